@@ -1,0 +1,52 @@
+"""Everything that names a thing: our own ids and labels, official numbers, makers' serials.
+
+A device is known by several names at once (label, serial, IMEI, asset tag). The functions here decide which of these
+names may identify it, and bring each to one spelling so that two services compare equal strings.
+"""
+
+from filiere.identifiers.errors import IdentifierError
+from filiere.identifiers.labels import (
+    LABEL_CAPACITY,
+    InvalidLabel,
+    is_label,
+    label_code,
+    label_number,
+    parse_label,
+)
+from filiere.identifiers.official import (
+    InvalidImei,
+    InvalidSiren,
+    InvalidSiret,
+    normalise_imei,
+    normalise_siren,
+    normalise_siret,
+    siren_of,
+    valid_imei,
+    valid_siren,
+    valid_siret,
+)
+from filiere.identifiers.ordered import uuid7
+from filiere.identifiers.serials import is_junk_serial, normalise_serial
+
+__all__ = [
+    "LABEL_CAPACITY",
+    "IdentifierError",
+    "InvalidImei",
+    "InvalidLabel",
+    "InvalidSiren",
+    "InvalidSiret",
+    "is_junk_serial",
+    "is_label",
+    "label_code",
+    "label_number",
+    "normalise_imei",
+    "normalise_serial",
+    "normalise_siren",
+    "normalise_siret",
+    "parse_label",
+    "siren_of",
+    "uuid7",
+    "valid_imei",
+    "valid_siren",
+    "valid_siret",
+]
