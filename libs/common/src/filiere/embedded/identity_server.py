@@ -1,0 +1,115 @@
+"""The provider itself: the package oidc-provider-mock with our login page and tokens, without its debugging doors."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import flask
+import oidc_provider_mock._app as provider
+import oidc_provider_mock._storage as provider_storage
+import werkzeug.serving
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from filiere.embedded.identity import AUDIENCE, Person
+
+_LIFETIME = timedelta(hours=1)
+_KEY_FILE = "signing-key.json"
+
+
+def application(people: Sequence[Person], folder: Path) -> flask.Flask:
+    """The WSGI application; `folder` keeps the signing key from one life to the next."""
+    key = _signing_key(folder)
+
+    def access_token(client: Any, grant_type: str, user: Any, scope: str) -> str:
+        """RFC 9068. The bare package gives an opaque string, which no service could check by itself."""
+        now = int(time.time())
+        claims = {
+            "iss": flask.request.host_url.rstrip("/"),
+            "sub": user.sub,
+            "aud": [AUDIENCE],
+            "client_id": client.id,
+            "scope": scope,
+            "iat": now,
+            "exp": now + int(_LIFETIME.total_seconds()),
+            "jti": secrets.token_urlsafe(16),
+            **{name: user.claims[name] for name in ("name", "email") if name in user.claims},
+        }
+        return jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": key.kid}, claims, key)
+
+    app = flask.Flask("filiere.embedded.identity_server", template_folder=str(Path(__file__).parent / "templates"))
+    app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = access_token
+    users = [provider_storage.User(sub=person.subject, claims=_claims(person)) for person in people]
+    provider.init_app(app, access_token_max_age=_LIFETIME, user_claims=users)
+    # The package wraps itself in an interactive debugger, which runs whatever code a visitor types.
+    app.debug = False
+    app.wsgi_app = flask.Flask.wsgi_app.__get__(app)  # type: ignore[method-assign]
+    app.secret_key = secrets.token_bytes(32)
+    key_of_package = provider.jose.JsonWebKey.import_key(key.as_dict(private=True))
+
+    @app.before_request
+    def use_lasting_key() -> flask.Response | None:
+        flask.g.oidc_provider_mock_storage.jwk = key_of_package
+        flask.g.style_nonce = secrets.token_urlsafe(12)
+        if flask.request.path.startswith("/users/"):  # lets anybody rewrite people: not ours to offer
+            return flask.Response("Not found", status=404)
+        form = flask.request.form
+        if flask.request.method == "POST" and "sub" in form and not form["sub"].strip():
+            return flask.make_response(flask.redirect(flask.request.url, code=303))  # the package would let "" in
+        return None
+
+    @app.context_processor
+    def words_for_login_page() -> dict[str, object]:
+        hint = flask.request.args.get("login_hint", "")
+        chosen = [person for person in people if person.subject == hint]
+        others = [person for person in people if person.subject != hint]
+        return {"chosen": chosen, "others": others, "hint": hint, "style_nonce": flask.g.style_nonce}
+
+    @app.after_request
+    def close_the_page(response: flask.Response) -> flask.Response:
+        # No form-action: Chromium applies it to the redirection back to the service as well.
+        policy = f"default-src 'none'; style-src 'nonce-{flask.g.style_nonce}'; frame-ancestors 'none'; base-uri 'none'"
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return app
+
+
+def serve(host: str, port: int, people: Sequence[Person], folder: Path) -> None:
+    """Serve until the process is ended."""
+    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # plain HTTP, on the loopback interface only
+    server = werkzeug.serving.make_server(
+        host, port, application(people, folder), threaded=True, request_handler=_WithoutAccessLog
+    )
+    server.serve_forever()
+
+
+class _WithoutAccessLog(werkzeug.serving.WSGIRequestHandler):
+    """Health probes come every second; errors are still logged."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def _claims(person: Person) -> dict[str, object]:
+    return {"name": person.name, "email": person.email, "email_verified": True, "preferred_username": person.subject}
+
+
+def _signing_key(folder: Path) -> RSAKey:
+    """The key of a former life, or a new one, readable by us alone."""
+    file = folder / _KEY_FILE
+    if file.exists():
+        return RSAKey.import_key(json.loads(file.read_text()))
+    key = RSAKey.generate_key(2048, auto_kid=True)
+    unfinished = file.with_suffix(".new")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps({**key.as_dict(private=True), "kid": key.kid}))
+    unfinished.rename(file)
+    return RSAKey.import_key(json.loads(file.read_text()))
