@@ -1,0 +1,1 @@
+"""What the three services of Filière share."""

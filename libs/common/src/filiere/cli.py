@@ -1,0 +1,196 @@
+"""`python -m <service> …`: every command of a service."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from filiere.database import Database, migrations
+from filiere.dead_letter.repository import DeadLetterRepository
+from filiere.kafka.processing import Processor
+from filiere.kafka.replay import discard, replay
+from filiere.outbox import OutboxRepository
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.telemetry.logs import configure_logs
+
+
+def main(service: Service) -> None:
+    """Run the command line of one service."""
+    commands(service)()
+
+
+def commands(service: Service) -> typer.Typer:
+    """The command line of one service, as a typer application."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help=f"Filière, {service.title.lower()}.")
+    events = typer.Typer(no_args_is_help=True, help="Dead letters and the outbox.")
+    members = typer.Typer(no_args_is_help=True, help="Who may act.")
+    app.add_typer(events, name="events")
+    app.add_typer(members, name="members")
+    load: Callable[[], Settings] = service.settings
+
+    @app.command()
+    def api() -> None:
+        """Serve the API and the pages."""
+        from filiere.web.server import serve
+
+        serve(service, _started(service, load()))
+
+    @app.command()
+    def worker() -> None:
+        """Relay the outbox and consume events."""
+        import uvloop
+
+        settings = _started(service, load())
+        uvloop.run(_work(service, settings))
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the database to the newest revision."""
+        migrations.upgrade(service.migrations, load().database_url.get_secret_value(), service.metadata)
+
+    @app.command()
+    def check() -> None:
+        """Fail when the models and the migrated database differ."""
+        migrations.check(service.migrations, load().database_url.get_secret_value(), service.metadata)
+
+    @app.command()
+    def revision(message: str, number: str) -> None:
+        """Write a migration from the difference between the models and the database."""
+        url = load().database_url.get_secret_value()
+        migrations.revision(service.migrations, url, service.metadata, message, number)
+
+    @app.command()
+    def settings() -> None:
+        """Print every setting, secrets masked."""
+        fields = service.settings.model_fields
+        for name, value in load().printable().items():
+            _say(f"{name}={value}\t# {fields[name.lower()].description}")
+
+    @events.command("list")
+    def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False) -> None:
+        """One JSON line per dead letter, oldest first."""
+
+        async def work(database: Database) -> None:
+            async with database.read() as session:
+                letters = await DeadLetterRepository.from_session(session).listing(
+                    service.name, status=None if everything else "open"
+                )
+            for letter in letters:
+                _say(
+                    json.dumps(
+                        {
+                            "id": letter.id,
+                            "status": letter.status,
+                            "reason": letter.reason,
+                            "detail": letter.detail,
+                            "topic": letter.topic,
+                            "key": letter.key,
+                            "type": letter.type,
+                            "attempts": letter.attempts,
+                            "at": letter.created_at.isoformat(),
+                        },
+                        ensure_ascii=False,
+                    )
+                )
+
+        _with_database(service, work)
+
+    @events.command("replay")
+    def replay_(letter_id: int) -> None:
+        """Apply a dead letter and those that wait behind it, in order."""
+
+        async def work(database: Database) -> None:
+            processor = Processor(database, service.name, service.subscriptions, load())
+            done = await replay(database, processor, letter_id)
+            _say(f"{done.applied} applied")
+            if done.stopped_at is not None:
+                raise ValueError(f"stopped at letter {done.stopped_at}: {done.why}")
+
+        _with_database(service, work)
+
+    @events.command("discard")
+    def discard_(letter_id: int) -> None:
+        """Give up a dead letter; those behind it stay parked until replayed."""
+
+        async def work(database: Database) -> None:
+            _say(f"discarded; {await discard(database, letter_id)} wait behind it")
+
+        _with_database(service, work)
+
+    @events.command()
+    def republish(
+        since: Annotated[datetime | None, typer.Option(help="Events created at or after this moment.")] = None,
+        everything: Annotated[bool, typer.Option("--all", help="The whole outbox.")] = False,
+    ) -> None:
+        """Send published events again, in order: after a broker was lost. Consumers skip what they have."""
+        if (since is None) == (not everything):
+            _fail("Say --since MOMENT or --all.")
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as session:
+                moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
+                count = await OutboxRepository.from_session(session).republish(moment)
+            _say(f"{count} events will be sent again")
+
+        _with_database(service, work)
+
+    @members.command()
+    def grant(
+        subject: str,
+        role: str,
+        organisation: Annotated[UUID | None, typer.Option(help="Not for coordinator and service.")] = None,
+    ) -> None:
+        """Let a person of the identity provider act in a role."""
+        from filiere.web.memberships import grant as grant_membership
+        from filiere.web.principal import Role
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as session:
+                await grant_membership(session, subject, Role(role), organisation)
+            _say(f"{subject} is {role}")
+
+        _with_database(service, work)
+
+    return app
+
+
+def _started(service: Service, settings: Settings) -> Settings:
+    configure_logs(service.name, format_=settings.log_format, level=settings.log_level)
+    return settings
+
+
+def _with_database(service: Service, work: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
+    """Run an operator's command; an expected failure is one sentence on stderr and exit status 1."""
+
+    async def run() -> None:
+        database = Database(service.settings().database_url.get_secret_value(), pool_size=2)
+        try:
+            await work(database)
+        finally:
+            await database.dispose()
+
+    try:
+        asyncio.run(run())
+    except (LookupError, ValueError, OSError) as error:
+        _fail(str(error))
+
+
+async def _work(service: Service, settings: Settings) -> None:
+    from filiere.worker import Worker
+
+    await Worker(service, settings).run()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _fail(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+    raise typer.Exit(1)

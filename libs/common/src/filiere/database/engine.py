@@ -1,0 +1,73 @@
+"""Engine, sessions and the unit of work: one transaction per request or message, committed at its edge."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NewType, cast
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+
+# Two names for one class: mypy refuses a read session where a write session is asked for.
+AsyncReadSession = NewType("AsyncReadSession", SQLAlchemySession)
+AsyncSession = NewType("AsyncSession", AsyncReadSession)
+
+
+def asyncpg_url(url: str) -> URL:
+    """SQLAlchemy's form of an ordinary `postgresql://` address."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+class Database:
+    """One service's PostgreSQL database: a pool, and sessions from it."""
+
+    def __init__(self, url: str, *, pool_size: int = 8, application_name: str = "filiere") -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            asyncpg_url(url),
+            pool_size=pool_size,
+            max_overflow=0,  # more in-flight transactions than this only queue inside PostgreSQL
+            pool_timeout=10,
+            pool_pre_ping=False,  # a broken connection is a transient error, retried by its caller
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 60,
+                "server_settings": {"application_name": application_name, "jit": "off"},
+            },
+        )
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """A session in a transaction: commits when the block ends, rolls back when it raises."""
+        async with SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True) as session:
+            yield cast(AsyncSession, session)
+            await session.commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncReadSession]:
+        """A session for queries only; nothing it does is kept."""
+        async with SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield cast(AsyncReadSession, session)
+
+    async def connect(self) -> "asyncpg.Connection[Any]":
+        """A connection of its own outside the pool, for LISTEN and for advisory locks held for long."""
+        return await asyncpg.connect(self.url, timeout=5, server_settings={"application_name": "filiere-relay"})
+
+    async def ping(self) -> None:
+        """One round trip; raises what the driver raises when the database cannot be reached."""
+        async with self.engine.connect() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+
+    async def dispose(self) -> None:
+        await self.engine.dispose()
+
+
+async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncpg.Connection[Any]":
+    """The asyncpg connection under a session, in the same transaction, for set-based SQL on the hot paths."""
+    connection = await session.connection()
+    adapter: Any = (await connection.get_raw_connection()).dbapi_connection
+    # SQLAlchemy opens the transaction at its own first statement; what runs on the driver must be inside it too.
+    if adapter._transaction is None:
+        await adapter._start_transaction()
+    return cast("asyncpg.Connection[Any]", adapter.driver_connection)

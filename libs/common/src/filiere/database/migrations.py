@@ -1,0 +1,61 @@
+"""Run a service's own alembic tree from code; `alembic.ini` is not needed."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from filiere.database.engine import asyncpg_url
+
+LOCK_TIMEOUT = "5s"  # a migration that waits for a lock would stop every writer behind it
+
+
+def config(folder: Path, url: str, metadata: MetaData) -> Config:
+    """alembic configuration of one service: its folder, its database, its models."""
+    made = Config()
+    made.set_main_option("script_location", str(folder))
+    made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    made.attributes["url"] = url
+    made.attributes["metadata"] = metadata
+    return made
+
+
+def upgrade(folder: Path, url: str, metadata: MetaData) -> None:
+    """Bring a database to the newest revision. Blocking: alembic starts an event loop of its own."""
+    command.upgrade(config(folder, url, metadata), "head")
+
+
+def check(folder: Path, url: str, metadata: MetaData) -> None:
+    """Raise when the models and the migrated database differ."""
+    command.check(config(folder, url, metadata))
+
+
+def revision(folder: Path, url: str, metadata: MetaData, message: str, number: str) -> None:
+    """Write a new revision from the difference between models and database."""
+    command.revision(config(folder, url, metadata), message=message, autogenerate=True, rev_id=number)
+
+
+def run_env() -> None:
+    """Body of every service's `migrations/env.py`."""
+    attributes = context.config.attributes
+    asyncio.run(_run_online(attributes["url"], attributes["metadata"]))
+
+
+async def _run_online(url: str, metadata: MetaData) -> None:
+    engine = create_async_engine(
+        asyncpg_url(url), poolclass=pool.NullPool, connect_args={"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
+    )
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate, metadata)
+    await engine.dispose()
+
+
+def _migrate(connection: Connection, metadata: MetaData) -> None:
+    options: dict[str, Any] = {"compare_type": True, "compare_server_default": False}
+    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True, **options)
+    with context.begin_transaction():
+        context.run_migrations()

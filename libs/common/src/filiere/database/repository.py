@@ -1,0 +1,22 @@
+"""Base of every repository: the only place where queries are written."""
+
+from typing import Any, Self
+
+import asyncpg
+
+from filiere.database.engine import AsyncReadSession, AsyncSession, driver_connection
+
+
+class Repository:
+    """Holds a session; methods take domain arguments only. Tenant queries take the principal."""
+
+    def __init__(self, session: AsyncReadSession | AsyncSession) -> None:
+        self.session = session
+
+    @classmethod
+    def from_session(cls, session: AsyncReadSession | AsyncSession) -> Self:
+        return cls(session)
+
+    async def driver(self) -> "asyncpg.Connection[Any]":
+        """The asyncpg connection of this transaction: `$1` parameters, `unnest`, COPY."""
+        return await driver_connection(self.session)

@@ -1,0 +1,135 @@
+"""The tables that every service has: outbox, inbox, dead letters, memberships, idempotency keys.
+
+They are Core tables, not models: their SQL is written by hand where speed counts.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+NOW = sa.text("now()")
+
+
+def add_shared_tables(metadata: sa.MetaData) -> None:
+    """Declare the shared tables in one service's metadata."""
+    _outbox(metadata)
+    _inbox(metadata)
+    _dead_letter(metadata)
+    _membership(metadata)
+    _idempotency_key(metadata)
+
+
+def _outbox(metadata: sa.MetaData) -> None:
+    # Column names are those of Debezium's outbox router (aggregatetype, aggregateid, type, payload),
+    # so that change data capture can replace our relay without a change of code.
+    table = sa.Table(
+        "outbox",
+        metadata,
+        sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("id", pg.UUID(as_uuid=True), nullable=False, unique=True),
+        sa.Column("topic", sa.Text, nullable=False),
+        sa.Column("aggregatetype", sa.Text, nullable=False),
+        sa.Column("aggregateid", sa.Text, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("payload", sa.Text, nullable=False),
+        sa.Column("traceparent", sa.Text),
+        sa.Column("correlation_id", sa.Text),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.Column("published_at", sa.DateTime(timezone=True)),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True)),
+        sa.Column("last_error", sa.Text),
+    )
+    # The relay looks only for what is not sent yet, in order; sent rows must cost it nothing.
+    sa.Index("ix_outbox_unpublished", table.c.seq, postgresql_where=table.c.published_at.is_(None))
+    # Keys held back by a failed row: nearly always none.
+    sa.Index(
+        "ix_outbox_held",
+        table.c.topic,
+        table.c.aggregateid,
+        postgresql_where=sa.and_(table.c.published_at.is_(None), table.c.next_attempt_at.is_not(None)),
+    )
+    # `events republish --since` and pruning walk by age.
+    sa.Index("ix_outbox_created_at", table.c.created_at)
+
+
+def _inbox(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "inbox",
+        metadata,
+        sa.Column("consumer", sa.Text, primary_key=True),
+        sa.Column("event_id", pg.UUID(as_uuid=True), primary_key=True),
+        sa.Column("processed_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+    )
+
+
+def _dead_letter(metadata: sa.MetaData) -> None:
+    table = sa.Table(
+        "dead_letter",
+        metadata,
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("consumer", sa.Text, nullable=False),
+        # Null when the message is so broken that it has no readable id.
+        sa.Column("event_id", pg.UUID(as_uuid=True)),
+        sa.Column("topic", sa.Text, nullable=False),
+        sa.Column("partition", sa.Integer, nullable=False),
+        sa.Column("offset", sa.BigInteger, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("type", sa.Text),
+        sa.Column("headers", pg.JSONB, nullable=False),
+        sa.Column("payload", pg.BYTEA, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False, server_default="open"),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.Column("resolved_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("status IN ('open', 'replayed', 'discarded')", name="status_known"),
+        sa.CheckConstraint("(status = 'open') = (resolved_at IS NULL)", name="resolved_when_not_open"),
+        sa.CheckConstraint(
+            "reason IN ('undecodable', 'invalid', 'exhausted', 'handler_error', 'behind')", name="reason_known"
+        ),
+    )
+    # Every batch asks which of its keys have an open letter; resolved ones must cost it nothing.
+    sa.Index(
+        "ix_dead_letter_open", table.c.consumer, table.c.topic, table.c.key, postgresql_where=table.c.status == "open"
+    )
+
+
+def _membership(metadata: sa.MetaData) -> None:
+    table = sa.Table(
+        "membership",
+        metadata,
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("organisation_id", pg.UUID(as_uuid=True)),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.CheckConstraint("role IN ('donor', 'workshop', 'relais', 'coordinator', 'service')", name="role_known"),
+        # Coordinators and services act for the network; everybody else acts for one organisation.
+        sa.CheckConstraint(
+            "(role IN ('coordinator', 'service')) = (organisation_id IS NULL)", name="organisation_by_role"
+        ),
+    )
+    sa.Index(
+        "uq_membership_subject_role_organisation",
+        table.c.subject,
+        table.c.role,
+        table.c.organisation_id,
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+
+
+def _idempotency_key(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "idempotency_key",
+        metadata,
+        sa.Column("subject", sa.Text, primary_key=True),
+        sa.Column("route", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("request_hash", sa.Text, nullable=False),
+        sa.Column("status", sa.Integer, nullable=False),
+        sa.Column("content_type", sa.Text, nullable=False),
+        sa.Column("body", pg.BYTEA, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+    )

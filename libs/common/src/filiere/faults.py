@@ -1,0 +1,28 @@
+"""Crash points: places where a test may let the process die as by `kill -9`, chosen by environment.
+
+`FILIERE_CRASH_AT=relay.sent:3` ends the process the third time it passes that point. Unset, a point is one comparison.
+"""
+
+import os
+from typing import Literal
+
+CrashPoint = Literal[
+    "relay.sent",  # the broker has the events, the outbox is not stamped yet
+    "consumer.claimed",  # the inbox has the ids, the handler has not run, nothing is committed
+    "consumer.half",  # half of a slice handled one by one
+    "consumer.committed",  # the transaction is committed, the offset is not
+    "api.committed",  # the command is committed, the answer is not sent
+]
+
+_wanted, _, _times = os.environ.get("FILIERE_CRASH_AT", "").partition(":")
+_left = int(_times or 1)
+
+
+def crash_point(name: CrashPoint) -> None:
+    """Die here, without any clean-up, when the environment asks for it."""
+    global _left
+    if name != _wanted:
+        return
+    _left -= 1
+    if _left <= 0:
+        os._exit(137)

@@ -1,0 +1,75 @@
+"""From a record to an event that a handler may see, or the reason why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from filiere.dead_letter.repository import NewDeadLetter, Reason
+from filiere.events import Envelope, Incoming, MalformedEnvelope
+from filiere.kafka.ports import Record, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A readable event; `parsed` has one narrow model per subscription that wants it."""
+
+    record: Record
+    envelope: Envelope
+    parsed: Mapping[type[Incoming], Incoming]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """A message that cannot be read; `event_id` is known when the envelope at least was sound."""
+
+    record: Record
+    event_id: UUID | None
+    type: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An event of a type that nobody here reads."""
+
+    record: Record
+
+
+def decode(record: Record, subscriptions: Sequence[Subscription]) -> Decoded | Undecodable | Ignored:
+    """Read one record for the subscriptions of its topic. Never raises: bad input is a value."""
+    try:
+        envelope = Envelope.from_headers(record.headers)
+    except MalformedEnvelope as error:
+        return Undecodable(record, None, None, f"not a CloudEvent: {error}")
+    models = {model for s in subscriptions if (model := s.by_type.get(envelope.type)) is not None}
+    if not models:
+        return Ignored(record)
+    try:
+        parsed = {model: model.model_validate_json(record.value) for model in models}
+    except ValidationError as error:
+        # include_input=False: the letter's detail must not repeat the data, the payload is kept beside it anyway.
+        detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        return Undecodable(record, envelope.id, envelope.type, detail[:2000])
+    return Decoded(record, envelope, parsed)
+
+
+def letter(consumer: str, item: Decoded | Undecodable, reason: Reason, detail: str) -> NewDeadLetter:
+    """The dead letter of an item."""
+    record = item.record
+    event_id = item.envelope.id if isinstance(item, Decoded) else item.event_id
+    type_ = item.envelope.type if isinstance(item, Decoded) else item.type
+    return NewDeadLetter(
+        consumer=consumer,
+        event_id=event_id,
+        topic=record.partition.topic,
+        partition=record.partition.number,
+        offset=record.offset,
+        key=record.key,
+        type=type_,
+        headers=record.headers,
+        payload=record.value,
+        reason=reason,
+        detail=detail,
+    )

@@ -1,0 +1,143 @@
+"""What the rest of Filière knows of Kafka: records, topics, subscriptions, and what a client must do."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.events import Headers, Incoming
+
+E = TypeVar("E", bound=Incoming)
+
+
+class Partition(NamedTuple):
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message as it came from the broker."""
+
+    partition: Partition
+    offset: int
+    key: str
+    value: bytes
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers
+    timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic and who owns it. Retention None keeps for ever (compacted topics keep the newest per key)."""
+
+    name: str
+    key: str
+    description: str
+    partitions: int = 6
+    retention: timedelta | None = timedelta(days=30)
+    compacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[E]):
+    """An event as a handler gets it."""
+
+    event: E
+    id: UUID
+    type: str
+    key: str
+    time: datetime
+
+
+class Invalid(Exception):
+    """The event can never be applied: it is parked as a dead letter, with this sentence."""
+
+
+class RetryLater(Exception):
+    """The event cannot be applied yet: try again after a pause, a bounded number of times."""
+
+
+Handler = Callable[[AsyncSession, Sequence[Received[Any]]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A handler of one topic. It gets consecutive events of one partition, in order, without duplicates.
+
+    It must work on the whole sequence with set-based SQL, inside the session's transaction, and must not commit.
+    """
+
+    topic: str
+    models: Sequence[type[Incoming]]
+    handler: Handler
+    by_type: Mapping[str, type[Incoming]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_type", {model.event_type: model for model in self.models})
+
+
+class BrokerUnavailable(Exception):
+    """The broker did not answer in time or refused everything: all sending waits."""
+
+
+class RecordRefused(Exception):
+    """The broker refuses this one record; others may pass."""
+
+
+class PartitionsLost(Exception):
+    """A commit came too late: the partitions have moved to another member."""
+
+
+class Producer(Protocol):
+    async def start(self) -> None:
+        """Connect; raise BrokerUnavailable within the client's timeout."""
+
+    async def send(self, records: Sequence[Outgoing]) -> Sequence[Exception | None]:
+        """Send in order per key and wait for the broker's word on each record, in the given order.
+
+        None means stored. Must return within the client's timeout; must not hold records back for later.
+        """
+
+    async def stop(self) -> None:
+        """Let go of the broker, within the client's timeout, whatever state it is in."""
+
+
+OnRevoked = Callable[[set[Partition]], Awaitable[None]]
+
+
+class Consumer(Protocol):
+    async def start(self, topics: Sequence[str], on_revoked: OnRevoked) -> None:
+        """Join; `on_revoked` is awaited before partitions leave and must itself be bounded."""
+
+    async def poll(
+        self, skip: set[Partition], timeout_s: float, max_records: int
+    ) -> Mapping[Partition, Sequence[Record]]:
+        """Next records of the assigned partitions but `skip`; empty when none came in time."""
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Store next offsets; raises PartitionsLost or BrokerUnavailable."""
+
+    def assignment(self) -> set[Partition]:
+        """Partitions held now."""
+
+    def lag(self) -> Mapping[Partition, int]:
+        """Records known to wait, from fetched high-water marks."""
+
+    async def behind(self) -> Mapping[Partition, int]:
+        """Ask the broker how far each partition's end is beyond our position; negative after a broker lost its log."""
+
+    async def stop(self) -> None:
+        """Leave, within the client's timeout."""

@@ -1,0 +1,241 @@
+"""Apply a slice of one partition: inbox claim, handlers and new outbox rows in one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from filiere.database import AsyncSession, Database
+from filiere.dead_letter.repository import DeadLetterRepository, Reason
+from filiere.faults import crash_point
+from filiere.inbox import InboxRepository
+from filiere.kafka.decoding import Decoded, Ignored, Undecodable, decode, letter
+from filiere.kafka.ports import Invalid, Received, Record, RetryLater, Subscription
+from filiere.kafka.retry import is_transient, pause_s
+from filiere.settings import Settings
+from filiere.telemetry import metrics
+from filiere.telemetry.context import set_correlation_id
+from filiere.telemetry.logs import get_logger
+
+log = get_logger(__name__)
+tracer = trace.get_tracer("filiere.kafka")
+_propagator = TraceContextTextMapPropagator()
+
+Item = Decoded | Undecodable
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class TooManyDeadLetters(Exception):
+    """So many bad messages in a row are not bad messages: the consumer stops and waits for a person."""
+
+
+class Processor:
+    """Applies records for one service. One instance serves all partitions, one slice per partition at a time."""
+
+    def __init__(
+        self, database: Database, consumer: str, subscriptions: Sequence[Subscription], settings: Settings
+    ) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._settings = settings
+        self._by_topic: dict[str, list[Subscription]] = {}
+        for subscription in subscriptions:
+            self._by_topic.setdefault(subscription.topic, []).append(subscription)
+        self._bad_in_a_row = 0
+        self.waiting_for: str | None = None  # the infrastructure that fails now, for readiness
+
+    def subscriptions(self, topic: str) -> Sequence[Subscription]:
+        return self._by_topic.get(topic, [])
+
+    @property
+    def topics(self) -> list[str]:
+        return list(self._by_topic)
+
+    async def apply(self, records: Sequence[Record], sleep: Sleep = asyncio.sleep) -> None:
+        """Apply consecutive records of one partition; returns when each is applied, a duplicate, ignored or parked.
+
+        :raises TooManyDeadLetters: the limit of bad messages in a row is reached.
+        """
+        topic = records[0].partition.topic
+        items: list[Item] = []
+        for record in records:
+            item = decode(record, self._by_topic[topic])
+            if isinstance(item, Ignored):
+                metrics.consumed.labels(topic, "ignored").inc()
+            else:
+                items.append(item)
+        if not items:
+            return
+        # A slice with an unreadable member goes one by one from the start: what follows it may have to park.
+        if any(isinstance(item, Undecodable) for item in items) or not await self._together(topic, items, sleep):
+            for index, item in enumerate(items):
+                await self._alone(topic, item, sleep)
+                if index == len(items) // 2:
+                    crash_point("consumer.half")
+
+    async def _together(self, topic: str, items: Sequence[Item], sleep: Sleep) -> bool:
+        """The whole slice in one transaction; False when a member failed and all is rolled back."""
+        if len(items) == 1:
+            return False
+        attempt = 0
+        while True:
+            try:
+                await self._transaction(topic, [item for item in items if isinstance(item, Decoded)])
+            except Exception as error:  # noqa: BLE001 - classified: wait for the infrastructure, else go one by one
+                if not is_transient(error):
+                    log.warning("slice_falls_back", topic=topic, size=len(items), error=type(error).__name__)
+                    return False
+                await self._wait_for_infrastructure(topic, error, attempt, sleep)
+                attempt += 1
+            else:
+                self._bad_in_a_row = 0
+                return True
+
+    async def _alone(self, topic: str, item: Item, sleep: Sleep) -> None:
+        """One event in its own transaction; parked when it cannot be applied."""
+        attempt = asked = 0
+        while True:
+            try:
+                if isinstance(item, Undecodable):
+                    await self._park(topic, item, "undecodable", item.detail)
+                else:
+                    await self._transaction(topic, [item])
+                    self._bad_in_a_row = 0
+            except Invalid as error:
+                await self._park_surely(topic, item, "invalid", str(error), sleep)
+            except RetryLater as error:
+                asked += 1
+                metrics.consumer_retries.labels(topic, "RetryLater").inc()
+                if asked >= self._settings.retry_attempts:
+                    await self._park_surely(topic, item, "exhausted", str(error), sleep)
+                else:
+                    await sleep(pause_s(asked - 1, self._settings.retry_base, self._settings.retry_cap))
+                    continue
+            except TooManyDeadLetters:
+                raise
+            except Exception as error:
+                if is_transient(error):
+                    await self._wait_for_infrastructure(topic, error, attempt, sleep)
+                    attempt += 1
+                    continue
+                log.exception("handler_failed", topic=topic, offset=item.record.offset)
+                await self._park_surely(topic, item, "handler_error", f"{type(error).__name__}: {error}", sleep)
+            return
+
+    async def _park_surely(self, topic: str, item: Item, reason: Reason, detail: str, sleep: Sleep) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._park(topic, item, reason, detail)
+            except TooManyDeadLetters:
+                raise
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                await self._wait_for_infrastructure(topic, error, attempt, sleep)
+                attempt += 1
+            else:
+                return
+
+    async def _wait_for_infrastructure(self, topic: str, error: Exception, attempt: int, sleep: Sleep) -> None:
+        """Not the event's fault: wait as long as it takes. This partition waits, readiness says so."""
+        self.waiting_for = f"{type(error).__name__}"
+        metrics.consumer_retries.labels(topic, type(error).__name__).inc()
+        log.warning(
+            "waiting_for_infrastructure", topic=topic, attempt=attempt, error=f"{type(error).__name__}: {error}"
+        )
+        await sleep(pause_s(attempt, self._settings.retry_base, self._settings.retry_cap))
+
+    async def _transaction(self, topic: str, items: Sequence[Decoded]) -> None:
+        with metrics.batch_seconds.labels(topic).time(), self._span(topic, items):
+            async with self._database.unit_of_work() as session:
+                fresh, behind = await self._claim(session, topic, items)
+                crash_point("consumer.claimed")
+                if behind:
+                    await DeadLetterRepository.from_session(session).add(
+                        [
+                            letter(self._consumer, item, "behind", "an earlier event of this key is parked")
+                            for item in behind
+                        ]
+                    )
+                if fresh:
+                    await self.handle(session, topic, fresh)
+        self.waiting_for = None
+        metrics.consumed.labels(topic, "applied").inc(len(fresh))
+        metrics.consumed.labels(topic, "parked").inc(len(behind))
+        metrics.consumed.labels(topic, "duplicate").inc(len(items) - len(fresh) - len(behind))
+        crash_point("consumer.committed")
+
+    async def _claim(
+        self, session: AsyncSession, topic: str, items: Sequence[Decoded]
+    ) -> tuple[list[Decoded], list[Decoded]]:
+        """(to handle, to park behind an open letter); duplicates are in neither."""
+        unclaimed = await InboxRepository.from_session(session).claim(
+            self._consumer, [item.envelope.id for item in items]
+        )
+        claimed = []
+        for item in items:  # the same event twice in one slice: the first counts
+            if item.envelope.id in unclaimed:
+                unclaimed.discard(item.envelope.id)
+                claimed.append(item)
+        if not claimed:
+            return [], []
+        parked = await DeadLetterRepository.from_session(session).open_keys(
+            self._consumer, topic, list({item.record.key for item in claimed})
+        )
+        if not parked:
+            return claimed, []
+        return (
+            [item for item in claimed if item.record.key not in parked],
+            [item for item in claimed if item.record.key in parked],
+        )
+
+    async def handle(self, session: AsyncSession, topic: str, items: Sequence[Decoded]) -> None:
+        """Run every handler of the topic on the events it reads."""
+        for subscription in self._by_topic[topic]:
+            models = set(subscription.by_type.values())
+            received = [
+                Received(model, item.envelope.id, item.envelope.type, item.record.key, item.envelope.time)
+                for item in items
+                for kind, model in item.parsed.items()
+                if kind in models
+            ]
+            if received:
+                await subscription.handler(session, received)
+
+    async def _park(self, topic: str, item: Item, reason: Reason, detail: str) -> None:
+        """Mark the inbox and keep the message, in one transaction."""
+        async with self._database.unit_of_work() as session:
+            event_id = item.envelope.id if isinstance(item, Decoded) else item.event_id
+            if event_id is not None and not await InboxRepository.from_session(session).claim(
+                self._consumer, [event_id]
+            ):
+                return  # a second delivery of what is applied or parked already
+            await DeadLetterRepository.from_session(session).add([letter(self._consumer, item, reason, detail)])
+        metrics.dead_letters.labels(topic, reason).inc()
+        log.error("dead_letter", topic=topic, offset=item.record.offset, reason=reason, detail=detail)
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row >= self._settings.dead_letters_in_a_row:
+            raise TooManyDeadLetters(f"{self._bad_in_a_row} messages in a row could not be applied, the last: {detail}")
+
+    def _span(self, topic: str, items: Sequence[Decoded]) -> AbstractContextManager[trace.Span]:
+        """A CONSUMER span. A single event continues its own trace; a batch links to the traces of its members."""
+        first = items[0].envelope
+        set_correlation_id(first.correlation_id if len(items) == 1 else None)
+        contexts = [
+            _propagator.extract({"traceparent": item.envelope.traceparent})
+            for item in items
+            if item.envelope.traceparent
+        ]
+        links = [trace.Link(trace.get_current_span(c).get_span_context()) for c in contexts] if len(items) > 1 else []
+        parent = contexts[0] if len(items) == 1 and contexts else None
+        return tracer.start_as_current_span(
+            f"process {topic}",
+            context=parent,
+            kind=SpanKind.CONSUMER,
+            links=links,
+            attributes={"messaging.destination.name": topic, "messaging.batch.message_count": len(items)},
+        )

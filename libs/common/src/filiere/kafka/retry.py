@@ -1,0 +1,35 @@
+"""Which failures pass by themselves, and how long to wait for them."""
+
+import random
+from datetime import timedelta
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_TRANSIENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.TransactionRollbackError,  # serialization failure, deadlock
+    asyncpg.LockNotAvailableError,
+    asyncpg.OperatorInterventionError,  # shutdown, crash, cancelled query
+    asyncpg.InsufficientResourcesError,  # too many connections, disk full
+    PoolTimeout,
+    OSError,  # covers ConnectionError and TimeoutError
+)
+
+
+def is_transient(error: BaseException) -> bool:
+    """True for failures of the infrastructure: the same transaction may succeed later without any change."""
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        cause = error.orig.__cause__ if error.orig is not None else None
+        return cause is not None and is_transient(cause)
+    return isinstance(error, _TRANSIENT)
+
+
+def pause_s(attempt: int, base: timedelta, cap: timedelta) -> float:
+    """Seconds before try number `attempt` + 1: doubling, capped, with full jitter on the upper half."""
+    longest = min(cap.total_seconds(), base.total_seconds() * 2 ** min(attempt, 20))
+    return float(longest) * (0.5 + random.random() / 2)  # noqa: S311 - spreads load, protects nothing

@@ -1,0 +1,210 @@
+"""The consumer: polls, gives each partition its own lane, commits what is done, leaves cleanly."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from filiere.kafka.ports import BrokerUnavailable, Consumer, Partition, PartitionsLost, Record
+from filiere.kafka.processing import Processor, TooManyDeadLetters
+from filiere.settings import Settings
+from filiere.telemetry import metrics
+from filiere.telemetry.logs import get_logger
+
+log = get_logger(__name__)
+
+_COMMIT_EVERY_S = 0.2  # offsets are a hint, the inbox is the truth: one commit for all partitions, now and then
+_WATCH_EVERY_S = 10.0
+_STALLED_CHECKS = 3  # behind the broker's end and nothing arriving, so many checks in a row (aiokafka #1037, #1154)
+
+
+class ConsumerStalled(Exception):
+    """The client still runs but no longer fetches: only a new process helps."""
+
+
+@dataclass
+class _Lane:
+    """One partition's work: what was fetched, the task that applies it, the next offset to commit."""
+
+    queue: deque[Record] = field(default_factory=deque)
+    task: "asyncio.Task[None] | None" = None
+    done_to: int | None = None
+    committed_to: int | None = None
+    closed: bool = False
+
+
+class ConsumerRuntime:
+    """Runs until `stop()`; any unexpected end raises, and the process should die of it."""
+
+    def __init__(self, consumer: Consumer, processor: Processor, settings: Settings) -> None:
+        self._consumer = consumer
+        self._processor = processor
+        self._settings = settings
+        self._lanes: dict[Partition, _Lane] = {}
+        self._stopping = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._applied = 0
+        self._last_poll = time.monotonic()
+        self.halted: str | None = None  # the sentence for readiness when too many messages in a row were bad
+
+    @property
+    def last_poll_age_s(self) -> float:
+        return time.monotonic() - self._last_poll
+
+    @property
+    def assigned(self) -> int:
+        return len(self._consumer.assignment())
+
+    def stop(self) -> None:
+        """Ask for a clean end: in-flight slices finish, offsets are committed, the group is left."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        await self._start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._commit_now_and_then(), name="offsets")
+                watch = group.create_task(self._watch(), name="watchdog")
+                await self._poll_until_stopped()
+                watch.cancel()
+                await self._drain(set(self._lanes))
+        finally:
+            for lane in self._lanes.values():
+                if lane.task is not None:
+                    lane.task.cancel()
+            await self._consumer.stop()
+
+    async def _start(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._consumer.start(self._processor.topics, self._on_revoked)
+            except (BrokerUnavailable, TimeoutError) as error:
+                attempt += 1
+                if attempt >= 10:
+                    raise
+                log.warning("consumer_start_failed", error=str(error), attempt=attempt)
+                await asyncio.sleep(0.3 * attempt)
+            else:
+                self._last_poll = time.monotonic()
+                return
+
+    async def _poll_until_stopped(self) -> None:
+        batch = self._settings.consumer_batch
+        while not self._stopping.is_set() and self.halted is None:
+            # A lane that holds enough is left out; the client keeps its records, the others go on.
+            full = {partition for partition, lane in self._lanes.items() if len(lane.queue) >= batch}
+            found = await self._consumer.poll(full, 0.02 if full else 0.2, batch)
+            self._last_poll = time.monotonic()
+            for partition, records in found.items():
+                lane = self._lanes.setdefault(partition, _Lane())
+                lane.queue.extend(records)
+                if lane.task is None:
+                    lane.task = asyncio.create_task(self._work(partition, lane), name=f"lane {partition}")
+            if self._failure is not None:
+                raise self._failure
+        while self.halted is not None and not self._stopping.is_set():
+            self._last_poll = time.monotonic()  # alive, but unready until a person has looked
+            await asyncio.sleep(0.2)
+
+    async def _work(self, partition: Partition, lane: _Lane) -> None:
+        """Apply one lane's records slice by slice until there are none."""
+        try:
+            while lane.queue and not lane.closed and self.halted is None:
+                size = min(len(lane.queue), self._settings.consumer_batch)
+                slice_ = [lane.queue.popleft() for _ in range(size)]
+                await self._processor.apply(slice_, self._sleep)
+                lane.done_to = slice_[-1].offset + 1
+                self._applied += size
+        except TooManyDeadLetters as error:
+            self.halted = str(error)
+            log.critical("consumer_halted", reason=str(error))
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            self._failure = error
+            log.exception("lane_failed", topic=partition.topic, partition=partition.number)
+        finally:
+            lane.task = None
+
+    async def _sleep(self, seconds: float) -> None:
+        """A pause that a clean stop cuts short by abandoning the slice: nothing of it is committed."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+        raise asyncio.CancelledError
+
+    async def _on_revoked(self, revoked: set[Partition]) -> None:
+        """Before partitions leave: finish what is in flight, within a bound, and commit it."""
+        await self._drain(revoked)
+        for partition in revoked:
+            self._lanes.pop(partition, None)
+
+    async def _drain(self, partitions: set[Partition]) -> None:
+        lanes = [self._lanes[p] for p in partitions if p in self._lanes]
+        tasks = []
+        for lane in lanes:
+            lane.closed = True
+            lane.queue.clear()
+            if lane.task is not None:
+                tasks.append(lane.task)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._settings.drain_timeout.total_seconds())
+            for task in late:
+                # Its transaction rolls back; whoever gets the partition receives the slice again.
+                log.warning("drain_timed_out", task=task.get_name())
+                task.cancel()
+        await self._commit(partitions)
+
+    async def _commit_now_and_then(self) -> None:
+        while not self._stopping.is_set():
+            await asyncio.sleep(_COMMIT_EVERY_S)
+            await self._commit(set(self._lanes))
+            metrics.last_poll_age.set(self.last_poll_age_s)
+            for partition, waiting in self._consumer.lag().items():
+                metrics.consumer_lag.labels(partition.topic, str(partition.number)).set(waiting)
+
+    async def _commit(self, partitions: set[Partition]) -> None:
+        offsets = {
+            partition: lane.done_to
+            for partition in partitions
+            if (lane := self._lanes.get(partition)) and lane.done_to is not None and lane.done_to != lane.committed_to
+        }
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit(offsets)
+        except PartitionsLost as error:
+            # Moved to another member: drop the rest of these lanes, the inbox removes what comes twice.
+            log.warning("partitions_lost", error=str(error))
+            for partition in offsets:
+                if partition not in self._consumer.assignment() and (lane := self._lanes.get(partition)):
+                    lane.closed = True
+                    lane.queue.clear()
+        except (BrokerUnavailable, TimeoutError) as error:
+            log.warning("offset_commit_failed", error=str(error))
+        else:
+            for partition, offset in offsets.items():
+                if lane := self._lanes.get(partition):
+                    lane.committed_to = offset
+
+    async def _watch(self) -> None:
+        """Die when the broker has more for us, our lanes are empty, and nothing comes."""
+        stalled, applied = 0, -1
+        while not self._stopping.is_set():
+            await asyncio.sleep(_WATCH_EVERY_S)
+            if self.halted is not None or any(lane.queue or lane.task for lane in self._lanes.values()):
+                stalled = 0
+                continue
+            try:
+                gaps = await self._consumer.behind()
+            except (BrokerUnavailable, TimeoutError) as error:
+                log.warning("watchdog_blind", error=str(error))
+                continue
+            waiting = {partition: gap for partition, gap in gaps.items() if gap > 0}
+            stalled = stalled + 1 if waiting and self._applied == applied else 0
+            applied = self._applied
+            if stalled >= _STALLED_CHECKS:
+                raise ConsumerStalled(f"nothing fetched while events wait: {waiting}")

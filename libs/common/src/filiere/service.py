@@ -1,0 +1,52 @@
+"""What a service is made of: one value that the api, the worker, the commands and the contracts all read."""
+
+import importlib.resources
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import MetaData
+
+from filiere.events import Event
+from filiere.kafka.ports import Subscription, Topic
+from filiere.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+
+@dataclass(frozen=True)
+class Service:
+    """One of the three services.
+
+    `routers` is called by the api process only, so that the worker never loads the pages.
+    """
+
+    name: str  # package, consumer group and event source
+    title: str  # French, on screen
+    metadata: MetaData
+    topics: Sequence[Topic]  # the topics it owns
+    events: Sequence[type[Event]]  # every event it publishes
+    subscriptions: Sequence[Subscription]
+    routers: Callable[[], "Sequence[APIRouter]"]
+    settings: type[Settings] = field(default=Settings)
+    navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
+
+    @property
+    def root(self) -> Path:
+        """Folder of the service's package: slices with their templates, locales."""
+        return Path(str(importlib.resources.files(self.name)))
+
+    @property
+    def migrations(self) -> Path:
+        """The alembic tree: inside an installed package, beside `src` in a checkout."""
+        packaged = self.root / "migrations"
+        return packaged if packaged.is_dir() else self.root.parents[1] / "migrations"
+
+
+def installed_services() -> list[Service]:
+    """Every service installed in this environment, by name: for contracts, audits and tests that walk all of them."""
+    found = [entry.load() for entry in entry_points(group="filiere.services")]
+    return sorted(found, key=lambda service: str(service.name))

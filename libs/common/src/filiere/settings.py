@@ -1,0 +1,75 @@
+"""Typed settings of a service, read from the environment (and a `.env` file); secrets never print."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class KafkaProfile(StrEnum):
+    """Which broker stands at the other end; it decides what may be asked of it."""
+
+    EMBEDDED = "embedded"  # Tansu in memory: partitions by hand, no idempotent producer, short long-polls
+    KAFKA = "kafka"  # Apache Kafka: consumer groups, idempotent producer
+
+
+class Settings(BaseSettings):
+    """One service's settings. Every field is an environment variable of the same name, in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(
+        SecretStr("postgresql://localhost/filiere"), description="PostgreSQL address of this service's own database."
+    )
+    database_pool_size: Annotated[int, Ge(1)] = Field(
+        8, description="Connections per process; 8 is the knee measured on two cores."
+    )
+    kafka_bootstrap_servers: str = Field("localhost:9092", description="Broker addresses, comma separated.")
+    kafka_profile: KafkaProfile = Field(KafkaProfile.EMBEDDED, description="`embedded` or `kafka`.")
+    kafka_topic_prefix: str = Field("", description="Prefix of every topic name; lets two networks share a broker.")
+    kafka_session_timeout: timedelta = Field(timedelta(seconds=10), description="Group session timeout (`kafka` only).")
+    oidc_issuer: str = Field("http://localhost:9400", description="OpenID Connect issuer.")
+    oidc_client_id: str = Field("filiere", description="Client id of the pages.")
+    oidc_client_secret: SecretStr = Field(SecretStr("filiere"), description="Client secret of the pages.")
+    oidc_audience: str | None = Field(None, description="Audience that API tokens must carry; default: the client id.")
+    session_secret: SecretStr = Field(
+        SecretStr("development-only-session-secret"), description="Signs the pages' session cookie."
+    )
+    session_lifetime: timedelta = Field(timedelta(hours=10), description="A working day, then people log in again.")
+    host: str = Field("127.0.0.1", description="Address the api listens on.")
+    port: Annotated[int, Ge(1), Le(65535)] = Field(8000, description="Port of the api and the pages.")
+    worker_port: Annotated[int, Ge(1), Le(65535)] = Field(9000, description="Port of the worker's probes and metrics.")
+    public_url: str = Field("http://localhost:8000", description="Address people see for this service.")
+    home_url: str = Field("http://localhost:8000", description="Front door: choose who you are, see what runs.")
+    collect_url: str = Field("http://localhost:8001", description="For links between services.")
+    refurbish_url: str = Field("http://localhost:8002", description="For links between services.")
+    distribute_url: str = Field("http://localhost:8003", description="For links between services.")
+    max_upload_bytes: Annotated[int, Ge(1024)] = Field(20 * 1024 * 1024, description="Largest accepted request body.")
+    outbox_retention: timedelta = Field(timedelta(days=90), description="How long published events can be sent again.")
+    outbox_poll: timedelta = Field(timedelta(milliseconds=100), description="Backstop of NOTIFY for the relay.")
+    outbox_batch: Annotated[int, Ge(1), Le(5000)] = Field(1000, description="Rows the relay sends and stamps at once.")
+    outbox_stale_after: timedelta = Field(
+        timedelta(seconds=30), description="An unpublished event older than this makes the worker unready."
+    )
+    consumer_batch: Annotated[int, Ge(1), Le(5000)] = Field(500, description="Events per transaction.")
+    consumer_poll_timeout: timedelta = Field(
+        timedelta(seconds=30), description="No poll for this long: the worker is not alive (aiokafka #1037)."
+    )
+    retry_attempts: Annotated[int, Ge(1)] = Field(8, description="Tries of a handler that asks to come later.")
+    retry_base: timedelta = Field(timedelta(milliseconds=100), description="First pause; doubles with jitter.")
+    retry_cap: timedelta = Field(timedelta(seconds=15), description="Longest pause between two tries.")
+    dead_letters_in_a_row: Annotated[int, Ge(1)] = Field(
+        20, description="So many bad messages without a good one between: stop and go unready."
+    )
+    drain_timeout: timedelta = Field(timedelta(seconds=8), description="Bound on finishing in-flight work at SIGTERM.")
+    kafka_timeout: timedelta = Field(timedelta(seconds=10), description="Bound on every send, commit and stop.")
+    log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
+    log_level: str = Field("INFO", description="Python log level.")
+    otlp_endpoint: str | None = Field(None, description="OpenTelemetry collector (HTTP); unset: no traces exported.")
+
+    def printable(self) -> dict[str, Any]:
+        """Every setting as a string, with secrets masked, for `python -m <service> settings`."""
+        return {name.upper(): str(getattr(self, name)) for name in type(self).model_fields}

@@ -1,0 +1,57 @@
+"""structlog over the standard library: JSON in production, readable lines in a console; no personal data."""
+
+import logging
+import sys
+
+import structlog
+
+from filiere.telemetry.context import correlation_id, traceparent
+
+Log = structlog.stdlib.BoundLogger
+
+
+def _add_context(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if (current := correlation_id()) is not None:
+        event.setdefault("correlation_id", current)
+    if (parent := traceparent()) is not None:
+        event.setdefault("trace_id", parent[3:35])
+    return event
+
+
+def configure_logs(service: str, *, format_: str, level: str) -> None:
+    """Send every log line, ours and the libraries', to stdout in one form."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        _add_context,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if format_ == "json" else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("aiokafka", "uvicorn.access", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def get_logger(name: str) -> Log:
+    logger: Log = structlog.stdlib.get_logger(name)
+    return logger

@@ -1,0 +1,180 @@
+"""The worker process: relay, consumer and probes in one task group; any unexpected end ends the process."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from filiere.database import Database
+from filiere.inbox import InboxRepository
+from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
+from filiere.kafka.ports import BrokerUnavailable
+from filiere.kafka.processing import Processor
+from filiere.kafka.runtime import ConsumerRuntime
+from filiere.outbox.relay import Relay
+from filiere.service import Service
+from filiere.settings import KafkaProfile, Settings
+from filiere.telemetry.logs import get_logger
+
+log = get_logger(__name__)
+
+_PRUNE_EVERY_S = 3600.0
+_TURN_EVERY_S = 0.5
+_TURNED_WITHIN_S = 10.0  # a loop that has not turned for so long is stuck in blocking work
+
+
+class Worker:
+    """Runs one service's relay and consumer until SIGTERM or `stop()`."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service = service
+        self.settings = settings
+        self.database = Database(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            application_name=f"{service.name}-worker",
+        )
+        self.processor = Processor(self.database, service.name, service.subscriptions, settings)
+        self.relay = Relay(self.database, lambda: KafkaProducer(settings), service.name, settings)
+        self.consumer = (
+            ConsumerRuntime(KafkaConsumer(settings, service.name), self.processor, settings)
+            if service.subscriptions
+            else None
+        )
+        self._turned = time.monotonic()
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for a clean end."""
+        log.info("worker_stopping")
+        self._stopped.set()
+        self.relay.stop()
+        if self.consumer is not None:
+            self.consumer.stop()
+
+    async def run(self) -> None:
+        """Run until stopped; raises what any part raised unexpectedly."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+        probes = _ProbeServer(
+            uvicorn.Config(
+                self._probe_app(),
+                self.settings.host,
+                self.settings.worker_port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+            )
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                helpers = [
+                    group.create_task(probes.serve(), name="probes"),
+                    group.create_task(self._turn(), name="turn"),
+                    group.create_task(self._prune(), name="prune"),
+                ]
+                await self._topics()
+                log.info("worker_started", service=self.service.name, pid=os.getpid())
+                async with asyncio.TaskGroup() as work:
+                    if self.consumer is not None:
+                        work.create_task(self.consumer.run(), name="consumer")
+                    work.create_task(self.relay.run(), name="relay")
+                probes.should_exit = True
+                for helper in helpers[1:]:
+                    helper.cancel()
+        finally:
+            await self.database.dispose()
+        log.info("worker_stopped", service=self.service.name)
+
+    async def _topics(self) -> None:
+        """On the embedded broker every owner makes its topics; on Apache Kafka an operator does."""
+        attempt = 0
+        while self.settings.kafka_profile is KafkaProfile.EMBEDDED and not self._stopped.is_set():
+            try:
+                await ensure_topics(self.settings, self.service.topics)
+            except (BrokerUnavailable, TimeoutError) as error:
+                attempt += 1
+                log.warning("topics_wait_for_broker", error=str(error), attempt=attempt)
+                await asyncio.sleep(min(0.1 * attempt, 2))
+            else:
+                return
+
+    async def _turn(self) -> None:
+        while True:
+            self._turned = time.monotonic()
+            await asyncio.sleep(_TURN_EVERY_S)
+
+    async def _prune(self) -> None:
+        """Forget inbox claims, later than anything that the outboxes can still send again."""
+        keep_s = 2 * self.settings.outbox_retention.total_seconds()
+        while True:
+            await asyncio.sleep(_PRUNE_EVERY_S)
+            with contextlib.suppress(OSError):
+                async with self.database.unit_of_work() as session:
+                    await InboxRepository.from_session(session).prune(keep_s)
+
+    def _probe_app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/health/live", self._live),
+                Route("/health/ready", self._ready),
+                Route("/metrics", lambda _: Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)),
+            ]
+        )
+
+    async def _live(self, _: Request) -> JSONResponse:
+        """Never about a dependency: a restart would not mend it."""
+        checks = {"loop": _check(time.monotonic() - self._turned < _TURNED_WITHIN_S, "the event loop is stuck")}
+        if self.consumer is not None:
+            age, limit = self.consumer.last_poll_age_s, self.settings.consumer_poll_timeout.total_seconds()
+            checks["poll"] = _check(age < limit, f"the consumer has not polled for {age:.0f} s")
+        return _answer(checks)
+
+    async def _ready(self, _: Request) -> JSONResponse:
+        checks: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(2):
+                await self.database.ping()
+            checks["database"] = "ok"
+        except Exception as error:  # noqa: BLE001 - any failure of the ping means the same to a probe
+            checks["database"] = type(error).__name__
+        stale = self.settings.outbox_stale_after.total_seconds()
+        checks["outbox"] = _check(
+            self.relay.oldest_age_s < stale, f"the oldest event has waited {self.relay.oldest_age_s:.0f} s"
+        )
+        checks["broker"] = self.relay.broker_error or "ok"
+        if self.consumer is not None:
+            checks["consumer"] = (
+                self.consumer.halted
+                or self.processor.waiting_for
+                or _check(
+                    self.consumer.assigned > 0 or self.settings.kafka_profile is KafkaProfile.KAFKA,
+                    "no partition assigned",
+                )
+            )
+        return _answer(checks)
+
+
+class _ProbeServer(uvicorn.Server):
+    """uvicorn that leaves the signals to the worker."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+def _check(ok: bool, otherwise: str) -> str:
+    return "ok" if ok else otherwise
+
+
+def _answer(checks: dict[str, str]) -> JSONResponse:
+    good = all(value == "ok" for value in checks.values())
+    return JSONResponse({"status": "ok" if good else "failing", "checks": checks}, status_code=200 if good else 503)
