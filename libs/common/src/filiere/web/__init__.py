@@ -1,0 +1,62 @@
+"""Web kit of the services: app factory, who may call what, sessions, errors, pages, tables, forms.
+
+Everything a slice needs is imported from here.
+"""
+
+from filiere.web.access import allow, public, routes_with_access
+from filiere.web.app import create_app
+from filiere.web.csv_export import csv_response
+from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, NotFound, Unavailable, Unprocessable
+from filiere.web.forms import Form, read_form
+from filiere.web.i18n import gettext, ngettext
+from filiere.web.memberships import grant, revoke
+from filiere.web.pages import NavItem, flash, page, redirect, render
+from filiere.web.pagination import Page, PageRequest, Paging
+from filiere.web.principal import Membership, Principal, Role
+from filiere.web.qr import qr_svg
+from filiere.web.routers import api_router, page_router
+from filiere.web.sessions import ReadSession, StreamSession, WriteSession
+from filiere.web.tables import Choice, Column, Search, Table, TableView
+
+__all__ = [
+    "Choice",
+    "Column",
+    "Conflict",
+    "DomainError",
+    "FieldError",
+    "Forbidden",
+    "Form",
+    "Membership",
+    "NavItem",
+    "NotFound",
+    "Page",
+    "PageRequest",
+    "Paging",
+    "Principal",
+    "ReadSession",
+    "Role",
+    "Search",
+    "StreamSession",
+    "Table",
+    "TableView",
+    "Unavailable",
+    "Unprocessable",
+    "WriteSession",
+    "allow",
+    "api_router",
+    "create_app",
+    "csv_response",
+    "flash",
+    "gettext",
+    "grant",
+    "ngettext",
+    "page",
+    "page_router",
+    "public",
+    "qr_svg",
+    "read_form",
+    "redirect",
+    "render",
+    "revoke",
+    "routes_with_access",
+]

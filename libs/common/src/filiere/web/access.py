@@ -1,0 +1,112 @@
+"""Who may call a route: said on the route itself, checked before its body, and readable by a test.
+
+async def declare(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], ...)
+@router.get("/", dependencies=[public()])
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from starlette.requests import Request
+
+from filiere.web.errors import Forbidden, Unauthenticated
+from filiere.web.kit import is_api, kit_of
+from filiere.web.principal import Principal, Role
+
+
+async def caller(request: Request) -> Principal | None:
+    """Who calls: by bearer token on the API, by session cookie on pages; None when nobody is logged in.
+
+    Raises Unauthenticated when a token is given but is not valid.
+    """
+    kit = kit_of(request)
+    if is_api(request.scope["path"]):
+        token = bearer_token(request)
+        if token is None:
+            return None
+        claims = await kit.tokens.verify(token)
+        subject, name = claims.subject, claims.name
+    else:
+        # Probes and static files have no session at all.
+        person = kit.login.person(request) if "session" in request.scope else None
+        if person is None:
+            return None
+        subject, name = person
+    principal = await kit.memberships.principal(subject, name)
+    request.state.principal = principal
+    return principal
+
+
+def bearer_token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+class RoleMissing(Forbidden):
+    def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__(f"Il faut être {' ou '.join(sorted(ROLE_WORDS[role] for role in roles))} pour faire cela.")
+
+
+ROLE_WORDS = {
+    Role.DONOR: "entreprise donatrice",
+    Role.WORKSHOP: "atelier",
+    Role.RELAIS: "Relais Numérique",
+    Role.COORDINATOR: "coordination",
+    Role.SERVICE: "un service",
+}
+
+
+class Access:
+    """A route's access rule. `roles` empty and not `is_public` means: anybody who is logged in."""
+
+    def __init__(self, *roles: Role, is_public: bool = False) -> None:
+        self.roles = frozenset(roles)
+        self.is_public = is_public
+
+    async def __call__(
+        self, request: Request, principal: Annotated[Principal | None, Depends(caller)]
+    ) -> Principal | None:
+        if self.is_public:
+            return principal
+        if principal is None:
+            raise Unauthenticated
+        if self.roles and not principal.has(*self.roles):
+            # The cache may be a moment behind a grant: look again before refusing.
+            principal = await kit_of(request).memberships.principal(principal.subject, principal.name, fresh=True)
+            request.state.principal = principal
+            if not principal.has(*self.roles):
+                raise RoleMissing(self.roles)
+        return principal
+
+
+def allow(*roles: Role) -> Any:
+    """Dependency: the caller, who must have one of the roles (none named: must only be logged in).
+
+    Anonymous: 401 problem on the API, login page on pages. Wrong role: 403.
+    """
+    return Depends(Access(*roles))
+
+
+def public() -> Any:
+    """Dependency: the caller when there is one, else None; the route is open to everybody."""
+    return Depends(Access(is_public=True))
+
+
+def declared_access(dependant: Dependant) -> Access | None:
+    """The access rule of a route, or None when it declares none."""
+    for child in dependant.dependencies:
+        found = child.call if isinstance(child.call, Access) else declared_access(child)
+        if isinstance(found, Access):
+            return found
+    return None
+
+
+def routes_with_access(app: FastAPI) -> Iterator[tuple[str, str, Access | None]]:
+    """(method, path template, rule) of every route of an app, for the test that walks them all."""
+    for context in iter_route_contexts(app.routes):
+        dependant = getattr(context, "dependant", None)
+        for method in sorted(context.methods or ()):
+            yield method, context.path or "", declared_access(dependant) if dependant is not None else None

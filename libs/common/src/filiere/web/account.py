@@ -1,0 +1,32 @@
+"""Log in, log out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from filiere.web.access import public
+from filiere.web.kit import kit_of
+from filiere.web.routers import page_router
+
+
+def account_router() -> APIRouter:
+    router = page_router()
+
+    @router.get("/login", dependencies=[public()])
+    async def login(
+        request: Request, next: str = "/", hint: Annotated[str | None, Query(max_length=200)] = None
+    ) -> Response:
+        """Begin a login; `hint` names the subject to the provider (one click on the demo's front door)."""
+        return await kit_of(request).login.begin(request, target=next, hint=hint)
+
+    @router.get("/login/callback", dependencies=[public()])
+    async def callback(request: Request) -> Response:
+        return await kit_of(request).login.finish(request)
+
+    @router.post("/logout", dependencies=[public()])
+    async def logout(request: Request) -> Response:
+        return await kit_of(request).login.end(request)
+
+    return router

@@ -1,0 +1,100 @@
+"""The app factory: one FastAPI application per service, with everything around its routes."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from filiere.database import Database
+from filiere.settings import Settings
+from filiere.web import problems
+from filiere.web.account import account_router
+from filiere.web.assets import STATIC, Assets, assets_router
+from filiere.web.bearer import TokenVerifier
+from filiere.web.health import Check, health_router
+from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.kit import Kit, WebService
+from filiere.web.login import Login
+from filiere.web.memberships import Memberships
+from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
+from filiere.web.page_state import PageState
+from filiere.web.pages import Pages
+
+
+class State(TypedDict):
+    """What the lifespan gives to each request's state."""
+
+    database: Database
+    tokens: TokenVerifier
+
+
+def create_app(
+    service: WebService, settings: Settings, database: Database, *, checks: Mapping[str, Check] | None = None
+) -> FastAPI:
+    """The service's api process: its routers, login, probes, metrics, static files, errors in French.
+
+    Opens no connection. The database belongs to the caller, who disposes of it after the app has shut down.
+    `checks` are added to `/health/ready` beside the database.
+    """
+    root = service.root
+    assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])])
+    tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_audience or settings.oidc_client_id)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[State]:
+        try:
+            yield {"database": database, "tokens": tokens}
+        finally:
+            await tokens.close()
+
+    app = FastAPI(
+        title=service.title,
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # both pages load scripts from elsewhere, which our content security policy refuses
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.kit = Kit(
+        service=service,
+        settings=settings,
+        database=database,
+        memberships=Memberships(database),
+        tokens=tokens,
+        login=Login(settings, service.name),
+        pages=Pages(service, settings, assets, root),
+        assets=assets,
+        extras={},
+    )
+    problems.install(app)
+
+    async def database_answers() -> str:
+        await database.ping()
+        return "answers"
+
+    app.include_router(health_router({"database": database_answers, **(checks or {})}))
+    app.include_router(assets_router(assets))
+    app.include_router(account_router())
+    for router in service.routers():
+        app.include_router(router)
+
+    app.add_middleware(
+        PageState, settings=settings, service=service.name, catalogue=Catalogue([WEB_LOCALES, root / "locales"])
+    )
+    app.add_middleware(
+        Edge,
+        metrics=HttpMetrics(),
+        page_policy=content_security_policy(form_targets(settings)),
+        is_secure=settings.public_url.startswith("https:"),
+        max_body=settings.max_upload_bytes,
+        crashed=problems.crashed,
+    )
+    return app
+
+
+def form_targets(settings: Settings) -> list[str]:
+    """Origins that the logout form may be redirected to: browsers apply `form-action` to redirects too."""
+    addresses = (settings.oidc_issuer, settings.home_url, settings.public_url)
+    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses) if parts.netloc})

@@ -1,0 +1,133 @@
+"""Bearer tokens of the API: signed JWTs of the issuer, verified here without a round trip.
+
+The access token, as the embedded provider, Keycloak and most others make it: a JWT (RFC 9068) whose `aud` holds
+`OIDC_AUDIENCE` (Keycloak: an audience mapper). Opaque access tokens are refused: asking /userinfo was rejected, for
+it costs a round trip per call and does not say for which program a token was made. ID, refresh and logout tokens of
+the same issuer are refused too.
+
+Checked: algorithm (asymmetric only), signature, `iss`, `aud`, `exp`, `nbf`, `sub`. Keys are fetched once and again
+when a token names an unknown one; verified tokens are kept until they expire.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from filiere.web.errors import Unauthenticated, Unavailable
+
+# No "none", no shared-secret algorithm: whoever can verify such a token could also make one.
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+LEEWAY_SECONDS = 30  # clocks of two machines
+REFRESH_AT_MOST_EVERY = 5.0  # seconds; unknown key ids must not turn into a flood of requests to the provider
+CACHE_SIZE = 4096
+
+
+class InvalidToken(Unauthenticated):
+    title = "Le jeton d'accès n'est pas valide."
+    headers: ClassVar = {"WWW-Authenticate": 'Bearer realm="filiere", error="invalid_token"'}
+
+
+class ProviderUnreachable(Unavailable):
+    title = "Le service d'identité ne répond pas. Réessayez dans un instant."
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What we keep of a verified token; `expires_at` in epoch seconds."""
+
+    subject: str
+    name: str
+    expires_at: float
+
+
+class TokenVerifier:
+    """Verifies the tokens of one issuer for one audience. Closed with the app."""
+
+    def __init__(self, issuer: str, audience: str, *, timeout: float = 5.0) -> None:
+        self.issuer = issuer.rstrip("/")
+        self.audience = audience
+        self._http = httpx.AsyncClient(timeout=timeout)
+        self._keys: KeySet | None = None
+        self._fetched_at = 0.0
+        self._fetching = asyncio.Lock()
+        self._verified: OrderedDict[bytes, Claims] = OrderedDict()
+
+    async def verify(self, token: str) -> Claims:
+        """The token's claims. Raises InvalidToken, or ProviderUnreachable when its keys cannot be fetched."""
+        digest = hashlib.blake2b(token.encode(), digest_size=16).digest()
+        known = self._verified.get(digest)
+        if known is not None and known.expires_at > time.time():
+            return known
+        claims = self._check(await self._decode(token))
+        self._verified[digest] = claims
+        while len(self._verified) > CACHE_SIZE:
+            self._verified.popitem(last=False)
+        return claims
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _decode(self, token: str) -> jwt.Token:
+        keys = self._keys or await self._fetch_keys()
+        try:
+            try:
+                return jwt.decode(token, keys, algorithms=ALGORITHMS)
+            except (InvalidKeyIdError, JoseError):
+                # The provider may have turned its keys since; with one key and no id that looks like a bad signature.
+                fresh = await self._fetch_keys()
+                if fresh is keys:
+                    raise
+                return jwt.decode(token, fresh, algorithms=ALGORITHMS)
+        except (JoseError, ValueError, TypeError) as error:
+            raise InvalidToken from error
+
+    def _check(self, token: jwt.Token) -> Claims:
+        claims = token.claims
+        audiences = claims.get("aud")
+        expected = {
+            "iss": str(claims.get("iss", "")).rstrip("/") == self.issuer,
+            "aud": self.audience in (audiences if isinstance(audiences, list) else [audiences]),
+            "exp": _number(claims.get("exp")) > time.time() - LEEWAY_SECONDS,
+            "nbf": _number(claims.get("nbf", 0)) <= time.time() + LEEWAY_SECONDS,
+            "sub": isinstance(claims.get("sub"), str) and bool(claims["sub"]),
+            "typ": is_access_token(token),
+        }
+        wrong = [name for name, right in expected.items() if not right]
+        if wrong:
+            raise InvalidToken(None, claims=wrong)
+        name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
+        return Claims(claims["sub"], str(name), _number(claims["exp"]))
+
+    async def _fetch_keys(self) -> KeySet:
+        async with self._fetching:
+            if self._keys is not None and time.monotonic() - self._fetched_at < REFRESH_AT_MOST_EVERY:
+                return self._keys
+            try:
+                configuration = await self._http.get(f"{self.issuer}/.well-known/openid-configuration")
+                answer = await self._http.get(configuration.raise_for_status().json()["jwks_uri"])
+                keys = KeySet.import_key_set(answer.raise_for_status().json())
+            except (httpx.HTTPError, ValueError, KeyError, JoseError) as error:
+                raise ProviderUnreachable from error
+            self._keys, self._fetched_at = keys, time.monotonic()
+            return keys
+
+
+def is_access_token(token: jwt.Token) -> bool:
+    """Says so itself (RFC 9068 `at+jwt`, or Keycloak's `typ: Bearer`), or at least has nothing of an ID token."""
+    header, claim = str(token.header.get("typ", "")).lower(), token.claims.get("typ")
+    if header.removeprefix("application/") == "at+jwt" or claim == "Bearer":
+        return True
+    return claim is None and not {"nonce", "at_hash", "c_hash", "events"} & token.claims.keys()
+
+
+def _number(value: Any) -> float:
+    """A NumericDate, or 0 (long past) for anything else: a token without `exp` is expired."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0

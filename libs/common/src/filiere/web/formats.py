@@ -1,0 +1,73 @@
+"""Money, dates and numbers in words, in the language of the request. Filters of every template."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+
+from filiere.web.i18n import gettext, language, locale
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def money(cents: int) -> str:
+    """Euro cents → « 60 € », « 12,50 € »: whole euros without decimals."""
+    pattern = None if cents % 100 else ("#,##0\u00a0¤" if language() == "fr" else "¤#,##0")
+    return format_currency(cents / 100, "EUR", format=pattern, locale=locale(), currency_digits=bool(cents % 100))
+
+
+def number(value: float, digits: int = 0) -> str:
+    """« 1 940 », « 4,2 » (at most `digits` decimals)."""
+    return format_decimal(value, format="#,##0" + ("." + "#" * digits if digits else ""), locale=locale())
+
+
+def day(value: date | datetime) -> str:
+    """« 3 novembre », with the year when it is not this one."""
+    local = _local(value).date() if isinstance(value, datetime) else value
+    same_year = local.year == now().year
+    return format_date(local, format="d MMMM" if same_year else "d MMMM y", locale=locale())
+
+
+def short_day(value: date | datetime) -> str:
+    """« 14 nov. », for beads of the thread."""
+    local = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(local, format="d MMM" if local.year == now().year else "d MMM y", locale=locale())
+
+
+def moment(value: datetime) -> str:
+    """« hier, 10 h 12 », « aujourd'hui, 9 h 05 », « 3 novembre, 14 h 30 »."""
+    local = _local(value)
+    if language() == "fr":
+        hour = f"{local.hour}\u00a0h\u00a0{local.minute:02d}"
+    else:
+        hour = format_time(local, format="HH:mm", locale=locale())
+    days = (now().date() - local.date()).days
+    if days == 0:
+        when = gettext("aujourd'hui")
+    elif days == 1:
+        when = gettext("hier")
+    else:
+        when = day(local)
+    return f"{when}, {hour}"
+
+
+def iso(value: date | datetime) -> str:
+    """Machine form, for `<time datetime>`."""
+    return value.isoformat()
+
+
+def ago(value: datetime) -> timedelta:
+    return datetime.now(UTC) - value
+
+
+def now() -> datetime:
+    """The present moment where our users are."""
+    return datetime.now(PARIS)
+
+
+def _local(value: datetime) -> datetime:
+    return value.astimezone(PARIS)
+
+
+FILTERS = {"money": money, "number": number, "day": day, "short_day": short_day, "moment": moment, "iso": iso}

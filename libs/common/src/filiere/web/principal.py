@@ -1,0 +1,64 @@
+"""Who calls: a subject known to the identity provider, and what each service lets them be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person or a program may be. Donors, workshops and Relais act for one organisation."""
+
+    DONOR = "donor"
+    WORKSHOP = "workshop"
+    RELAIS = "relais"
+    COORDINATOR = "coordinator"
+    SERVICE = "service"
+
+    @property
+    def needs_organisation(self) -> bool:
+        """Whether a membership of this role names an organisation (the database checks the same)."""
+        return self not in (Role.COORDINATOR, Role.SERVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    role: Role
+    organisation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The caller. Every repository query of tenant data takes one.
+
+    subject: the provider's `sub`; name: for the screen only; memberships: of this service's database.
+    """
+
+    subject: str
+    name: str = ""
+    memberships: tuple[Membership, ...] = ()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any membership has one of the roles."""
+        return any(membership.role in roles for membership in self.memberships)
+
+    def organisations(self, role: Role) -> frozenset[UUID]:
+        """The organisations the caller acts for in this role; empty for network-wide roles."""
+        return frozenset(
+            membership.organisation_id
+            for membership in self.memberships
+            if membership.role is role and membership.organisation_id is not None
+        )
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.has(Role.COORDINATOR)
+
+    def may_act_for(self, role: Role, organisation_id: UUID) -> bool:
+        """Coordinators act for everybody, others for their own organisation."""
+        return self.is_coordinator or organisation_id in self.organisations(role)
+
+
+def principal_of(subject: str, name: str, memberships: Sequence[tuple[str, UUID | None]]) -> Principal:
+    """Build a principal from membership rows (role, organisation id)."""
+    return Principal(subject, name, tuple(Membership(Role(role), organisation) for role, organisation in memberships))

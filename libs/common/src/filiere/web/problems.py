@@ -1,0 +1,126 @@
+"""Errors at the edge: RFC 9457 problem documents for the API, a page in plain words for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Scope
+
+from filiere.web.csrf import StaleForm
+from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated
+from filiere.web.idempotency import REPLAYED, Replay
+from filiere.web.kit import is_api, kit_of
+from filiere.web.login import login_path
+from filiere.web.validation import field_errors
+
+HTTP_TITLES = {
+    400: "La demande n'est pas lisible.",
+    404: "Cette page ou cet objet n'existe pas.",
+    405: "Cette adresse ne connaît pas cette méthode.",
+    413: "Le fichier est trop volumineux.",
+    415: "Ce type de contenu n'est pas accepté.",
+}
+CRASH_TITLE = "Une erreur est survenue de notre côté. Elle est enregistrée ; réessayez dans un instant."
+INVALID_TITLE = "Certains champs sont à corriger."
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers of everything that may be raised on purpose."""
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Replay, on_replay)
+
+
+def problem(
+    scope: Scope,
+    *,
+    slug: str,
+    title: str,
+    status: int,
+    detail: str | None = None,
+    errors: Sequence[FieldError] = (),
+    extensions: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document; `type` is stable per kind of problem, `correlation_id` finds the log lines."""
+    body: dict[str, Any] = {**(extensions or {}), "type": PROBLEM_PREFIX + slug, "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = [{"field": error.field, "message_fr": error.message_fr} for error in errors]
+    body["instance"] = scope["path"]
+    if "correlation_id" in scope:
+        body["correlation_id"] = scope["correlation_id"]
+    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    if is_api(request.scope["path"]):
+        return problem(
+            request.scope,
+            slug=error.slug(),
+            title=error.title,
+            status=error.status_code,
+            detail=error.detail,
+            errors=error.errors,
+            extensions=error.extensions,
+            headers=error.headers,
+        )
+    if isinstance(error, Unauthenticated) and request.method in ("GET", "HEAD"):
+        return to_login(request)
+    if isinstance(error, StaleForm):
+        return kit_of(request).pages.stale_form(request, error)
+    return kit_of(request).pages.error(request, error.status_code, error.title, error.detail)
+
+
+def to_login(request: Request) -> Response:
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if "hx-request" in request.headers:
+        # htmx follows redirects inside the fragment; this header makes the whole page go.
+        current = urlsplit(request.headers.get("hx-current-url", "/"))
+        target = current.path + (f"?{current.query}" if current.query else "")
+        return Response(status_code=401, headers={"HX-Redirect": login_path(target)})
+    return RedirectResponse(login_path(target), status_code=303)
+
+
+async def on_validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = field_errors(error.errors())
+    if is_api(request.scope["path"]):
+        return problem(request.scope, slug="validation", title=INVALID_TITLE, status=422, errors=errors)
+    # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
+    return kit_of(request).pages.error(request, 404, HTTP_TITLES[404], None)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = HTTP_TITLES.get(error.status_code, str(error.detail))
+    if is_api(request.scope["path"]):
+        slug = f"http-{error.status_code}"
+        return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=error.headers)
+    return kit_of(request).pages.error(request, error.status_code, title, None)
+
+
+async def on_replay(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Replay)
+    stored = error.stored
+    headers = {REPLAYED: "true"}
+    if stored.content_type:
+        headers["content-type"] = stored.content_type
+    return Response(stored.body, stored.status, headers)
+
+
+def crashed(scope: Scope) -> Response:
+    """The answer to an exception nobody expected: says nothing of it, but where to find it."""
+    if is_api(scope["path"]):
+        return problem(scope, slug="internal-error", title=CRASH_TITLE, status=500)
+    pages = scope["app"].state.kit.pages
+    page: Response = pages.error(Request(scope), 500, CRASH_TITLE, None)
+    return page

@@ -1,0 +1,59 @@
+"""The two kinds of router: JSON under /api/v1 with bearer tokens, HTML pages with a session cookie."""
+
+from enum import Enum
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from filiere.web.csrf import check_csrf
+from filiere.web.idempotency import IdempotentRoute
+
+API_PREFIX = "/api/v1"
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "correlation_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message_fr": {"type": "string"}},
+            },
+        },
+    },
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {"application/problem+json": {"schema": PROBLEM_SCHEMA}}}
+    for status, words in {
+        401: "No token, or one that is not valid.",
+        403: "The caller's role may not do this.",
+        404: "Unknown, or another organisation's.",
+        409: "The present state forbids it.",
+        422: "A field or a rule refuses it.",
+    }.items()
+}
+
+
+def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRouter:
+    """Routes under `/api/v1<prefix>`: JSON, bearer token, problem+json, Idempotency-Key on POST."""
+    return APIRouter(
+        prefix=f"{API_PREFIX}{prefix}",
+        tags=tags or [prefix.strip("/").split("/")[0]],
+        route_class=IdempotentRoute,
+        responses=PROBLEMS,
+    )
+
+
+def page_router(prefix: str = "") -> APIRouter:
+    """HTML pages under `prefix`: session cookie, CSRF token checked on every method but GET and HEAD."""
+    return APIRouter(
+        prefix=prefix, dependencies=[Depends(check_csrf)], default_response_class=HTMLResponse, include_in_schema=False
+    )

@@ -1,0 +1,147 @@
+"""Data tables of pages: filters, sort, columns and page number live in the address; the template draws the rest.
+
+DEVICES = Table(
+    columns=(Column("label", "Étiquette", sortable=True), Column("weight", "Poids", is_number=True)),
+    filters=(Search("q", "Chercher"), Choice("status", "Statut", {"ready": "Prêt"})),
+    default_sort="-label",
+)
+view = DEVICES.read(request)          # view.q, view["status"], view.sort, view.descending, view.limit, view.offset
+view.fill(rows, total)                # then {% call(row, column) ui.data_table(view, caption=…) %}
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+PER_PAGE = 50
+MAX_PAGE = 2000
+
+
+@dataclass(frozen=True)
+class Column:
+    """`key` is what the template is called with and what `sort` holds; labels are French source texts."""
+
+    key: str
+    label: str
+    sortable: bool = False
+    is_number: bool = False
+    is_hidden: bool = False  # until chosen in the column chooser
+
+
+@dataclass(frozen=True)
+class Search:
+    """A free-text filter."""
+
+    name: str
+    label: str
+    placeholder: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter with known values: value → label. Anything else in the address is ignored."""
+
+    name: str
+    label: str
+    options: Mapping[str, str]
+    everything: str = "Tous"
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: Sequence[Column]
+    filters: Sequence[Search | Choice] = ()
+    default_sort: str = ""
+    per_page: int = PER_PAGE
+
+    def read(self, request: Request) -> "TableView":
+        """What the address asks for; unknown sorts, columns and values are ignored, never passed on to SQL."""
+        asked = request.query_params
+        values: dict[str, str] = {}
+        for item in self.filters:
+            value = asked.get(item.name, "").strip()
+            if isinstance(item, Search):
+                values[item.name] = value[:200]
+            else:
+                values[item.name] = value if value in item.options else ""
+        sortable = {column.key for column in self.columns if column.sortable}
+        sort = asked.get("sort", self.default_sort)
+        if sort.lstrip("-") not in sortable:
+            sort = self.default_sort
+        number = asked.get("page", "1")
+        chosen = [key for key in asked.getlist("col") if any(column.key == key for column in self.columns)]
+        return TableView(
+            table=self,
+            values=values,
+            sort=sort.lstrip("-"),
+            descending=sort.startswith("-"),
+            page=min(max(int(number), 1), MAX_PAGE) if number.isascii() and number.isdigit() else 1,
+            chosen=chosen,
+        )
+
+
+@dataclass
+class TableView:
+    """One reading of a table: what is asked, then the rows that answer it.
+
+    `view["status"]` is a filter's value, or "" when it is not set.
+    """
+
+    table: Table
+    values: Mapping[str, str]
+    sort: str
+    descending: bool
+    page: int
+    chosen: Sequence[str] = ()
+    rows: Sequence[Any] = field(default_factory=tuple)
+    total: int = 0
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    @property
+    def q(self) -> str:
+        return self.values.get("q", "")
+
+    @property
+    def limit(self) -> int:
+        return self.table.per_page
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.table.per_page
+
+    def fill(self, rows: Sequence[Any], total: int) -> "TableView":
+        self.rows, self.total = rows, total
+        return self
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns to show: the chosen ones, else all that are not hidden at first."""
+        if self.chosen:
+            return [column for column in self.table.columns if column.key in self.chosen]
+        return [column for column in self.table.columns if not column.is_hidden]
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.values.values())
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.table.per_page))
+
+    def sort_link(self, column: Column) -> str:
+        """Value of `sort` that a click on the header asks for: this column, then the other way round."""
+        return f"-{column.key}" if self.sort == column.key and not self.descending else column.key
+
+    def aria_sort(self, column: Column) -> str:
+        if self.sort != column.key:
+            return "none"
+        return "descending" if self.descending else "ascending"
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the filter form keeps besides its own fields."""
+        return {"sort": ("-" if self.descending else "") + self.sort} if self.sort else {}
