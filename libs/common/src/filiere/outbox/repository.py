@@ -16,7 +16,7 @@ from filiere.telemetry.context import correlation_id, traceparent
 CHANNEL = "filiere_outbox"
 
 # One statement: rows in the given order, and a wake-up for the relay that fires at commit.
-_APPEND = f"""
+_APPEND = """
 WITH written AS (
     INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload, traceparent, correlation_id)
     SELECT u.id, u.topic, split_part(u.topic, '.', 2), u.key, u.type, u.payload, $6, $7
@@ -24,7 +24,7 @@ WITH written AS (
         WITH ORDINALITY AS u(id, topic, key, type, payload, position)
     ORDER BY u.position
 )
-SELECT pg_notify('{CHANNEL}', '')
+SELECT pg_notify('filiere_outbox', '')
 """
 
 # A key with an earlier failed row stays behind that row until it is sent; other keys pass. Looking at held keys

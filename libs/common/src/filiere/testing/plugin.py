@@ -1,0 +1,103 @@
+"""pytest fixtures: engines for the session, a database per test, clients of the service under test.
+
+A member that tests a service defines the session fixture `service` in its `conftest.py`.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from filiere.database import Database
+    from filiere.service import Service
+    from filiere.settings import Settings
+    from filiere.testing.client import ServiceClient
+    from filiere.testing.engines import Databases
+
+# Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
+# environment variable must be set first.
+
+
+@pytest.fixture(scope="session")
+def databases() -> "Iterator[Databases]":
+    """A PostgreSQL server for the session, as a maker of databases."""
+    from filiere.testing.engines import Databases, postgres
+
+    with postgres() as url:
+        made = Databases(url)
+        yield made
+        made.drop_templates()
+
+
+@pytest.fixture(scope="session")
+def broker_address() -> Iterator[str]:
+    """`host:port` of a broker for the session."""
+    from filiere.testing.engines import kafka
+
+    with kafka() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[str]:
+    """An OpenID provider for the session; any subject may log in."""
+    from filiere.embedded.identity import EmbeddedIdentity
+
+    with tempfile.TemporaryDirectory(prefix="filiere-test-", ignore_cleanup_errors=True) as folder:
+        provider = EmbeddedIdentity(people=[], data_dir=Path(folder))
+        asyncio.run(provider.start())
+        try:
+            yield provider.issuer
+        finally:
+            asyncio.run(provider.stop())
+
+
+@pytest.fixture(scope="session")
+def template(databases: "Databases", service: "Service") -> str:
+    """The migrated template database of the service under test."""
+    return databases.template(service)
+
+
+@pytest.fixture
+async def database_url(databases: "Databases", template: str) -> AsyncIterator[str]:
+    """A fresh migrated database of the service under test, gone afterwards."""
+    url = await databases.clone(template)
+    yield url
+    await databases.drop(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> "AsyncIterator[Database]":
+    """A pool on the test's own database."""
+    from filiere.database import Database
+
+    made = Database(database_url, pool_size=8)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def settings(service: "Service", database_url: str, issuer: str) -> "Settings":
+    """Settings of the service under test, on the test's database and provider."""
+    from pydantic import SecretStr
+
+    return service.settings(
+        database_url=SecretStr(database_url),
+        oidc_issuer=issuer,
+        public_url="http://testserver",
+        session_secret=SecretStr("a-secret-for-tests-only"),
+        log_format="console",
+    )
+
+
+@pytest.fixture
+async def client(service: "Service", settings: "Settings", database: "Database") -> "AsyncIterator[ServiceClient]":
+    """The service's real app, in process; see `ServiceClient`."""
+    from filiere.testing.client import service_client
+
+    async with service_client(service, settings, database) as made:
+        yield made
