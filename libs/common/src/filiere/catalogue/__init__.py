@@ -1,0 +1,103 @@
+"""The shared catalogue: categories, models, grading axes and rules, prices, eligibility, all as versioned data.
+
+`load()` reads and validates every data file; services call it when they start, so that a broken file stops the start
+with a sentence instead of failing a request. All functions are pure: same arguments, same answer, whatever the day.
+"""
+
+from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind, battery_state
+from filiere.catalogue.categories import Category, categories, parse_category
+from filiere.catalogue.eligibility import (
+    DeclaredLine,
+    Verdict,
+    assess,
+    assess_lot,
+    eligibility_rulesets,
+)
+from filiere.catalogue.errors import (
+    BrokenDataFile,
+    CatalogueError,
+    ForbiddenClaim,
+    IncompleteSpec,
+    NothingInForce,
+    UnknownRuleset,
+)
+from filiere.catalogue.estimation import Estimate, estimate_cpu_mark, estimation
+from filiere.catalogue.grading import (
+    DeviceFacts,
+    Grading,
+    PcSpec,
+    PhoneState,
+    Reason,
+    SmartphoneSpec,
+    Spec,
+    StateSpec,
+    Storage,
+    grade,
+    grade_pc,
+    grade_smartphone,
+    grade_state,
+    rulesets_for,
+)
+from filiere.catalogue.models import Model, manufacturers, model_of, normalise_manufacturer
+from filiere.catalogue.money import euros
+from filiere.catalogue.prices import PriceRange, Quote, price_range, quote
+from filiere.catalogue.pricing_files import Tier, ceilings, price_lists
+from filiere.catalogue.statuses import ShownStatus
+from filiere.catalogue.wording import check_published_text, forbidden_claims
+
+__all__ = [
+    "Battery",
+    "BrokenDataFile",
+    "CatalogueError",
+    "Category",
+    "Cosmetic",
+    "DeclaredLine",
+    "DeviceFacts",
+    "Estimate",
+    "ForbiddenClaim",
+    "Grade",
+    "Grading",
+    "IncompleteSpec",
+    "Model",
+    "NothingInForce",
+    "PcSpec",
+    "PhoneState",
+    "PriceRange",
+    "Quote",
+    "Reason",
+    "ShownStatus",
+    "SmartphoneSpec",
+    "Spec",
+    "StateSpec",
+    "Storage",
+    "StorageKind",
+    "Tier",
+    "UnknownRuleset",
+    "Verdict",
+    "assess",
+    "assess_lot",
+    "battery_state",
+    "check_published_text",
+    "estimate_cpu_mark",
+    "euros",
+    "forbidden_claims",
+    "grade",
+    "grade_pc",
+    "grade_smartphone",
+    "grade_state",
+    "load",
+    "model_of",
+    "normalise_manufacturer",
+    "parse_category",
+    "price_range",
+    "quote",
+    "rulesets_for",
+]
+
+
+def load() -> list[str]:
+    """Read and validate every data file; return their names. Raises BrokenDataFile, which names the file and place."""
+    names = [categories().name, manufacturers().name, estimation().name]
+    names += [rules.name for category in Category for rules in rulesets_for(category)]
+    names += [*price_lists(), *ceilings(), *eligibility_rulesets()]
+    return sorted(set(names))

@@ -1,0 +1,59 @@
+"""The grade of any device, by the rule set in force for its category on a day."""
+
+from datetime import date
+
+from filiere.catalogue.categories import Category
+from filiere.catalogue.datafiles import in_force
+from filiere.catalogue.errors import IncompleteSpec
+from filiere.catalogue.grading.pc import grade_pc
+from filiere.catalogue.grading.result import Grading
+from filiere.catalogue.grading.rules import GradingRules, pc_rulesets, smartphone_rulesets, state_rulesets
+from filiere.catalogue.grading.smartphone import grade_smartphone
+from filiere.catalogue.grading.specs import DeviceFacts, PcSpec, SmartphoneSpec, Spec, StateSpec
+from filiere.catalogue.grading.state import grade_state
+
+_TABLET_NOTE = "Les règles des smartphones s'appliquent aux tablettes, faute de règles publiées pour elles."
+
+
+def rulesets_for(category: Category) -> list[GradingRules]:
+    """Return the rule sets that grade a category, earliest first (for choices and comparisons)."""
+    known: list[GradingRules] = [
+        *pc_rulesets().values(),
+        *smartphone_rulesets().values(),
+        *state_rulesets().values(),
+    ]
+    return sorted((rules for rules in known if category in rules.categories), key=lambda rules: rules.valid_from)
+
+
+def grade(category: Category, spec: Spec | DeviceFacts, on: date) -> Grading:
+    """Grade a device by the rule set in force on the day.
+
+    Accepts the category's own spec, or DeviceFacts from which it is drawn. Raises IncompleteSpec when the spec is
+    another category's or lacks something, NothingInForce when the day precedes every rule set.
+    """
+    rules = in_force(rulesets_for(category), on, f"règles de classement ({category.label_fr})")
+    is_phone = category in {Category.SMARTPHONE, Category.TABLET}
+    match spec.spec_for(category) if isinstance(spec, DeviceFacts) else spec:
+        case PcSpec() as computer if category.is_computer:
+            return grade_pc(computer, rules.name)
+        case SmartphoneSpec() as phone if is_phone:
+            graded = grade_smartphone(phone, rules.name)
+            if category is Category.SMARTPHONE:
+                return graded
+            return Grading(
+                graded.grade,
+                graded.published,
+                graded.total,
+                graded.reasons,
+                graded.ruleset,
+                (*graded.notes, _TABLET_NOTE),
+            )
+        case StateSpec() as plain if not category.is_computer and category not in {
+            Category.SMARTPHONE,
+            Category.TABLET,
+        }:
+            return grade_state(plain, rules.name)
+        case other:
+            raise IncompleteSpec(
+                f"Une fiche {type(other).__name__} ne décrit pas un équipement « {category.label_fr} »."
+            )
