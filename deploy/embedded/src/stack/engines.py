@@ -1,0 +1,142 @@
+"""The engines of one stack: embedded ones watched and started again, or the real ones the environment names."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+from filiere.embedded.broker import EmbeddedBroker
+from filiere.embedded.identity import EmbeddedIdentity
+from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.embedded.process import Child, EngineError
+
+from stack.errors import StackError
+from stack.people import everybody
+from stack.settings import StackSettings
+from stack.states import Board, State
+
+_RETRY_SECONDS = 1.0
+
+
+class Engine(Protocol):
+    """What an embedded engine can do."""
+
+    @property
+    def running(self) -> bool: ...
+    @property
+    def pid(self) -> int | None: ...
+    @property
+    def child(self) -> Child: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+class WatchedEngine:
+    """An embedded engine that is started again whenever it dies; `revive` says how (by default: just start it)."""
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        engine: Engine,
+        board: Board,
+        address: str,
+        revive: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.name = name
+        self.engine = engine
+        self._board = board
+        self._revive = revive or engine.start
+        self._watch: asyncio.Task[None] | None = None
+        board.add(name, title, address)
+
+    @property
+    def pid(self) -> int | None:
+        return self.engine.pid
+
+    async def start(self) -> None:
+        """Raises EngineError when it does not start."""
+        self._board.change(self.name, State.STARTING)
+        await self.engine.start()
+        self._board.change(self.name, State.READY, pid=self.engine.pid)
+        self._watch = asyncio.create_task(self._keep_running(), name=f"watch {self.name}")
+
+    async def unwatch(self) -> None:
+        """From now on a death is a death: nobody revives it."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+            self._watch = None
+
+    async def stop(self) -> None:
+        await self.unwatch()
+        await self.engine.stop()
+        self._board.change(self.name, State.STOPPED)
+
+    def kill(self) -> None:
+        self.engine.kill()
+
+    async def _keep_running(self) -> None:
+        while True:
+            code = await self.engine.child.wait()
+            detail = f"signal {-code}" if code < 0 else f"code {code}"
+            self._board.change(self.name, State.RESTARTING, detail=detail, restarted=True)
+            while not self.engine.running:
+                try:
+                    await self._revive()
+                except EngineError as error:
+                    self._board.change(self.name, State.FAILING, detail=str(error))
+                    await asyncio.sleep(_RETRY_SECONDS)
+            self._board.change(self.name, State.READY, pid=self.engine.pid)
+
+
+class Databases:
+    """One database per service, on the embedded server or on the one DATABASE_URL names."""
+
+    def __init__(self, settings: StackSettings, embedded: EmbeddedPostgres | None) -> None:
+        self._embedded = embedded
+        self._server = settings.database_url.get_secret_value() if settings.database_url else ""
+
+    async def ensure(self, name: str) -> str:
+        """The URL of the database `name`, created when missing. Raises StackError."""
+        if self._embedded is not None:
+            return await self._embedded.ensure_database(name)
+        try:
+            connection = await asyncpg.connect(self._server.replace("postgresql+asyncpg:", "postgresql:"), timeout=10)
+            try:
+                if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", name):
+                    await connection.execute(f'CREATE DATABASE "{name}"')
+            finally:
+                await connection.close()
+        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise StackError(
+                f"Le serveur de DATABASE_URL ne répond pas ou refuse : {error or type(error).__name__}"
+            ) from error
+        parts = urlsplit(self._server)
+        return urlunsplit(parts._replace(path=f"/{quote(name)}"))
+
+
+def embedded_postgres(settings: StackSettings) -> EmbeddedPostgres | None:
+    if settings.database_url is not None:
+        return None
+    folder = settings.data.absolute()
+    log_file = folder / "logs" / "postgres.log"
+    return EmbeddedPostgres(folder / "postgres", settings.postgres_port, fast=settings.fast, log_file=log_file)
+
+
+def embedded_broker(settings: StackSettings) -> EmbeddedBroker | None:
+    if settings.kafka_bootstrap_servers is not None:
+        return None
+    return EmbeddedBroker(settings.broker_port, log_file=settings.data.absolute() / "logs" / "broker.log")
+
+
+def embedded_identity(settings: StackSettings) -> EmbeddedIdentity | None:
+    if settings.oidc_issuer is not None:
+        return None
+    folder = settings.data.absolute()
+    log_file = folder / "logs" / "identity.log"
+    return EmbeddedIdentity(folder / "identity", everybody(), settings.identity_port, log_file=log_file)

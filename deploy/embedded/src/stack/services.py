@@ -1,0 +1,120 @@
+"""How each service is run: its commands, its environment, its addresses."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filiere.embedded.ports import LOOPBACK
+
+from stack.people import COORDINATOR
+from stack.settings import StackSettings
+from stack.supervised import Program
+
+# Variables that choose an engine or a place: a service gets ours, never those meant for the stack as a whole.
+_OURS = ("FILIERE_", "DATABASE_", "KAFKA_", "OIDC_")
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlan:
+    """One service, as commands: so that the stack needs to import none of them (and tests can run small ones)."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, title: str) -> "ServicePlan":
+        return cls(name, title, (sys.executable, "-m", name))
+
+    def database_name(self) -> str:
+        return self.name
+
+
+SERVICES = (
+    ServicePlan.of("collect", "Collecte"),
+    ServicePlan.of("refurbish", "Reconditionnement"),
+    ServicePlan.of("distribute", "Distribution"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Where the engines are, embedded or not. `databases` maps a service's name to the URL of its own database."""
+
+    databases: Mapping[str, str]
+    kafka_bootstrap_servers: str
+    kafka_profile: str
+    oidc_issuer: str
+
+
+class ServicePrograms:
+    """The programs of one service in one stack."""
+
+    def __init__(self, plan: ServicePlan, settings: StackSettings, engines: Engines) -> None:
+        self.plan = plan
+        self._settings = settings
+        self._env = environment(plan, settings, engines)
+
+    def migrate(self) -> Program:
+        return self._program("migrate", "migration", ("migrate",))
+
+    def grant_coordinator(self) -> Program:
+        return self._program("grant", "droits", ("members", "grant", COORDINATOR.subject, "coordinator"))
+
+    def republish(self) -> Program:
+        return self._program("republish", "nouvel envoi", ("events", "republish", "--all"))
+
+    def api(self) -> Program:
+        port = getattr(self._settings, f"{self.plan.name}_port")
+        ready, address = f"http://{LOOPBACK}:{port}/health/ready", self._settings.public_url(self.plan.name)
+        return self._program("api", "pages et API", ("api",), ready, address)
+
+    def worker(self) -> Program:
+        base = f"http://{LOOPBACK}:{getattr(self._settings, f'{self.plan.name}_worker_port')}"
+        return self._program("worker", "tâche de fond", ("worker",), f"{base}/health/ready", base)
+
+    def _program(
+        self, role: str, title: str, arguments: tuple[str, ...], ready_url: str | None = None, address: str = ""
+    ) -> Program:
+        return Program(
+            name=f"{self.plan.name}-{role}",
+            title=f"{self.plan.title}, {title}",
+            command=(*self.plan.command, *arguments),
+            env=self._env,
+            log_file=log_folder(self._settings) / f"{self.plan.name}-{role}.log",
+            ready_url=ready_url,
+            address=address,
+        )
+
+
+def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) -> dict[str, str]:
+    """The whole environment of a service's processes."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_OURS) or name == "FILIERE_CRASH_AT" or name.startswith("KAFKA_SESSION")
+    }
+    mail = settings.data.absolute() / "mail"
+    return kept | {
+        "DATABASE_URL": engines.databases[plan.name],
+        "KAFKA_BOOTSTRAP_SERVERS": engines.kafka_bootstrap_servers,
+        "KAFKA_PROFILE": engines.kafka_profile,
+        "OIDC_ISSUER": engines.oidc_issuer,
+        "OIDC_CLIENT_ID": settings.oidc_client_id,
+        "OIDC_CLIENT_SECRET": settings.oidc_client_secret.get_secret_value(),
+        "SESSION_SECRET": settings.session_secret(),
+        "HOST": LOOPBACK,
+        "PORT": str(getattr(settings, f"{plan.name}_port")),
+        "WORKER_PORT": str(getattr(settings, f"{plan.name}_worker_port")),
+        "PUBLIC_URL": settings.public_url(plan.name),
+        "HOME_URL": settings.public_url("home"),
+        **{f"{name.upper()}_URL": settings.public_url(name) for name in ("collect", "refurbish", "distribute")},
+        "MAIL_FOLDER": str(mail),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def log_folder(settings: StackSettings) -> Path:
+    return settings.data.absolute() / "logs"

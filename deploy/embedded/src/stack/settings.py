@@ -1,0 +1,102 @@
+"""Settings of the embedded stack. `FILIERE_…` names the stack's own; the usual names of real engines win over ours."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Self
+
+from annotated_types import Ge, Le
+from filiere.embedded.identity import CLIENT_ID
+from filiere.embedded.ports import free_ports
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Ge(0), Le(65535)]
+
+PORTS = {
+    "home_port": "Accueil",
+    "collect_port": "Collecte",
+    "refurbish_port": "Reconditionnement",
+    "distribute_port": "Distribution",
+    "postgres_port": "PostgreSQL",
+    "broker_port": "Messagerie",
+    "identity_port": "Identité",
+    "collect_worker_port": "Collecte, tâche de fond",
+    "refurbish_worker_port": "Reconditionnement, tâche de fond",
+    "distribute_worker_port": "Distribution, tâche de fond",
+}
+
+
+class StackSettings(BaseSettings):
+    """Where the stack keeps its data and on which ports it listens. A port of 0 means any free one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FILIERE_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
+
+    data: Path = Field(Path(".filiere"), description="Databases, logs, e-mails. Created when missing.")
+    public_host: str = Field("localhost", description="Host name in the addresses people open.")
+    home_port: Port = Field(8000, description="Front door.")
+    collect_port: Port = Field(8001, description="Pages and API of the collect service.")
+    refurbish_port: Port = Field(8002, description="Pages and API of the refurbish service.")
+    distribute_port: Port = Field(8003, description="Pages and API of the distribute service.")
+    postgres_port: Port = Field(8010, description="Embedded PostgreSQL.")
+    broker_port: Port = Field(8011, description="Embedded broker.")
+    identity_port: Port = Field(8012, description="Embedded identity provider.")
+    collect_worker_port: Port = Field(8021, description="Probes and metrics of the collect worker.")
+    refurbish_worker_port: Port = Field(8022, description="Probes and metrics of the refurbish worker.")
+    distribute_worker_port: Port = Field(8023, description="Probes and metrics of the distribute worker.")
+    fast: bool = Field(False, description="Give up durability of the embedded PostgreSQL (tests).")
+    start_timeout: Annotated[float, Ge(1)] = Field(90, description="Seconds a process may take to become ready.")
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="A PostgreSQL server to use instead of the embedded one; each service gets its own database on it.",
+    )
+    kafka_bootstrap_servers: str | None = Field(
+        None, validation_alias="KAFKA_BOOTSTRAP_SERVERS", description="A Kafka to use instead of the embedded broker."
+    )
+    oidc_issuer: str | None = Field(
+        None, validation_alias="OIDC_ISSUER", description="A provider to use instead of the embedded one."
+    )
+    oidc_client_id: str = Field(CLIENT_ID, validation_alias="OIDC_CLIENT_ID", description="Our client there.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr("filiere-embarque"), validation_alias="OIDC_CLIENT_SECRET", description="Its secret."
+    )
+
+    @classmethod
+    def in_folder(cls, data: Path, *, fast: bool = False) -> Self:
+        """For tests and the headless check: everything under `data`, every port free."""
+        settings = cls()
+        ports = dict.fromkeys(PORTS, 0)
+        return settings.model_copy(update={"data": data, "fast": fast, **ports}).with_free_ports()
+
+    def with_free_ports(self) -> Self:
+        """Replace every port of 0 by a free one."""
+        unset = [name for name in PORTS if getattr(self, name) == 0]
+        return self.model_copy(update=dict(zip(unset, free_ports(len(unset)), strict=True)))
+
+    def ports_needed(self) -> list[tuple[int, str, str]]:
+        """(port, name of the setting, what for) of everything the stack itself will listen on."""
+        replaced = {
+            "postgres_port": self.database_url is not None,
+            "broker_port": self.kafka_bootstrap_servers is not None,
+            "identity_port": self.oidc_issuer is not None,
+        }
+        return [
+            (getattr(self, name), f"FILIERE_{name.upper()}", title)
+            for name, title in PORTS.items()
+            if not replaced.get(name, False)
+        ]
+
+    def public_url(self, service: str) -> str:
+        """Address people open: `home`, `collect`, `refurbish` or `distribute`."""
+        return f"http://{self.public_host}:{getattr(self, f'{service}_port')}"
+
+    def session_secret(self) -> str:
+        """Signs the session cookies; made once per data folder, so that a restart logs nobody out."""
+        file = self.data / "session-secret"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(32))
+        return file.read_text()

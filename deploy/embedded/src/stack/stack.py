@@ -1,0 +1,285 @@
+"""The supervisor: everything of Filière on one machine, started together, kept running, stopped in order."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Self
+
+from filiere.embedded.identity import token_for
+from filiere.embedded.ports import LOOPBACK, require_free
+
+from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_identity, embedded_postgres
+from stack.errors import StackError
+from stack.lock import FolderLock
+from stack.services import SERVICES, Engines, ServicePlan, ServicePrograms, log_folder
+from stack.settings import StackSettings
+from stack.states import Board, PartStatus, State
+from stack.supervised import Program, Supervised, run_to_end
+
+# A service drains for 8 s at most (its own bound); it gets a little more before it is forced.
+_STOP_SECONDS = 10.0
+# Towards a dead broker there is nothing to drain: redelivery and the inbox mend whatever a forced end cuts.
+_STOP_WITHOUT_BROKER_SECONDS = 3.0
+
+
+class Stack:
+    """`async with Stack(settings) as stack:` – a running Filière; leaving the block stops it.
+
+    Parts are named `postgres`, `broker`, `identity`, `home`, `<service>-api`, `<service>-worker`.
+    """
+
+    def __init__(
+        self, settings: StackSettings, services: Sequence[ServicePlan] = SERVICES, *, home: bool = True
+    ) -> None:
+        """Starts nothing yet. `home` False leaves the front door out (tests)."""
+        self.settings = settings
+        self.board = Board(settings.data / "status.json")
+        self.databases: dict[str, str] = {}
+        """URL of each service's database, once started: for the audit, never for the services' work."""
+        self._services = tuple(services)
+        self._lock = FolderLock(settings.data)
+        self._with_home = home
+        self._engines: dict[str, WatchedEngine] = {}
+        self._processes: dict[str, Supervised] = {}
+        self._programs: dict[str, ServicePrograms] = {}
+        self._broker_epoch = asyncio.Lock()
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+        self._postgres = embedded_postgres(settings)
+        self._broker = embedded_broker(settings)
+        self._identity = embedded_identity(settings)
+        if self._postgres is not None:
+            address = f"{LOOPBACK}:{settings.postgres_port}"
+            self._engines["postgres"] = WatchedEngine("postgres", "PostgreSQL", self._postgres, self.board, address)
+        if self._broker is not None:
+            self._engines["broker"] = WatchedEngine(
+                "broker", "Messagerie", self._broker, self.board, self.kafka_bootstrap_servers, self._new_incarnation
+            )
+        if self._identity is not None:
+            self._engines["identity"] = WatchedEngine("identity", "Identité", self._identity, self.board, self.issuer)
+
+    # Where things are
+
+    @property
+    def home_url(self) -> str:
+        return self.settings.public_url("home")
+
+    @property
+    def collect_url(self) -> str:
+        return self.url("collect")
+
+    @property
+    def refurbish_url(self) -> str:
+        return self.url("refurbish")
+
+    @property
+    def distribute_url(self) -> str:
+        return self.url("distribute")
+
+    def url(self, service: str) -> str:
+        """Base URL of a service's api, by number: what programs on this machine call."""
+        return f"http://{LOOPBACK}:{getattr(self.settings, f'{service}_port')}"
+
+    @property
+    def issuer(self) -> str:
+        return self._identity.issuer if self._identity is not None else str(self.settings.oidc_issuer)
+
+    @property
+    def kafka_bootstrap_servers(self) -> str:
+        if self._broker is not None:
+            return self._broker.bootstrap_servers
+        return str(self.settings.kafka_bootstrap_servers)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process id of every part that runs at this moment."""
+        parts: dict[str, WatchedEngine | Supervised] = {**self._engines, **self._processes}
+        return {name: part.pid for name, part in parts.items() if part.pid is not None}
+
+    @property
+    def incarnation(self) -> int:
+        """How many embedded brokers there have been; 0 with a real Kafka."""
+        return self._broker.incarnation if self._broker is not None else 0
+
+    # Life
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Everything, as parallel as its needs allow; returns when all is ready.
+
+        Raises EngineError (StackError, PortTaken …) with one sentence; the caller stops what had started.
+        """
+        self._lock.acquire()
+        require_free(self.settings.ports_needed())
+        log_folder(self.settings).mkdir(parents=True, exist_ok=True)
+        (self.settings.data / "mail").mkdir(exist_ok=True)
+        postgres = _begun(self._start_engine("postgres"))
+        broker = _begun(self._start_engine("broker"))
+        work: list[Awaitable[None]] = [
+            self._start_engine("identity"),
+            *(self._start_service(plan, postgres, broker) for plan in self._services),
+        ]
+        if self._with_home:
+            work.append(self._supervise(self._home_program()).start())
+        await _all(postgres, broker, *work)
+
+    async def stop(self) -> None:
+        """In order: what people and the network talk to, then the engines; every step bounded. Safe to call twice."""
+        await asyncio.gather(*(engine.unwatch() for engine in self._engines.values()))
+        services = [process.stop(_STOP_SECONDS) for process in self._processes.values()]
+        await asyncio.gather(*services, return_exceptions=True)
+        for name in ("broker", "identity", "postgres"):
+            if name in self._engines:
+                await self._engines[name].stop()
+        self._lock.release()
+
+    def force_stop(self) -> None:
+        """SIGKILL everything now. The databases recover at the next start."""
+        for process in self._processes.values():
+            process.force()
+        for engine in self._engines.values():
+            engine.kill()
+
+    # For tests and for people who want to see it heal
+
+    def kill(self, part: str) -> None:
+        """SIGKILL a part as a crash would; the supervisor notices by itself. KeyError for an unknown part."""
+        if part in self._engines:
+            self._engines[part].kill()
+        else:
+            self._processes[part].kill()
+
+    async def wait_ready(self, *parts: str, timeout: float = 60) -> None:
+        """Until the parts (default: all) are ready again. Raises TimeoutError."""
+        wanted = parts or tuple(part.name for part in self.board.parts())
+
+        def all_ready() -> bool:
+            return all(self.board[name].state is State.READY and name in self.pids for name in wanted)
+
+        async with asyncio.timeout(timeout):
+            await self.board.until(all_ready)
+
+    def listen(self, listener: Callable[[PartStatus], None]) -> None:
+        self.board.listen(listener)
+
+    async def token(self, subject: str) -> str:
+        """An access token of a person, through the provider's login; kept for half an hour."""
+        token, until = self._tokens.get(subject, ("", 0.0))
+        if time.monotonic() > until:
+            secret = self.settings.oidc_client_secret.get_secret_value()
+            token = await token_for(self.issuer, self.settings.oidc_client_id, secret, subject)
+            self._tokens[subject] = (token, time.monotonic() + 1800)
+        return token
+
+    # Inside
+
+    async def _start_engine(self, name: str) -> None:
+        if name in self._engines:
+            await self._engines[name].start()
+
+    async def _start_service(self, plan: ServicePlan, postgres: Awaitable[None], broker: Awaitable[None]) -> None:
+        await postgres
+        url = await Databases(self.settings, self._postgres).ensure(plan.database_name())
+        self.databases[plan.name] = url
+        programs = ServicePrograms(plan, self.settings, self._engines_for(plan.name, url))
+        self._programs[plan.name] = programs
+        await run_to_end(programs.migrate(), self.settings.start_timeout)
+        api, worker = self._supervise(programs.api()), self._supervise(programs.worker())
+        await broker
+        await _all(run_to_end(programs.grant_coordinator(), self.settings.start_timeout), api.start(), worker.start())
+
+    def _engines_for(self, name: str, database: str) -> Engines:
+        profile = "embedded" if self._broker is not None else os.environ.get("KAFKA_PROFILE", "kafka")
+        return Engines({name: database}, self.kafka_bootstrap_servers, profile, self.issuer)
+
+    def _supervise(self, program: Program) -> Supervised:
+        process = Supervised(program, self.board, self.settings.start_timeout)
+        self._processes[program.name] = process
+        return process
+
+    def _home_program(self) -> Program:
+        port = self.settings.home_port
+        return Program(
+            name="home",
+            title="Accueil",
+            command=(sys.executable, "-m", "stack.home"),
+            env={
+                **os.environ,
+                **{
+                    f"FILIERE_{name.upper()}": str(getattr(self.settings, name))
+                    for name in type(self.settings).model_fields
+                    if name.endswith("_port")
+                },
+                "FILIERE_DATA": str(self.settings.data.absolute()),
+                "FILIERE_PUBLIC_HOST": self.settings.public_host,
+                "PYTHONUNBUFFERED": "1",
+            },
+            log_file=log_folder(self.settings) / "home.log",
+            ready_url=f"http://{LOOPBACK}:{port}/health/ready",
+            address=self.home_url,
+        )
+
+    async def _new_incarnation(self) -> None:
+        """A broker that died has forgotten everything: begin anew with an empty one and send all outboxes again.
+
+        The workers must be gone first: an old consumer would wait for positions the new broker never had, and an old
+        relay could stamp as sent what only the dead broker got. The api processes keep serving: they only write
+        outboxes. The new workers make their topics themselves, read from the beginning, and their inboxes drop what
+        they have already applied. The republishing must be done before they start, or new events would overtake
+        older ones of the same device.
+        """
+        assert self._broker is not None
+        async with self._broker_epoch:
+            workers = [
+                self._processes[f"{name}-worker"] for name in self._programs if f"{name}-worker" in self._processes
+            ]
+            await asyncio.gather(*(worker.stop(_STOP_WITHOUT_BROKER_SECONDS) for worker in workers))
+            await self._broker.start()
+            refill = asyncio.create_task(self._refill(workers))
+            death = asyncio.create_task(self._broker.child.wait())
+            try:
+                await asyncio.wait((refill, death), return_when=asyncio.FIRST_COMPLETED)
+                if not refill.done():
+                    raise StackError("La messagerie est morte à nouveau pendant sa remise en route.")
+                await refill
+            except BaseException:
+                self._broker.kill()  # its content is incomplete: no worker may run against it, and we shall try again
+                raise
+            finally:
+                for task in (refill, death):
+                    task.cancel()
+                await asyncio.gather(refill, death, return_exceptions=True)
+
+    async def _refill(self, workers: Sequence[Supervised]) -> None:
+        republish = (programs.republish() for programs in self._programs.values())
+        await _all(*(run_to_end(program, self.settings.start_timeout) for program in republish))
+        await _all(*(worker.start() for worker in workers))
+
+
+def _begun(work: Awaitable[None]) -> asyncio.Task[None]:
+    """Start now; several may await the result."""
+    return asyncio.ensure_future(work)
+
+
+async def _all(*work: Awaitable[None]) -> None:
+    """Wait for all; at the first failure cancel the rest, wait for them, and raise that failure itself."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise

@@ -1,0 +1,169 @@
+"""One process that must always run: started, waited for, started again when it dies, stopped when asked."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from filiere.embedded.process import Child, last_lines
+
+from stack.errors import NeverReady, StepFailed
+from stack.states import Board, State
+
+_PROBE_PAUSE_SECONDS = 0.05
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 30.0
+# A life that ends sooner than this after becoming ready (or never became ready) is a short one; so many short lives
+# in a row are a crash loop: said once, then retried at the longest pause. A process killed now and then from outside
+# lives longer than that and is always started again at once.
+_SHORT_LIFE_SECONDS = 3.0
+_LOOP_LIVES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run. `ready_url` answers 200 once the process does its work; None: ready as soon as it runs."""
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+    log_file: Path
+    ready_url: str | None = None
+    address: str = ""
+
+
+async def run_to_end(program: Program, timeout: float) -> None:
+    """Run a command that must succeed. Raises StepFailed with the last lines it wrote."""
+    offset = program.log_file.stat().st_size if program.log_file.exists() else 0
+    child = Child(program.command, log_file=program.log_file, env=program.env)
+    try:
+        async with asyncio.timeout(timeout):
+            code = await child.wait()
+    except TimeoutError:
+        raise StepFailed(program.title, -1, f"pas fini après {timeout:.0f} s", program.log_file) from None
+    finally:
+        child.kill_group()
+    if code != 0:
+        raise StepFailed(program.title, code, last_lines(program.log_file, offset=offset), program.log_file)
+
+
+class Supervised:
+    """Keeps one Program running between `start` and `stop`."""
+
+    def __init__(self, program: Program, board: Board, start_timeout: float) -> None:
+        self.program = program
+        self._board = board
+        self._start_timeout = start_timeout
+        self._child: Child | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._short_lives = 0
+        self._ready_since: float | None = None
+        board.add(program.name, program.title, program.address)
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child is not None and self._child.running else None
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready. Raises NeverReady: a process that never worked is not retried."""
+        if self._watch is not None:
+            return
+        self._spawn(State.STARTING)
+        why = await self._until_ready()
+        if why:
+            await self.stop(0)
+            raise NeverReady(self.program.title, why, self.program.log_file)
+        self._watch = asyncio.create_task(self._keep_running(), name=f"supervise {self.program.name}")
+
+    async def stop(self, timeout: float) -> None:
+        """SIGTERM and wait up to `timeout` seconds, then SIGKILL for all it started."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+            self._watch = None
+        if self._child is not None:
+            if timeout > 0:
+                await self._child.stop(signal.SIGTERM, timeout)
+            self._child.kill_group()
+        self._board.change(self.program.name, State.STOPPED)
+
+    def kill(self) -> None:
+        """SIGKILL the process as a crash would; the watch starts it again."""
+        if self._child is not None:
+            self._child.kill()
+
+    def force(self) -> None:
+        """SIGKILL everything at once, when the person asked twice."""
+        if self._child is not None:
+            self._child.kill_group()
+
+    def _spawn(self, state: State) -> None:
+        program = self.program
+        self._ready_since = None
+        self._child = Child(program.command, log_file=program.log_file, env=program.env)
+        self._board.change(program.name, state, pid=self._child.pid)
+
+    async def _until_ready(self) -> str:
+        """Wait for `ready_url`; returns "" or the reason why it did not come."""
+        child = self._child
+        assert child is not None
+        deadline = time.monotonic() + self._start_timeout
+        offset = self.program.log_file.stat().st_size
+        answer = "aucune réponse"
+        async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+            while child.running:
+                if self.program.ready_url is None:
+                    break
+                try:
+                    response = await client.get(self.program.ready_url)
+                    if response.status_code == httpx.codes.OK:
+                        break
+                    answer = f"{response.status_code} {response.text[:200]}"
+                except httpx.HTTPError:
+                    pass
+                if time.monotonic() > deadline:
+                    return f"{answer} après {self._start_timeout:.0f} s"
+                await asyncio.sleep(_PROBE_PAUSE_SECONDS)
+        if not child.running:
+            return last_lines(self.program.log_file, offset=offset) or f"fini avec le code {child.returncode}"
+        self._ready_since = time.monotonic()
+        self._board.change(self.program.name, State.READY, pid=child.pid)
+        return ""
+
+    async def _keep_running(self) -> None:
+        """Until cancelled: wait for the end, pause longer after each short life, start again."""
+        while True:
+            assert self._child is not None
+            code = await self._child.wait()
+            self._child.kill_group()  # whatever it started must not hold its port
+            ended = f"signal {-code}" if code < 0 else f"code {code}"
+            pause = self._count_life()
+            if self._short_lives >= _LOOP_LIVES:
+                said = last_lines(self.program.log_file, count=1)
+                detail = f"meurt en boucle ({ended}) : {said} – voir {self.program.log_file}, essai dans {pause:.0f} s"
+                self._board.change(self.program.name, State.FAILING, detail=detail, restarted=True)
+            else:
+                self._board.change(self.program.name, State.RESTARTING, detail=ended, restarted=True)
+            await asyncio.sleep(pause)
+            self._spawn(State.FAILING if self._short_lives >= _LOOP_LIVES else State.RESTARTING)
+            await self._until_ready_or_gone()
+
+    async def _until_ready_or_gone(self) -> None:
+        """A restarted process that lives but is not ready (its database is away, say) is left to find its way."""
+        assert self._child is not None
+        while self._child.running and (why := await self._until_ready()):
+            self._board.change(self.program.name, State.RESTARTING, pid=self._child.pid, detail=why)
+
+    def _count_life(self) -> float:
+        """Seconds to wait before the next life."""
+        lived = time.monotonic() - self._ready_since if self._ready_since is not None else 0.0
+        self._short_lives = self._short_lives + 1 if lived < _SHORT_LIFE_SECONDS else 0
+        if self._short_lives >= _LOOP_LIVES:
+            return _LONGEST_PAUSE_SECONDS
+        return min(_FIRST_PAUSE_SECONDS * 3.0**self._short_lives, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,228 @@
+"""The supervisor with real engines and small real processes in the services' place."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from filiere.embedded.ports import PortTaken
+from pydantic import SecretStr
+from stack.errors import DataFolderInUse, DataFolderUnusable, NeverReady, StepFailed
+from stack.services import ServicePlan
+from stack.settings import StackSettings
+from stack.stack import Stack
+from stack.states import State
+
+PROGRAM = Path(__file__).with_name("fake_service.py")
+
+
+def plan(name: str) -> ServicePlan:
+    return ServicePlan(name, name.title(), (sys.executable, "-S", str(PROGRAM)))
+
+
+SERVICES = [plan("collect"), plan("distribute")]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackSettings:
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER"):
+        monkeypatch.delenv(name, raising=False)
+    return StackSettings.in_folder(tmp_path / "data")
+
+
+@pytest.fixture
+async def stack(settings: StackSettings) -> AsyncIterator[Stack]:
+    async with Stack(settings, SERVICES, home=False) as stack:
+        yield stack
+
+
+def calls(stack: Stack) -> list[str]:
+    """The commands run so far, without their pids."""
+    return [line.rsplit(" ", 1)[0] for line in (stack.settings.data.parent / "calls").read_text().splitlines()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def status(url: str) -> int:
+    async with httpx.AsyncClient() as client:
+        return (await client.get(url)).status_code
+
+
+async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(stack: Stack) -> None:
+    assert {part.state for part in stack.board.parts()} == {State.READY}
+    assert set(stack.pids) == {
+        "postgres",
+        "broker",
+        "identity",
+        "collect-api",
+        "collect-worker",
+        "distribute-api",
+        "distribute-worker",
+    }
+    assert calls(stack).index("migrate") < calls(stack).index("api")
+    assert calls(stack).count("members grant claire coordinator") == 2
+    assert await status(f"{stack.collect_url}/health/ready") == 200
+    connection = await asyncpg.connect(stack.databases["distribute"])
+    await connection.close()
+
+
+async def test_a_persons_token_comes_from_the_running_provider(stack: Stack) -> None:
+    assert (await stack.token("amina")).count(".") == 2
+
+
+async def test_leaving_stops_every_process_and_frees_the_folder(settings: StackSettings) -> None:
+    async with Stack(settings, SERVICES, home=False) as stack:
+        pids = list(stack.pids.values())
+        assert all(map(alive, pids))
+    assert not any(map(alive, pids))
+    async with Stack(settings, SERVICES, home=False) as again:
+        assert again.pids
+
+
+async def test_a_killed_process_is_started_again(stack: Stack) -> None:
+    before = stack.pids["collect-api"]
+    stack.kill("collect-api")
+    await stack.wait_ready("collect-api", timeout=10)
+    assert stack.pids["collect-api"] != before
+    assert stack.board["collect-api"].restarts == 1
+
+
+async def test_the_database_comes_back_with_its_data_while_the_services_keep_running(stack: Stack) -> None:
+    connection = await asyncpg.connect(stack.databases["collect"])
+    await connection.execute("CREATE TABLE kept AS SELECT 1 AS value")
+    services = {name: pid for name, pid in stack.pids.items() if name.endswith(("api", "worker"))}
+
+    stack.kill("postgres")
+    await stack.wait_ready("postgres", timeout=20)
+
+    connection = await asyncpg.connect(stack.databases["collect"])
+    assert await connection.fetchval("SELECT value FROM kept") == 1
+    await connection.close()
+    assert services.items() <= stack.pids.items()
+
+
+async def test_a_dead_broker_is_a_new_incarnation_and_the_api_never_stops(stack: Stack) -> None:
+    before = stack.pids
+    workers_before = calls(stack).count("worker")
+
+    stack.kill("broker")
+    await stack.wait_ready("broker", "collect-worker", "distribute-worker", timeout=20)
+
+    after = stack.pids
+    assert stack.incarnation == 2
+    assert all(after[name] == before[name] for name in ("collect-api", "distribute-api", "postgres"))
+    assert all(after[name] != before[name] for name in ("collect-worker", "distribute-worker", "broker"))
+    history = calls(stack)
+    republished = [place for place, call in enumerate(history) if call == "events republish --all"]
+    restarted = [place for place, call in enumerate(history) if call == "worker"][workers_before:]
+    assert len(republished) == 2
+    assert max(republished) < min(restarted)
+
+
+async def test_a_broker_that_dies_while_it_is_being_refilled_is_begun_anew(stack: Stack) -> None:
+    def kill_again_once(part: object) -> None:
+        if stack.incarnation == 2 and "events republish --all" in calls(stack):
+            stack.kill("broker")
+
+    stack.listen(kill_again_once)
+    stack.kill("broker")
+    await stack.wait_ready("broker", "collect-worker", "distribute-worker", timeout=30)
+    assert stack.incarnation == 3
+
+
+async def test_a_process_that_dies_again_and_again_is_said_and_slowed_down(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stack.supervised._FIRST_PAUSE_SECONDS", 0.001)
+    (stack.settings.data.parent / "worker.broken").touch()
+    stack.kill("collect-worker")
+    async with asyncio.timeout(20):
+        await stack.board.until(lambda: stack.board["collect-worker"].state is State.FAILING)
+    assert "broken on purpose" in stack.board["collect-worker"].detail
+    assert "collect-worker.log" in stack.board["collect-worker"].detail
+
+
+async def test_a_failing_migration_is_one_sentence_and_leaves_nothing_behind(settings: StackSettings) -> None:
+    (settings.data.parent / "migrate.broken").touch()
+    stack = Stack(settings, SERVICES, home=False)
+    with pytest.raises(StepFailed, match="broken on purpose"):
+        await stack.__aenter__()
+    assert stack.pids == {}
+
+
+async def test_a_service_that_never_worked_stops_the_start(settings: StackSettings) -> None:
+    (settings.data.parent / "api.broken").touch()
+    with pytest.raises(NeverReady, match="broken on purpose"):
+        await Stack(settings, SERVICES, home=False).__aenter__()
+
+
+async def test_a_taken_port_names_its_setting(settings: StackSettings) -> None:
+    taken = socket.create_server(("127.0.0.1", settings.distribute_port))
+    with taken, pytest.raises(PortTaken, match="FILIERE_DISTRIBUTE_PORT"):
+        await Stack(settings, SERVICES, home=False).__aenter__()
+
+
+async def test_two_supervisors_never_share_a_data_folder(stack: Stack) -> None:
+    other = StackSettings.in_folder(stack.settings.data)
+    with pytest.raises(DataFolderInUse, match=str(os.getpid())):
+        await Stack(other, SERVICES, home=False).__aenter__()
+    assert stack.pids["postgres"]
+
+
+async def test_a_data_folder_that_is_a_file_is_said(settings: StackSettings) -> None:
+    settings.data.write_text("not a folder")
+    with pytest.raises(DataFolderUnusable, match="FILIERE_DATA"):
+        await Stack(settings, SERVICES, home=False).__aenter__()
+
+
+async def test_named_engines_replace_the_embedded_ones(stack: Stack, tmp_path: Path) -> None:
+    real = StackSettings.in_folder(tmp_path / "second").model_copy(
+        update={
+            "database_url": SecretStr(stack.databases["collect"]),
+            "kafka_bootstrap_servers": stack.kafka_bootstrap_servers,
+            "oidc_issuer": stack.issuer,
+        }
+    )
+    async with Stack(real, [plan("refurbish")], home=False) as second:
+        assert set(second.pids) == {"refurbish-api", "refurbish-worker"}
+        connection = await asyncpg.connect(second.databases["refurbish"])
+        assert await connection.fetchval("SELECT current_database()") == "refurbish"
+        await connection.close()
+
+
+def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
+    program = (
+        "import asyncio, os, signal, sys; from pathlib import Path\n"
+        "from stack.services import ServicePlan; from stack.settings import StackSettings\n"
+        "from stack.stack import Stack\n"
+        "async def main():\n"
+        f"    plan = ServicePlan('collect', 'Collecte', (sys.executable, '-S', {str(PROGRAM)!r}))\n"
+        "    async with Stack(StackSettings.in_folder(Path(sys.argv[1])), [plan], home=False) as stack:\n"
+        "        print(*stack.pids.values(), flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(settings.data)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) == 5
+    deadline = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, pids))
