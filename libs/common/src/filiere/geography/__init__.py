@@ -1,0 +1,24 @@
+"""Where things are, as far as prices, demand and fairness need it: département, region, locality class."""
+
+from filiere.geography.locality import LocalityClass, locality_class
+from filiere.geography.territories import (
+    Departement,
+    UnknownTerritory,
+    departement,
+    departement_of_postcode,
+    departements,
+    load,
+    region_name,
+)
+
+__all__ = [
+    "Departement",
+    "LocalityClass",
+    "UnknownTerritory",
+    "departement",
+    "departement_of_postcode",
+    "departements",
+    "load",
+    "locality_class",
+    "region_name",
+]
