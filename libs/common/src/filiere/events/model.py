@@ -75,9 +75,8 @@ class Incoming(BaseModel):
 
     event_type: ClassVar[str] = ""
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, type: str = "", **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, type: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         if type:
             cls.event_type = type
 

@@ -35,7 +35,7 @@ async def published(database: Database, *names: str) -> list[Published]:
     """What the service has written to its outbox, in order; only the named events when names are given."""
     async with database.engine.connect() as connection:
         rows = await connection.exec_driver_sql("SELECT id, topic, type, aggregateid, payload FROM outbox ORDER BY seq")
-        found = [Published(*row[:4], json.loads(row[4])) for row in rows]
+        found = [Published(row.id, row.topic, row.type, row.aggregateid, json.loads(row.payload)) for row in rows]
     return [event for event in found if not names or event.name in names]
 
 

@@ -1,0 +1,67 @@
+"""Databases and settings of the small service in `bank.py`."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from filiere.database import Database
+from filiere.settings import Settings
+from filiere.testing.engines import Databases
+from pydantic import SecretStr
+
+from .bank import BANK, healed
+
+Entries = Callable[[], Awaitable[list[tuple[str, int]]]]
+
+
+@pytest.fixture(autouse=True)
+def nothing_healed() -> None:
+    healed.clear()
+
+
+@pytest.fixture
+async def bank_url(databases: Databases) -> AsyncIterator[str]:
+    name = f"bank_{uuid4().hex[:8]}"
+    await databases._administer(f'CREATE DATABASE "{name}"')
+    url = databases.url(name)
+    database = Database(url, pool_size=1)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(BANK.metadata.create_all)
+    await database.dispose()
+    yield url
+    await databases.drop(url)
+
+
+@pytest.fixture
+async def bank(bank_url: str) -> AsyncIterator[Database]:
+    database = Database(bank_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def bank_settings(bank_url: str, broker_address: str) -> Settings:
+    return Settings(
+        database_url=SecretStr(bank_url),
+        kafka_bootstrap_servers=broker_address,
+        kafka_topic_prefix=f"t{uuid4().hex[:8]}.",
+        kafka_timeout=timedelta(seconds=5),
+        retry_base=timedelta(milliseconds=5),
+        retry_cap=timedelta(milliseconds=50),
+        retry_attempts=3,
+        dead_letters_in_a_row=5,
+        drain_timeout=timedelta(seconds=3),
+    )
+
+
+@pytest.fixture
+def entries(bank: Database) -> Entries:
+    """(account, number) of everything applied, in the order of application."""
+
+    async def read() -> list[tuple[str, int]]:
+        async with bank.engine.connect() as connection:
+            rows = await connection.exec_driver_sql("SELECT account, number FROM entry ORDER BY id")
+            return [(row.account, row.number) for row in rows]
+
+    return read
