@@ -16,9 +16,12 @@ from filiere.web.principal import Membership, Principal, Role
 from filiere.web.qr import qr_svg
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import ReadSession, StreamSession, WriteSession
+from filiere.web.status import STATUSES, Bead, Status, counted_thread
 from filiere.web.tables import Choice, Column, Search, Table, TableView
 
 __all__ = [
+    "STATUSES",
+    "Bead",
     "Choice",
     "Column",
     "Conflict",
@@ -36,6 +39,7 @@ __all__ = [
     "ReadSession",
     "Role",
     "Search",
+    "Status",
     "StreamSession",
     "Table",
     "TableView",
@@ -44,6 +48,7 @@ __all__ = [
     "WriteSession",
     "allow",
     "api_router",
+    "counted_thread",
     "create_app",
     "csv_response",
     "flash",

@@ -2,16 +2,19 @@
 
 Templates live beside their slice and are named from the service's package root (`donations/templates/donation.html`);
 the kit's own (`layout.html`, `components.html`) come after them. In each template: `request`, `principal`, `service`,
-`lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `settings`, `asset(name)`, `here(**changes)`, `_`, `ngettext`.
+`lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `settings`, `asset(name)`, `here(**changes)`, `csrf_field()`, `_`,
+`ngettext`, and the filters of `formats.py`.
 """
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -25,11 +28,14 @@ from filiere.web.kit import WebService, kit_of
 from filiere.web.login import login_path
 from filiere.web.principal import Principal, Role
 from filiere.web.qr import qr_svg
+from filiere.web.status import STATUSES
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "filiere_theme"
 YEAR = 365 * 24 * 3600
+
+_rendering: ContextVar[Request] = ContextVar("rendering")
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,19 @@ class Pages:
         # The i18n extension adds this method; jinja2's types do not know it.
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
         self.environment.filters.update(FILTERS)
-        self.environment.globals.update(asset=assets.url, qr_svg=qr_svg, service=service, settings=settings)
+        self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
+        self.environment.globals.update(
+            asset=assets.url,
+            qr_svg=qr_svg,
+            service=service,
+            settings=settings,
+            known_status=STATUSES.__getitem__,
+            # Macros see no context; these read the request that is being rendered.
+            csrf_field=csrf_field,
+            here=lambda **changes: here(_rendering.get(), **changes),
+            request_path=lambda: _rendering.get().url.path,
+            query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
+        )
 
     def render(self, request: Request, template: str, principal: Principal | None, context: Mapping[str, Any]) -> str:
         """The template's text. `principal` None: the caller that the access rule found, if any."""
@@ -79,11 +97,14 @@ class Pages:
             "current": current_item(shown, path),
             "flashes": flashes,
             "csrf_token": csrf_token(request) if "session" in request.scope else "",
-            "here": lambda **changes: here(request, **changes),
             "login_url": login_path(here(request) if request.method == "GET" else "/"),
             "roles": Role,
         }
-        return self.environment.get_template(template).render({**standard, **context})
+        token = _rendering.set(request)
+        try:
+            return self.environment.get_template(template).render({**standard, **context})
+        finally:
+            _rendering.reset(token)
 
     def response(
         self, request: Request, template: str, principal: Principal | None, status: int, context: Mapping[str, Any]
@@ -159,6 +180,13 @@ def here(request: Request, **changes: Any) -> str:
             parameters[name] = [str(value)]
     query = urlencode(parameters, doseq=True)
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def csrf_field() -> Markup:
+    """The hidden field of every form."""
+    request = _rendering.get()
+    token = csrf_token(request) if "session" in request.scope else ""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
 
 
 def theme_of(request: Request) -> str:

@@ -1,0 +1,149 @@
+// What HTML alone cannot do: dialogs, dismissing, scanning, table keys. Every page works without this file, but for the camera.
+"use strict";
+(() => {
+  const lang = document.documentElement.lang === "en" ? "en" : "fr";
+  const words = { fr: { close: "Fermer", camera: "L'appareil photo n'est pas disponible." }, en: { close: "Close", camera: "The camera is not available." } }[lang];
+
+  // Confirm: the disclosure's form is shown in a dialog instead.
+  function openConfirm(details) {
+    const form = details.querySelector("form");
+    const dialog = document.createElement("dialog");
+    const title = form.querySelector("h3");
+    title.id = title.id || "confirm-" + Math.random().toString(36).slice(2);
+    dialog.setAttribute("aria-labelledby", title.id);
+    form.classList.remove("panel");
+    form.querySelector("[data-close]").hidden = false;
+    dialog.append(form);
+    document.body.append(dialog);
+    dialog.addEventListener("close", () => {
+      form.classList.add("panel");
+      form.querySelector("[data-close]").hidden = true;
+      details.append(form);
+      dialog.remove();
+      details.querySelector("summary").focus();
+    });
+    dialog.showModal();
+  }
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("[data-confirm] > summary");
+    if (summary) {
+      event.preventDefault();
+      openConfirm(summary.parentElement);
+      return;
+    }
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    if (event.target.matches("dialog")) event.target.close();
+    for (const open of document.querySelectorAll("details.who[open], details.chooser[open]"))
+      if (!open.contains(event.target)) open.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape")
+      for (const open of document.querySelectorAll("details.who[open], details.chooser[open]")) {
+        open.open = false;
+        open.querySelector("summary").focus();
+      }
+  });
+
+  // Toasts: those of the page, and those an htmx answer sends ({"toast": {"text": …, "kind": …}} in HX-Trigger).
+  function dressToast(toast) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", words.close);
+    button.addEventListener("click", () => toast.remove());
+    toast.append(button);
+  }
+  document.addEventListener("toast", (event) => {
+    const toast = document.createElement("div");
+    toast.className = "toast " + (event.detail.kind || "ok");
+    const text = document.createElement("span");
+    text.textContent = event.detail.text;
+    toast.append(text);
+    dressToast(toast);
+    document.getElementById("toasts").append(toast);
+  });
+
+  // Scan: two sounds that gloves cannot miss, and the field always ready for the next label.
+  let audio;
+  function play(kind) {
+    try {
+      audio = audio || new AudioContext();
+      const tone = (hertz, at, length, shape) => {
+        const oscillator = audio.createOscillator(), gain = audio.createGain();
+        oscillator.type = shape;
+        oscillator.frequency.value = hertz;
+        gain.gain.setValueAtTime(0.2, audio.currentTime + at);
+        gain.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + at + length);
+        oscillator.connect(gain).connect(audio.destination);
+        oscillator.start(audio.currentTime + at);
+        oscillator.stop(audio.currentTime + at + length);
+      };
+      if (kind === "ok") { tone(880, 0, 0.12, "sine"); tone(1320, 0.1, 0.16, "sine"); }
+      else { tone(180, 0, 0.25, "square"); tone(140, 0.28, 0.35, "square"); navigator.vibrate?.([120, 60, 120]); }
+    } catch { /* no sound card: the colour and the words remain */ }
+  }
+  function afterScan(root) {
+    root.querySelectorAll("[data-sound]").forEach((mark) => { play(mark.dataset.sound); mark.removeAttribute("data-sound"); });
+  }
+  async function camera(form, button) {
+    const input = form.querySelector(".scan input");
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      const video = document.createElement("video");
+      video.className = "scan-camera";
+      video.muted = video.playsInline = true;
+      video.srcObject = stream;
+      form.append(video);
+      await video.play();
+      const detector = new BarcodeDetector({ formats: ["qr_code", "code_128"] });
+      const look = async () => {
+        const [code] = await detector.detect(video).catch(() => []);
+        if (!code) { if (video.isConnected) requestAnimationFrame(look); return; }
+        stream.getTracks().forEach((track) => track.stop());
+        video.remove();
+        // A label's QR code may hold the device's address; its last part is the code.
+        input.value = code.rawValue.split("/").pop();
+        form.requestSubmit();
+      };
+      look();
+    } catch {
+      button.textContent = words.camera;
+      button.disabled = true;
+    }
+  }
+
+  function dress(root) {
+    root.querySelectorAll(".toast").forEach((toast) => { if (!toast.querySelector("button")) dressToast(toast); });
+    root.querySelector("[data-focus]")?.focus();
+    afterScan(root);
+    root.querySelectorAll("[data-camera]").forEach((button) => {
+      if (!("BarcodeDetector" in window && navigator.mediaDevices)) return;
+      button.hidden = false;
+      button.addEventListener("click", () => camera(button.form, button));
+    });
+    // Choosing a value filters at once; typing waits for Enter or the button.
+    root.querySelectorAll("[data-filters] select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
+    // Empty filters stay out of the address.
+    root.querySelectorAll("[data-filters]").forEach((form) => form.addEventListener("submit", () => {
+      const boxes = [...form.querySelectorAll('[name="col"]')];
+      const usual = boxes.every((box) => box.checked === box.defaultChecked) && !new URLSearchParams(location.search).has("col");
+      for (const field of form.elements) if (field.name && (field.value === "" || (usual && field.name === "col"))) field.disabled = true;
+    }));
+    // Arrow keys walk through the links of a table's rows.
+    root.querySelectorAll("table[data-keys]").forEach((table) => table.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const row = event.target.closest("tbody tr");
+      if (!step || !row) return;
+      const rows = [...table.querySelectorAll("tbody tr")].filter((each) => each.querySelector("a, button"));
+      const next = rows[rows.indexOf(row) + step];
+      if (next) { event.preventDefault(); next.querySelector("a, button").focus(); }
+    }));
+  }
+  dress(document);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("[data-filters] :disabled").forEach((field) => { field.disabled = false; }); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    dress(event.detail.target);
+    const input = document.querySelector("[data-scan] .scan input");
+    if (input && event.detail.requestConfig.elt?.matches("[data-scan]")) { input.value = ""; input.focus(); }
+  });
+})();
