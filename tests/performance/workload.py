@@ -33,7 +33,8 @@ class Amount(Incoming, type=AmountAdded.type):
 # One set-based statement per batch: an upsert per account, as our projections are.
 APPLY = """
 INSERT INTO balance AS b (account, amount, number)
-SELECT u.account, sum(u.amount), max(u.number) FROM unnest($1::text[], $2::int[], $3::int[]) AS u(account, number, amount)
+SELECT u.account, sum(u.amount), max(u.number)
+FROM unnest($1::text[], $2::int[], $3::int[]) AS u(account, number, amount)
 GROUP BY u.account ORDER BY u.account
 ON CONFLICT (account) DO UPDATE SET amount = b.amount + excluded.amount, number = greatest(b.number, excluded.number)
 """

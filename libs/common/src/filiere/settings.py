@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     )
     kafka_bootstrap_servers: str = Field("localhost:9092", description="Broker addresses, comma separated.")
     kafka_profile: KafkaProfile = Field(KafkaProfile.EMBEDDED, description="`embedded` or `kafka`.")
+    kafka_consumer_groups: bool | None = Field(
+        None, description="Share partitions among workers by group; default: only with `kafka`, slow on the embedded."
+    )
     kafka_topic_prefix: str = Field("", description="Prefix of every topic name; lets two networks share a broker.")
     kafka_session_timeout: timedelta = Field(timedelta(seconds=10), description="Group session timeout (`kafka` only).")
     oidc_issuer: str = Field("http://localhost:9400", description="OpenID Connect issuer.")
@@ -69,6 +72,13 @@ class Settings(BaseSettings):
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
     log_level: str = Field("INFO", description="Python log level.")
     otlp_endpoint: str | None = Field(None, description="OpenTelemetry collector (HTTP); unset: no traces exported.")
+
+    @property
+    def consumer_groups(self) -> bool:
+        """Whether workers join a group; joining takes the embedded broker 5 to 18 s, so its one worker does not."""
+        if self.kafka_consumer_groups is None:
+            return self.kafka_profile is KafkaProfile.KAFKA
+        return self.kafka_consumer_groups
 
     def printable(self) -> dict[str, Any]:
         """Every setting as a string, with secrets masked, for `python -m <service> settings`."""

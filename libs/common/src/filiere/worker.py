@@ -156,7 +156,7 @@ class Worker:
                 self.consumer.halted
                 or self.processor.waiting_for
                 or _check(
-                    self.consumer.assigned > 0 or self.settings.kafka_profile is KafkaProfile.KAFKA,
+                    self.consumer.assigned > 0 or self.settings.consumer_groups,
                     "no partition assigned",
                 )
             )

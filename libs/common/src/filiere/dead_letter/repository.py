@@ -43,7 +43,7 @@ class DeadLetter:
     @classmethod
     def from_row(cls, row: Any) -> "DeadLetter":
         values = dict(row)
-        values["headers"] = [(name, value.encode()) for name, value in json.loads(values["headers"])]
+        values["headers"] = [(name, value.encode()) for name, value in values["headers"]]
         return cls(**values)
 
 

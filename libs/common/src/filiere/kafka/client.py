@@ -216,7 +216,7 @@ class KafkaConsumer:
     def __init__(self, settings: Settings, group: str) -> None:
         self._timeout = settings.kafka_timeout.total_seconds()
         self._prefix = settings.kafka_topic_prefix
-        self._manual = settings.kafka_profile is KafkaProfile.EMBEDDED
+        self._manual = not settings.consumer_groups
         session_ms = int(settings.kafka_session_timeout.total_seconds() * 1000)
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=settings.kafka_bootstrap_servers,
