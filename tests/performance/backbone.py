@@ -21,10 +21,10 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
 from filiere.settings import Settings
+from filiere.testing.bank import BANK, PARTITIONS, TOPIC, amounts
 from pydantic import SecretStr
 
 from tests.performance import raw
-from tests.performance.workload import BENCH, PARTITIONS, TOPIC, events
 
 ROUNDS = 3
 EVENTS = 30_000
@@ -49,8 +49,8 @@ class Engines:
         )
         database = Database(url)
         async with database.engine.begin() as connection:
-            await connection.run_sync(BENCH.metadata.create_all)
-        await ensure_topics(settings, BENCH.topics)
+            await connection.run_sync(BANK.metadata.create_all)
+        await ensure_topics(settings, BANK.topics)
         yield database, settings
         await database.dispose()
         await self.postgres.drop_database(name)
@@ -59,7 +59,7 @@ class Engines:
 async def fill_outbox(database: Database, count: int) -> None:
     for start in range(0, count, 5000):
         async with database.unit_of_work() as session:
-            await outbox.append(session, events(min(5000, count - start)))
+            await outbox.append(session, amounts(min(5000, count - start)))
     connection = await asyncpg.connect(database.url)
     await connection.execute("VACUUM ANALYZE outbox")
     await connection.close()
@@ -67,7 +67,7 @@ async def fill_outbox(database: Database, count: int) -> None:
 
 async def drain(database: Database, settings: Settings, count: int) -> float:
     """Seconds that our relay takes to publish what waits."""
-    relay = Relay(database, lambda: KafkaProducer(settings), BENCH.name, settings)
+    relay = Relay(database, lambda: KafkaProducer(settings), BANK.name, settings)
     watch = await asyncpg.connect(database.url)
     start = time.perf_counter()
     task = asyncio.create_task(relay.run())
@@ -99,17 +99,17 @@ async def consumer_round(engines: Engines) -> tuple[float, float]:
     async with engines.database() as (database, settings):
         await fill_outbox(database, EVENTS)
         await drain(database, settings, EVENTS)
-        processor = Processor(database, BENCH.name, BENCH.subscriptions, settings)
-        runtime = ConsumerRuntime(KafkaConsumer(settings, BENCH.name), processor, settings)
+        processor = Processor(database, BANK.name, BANK.subscriptions, settings)
+        runtime = ConsumerRuntime(KafkaConsumer(settings, BANK.name), processor, settings)
         watch = await asyncpg.connect(database.url)
         start = time.perf_counter()
         task = asyncio.create_task(runtime.run())
-        while await watch.fetchval("SELECT coalesce(sum(amount), 0) FROM balance") < EVENTS:
+        while await watch.fetchval("SELECT coalesce(sum(balance), 0) FROM account") < EVENTS:
             await asyncio.sleep(0.01)
         ours = EVENTS / (time.perf_counter() - start)
         runtime.stop()
         await task
-        await watch.execute("TRUNCATE balance; TRUNCATE inbox")
+        await watch.execute("TRUNCATE account, entry, inbox")
         await watch.close()
         start = time.perf_counter()
         topic = settings.kafka_topic_prefix + TOPIC
@@ -123,9 +123,9 @@ async def consumer_round(engines: Engines) -> tuple[float, float]:
 async def latency(engines: Engines, count: int = 200, every_s: float = 0.05) -> list[float]:
     """Milliseconds from just before the producer's commit to the handler's commit, one event each 50 ms."""
     async with engines.database() as (database, settings):
-        processor = Processor(database, BENCH.name, BENCH.subscriptions, settings)
-        runtime = ConsumerRuntime(KafkaConsumer(settings, BENCH.name), processor, settings)
-        relay = Relay(database, lambda: KafkaProducer(settings), BENCH.name, settings)
+        processor = Processor(database, BANK.name, BANK.subscriptions, settings)
+        runtime = ConsumerRuntime(KafkaConsumer(settings, BANK.name), processor, settings)
+        relay = Relay(database, lambda: KafkaProducer(settings), BANK.name, settings)
         applied: dict[str, float] = {}
         original = processor.apply
 
@@ -139,7 +139,7 @@ async def latency(engines: Engines, count: int = 200, every_s: float = 0.05) -> 
         tasks = [asyncio.create_task(runtime.run()), asyncio.create_task(relay.run())]
         await asyncio.sleep(1)
         written: dict[str, float] = {}
-        for event in events(count + 20, accounts=count + 20):
+        for event in amounts(count + 20, accounts=count + 20):
             written[event.account] = time.perf_counter()
             async with database.unit_of_work() as session:
                 await outbox.append(session, [event])

@@ -8,8 +8,7 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
-
-from tests.performance.workload import APPLY, Amount
+from filiere.testing.bank import ENTER
 
 
 async def relay(url: str, bootstrap: str, topic: str, total: int, batch: int) -> None:
@@ -77,7 +76,7 @@ async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: 
                     ids,
                 )
                 await connection.execute(
-                    APPLY,
+                    ENTER,
                     [event["account"] for event in events],
                     [event["number"] for event in events],
                     [event["amount"] for event in events],
@@ -86,6 +85,3 @@ async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: 
             done += len(messages)
     await consumer.stop()
     await connection.close()
-
-
-__all__ = ["Amount", "consume", "relay"]

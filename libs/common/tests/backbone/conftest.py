@@ -7,10 +7,9 @@ from uuid import uuid4
 import pytest
 from filiere.database import Database
 from filiere.settings import Settings
+from filiere.testing.bank import BANK, healed
 from filiere.testing.engines import Databases
 from pydantic import SecretStr
-
-from .bank import BANK, healed
 
 Entries = Callable[[], Awaitable[list[tuple[str, int]]]]
 

@@ -7,11 +7,11 @@ from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor, TooManyDeadLetters
 from filiere.kafka.replay import LetterNotFound, discard, replay
 from filiere.settings import Settings
+from filiere.testing.bank import BANK, TOPIC, AmountAdded, healed
 from filiere.testing.events import record_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .bank import BANK, TOPIC, AmountAdded, healed
 from .conftest import Entries
 
 

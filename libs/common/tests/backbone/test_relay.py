@@ -10,8 +10,7 @@ from filiere.events import EventTooLarge
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, RecordRefused
 from filiere.outbox.relay import Relay
 from filiere.settings import Settings
-
-from .bank import BANK, AmountAdded
+from filiere.testing.bank import BANK, AmountAdded
 
 
 class Broker:

@@ -12,8 +12,8 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
 from filiere.settings import Settings
+from filiere.testing.bank import BANK, AmountAdded
 
-from .bank import BANK, AmountAdded
 from .conftest import Entries
 
 

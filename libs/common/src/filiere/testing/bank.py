@@ -1,0 +1,114 @@
+"""A small service to test the backbone with: amounts are entered into accounts, in order per account.
+
+`python -m filiere.testing.bank worker` runs it as a process of its own, for tests that kill it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from filiere.database import AsyncSession, Repository, service_metadata
+from filiere.events import Event, Incoming, event
+from filiere.kafka import Invalid, Received, RetryLater, Subscription, Topic
+from filiere.service import Service
+
+TOPIC = "bank.accounts"
+PARTITIONS = 6
+
+# One set-based statement per batch, as our projections are: what happened, and the account's new state.
+ENTER = """
+WITH entered AS (
+    INSERT INTO entry (account, number, amount)
+    SELECT u.account, u.number, u.amount
+    FROM unnest($1::text[], $2::int[], $3::int[]) WITH ORDINALITY AS u(account, number, amount, position)
+    ORDER BY u.position
+    RETURNING account, amount
+)
+INSERT INTO account AS a (account, balance)
+SELECT account, sum(amount) FROM entered GROUP BY account ORDER BY account
+ON CONFLICT (account) DO UPDATE SET balance = a.balance + excluded.balance
+"""
+
+
+@event(topic=TOPIC, name="amount-added", version=1, key="account")
+class AmountAdded(Event):
+    """An amount was added to an account. `trouble` makes the handler fail, `padding` makes it as long as ours are."""
+
+    account: str
+    number: int
+    amount: int = 1
+    trouble: str = ""
+    padding: str = ""
+    example: ClassVar[dict[str, Any]] = {"account": "a", "number": 1}
+
+
+class Amount(Incoming, type=AmountAdded.type):
+    account: str
+    number: int
+    amount: int
+    trouble: str
+
+
+healed: set[str] = set()
+"""Troubles that a test has mended."""
+
+
+class BankRepository(Repository):
+    async def enter(self, amounts: Sequence[Amount]) -> None:
+        await (await self.driver()).execute(
+            ENTER, [a.account for a in amounts], [a.number for a in amounts], [a.amount for a in amounts]
+        )
+
+
+async def enter(session: AsyncSession, events: Sequence[Received[Amount]]) -> None:
+    for received in events:
+        trouble = received.event.trouble
+        if trouble and trouble not in healed:
+            if trouble == "invalid":
+                raise Invalid("this amount can never be added")
+            if trouble == "later":
+                raise RetryLater("the account is not open yet")
+            raise KeyError(trouble)
+    await BankRepository.from_session(session).enter([received.event for received in events])
+
+
+def _metadata() -> sa.MetaData:
+    metadata = service_metadata()
+    sa.Table(
+        "entry",
+        metadata,
+        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("account", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("amount", sa.Integer, nullable=False),
+    )
+    sa.Table(
+        "account",
+        metadata,
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("balance", sa.BigInteger, nullable=False),
+    )
+    return metadata
+
+
+BANK = Service(
+    name="bank",
+    title="Banque",
+    metadata=_metadata(),
+    topics=[Topic(TOPIC, key="account", description="What happens to accounts.", partitions=PARTITIONS)],
+    events=[AmountAdded],
+    subscriptions=[Subscription(TOPIC, [Amount], enter)],
+    routers=list,
+)
+
+
+def amounts(count: int, accounts: int = 500, padding: int = 330) -> list[AmountAdded]:
+    """`count` events over `accounts` accounts, numbered; with the default padding each is about 450 bytes."""
+    return [AmountAdded(account=f"account-{n % accounts:04d}", number=n, padding="x" * padding) for n in range(count)]
+
+
+if __name__ == "__main__":
+    from filiere.cli import main
+
+    main(BANK)
