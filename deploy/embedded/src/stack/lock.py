@@ -15,6 +15,10 @@ class FolderLock:
         self.folder = folder
         self._file: TextIOWrapper | None = None
 
+    @property
+    def held(self) -> bool:
+        return self._file is not None
+
     def acquire(self) -> None:
         """Raises DataFolderInUse or DataFolderUnusable."""
         try:

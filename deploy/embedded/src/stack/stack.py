@@ -10,6 +10,7 @@ from typing import Self
 from filiere.embedded.identity import token_for
 from filiere.embedded.ports import LOOPBACK, require_free
 
+from stack.audit import forget_databases, remember_databases
 from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_identity, embedded_postgres
 from stack.errors import StackError
 from stack.lock import FolderLock
@@ -134,9 +135,13 @@ class Stack:
         if self._with_home:
             work.append(self._supervise(self._home_program()).start())
         await _all(postgres, broker, *work)
+        remember_databases(self.settings.data, self.databases)
 
     async def stop(self) -> None:
         """In order: what people and the network talk to, then the engines; every step bounded. Safe to call twice."""
+        if not self._lock.held:  # never started, or already stopped: the folder may belong to another supervisor
+            return
+        forget_databases(self.settings.data)
         await asyncio.gather(*(engine.unwatch() for engine in self._engines.values()))
         services = [process.stop(_STOP_SECONDS) for process in self._processes.values()]
         await asyncio.gather(*services, return_exceptions=True)

@@ -28,12 +28,24 @@ class Terminal:
         self._drawn = 0
         self._settled = False
         self._stopping = False
+        self._stage = ""
         self._last: dict[str, State] = {}
         board.listen(self._changed)
 
     def say(self, line: str = "") -> None:
         self._stream.write(line + "\n")
         self._stream.flush()
+
+    def stage(self, stage: str, done: int, total: int, text: str) -> None:
+        """Progress of a scenario: on a screen one line per stage, rewritten in place; else a line when a stage ends."""
+        count = f"{done} / {total}" if total else (str(done) if done else "")
+        line = f"  {'●' if done >= total else '◐'} {stage:<28} {count:>11}  {text}".rstrip()
+        if self._screen:
+            up = "\x1b[1A\x1b[2K" if self._stage == stage else ""
+            self.say(up + line)
+        elif done >= total:
+            self.say(line)
+        self._stage = stage
 
     def settle(self) -> None:
         """Everything is up: leave the table where it is, tell news below it."""

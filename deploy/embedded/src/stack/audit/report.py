@@ -1,0 +1,54 @@
+"""What an audit found, for people and for programs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """Events of one service's outbox (all, still waiting) and its open dead letters."""
+
+    events: int
+    waiting: int
+    dead_letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`broken`: one sentence per broken promise, the first one naming the first thing that breaks it."""
+
+    services: dict[str, ServiceFacts]
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        return sum(facts.events for facts in self.services.values())
+
+    @property
+    def waiting(self) -> int:
+        return sum(facts.waiting for facts in self.services.values())
+
+    @property
+    def dead_letters(self) -> int:
+        return sum(facts.dead_letters for facts in self.services.values())
+
+    @property
+    def ok(self) -> bool:
+        return not self.broken and self.waiting == 0 and self.dead_letters == 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "events_published": self.events - self.waiting,
+            "events_waiting": self.waiting,
+            "dead_letters": self.dead_letters,
+            "broken": self.broken,
+        }
+
+    def in_words(self) -> str:
+        """A few French lines."""
+        mark = "●" if self.ok else "✕"
+        verdict = "l'audit est bon" if self.ok else "l'audit ne tient pas"
+        events, waiting, dead = self.events, self.waiting, self.dead_letters
+        lines = [f"  {mark} {verdict} : {events} événements, {waiting} en attente, {dead} lettres mortes"]
+        return "\n".join([*lines, *(f"    ✕ {sentence}" for sentence in self.broken)])

@@ -1,0 +1,148 @@
+"""The commands: `up`, `demo`, `demo-check`, `audit`, `settings`."""
+
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from filiere.embedded.ports import PortTaken
+from filiere.embedded.process import EngineError
+from pydantic import ValidationError
+
+from stack import audit as auditing
+from stack import demo as demonstration
+from stack.errors import StackError
+from stack.run import run_stack, timed_scenario
+from stack.settings import StackSettings
+from stack.stack import Stack
+from stack.terminal import Terminal
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Filière sur une seule machine, sans Docker.")
+Data = Annotated[Path | None, typer.Option(help="Dossier des données (sinon FILIERE_DATA, sinon .filiere).")]
+
+
+@app.command()
+def up(data: Data = None) -> None:
+    """Start everything and stay up until Ctrl-C."""
+    settings = _settings(data)
+
+    async def stay(stack: Stack, terminal: Terminal) -> None:
+        _welcome(stack, terminal)
+        await asyncio.Event().wait()
+
+    _run(settings, sys.stdout, stay)
+
+
+@app.command()
+def demo(data: Data = None) -> None:
+    """Start everything, play the demonstration once per data folder, and stay up until Ctrl-C."""
+    settings = _settings(data)
+
+    async def play(stack: Stack, terminal: Terminal) -> None:
+        played = settings.data / "demo.json"
+        if played.exists():
+            terminal.say("  La démonstration a déjà été jouée dans ce dossier : ses données sont là.")
+        else:
+            result = await timed_scenario(stack, terminal, demonstration.run)
+            played.write_text(json.dumps(result.as_json(), ensure_ascii=False))
+        report = await _audit(settings, stack)
+        terminal.say(report.in_words())
+        _welcome(stack, terminal)
+        await asyncio.Event().wait()
+
+    _run(settings, sys.stdout, play)
+
+
+@app.command("demo-check")
+def demo_check() -> None:
+    """Play the demonstration in a temporary folder on free ports; the last line is one JSON object.
+
+    Exit status 0 only when the audit holds and there are no dead letters. The folder is kept when it does not.
+    """
+    # The databases run under an unprivileged account when we are root: the folder must let it pass.
+    folder = Path(tempfile.mkdtemp(prefix="filiere-demo-"))
+    folder.chmod(0o755)
+    settings = _settings(None, in_folder=folder / "data")
+    outcome: dict[str, Any] = {"ok": False}
+
+    async def play(stack: Stack, terminal: Terminal) -> None:
+        result = await timed_scenario(stack, terminal, demonstration.run)
+        report = await _audit(settings, stack)
+        terminal.say(report.in_words())
+        outcome.update(result.as_json(), **report.as_json())
+
+    try:
+        _run(settings, sys.stderr, play)
+    except typer.Exit as stopped:
+        if not outcome["ok"]:
+            typer.echo(f"Le dossier est gardé : {folder}", err=True)
+        typer.echo(json.dumps(outcome, ensure_ascii=False))
+        raise typer.Exit(stopped.exit_code or (0 if outcome["ok"] else 1)) from None
+    finally:
+        if outcome["ok"]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@app.command()
+def audit(data: Data = None) -> None:
+    """Check the promises on a running stack: every device in one place, nothing waiting, no dead letter."""
+    settings = _settings(data)
+    databases = auditing.databases_of(settings.data)
+    if not databases:
+        typer.echo(f"Aucune Filière ne tourne sur {settings.data}.", err=True)
+        raise typer.Exit(2)
+    report = asyncio.run(auditing.audit(databases))
+    typer.echo(report.in_words())
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command("settings")
+def settings_() -> None:
+    """Print every setting of the stack with its meaning; secrets are masked."""
+    chosen = _settings(None)
+    for name, field in StackSettings.model_fields.items():
+        variable = field.validation_alias or f"FILIERE_{name.upper()}"
+        typer.echo(f"{variable}={getattr(chosen, name)}\t# {field.description}")
+
+
+def _settings(data: Path | None, *, in_folder: Path | None = None) -> StackSettings:
+    """The settings, or one sentence per wrong variable and exit status 2."""
+    try:
+        settings = StackSettings.in_folder(in_folder) if in_folder else StackSettings().with_free_ports()
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = str(wrong["loc"][0])
+            variable = name if name.isupper() else f"FILIERE_{name.upper()}"
+            typer.echo(f"Le réglage {variable} n'est pas valable : {wrong['msg']}", err=True)
+        raise typer.Exit(2) from None
+    return settings.model_copy(update={"data": data}) if data else settings
+
+
+def _run(settings: StackSettings, stream: Any, work: Callable[[Stack, Terminal], Awaitable[None]]) -> None:
+    """Run the stack around `work`; always ends with typer.Exit."""
+    try:
+        status = asyncio.run(run_stack(settings, lambda board: Terminal(board, stream), work))
+    except EngineError as error:
+        typer.echo(f"\n{error}", err=True)
+        usage = isinstance(error, PortTaken)
+        raise typer.Exit(2 if usage else error.status if isinstance(error, StackError) else 1) from None
+    raise typer.Exit(status)
+
+
+async def _audit(settings: StackSettings, stack: Stack) -> auditing.Report:
+    """Audit and leave the result where the home page finds it."""
+    report = await auditing.settled_audit(stack.databases)
+    (settings.data / "audit.json").write_text(json.dumps(report.as_json(), ensure_ascii=False))
+    return report
+
+
+def _welcome(stack: Stack, terminal: Terminal) -> None:
+    terminal.say()
+    terminal.say(f"  Ouvrez {stack.home_url}   (Ctrl-C arrête tout)")
+    terminal.say()

@@ -1,0 +1,113 @@
+"""The home application: small pages over what the supervisor leaves in the data folder and the services' probes."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from filiere.web.assets import STATIC, Assets
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from stack.home import reading
+from stack.home.roles import roles
+from stack.settings import StackSettings
+
+# Our own files only; no inline script or style, no frame around us, no form that leaves.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_home(settings: StackSettings) -> Starlette:
+    """The application; reads files of `settings.data` and asks the services' probes at each request."""
+    home = _Home(settings)
+    routes = {
+        "/": home.front,
+        "/etat": home.status,
+        "/courriels": home.mails,
+        "/courriels/{name}": home.mail,
+        "/audit": home.audit,
+        "/health/live": home.live,
+        "/health/ready": home.live,
+        "/static/{version}/{name:path}": home.static,
+    }
+    return Starlette(
+        routes=[Route(path, _closed(handler), methods=["GET"]) for path, handler in routes.items()],
+        exception_handlers={404: home.missing},
+    )
+
+
+class _Home:
+    def __init__(self, settings: StackSettings) -> None:
+        self._settings = settings
+        self._data = settings.data
+        self._assets = Assets([STATIC])
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["asset"] = self._assets.url
+
+    async def front(self, request: Request) -> Response:
+        parts = await reading.parts(self._data)
+        return self._page("home.html", parts=parts, roles=roles(self._settings), audit=reading.audit(self._data))
+
+    async def status(self, request: Request) -> Response:
+        """The table alone for htmx, the whole front page for a person who opens the address."""
+        if request.headers.get("hx-request") != "true":
+            return await self.front(request)
+        return self._page("status.html", parts=await reading.parts(self._data))
+
+    async def mails(self, request: Request) -> Response:
+        return self._page("mails.html", mails=reading.mails(self._data / "mail"))
+
+    async def mail(self, request: Request) -> Response:
+        found = reading.mail(self._data / "mail", request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        return self._page("mail.html", mail=found)
+
+    async def audit(self, request: Request) -> Response:
+        return self._page("audit.html", audit=reading.audit(self._data))
+
+    async def live(self, request: Request) -> Response:
+        return JSONResponse({"status": "pass"})
+
+    async def static(self, request: Request) -> Response:
+        return self._assets.respond(request, request.path_params["version"], request.path_params["name"])
+
+    async def missing(self, request: Request, error: Exception) -> Response:
+        response = self._page("missing.html", status_code=404)
+        response.headers.update(_headers())
+        return response
+
+    def _page(self, template: str, status_code: int = 200, **context: Any) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(**context), status_code)
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "Content-Security-Policy": _POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+
+
+def _closed(handler: Handler) -> Handler:
+    async def with_headers(request: Request) -> Response:
+        response = await handler(request)
+        response.headers.update(_headers())
+        if not request.url.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return with_headers

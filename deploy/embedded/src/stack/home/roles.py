@@ -1,0 +1,66 @@
+"""Who a visitor can be, and where each of them begins."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from filiere.embedded.identity import Person
+
+from stack.people import COORDINATOR, DONORS, RELAIS, WORKSHOPS
+from stack.settings import StackSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One link: a person of the demonstration, logged in at a service."""
+
+    label: str
+    detail: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role as the front door shows it."""
+
+    title: str
+    text: str
+    ways: tuple[Way, ...]
+
+
+def roles(settings: StackSettings) -> list[RoleCard]:
+    """In the order of the thread: donor, workshop, Relais; the coordinator sees all three."""
+
+    def way(person: Person, service: str, label: str, detail: str) -> Way:
+        query = urlencode({"hint": person.subject, "next": "/"})
+        return Way(label, detail, f"{settings.public_url(service)}/login?{query}")
+
+    return [
+        RoleCard(
+            "Donateur",
+            "Déclarer un parc, suivre chaque appareil jusqu'à sa nouvelle vie.",
+            tuple(way(donor.person, "collect", donor.person.name, donor.name) for donor in DONORS),
+        ),
+        RoleCard(
+            "Atelier",
+            "Recevoir un lot, effacer, tester, classer : l'étape suivante est toujours dite.",
+            tuple(
+                way(person, "refurbish", person.name, f"{workshop.name}, {workshop.city}")
+                for workshop in WORKSHOPS
+                for person in workshop.technicians
+            ),
+        ),
+        RoleCard(
+            "Relais",
+            "Commander au prix solidaire, recevoir, remettre à la personne.",
+            tuple(way(relais.person, "distribute", relais.person.name, relais.name) for relais in RELAIS),
+        ),
+        RoleCard(
+            "Coordination",
+            "Accepter les dons, répartir, veiller à l'équité.",
+            (
+                way(COORDINATOR, "collect", "Collecte", f"avec {COORDINATOR.name}"),
+                way(COORDINATOR, "refurbish", "Reconditionnement", f"avec {COORDINATOR.name}"),
+                way(COORDINATOR, "distribute", "Distribution", f"avec {COORDINATOR.name}"),
+            ),
+        ),
+    ]

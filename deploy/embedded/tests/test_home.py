@@ -1,0 +1,89 @@
+"""The front door, over a data folder as the supervisor leaves it."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import pytest
+from stack.home.app import create_home
+from stack.settings import StackSettings
+from stack.states import PartStatus, State
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> StackSettings:
+    settings = StackSettings.in_folder(tmp_path)
+    (tmp_path / "mail").mkdir()
+    parts = [
+        PartStatus("postgres", "PostgreSQL", State.READY, "127.0.0.1:1", restarts=2),
+        PartStatus("collect-api", "Collecte, pages et API", State.READY, settings.public_url("collect")),
+        PartStatus("collect-worker", "Collecte, tâche de fond", State.FAILING, detail="meurt en boucle"),
+    ]
+    (tmp_path / "status.json").write_text(json.dumps([asdict(part) for part in parts]))
+    return settings
+
+
+@pytest.fixture
+async def visitor(settings: StackSettings) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(create_home(settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://home") as client:
+        yield client
+
+
+async def test_each_role_leads_to_its_service_with_the_person_hinted(
+    visitor: httpx.AsyncClient, settings: StackSettings
+) -> None:
+    page = (await visitor.get("/")).text
+    for service, subject in (
+        ("collect", "hugo"),
+        ("refurbish", "karim"),
+        ("distribute", "amina"),
+        ("collect", "claire"),
+    ):
+        assert f"{settings.public_url(service)}/login?hint={subject}&amp;next=%2F" in page
+
+
+async def test_the_table_says_what_runs_and_believes_the_probes_more_than_the_supervisor(
+    visitor: httpx.AsyncClient,
+) -> None:
+    page = (await visitor.get("/")).text
+    assert "meurt en boucle" in page
+    assert "en service" in page  # PostgreSQL
+    assert "ne répond pas" in page  # the api is said to be ready, but nobody listens there
+
+
+async def test_only_the_table_is_sent_to_htmx_and_a_whole_page_to_a_person(visitor: httpx.AsyncClient) -> None:
+    assert "<html" not in (await visitor.get("/etat", headers={"HX-Request": "true"})).text
+    assert "<html" in (await visitor.get("/etat")).text
+
+
+async def test_written_mails_are_listed_read_and_never_lead_out_of_their_folder(
+    visitor: httpx.AsyncClient, settings: StackSettings
+) -> None:
+    assert "Rien encore" in (await visitor.get("/courriels")).text
+    head = "Subject: =?utf-8?q?Re=C3=A7u?=\nTo: amina@relais.example\nContent-Type: text/plain; charset=utf-8\n\n"
+    message = head + "<b>12 €</b>"
+    (settings.data / "mail" / "1.eml").write_text(message)
+    (settings.data / "secret.eml").write_text("Subject: secret\n\n")
+
+    assert "Reçu" in (await visitor.get("/courriels")).text
+    assert "&lt;b&gt;12 €" in (await visitor.get("/courriels/1.eml")).text
+    assert (await visitor.get("/courriels/..%2Fsecret.eml")).status_code == 404
+
+
+async def test_the_audit_page_tells_the_last_result(visitor: httpx.AsyncClient, settings: StackSettings) -> None:
+    assert "Aucun audit encore" in (await visitor.get("/audit")).text
+    result = {"ok": False, "events_published": 7, "events_waiting": 0, "dead_letters": 1, "broken": ["FIL-1 est perdu"]}
+    (settings.data / "audit.json").write_text(json.dumps(result))
+    assert "FIL-1 est perdu" in (await visitor.get("/audit")).text
+
+
+async def test_every_page_is_closed_to_foreign_content(visitor: httpx.AsyncClient) -> None:
+    for path in ("/", "/courriels", "/audit", "/unknown"):
+        answer = await visitor.get(path)
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "style=" not in answer.text
+        assert "<script>" not in answer.text
