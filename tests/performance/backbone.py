@@ -1,6 +1,7 @@
 """Relay, consumer and latency of the backbone beside the raw engine. Each figure is a median of three rounds."""
 
 import asyncio
+import gc
 import statistics
 import sys
 import tempfile
@@ -163,6 +164,9 @@ async def ratio(name: str, one: Callable[[Engines], Awaitable[tuple[float, float
 
 async def measure() -> dict[str, float]:
     """The backbone's figures: ratios to the raw engine, latencies in milliseconds."""
+    # As the worker process does, and for the raw engine alike.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     with tempfile.TemporaryDirectory(prefix="filiere-bench-", ignore_cleanup_errors=True) as folder:
         postgres = EmbeddedPostgres(Path(folder) / "postgres")  # durable: commits wait for the disk, as in production
         broker = EmbeddedBroker(log_file=Path(folder) / "broker.log")

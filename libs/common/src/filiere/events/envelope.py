@@ -6,7 +6,8 @@ from uuid import UUID
 
 Headers = list[tuple[str, bytes]]
 
-_REQUIRED = ("ce_id", "ce_source", "ce_specversion", "ce_type")
+_VERSION = ("ce_specversion", b"1.0")
+_JSON = ("content-type", b"application/json")
 
 
 class MalformedEnvelope(ValueError):
@@ -27,12 +28,12 @@ class Envelope:
 
     def to_headers(self) -> Headers:
         headers: Headers = [
-            ("ce_specversion", b"1.0"),
+            _VERSION,
             ("ce_id", str(self.id).encode()),
             ("ce_source", self.source.encode()),
             ("ce_type", self.type.encode()),
             ("ce_time", self.time.isoformat().encode()),
-            ("content-type", b"application/json"),
+            _JSON,
         ]
         if self.subject:
             headers.append(("ce_subject", self.subject.encode()))
@@ -50,26 +51,22 @@ class Envelope:
 
         :raises MalformedEnvelope: a required attribute is missing, or an id or time cannot be read.
         """
-        found = dict(headers)
-        missing = [name for name in _REQUIRED if name not in found]
-        if missing:
-            raise MalformedEnvelope(f"missing {', '.join(missing)}")
-        if found["ce_specversion"] != b"1.0":
-            raise MalformedEnvelope(f"CloudEvents version {found['ce_specversion']!r} is not 1.0")
         try:
-            return cls(
-                id=UUID(found["ce_id"].decode()),
-                source=found["ce_source"].decode(),
-                type=found["ce_type"].decode(),
-                time=datetime.fromisoformat(found["ce_time"].decode()),
-                subject=_text(found, "ce_subject"),
-                correlation_id=_text(found, "ce_correlationid"),
-                traceparent=_text(found, "traceparent") or _text(found, "ce_traceparent"),
+            found = {name: value.decode() for name, value in headers}
+            version = found["ce_specversion"]
+            envelope = cls(
+                UUID(found["ce_id"]),
+                found["ce_source"],
+                found["ce_type"],
+                datetime.fromisoformat(found["ce_time"]),
+                found.get("ce_subject"),
+                found.get("ce_correlationid"),
+                found.get("traceparent") or found.get("ce_traceparent"),
             )
-        except (KeyError, ValueError) as error:
+        except KeyError as missing:
+            raise MalformedEnvelope(f"missing {missing.args[0]}") from missing
+        except (ValueError, AttributeError) as error:
             raise MalformedEnvelope(f"unreadable attribute: {error}") from error
-
-
-def _text(found: dict[str, bytes], name: str) -> str | None:
-    value = found.get(name)
-    return value.decode() if value is not None else None
+        if version != "1.0":
+            raise MalformedEnvelope(f"CloudEvents version {version} is not 1.0")
+        return envelope

@@ -37,14 +37,28 @@ class Ignored:
     record: Record
 
 
-def decode(record: Record, subscriptions: Sequence[Subscription]) -> Decoded | Undecodable | Ignored:
-    """Read one record for the subscriptions of its topic. Never raises: bad input is a value."""
+Models = Mapping[str, Sequence[type[Incoming]]]
+"""The narrow models that are read, by event type."""
+
+
+def models_of(subscriptions: Sequence[Subscription]) -> Models:
+    """What the subscriptions of one topic read."""
+    models: dict[str, list[type[Incoming]]] = {}
+    for subscription in subscriptions:
+        for type_, model in subscription.by_type.items():
+            if model not in models.setdefault(type_, []):
+                models[type_].append(model)
+    return models
+
+
+def decode(record: Record, wanted: Models) -> Decoded | Undecodable | Ignored:
+    """Read one record of a topic. Never raises: bad input is a value."""
     try:
         envelope = Envelope.from_headers(record.headers)
     except MalformedEnvelope as error:
         return Undecodable(record, None, None, f"not a CloudEvent: {error}")
-    models = {model for s in subscriptions if (model := s.by_type.get(envelope.type)) is not None}
-    if not models:
+    models = wanted.get(envelope.type)
+    if models is None:
         return Ignored(record)
     try:
         parsed = {model: model.model_validate_json(record.value) for model in models}

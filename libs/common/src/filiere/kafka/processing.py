@@ -12,7 +12,7 @@ from filiere.database import AsyncSession, Database
 from filiere.dead_letter.repository import DeadLetterRepository, Reason
 from filiere.faults import crash_point
 from filiere.inbox import InboxRepository
-from filiere.kafka.decoding import Decoded, Ignored, Undecodable, decode, letter
+from filiere.kafka.decoding import Decoded, Ignored, Models, Undecodable, decode, letter, models_of
 from filiere.kafka.ports import Invalid, Received, Record, RetryLater, Subscription
 from filiere.kafka.retry import is_transient, pause_s
 from filiere.settings import Settings
@@ -44,11 +44,13 @@ class Processor:
         self._by_topic: dict[str, list[Subscription]] = {}
         for subscription in subscriptions:
             self._by_topic.setdefault(subscription.topic, []).append(subscription)
+        self._models = {topic: models_of(wanted) for topic, wanted in self._by_topic.items()}
         self._bad_in_a_row = 0
         self.waiting_for: str | None = None  # the infrastructure that fails now, for readiness
 
-    def subscriptions(self, topic: str) -> Sequence[Subscription]:
-        return self._by_topic.get(topic, [])
+    def models(self, topic: str) -> Models:
+        """What is read of a topic; nothing for one that is not subscribed."""
+        return self._models.get(topic, {})
 
     @property
     def topics(self) -> list[str]:
@@ -62,7 +64,7 @@ class Processor:
         topic = records[0].partition.topic
         items: list[Item] = []
         for record in records:
-            item = decode(record, self._by_topic[topic])
+            item = decode(record, self._models[topic])
             if isinstance(item, Ignored):
                 metrics.consumed.labels(topic, "ignored").inc()
             else:

@@ -113,12 +113,13 @@ class Relay:
         outcomes = await producer.send([self._outgoing(row) for row in pending])
         crash_point("relay.sent")
         sent: list[int] = []
+        by_topic: dict[str, int] = {}
         held: set[tuple[str, str]] = set()
         broken: Exception | None = None
         for row, error in zip(pending, outcomes, strict=True):
             if error is None:
                 sent.append(row.seq)
-                metrics.published.labels(row.topic).inc()
+                by_topic[row.topic] = by_topic.get(row.topic, 0) + 1
             elif isinstance(error, RecordRefused):
                 if (row.topic, row.key) not in held:
                     held.add((row.topic, row.key))
@@ -130,18 +131,14 @@ class Relay:
                 broken = error
         if sent:
             await repository.stamp(sent)
+            for topic, count in by_topic.items():
+                metrics.published.labels(topic).inc(count)
         if broken is not None:
             raise BrokerUnavailable(str(broken)) from broken
 
     def _outgoing(self, row: Pending) -> Outgoing:
         envelope = Envelope(
-            id=row.id,
-            source=self._source,
-            type=row.type,
-            time=row.created_at,
-            subject=row.key,
-            correlation_id=row.correlation_id,
-            traceparent=row.traceparent,
+            row.id, self._source, row.type, row.created_at, row.key, row.correlation_id, row.traceparent
         )
         return Outgoing(
             row.topic,
