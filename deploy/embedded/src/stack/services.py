@@ -12,6 +12,8 @@ from stack.people import COORDINATOR
 from stack.settings import StackSettings
 from stack.supervised import Program
 
+API_TITLE = "pages et API"
+WORKER_TITLE = "tâche de fond"
 # Variables that choose an engine or a place: a service gets ours, never those meant for the stack as a whole.
 _OURS = ("FILIERE_", "DATABASE_", "KAFKA_", "OIDC_")
 
@@ -69,11 +71,11 @@ class ServicePrograms:
     def api(self) -> Program:
         port = getattr(self._settings, f"{self.plan.name}_port")
         ready, address = f"http://{LOOPBACK}:{port}/health/ready", self._settings.public_url(self.plan.name)
-        return self._program("api", "pages et API", ("api",), ready, address)
+        return self._program("api", API_TITLE, ("api",), ready, address)
 
     def worker(self) -> Program:
         base = f"http://{LOOPBACK}:{getattr(self._settings, f'{self.plan.name}_worker_port')}"
-        return self._program("worker", "tâche de fond", ("worker",), f"{base}/health/ready", base)
+        return self._program("worker", WORKER_TITLE, ("worker",), f"{base}/health/ready", base)
 
     def _program(
         self, role: str, title: str, arguments: tuple[str, ...], ready_url: str | None = None, address: str = ""

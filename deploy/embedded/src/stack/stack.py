@@ -14,7 +14,7 @@ from stack.audit import forget_databases, remember_databases
 from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_identity, embedded_postgres
 from stack.errors import StackError
 from stack.lock import FolderLock
-from stack.services import SERVICES, Engines, ServicePlan, ServicePrograms, log_folder
+from stack.services import API_TITLE, SERVICES, WORKER_TITLE, Engines, ServicePlan, ServicePrograms, log_folder
 from stack.settings import StackSettings
 from stack.states import Board, PartStatus, State
 from stack.supervised import Program, Supervised, run_to_end
@@ -60,6 +60,12 @@ class Stack:
             )
         if self._identity is not None:
             self._engines["identity"] = WatchedEngine("identity", "Identité", self._identity, self.board, self.issuer)
+
+        if home:
+            self.board.add("home", "Accueil", self.home_url)
+        for plan in self._services:
+            self.board.add(f"{plan.name}-api", f"{plan.title}, {API_TITLE}", settings.public_url(plan.name))
+            self.board.add(f"{plan.name}-worker", f"{plan.title}, {WORKER_TITLE}")
 
     # Where things are
 

@@ -45,6 +45,7 @@ class Board:
         self._listeners.append(listener)
 
     def add(self, name: str, title: str, address: str = "") -> None:
+        """Make a part known; the first word about its place in the order stays."""
         self._parts[name] = PartStatus(name, title, address=address, since=time.time())
 
     def change(

@@ -47,7 +47,7 @@ class _Home:
     def __init__(self, settings: StackSettings) -> None:
         self._settings = settings
         self._data = settings.data
-        self._assets = Assets([STATIC])
+        self._assets = Assets([STATIC, Path(__file__).parent / "static"])
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=select_autoescape(),
