@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
+
 if TYPE_CHECKING:
     from filiere.database import Database
     from filiere.service import Service

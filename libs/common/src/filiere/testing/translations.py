@@ -1,0 +1,53 @@
+"""Does every text on screen have an English one? Three lines of test per service:
+
+def test_every_text_has_an_english_translation() -> None:
+    assert untranslated("collect") == []
+"""
+
+import importlib.util
+from pathlib import Path
+
+from babel.messages.extract import extract_from_file
+from jinja2.ext import babel_extract
+
+from filiere.web.i18n import WEB_LOCALES, read_catalogue
+
+# Calls whose French text ends on the screen, and which argument holds it.
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "NavItem": (1,),
+    "Bead": (1,),
+    "Column": (2,),
+    "Search": (2,),
+    "Choice": (2,),
+}
+
+
+def messages(folder: Path) -> dict[str, str]:
+    """Message → first place it is used (file:line), of all templates and Python files under a folder."""
+    found: dict[str, str] = {}
+    for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
+        if path.suffix == ".html":
+            with path.open("rb") as file:
+                extracted = [
+                    (line, message) for line, _, message, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {})
+                ]
+        else:
+            extracted = [(line, message) for line, message, _, _ in extract_from_file("python", path, KEYWORDS)]
+        for line, message in extracted:
+            first = message[0] if isinstance(message, tuple) else message
+            if isinstance(first, str) and first:
+                found.setdefault(first, f"{path.relative_to(folder)}:{line}")
+    return found
+
+
+def untranslated(package: str) -> list[str]:
+    """« place: text » of every French text of a package that has no English translation (its own or the kit's)."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(package)
+    root = Path(spec.origin).parent
+    known = {**read_catalogue(WEB_LOCALES / "en.po"), **read_catalogue(root / "locales" / "en.po")}
+    return [f"{place}: {text}" for text, place in messages(root).items() if text not in known]

@@ -1,0 +1,53 @@
+"""The shelf service on a database and an identity provider of its own."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from filiere.database import Database
+from filiere.settings import Settings
+from filiere.testing.client import ServiceClient, service_client
+from filiere.testing.engines import Databases
+from pydantic import SecretStr
+
+from .shelf import LENS, LILLE, SHELF, metadata
+
+
+@pytest.fixture
+async def shelf_url(databases: Databases) -> AsyncIterator[str]:
+    name = f"shelf_{uuid4().hex[:8]}"
+    await databases._administer(f'CREATE DATABASE "{name}"')
+    url = databases.url(name)
+    database = Database(url, pool_size=1)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.dispose()
+    yield url
+    await databases.drop(url)
+
+
+@pytest.fixture
+async def shelf_database(shelf_url: str) -> AsyncIterator[Database]:
+    database = Database(shelf_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def shelf_settings(shelf_url: str, issuer: str) -> Settings:
+    return Settings(
+        database_url=SecretStr(shelf_url),
+        oidc_issuer=issuer,
+        public_url="http://testserver",
+        session_secret=SecretStr("a-secret-for-tests-only"),
+        max_upload_bytes=4096,
+    )
+
+
+@pytest.fixture
+async def shelf(shelf_settings: Settings, shelf_database: Database) -> AsyncIterator[ServiceClient]:
+    """Clients of the shelf; lea works at Lens, lou at Lille, nobody else has a role."""
+    async with service_client(SHELF, shelf_settings, shelf_database) as client:  # type: ignore[arg-type]
+        await client.grant("lea", "workshop", LENS)
+        await client.grant("lou", "workshop", LILLE)
+        yield client

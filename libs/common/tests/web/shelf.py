@@ -1,0 +1,301 @@
+"""A small service of our own to test the web kit with: workshops put devices on a shelf; a gallery of components."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, UploadFile
+from filiere.database import AsyncReadSession, service_metadata
+from filiere.settings import Settings
+from filiere.web import (
+    Bead,
+    Choice,
+    Column,
+    Conflict,
+    FieldError,
+    Form,
+    NavItem,
+    NotFound,
+    Page,
+    Paging,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    StreamSession,
+    Table,
+    Unprocessable,
+    WriteSession,
+    allow,
+    api_router,
+    counted_thread,
+    csv_response,
+    flash,
+    gettext,
+    page,
+    page_router,
+    public,
+    read_form,
+    redirect,
+)
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as PydanticField
+from sqlalchemy.dialects import postgresql as pg
+from starlette.requests import Request
+from starlette.responses import Response
+
+metadata = service_metadata()
+DEVICE = sa.Table(
+    "device",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("workshop_id", pg.UUID(as_uuid=True), nullable=False),
+    sa.Column("label", sa.Text, nullable=False, unique=True),
+    sa.Column("weight", sa.Integer, nullable=False),
+)
+
+
+class DeviceNotFound(NotFound):
+    def __init__(self, label: str) -> None:
+        super().__init__(f"L'équipement {label} n'existe pas, ou n'est pas le vôtre.")
+
+
+class AlreadyOnShelf(Conflict):
+    title = "Cet équipement est déjà sur l'étagère."
+
+
+class TooHeavy(Unprocessable):
+    def __init__(self, weight: int) -> None:
+        super().__init__(
+            f"{weight} kg : l'étagère porte 50 kg.", errors=[FieldError("weight", "Au plus 50 kg.")], limit=50
+        )
+
+
+class NewDevice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    label: str = PydanticField(min_length=3)
+    weight: int = PydanticField(ge=0)
+
+
+class DeviceOut(BaseModel):
+    label: str
+    weight: int
+
+
+async def put(session: Any, principal: Principal, new: NewDevice) -> DeviceOut:
+    if new.weight > 50:
+        raise TooHeavy(new.weight)
+    (workshop,) = principal.organisations(Role.WORKSHOP)
+    values = {"workshop_id": workshop, "label": new.label, "weight": new.weight}
+    statement = pg.insert(DEVICE).values(values).on_conflict_do_nothing().returning(DEVICE.c.id)
+    if (await session.execute(statement)).first() is None:
+        raise AlreadyOnShelf
+    return DeviceOut(label=new.label, weight=new.weight)
+
+
+async def devices_of(session: AsyncReadSession, principal: Principal) -> list[DeviceOut]:
+    mine = DEVICE.c.workshop_id.in_(principal.organisations(Role.WORKSHOP))
+    rows = await session.execute(sa.select(DEVICE.c.label, DEVICE.c.weight).where(mine).order_by(DEVICE.c.label))
+    return [DeviceOut(label=row.label, weight=row.weight) for row in rows]
+
+
+api = api_router("/devices")
+Workshop = Annotated[Principal, allow(Role.WORKSHOP)]
+
+
+@api.post("", status_code=201)
+async def create(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
+    return await put(session, principal, body)
+
+
+@api.post("/crash", status_code=201)
+async def create_and_crash(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
+    await put(session, principal, body)
+    raise RuntimeError("secret-detail")
+
+
+@api.post("/file", status_code=201)
+async def upload(file: UploadFile, principal: Workshop, session: WriteSession) -> dict[str, int]:
+    return {"bytes": len(await file.read())}
+
+
+@api.get("")
+async def listing(principal: Workshop, session: ReadSession, paging: Paging) -> Page[DeviceOut]:
+    found = await devices_of(session, principal)
+    return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
+
+
+@api.get("/{label}")
+async def one(label: str, principal: Workshop, session: ReadSession) -> DeviceOut:
+    for device in await devices_of(session, principal):
+        if device.label == label:
+            return device
+    raise DeviceNotFound(label)
+
+
+pages = page_router()
+
+
+@pages.get("/")
+async def front(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
+    return page(request, "empty.html", principal=principal)
+
+
+@pages.get("/shelf")
+async def shelf(request: Request, principal: Workshop, session: ReadSession) -> Response:
+    return page(request, "form.html", principal=principal, form=Form(), devices=await devices_of(session, principal))
+
+
+@pages.post("/shelf")
+async def put_on_shelf(request: Request, principal: Workshop, session: WriteSession) -> Response:
+    form = await read_form(request, NewDevice)
+    if form.is_valid:
+        try:
+            device = await put(session, principal, form.data)
+        except Unprocessable as error:
+            form.refuse(error)
+        else:
+            flash(request, f"{device.label} est sur l'étagère.")
+            return redirect("/shelf")
+    return page(request, "form.html", principal=principal, form=form, devices=[], status=422)
+
+
+@pages.get("/shelf/{label}")
+async def shelf_device(label: str, principal: Workshop) -> Response:
+    raise DeviceNotFound(label)
+
+
+@pages.get("/shelf.csv")
+async def shelf_csv(principal: Workshop, session: StreamSession) -> Response:
+    async def rows() -> Any:
+        for device in await devices_of(session, principal):
+            yield device.label, device.weight
+
+    return csv_response("étagère.csv", ["Étiquette", "Poids"], rows())
+
+
+# The gallery ---------------------------------------------------------------------------------------------------
+
+DEVICES = [
+    ("Ordinateur portable", "HP EliteBook 840 G5", "5CG8…2QX", "handed_out", "vendu dans le Pas-de-Calais", 1.5),
+    ("Smartphone", "Samsung Galaxy A52", "35…071", "in_delivery", "attribué à une structure des Hautes-Alpes", 0.2),
+    ("Ordinateur portable", "Lenovo T460", "PF0…A3K", "in_process", "effacé le 12 novembre, test jeudi", 1.7),
+    ("Écran", "Dell P2214H", "CN0…9TT", "not_reusable", "dalle fêlée ; recyclé, bordereau BSD-7741", 4.2),
+    ("Tablette", "Samsung Tab A7", "R52…1LM", "ready", "catégorie B, estimée à 60 €", 0.5),
+    ("Smartphone", "Fairphone 3", "A23…88P", "to_hand_out", "à la Maison des solidarités de Mende", 0.2),
+    ("Ordinateur fixe", "Dell OptiPlex 7050", "7H2…K31", "to_process", "arrivé hier à l'atelier", 7.9),
+    ("Imprimante", "Brother HL-L2350", "E78…002", "returned", "bac à papier bloqué, échange proposé", 7.2),
+]  # fmt: skip
+TABLE = Table(
+    columns=(
+        Column("device", "Équipement", sortable=True),
+        Column("serial", "N° de série"),
+        Column("weight", "Poids", sortable=True, is_number=True),
+        Column("status", "Où il en est"),
+    ),
+    filters=(
+        Search("q", "Chercher", "modèle, n° de série"),
+        Choice("status", "Statut", {"ready": "Prêt à commander", "in_process": "En cours de traitement"}),
+    ),
+    default_sort="device",
+    per_page=5,
+)
+
+
+class Declaration(BaseModel):
+    name: str = PydanticField(min_length=2)
+    siren: str = PydanticField(pattern=r"^\d{9}$")
+    quantity: int = PydanticField(ge=1)
+    category: str
+    how: str
+    agreed: bool
+
+
+@pages.get("/gallery")
+async def gallery(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
+    view = TABLE.read(request)
+    rows = [row for row in DEVICES if view.q.lower() in " ".join(row[:3]).lower() and view["status"] in ("", row[3])]
+    index = {"device": 0, "weight": 5}[view.sort]
+    rows.sort(key=lambda row: row[index], reverse=view.descending)
+    counts = [160, 143, 142, 142, 96, 71, 38, 12]
+    expected = [160, 143, 142, 142, 142, 142, 142, 142]
+    names = ["déclarés", "acceptés", "collectés", "effacés", "testés", "prêts", "attribués", "remis"]
+    return page(
+        request,
+        "gallery.html",
+        principal=principal,
+        table=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
+        beads=counted_thread(list(zip(names, counts, expected, strict=True))),
+        order=[
+            Bead("commandée", "14 nov.", "done"),
+            Bead("attribuée", "16 nov.", "done"),
+            Bead("départ", "jeudi", "now"),
+            Bead("réception", "lundi", "todo"),
+            Bead("remise", None, "todo"),
+        ],
+        events=[
+            {"when": datetime.now(UTC) - timedelta(minutes=5), "title": "Lot reçu à l'atelier de Lens"},
+            {
+                "when": datetime.now(UTC) - timedelta(days=1),
+                "title": "Lot parti",
+                "detail": "142 équipements",
+            },
+            {"when": datetime(2026, 3, 3, 14, 30, tzinfo=UTC), "title": "Don déclaré"},
+        ],
+        form=Form({"city": "Lens", "category": "laptop"}),
+    )
+
+
+@pages.get("/declare")
+async def declare_form(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
+    return page(request, "declare.html", principal=principal, form=Form())
+
+
+@pages.post("/declare")
+async def declare(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
+    form = await read_form(request, Declaration)
+    return page(request, "declare.html", principal=principal, form=form, status=422)
+
+
+@pages.get("/workshop")
+async def workshop(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
+    flash(request, gettext("Enregistrer"))
+    return page(
+        request,
+        "workshop.html",
+        principal=principal,
+        beads=[
+            Bead("", "Arrivé", "done", when="hier, 10 h 12"),
+            Bead("", "Effacer", "now"),
+            Bead("", "Tester", "todo", when="14 points"),
+            Bead("", "Classer", "todo", when="estimé : A"),
+            Bead("", "Prêt", "todo"),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    name: str = "shelf"
+    title: str = "Atelier"
+    root: Path = Path(__file__).parent / "templates"
+    navigation: Sequence[NavItem] = field(
+        default=(
+            NavItem("Étagère", "/shelf", frozenset({Role.WORKSHOP})),
+            NavItem("Galerie", "/gallery"),
+            NavItem("Déclarer", "/declare"),
+        )
+    )
+
+    def routers(self) -> list[APIRouter]:
+        return [api, pages]
+
+
+SHELF = Shelf()
+SETTINGS = Settings
+LENS = UUID("01930000-0000-7000-8000-000000000001")
+LILLE = UUID("01930000-0000-7000-8000-000000000002")
