@@ -1,25 +1,75 @@
 # The two commands of the README are `make demo` and `make test`; the rest serves them.
+PYTHON ?= python3
 PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 MEMBERS := libs/common services/collect services/refurbish services/distribute deploy/embedded
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+# Two workers, each with engines of its own; a worker that is done takes tests over from the other.
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
+EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check test test-all check audit bench contracts lock format clean
+.PHONY: help demo demo-check test test-slow test-all check audit bench contracts lock format clean
+.DEFAULT_GOAL := help
+
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+demo: $(RUNTIME) ## Start everything, play the demonstration, stay up at http://localhost:8000 until Ctrl-C
+	@$(PY) -m stack demo
+
+demo-check: $(RUNTIME) ## The demonstration without a screen; the last line is one JSON object
+	@$(PY) -m stack demo-check
+
+audit: $(RUNTIME) ## Check a running Filière: every device in one place, no dead letter
+	@$(PY) -m stack audit
+
+test: $(DEV) ## The default tests, without `slow` and `performance` ones
+	$(PYTEST) -m "not slow and not performance"
+
+test-slow: $(DEV) ## The fault tests that take minutes
+	$(PY) -m pytest -m "slow and not performance"
+
+test-all: test test-slow ## Both
+
+check: $(DEV) ## Lint, types, import rules, lock, contracts, migrations
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) .ci/check_lock.py
+	$(PY) -m filiere.contracts check $(if $(SINCE),--since $(SINCE))
+	$(PY) .ci/check_migrations.py
+
+contracts: $(DEV) ## Write contracts/ from what the services declare
+	$(PY) -m filiere.contracts write
+
+bench: $(DEV) ## Ours beside the raw engines, in the same run; ONLY=backbone for a part; the last line is JSON
+	@$(PY) -m tests.performance $(ONLY)
+
+format: $(DEV) ## Format the code and mend what can be mended
+	.venv/bin/ruff format
+	.venv/bin/ruff check --fix
+
+lock: $(UV) ## Resolve again and write both lock files (hashes, no addresses); needs the network
+	$(UV) lock
+	$(EXPORT) --no-dev -o requirements.lock >/dev/null
+	$(EXPORT) --only-group dev -o requirements-dev.lock >/dev/null
+
+clean: ## Remove the environment and the demonstration's data
+	rm -rf .venv .filiere
+
 $(UV):
-	@python3 -c 'import sys; sys.exit("Filière needs Python 3.11 or newer; this one is %s." % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	python3 -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("Filière needs Python 3.11 or newer; this one is %s." % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(RUNTIME): requirements.lock $(UV) $(addsuffix /pyproject.toml,$(MEMBERS))
-	$(UV) pip install --quiet --require-hashes -r requirements.lock
-	$(UV) pip install --quiet --no-deps $(addprefix -e ,$(MEMBERS))
+	$(UV) pip install --python $(PY) --quiet --require-hashes -r requirements.lock
+	$(UV) pip install --python $(PY) --quiet --no-deps $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
-	$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	$(UV) pip install --python $(PY) --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
