@@ -114,7 +114,7 @@ async def log_in(tab: "Page", address: str, subject: str) -> None:
 
 async def assert_accessible(tab: "Page", *, except_rules: Sequence[str] = ()) -> None:
     """No violation of WCAG 2.2 A/AA or of axe's good practice on the page as it stands now."""
-    from axe_playwright_python.async_playwright import Axe
+    from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 
     options: dict[str, Any] = {
         "runOnly": {"type": "tag", "values": STANDARDS},

@@ -5,6 +5,7 @@ def test_every_text_has_an_english_translation() -> None:
 """
 
 import importlib.util
+import re
 from pathlib import Path
 
 from babel.messages.extract import extract_from_file
@@ -24,6 +25,9 @@ KEYWORDS = {
     "Choice": (2,),
 }
 
+# The sentence of a DomainError class, and the name of a service.
+TITLE = re.compile(r' {4}title(?:: \S+)? = "([^"]+)",?')
+
 
 def messages(folder: Path) -> dict[str, str]:
     """Message → first place it is used (file:line), of all templates and Python files under a folder."""
@@ -36,6 +40,8 @@ def messages(folder: Path) -> dict[str, str]:
                 ]
         else:
             extracted = [(line, message) for line, message, _, _ in extract_from_file("python", path, KEYWORDS)]
+            lines = enumerate(path.read_text().splitlines(), 1)
+            extracted += [(line, title[1]) for line, text in lines if (title := TITLE.fullmatch(text))]
         for line, message in extracted:
             first = message[0] if isinstance(message, tuple) else message
             if isinstance(first, str) and first:

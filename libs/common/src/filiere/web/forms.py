@@ -27,6 +27,12 @@ class Form(Generic[ModelT]):
         self.values: Values = values or {}
         self.errors: dict[str, str] = dict(errors or {})
         self.model = model
+        self.labels: dict[str, str] = {}  # field → its words on screen, for the summary of errors
+
+    def labelled(self, name: str, label: str) -> str:
+        """Called by the `field` macro; writes nothing."""
+        self.labels[name] = label
+        return ""
 
     @property
     def is_valid(self) -> bool:

@@ -3,9 +3,10 @@
 The language of a request: `?lang=`, else the cookie, else `Accept-Language`, else French. The API speaks French only.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -16,6 +17,9 @@ LANGUAGES = ("fr", "en")
 DEFAULT = "fr"
 COOKIE = "filiere_lang"
 WEB_LOCALES = Path(__file__).parent / "locales"
+
+CLOSING = re.compile(r" (?=[?!:;%€»])")
+OPENING = re.compile(r"(?<=«) ")
 
 Message = str | tuple[str, ...]
 
@@ -81,17 +85,23 @@ def _locale(name: str) -> Locale:
     return Locale.parse(name)
 
 
+@lru_cache(4096)
+def typographic(text: str) -> str:
+    """French spacing: what belongs together stays on one line (« 71 % », « Est-ce juste ? »)."""
+    return CLOSING.sub("\u00a0", OPENING.sub("\u00a0", text))
+
+
 def gettext(message: str) -> str:
     """The message in the language of the current task."""
     catalogue = _catalogue.get()
-    return message if catalogue is None else catalogue.gettext(message)
+    return typographic(message) if catalogue is None else catalogue.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """French counts 0 and 1 as singular; English only 1."""
     catalogue = _catalogue.get()
     if catalogue is None:
-        return singular if abs(count) < 2 else plural
+        return typographic(singular if abs(count) < 2 else plural)
     return catalogue.ngettext(singular, plural, count)
 
 

@@ -2,8 +2,8 @@
 
 Templates live beside their slice and are named from the service's package root (`donations/templates/donation.html`);
 the kit's own (`layout.html`, `components.html`) come after them. In each template: `request`, `principal`, `service`,
-`lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `settings`, `asset(name)`, `here(**changes)`, `csrf_field()`, `_`,
-`ngettext`, and the filters of `formats.py`.
+`settings`, `lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `asset(name)`, `here(**changes)`, `csrf_field()`,
+`_`, `ngettext`, and the filters of `formats.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from filiere.web.assets import Assets
 from filiere.web.csrf import FIELD, StaleForm, csrf_token
 from filiere.web.formats import FILTERS
 from filiere.web.i18n import COOKIE as LANG_COOKIE
-from filiere.web.i18n import LANGUAGES, gettext, language, ngettext
+from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
 from filiere.web.kit import WebService, kit_of
 from filiere.web.login import login_path
 from filiere.web.principal import Principal, Role
@@ -68,6 +68,7 @@ class Pages:
         # The i18n extension adds this method; jinja2's types do not know it.
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
         self.environment.filters.update(FILTERS)
+        self.environment.filters["typo"] = typographic
         self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
         self.environment.globals.update(
             asset=assets.url,

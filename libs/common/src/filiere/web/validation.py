@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from filiere.web.errors import FieldError
+from filiere.web.i18n import gettext
 
 # pydantic's stable error types (https://docs.pydantic.dev/latest/errors/validation_errors/); {…} comes from its `ctx`.
 SENTENCES = {
@@ -52,7 +53,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     if error["type"] in ("value_error", "assertion_error"):
         return str(error.get("ctx", {}).get("error", FALLBACK)) or FALLBACK
     try:
-        return SENTENCES.get(error["type"], FALLBACK).format(**error.get("ctx", {}))
+        return gettext(SENTENCES.get(error["type"], FALLBACK)).format(**error.get("ctx", {}))
     except (KeyError, IndexError):
         return FALLBACK
 

@@ -1,0 +1,206 @@
+"""Pages over the real login: session, CSRF, errors in plain words, languages, downloads, headers."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from babel.messages.pofile import read_po
+from filiere.testing.client import ServiceClient
+from filiere.testing.translations import messages, untranslated
+from filiere.web import STATUSES
+from filiere.web.assets import STATIC, Assets
+from filiere.web.i18n import WEB_LOCALES, read_catalogue
+from filiere.web.problems import CRASH_TITLE, HTTP_TITLES
+from filiere.web.validation import FALLBACK, SENTENCES
+
+from .shelf import LENS
+
+BUDGET = 150_000  # bytes of a first visit, fonts included
+
+
+def token_in(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_person_logs_in_and_comes_back_where_they_wanted(shelf: ServiceClient) -> None:
+    browser = shelf.anonymous()
+    sent = await browser.get("/shelf?x=1")
+    assert sent.status_code == 303
+    leave = await browser.get(sent.headers["location"] + "&hint=lea")
+    asked = parse_qs(urlsplit(leave.headers["location"]).query)
+    assert asked["login_hint"] == ["lea"]
+    assert asked["code_challenge_method"] == ["S256"]
+    assert {"state", "nonce"} <= asked.keys()
+    async with httpx.AsyncClient() as outside:
+        back = await outside.post(leave.headers["location"], data={"sub": "lea"})
+    answer = await browser.get(back.headers["location"])
+    assert answer.headers["location"] == "/shelf?x=1"
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("filiere_shelf=")
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert (await browser.get("/shelf")).status_code == 200
+
+
+async def test_an_answer_that_belongs_to_no_login_is_refused(shelf: ServiceClient) -> None:
+    answer = await shelf.anonymous().get("/login/callback?code=stolen&state=forged")
+    assert answer.status_code == 400
+    assert "La connexion n&#39;a pas abouti" in answer.text
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
+async def test_login_never_leads_to_another_site(shelf: ServiceClient, target: str) -> None:
+    browser = shelf.anonymous()
+    leave = await browser.get("/login", params={"next": target, "hint": "lea"})
+    async with httpx.AsyncClient() as outside:
+        back = await outside.post(leave.headers["location"], data={"sub": "lea"})
+    assert (await browser.get(back.headers["location"])).headers["location"] == "/"
+
+
+async def test_logging_out_ends_the_session(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    page = await person.get("/shelf")
+    person.follow_redirects = False
+    left = await person.post("/logout", data={"csrf_token": token_in(page)})
+    assert left.status_code == 303
+    assert (await person.get("/shelf")).headers["location"].startswith("/login?next=")
+
+
+async def test_a_session_ends_by_itself(shelf: ServiceClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await shelf.login("lea")
+    person.follow_redirects = False
+    lifetime = shelf.settings.session_lifetime.total_seconds()
+    import time
+
+    now = time.time()
+    monkeypatch.setattr("filiere.web.login.time.time", lambda: now + lifetime + 1)
+    assert (await person.get("/shelf")).status_code == 303
+
+
+async def test_a_form_is_kept_with_its_errors_then_accepted_once_corrected(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    token = token_in(await person.get("/shelf"))
+    refused = await person.post("/shelf", data={"csrf_token": token, "label": "FIL-7", "weight": "80"})
+    assert refused.status_code == 422
+    assert 'value="FIL-7"' in refused.text
+    assert "Au plus 50 kg." in refused.text
+    accepted = await person.post("/shelf", data={"csrf_token": token, "label": "FIL-7", "weight": "8"})
+    assert accepted.status_code == 200
+    assert "FIL-7 est sur l&#39;étagère." in accepted.text
+    assert "FIL-7 est sur" not in (await person.get("/shelf")).text
+
+
+async def test_a_form_without_its_token_changes_nothing_and_loses_nothing(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    form = {"label": "FIL-8", "weight": "8"}
+    stale = await person.post("/shelf", data=form, headers={"sec-fetch-site": "same-origin"})
+    assert stale.status_code == 403
+    assert 'name="label" value="FIL-8"' in stale.text
+    again = await person.post("/shelf", data={**form, "csrf_token": token_in(stale)})
+    assert "FIL-8 est sur" in again.text
+
+
+async def test_a_form_from_another_site_is_not_offered_again(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    foreign = {"sec-fetch-site": "cross-site"}
+    forged = await person.post("/shelf", data={"label": "FIL-9", "weight": "8"}, headers=foreign)
+    assert forged.status_code == 403
+    assert "FIL-9" not in forged.text
+
+
+async def test_htmx_sends_the_token_as_a_header(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    token = token_in(await person.get("/shelf"))
+    answer = await person.post("/shelf", data={"label": "FIL-5", "weight": "1"}, headers={"x-csrf-token": token})
+    assert answer.status_code == 200
+
+
+async def test_one_persons_token_is_worth_nothing_to_another(shelf: ServiceClient) -> None:
+    lea, lou = await shelf.login("lea"), await shelf.login("lou")
+    token = token_in(await lea.get("/shelf"))
+    assert (await lou.post("/shelf", data={"csrf_token": token, "label": "FIL-6", "weight": "1"})).status_code == 403
+
+
+async def test_an_unknown_object_and_a_missing_role_are_told_in_plain_words(shelf: ServiceClient) -> None:
+    lost = await (await shelf.login("lea")).get("/shelf/FIL-0")
+    assert lost.status_code == 404
+    assert "L&#39;équipement FIL-0 n&#39;existe pas" in lost.text
+    refused = await (await shelf.login("stranger")).get("/shelf")
+    assert refused.status_code == 403
+    assert "Il faut être atelier" in refused.text
+
+
+async def test_a_table_is_downloaded_for_a_french_spreadsheet(shelf: ServiceClient) -> None:
+    lea = await shelf.as_("lea")
+    await lea.post("/api/v1/devices", json={"label": "=HYPERLINK(1)", "weight": 2})
+    answer = await (await shelf.login("lea")).get("/shelf.csv")
+    assert answer.content.decode() == "\ufeffÉtiquette;Poids\r\n'=HYPERLINK(1);2\r\n"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%A9tag%C3%A8re.csv"
+
+
+async def test_the_language_is_chosen_and_remembered(shelf: ServiceClient) -> None:
+    anyone = shelf.anonymous()
+    assert '<html lang="fr"' in (await anyone.get("/")).text
+    assert '<html lang="en"' in (await anyone.get("/", headers={"accept-language": "en-GB,fr;q=0.5"})).text
+    english = await anyone.get("/?lang=en")
+    assert "Sign in" in english.text
+    assert "Sign in" in (await anyone.get("/")).text
+    assert "Se connecter" in (await anyone.get("/?lang=fr")).text
+
+
+async def test_every_text_of_the_kit_has_an_english_translation() -> None:
+    assert untranslated("filiere.web") == []
+    said_by_fields = {*SENTENCES.values(), FALLBACK}
+    assert said_by_fields - read_catalogue(WEB_LOCALES / "en.po").keys() == set()
+    with (WEB_LOCALES / "en.po").open("rb") as file:
+        written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
+    words = {status.word for status in STATUSES.values()}
+    used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
+    assert written - used == {"Collecte", "Atelier", "Distribution", "Tous"}
+
+
+async def test_the_policy_lets_no_inline_code_in_and_no_page_needs_it(shelf: ServiceClient) -> None:
+    for path in ("/", "/gallery", "/declare", "/workshop", "/nowhere"):
+        answer = await shelf.anonymous().get(path)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert "unsafe" not in policy
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.text), path
+
+
+async def test_a_first_visit_stays_under_its_weight(shelf: ServiceClient) -> None:
+    anyone = shelf.anonymous()
+    page = await anyone.get("/gallery")
+    loaded = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    style = next(address for address in loaded if address.endswith("ui.css"))
+    fonts = re.findall(r'url\("([^"]+)"\)', (await anyone.get(style)).text)
+    loaded |= {style.rsplit("/", 1)[0] + "/" + font for font in fonts}
+    # Counted uncompressed, for whoever sits behind a proxy that unpacks.
+    sizes = {address: len((await anyone.get(address)).content) for address in loaded}
+    assert len(page.content) + sum(sizes.values()) <= BUDGET, sizes
+
+
+async def test_static_files_are_kept_for_a_year_and_change_address_with_their_content(shelf: ServiceClient) -> None:
+    assets = Assets([STATIC])
+    anyone = shelf.anonymous()
+    fresh = await anyone.get(shelf.app.state.kit.assets.url("ui.css"), headers={"accept-encoding": "gzip"})
+    assert "immutable" in fresh.headers["cache-control"]
+    assert fresh.headers["content-encoding"] == "gzip"
+    assert "set-cookie" not in fresh.headers
+    old = await anyone.get("/static/0123456789ab/ui.css")
+    assert old.headers["cache-control"] == "no-cache"
+    assert (await anyone.get(f"/static/{assets.version}/..%2Fsecrets")).status_code == 404
+
+
+async def test_the_cookie_of_one_service_opens_no_other(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    assert {cookie.name for cookie in person.cookies.jar} == {"filiere_shelf"}
+    forged = shelf.anonymous()
+    forged.cookies.set("filiere_shelf", person.cookies["filiere_shelf"][:-2] + "xx")
+    assert (await forged.get("/shelf")).status_code == 303
+    await shelf.grant("lea", "workshop", LENS)
