@@ -27,7 +27,12 @@ def main(service: Service) -> None:
 
 def commands(service: Service) -> typer.Typer:
     """The command line of one service, as a typer application."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help=f"Filière, {service.title.lower()}.")
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,  # its boxes repeat local variables: data has no place in a log
+        help=f"Filière, {service.title.lower()}.",
+    )
     events = typer.Typer(no_args_is_help=True, help="Dead letters and the outbox.")
     members = typer.Typer(no_args_is_help=True, help="Who may act.")
     app.add_typer(events, name="events")

@@ -5,9 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any, NewType, cast
 
 import asyncpg
+from sqlalchemy import event as sa_event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+
+_BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError, OSError)
 
 # Two names for one class: mypy refuses a read session where a write session is asked for.
 AsyncReadSession = NewType("AsyncReadSession", SQLAlchemySession)
@@ -37,12 +41,18 @@ class Database:
             },
         )
 
+        sa_event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: commits when the block ends, rolls back when it raises."""
         async with SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True) as session:
-            yield cast(AsyncSession, session)
-            await session.commit()
+            try:
+                yield cast(AsyncSession, session)
+                await session.commit()
+            except _BROKEN:
+                await session.invalidate()  # the driver is in an unknown state: the pool must not have it back
+                raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncReadSession]:
@@ -61,6 +71,12 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_closed(dbapi_connection: Any, _: object, __: object) -> None:
+    """Never hand out a connection that the server has closed; costs no round trip, unlike a ping."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncpg.Connection[Any]":

@@ -1,0 +1,126 @@
+"""The bank of `filiere.testing.bank` as real processes on durable engines, with a writer and a checker."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Self
+
+import httpx
+from filiere import outbox
+from filiere.database import Database
+from filiere.embedded.broker import EmbeddedBroker
+from filiere.embedded.ports import free_port
+from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.testing.bank import BANK, AmountAdded
+
+
+class BankRun:
+    """`async with BankRun() as run:` – PostgreSQL and broker run; workers are started, killed and started again."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="filiere-faults-", ignore_cleanup_errors=True)
+        folder = Path(self._folder.name)
+        folder.chmod(0o755)
+        self.postgres = EmbeddedPostgres(folder / "postgres")  # durable: what was acknowledged must be there
+        self.broker = EmbeddedBroker(log_file=folder / "broker.log")
+        self.log = folder / "worker.log"
+        self.environment: dict[str, str] = {}
+        self.written: dict[str, int] = defaultdict(int)
+        self._workers: list[asyncio.subprocess.Process] = []
+
+    async def __aenter__(self) -> Self:
+        await self.postgres.start()
+        await self.broker.start()
+        url = await self.postgres.create_database("bank")
+        self.database = Database(url)
+        async with self.database.engine.begin() as connection:
+            await connection.run_sync(BANK.metadata.create_all)
+        self.environment = {
+            "DATABASE_URL": url,
+            "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "KAFKA_TIMEOUT": "PT5S",
+            "RETRY_CAP": "PT0.5S",
+            "LOG_FORMAT": "json",
+        }
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for worker in self._workers:
+            if worker.returncode is None:
+                worker.kill()
+                await worker.wait()
+        await self.database.dispose()
+        await self.broker.stop()
+        await self.postgres.stop()
+        self._folder.cleanup()
+
+    async def worker(self, **environment: str) -> asyncio.subprocess.Process:
+        """Start a worker process, ready or dead when this returns.
+
+        Extra environment is for this one only, such as FILIERE_CRASH_AT.
+        """
+        port = free_port()
+        with self.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "filiere.testing.bank",
+                "worker",
+                env={**os.environ, **self.environment, "WORKER_PORT": str(port), **environment},
+                stdout=log,
+                stderr=log,
+            )
+        self._workers.append(process)
+        async with httpx.AsyncClient() as client, asyncio.timeout(30):
+            while process.returncode is None and not await _is_ready(client, port):
+                await asyncio.sleep(0.05)
+        return process
+
+    async def write(self, accounts: int, times: int = 1, *, trouble: str = "") -> None:
+        """One transaction per round: the next number into each account. Counted only when it committed."""
+        for _ in range(times):
+            events = [
+                AmountAdded(account=f"k{k}", number=self.written[f"k{k}"], trouble=trouble) for k in range(accounts)
+            ]
+            async with self.database.unit_of_work() as session:
+                await outbox.append(session, events)
+            for k in range(accounts):
+                self.written[f"k{k}"] += 1
+
+    async def applied(self) -> dict[str, list[int]]:
+        """Numbers entered per account, in the order of entry."""
+        found: dict[str, list[int]] = defaultdict(list)
+        async with self.database.engine.connect() as connection:
+            for row in await connection.exec_driver_sql("SELECT account, number FROM entry ORDER BY id"):
+                found[row.account].append(row.number)
+        return found
+
+    async def settled(self, timeout: float = 60) -> None:
+        """Wait until everything that was written is applied; then prove that it is so exactly once and in order."""
+        total = sum(self.written.values())
+        try:
+            async with asyncio.timeout(timeout):
+                while sum(map(len, (await self.applied()).values())) < total or await self._waiting():
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            tail = self.log.read_text().splitlines()[-15:]
+            raise AssertionError("not settled; the worker's last lines:\n" + "\n".join(tail)) from None
+        await asyncio.sleep(0.3)  # whatever comes twice would come now
+        assert await self.applied() == {account: list(range(count)) for account, count in self.written.items()}
+        async with self.database.engine.connect() as connection:
+            balances = await connection.exec_driver_sql("SELECT account, balance FROM account")
+            assert {row.account: row.balance for row in balances} == dict(self.written)
+
+    async def _waiting(self) -> int:
+        async with self.database.read() as session:
+            return (await outbox.OutboxRepository.from_session(session).counts())[0]
+
+
+async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await client.get(f"http://127.0.0.1:{port}/health/ready")).is_success
+    except httpx.TransportError:
+        return False
