@@ -1,0 +1,5 @@
+"""alembic's entry point."""
+
+from filiere.database.migrations import run_env
+
+run_env()

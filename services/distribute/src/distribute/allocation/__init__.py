@@ -1,0 +1,1 @@
+"""Allocation: which devices go to which lines, and why not more."""

@@ -1,0 +1,41 @@
+"""API of allocation: /allocations. Coordinators only."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+
+from distribute.allocation import service
+from distribute.allocation.repository import AllocationRepository
+from distribute.allocation.schemas import RunIn, RunOut
+
+router = api_router("/allocations", tags=["allocation"])
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def run(principal: Coordinator, session: WriteSession, body: RunIn | None = None) -> RunOut:
+    """Serve open orders from the free devices, oldest order first; or only say what would happen."""
+    if body is not None and body.simulate:
+        return await service.simulate(session)
+    return await service.run(session, principal)
+
+
+@router.get("")
+async def listing(principal: Coordinator, session: ReadSession, paging: Paging) -> Page[RunOut]:
+    """Runs, newest first, without their lines."""
+    items, total = await AllocationRepository.from_session(session).runs(paging.limit, paging.offset)
+    return paging.of(items, total)
+
+
+@router.get("/{run_id}")
+async def get(run_id: UUID, principal: Coordinator, session: ReadSession) -> RunOut:
+    """One run and the reason of each line."""
+    return await service.get(session, run_id)
+
+
+@router.post("/{run_id}/undo")
+async def undo(run_id: UUID, principal: Coordinator, session: WriteSession) -> RunOut:
+    """Take back what the run promised and has not left yet."""
+    return await service.undo(session, run_id)

@@ -1,0 +1,41 @@
+"""A device is promised to a line, or no longer."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from filiere.events import Event, event
+from pydantic import Field
+
+TOPIC = "distribute.devices"
+EXAMPLE: dict[str, Any] = {
+    "occurred_at": "2026-11-16T06:00:00Z",
+    "device_id": "0193a1b2-0000-7000-8000-00000000d001",
+    "order_id": "0193a1b2-0000-7000-8000-000000000318",
+    "line_id": "0193a1b2-0000-7000-8000-000000003181",
+    "relais_id": "0193a1b2-0000-7000-8000-000000000048",
+    "territory": "48",
+}
+
+
+class _Promise(Event):
+    device_id: UUID = Field(description="The device.")
+    order_id: UUID = Field(description="The order it is promised to.")
+    line_id: UUID = Field(description="The line of that order.")
+    relais_id: UUID = Field(description="Who will receive it.")
+    territory: str = Field(description="Département of the Relais, such as 48 or 2A.")
+
+
+@event(topic=TOPIC, name="device-reserved", version=1, key="device_id")
+class DeviceReserved(_Promise):
+    """The device is promised to a line of an order, and to nobody else."""
+
+    example: ClassVar[dict[str, Any]] = EXAMPLE
+
+
+@event(topic=TOPIC, name="device-released", version=1, key="device_id")
+class DeviceReleased(_Promise):
+    """The promise of the device is taken back before it left the workshop."""
+
+    reason: str = Field(description="Why, in a French sentence.")
+
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "reason": "La commande est annulée."}

@@ -1,0 +1,59 @@
+"""Take promises back, until the device has left the workshop."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+
+from distribute.allocation.events import DeviceReleased
+from distribute.allocation.release_repository import Promise, ReleaseRepository
+from distribute.demand.service import refresh
+from distribute.orders.stages import restate
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.stock.models import StockStatus
+
+
+async def release(
+    session: AsyncSession,
+    device_ids: Sequence[UUID],
+    reason: str,
+    *,
+    into: StockStatus = StockStatus.AVAILABLE,
+) -> list[Promise]:
+    """Release those of the devices that are reserved; returns the promises that ended.
+
+    The caller holds their orders. Lines are short again, shipments in preparation lose the devices.
+    """
+    repository = ReleaseRepository.from_session(session)
+    promises = await repository.hold(device_ids)
+    if not promises:
+        return []
+    freed = [promise.device_id for promise in promises]
+    await repository.release(freed, reason, into.value)
+    await ShipmentsRepository.from_session(session).take_out(freed)
+    await outbox.append(
+        session,
+        [
+            DeviceReleased(
+                device_id=promise.device_id,
+                order_id=promise.order_id,
+                line_id=promise.line_id,
+                relais_id=promise.relais_id,
+                territory=promise.territory,
+                reason=reason,
+            )
+            for promise in promises
+        ],
+    )
+    orders = sorted({promise.order_id for promise in promises})
+    await restate(session, orders)
+    await refresh(session, orders)
+    return promises
+
+
+async def release_order(session: AsyncSession, order_id: UUID, reason: str) -> int:
+    """Release what is reserved for an order that the caller holds; returns how many of its devices have left."""
+    reserved, gone = await ReleaseRepository.from_session(session).of_order(order_id)
+    await release(session, reserved, reason)
+    return gone

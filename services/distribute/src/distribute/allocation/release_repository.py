@@ -1,0 +1,55 @@
+"""SQL of taking promises back."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+
+_HOLD = """
+SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
+FROM stock_item i JOIN relais r ON r.id = i.relais_id
+WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
+ORDER BY i.device_id FOR UPDATE OF i
+"""
+_RELEASE = """
+WITH freed AS (
+    UPDATE reservation SET released_at = now(), release_reason = $2
+    WHERE device_id = ANY($1::uuid[]) AND released_at IS NULL
+    RETURNING line_id
+), lines AS (
+    UPDATE order_line l SET allocated = l.allocated - f.count, reason = $2
+    FROM (SELECT line_id, count(*) AS count FROM freed GROUP BY line_id) f WHERE l.id = f.line_id
+)
+UPDATE stock_item
+SET status = $3, relais_id = NULL, order_id = NULL, line_id = NULL, updated_at = now()
+WHERE device_id = ANY($1::uuid[])
+"""
+
+
+class Promise(NamedTuple):
+    """A device promised to a line."""
+
+    device_id: UUID
+    order_id: UUID
+    line_id: UUID
+    relais_id: UUID
+    territory: str
+
+
+class ReleaseRepository(Repository):
+    async def hold(self, device_ids: Sequence[UUID]) -> list[Promise]:
+        """Lock those of the devices that are reserved, in id order. Their orders are held already."""
+        rows = await (await self.driver()).fetch(_HOLD, device_ids)
+        return [Promise(*row) for row in rows]
+
+    async def release(self, device_ids: Sequence[UUID], reason: str, status: str) -> None:
+        """End the promises: devices go to `status`, their lines are short again."""
+        await (await self.driver()).execute(_RELEASE, device_ids, reason, status)
+
+    async def of_order(self, order_id: UUID) -> tuple[list[UUID], int]:
+        """(devices still reserved for the order, count of those that have left)."""
+        rows = await (await self.driver()).fetch(
+            "SELECT device_id, status = 'reserved' FROM stock_item WHERE order_id = $1 ORDER BY device_id", order_id
+        )
+        return [row[0] for row in rows if row[1]], sum(not row[1] for row in rows)

@@ -1,0 +1,245 @@
+"""SQL of runs, results and reservations. Everything works on sets: no statement per line or device."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+
+from distribute.allocation.plan import METHOD, LinePlan, ShortLine, Take
+from distribute.allocation.schemas import ResultOut, RunOut
+from distribute.orders.models import IS_OPEN
+from distribute.orders.schemas import reference
+
+# Whoever makes promises or takes free devices away holds it: a run plans on counts that stay true until it commits.
+ALLOCATION_LOCK = 0x66696C31
+SHOWN = 500
+
+_SHORT_LINES = f"""
+SELECT l.id, l.order_id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated
+FROM relais_order o JOIN order_line l ON l.order_id = o.id
+WHERE o.{IS_OPEN} AND l.allocated < l.quantity
+ORDER BY o.number, l.position
+"""
+_LOCK_ORDERS = f"""
+SELECT 1 FROM relais_order o
+WHERE o.{IS_OPEN} AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.allocated < l.quantity)
+ORDER BY o.id FOR UPDATE
+"""
+# Slots (the n-th device of a class that the plan gives away) meet devices (the n-th free one, first ready first) on
+# equality, so that the join stays linear. Rows that something else holds are left alone; the caller sees who got what.
+_RESERVE = """
+WITH slots AS (
+    SELECT u.line_id, u.category, u.grade,
+           row_number() OVER (PARTITION BY u.category, u.grade ORDER BY u.position, n) AS place
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY
+         AS u(line_id, category, grade, count, position), generate_series(1, u.count) AS n
+), free AS (
+    SELECT device_id, category, grade,
+           row_number() OVER (PARTITION BY category, grade ORDER BY ready_at, device_id) AS place
+    FROM stock_item WHERE status = 'available'
+), held AS MATERIALIZED (
+    SELECT i.device_id, s.line_id, i.grade
+    FROM slots s JOIN free f USING (category, grade, place) JOIN stock_item i ON i.device_id = f.device_id
+    WHERE i.status = 'available' AND i.grade = s.grade
+    ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED
+)
+UPDATE stock_item i
+SET status = 'reserved', relais_id = l.relais_id, order_id = l.order_id, line_id = l.id, updated_at = now()
+FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.relais_id
+WHERE i.device_id = h.device_id AND i.status = 'available'
+RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
+"""
+_KEEP_RESERVATIONS = """
+INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id)
+SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) AS u(id, relais_id, device_id, order_id, line_id)
+"""
+_KEEP_RESULTS = """
+WITH told AS (
+    SELECT * FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[]) AS u(line_id, requested, allocated, reason)
+), marked AS (
+    UPDATE order_line l SET allocated = l.allocated + t.allocated, reason = t.reason
+    FROM told t WHERE l.id = t.line_id
+    RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason
+)
+INSERT INTO allocation_result (run_id, line_id, order_id, relais_id, requested, allocated, reason)
+SELECT $1, id, order_id, relais_id, requested, allocated, reason FROM marked
+"""
+_RESULTS = """
+SELECT a.line_id, a.order_id, o.number, a.relais_id, r.name AS relais_name, l.category, l.min_grade, a.requested,
+       a.allocated, a.reason
+FROM allocation_result a JOIN order_line l ON l.id = a.line_id JOIN relais_order o ON o.id = a.order_id
+JOIN relais r ON r.id = a.relais_id
+WHERE a.run_id = $1 AND ($2 = '' OR ($2 = 'short') = (a.allocated < a.requested))
+ORDER BY o.number, l.position LIMIT $3 OFFSET $4
+"""
+_NAMES = """
+SELECT l.id, o.number, r.name FROM order_line l JOIN relais_order o ON o.id = l.order_id
+JOIN relais r ON r.id = l.relais_id WHERE l.id = ANY($1::uuid[])
+"""
+_RUN = (
+    "SELECT id, number, status, method, lines, requested, allocated, seconds, created_at, undone_at FROM allocation_run"
+)
+
+
+class Reserved(NamedTuple):
+    """A promise that was just made."""
+
+    device_id: UUID
+    order_id: UUID
+    line_id: UUID
+    relais_id: UUID
+    territory: str
+
+
+class TouchedLine(NamedTuple):
+    """A line of an order that a run gave something to."""
+
+    order_id: UUID
+    number: int
+    relais_id: UUID
+    line_id: UUID
+    quantity: int
+    allocated: int
+    reason: str
+
+
+class AllocationRepository(Repository):
+    async def try_lock(self) -> bool:
+        """Be the only one who makes promises, until the transaction ends; False when somebody else is."""
+        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", ALLOCATION_LOCK))
+
+    async def lock(self) -> None:
+        """Wait until nobody makes promises, then keep it so until the transaction ends."""
+        await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
+
+    async def lock_open_orders(self) -> None:
+        """Hold every order with a short line, in id order."""
+        await (await self.driver()).execute(_LOCK_ORDERS)
+
+    async def short_lines(self) -> list[ShortLine]:
+        """Lines that lack devices, oldest order first."""
+        rows = await (await self.driver()).fetch(_SHORT_LINES)
+        return [
+            ShortLine(
+                row[0], row[1], row[2], Category(row[3]), Grade(row[4]), tuple(Category(one) for one in row[5]), row[6]
+            )
+            for row in rows
+        ]
+
+    async def free(self) -> dict[tuple[Category, Grade], int]:
+        """Free devices per class."""
+        rows = await (await self.driver()).fetch(
+            "SELECT category, grade, count(*) FROM stock_item WHERE status = 'available' GROUP BY 1, 2"
+        )
+        return {(Category(row[0]), Grade(row[1])): int(row[2]) for row in rows}
+
+    async def start(self, plans: Sequence[LinePlan], started_by: str) -> tuple[UUID, int]:
+        """Open the run's record; returns its id and number."""
+        run_id = uuid7()
+        number = await (await self.driver()).fetchval(
+            "INSERT INTO allocation_run (id, status, method, lines, requested, allocated, seconds, started_by)"
+            " VALUES ($1, 'applied', $2, $3, $4, 0, 0, $5) RETURNING number",
+            run_id,
+            METHOD,
+            len(plans),
+            sum(plan.line.short for plan in plans),
+            started_by,
+        )
+        return run_id, int(number)
+
+    async def finish(self, run_id: UUID, allocated: int, seconds: float) -> None:
+        await (await self.driver()).execute(
+            "UPDATE allocation_run SET allocated = $2, seconds = $3 WHERE id = $1", run_id, allocated, seconds
+        )
+
+    async def reserve(self, run_id: UUID, takes: Sequence[Take]) -> list[Reserved]:
+        """Promise devices as planned; what another transaction holds is left out. Ordered by device."""
+        driver = await self.driver()
+        rows = await driver.fetch(
+            _RESERVE,
+            [take.line_id for take in takes],
+            [take.category.value for take in takes],
+            [take.grade.value for take in takes],
+            [take.count for take in takes],
+        )
+        made = sorted(Reserved(*row) for row in rows)
+        await driver.execute(
+            _KEEP_RESERVATIONS,
+            run_id,
+            [uuid7() for _ in made],
+            [one.relais_id for one in made],
+            [one.device_id for one in made],
+            [one.order_id for one in made],
+            [one.line_id for one in made],
+        )
+        return made
+
+    async def keep_results(self, run_id: UUID, results: Sequence[tuple[UUID, int, int, str]]) -> None:
+        """Write (line, requested, allocated, reason) into the run and onto the lines."""
+        columns = [list(column) for column in zip(*results, strict=True)] or [[], [], [], []]
+        await (await self.driver()).execute(_KEEP_RESULTS, run_id, *columns)
+
+    async def lines_of(self, order_ids: Sequence[UUID]) -> list[TouchedLine]:
+        """The lines of these orders as they stand, in the order of the orders' ids."""
+        rows = await (await self.driver()).fetch(
+            "SELECT o.id, o.number, o.relais_id, l.id, l.quantity, l.allocated, coalesce(l.reason, '')"
+            " FROM relais_order o JOIN order_line l ON l.order_id = o.id WHERE o.id = ANY($1::uuid[])"
+            " ORDER BY o.id, l.position",
+            order_ids,
+        )
+        return [TouchedLine(*row) for row in rows]
+
+    async def names(self, line_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+        """Reference of the order and name of the Relais, per line."""
+        rows = await (await self.driver()).fetch(_NAMES, line_ids)
+        return {row[0]: (reference(row[1]), row[2]) for row in rows}
+
+    async def run(self, run_id: UUID, *, hold: bool = False) -> RunOut | None:
+        row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)
+        return RunOut.model_validate(dict(row)) if row is not None else None
+
+    async def runs(self, limit: int, offset: int) -> tuple[list[RunOut], int]:
+        """Runs, newest first."""
+        driver = await self.driver()
+        rows = await driver.fetch(f"{_RUN} ORDER BY number DESC LIMIT $1 OFFSET $2", limit, offset)
+        total = await driver.fetchval("SELECT count(*) FROM allocation_run")
+        return [RunOut.model_validate(dict(row)) for row in rows], int(total)
+
+    async def results(self, run_id: UUID, *, only: str = "", limit: int = SHOWN, offset: int = 0) -> list[ResultOut]:
+        """The run's word on its lines, oldest order first; `only` is `short`, `complete` or empty."""
+        rows = await (await self.driver()).fetch(_RESULTS, run_id, only, limit, offset)
+        return [ResultOut.model_validate({**dict(row), "reference": reference(row["number"])}) for row in rows]
+
+    async def result_counts(self, run_id: UUID) -> tuple[int, int]:
+        """(all, short) lines of a run."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT count(*), count(*) FILTER (WHERE allocated < requested) FROM allocation_result WHERE run_id = $1",
+            run_id,
+        )
+        assert row is not None
+        return int(row[0]), int(row[1])
+
+    async def orders_of_run(self, run_id: UUID) -> list[UUID]:
+        """Orders that still hold a promise of the run."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT order_id FROM reservation WHERE run_id = $1 AND released_at IS NULL ORDER BY 1", run_id
+        )
+        return [row[0] for row in rows]
+
+    async def still_reserved(self, run_id: UUID) -> list[UUID]:
+        """Devices of the run that have not left."""
+        rows = await (await self.driver()).fetch(
+            "SELECT r.device_id FROM reservation r JOIN stock_item i USING (device_id)"
+            " WHERE r.run_id = $1 AND r.released_at IS NULL AND i.status = 'reserved' ORDER BY 1",
+            run_id,
+        )
+        return [row[0] for row in rows]
+
+    async def mark_undone(self, run_id: UUID) -> None:
+        await (await self.driver()).execute(
+            "UPDATE allocation_run SET status = 'undone', undone_at = now() WHERE id = $1", run_id
+        )

@@ -1,0 +1,52 @@
+"""What the API and the pages take and give about allocation."""
+
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from pydantic import BaseModel, ConfigDict, Field
+
+from distribute.allocation.models import RunStatus
+
+
+class RunIn(BaseModel):
+    """How to run."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    simulate: bool = Field(False, description="Say what would happen; change nothing.")
+
+
+class ResultOut(BaseModel):
+    """What the run decided for one line."""
+
+    line_id: UUID
+    order_id: UUID
+    reference: str
+    relais_id: UUID
+    relais_name: str
+    category: Category
+    min_grade: Grade
+    requested: int = Field(description="Devices the line lacked before the run.")
+    allocated: int = Field(description="Devices it got from the run.")
+    reason: str
+
+
+class RunOut(BaseModel):
+    """A run, real or simulated."""
+
+    id: UUID | None = Field(description="None for a simulation, which leaves nothing behind.")
+    number: int | None
+    status: RunStatus | None
+    method: str
+    lines: int
+    requested: int
+    allocated: int
+    seconds: float
+    created_at: datetime | None
+    undone_at: datetime | None = None
+    results: list[ResultOut] = Field(default_factory=list, description="At most the first 500, oldest order first.")
+
+    @property
+    def short(self) -> int:
+        return self.requested - self.allocated

@@ -1,0 +1,1 @@
+"""Demand: what Relais still wait for."""

@@ -1,0 +1,1 @@
+"""Handovers: the till. Nothing about persons leaves this slice."""

@@ -1,0 +1,38 @@
+"""The accountant's file: amounts and devices, no personal data."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from distribute.clock import PARIS
+from distribute.handovers.schemas import HandoverOut
+
+HEADER = (
+    "Date",
+    "Heure",
+    "Reçu",
+    "Vente ou don",
+    "Palier",
+    "Montant TTC (€)",
+    "Équipement",
+    "Catégorie",
+    "Numéro de série",
+    "Étiquette",
+)
+
+
+def rows(handovers: Iterable[HandoverOut]) -> Iterator[tuple[Any, ...]]:
+    """One row per receipt. Neither alias nor public, and no tier but what the price already says."""
+    for one in handovers:
+        local = one.handed_over_at.astimezone(PARIS)
+        yield (
+            local.date(),
+            local.strftime("%H:%M"),
+            one.receipt,
+            one.kind.label_fr,
+            one.tier.label_fr,
+            f"{one.amount_cents // 100},{one.amount_cents % 100:02d}",
+            one.name,
+            one.grade.label_fr,
+            one.serial,
+            one.label,
+        )

@@ -1,0 +1,77 @@
+"""API of the till: /handovers."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from starlette.responses import StreamingResponse
+
+from distribute.clock import today
+from distribute.handovers import accounts, service
+from distribute.handovers.models import HandoverKind
+from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
+
+router = api_router("/handovers", tags=["handovers"])
+
+# What concerns persons stays with the Relais: a coordinator has no access here.
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def hand_over(body: HandoverIn, principal: Relais, session: WriteSession) -> HandoverOut:
+    """Sell or give a delivered device; the answer explains the price."""
+    return await service.hand_over(session, principal, body)
+
+
+@router.get("")
+async def listing(
+    principal: Relais,
+    session: ReadSession,
+    paging: Paging,
+    first: date | None = None,
+    last: date | None = None,
+    kind: HandoverKind | None = None,
+) -> Page[HandoverOut]:
+    """The Relais' own handovers from `first` to `last`, both included; today when neither is given."""
+    start, end = _bounds(first, last)
+    items, total = await HandoversRepository.from_session(session).listing(
+        principal, start, end, kind=kind, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of(items, total)
+
+
+@router.get(".csv")
+async def csv(
+    principal: Relais, session: ReadSession, first: date | None = None, last: date | None = None
+) -> StreamingResponse:
+    """The accountant's file of a period; the present year when not said."""
+    year = today().year
+    start, end = service.period(first or date(year, 1, 1), last or today())
+    found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    return csv_response("remises.csv", accounts.HEADER, accounts.rows(found))
+
+
+@router.get("/summary")
+async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[SummaryOut]:
+    """Counts and amounts per Relais and month; nothing about persons."""
+    return await HandoversRepository.from_session(session).summary(principal)
+
+
+@router.get("/till/{label}")
+async def at_till(label: str, principal: Relais, session: ReadSession) -> TillDevice:
+    """A delivered device by its label, with its price for each tier."""
+    return await service.at_till(session, principal, label)
+
+
+@router.get("/{handover_id}")
+async def get(handover_id: UUID, principal: Relais, session: ReadSession) -> HandoverOut:
+    """One handover of the Relais."""
+    return await service.get(session, principal, handover_id)
+
+
+def _bounds(first: date | None, last: date | None) -> tuple[datetime, datetime]:
+    last = last or today()
+    return service.period(first or last, last)

@@ -1,0 +1,39 @@
+"""What the till refuses."""
+
+from filiere.web import Conflict, NotFound, Unprocessable
+
+from distribute.stock.models import StockStatus
+
+
+class HandoverNotFound(NotFound):
+    title = "Cette remise n'existe pas, ou n'est pas la vôtre."
+
+
+class NotInYourStock(NotFound):
+    title = "Cet équipement n'est pas dans votre stock."
+
+
+class NotDeliveredYet(Conflict):
+    title = "Cet équipement ne peut pas être remis."
+
+    def __init__(self, label: str, status: StockStatus) -> None:
+        why = {
+            StockStatus.RESERVED: "il est réservé pour vous, mais n'est pas encore parti de l'atelier",
+            StockStatus.SHIPPED: "il est en route : scannez-le d'abord à la réception",
+            StockStatus.HANDED_OVER: "il a déjà été remis",
+        }.get(status, f"il est « {status.label_fr.lower()} »")
+        super().__init__(f"{label} : {why}.")
+
+
+class MayNotSell(Conflict):
+    title = "Votre structure ne peut pas vendre."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Les statuts de {name} ne lui permettent pas de vendre : remettez l'équipement gratuitement, "
+            "ou voyez avec la coordination."
+        )
+
+
+class TierDoesNotFit(Unprocessable):
+    title = "Une vente a un palier payant, un don n'en a pas."

@@ -1,0 +1,184 @@
+"""SQL of the till. Handovers themselves are read by their own Relais only; a coordinator gets sums."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from filiere.catalogue import Tier
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.handovers.models import HandoverKind
+from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice, receipt_number
+from distribute.tenancy import own_relais, relais_scope
+
+_AT_TILL = """
+SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
+       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on
+FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
+WHERE i.relais_id = ANY($1::uuid[])
+"""
+_HANDOVER = """
+SELECT h.id, h.receipt_year, h.receipt_number, h.relais_id, h.device_id, i.label, i.category, i.grade, i.manufacturer,
+       i.model, i.serial, h.kind, h.tier, h.amount_cents, h.explanation, h.declared_defects, h.person_alias,
+       h.person_public AS public, h.handed_over_at, count(*) OVER () AS total
+FROM handover h JOIN stock_item i USING (device_id)
+WHERE h.relais_id = ANY($1::uuid[])
+"""
+
+
+class AtTill(NamedTuple):
+    """A device of the Relais with the prices its line was quoted."""
+
+    device: dict[str, Any]
+    prices: list[dict[str, Any]]
+    priced_on: date
+
+
+class HandoversRepository(Repository):
+    async def order_of(self, principal: Principal, body: HandoverIn, label: str | None) -> UUID | None:
+        """The order of a device of the caller's Relais, so that it can be held first."""
+        order_id: UUID | None = await (await self.driver()).fetchval(
+            "SELECT order_id FROM stock_item WHERE relais_id = ANY($1::uuid[])"
+            " AND (device_id = $2 OR label = $3) ORDER BY ready_at DESC LIMIT 1",
+            own_relais(principal),
+            body.device_id,
+            label,
+        )
+        return order_id
+
+    async def at_till(
+        self, principal: Principal, *, device_id: UUID | None = None, label: str | None = None, hold: bool = False
+    ) -> AtTill | None:
+        """A device promised to the caller's Relais, by id or label."""
+        row = await (await self.driver()).fetchrow(
+            f"{_AT_TILL} AND (i.device_id = $2 OR i.label = $3) ORDER BY i.ready_at DESC LIMIT 1"
+            f"{' FOR UPDATE OF i' if hold else ''}",
+            own_relais(principal),
+            device_id,
+            label,
+        )
+        if row is None:
+            return None
+        device = dict(row)
+        return AtTill(device, device.pop("prices"), device.pop("priced_on"))
+
+    async def next_receipt(self, relais_id: UUID, year: int) -> int:
+        """Take the next number of the Relais; it is given back when the transaction fails."""
+        return int(
+            await (await self.driver()).fetchval(
+                "INSERT INTO receipt_counter AS c (relais_id, year, last) VALUES ($1, $2, 1)"
+                " ON CONFLICT (relais_id, year) DO UPDATE SET last = c.last + 1 RETURNING last",
+                relais_id,
+                year,
+            )
+        )
+
+    async def add(
+        self,
+        device: TillDevice,
+        body: HandoverIn,
+        tier: Tier,
+        amount_cents: int,
+        explanation: Sequence[str],
+        receipt: tuple[int, int],
+    ) -> UUID:
+        """Write the handover and move the device."""
+        driver = await self.driver()
+        handover_id = uuid7()
+        await driver.execute(
+            "INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents,"
+            " explanation, person_alias, person_public, declared_defects)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            device.relais_id,
+            handover_id,
+            *receipt,
+            device.device_id,
+            body.kind.value,
+            tier.value,
+            amount_cents,
+            list(explanation),
+            body.person_alias or None,
+            body.public,
+            body.declared_defects,
+        )
+        await driver.execute(
+            "UPDATE stock_item SET status = 'handed_over', updated_at = now() WHERE device_id = $1", device.device_id
+        )
+        return handover_id
+
+    async def get(self, principal: Principal, handover_id: UUID) -> HandoverOut | None:
+        row = await (await self.driver()).fetchrow(f"{_HANDOVER} AND h.id = $2", own_relais(principal), handover_id)
+        return _handover(dict(row)) if row is not None else None
+
+    async def listing(
+        self,
+        principal: Principal,
+        start: datetime,
+        end: datetime,
+        *,
+        q: str = "",
+        kind: HandoverKind | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[HandoverOut], int]:
+        """Handovers of the caller's Relais from `start` (included) to `end`, newest first."""
+        rows = await (await self.driver()).fetch(
+            f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3 AND ($4::text IS NULL OR h.kind = $4)"
+            " AND ($5 = '' OR upper(i.label) LIKE '%' || upper($5) || '%' OR upper(i.serial) LIKE '%' || upper($5) || '%')"
+            " ORDER BY h.handed_over_at DESC, h.id DESC LIMIT $6 OFFSET $7",
+            own_relais(principal),
+            start,
+            end,
+            kind.value if kind else None,
+            q,
+            limit,
+            offset,
+        )
+        return [_handover(dict(row)) for row in rows], int(rows[0]["total"]) if rows else 0
+
+    async def for_accountant(self, principal: Principal, start: datetime, end: datetime) -> list[HandoverOut]:
+        """All handovers of the caller's Relais in a period, in the order of their receipts."""
+        rows = await (await self.driver()).fetch(
+            f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3"
+            " ORDER BY h.relais_id, h.receipt_year, h.receipt_number",
+            own_relais(principal),
+            start,
+            end,
+        )
+        return [_handover(dict(row)) for row in rows]
+
+    async def totals(self, principal: Principal, start: datetime, end: datetime) -> tuple[int, int, int]:
+        """(sold, given, euro cents) of the caller's Relais in a period."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT count(*) FILTER (WHERE kind = 'sold'), count(*) FILTER (WHERE kind = 'given'),"
+            " coalesce(sum(amount_cents), 0) FROM handover"
+            " WHERE relais_id = ANY($1::uuid[]) AND handed_over_at >= $2 AND handed_over_at < $3",
+            own_relais(principal),
+            start,
+            end,
+        )
+        assert row is not None
+        return int(row[0]), int(row[1]), int(row[2])
+
+    async def summary(self, principal: Principal) -> list[SummaryOut]:
+        """Counts and amounts per Relais and month, newest month first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT h.relais_id, r.name AS relais_name,"
+            " date_trunc('month', h.handed_over_at AT TIME ZONE 'Europe/Paris')::date AS month,"
+            " count(*) FILTER (WHERE kind = 'sold') AS sold, count(*) FILTER (WHERE kind = 'given') AS given,"
+            " sum(amount_cents) AS amount_cents"
+            " FROM handover h JOIN relais r ON r.id = h.relais_id WHERE ($1::uuid[] IS NULL OR h.relais_id = ANY($1))"
+            " GROUP BY 1, 2, 3 ORDER BY 3 DESC, 2",
+            relais_scope(principal),
+        )
+        return [SummaryOut.model_validate(dict(row)) for row in rows]
+
+
+def _handover(row: dict[str, Any]) -> HandoverOut:
+    said = " ".join(part for part in (row["manufacturer"], row["model"]) if part)
+    return HandoverOut.model_validate(
+        {**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"]), "name": said or row["label"]}
+    )

@@ -1,0 +1,115 @@
+"""The till: a delivered device goes to a person, with its price explained and a receipt."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from filiere import outbox
+from filiere.catalogue import Category, Grade, Tier
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import IdentifierError, parse_label
+from filiere.web import Principal
+
+from distribute.clock import PARIS, today
+from distribute.handovers.errors import (
+    HandoverNotFound,
+    MayNotSell,
+    NotDeliveredYet,
+    NotInYourStock,
+    TierDoesNotFit,
+)
+from distribute.handovers.events import DeviceHandedOver
+from distribute.handovers.models import HandoverKind
+from distribute.handovers.repository import AtTill, HandoversRepository
+from distribute.handovers.schemas import HandoverIn, HandoverOut, TierPrice, TillDevice
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.stages import restate
+from distribute.pricing import price_of
+from distribute.stock.models import StockStatus
+
+
+async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
+    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet."""
+    found = await HandoversRepository.from_session(session).at_till(principal, label=_label(typed))
+    if found is None:
+        raise NotInYourStock
+    return _deliverable(_priced(found))
+
+
+async def hand_over(session: AsyncSession, principal: Principal, body: HandoverIn) -> HandoverOut:
+    """Sell or give a delivered device. Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit."""
+    tier = _tier(body)
+    label = _label(body.label) if body.label is not None else None
+    repository = HandoversRepository.from_session(session)
+    order_id = await repository.order_of(principal, body, label)
+    if order_id is None:
+        raise NotInYourStock
+    await OrdersRepository.from_session(session).lock_many([order_id])
+    found = await repository.at_till(principal, device_id=body.device_id, label=label, hold=True)
+    if found is None:
+        raise NotInYourStock
+    device = _deliverable(_priced(found))
+    if body.kind is HandoverKind.SOLD and not device.may_sell:
+        raise MayNotSell(device.relais_name)
+    price = device.price(tier)
+    year = today().year
+    receipt = (year, await repository.next_receipt(device.relais_id, year))
+    handover_id = await repository.add(device, body, tier, price.amount_cents, price.explanation, receipt)
+    handed_over = DeviceHandedOver(
+        device_id=device.device_id, relais_id=device.relais_id, territory=device.territory, how=body.kind
+    )
+    await outbox.append(session, [handed_over])
+    await restate(session, [order_id])
+    return await get(session, principal, handover_id)
+
+
+async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:
+    """One handover of the caller's Relais. Raises HandoverNotFound."""
+    found = await HandoversRepository.from_session(session).get(principal, handover_id)
+    if found is None:
+        raise HandoverNotFound
+    return found
+
+
+def period(first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments that bound days in Paris, both included."""
+    start = datetime.combine(first, time.min, PARIS)
+    end = datetime.combine(last + timedelta(days=1), time.min, PARIS)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def _label(typed: str) -> str:
+    try:
+        return parse_label(typed)
+    except IdentifierError as error:
+        raise NotInYourStock(str(error)) from error
+
+
+def _tier(body: HandoverIn) -> Tier:
+    if body.kind is HandoverKind.GIVEN:
+        if body.tier not in (None, Tier.GIFT):
+            raise TierDoesNotFit
+        return Tier.GIFT
+    if body.tier in (None, Tier.GIFT):
+        raise TierDoesNotFit
+    assert body.tier is not None
+    return body.tier
+
+
+def _priced(found: AtTill) -> TillDevice:
+    device = found.device
+    category, grade = Category(device["category"]), Grade(device["grade"])
+    prices = []
+    for tier in Tier:
+        price = price_of(found.prices, category, grade, tier, public_origin=device["public_body"], on=found.priced_on)
+        prices.append(
+            TierPrice(tier=tier, label=tier.label_fr, amount_cents=price.cents, explanation=list(price.explanation))
+        )
+    name = " ".join(part for part in (device["manufacturer"], device["model"]) if part) or category.label_fr
+    return TillDevice.model_validate({**device, "name": name, "prices": prices})
+
+
+def _deliverable(device: TillDevice) -> TillDevice:
+    status = StockStatus(device.status)
+    if status is not StockStatus.DELIVERED:
+        raise NotDeliveredYet(device.label, status)
+    return device

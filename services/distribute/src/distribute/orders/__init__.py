@@ -1,0 +1,1 @@
+"""Orders: small, priced when placed."""

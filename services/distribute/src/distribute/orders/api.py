@@ -1,0 +1,72 @@
+"""API of orders: /orders."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+
+from distribute.clock import today
+from distribute.orders import service
+from distribute.orders.models import OrderStatus
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.schemas import CancelIn, OrderIn, OrderOut, OrderRowOut
+
+router = api_router("/orders", tags=["orders"])
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
+    """Order equipment; each line keeps the prices quoted today."""
+    return await service.place(session, principal, body, today())
+
+
+@router.get("")
+async def listing(
+    principal: RelaisOrCoordinator,
+    session: ReadSession,
+    paging: Paging,
+    status: OrderStatus | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    relais_id: UUID | None = None,
+) -> Page[OrderRowOut]:
+    """Orders, newest first; a Relais sees its own."""
+    items, total = await OrdersRepository.from_session(session).listing(
+        principal, status=status or "", q=q, relais_id=relais_id, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of(items, total)
+
+
+@router.get("/{order_id}")
+async def get(order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> OrderOut:
+    """One order: its lines, what is promised and why."""
+    return await service.get(session, principal, order_id)
+
+
+@router.post("/{order_id}/approve")
+async def approve(order_id: UUID, principal: Coordinator, session: WriteSession) -> OrderOut:
+    """Let allocation serve it."""
+    return await service.approve(session, principal, order_id)
+
+
+@router.post("/{order_id}/cancel")
+async def cancel(
+    order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession, body: CancelIn | None = None
+) -> OrderOut:
+    """Give it up; reservations are released."""
+    return await service.cancel(session, principal, order_id, (body or CancelIn()).reason)
+
+
+@router.post("/{order_id}/close")
+async def close(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
+    """Stop waiting for what is still missing."""
+    return await service.close(session, principal, order_id)
+
+
+@router.post("/{order_id}/reorder", status_code=201)
+async def reorder(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
+    """Order the same again, at today's prices."""
+    return await service.reorder(session, principal, order_id, today())

@@ -1,0 +1,119 @@
+"""Tables of the orders slice."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from filiere.catalogue import Category, Grade, Tier
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribute.models import Base, Created, Id, Words, one_of
+
+
+class OrderStatus(StrEnum):
+    """The stage that the order's devices have reached; a line may still wait for more at any of them."""
+
+    PLACED = "placed"
+    APPROVED = "approved"
+    ALLOCATED = "allocated"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label_fr(self) -> str:
+        return _STATUS_FR[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its short lines may still receive devices."""
+        return self in OPEN
+
+
+_STATUS_FR = {
+    OrderStatus.PLACED: "À approuver",
+    OrderStatus.APPROVED: "Approuvée",
+    OrderStatus.ALLOCATED: "Attribuée",
+    OrderStatus.SHIPPED: "En cours de livraison",
+    OrderStatus.DELIVERED: "Reçue",
+    OrderStatus.CLOSED: "Close",
+    OrderStatus.CANCELLED: "Annulée",
+}
+OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
+IS_OPEN = "status IN ('approved', 'allocated', 'shipped', 'delivered')"
+
+
+class OrderRow(Base):
+    """A Relais' order. Not named `order`: that is a word of SQL."""
+
+    __tablename__ = "relais_order"
+
+    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    # Shown as R-318; people read it on the telephone.
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), unique=True)
+    status: Mapped[str]
+    note: Mapped[str | None]
+    placed_at: Mapped[Created]
+    approved_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    allocated_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    shipped_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    delivered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    cancelled_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    cancel_reason: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("status", OrderStatus), name="status_known"),
+        sa.CheckConstraint("(status = 'placed') <= (approved_at IS NULL)", name="placed_is_not_approved"),
+        sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_is_dated"),
+        sa.Index("ix_relais_order_relais", "relais_id", "number"),
+        # Runs and approvals look at what is not finished, oldest first.
+        sa.Index("ix_relais_order_open", "number", postgresql_where=sa.text("status NOT IN ('closed', 'cancelled')")),
+    )
+
+
+class OrderLineRow(Base):
+    """Category × quantity, with the prices quoted when it was ordered."""
+
+    __tablename__ = "order_line"
+
+    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
+    position: Mapped[int]
+    category: Mapped[str]
+    quantity: Mapped[int]
+    # Devices promised to the line, from reservation to handover.
+    allocated: Mapped[int] = mapped_column(server_default="0")
+    min_grade: Mapped[str]
+    tier: Mapped[str | None]
+    publics: Mapped[Words]
+    substitutes: Mapped[Words]
+    price_list: Mapped[str]
+    priced_on: Mapped[date]
+    price_min_cents: Mapped[int]
+    price_max_cents: Mapped[int]
+    ceiling_cents: Mapped[int]
+    # Every price the line can lead to, as quoted: see `distribute.pricing`.
+    prices: Mapped[list[dict[str, Any]]] = mapped_column(pg.JSONB)
+    # The sentence of the last allocation run that looked at the line.
+    reason: Mapped[str | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "position"),
+        sa.CheckConstraint(one_of("category", Category), name="category_known"),
+        sa.CheckConstraint(one_of("min_grade", Grade), name="grade_known"),
+        sa.CheckConstraint(f"tier IS NULL OR {one_of('tier', Tier)}", name="tier_known"),
+        sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+        # No line ever holds more than it asked for, whatever runs at the same time.
+        sa.CheckConstraint("allocated BETWEEN 0 AND quantity", name="never_more_than_asked"),
+        sa.CheckConstraint("0 <= price_min_cents AND price_min_cents <= price_max_cents", name="price_range_ordered"),
+        sa.CheckConstraint("price_max_cents <= ceiling_cents", name="never_above_the_ceiling"),
+        # Runs read the short lines only.
+        sa.Index("ix_order_line_short", "order_id", postgresql_where=sa.text("allocated < quantity")),
+    )

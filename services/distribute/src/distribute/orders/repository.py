@@ -1,0 +1,217 @@
+"""SQL of orders and their lines."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.orders.models import OrderStatus
+from distribute.orders.schemas import OrderIn, OrderOut, OrderRowOut, reference
+from distribute.pricing import LineQuote
+from distribute.tenancy import relais_scope
+
+_ORDER = """
+SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.note, o.placed_at, o.approved_at,
+       o.allocated_at, o.shipped_at, o.delivered_at, o.closed_at, o.cancelled_at, o.cancel_reason
+FROM relais_order o JOIN relais r ON r.id = o.relais_id
+WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2
+"""
+_LINES = """
+SELECT id, category, quantity, allocated, min_grade, tier, publics, substitutes, price_list, priced_on,
+       price_min_cents, price_max_cents, ceiling_cents, reason
+FROM order_line WHERE order_id = $1 ORDER BY position
+"""
+_LISTING = """
+SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.placed_at,
+       l.requested, l.allocated, count(*) OVER () AS total
+FROM relais_order o
+JOIN relais r ON r.id = o.relais_id
+CROSS JOIN LATERAL (
+    SELECT sum(quantity) AS requested, sum(allocated) AS allocated FROM order_line WHERE order_id = o.id
+) l
+WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1))
+  AND ($2 = '' OR o.status = $2)
+  AND ($3 = '' OR r.name ILIKE '%' || $3 || '%' OR 'R-' || o.number = upper($3))
+  AND ($4::uuid IS NULL OR o.relais_id = $4)
+"""
+_INSERT_LINES = """
+INSERT INTO order_line (relais_id, id, order_id, position, category, quantity, min_grade, tier, publics, substitutes,
+                        price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, prices)
+SELECT $1, l.id, $2, l.position, l.category, l.quantity, l.min_grade, l.tier,
+       ARRAY(SELECT jsonb_array_elements_text(l.publics)), ARRAY(SELECT jsonb_array_elements_text(l.substitutes)),
+       l.price_list, l.priced_on, l.price_min_cents, l.price_max_cents, l.ceiling_cents, l.prices
+FROM jsonb_to_recordset($3::jsonb) AS l(id uuid, position int, category text, quantity int, min_grade text, tier text,
+     publics jsonb, substitutes jsonb, price_list text, priced_on date, price_min_cents int, price_max_cents int,
+     ceiling_cents int, prices jsonb)
+"""
+# The stage of an order is the stage of its devices; what was decided by a person (placed, closed, cancelled) stays.
+_RESTATE = """
+WITH devices AS (
+    SELECT order_id, count(*) FILTER (WHERE status = 'reserved') AS reserved,
+           count(*) FILTER (WHERE status = 'shipped') AS shipped,
+           count(*) FILTER (WHERE status = 'delivered') AS delivered,
+           count(*) FILTER (WHERE status = 'handed_over') AS handed_over
+    FROM stock_item WHERE order_id = ANY($1::uuid[]) GROUP BY order_id
+), wanted AS (
+    SELECT order_id, sum(quantity) AS quantity FROM order_line WHERE order_id = ANY($1::uuid[]) GROUP BY order_id
+), stage AS (
+    SELECT o.id, o.status AS before, CASE
+        WHEN o.status IN ('placed', 'closed', 'cancelled') THEN o.status
+        WHEN d.handed_over = w.quantity THEN 'closed'
+        WHEN d.shipped > 0 THEN 'shipped'
+        WHEN d.reserved > 0 THEN 'allocated'
+        WHEN d.delivered + d.handed_over > 0 THEN 'delivered'
+        ELSE 'approved' END AS after
+    FROM relais_order o JOIN wanted w ON w.order_id = o.id LEFT JOIN devices d ON d.order_id = o.id
+    WHERE o.id = ANY($1::uuid[])
+)
+UPDATE relais_order o SET status = s.after,
+    allocated_at = CASE WHEN s.after = 'approved' THEN NULL
+        WHEN s.after = 'allocated' THEN coalesce(o.allocated_at, now()) ELSE o.allocated_at END,
+    shipped_at = CASE WHEN s.after = 'shipped' THEN coalesce(o.shipped_at, now()) ELSE o.shipped_at END,
+    delivered_at = CASE WHEN s.after = 'delivered' THEN coalesce(o.delivered_at, now()) ELSE o.delivered_at END,
+    closed_at = CASE WHEN s.after = 'closed' THEN coalesce(o.closed_at, now()) ELSE o.closed_at END
+FROM stage s WHERE s.id = o.id AND s.before <> s.after
+RETURNING o.id, o.number, o.relais_id, o.status
+"""
+
+
+class LockedOrder(NamedTuple):
+    """An order held by this transaction."""
+
+    id: UUID
+    number: int
+    relais_id: UUID
+    territory: str
+    status: OrderStatus
+
+    @property
+    def reference(self) -> str:
+        return reference(self.number)
+
+
+class Restated(NamedTuple):
+    """An order whose stage changed."""
+
+    id: UUID
+    number: int
+    relais_id: UUID
+    status: OrderStatus
+
+
+class OrdersRepository(Repository):
+    async def place(self, order: OrderIn, quotes: Sequence[LineQuote]) -> tuple[UUID, int, list[UUID]]:
+        """Write an order with its quoted prices; returns its id, its number and its lines' ids."""
+        driver = await self.driver()
+        order_id = uuid7()
+        number = await driver.fetchval(
+            "INSERT INTO relais_order (id, relais_id, status, note) VALUES ($1, $2, 'placed', $3) RETURNING number",
+            order_id,
+            order.relais_id,
+            order.note or None,
+        )
+        line_ids = [uuid7() for _ in order.lines]
+        lines = [
+            {
+                "id": str(line_id),
+                "position": position,
+                "category": line.category,
+                "quantity": line.quantity,
+                "min_grade": line.min_grade,
+                "tier": line.tier,
+                "publics": line.publics,
+                "substitutes": line.substitutes,
+                "price_list": quote.price_list,
+                "priced_on": quote.on.isoformat(),
+                "price_min_cents": quote.min_cents,
+                "price_max_cents": quote.max_cents,
+                "ceiling_cents": quote.ceiling_cents,
+                "prices": quote.to_json(),
+            }
+            for position, (line_id, line, quote) in enumerate(zip(line_ids, order.lines, quotes, strict=True), 1)
+        ]
+        await driver.execute(_INSERT_LINES, order.relais_id, order_id, json.dumps(lines))
+        return order_id, int(number), line_ids
+
+    async def get(self, principal: Principal, order_id: UUID) -> OrderOut | None:
+        driver = await self.driver()
+        order = await driver.fetchrow(_ORDER, relais_scope(principal), order_id)
+        if order is None:
+            return None
+        lines = await driver.fetch(_LINES, order_id)
+        return OrderOut.of(dict(order), [dict(line) for line in lines])
+
+    async def listing(
+        self,
+        principal: Principal,
+        *,
+        status: str = "",
+        q: str = "",
+        relais_id: UUID | None = None,
+        oldest_first: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[OrderRowOut], int]:
+        """Orders the caller may see, newest first unless asked."""
+        rows = await (await self.driver()).fetch(
+            f"{_LISTING} ORDER BY o.number {'ASC' if oldest_first else 'DESC'} LIMIT $5 OFFSET $6",
+            relais_scope(principal),
+            status,
+            q,
+            relais_id,
+            limit,
+            offset,
+        )
+        found = [OrderRowOut.model_validate({**dict(row), "reference": reference(row["number"])}) for row in rows]
+        return found, int(rows[0]["total"]) if rows else 0
+
+    async def lock(self, principal: Principal, order_id: UUID) -> LockedOrder | None:
+        """Hold one order the caller may see."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT o.id, o.number, o.relais_id, r.territory, o.status FROM relais_order o"
+            " JOIN relais r ON r.id = o.relais_id"
+            " WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2 FOR UPDATE OF o",
+            relais_scope(principal),
+            order_id,
+        )
+        return LockedOrder(*row[:4], OrderStatus(row["status"])) if row is not None else None
+
+    async def lock_many(self, order_ids: Sequence[UUID]) -> None:
+        """Hold orders, in id order like everybody; devices are only ever locked after their order."""
+        await (await self.driver()).execute(
+            "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", order_ids
+        )
+
+    async def approve(self, order_id: UUID) -> None:
+        await (await self.driver()).execute(
+            "UPDATE relais_order SET status = 'approved', approved_at = now() WHERE id = $1", order_id
+        )
+
+    async def cancel(self, order_id: UUID, reason: str) -> None:
+        await (await self.driver()).execute(
+            "UPDATE relais_order SET status = 'cancelled', cancelled_at = now(), cancel_reason = $2 WHERE id = $1",
+            order_id,
+            reason,
+        )
+
+    async def close(self, order_id: UUID) -> None:
+        await (await self.driver()).execute(
+            "UPDATE relais_order SET status = 'closed', closed_at = now() WHERE id = $1", order_id
+        )
+
+    async def restate(self, order_ids: Sequence[UUID]) -> list[Restated]:
+        """Bring the stage of these orders in line with their devices; returns those that changed."""
+        rows = await (await self.driver()).fetch(_RESTATE, order_ids)
+        return [Restated(row[0], row[1], row[2], OrderStatus(row[3])) for row in rows]
+
+    async def counts(self, principal: Principal) -> dict[OrderStatus, int]:
+        """Orders per status, for the front pages."""
+        rows = await (await self.driver()).fetch(
+            "SELECT status, count(*) FROM relais_order WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1)) GROUP BY 1",
+            relais_scope(principal),
+        )
+        return {OrderStatus(row[0]): int(row[1]) for row in rows}

@@ -1,0 +1,156 @@
+"""What the API and the pages take and give about orders."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade, Tier
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from distribute.orders.models import OrderStatus
+from distribute.pricing import range_fr
+from distribute.publics import Public
+
+MAX_QUANTITY = 1000
+MAX_LINES = 50
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+
+class OrderLineIn(BaseModel):
+    """One line: so many devices of a category, of this grade or better."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: Category
+    quantity: int = Field(ge=1, le=MAX_QUANTITY)
+    min_grade: Grade = Field(Grade.D, description="This grade or a better one.")
+    tier: Tier | None = Field(None, description="When all the persons are of one tier; else decided at the till.")
+    publics: list[Public] = Field(default_factory=list, max_length=14)
+    substitutes: list[Category] = Field(default_factory=list, description="Accepted instead, in this order.")
+
+    @field_validator("substitutes")
+    @classmethod
+    def _once(cls, value: list[Category]) -> list[Category]:
+        return list(dict.fromkeys(value))
+
+    @model_validator(mode="after")
+    def _not_itself(self) -> "OrderLineIn":
+        if self.category in self.substitutes:
+            raise ValueError("Une catégorie ne se remplace pas par elle-même.")
+        return self
+
+
+class OrderIn(BaseModel):
+    """An order, however small."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    relais_id: UUID
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
+
+
+class CancelIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Sentence = "Annulée à la demande du Relais."
+
+
+class OrderLineOut(BaseModel):
+    """A line with what was promised to it, its fixed prices in euro cents, and why."""
+
+    id: UUID
+    category: Category
+    quantity: int
+    allocated: int = Field(description="Devices promised, from reservation to handover.")
+    min_grade: Grade
+    tier: Tier | None
+    publics: list[str]
+    substitutes: list[Category]
+    price_list: str
+    priced_on: date
+    price_min_cents: int
+    price_max_cents: int
+    ceiling_cents: int
+    reason: str | None
+
+    @property
+    def short(self) -> int:
+        return self.quantity - self.allocated
+
+    @property
+    def price_fr(self) -> str:
+        return range_fr(self.price_min_cents, self.price_max_cents)
+
+    @property
+    def wish_fr(self) -> str:
+        """« 4 tablettes »."""
+        return self.category.counted_fr(self.quantity)
+
+
+class OrderOut(BaseModel):
+    """An order and its lines."""
+
+    id: UUID
+    reference: str
+    relais_id: UUID
+    relais_name: str
+    territory: str
+    status: OrderStatus
+    note: str | None
+    placed_at: datetime
+    approved_at: datetime | None
+    allocated_at: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    requested: int
+    allocated: int
+    lines: list[OrderLineOut]
+
+    @property
+    def may_cancel(self) -> bool:
+        """Until something has left; afterwards the remainder can be given up instead."""
+        return self.delivered_at is None and self.status in (
+            OrderStatus.PLACED,
+            OrderStatus.APPROVED,
+            OrderStatus.ALLOCATED,
+        )
+
+    @property
+    def may_close(self) -> bool:
+        """Everything sent has arrived, and something is still missing: the Relais may stop waiting."""
+        return self.delivered_at is not None and self.status in (OrderStatus.ALLOCATED, OrderStatus.DELIVERED)
+
+    @classmethod
+    def of(cls, order: dict[str, Any], lines: list[dict[str, Any]]) -> "OrderOut":
+        return cls.model_validate(
+            {
+                **order,
+                "reference": reference(order["number"]),
+                "lines": lines,
+                "requested": sum(line["quantity"] for line in lines),
+                "allocated": sum(line["allocated"] for line in lines),
+            }
+        )
+
+
+class OrderRowOut(BaseModel):
+    """An order in a list."""
+
+    id: UUID
+    reference: str
+    relais_id: UUID
+    relais_name: str
+    territory: str
+    status: OrderStatus
+    placed_at: datetime
+    requested: int
+    allocated: int
+
+
+def reference(number: int) -> str:
+    """What people call an order."""
+    return f"R-{number}"

@@ -1,0 +1,111 @@
+"""Place, approve, cancel and close orders."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from distribute.allocation.release import release_order
+from distribute.demand.service import refresh
+from distribute.orders.errors import OrderInTheWay, OrderNotFound
+from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
+from distribute.orders.models import OrderStatus
+from distribute.orders.repository import LockedOrder, OrdersRepository
+from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
+from distribute.pricing import quote_line
+from distribute.relais import service as relais_service
+
+
+async def place(session: AsyncSession, principal: Principal, order: OrderIn, today: date) -> OrderOut:
+    """Take an order and fix its prices. Raises RelaisNotFound, AgreementMissing."""
+    await relais_service.orderable(session, principal, order.relais_id)
+    quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
+    order_id, number, line_ids = await OrdersRepository.from_session(session).place(order, quotes)
+    placed = OrderPlaced(
+        order_id=order_id,
+        reference=reference(number),
+        relais_id=order.relais_id,
+        lines=[
+            PlacedLine(line_id=line_id, category=line.category, quantity=line.quantity, min_grade=line.min_grade)
+            for line_id, line in zip(line_ids, order.lines, strict=True)
+        ],
+    )
+    await outbox.append(session, [placed])
+    return await get(session, principal, order_id)
+
+
+async def get(session: AsyncReadSession | AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
+    """One order the caller may see. Raises OrderNotFound."""
+    found = await OrdersRepository.from_session(session).get(principal, order_id)
+    if found is None:
+        raise OrderNotFound
+    return found
+
+
+async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, today: date) -> OrderOut:
+    """Order the same again, at today's prices. Raises OrderNotFound, AgreementMissing."""
+    before = await get(session, principal, order_id)
+    lines = [
+        OrderLineIn(
+            category=line.category,
+            quantity=line.quantity,
+            min_grade=line.min_grade,
+            tier=line.tier,
+            publics=line.publics,
+            substitutes=line.substitutes,
+        )
+        for line in before.lines
+    ]
+    return await place(session, principal, OrderIn(relais_id=before.relais_id, lines=lines, note=before.note), today)
+
+
+async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
+    """Let allocation serve the order. Raises OrderNotFound, OrderInTheWay."""
+    order = await held(session, principal, order_id)
+    if order.status is not OrderStatus.PLACED:
+        raise OrderInTheWay(order.reference, order.status, "elle a déjà été traitée")
+    await OrdersRepository.from_session(session).approve(order_id)
+    await outbox.append(
+        session, [OrderApproved(order_id=order.id, reference=order.reference, relais_id=order.relais_id)]
+    )
+    await refresh(session, [order_id])
+    return await get(session, principal, order_id)
+
+
+async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str) -> OrderOut:
+    """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices have left."""
+    order = await held(session, principal, order_id)
+    if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
+        raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
+    if await release_order(session, order_id, "La commande est annulée."):
+        raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
+    await OrdersRepository.from_session(session).cancel(order_id, reason)
+    await outbox.append(
+        session,
+        [OrderCancelled(order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=reason)],
+    )
+    await refresh(session, [order_id])
+    return await get(session, principal, order_id)
+
+
+async def close(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
+    """Stop waiting for what is still missing. Raises OrderNotFound, OrderInTheWay while something is on its way."""
+    order = await held(session, principal, order_id)
+    if order.status not in (OrderStatus.ALLOCATED, OrderStatus.DELIVERED):
+        raise OrderInTheWay(order.reference, order.status, "elle se clôt quand tout ce qui est parti est reçu")
+    if not await release_order(session, order_id, "Le Relais n'attend plus le reste de sa commande."):
+        raise OrderInTheWay(order.reference, order.status, "rien n'en est parti, annulez-la plutôt")
+    await OrdersRepository.from_session(session).close(order_id)
+    await outbox.append(session, [OrderClosed(order_id=order.id, reference=order.reference, relais_id=order.relais_id)])
+    await refresh(session, [order_id])
+    return await get(session, principal, order_id)
+
+
+async def held(session: AsyncSession, principal: Principal, order_id: UUID) -> LockedOrder:
+    """Lock one order the caller may see. Raises OrderNotFound."""
+    order = await OrdersRepository.from_session(session).lock(principal, order_id)
+    if order is None:
+        raise OrderNotFound
+    return order

@@ -1,0 +1,1 @@
+"""Relais: social structures, their agreement, their people."""

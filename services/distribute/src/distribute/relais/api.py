@@ -1,0 +1,74 @@
+"""API of Relais: /relais."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.web import (
+    Page,
+    Paging,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    api_router,
+)
+
+from distribute.clock import today
+from distribute.relais import service
+from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, RelaisIn, RelaisOut
+
+router = api_router("/relais", tags=["relais"])
+workshops = api_router("/workshops", tags=["relais"])
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def register(body: RelaisIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
+    """Register a structure."""
+    return await service.register(session, principal, body)
+
+
+@router.get("")
+async def listing(
+    principal: Reader,
+    session: ReadSession,
+    paging: Paging,
+    q: Annotated[str, Query(max_length=200)] = "",
+    agreement: Annotated[str, Query(pattern="^(signed|missing)?$")] = "",
+) -> Page[RelaisOut]:
+    """Relais by name; a Relais sees itself."""
+    items, total = await RelaisRepository.from_session(session).listing(
+        principal, q=q, agreement=agreement, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of(items, total)
+
+
+@router.get("/{relais_id}")
+async def get(relais_id: UUID, principal: Reader, session: ReadSession) -> RelaisOut:
+    """One Relais with its agreement."""
+    return await service.get(session, principal, relais_id)
+
+
+@router.post("/{relais_id}/agreement", status_code=201)
+async def sign(relais_id: UUID, body: AgreementIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
+    """Record the signature of the agreement: orders are possible from now on."""
+    return await service.sign(session, principal, relais_id, body, today())
+
+
+@router.post("/{relais_id}/members", status_code=201)
+async def add_member(relais_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession) -> MemberOut:
+    """Let a person act for the Relais."""
+    return await service.add_member(session, principal, relais_id, body.subject)
+
+
+@workshops.post("/{workshop_id}/members", status_code=201)
+async def add_workshop_member(
+    workshop_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession
+) -> MemberOut:
+    """Let a person of a workshop send its shipments."""
+    return await service.add_workshop_member(session, workshop_id, body.subject)

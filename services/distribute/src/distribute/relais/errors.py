@@ -1,0 +1,47 @@
+"""What the Relais slice refuses."""
+
+from datetime import date
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+
+class RelaisNotFound(NotFound):
+    title = "Ce Relais n'existe pas, ou n'est pas le vôtre."
+
+
+class RelaisAlreadyRegistered(Conflict):
+    title = "Ce Relais est déjà enregistré."
+
+    def __init__(self, siret: str) -> None:
+        super().__init__(f"Un Relais est déjà enregistré avec le SIRET {siret}.")
+
+
+class BadRelais(Unprocessable):
+    """A field that only the whole network's rules can judge."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence, errors=[FieldError(field, sentence)])
+
+
+class AgreementInForce(Conflict):
+    title = "Une convention est déjà en vigueur."
+
+    def __init__(self, signed_on: date) -> None:
+        super().__init__(f"Une convention signée le {signed_on:%d/%m/%Y} est déjà en vigueur pour ce Relais.")
+
+
+class AgreementMissing(Conflict):
+    title = "Aucune convention signée."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} n'a pas encore de convention signée : la commande sera possible dès sa signature. "
+            "La coordination peut l'enregistrer."
+        )
+
+
+class SignedInTheFuture(Unprocessable):
+    title = "La date de signature est dans le futur."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("signed_on", self.title)])

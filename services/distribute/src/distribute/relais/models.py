@@ -1,0 +1,83 @@
+"""Tables of the Relais slice."""
+
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribute.models import NOW, Base, Created, Id, Words, one_of
+
+
+class LegalForm(StrEnum):
+    """What a Relais is in law, as far as its right to sell depends on it."""
+
+    ASSOCIATION = "association"
+    PUBLIC_BODY = "public_body"
+    COOPERATIVE = "cooperative"
+    FOUNDATION = "foundation"
+    COMPANY = "company"
+    OTHER = "other"
+
+    @property
+    def label_fr(self) -> str:
+        return _LEGAL_FORM_FR[self]
+
+
+_LEGAL_FORM_FR = {
+    LegalForm.ASSOCIATION: "Association",
+    LegalForm.PUBLIC_BODY: "Collectivité ou établissement public",
+    LegalForm.COOPERATIVE: "Coopérative",
+    LegalForm.FOUNDATION: "Fondation",
+    LegalForm.COMPANY: "Entreprise",
+    LegalForm.OTHER: "Autre",
+}
+
+
+class RelaisRow(Base):
+    """A social structure that orders equipment and hands it over."""
+
+    __tablename__ = "relais"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    legal_form: Mapped[str]
+    siret: Mapped[str | None]
+    address: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    insee: Mapped[str | None]
+    # Code of the département: the `territory` of events.
+    territory: Mapped[str]
+    publics: Mapped[Words]
+    people_supported: Mapped[int]
+    may_sell: Mapped[bool]
+    # When the agreement was asked for: the start of the clock of the known pain (five months to sign).
+    requested_on: Mapped[date] = mapped_column(server_default=sa.text("current_date"))
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("legal_form", LegalForm), name="legal_form_known"),
+        sa.CheckConstraint("people_supported >= 0", name="people_not_negative"),
+        # One structure registers once; those without a number yet are told apart by people.
+        sa.Index("uq_relais_siret", "siret", unique=True, postgresql_where=sa.text("siret IS NOT NULL")),
+    )
+
+
+class AgreementRow(Base):
+    """A signed agreement (convention). A Relais may order while one is in force."""
+
+    __tablename__ = "agreement"
+
+    relais_id: Mapped[Id] = mapped_column(sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    signed_on: Mapped[date]
+    signed_by: Mapped[str]
+    ended_on: Mapped[date | None]
+    created_at: Mapped[Created] = mapped_column(server_default=NOW)
+
+    __table_args__ = (
+        sa.CheckConstraint("ended_on >= signed_on", name="ends_after_signature"),
+        # One agreement in force at a time.
+        sa.Index("uq_agreement_in_force", "relais_id", unique=True, postgresql_where=sa.text("ended_on IS NULL")),
+    )

@@ -1,0 +1,98 @@
+"""SQL of Relais and agreements."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.relais.schemas import RelaisIn, RelaisOut
+from distribute.tenancy import relais_scope
+
+_SELECT = """
+SELECT r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
+       r.people_supported, r.may_sell, r.requested_on, r.created_at, a.signed_on, a.signed_by,
+       greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
+FROM relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
+WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))
+"""
+
+
+class RelaisRepository(Repository):
+    async def add(self, relais: RelaisIn, siret: str | None, territory: str) -> UUID | None:
+        """Register; None when the SIRET is registered already (the index closes the race)."""
+        relais_id = uuid7()
+        row = await (await self.driver()).fetchrow(
+            "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
+            " people_supported, may_sell, requested_on)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, current_date))"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            relais_id,
+            relais.name,
+            relais.legal_form.value,
+            siret,
+            relais.address,
+            relais.postcode,
+            relais.city,
+            relais.insee,
+            territory,
+            relais.publics,
+            relais.people_supported,
+            relais.may_sell,
+            relais.requested_on,
+        )
+        return relais_id if row is not None else None
+
+    async def get(self, principal: Principal, relais_id: UUID) -> RelaisOut | None:
+        row = await (await self.driver()).fetchrow(f"{_SELECT} AND r.id = $2", relais_scope(principal), relais_id)
+        return _relais(row) if row is not None else None
+
+    async def listing(
+        self, principal: Principal, *, q: str = "", agreement: str = "", limit: int = 50, offset: int = 0
+    ) -> tuple[list[RelaisOut], int]:
+        """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT *, count(*) OVER () AS total FROM ({_SELECT}) found"
+            " WHERE ($2 = '' OR concat_ws(' ', name, city, postcode) ILIKE '%' || $2 || '%')"
+            " AND ($3 = '' OR ($3 = 'signed') = (signed_on IS NOT NULL))"
+            " ORDER BY name, id LIMIT $4 OFFSET $5",
+            relais_scope(principal),
+            _literal(q),
+            agreement,
+            limit,
+            offset,
+        )
+        return [_relais(row) for row in rows], int(rows[0]["total"]) if rows else 0
+
+    async def of(self, relais_ids: Sequence[UUID]) -> list[RelaisOut]:
+        """The named Relais, by name."""
+        rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", list(relais_ids))
+        return [_relais(row) for row in rows]
+
+    async def lock(self, relais_id: UUID) -> None:
+        """Nobody signs or orders for this Relais at the same time."""
+        await (await self.driver()).execute("SELECT 1 FROM relais WHERE id = $1 FOR UPDATE", relais_id)
+
+    async def sign(self, relais_id: UUID, signed_on: date, signed_by: str) -> bool:
+        """Record the agreement; False when one is in force."""
+        row = await (await self.driver()).fetchrow(
+            "INSERT INTO agreement (id, relais_id, signed_on, signed_by) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            uuid7(),
+            relais_id,
+            signed_on,
+            signed_by,
+        )
+        return row is not None
+
+
+def _literal(text: str) -> str:
+    """A text that LIKE takes as it is."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _relais(row: "asyncpg.Record") -> RelaisOut:
+    return RelaisOut.model_validate(dict(row))

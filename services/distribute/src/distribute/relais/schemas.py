@@ -1,0 +1,81 @@
+"""What the API and the pages take and give about Relais."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from distribute.publics import Public
+from distribute.relais.models import LegalForm
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class RelaisIn(BaseModel):
+    """A structure to register."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Text
+    legal_form: LegalForm
+    siret: str | None = None
+    address: Text
+    postcode: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=8)]
+    city: Text
+    insee: Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")] | None = None
+    publics: list[Public] = Field(min_length=1, max_length=14)
+    people_supported: int = Field(ge=0, le=1_000_000)
+    may_sell: bool
+    requested_on: date | None = Field(None, description="When the agreement was asked for; today when not said.")
+
+
+class AgreementIn(BaseModel):
+    """A signature."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    signed_on: date
+    signed_by: Text
+
+
+class MemberIn(BaseModel):
+    """A person who acts for the organisation: the identity provider's subject."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    role: str | None = Field(None, description="Accepted for symmetry; only this address's own role is given.")
+
+
+class MemberOut(BaseModel):
+    subject: str
+    role: str
+    organisation_id: UUID
+    added: bool = Field(description="False when the person had the role already.")
+
+
+class RelaisOut(BaseModel):
+    """A Relais and its agreement."""
+
+    id: UUID
+    name: str
+    legal_form: LegalForm
+    siret: str | None
+    address: str
+    postcode: str
+    city: str
+    insee: str | None
+    territory: str
+    publics: list[str]
+    people_supported: int
+    may_sell: bool
+    requested_on: date
+    created_at: datetime
+    signed_on: date | None = Field(description="Signature of the agreement in force.")
+    signed_by: str | None
+    days_to_sign: int | None = Field(description="From the request to the signature; None while unsigned.")
+
+    @property
+    def has_agreement(self) -> bool:
+        return self.signed_on is not None

@@ -1,0 +1,78 @@
+"""Register a Relais, sign its agreement, add its people."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.geography import UnknownTerritory, departement_of_postcode
+from filiere.identifiers import IdentifierError, normalise_siret
+from filiere.web import Principal, Role, grant
+
+from distribute.relais.errors import (
+    AgreementInForce,
+    AgreementMissing,
+    BadRelais,
+    RelaisAlreadyRegistered,
+    RelaisNotFound,
+    SignedInTheFuture,
+)
+from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import AgreementIn, MemberOut, RelaisIn, RelaisOut
+
+
+async def register(session: AsyncSession, principal: Principal, relais: RelaisIn) -> RelaisOut:
+    """Add a Relais. Raises BadRelais (SIRET, postcode) and RelaisAlreadyRegistered."""
+    try:
+        siret = normalise_siret(relais.siret) if relais.siret else None
+    except IdentifierError as error:
+        raise BadRelais("siret", str(error)) from error
+    try:
+        territory = departement_of_postcode(relais.postcode).code
+    except UnknownTerritory as error:
+        raise BadRelais("postcode", str(error)) from error
+    repository = RelaisRepository.from_session(session)
+    relais_id = await repository.add(relais, siret, territory)
+    if relais_id is None:
+        raise RelaisAlreadyRegistered(siret or "")
+    return await get(session, principal, relais_id)
+
+
+async def get(session: AsyncReadSession | AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
+    """One Relais the caller may see. Raises RelaisNotFound."""
+    found = await RelaisRepository.from_session(session).get(principal, relais_id)
+    if found is None:
+        raise RelaisNotFound
+    return found
+
+
+async def sign(
+    session: AsyncSession, principal: Principal, relais_id: UUID, agreement: AgreementIn, today: date
+) -> RelaisOut:
+    """Record a signed agreement. Raises RelaisNotFound, SignedInTheFuture, AgreementInForce."""
+    relais = await get(session, principal, relais_id)
+    if agreement.signed_on > today:
+        raise SignedInTheFuture
+    if not await RelaisRepository.from_session(session).sign(relais_id, agreement.signed_on, agreement.signed_by):
+        raise AgreementInForce(relais.signed_on or agreement.signed_on)
+    return await get(session, principal, relais_id)
+
+
+async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
+    """The Relais, which may order. Raises RelaisNotFound, AgreementMissing."""
+    relais = await get(session, principal, relais_id)
+    if not relais.has_agreement:
+        raise AgreementMissing(relais.name)
+    return relais
+
+
+async def add_member(session: AsyncSession, principal: Principal, relais_id: UUID, subject: str) -> MemberOut:
+    """Let a person act for the Relais. Raises RelaisNotFound."""
+    relais = await get(session, principal, relais_id)
+    added = await grant(session, subject, Role.RELAIS, relais.id)
+    return MemberOut(subject=subject, role=Role.RELAIS.value, organisation_id=relais.id, added=added)
+
+
+async def add_workshop_member(session: AsyncSession, workshop_id: UUID, subject: str) -> MemberOut:
+    """Let a person of a workshop prepare and send its shipments here."""
+    added = await grant(session, subject, Role.WORKSHOP, workshop_id)
+    return MemberOut(subject=subject, role=Role.WORKSHOP.value, organisation_id=workshop_id, added=added)

@@ -1,0 +1,1 @@
+"""Shipments: from a workshop to a Relais, received by scan."""

@@ -1,0 +1,57 @@
+"""API of shipments: /shipments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+
+from distribute.shipments import service
+from distribute.shipments.models import ShipmentStatus
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
+
+router = api_router("/shipments", tags=["shipments"])
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+Sender = Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)]
+Receiver = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def pack(body: ShipmentIn, principal: Coordinator, session: WriteSession) -> list[ShipmentOut]:
+    """Prepare what is reserved for an order: one shipment per workshop."""
+    return await service.pack(session, principal, body.order_id)
+
+
+@router.get("")
+async def listing(
+    principal: Reader,
+    session: ReadSession,
+    paging: Paging,
+    status: ShipmentStatus | None = None,
+    order_id: UUID | None = None,
+) -> Page[ShipmentOut]:
+    """Shipments, newest first: to a Relais, from a workshop."""
+    items, total = await ShipmentsRepository.from_session(session).listing(
+        principal, status=status or "", order_id=order_id, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of(items, total)
+
+
+@router.get("/{shipment_id}")
+async def get(shipment_id: UUID, principal: Reader, session: ReadSession) -> ShipmentOut:
+    """One shipment and its devices."""
+    return await service.get(session, principal, shipment_id)
+
+
+@router.post("/{shipment_id}/ship")
+async def ship(shipment_id: UUID, principal: Sender, session: WriteSession) -> ShipmentOut:
+    """The devices leave the workshop."""
+    return await service.ship(session, principal, shipment_id)
+
+
+@router.post("/{shipment_id}/deliver")
+async def deliver(shipment_id: UUID, body: DeliverIn, principal: Receiver, session: WriteSession) -> DeliveryOut:
+    """Receive by scan at the Relais."""
+    return await service.deliver(session, principal, shipment_id, body.labels)

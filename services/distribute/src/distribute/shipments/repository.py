@@ -1,0 +1,221 @@
+"""SQL of shipments."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.orders.schemas import reference as order_reference
+from distribute.shipments.models import ShipmentStatus
+from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
+from distribute.tenancy import relais_scope, workshop_scope
+
+# A Relais sees what comes to it, a workshop what leaves it.
+_VISIBLE = "($1::uuid[] IS NULL OR s.relais_id = ANY($1) OR s.workshop_id = ANY($2))"
+_SHIPMENT = f"""
+SELECT s.id, s.number, s.order_id, o.number AS order_number, s.relais_id, r.name AS relais_name, r.city, s.workshop_id,
+       s.workshop_name, s.status, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received,
+       count(*) OVER () AS total
+FROM shipment s
+JOIN relais_order o ON o.id = s.order_id
+JOIN relais r ON r.id = s.relais_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS devices, count(scanned_at) AS received
+    FROM shipment_item WHERE shipment_id = s.id AND removed_at IS NULL
+) i
+WHERE {_VISIBLE}
+"""
+_ITEMS = """
+SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.status, s.scanned_at
+FROM shipment_item s JOIN stock_item i USING (device_id)
+WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.category, i.label
+"""
+# Devices reserved for the order that no shipment carries yet, one shipment per workshop; a shipment in preparation
+# takes later ones in.
+_PACK = """
+WITH waiting AS (
+    SELECT i.device_id, i.relais_id, i.workshop_id, i.workshop_name FROM stock_item i
+    WHERE i.order_id = $1 AND i.status = 'reserved' AND NOT EXISTS (
+        SELECT 1 FROM shipment_item s JOIN shipment h ON h.id = s.shipment_id
+        WHERE s.device_id = i.device_id AND s.removed_at IS NULL AND h.status = 'preparing')
+), made AS (
+    INSERT INTO shipment (id, relais_id, order_id, workshop_id, workshop_name, status)
+    SELECT u.id, w.relais_id, $1, w.workshop_id, w.workshop_name, 'preparing'
+    FROM (SELECT DISTINCT ON (workshop_id) relais_id, workshop_id, workshop_name FROM waiting) w
+    JOIN unnest($2::uuid[], $3::uuid[]) AS u(id, workshop_id) USING (workshop_id)
+    ON CONFLICT (order_id, workshop_id) WHERE status = 'preparing' DO UPDATE SET workshop_name = excluded.workshop_name
+    RETURNING id, workshop_id
+)
+INSERT INTO shipment_item (relais_id, shipment_id, device_id)
+SELECT w.relais_id, m.id, w.device_id FROM waiting w JOIN made m USING (workshop_id)
+ON CONFLICT (shipment_id, device_id) DO UPDATE SET removed_at = NULL
+RETURNING shipment_id
+"""
+_TAKE_OUT = """
+WITH taken AS (
+    UPDATE shipment_item i SET removed_at = now() FROM shipment s
+    WHERE s.id = i.shipment_id AND s.status = 'preparing' AND i.device_id = ANY($1::uuid[]) AND i.removed_at IS NULL
+    RETURNING i.shipment_id, i.device_id
+)
+UPDATE shipment s SET status = 'cancelled' WHERE s.id IN (SELECT shipment_id FROM taken)
+AND NOT EXISTS (SELECT 1 FROM shipment_item i WHERE i.shipment_id = s.id AND i.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id))
+"""
+_CARRIED = """
+SELECT i.device_id, i.label, i.status FROM shipment_item s JOIN stock_item i USING (device_id)
+WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDATE OF i
+"""
+
+
+class HeldShipment(NamedTuple):
+    """A shipment held by this transaction, with its order."""
+
+    id: UUID
+    number: int
+    order_id: UUID
+    relais_id: UUID
+    workshop_id: UUID
+    territory: str
+    status: ShipmentStatus
+
+    @property
+    def reference(self) -> str:
+        return reference(self.number)
+
+
+class Carried(NamedTuple):
+    """A device of a shipment, held."""
+
+    device_id: UUID
+    label: str
+    status: str
+
+
+class ShipmentsRepository(Repository):
+    async def pack(self, order_id: UUID) -> list[UUID]:
+        """Put the order's reserved devices into shipments; returns those that took some. The order is held."""
+        driver = await self.driver()
+        workshops = [
+            row[0]
+            for row in await driver.fetch(
+                "SELECT DISTINCT workshop_id FROM stock_item WHERE order_id = $1 AND status = 'reserved' ORDER BY 1",
+                order_id,
+            )
+        ]
+        rows = await driver.fetch(_PACK, order_id, [uuid7() for _ in workshops], workshops)
+        return sorted({row[0] for row in rows})
+
+    async def get(self, principal: Principal, shipment_id: UUID) -> ShipmentOut | None:
+        driver = await self.driver()
+        row = await driver.fetchrow(
+            f"{_SHIPMENT} AND s.id = $3", relais_scope(principal), workshop_scope(principal), shipment_id
+        )
+        if row is None:
+            return None
+        items = await driver.fetch(_ITEMS, shipment_id)
+        return _shipment(dict(row), [ShipmentItemOut.model_validate(dict(item)) for item in items])
+
+    async def listing(
+        self,
+        principal: Principal,
+        *,
+        status: str = "",
+        order_id: UUID | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[ShipmentOut], int]:
+        """Shipments the caller may see, newest first."""
+        rows = await (await self.driver()).fetch(
+            f"{_SHIPMENT} AND ($3 = '' OR s.status = $3) AND ($4::uuid IS NULL OR s.order_id = $4)"
+            " ORDER BY s.number DESC LIMIT $5 OFFSET $6",
+            relais_scope(principal),
+            workshop_scope(principal),
+            status,
+            order_id,
+            limit,
+            offset,
+        )
+        return [_shipment(dict(row), []) for row in rows], int(rows[0]["total"]) if rows else 0
+
+    async def order_of(self, principal: Principal, shipment_id: UUID) -> UUID | None:
+        """The order of a shipment the caller may see, so that it can be held first."""
+        order_id: UUID | None = await (await self.driver()).fetchval(
+            f"SELECT order_id FROM shipment s WHERE {_VISIBLE} AND s.id = $3",
+            relais_scope(principal),
+            workshop_scope(principal),
+            shipment_id,
+        )
+        return order_id
+
+    async def hold(self, shipment_id: UUID) -> HeldShipment:
+        """Lock a shipment whose order is held."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT s.id, s.number, s.order_id, s.relais_id, s.workshop_id, r.territory, s.status"
+            " FROM shipment s JOIN relais r ON r.id = s.relais_id WHERE s.id = $1 FOR UPDATE OF s",
+            shipment_id,
+        )
+        assert row is not None
+        return HeldShipment(*row[:6], ShipmentStatus(row["status"]))
+
+    async def carried(self, shipment_id: UUID) -> list[Carried]:
+        """Lock the devices of a shipment, in id order."""
+        rows = await (await self.driver()).fetch(_CARRIED, shipment_id)
+        return [Carried(*row) for row in rows]
+
+    async def ship(self, shipment_id: UUID, device_ids: Sequence[UUID]) -> None:
+        driver = await self.driver()
+        await driver.execute("UPDATE shipment SET status = 'shipped', shipped_at = now() WHERE id = $1", shipment_id)
+        await driver.execute(
+            "UPDATE stock_item SET status = 'shipped', updated_at = now() WHERE device_id = ANY($1::uuid[])", device_ids
+        )
+
+    async def deliver(self, shipment_id: UUID, device_ids: Sequence[UUID], *, complete: bool) -> None:
+        driver = await self.driver()
+        await driver.execute(
+            "UPDATE stock_item SET status = 'delivered', updated_at = now() WHERE device_id = ANY($1::uuid[])",
+            device_ids,
+        )
+        await driver.execute(
+            "UPDATE shipment_item SET scanned_at = now() WHERE shipment_id = $1 AND device_id = ANY($2::uuid[])",
+            shipment_id,
+            device_ids,
+        )
+        if complete:
+            await driver.execute(
+                "UPDATE shipment SET status = 'delivered', delivered_at = now() WHERE id = $1", shipment_id
+            )
+
+    async def take_out(self, device_ids: Sequence[UUID]) -> None:
+        """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
+        await (await self.driver()).execute(_TAKE_OUT, device_ids)
+
+    async def elsewhere(self, principal: Principal, labels: Sequence[str]) -> dict[str, str]:
+        """For labels of devices the caller may see: the reference of the shipment that carries each."""
+        rows = await (await self.driver()).fetch(
+            "SELECT i.label, s.number FROM stock_item i JOIN shipment_item x USING (device_id)"
+            f" JOIN shipment s ON s.id = x.shipment_id WHERE {_VISIBLE} AND i.label = ANY($3::text[])"
+            " AND x.removed_at IS NULL",
+            relais_scope(principal),
+            workshop_scope(principal),
+            labels,
+        )
+        return {row[0]: reference(row[1]) for row in rows}
+
+    async def known(self, labels: Sequence[str]) -> set[str]:
+        """Those of the labels that stock knows, wherever they belong."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT label FROM stock_item WHERE label = ANY($1::text[])", labels
+        )
+        return {row[0] for row in rows}
+
+
+def _shipment(row: dict[str, object], items: list[ShipmentItemOut]) -> ShipmentOut:
+    number, order_number = row["number"], row["order_number"]
+    assert isinstance(number, int)
+    assert isinstance(order_number, int)
+    return ShipmentOut.model_validate(
+        {**row, "reference": reference(number), "order_reference": order_reference(order_number), "items": items}
+    )

@@ -1,0 +1,98 @@
+"""What the API and the pages take and give about shipments."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from distribute.shipments.models import ShipmentStatus
+from distribute.stock.models import StockStatus
+
+
+class ShipmentIn(BaseModel):
+    """Which order to pack."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_id: UUID
+
+
+class DeliverIn(BaseModel):
+    """The labels scanned on arrival, all of them or some."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    labels: list[Annotated[str, StringConstraints(max_length=200)]] = Field(min_length=1, max_length=1000)
+
+
+class ShipmentItemOut(BaseModel):
+    device_id: UUID
+    label: str
+    category: Category
+    grade: Grade
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    status: StockStatus
+    scanned_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        said = " ".join(part for part in (self.manufacturer, self.model) if part)
+        return said or self.category.label_fr
+
+
+class ShipmentOut(BaseModel):
+    """A shipment; `items` are empty in lists."""
+
+    id: UUID
+    reference: str
+    order_id: UUID
+    order_reference: str
+    relais_id: UUID
+    relais_name: str
+    city: str
+    workshop_id: UUID
+    workshop_name: str
+    status: ShipmentStatus
+    created_at: datetime
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    devices: int
+    received: int
+    items: list[ShipmentItemOut] = Field(default_factory=list)
+
+
+class ScanKind(StrEnum):
+    """What a scanned label turned out to be."""
+
+    FOUND = "found"
+    ALREADY = "already"
+    SURPLUS = "surplus"
+    UNKNOWN = "unknown"
+
+
+class ScanOut(BaseModel):
+    label: str
+    kind: ScanKind
+    sentence: str
+
+
+class DeliveryOut(BaseModel):
+    """What the scan at the Relais found."""
+
+    shipment: ShipmentOut
+    found: list[str]
+    missing: list[str] = Field(description="Still in transit.")
+    surplus: list[str]
+    unknown: list[str]
+    scans: list[ScanOut]
+    sentence: str
+
+
+def reference(number: int) -> str:
+    """What people call a shipment."""
+    return f"E-{number}"

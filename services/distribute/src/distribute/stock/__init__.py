@@ -1,0 +1,1 @@
+"""Stock: devices that workshops declared ready, and what became of them."""

@@ -1,0 +1,32 @@
+"""What stock reads of the workshops' events, and what the slices publish about devices, keyed by device."""
+
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.events import Incoming
+
+
+class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
+    """A device that a workshop declared ready, as far as stock needs it."""
+
+    device_id: UUID
+    donation_id: UUID
+    lot_id: UUID
+    workshop_id: UUID
+    workshop_name: str = ""
+    label: str
+    category: Category
+    grade: Grade
+    manufacturer: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    cosmetic: str | None = None
+    battery: str | None = None
+    public_body: bool
+
+
+class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"):
+    """A device that a workshop took out of the chain."""
+
+    device_id: UUID
+    reason: str = ""

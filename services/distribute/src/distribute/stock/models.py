@@ -1,0 +1,102 @@
+"""Tables of the stock slice: one row per device that was ever ready."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from filiere.catalogue import Category, Grade
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribute.models import Base, Created, Id, Moment, one_of
+
+
+class StockStatus(StrEnum):
+    """Where a device stands here. Each device is in exactly one."""
+
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label_fr(self) -> str:
+        return _STATUS_FR[self]
+
+
+_STATUS_FR = {
+    StockStatus.AVAILABLE: "Prêt à commander",
+    StockStatus.RESERVED: "Réservé",
+    StockStatus.SHIPPED: "En cours de livraison",
+    StockStatus.DELIVERED: "Prêt à distribuer",
+    StockStatus.HANDED_OVER: "Distribué",
+    StockStatus.WITHDRAWN: "Retiré",
+}
+
+
+class StockItemRow(Base):
+    """A device that a workshop declared ready, and what became of it."""
+
+    __tablename__ = "stock_item"
+
+    # Null while nobody is promised the device: it then belongs to the network.
+    relais_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    device_id: Mapped[Id] = mapped_column(primary_key=True)
+    donation_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
+    lot_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
+    workshop_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
+    workshop_name: Mapped[str]
+    label: Mapped[str]
+    category: Mapped[str]
+    manufacturer: Mapped[str | None]
+    model: Mapped[str | None]
+    serial: Mapped[str | None]
+    grade: Mapped[str]
+    cosmetic: Mapped[str | None]
+    battery: Mapped[str | None]
+    public_body: Mapped[bool]
+    status: Mapped[str]
+    order_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
+    line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))
+    # Of the event that made it ready: an older event about the device changes nothing.
+    ready_at: Mapped[Moment]
+    updated_at: Mapped[Created]
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("status", StockStatus), name="status_known"),
+        sa.CheckConstraint(one_of("category", Category), name="category_known"),
+        sa.CheckConstraint(one_of("grade", Grade), name="grade_known"),
+        # A device is promised to a line from its reservation to its handover, and to nobody else.
+        sa.CheckConstraint(
+            "(status IN ('available', 'withdrawn')) = (line_id IS NULL)"
+            " AND (line_id IS NULL) = (order_id IS NULL) AND (line_id IS NULL) = (relais_id IS NULL)",
+            name="promised_when_leaving",
+        ),
+        # Allocation walks the free devices of a class, first ready first.
+        sa.Index(
+            "ix_stock_item_available",
+            "category",
+            "grade",
+            "ready_at",
+            "device_id",
+            postgresql_where=sa.text("status = 'available'"),
+        ),
+        sa.Index("ix_stock_item_relais", "relais_id", "status", postgresql_where=sa.text("relais_id IS NOT NULL")),
+        sa.Index("ix_stock_item_order_id", "order_id", postgresql_where=sa.text("order_id IS NOT NULL")),
+        sa.Index("ix_stock_item_label", "label"),
+        # The audit counts devices per donation.
+        sa.Index("ix_stock_item_donation_id", "donation_id"),
+    )
+
+
+class DeviceWithdrawalRow(Base):
+    """The newest withdrawal told about a device: an older `device-ready` that comes late stays without effect."""
+
+    __tablename__ = "device_withdrawal"
+
+    device_id: Mapped[Id] = mapped_column(primary_key=True)
+    withdrawn_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    reason: Mapped[str]

@@ -1,0 +1,99 @@
+"""SQL that turns the workshops' events into stock. Sets only: a slice may hold hundreds of devices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+
+from distribute.stock.events import ReadyDevice
+
+# The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
+# own, changes nothing; neither does one about a device that is promised or gone.
+_PUT = """
+INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, label, category, manufacturer,
+    model, serial, grade, cosmetic, battery, public_body, status, ready_at)
+SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.label, u.category, u.manufacturer,
+       u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::text[], $11::text[], $12::text[], $13::text[], $14::bool[], $15::timestamptz[])
+     AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, label, category, manufacturer, model, serial,
+          grade, cosmetic, battery, public_body, ready_at)
+LEFT JOIN device_withdrawal w ON w.device_id = u.device_id
+WHERE w.withdrawn_at IS NULL OR w.withdrawn_at < u.ready_at
+ORDER BY u.device_id
+ON CONFLICT (device_id) DO UPDATE SET
+    donation_id = excluded.donation_id, lot_id = excluded.lot_id, workshop_id = excluded.workshop_id,
+    workshop_name = excluded.workshop_name, label = excluded.label, category = excluded.category,
+    manufacturer = excluded.manufacturer, model = excluded.model, serial = excluded.serial, grade = excluded.grade,
+    cosmetic = excluded.cosmetic, battery = excluded.battery, public_body = excluded.public_body,
+    status = 'available', ready_at = excluded.ready_at, updated_at = now()
+WHERE i.status IN ('available', 'withdrawn') AND i.ready_at < excluded.ready_at
+"""
+_REMEMBER_WITHDRAWALS = """
+INSERT INTO device_withdrawal AS w (device_id, withdrawn_at, reason)
+SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS u(device_id, withdrawn_at, reason) ORDER BY 1
+ON CONFLICT (device_id) DO UPDATE SET withdrawn_at = excluded.withdrawn_at, reason = excluded.reason
+WHERE w.withdrawn_at < excluded.withdrawn_at
+"""
+_IN_STOCK = """
+SELECT i.device_id, i.label, i.status, i.order_id, w.reason
+FROM stock_item i JOIN device_withdrawal w USING (device_id)
+WHERE i.device_id = ANY($1::uuid[]) AND i.status <> 'withdrawn' AND i.ready_at < w.withdrawn_at
+ORDER BY i.device_id
+"""
+
+
+class InStock(NamedTuple):
+    """A device of the stock that its workshop withdrew."""
+
+    device_id: UUID
+    label: str
+    status: str
+    order_id: UUID | None
+    reason: str
+
+
+class StockProjection(Repository):
+    async def put(self, devices: Sequence[ReadyDevice]) -> None:
+        """Make devices available; each device at most once in the sequence."""
+        columns = [
+            (
+                one.device_id,
+                one.donation_id,
+                one.lot_id,
+                one.workshop_id,
+                one.workshop_name,
+                one.label,
+                one.category.value,
+                one.manufacturer,
+                one.model,
+                one.serial,
+                one.grade.value,
+                one.cosmetic,
+                one.battery,
+                one.public_body,
+                one.occurred_at,
+            )
+            for one in devices
+        ]
+        await (await self.driver()).execute(_PUT, *(list(column) for column in zip(*columns, strict=True)))
+
+    async def remember_withdrawals(self, withdrawals: Sequence[tuple[UUID, datetime, str]]) -> None:
+        """Keep the newest withdrawal of each device; each device at most once in the sequence."""
+        columns = (list(column) for column in zip(*withdrawals, strict=True))
+        await (await self.driver()).execute(_REMEMBER_WITHDRAWALS, *columns)
+
+    async def withdrawn_in_stock(self, device_ids: Sequence[UUID]) -> list[InStock]:
+        """Those of the devices that are in stock though withdrawn since they were ready."""
+        rows = await (await self.driver()).fetch(_IN_STOCK, device_ids)
+        return [InStock(*row) for row in rows]
+
+    async def withdraw_free(self, device_ids: Sequence[UUID]) -> None:
+        """Take free devices out of stock."""
+        await (await self.driver()).execute(
+            "UPDATE stock_item SET status = 'withdrawn', updated_at = now()"
+            " WHERE device_id = ANY($1::uuid[]) AND status = 'available'",
+            device_ids,
+        )

@@ -1,0 +1,92 @@
+"""What the API and the pages say of stock and prices."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade, Tier
+from pydantic import BaseModel, Field
+
+from distribute.pricing import range_fr
+from distribute.stock.models import StockStatus
+
+
+class StockClass(BaseModel):
+    """Free devices of one category and grade, and what a person would pay today, in euro cents."""
+
+    category: Category
+    grade: Grade
+    available: int
+    price_min_cents: int = Field(description="The poorest tier: a gift.")
+    price_max_cents: int
+
+
+class CategoryStock(BaseModel):
+    """Free devices of one category."""
+
+    category: Category
+    label: str = Field(description="French name in the plural.")
+    available: int
+    price_min_cents: int
+    price_max_cents: int
+    ceiling_cents: int
+    grades: list[StockClass]
+
+    @property
+    def price_fr(self) -> str:
+        return range_fr(self.price_min_cents, self.price_max_cents)
+
+
+class StockOut(BaseModel):
+    """The whole free stock, seven categories."""
+
+    on: date
+    available: int
+    categories: list[CategoryStock]
+
+
+class PriceOut(BaseModel):
+    """Today's price of a class for a tier."""
+
+    category: Category
+    grade: Grade
+    tier: Tier
+    amount_cents: int
+    ceiling_cents: int
+    explanation: list[str]
+
+
+class PricesOut(BaseModel):
+    """The price list in force on a day."""
+
+    on: date
+    price_list: str
+    prices: list[PriceOut]
+
+
+class DeviceOut(BaseModel):
+    """A device of the stock."""
+
+    device_id: UUID
+    label: str
+    status: StockStatus
+    category: Category
+    grade: Grade
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    cosmetic: str | None
+    battery: str | None
+    public_body: bool
+    workshop_id: UUID
+    workshop_name: str
+    relais_id: UUID | None
+    order_id: UUID | None
+    line_id: UUID | None
+    ready_at: datetime
+    updated_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Maker and model, else the category."""
+        said = " ".join(part for part in (self.manufacturer, self.model) if part)
+        return said or self.category.label_fr

@@ -1,0 +1,92 @@
+"""The free stock with its prices, the price list, one device."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade, Tier, quote
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import IdentifierError, parse_label
+from filiere.web import NotFound, Principal
+
+from distribute.stock.repository import StockRepository
+from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
+
+
+class DeviceNotFound(NotFound):
+    title = "Cet équipement n'existe pas, ou n'est pas le vôtre."
+
+    def __init__(self, label: str | None = None) -> None:
+        super().__init__(f"L'équipement {label} n'est pas dans votre stock." if label else None)
+
+
+async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
+    """What may be ordered now, at the prices of the day."""
+    free = await StockRepository.from_session(session).available()
+    categories = []
+    for category in Category:
+        classes = [_class(category, grade, free.get((category, grade), 0), on) for grade in Grade]
+        categories.append(
+            CategoryStock(
+                category=category,
+                label=category.plural_fr,
+                available=sum(one.available for one in classes),
+                price_min_cents=min(one.price_min_cents for one in classes),
+                price_max_cents=max(one.price_max_cents for one in classes),
+                ceiling_cents=quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True).ceiling_cents,
+                grades=classes,
+            )
+        )
+    return StockOut(on=on, available=sum(one.available for one in categories), categories=categories)
+
+
+def prices(on: date) -> PricesOut:
+    """Every price of the list in force on a day, explained."""
+    quoted = []
+    name = ""
+    for category in Category:
+        for grade in Grade:
+            for tier in Tier:
+                one = quote(category, grade, tier, on, True)
+                name = one.price_list
+                quoted.append(
+                    PriceOut(
+                        category=category,
+                        grade=grade,
+                        tier=tier,
+                        amount_cents=one.amount_cents,
+                        ceiling_cents=one.ceiling_cents,
+                        explanation=one.explanation_fr,
+                    )
+                )
+    return PricesOut(on=on, price_list=name, prices=quoted)
+
+
+async def device(session: AsyncReadSession | AsyncSession, principal: Principal, device_id: UUID) -> DeviceOut:
+    """One device the caller may see. Raises DeviceNotFound."""
+    found = await StockRepository.from_session(session).by_device(principal, device_id)
+    if found is None:
+        raise DeviceNotFound
+    return found
+
+
+async def by_label(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> DeviceOut:
+    """The device of a label as scanned or typed. Raises DeviceNotFound, with a sentence about the label."""
+    try:
+        label = parse_label(typed)
+    except IdentifierError as error:
+        raise DeviceNotFound(typed[:40]) from error
+    found = await StockRepository.from_session(session).by_label(principal, label)
+    if found is None:
+        raise DeviceNotFound(label)
+    return found
+
+
+def _class(category: Category, grade: Grade, available: int, on: date) -> StockClass:
+    amounts = [quote(category, grade, tier, on, True).amount_cents for tier in Tier]
+    return StockClass(
+        category=category,
+        grade=grade,
+        available=available,
+        price_min_cents=min(amounts),
+        price_max_cents=max(amounts),
+    )
