@@ -85,7 +85,7 @@ async def test_a_broker_killed_under_load_loses_nothing_and_doubles_nothing(stac
 
 async def test_killing_each_part_in_turn_under_load_loses_nothing(stack: Stack) -> None:
     writing = asyncio.create_task(write(stack, 4000))
-    for number, part in enumerate(("collect-worker", "postgres", "broker", "collect-api"), start=1):
+    for number, part in enumerate(("collect-worker", "postgres", "broker", "collect-api", "nursery"), start=1):
         await until_applied(stack, number * 500)
         stack.kill(part)
         await stack.wait_ready(timeout=60)

@@ -25,7 +25,7 @@ PROGRAM = Path(__file__).with_name("fake_service.py")
 
 
 def plan(name: str) -> ServicePlan:
-    return ServicePlan(name, name.title(), (sys.executable, "-S", str(PROGRAM)))
+    return ServicePlan(name, name.title(), (sys.executable, str(PROGRAM)))
 
 
 SERVICES = [plan("collect"), plan("distribute")]
@@ -36,7 +36,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackSettings:
     monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
     for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER"):
         monkeypatch.delenv(name, raising=False)
-    return StackSettings.in_folder(tmp_path / "data")
+    # Cold: these processes import nothing worth sharing. The warm way has its own tests.
+    return StackSettings.in_folder(tmp_path / "data").model_copy(update={"warm": False})
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ async def status(url: str) -> int:
 
 
 async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(stack: Stack) -> None:
+    assert stack.board["collect-api"].address == stack.settings.public_url("collect")
     assert {part.state for part in stack.board.parts()} == {State.READY}
     assert set(stack.pids) == {
         "postgres",
@@ -193,6 +195,7 @@ async def test_a_data_folder_that_is_a_file_is_said(settings: StackSettings) -> 
 async def test_named_engines_replace_the_embedded_ones(stack: Stack, tmp_path: Path) -> None:
     real = StackSettings.in_folder(tmp_path / "second").model_copy(
         update={
+            "warm": False,
             "database_url": SecretStr(stack.databases["collect"]),
             "kafka_bootstrap_servers": stack.kafka_bootstrap_servers,
             "oidc_issuer": stack.issuer,
@@ -211,7 +214,7 @@ def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
         "from stack.services import ServicePlan; from stack.settings import StackSettings\n"
         "from stack.stack import Stack\n"
         "async def main():\n"
-        f"    plan = ServicePlan('collect', 'Collecte', (sys.executable, '-S', {str(PROGRAM)!r}))\n"
+        f"    plan = ServicePlan('collect', 'Collecte', (sys.executable, {str(PROGRAM)!r}))\n"
         "    async with Stack(StackSettings.in_folder(Path(sys.argv[1])), [plan], home=False) as stack:\n"
         "        print(*stack.pids.values(), flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
@@ -221,7 +224,7 @@ def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     pids = [int(pid) for pid in done.stdout.split()]
-    assert len(pids) == 5
+    assert len(pids) == 6  # with the nursery
     deadline = time.monotonic() + 10
     while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from filiere.embedded.ports import LOOPBACK
 
+from stack.launch import Program
 from stack.people import COORDINATOR
 from stack.settings import StackSettings
-from stack.supervised import Program
 
 API_TITLE = "pages et API"
 WORKER_TITLE = "tâche de fond"

@@ -46,6 +46,7 @@ class StackSettings(BaseSettings):
     refurbish_worker_port: Port = Field(8022, description="Probes and metrics of the refurbish worker.")
     distribute_worker_port: Port = Field(8023, description="Probes and metrics of the distribute worker.")
     fast: bool = Field(False, description="Give up durability of the embedded PostgreSQL (tests).")
+    warm: bool = Field(True, description="Fork our processes from one that has imported the libraries already.")
     start_timeout: Annotated[float, Ge(1)] = Field(90, description="Seconds a process may take to become ready.")
 
     database_url: SecretStr | None = Field(

@@ -13,11 +13,12 @@ from filiere.embedded.ports import LOOPBACK, require_free
 from stack.audit import forget_databases, remember_databases
 from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_identity, embedded_postgres
 from stack.errors import StackError
+from stack.launch import Launcher, Program
 from stack.lock import FolderLock
 from stack.services import API_TITLE, SERVICES, WORKER_TITLE, Engines, ServicePlan, ServicePrograms, log_folder
 from stack.settings import StackSettings
 from stack.states import Board, PartStatus, State
-from stack.supervised import Program, Supervised, run_to_end
+from stack.supervised import Supervised, run_to_end
 
 # A service drains for 8 s at most (its own bound); it gets a little more before it is forced.
 _STOP_SECONDS = 10.0
@@ -45,6 +46,7 @@ class Stack:
         self._engines: dict[str, WatchedEngine] = {}
         self._processes: dict[str, Supervised] = {}
         self._programs: dict[str, ServicePrograms] = {}
+        self._launcher = Launcher(log_folder(settings) / "nursery.log", warm=settings.warm)
         self._broker_epoch = asyncio.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}
 
@@ -103,7 +105,9 @@ class Stack:
     def pids(self) -> dict[str, int]:
         """Process id of every part that runs at this moment."""
         parts: dict[str, WatchedEngine | Supervised] = {**self._engines, **self._processes}
-        return {name: part.pid for name, part in parts.items() if part.pid is not None}
+        running = {name: part.pid for name, part in parts.items() if part.pid is not None}
+        nursery = self._launcher.nursery_pid
+        return running if nursery is None else {**running, "nursery": nursery}
 
     @property
     def incarnation(self) -> int:
@@ -132,6 +136,7 @@ class Stack:
         require_free(self.settings.ports_needed())
         log_folder(self.settings).mkdir(parents=True, exist_ok=True)
         (self.settings.data / "mail").mkdir(exist_ok=True)
+        await self._launcher.prepare()
         postgres = _begun(self._start_engine("postgres"))
         broker = _begun(self._start_engine("broker"))
         work: list[Awaitable[None]] = [
@@ -151,6 +156,7 @@ class Stack:
         await asyncio.gather(*(engine.unwatch() for engine in self._engines.values()))
         services = [process.stop(_STOP_SECONDS) for process in self._processes.values()]
         await asyncio.gather(*services, return_exceptions=True)
+        await self._launcher.close()
         for name in ("broker", "identity", "postgres"):
             if name in self._engines:
                 await self._engines[name].stop()
@@ -166,8 +172,13 @@ class Stack:
     # For tests and for people who want to see it heal
 
     def kill(self, part: str) -> None:
-        """SIGKILL a part as a crash would; the supervisor notices by itself. KeyError for an unknown part."""
-        if part in self._engines:
+        """SIGKILL a part as a crash would; the supervisor notices by itself. KeyError for an unknown part.
+
+        `nursery` is the process our own ones are forked from: all of them die with it.
+        """
+        if part == "nursery":
+            self._launcher.kill_nursery()
+        elif part in self._engines:
             self._engines[part].kill()
         else:
             self._processes[part].kill()
@@ -206,17 +217,21 @@ class Stack:
         self.databases[plan.name] = url
         programs = ServicePrograms(plan, self.settings, self._engines_for(plan.name, url))
         self._programs[plan.name] = programs
-        await run_to_end(programs.migrate(), self.settings.start_timeout)
+        await run_to_end(self._launcher, programs.migrate(), self.settings.start_timeout)
         api, worker = self._supervise(programs.api()), self._supervise(programs.worker())
         await broker
-        await _all(run_to_end(programs.grant_coordinator(), self.settings.start_timeout), api.start(), worker.start())
+        await _all(
+            run_to_end(self._launcher, programs.grant_coordinator(), self.settings.start_timeout),
+            api.start(),
+            worker.start(),
+        )
 
     def _engines_for(self, name: str, database: str) -> Engines:
         profile = "embedded" if self._broker is not None else os.environ.get("KAFKA_PROFILE", "kafka")
         return Engines({name: database}, self.kafka_bootstrap_servers, profile, self.issuer)
 
     def _supervise(self, program: Program) -> Supervised:
-        process = Supervised(program, self.board, self.settings.start_timeout)
+        process = Supervised(self._launcher, program, self.board, self.settings.start_timeout)
         self._processes[program.name] = process
         return process
 
@@ -275,7 +290,7 @@ class Stack:
 
     async def _refill(self, workers: Sequence[Supervised]) -> None:
         republish = (programs.republish() for programs in self._programs.values())
-        await _all(*(run_to_end(program, self.settings.start_timeout) for program in republish))
+        await _all(*(run_to_end(self._launcher, program, self.settings.start_timeout) for program in republish))
         await _all(*(worker.start() for worker in workers))
 
 

@@ -4,14 +4,12 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
-from filiere.embedded.process import Child, last_lines
+from filiere.embedded.process import last_lines
 
 from stack.errors import NeverReady, StepFailed
+from stack.launch import Launcher, Process, Program
 from stack.states import Board, State
 
 _PROBE_PAUSE_SECONDS = 0.05
@@ -24,23 +22,10 @@ _SHORT_LIFE_SECONDS = 3.0
 _LOOP_LIVES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What to run. `ready_url` answers 200 once the process does its work; None: ready as soon as it runs."""
-
-    name: str
-    title: str
-    command: tuple[str, ...]
-    env: Mapping[str, str]
-    log_file: Path
-    ready_url: str | None = None
-    address: str = ""
-
-
-async def run_to_end(program: Program, timeout: float) -> None:
+async def run_to_end(launcher: Launcher, program: Program, timeout: float) -> None:
     """Run a command that must succeed. Raises StepFailed with the last lines it wrote."""
     offset = program.log_file.stat().st_size if program.log_file.exists() else 0
-    child = Child(program.command, log_file=program.log_file, env=program.env)
+    child = await launcher.launch(program)
     try:
         async with asyncio.timeout(timeout):
             code = await child.wait()
@@ -55,11 +40,12 @@ async def run_to_end(program: Program, timeout: float) -> None:
 class Supervised:
     """Keeps one Program running between `start` and `stop`."""
 
-    def __init__(self, program: Program, board: Board, start_timeout: float) -> None:
+    def __init__(self, launcher: Launcher, program: Program, board: Board, start_timeout: float) -> None:
+        self._launcher = launcher
         self.program = program
         self._board = board
         self._start_timeout = start_timeout
-        self._child: Child | None = None
+        self._child: Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._short_lives = 0
         self._ready_since: float | None = None
@@ -73,7 +59,7 @@ class Supervised:
         """Start it and wait until it is ready. Raises NeverReady: a process that never worked is not retried."""
         if self._watch is not None:
             return
-        self._spawn(State.STARTING)
+        await self._spawn(State.STARTING)
         why = await self._until_ready()
         if why:
             await self.stop(0)
@@ -103,10 +89,10 @@ class Supervised:
         if self._child is not None:
             self._child.kill_group()
 
-    def _spawn(self, state: State) -> None:
+    async def _spawn(self, state: State) -> None:
         program = self.program
         self._ready_since = None
-        self._child = Child(program.command, log_file=program.log_file, env=program.env)
+        self._child = await self._launcher.launch(program)
         self._board.change(program.name, state, pid=self._child.pid)
 
     async def _until_ready(self) -> str:
@@ -151,7 +137,7 @@ class Supervised:
             else:
                 self._board.change(self.program.name, State.RESTARTING, detail=ended, restarted=True)
             await asyncio.sleep(pause)
-            self._spawn(State.FAILING if self._short_lives >= _LOOP_LIVES else State.RESTARTING)
+            await self._spawn(State.FAILING if self._short_lives >= _LOOP_LIVES else State.RESTARTING)
             await self._until_ready_or_gone()
 
     async def _until_ready_or_gone(self) -> None:

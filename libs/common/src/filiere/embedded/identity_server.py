@@ -58,6 +58,9 @@ def application(people: Sequence[Person], folder: Path) -> flask.Flask:
         flask.g.style_nonce = secrets.token_urlsafe(12)
         if flask.request.path.startswith("/users/"):  # lets anybody rewrite people: not ours to offer
             return flask.Response("Not found", status=404)
+        home = flask.request.args.get("post_logout_redirect_uri")
+        if flask.request.path == "/oauth2/end_session" and home:  # it keeps no session of its own to end
+            return flask.make_response(flask.redirect(home, code=303))
         form = flask.request.form
         if flask.request.method == "POST" and "sub" in form and not form["sub"].strip():
             return flask.make_response(flask.redirect(flask.request.url, code=303))  # the package would let "" in

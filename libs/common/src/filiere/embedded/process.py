@@ -56,6 +56,7 @@ class Child:
         death_signal: signal.Signals = signal.SIGKILL,
         user: int | None = None,
         group: int | None = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         """Start `command` now. `env` replaces the whole environment; `user` and `group` are numeric ids (root only).
 
@@ -75,6 +76,7 @@ class Child:
                     start_new_session=True,
                     user=user,
                     group=group,
+                    pass_fds=pass_fds,
                     extra_groups=None if user is None else [],
                     # A parent-death signal is the only tie that also survives a `kill -9` of the supervisor.
                     preexec_fn=die_with_parent(death_signal),

@@ -1,0 +1,91 @@
+"""Processes forked from a warm one behave as the same command started by itself."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from stack.launch import Launcher, NurseryChild, Program
+
+SCRIPT = """
+import atexit, os, subprocess, sys, time
+atexit.register(print, "at exit")
+print(sys.argv[1:], os.environ.get("ONLY"), os.environ.get("HOME"), __name__)
+match sys.argv[1]:
+    case "status": sys.exit(int(sys.argv[2]))
+    case "sentence": sys.exit("a sentence")
+    case "error": raise ValueError("on purpose")
+    case "family":
+        print("child", subprocess.Popen(["sleep", "60"]).pid)
+        time.sleep(60)
+"""
+
+
+@pytest.fixture
+async def launcher(tmp_path: Path) -> AsyncIterator[Launcher]:
+    (tmp_path / "program.py").write_text(SCRIPT)
+    launcher = Launcher(tmp_path / "nursery.log", warm=True)
+    yield launcher
+    await launcher.close()
+
+
+def program(folder: Path, *arguments: str) -> Program:
+    command = (sys.executable, str(folder / "program.py"), *arguments)
+    return Program("program", "Program", command, {"ONLY": "this"}, folder / "program.log")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("status", "7"), 7, "['status', '7'] this None __main__"),
+        (("status", "0"), 0, "at exit"),
+        (("sentence",), 1, "a sentence"),
+        (("error",), 1, "ValueError: on purpose"),
+    ],
+)
+async def test_arguments_environment_output_and_status_are_those_of_the_command(
+    launcher: Launcher, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    child = await launcher.launch(program(tmp_path, *arguments))
+    assert isinstance(child, NurseryChild)
+    assert await asyncio.wait_for(child.wait(), 10) == code
+    assert said in (tmp_path / "program.log").read_text()
+
+
+def runs(pid: int) -> bool:
+    """Whether the process exists and is no zombie."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().split()[2] != "Z"
+
+
+async def test_a_group_dies_whole(launcher: Launcher, tmp_path: Path) -> None:
+    child = await launcher.launch(program(tmp_path, "family"))
+    async with asyncio.timeout(10):
+        while "child" not in (tmp_path / "program.log").read_text():
+            await asyncio.sleep(0.02)
+    grandchild = int((tmp_path / "program.log").read_text().rsplit("child ", 1)[1].split()[0])
+    child.kill_group()
+    assert await asyncio.wait_for(child.wait(), 5) == -signal.SIGKILL
+    await asyncio.sleep(0.1)
+    assert not runs(grandchild)
+
+
+async def test_children_end_with_a_killed_nursery_and_the_next_launch_makes_a_new_one(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    child = await launcher.launch(program(tmp_path, "family"))
+    before = launcher.nursery_pid
+    launcher.kill_nursery()
+    assert await asyncio.wait_for(child.wait(), 5) == -signal.SIGKILL
+    again = await launcher.launch(program(tmp_path, "status", "0"))
+    assert await asyncio.wait_for(again.wait(), 10) == 0
+    assert launcher.nursery_pid not in (None, before)
+
+
+async def test_other_programs_are_started_as_they_are(launcher: Launcher, tmp_path: Path) -> None:
+    child = await launcher.launch(Program("true", "True", ("/bin/true",), dict(os.environ), tmp_path / "true.log"))
+    assert not isinstance(child, NurseryChild)
+    assert await child.wait() == 0
