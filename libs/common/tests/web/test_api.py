@@ -190,6 +190,13 @@ async def test_metrics_count_routes_not_addresses(shelf: ServiceClient) -> None:
     assert "FIL-404" not in text
 
 
+async def test_the_description_of_the_api_names_the_token_and_the_problems(shelf: ServiceClient) -> None:
+    document = (await shelf.anonymous().get("/api/openapi.json")).json()
+    assert document["security"] == [{"bearer": []}]
+    assert "application/problem+json" in document["paths"]["/api/v1/devices"]["post"]["responses"]["409"]["content"]
+    assert not any(path.startswith("/shelf") for path in document["paths"])
+
+
 async def test_a_callers_correlation_id_is_kept_if_it_is_safe(shelf: ServiceClient) -> None:
     anyone = shelf.anonymous()
     kept = await anyone.get("/health/live", headers={"x-correlation-id": "donor-import-42"})

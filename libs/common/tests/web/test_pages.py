@@ -69,6 +69,9 @@ async def test_logging_out_ends_the_session(shelf: ServiceClient) -> None:
     left = await person.post("/logout", data={"csrf_token": token_in(page)})
     assert left.status_code == 303
     assert (await person.get("/shelf")).headers["location"].startswith("/login?next=")
+    async with httpx.AsyncClient() as outside:
+        home = await outside.get(left.headers["location"])
+    assert home.headers["location"] == shelf.settings.home_url
 
 
 async def test_a_session_ends_by_itself(shelf: ServiceClient, monkeypatch: pytest.MonkeyPatch) -> None:

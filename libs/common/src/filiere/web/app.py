@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -69,6 +69,7 @@ def create_app(
         extras={},
     )
     problems.install(app)
+    describe_bearer(app)
 
     async def database_answers() -> str:
         await database.ping()
@@ -92,6 +93,20 @@ def create_app(
         crashed=problems.crashed,
     )
     return app
+
+
+def describe_bearer(app: FastAPI) -> None:
+    """Say in the OpenAPI document that every API call carries a bearer token."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = describe()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        document["security"] = [{"bearer": []}]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def form_targets(settings: Settings) -> list[str]:

@@ -1,0 +1,88 @@
+"""Words, numbers and small rules of the kit."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from filiere.web import Bead, Column, Principal, Role, Search, Table, counted_thread, qr_svg
+from filiere.web import formats as said
+from filiere.web.csv_export import cell
+from filiere.web.i18n import WEB_LOCALES, Catalogue, speak, typographic
+from filiere.web.login import safe_next
+from filiere.web.memberships import OrganisationMismatch, grant
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+CATALOGUE = Catalogue([WEB_LOCALES])
+
+
+@pytest.fixture(autouse=True)
+def in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak("fr", CATALOGUE)
+    monkeypatch.setattr(said, "now", lambda: datetime(2026, 11, 23, 15, 0, tzinfo=said.PARIS))
+
+
+def test_money_has_no_decimals_when_it_needs_none() -> None:
+    assert said.money(6000) == "60\u00a0€"
+    assert said.money(1250) == "12,50\u00a0€"
+    assert said.money(123456) == "1\u202f234,56\u00a0€"
+
+
+def test_dates_are_said_in_words() -> None:
+    assert said.day(date(2026, 11, 3)) == "3 novembre"
+    assert said.day(date(2025, 11, 3)) == "3 novembre 2025"
+    assert said.moment(datetime(2026, 11, 22, 9, 12, tzinfo=UTC)) == "hier, 10\u00a0h\u00a012"
+    assert said.moment(datetime(2026, 11, 23, 8, 5, tzinfo=UTC)) == "aujourd'hui, 9\u00a0h\u00a005"
+    speak("en", CATALOGUE)
+    assert said.moment(datetime(2026, 11, 22, 9, 12, tzinfo=UTC)) == "yesterday, 10:12"
+    assert said.money(6000) == "€60"
+
+
+def test_french_signs_stay_with_their_word() -> None:
+    assert typographic("Est-ce juste ? 71 % « ici »") == "Est-ce juste\u00a0? 71\u00a0% «\u00a0ici\u00a0»"
+
+
+@given(st.text())
+def test_no_cell_of_a_download_is_a_formula(text: str) -> None:
+    assert not cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@given(st.text(max_size=60))
+def test_login_only_leads_to_paths_of_this_service(target: str) -> None:
+    for candidate in (target, "/" + target, "//" + target):
+        found = safe_next(candidate)
+        assert found.startswith("/")
+        assert not found.startswith(("//", "/\\"))
+        assert not any(ord(character) < 32 for character in found)
+
+
+def test_the_thread_is_now_where_things_still_move() -> None:
+    beads = counted_thread([("déclarés", 160, 160), ("effacés", 142, 142), ("testés", 96, 142), ("prêts", 71, 142)])
+    assert [bead.state for bead in beads] == ["done", "done", "now", "todo"]
+    assert beads[2] == Bead("testés", 96, "now")
+
+
+def table_for(query: str) -> Request:
+    return Request({"type": "http", "query_string": query.encode(), "headers": [], "path": "/"})
+
+
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_an_address_never_reaches_sql_as_a_sort_or_a_page(sort: str, number: str) -> None:
+    from urllib.parse import urlencode
+
+    table = Table((Column("label", "Étiquette", sortable=True), Column("secret", "Secret")), (Search("q", "Chercher"),))
+    view = table.read(table_for(urlencode({"sort": sort, "page": number})))
+    assert view.sort in ("", "label")
+    assert 0 <= view.offset <= 100_000
+
+
+def test_a_qr_code_is_drawn_without_style_or_script() -> None:
+    drawn = str(qr_svg("FIL-7K2M-4", label='Étiquette "FIL"'))
+    assert drawn.startswith('<svg role="img" aria-label="Étiquette &#34;FIL&#34;"')
+    assert "style=" not in drawn
+
+
+async def test_a_role_in_an_organisation_needs_one() -> None:
+    with pytest.raises(OrganisationMismatch):
+        await grant(None, "lea", Role.DONOR)  # type: ignore[arg-type]
+    assert not Principal("lea").has(Role.DONOR)
