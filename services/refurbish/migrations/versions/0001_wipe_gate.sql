@@ -1,0 +1,64 @@
+-- The wipe gate as the database keeps it. Applied by the first migration; the rules and their reasons are in
+-- erasure/gate.py and erasure/levels.py. Statements are separated by lines of two dashes and three equal signs.
+CREATE FUNCTION device_wipe_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unwiped text;
+BEGIN
+    IF NEW.stage = 'left' AND NOT (TG_OP = 'UPDATE' AND OLD.stage IN ('ready', 'left')) THEN
+        RAISE EXCEPTION 'device % leaves without having been ready', NEW.label USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.stage = 'ready' THEN
+        -- The row is locked by this very statement; a concurrent declaration of a medium waits for it, or has committed.
+        SELECT serial INTO unwiped FROM storage_medium WHERE device_id = NEW.id AND wiped_by IS NULL LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'device % has an unwiped medium %', NEW.label, unwiped USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT EXISTS (SELECT 1 FROM storage_medium WHERE device_id = NEW.id)
+            AND (NEW.category IN ('smartphone', 'tablet')
+                 OR (NEW.category IN ('laptop', 'desktop') AND NOT NEW.no_storage)) THEN
+            RAISE EXCEPTION 'nobody said what storage device % has', NEW.label USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$
+--===
+CREATE TRIGGER device_wipe_gate BEFORE INSERT OR UPDATE ON device
+    FOR EACH ROW EXECUTE FUNCTION device_wipe_gate()
+--===
+CREATE FUNCTION storage_medium_wipe() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    present text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a declared medium stays declared' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.device_id <> OLD.device_id OR NEW.serial <> OLD.serial) THEN
+        RAISE EXCEPTION 'a medium keeps its device and its serial' USING ERRCODE = 'check_violation';
+    END IF;
+    -- Waits for whoever is making the device ready, and makes them wait.
+    SELECT stage INTO present FROM device WHERE id = NEW.device_id FOR NO KEY UPDATE;
+    IF NEW.wiped_by IS NULL AND present IN ('ready', 'left') THEN
+        RAISE EXCEPTION 'an unwiped medium cannot join a ready device' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.wiped_by IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM erasure e
+        WHERE e.id = NEW.wiped_by AND e.medium_id = NEW.id AND e.device_id = NEW.device_id
+          AND e.medium_serial = NEW.serial AND e.result = 'success' AND e.verified
+          AND (e.level IN ('purge', 'destroy') OR NEW.kind = 'hdd')
+    ) THEN
+        RAISE EXCEPTION 'erasure % does not prove that medium % is wiped', NEW.wiped_by, NEW.serial
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$
+--===
+CREATE TRIGGER storage_medium_wipe BEFORE INSERT OR UPDATE OR DELETE ON storage_medium
+    FOR EACH ROW EXECUTE FUNCTION storage_medium_wipe()
+--===
+CREATE FUNCTION erasure_is_evidence() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an erasure is evidence: it is neither changed nor deleted' USING ERRCODE = 'check_violation';
+END $$
+--===
+CREATE TRIGGER erasure_is_evidence BEFORE UPDATE OR DELETE ON erasure
+    FOR EACH ROW EXECUTE FUNCTION erasure_is_evidence()

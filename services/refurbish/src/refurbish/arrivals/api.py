@@ -1,0 +1,59 @@
+"""JSON API of lots and scans."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+
+from refurbish.arrivals import service
+from refurbish.arrivals.errors import LotNotFound
+from refurbish.arrivals.repository import ArrivalRepository
+from refurbish.arrivals.schemas import Arrival, ArrivalOut, LotOut, ReconciledOut, Scan, ScanOut
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/lots")
+scans = api_router("/scan")
+
+
+@router.get("")
+async def list_lots(
+    principal: Annotated[Principal, AT_WORK],
+    session: ReadSession,
+    paging: Paging,
+    status: Literal["", "expected", "arrived", "done"] = "",
+) -> Page[LotOut]:
+    """The lots of the caller's workshops, newest first."""
+    found, total = await ArrivalRepository.from_session(session).listing(
+        principal, state=status, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of([LotOut.of(lot) for lot in found], total)
+
+
+@router.get("/{lot_id}")
+async def get_lot(lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> LotOut:
+    """One lot with its counts."""
+    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    return LotOut.of(lot)
+
+
+@router.post("/{lot_id}/arrive")
+async def arrive(
+    lot_id: UUID, body: Arrival, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> ArrivalOut:
+    """Receive many scans at once. Every scan gets its own answer; strangers go to the mismatch queue."""
+    return ArrivalOut.of(await service.arrive(session, principal, lot_id, body.labels))
+
+
+@router.post("/{lot_id}/reconcile")
+async def reconcile(lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ReconciledOut:
+    """Count the lot: what nobody scanned is missing, until it is scanned after all."""
+    lot, missing, surplus = await service.reconcile(session, principal, lot_id)
+    return ReconciledOut(lot_id=lot.id, present=lot.present or 0, missing=missing, surplus=surplus)
+
+
+@scans.post("")
+async def scan(body: Scan, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ScanOut:
+    """Receive one device by its label, its QR code or its maker's serial."""
+    return ScanOut.of((await service.arrive(session, principal, body.lot_id, [body.label]))[0])

@@ -1,0 +1,40 @@
+"""What arrivals refuse."""
+
+from uuid import UUID
+
+from filiere.web import Conflict, NotFound, Unprocessable
+
+
+class LotNotFound(NotFound):
+    def __init__(self, lot_id: UUID) -> None:
+        super().__init__(f"Le lot {lot_id} n'existe pas, ou n'est pas pour ton atelier.")
+
+
+class MismatchNotFound(NotFound):
+    def __init__(self, mismatch_id: UUID) -> None:
+        super().__init__(f"L'entrée {mismatch_id} n'existe pas, ou n'est pas à ton atelier.")
+
+
+class WhichWorkshop(Unprocessable):
+    """Nobody can tell in which workshop the unknown thing lies."""
+
+    title = "Dis dans quel lot tu scannes."
+
+
+class AlreadyResolved(Conflict):
+    title = "Cette entrée est déjà réglée."
+
+
+class CannotAttach(Conflict):
+    """The chosen device has arrived by itself: it is not the thing on the table."""
+
+    title = "Cet équipement est déjà arrivé."
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} est déjà arrivé : ce n'est pas celui que tu as en main. Choisis un équipement attendu."
+        )
+
+
+class NothingArrived(Conflict):
+    title = "Rien n'a encore été scanné dans ce lot."

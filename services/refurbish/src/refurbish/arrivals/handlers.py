@@ -1,0 +1,110 @@
+"""What collect says of its lots: dispatched to a workshop, with a manifest in chunks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue.categories import Category
+from filiere.catalogue.models import model_of
+from filiere.database import AsyncSession
+from filiere.events import Incoming
+from filiere.identifiers import normalise_serial
+from filiere.kafka import Invalid, Received
+from pydantic import BaseModel, ConfigDict
+
+from refurbish.arrivals.repository import ArrivalRepository, Lot
+from refurbish.arrivals.service import receive
+from refurbish.devices import rules
+from refurbish.devices.device import Device
+from refurbish.devices.stages import Custody, Stage
+from refurbish.mismatches.repository import MismatchRepository
+from refurbish.workshops.repository import WorkshopRepository
+
+
+class LotDispatched(Incoming, type="org.filiere.collect.lot-dispatched.v1"):
+    """A lot is on its way to a workshop."""
+
+    lot_id: UUID
+    code: str
+    donation_id: UUID
+    workshop_id: UUID
+    devices: int
+
+
+class ManifestDevice(BaseModel):
+    """One announced device."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    device_id: UUID
+    label: str
+    category: Category
+    manufacturer: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    donation_id: UUID
+    public_body: bool
+
+
+class LotManifest(Incoming, type="org.filiere.collect.lot-manifest.v1"):
+    """A part of a lot's list."""
+
+    lot_id: UUID
+    workshop_id: UUID
+    devices: list[ManifestDevice]
+
+
+async def expect_lots(session: AsyncSession, events: Sequence[Received[LotDispatched | LotManifest]]) -> None:
+    """Announce lots and their devices; chunks may come in any order, twice, or before the dispatch itself."""
+    heard = [received.event for received in events]
+    unknown = await WorkshopRepository.from_session(session).unknown([event.workshop_id for event in heard])
+    if unknown:
+        raise Invalid(f"no workshop {', '.join(sorted(map(str, unknown)))} is registered here")
+    repository = ArrivalRepository.from_session(session)
+    chunks = {event.lot_id: event.workshop_id for event in heard if isinstance(event, LotManifest)}
+    if chunks:
+        await repository.put_lots(list(chunks), list(chunks.values()))
+    dispatched = {event.lot_id: _lot(event) for event in heard if isinstance(event, LotDispatched)}
+    if dispatched:
+        await repository.put_dispatched(list(dispatched.values()))
+    devices = {
+        one.device_id: _device(event, one) for event in heard if isinstance(event, LotManifest) for one in event.devices
+    }
+    if devices:
+        await repository.put_expected(list(devices.values()))
+        await _welcome_early_ones(session, list(devices), max(event.occurred_at for event in heard))
+
+
+async def _welcome_early_ones(session: AsyncSession, device_ids: Sequence[UUID], at: datetime) -> None:
+    """Devices that were scanned before their manifest came: they leave the mismatch queue and have arrived."""
+    mismatches = MismatchRepository.from_session(session)
+    late = await mismatches.announced_late(device_ids)
+    if not late:
+        return
+    repository = ArrivalRepository.from_session(session)
+    labels = [label for _, label in late]
+    lots = await repository.lock_every_lot(await repository.lots_of_devices(device_ids))
+    devices = await repository.lock_by_labels(lots, labels)
+    steps = {label: rules.arrive(device, at) for label, device in devices.items()}
+    await receive(
+        session, [here for here, _ in steps.values()], [news for _, many in steps.values() for news in many], at
+    )
+    found = [(entry, devices[label].id) for entry, label in late if label in devices]
+    await mismatches.resolve([one for one, _ in found], [one for _, one in found], by="manifeste", at=at)
+
+
+def _lot(event: LotDispatched) -> Lot:
+    return Lot(
+        workshop_id=event.workshop_id, id=event.lot_id, code=event.code, donation_id=event.donation_id,
+        expected=event.devices, dispatched_at=event.occurred_at, arrived_at=None, reconciled_at=None, present=None,
+        missing=None, surplus=(),
+    )  # fmt: skip
+
+
+def _device(event: LotManifest, one: ManifestDevice) -> Device:
+    model = model_of(one.manufacturer, one.model)
+    return Device(
+        workshop_id=event.workshop_id, id=one.device_id, lot_id=event.lot_id, donation_id=one.donation_id,
+        label=one.label, category=one.category, manufacturer=model.manufacturer, model=model.name,
+        serial=normalise_serial(one.serial), public_body=one.public_body, stage=Stage.EXPECTED, custody=Custody.TRANSIT,
+    )  # fmt: skip

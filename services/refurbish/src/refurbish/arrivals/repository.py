@@ -1,0 +1,242 @@
+"""Queries of lots, their devices on arrival, and mismatches."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.web import Principal
+
+from refurbish.devices.device import Device
+from refurbish.devices.repository import COLUMNS, MINE, device_of
+from refurbish.tenancy import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot bound for a workshop. `surplus`, `present`, `missing`: what the latest reconciliation said."""
+
+    workshop_id: UUID
+    id: UUID
+    code: str | None
+    donation_id: UUID | None
+    expected: int | None
+    dispatched_at: datetime | None
+    arrived_at: datetime | None
+    reconciled_at: datetime | None
+    present: int | None
+    missing: int | None
+    surplus: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The code people use; the beginning of the id while the dispatch has not come."""
+        return self.code or str(self.id)[:13]
+
+
+@dataclass(frozen=True, slots=True)
+class LotCounts:
+    """A lot and its devices per stage."""
+
+    lot: Lot
+    announced: int
+    arrived: int
+    missing: int
+    done: int  # ready, left or withdrawn
+    ready: int
+
+
+_LOT = (
+    "workshop_id, id, code, donation_id, expected, dispatched_at, arrived_at, reconciled_at, present, missing, surplus"
+)
+_LOTS_WITH_COUNTS = f"""
+SELECT {", ".join("l." + name.strip() for name in _LOT.split(","))},
+       count(d.id) AS n_announced,
+       count(d.id) FILTER (WHERE d.stage NOT IN ('expected', 'missing')) AS n_arrived,
+       count(d.id) FILTER (WHERE d.stage = 'missing') AS n_missing,
+       count(d.id) FILTER (WHERE d.stage IN ('ready', 'left', 'withdrawn')) AS n_done,
+       count(d.id) FILTER (WHERE d.stage IN ('ready', 'left')) AS n_ready
+FROM lot l LEFT JOIN device d ON d.lot_id = l.id
+WHERE ($1::uuid[] IS NULL OR l.workshop_id = ANY($1)) AND ($2::uuid IS NULL OR l.id = $2)
+GROUP BY l.id
+"""
+
+
+class ArrivalRepository(Repository):
+    # -- lots, as collect announces them ------------------------------------------------------------------------------
+    async def put_dispatched(self, lots: Sequence[Lot]) -> None:
+        """Announce lots. A lot that has not arrived may still be sent to another workshop; the latest word counts."""
+        driver = await self.driver()
+        await driver.execute(
+            "INSERT INTO lot (id, workshop_id, code, donation_id, expected, dispatched_at) "
+            "SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::timestamptz[]) "
+            "AS u(id, w, c, d, e, at) ORDER BY u.id "
+            "ON CONFLICT (id) DO UPDATE SET code = excluded.code, donation_id = excluded.donation_id, "
+            "expected = excluded.expected, dispatched_at = excluded.dispatched_at, "
+            "workshop_id = CASE WHEN lot.arrived_at IS NULL THEN excluded.workshop_id ELSE lot.workshop_id END "
+            "WHERE lot.dispatched_at IS NULL OR lot.dispatched_at <= excluded.dispatched_at",
+            [lot.id for lot in lots],
+            [lot.workshop_id for lot in lots],
+            [lot.code for lot in lots],
+            [lot.donation_id for lot in lots],
+            [lot.expected for lot in lots],
+            [lot.dispatched_at for lot in lots],
+        )
+        await driver.execute(
+            "UPDATE device d SET workshop_id = l.workshop_id FROM lot l WHERE l.id = ANY($1::uuid[]) "
+            "AND d.lot_id = l.id AND d.stage = 'expected' AND d.workshop_id <> l.workshop_id",
+            [lot.id for lot in lots],
+        )
+
+    async def put_lots(self, lot_ids: Sequence[UUID], workshop_ids: Sequence[UUID]) -> None:
+        """Lots known by a chunk of their manifest only."""
+        await (await self.driver()).execute(
+            "INSERT INTO lot (id, workshop_id) SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS u(id, w) ORDER BY u.id "
+            "ON CONFLICT (id) DO NOTHING",
+            lot_ids,
+            workshop_ids,
+        )
+
+    async def put_expected(self, devices: Sequence[Device]) -> None:
+        """Announce devices in their lot's workshop; those known already stay as they are."""
+        await (await self.driver()).execute(
+            "INSERT INTO device (id, lot_id, workshop_id, donation_id, label, category, manufacturer, model, serial, "
+            "public_body, stage, custody) "
+            "SELECT u.id, u.lot, l.workshop_id, u.donation, u.label, u.category, u.maker, u.model, u.serial, u.public, "
+            "'expected', 'transit' "
+            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], "
+            "$9::bool[]) AS u(id, lot, donation, label, category, maker, model, serial, public) "
+            "JOIN lot l ON l.id = u.lot ORDER BY u.id "
+            "ON CONFLICT (id) DO NOTHING",
+            [device.id for device in devices],
+            [device.lot_id for device in devices],
+            [device.donation_id for device in devices],
+            [device.label for device in devices],
+            [device.category.value for device in devices],
+            [device.manufacturer for device in devices],
+            [device.model for device in devices],
+            [device.serial for device in devices],
+            [device.public_body for device in devices],
+        )
+
+    # -- lots, as the workshop works on them --------------------------------------------------------------------------
+    async def lots_of_labels(self, principal: Principal, labels: Sequence[str]) -> list[UUID]:
+        rows = await (await self.driver()).fetch(
+            f"SELECT DISTINCT lot_id FROM device WHERE {MINE} AND label = ANY($2::text[])", scope_of(principal), labels
+        )
+        return [row["lot_id"] for row in rows]
+
+    async def lock_lots(self, principal: Principal, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
+        """Lots of the caller's workshops, locked in the order of their ids. Lots are locked before devices, always."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_LOT} FROM lot WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            scope_of(principal),
+            lot_ids,
+        )
+        return {row["id"]: _lot(row) for row in rows}
+
+    async def lots_of_devices(self, device_ids: Sequence[UUID]) -> list[UUID]:
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT lot_id FROM device WHERE id = ANY($1::uuid[])", device_ids
+        )
+        return [row["lot_id"] for row in rows]
+
+    async def lock_every_lot(self, lot_ids: Sequence[UUID]) -> list[Lot]:
+        """The same for the network's own events, which act for no caller."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_LOT} FROM lot WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", lot_ids
+        )
+        return [_lot(row) for row in rows]
+
+    async def lock_by_labels(self, lots: Sequence[Lot], labels: Sequence[str]) -> dict[str, Device]:
+        """Devices of locked lots by label, locked in the order of their ids."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE lot_id = ANY($1::uuid[]) AND label = ANY($2::text[]) "
+            "ORDER BY id FOR NO KEY UPDATE",
+            [lot.id for lot in lots],
+            labels,
+        )
+        return {row["label"]: device_of(row) for row in rows}
+
+    async def save_arrived(self, devices: Sequence[Device], at: datetime) -> None:
+        await (await self.driver()).execute(
+            "UPDATE device SET stage = 'arrived', custody = 'workshop', arrived_at = $2 WHERE id = ANY($1::uuid[])",
+            [device.id for device in devices],
+            at,
+        )
+
+    async def first_arrivals(self, lot_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, UUID]]:
+        """Stamp lots whose first device has just come; returns (lot, workshop) of those that had not arrived before."""
+        rows = await (await self.driver()).fetch(
+            "UPDATE lot SET arrived_at = $2 WHERE id = ANY($1::uuid[]) AND arrived_at IS NULL RETURNING id, workshop_id",
+            lot_ids,
+            at,
+        )
+        return [(row["id"], row["workshop_id"]) for row in rows]
+
+    async def mark_missing(self, lot_id: UUID) -> None:
+        """What nobody scanned is missing; the caller holds the lot's lock, devices are locked in id order."""
+        driver = await self.driver()
+        await driver.execute(
+            "WITH mine AS (SELECT id FROM device WHERE lot_id = $1 AND stage = 'expected' ORDER BY id FOR NO KEY UPDATE) "
+            "UPDATE device d SET stage = 'missing', custody = 'unknown' FROM mine WHERE d.id = mine.id",
+            lot_id,
+        )
+
+    async def counted(self, lot_id: UUID) -> tuple[int, list[UUID], list[str]]:
+        """(present, missing device ids, surplus labels) of a lot."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT (SELECT count(*) FROM device WHERE lot_id = $1 AND stage NOT IN ('expected', 'missing')) AS present, "
+            "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = $1 AND stage = 'missing') AS gone, "
+            "(SELECT coalesce(array_agg(label ORDER BY id), '{}') FROM mismatch "
+            " WHERE lot_id = $1 AND status = 'open') AS surplus",
+            lot_id,
+        )
+        assert row is not None
+        return row["present"], list(row["gone"]), list(row["surplus"])
+
+    async def save_reconciled(self, lot: Lot) -> None:
+        await (await self.driver()).execute(
+            "UPDATE lot SET reconciled_at = $2, present = $3, missing = $4, surplus = $5 WHERE id = $1",
+            lot.id,
+            lot.reconciled_at,
+            lot.present,
+            lot.missing,
+            list(lot.surplus),
+        )
+
+    async def listing(
+        self, principal: Principal, *, state: str = "", limit: int = 50, offset: int = 0
+    ) -> tuple[list[LotCounts], int]:
+        """Lots with counts, newest first. state: expected (nothing scanned), arrived (at work), done, or "" for all."""
+        having = {
+            "expected": "HAVING l.arrived_at IS NULL",
+            "arrived": "HAVING l.arrived_at IS NOT NULL AND count(d.id) FILTER "
+            "(WHERE d.stage NOT IN ('ready', 'left', 'withdrawn', 'missing')) > 0",
+            "done": "HAVING l.arrived_at IS NOT NULL AND count(d.id) FILTER "
+            "(WHERE d.stage NOT IN ('ready', 'left', 'withdrawn', 'missing')) = 0",
+        }.get(state, "")
+        driver = await self.driver()
+        query = f"{_LOTS_WITH_COUNTS} {having}"
+        total = await driver.fetchval(f"SELECT count(*) FROM ({query}) counted", scope_of(principal), None)
+        rows = await driver.fetch(
+            f"{query} ORDER BY l.id DESC LIMIT $3 OFFSET $4", scope_of(principal), None, limit, offset
+        )
+        return [_counts(row) for row in rows], total
+
+    async def get(self, principal: Principal, lot_id: UUID) -> LotCounts | None:
+        row = await (await self.driver()).fetchrow(_LOTS_WITH_COUNTS, scope_of(principal), lot_id)
+        return _counts(row) if row is not None else None
+
+
+def _lot(row: Any) -> Lot:
+    fields = {name.strip(): row[name.strip()] for name in _LOT.split(",")}
+    return replace(Lot(**fields), surplus=tuple(fields["surplus"]))
+
+
+def _counts(row: Any) -> LotCounts:
+    return LotCounts(_lot(row), row["n_announced"], row["n_arrived"], row["n_missing"], row["n_done"], row["n_ready"])

@@ -1,0 +1,175 @@
+"""Receive lots: by scan, in bulk, then count them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+from filiere.events import Event
+from filiere.identifiers import IdentifierError, normalise_serial, parse_label
+from filiere.web import Principal, Role
+
+from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
+from refurbish.arrivals.events import LotArrived, LotReconciled
+from refurbish.arrivals.repository import ArrivalRepository, Lot
+from refurbish.devices import rules
+from refurbish.devices.device import Device
+from refurbish.devices.repository import DeviceRepository
+from refurbish.mismatches.repository import MismatchRepository
+from refurbish.tenancy import person
+
+
+class Outcome(StrEnum):
+    """What a scan found."""
+
+    ARRIVED = "arrived"
+    ALREADY = "already"  # scanned before: nothing changes
+    OTHER_LOT = "other_lot"  # arrived, with another lot of the same workshop than the one at hand
+    UNKNOWN = "unknown"  # queued as a mismatch
+    UNREADABLE = "unreadable"  # a reading error: to be scanned again
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The answer to one scan, with the sentence for the person."""
+
+    text: str
+    outcome: Outcome
+    sentence: str
+    label: str | None = None
+    device: Device | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return self.outcome in {Outcome.ARRIVED, Outcome.ALREADY, Outcome.OTHER_LOT}
+
+
+async def arrive(
+    session: AsyncSession, principal: Principal, lot_id: UUID | None, texts: Sequence[str]
+) -> list[Scanned]:
+    """Receive what was scanned, in one lot or (lot_id None) in whichever of the caller's lots it is announced.
+
+    Scanning again changes nothing. Strangers go to the mismatch queue. One answer per distinct text, in their order.
+    Raises LotNotFound, WhichWorkshop (a stranger, and no telling where it lies).
+    """
+    labels, answers = await _read(session, principal, list(dict.fromkeys(text.strip() for text in texts)))
+    repository = ArrivalRepository.from_session(session)
+    wanted = await repository.lots_of_labels(principal, list(labels.values()))
+    lots = await repository.lock_lots(principal, [*wanted, *([lot_id] if lot_id else [])])
+    if lot_id is not None and lot_id not in lots:
+        raise LotNotFound(lot_id)
+    at_hand = lots.get(lot_id) if lot_id else None
+    # With a lot at hand, only its workshop's devices are meant: a coordinator sees others too.
+    meant = [lot for lot in lots.values() if at_hand is None or lot.workshop_id == at_hand.workshop_id]
+    devices = await repository.lock_by_labels(meant, list(labels.values()))
+    at = datetime.now(UTC)
+
+    moved: dict[UUID, Device] = {}
+    events: list[Event] = []
+    strangers: list[str] = []
+    for text, label in labels.items():
+        device = devices.get(label)
+        if device is None:
+            strangers.append(label)
+            answers[text] = Scanned(text, Outcome.UNKNOWN, f"{label} n'est pas annoncé ici. Mets-le de côté.", label)
+            continue
+        here, news = rules.arrive(device, at)
+        if news and here.id not in moved:
+            moved[here.id] = here
+            events += news
+        answers[text] = _welcome(text, here, is_new=bool(news), at_hand=at_hand)
+    if strangers:
+        workshop_id = at_hand.workshop_id if at_hand else _only_workshop(principal)
+        await MismatchRepository.from_session(session).note_down(
+            workshop_id, lot_id, strangers, by=person(principal), at=at
+        )
+    await receive(session, list(moved.values()), events, at)
+    return list(answers.values())
+
+
+async def receive(session: AsyncSession, devices: Sequence[Device], events: Sequence[Event], at: datetime) -> None:
+    """Save devices that arrive, and publish: the first of a lot announces the lot. Lots and devices are locked."""
+    if not devices:
+        return
+    repository = ArrivalRepository.from_session(session)
+    await repository.save_arrived(devices, at)
+    first = await repository.first_arrivals(sorted({device.lot_id for device in devices}), at)
+    announced: list[Event] = [LotArrived(lot_id=lot, workshop_id=workshop, occurred_at=at) for lot, workshop in first]
+    await outbox.append(session, [*announced, *events])
+
+
+async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -> tuple[Lot, list[UUID], list[str]]:
+    """Count a lot: what nobody scanned is missing. Counting again publishes only what changed.
+
+    Returns the lot, the missing devices and the surplus labels. Raises LotNotFound, NothingArrived.
+    """
+    repository = ArrivalRepository.from_session(session)
+    lot = (await repository.lock_lots(principal, [lot_id])).get(lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    if lot.arrived_at is None:
+        raise NothingArrived
+    await repository.mark_missing(lot_id)
+    present, missing, surplus = await repository.counted(lot_id)
+    counted = replace(lot, present=present, missing=len(missing), surplus=tuple(surplus))
+    if counted != lot or lot.reconciled_at is None:
+        at = datetime.now(UTC)
+        counted = replace(counted, reconciled_at=at)
+        await repository.save_reconciled(counted)
+        news = LotReconciled(
+            lot_id=lot.id,
+            workshop_id=lot.workshop_id,
+            present=present,
+            missing=missing,
+            surplus=surplus,
+            occurred_at=at,
+        )
+        await outbox.append(session, [news])
+    return counted, missing, surplus
+
+
+async def _read(
+    session: AsyncSession, principal: Principal, texts: Sequence[str]
+) -> tuple[dict[str, str], dict[str, Scanned]]:
+    """Labels by scanned text; a maker's serial stands for the label of the one device that has it."""
+    labels: dict[str, str] = {}
+    answers: dict[str, Scanned] = {}
+    for text in texts:
+        try:
+            labels[text] = parse_label(text)
+        except IdentifierError as error:
+            serial = normalise_serial(text)
+            found = await DeviceRepository.from_session(session).by_serial(principal, serial) if serial else []
+            if len(found) == 1:
+                labels[text] = found[0].label
+            else:
+                answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
+                continue
+        # Keeps the order of the texts, whatever the answer will be.
+        answers[text] = Scanned(text, Outcome.UNKNOWN, "")
+    return labels, answers
+
+
+def _welcome(text: str, device: Device, *, is_new: bool, at_hand: Lot | None) -> Scanned:
+    if at_hand is not None and device.lot_id != at_hand.id and is_new:
+        return Scanned(
+            text,
+            Outcome.OTHER_LOT,
+            f"{device.label} est d'un autre lot : il est arrivé quand même.",
+            device.label,
+            device,
+        )
+    if is_new:
+        return Scanned(text, Outcome.ARRIVED, f"{device.label} est arrivé : {device.name}.", device.label, device)
+    sentence = f"{device.label} est déjà là : {device.stage.label_fr.lower()}."
+    return Scanned(text, Outcome.ALREADY, sentence, device.label, device)
+
+
+def _only_workshop(principal: Principal) -> UUID:
+    mine = principal.organisations(Role.WORKSHOP)
+    if len(mine) != 1:
+        raise WhichWorkshop
+    return next(iter(mine))

@@ -1,0 +1,1 @@
+"""Machine inventories: hardware facts are kept, everything about people is dropped at the door."""

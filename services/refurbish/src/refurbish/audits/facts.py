@@ -1,0 +1,150 @@
+"""What an inventory is kept for: hardware facts, and nothing that speaks of a person.
+
+An inventory holds host names, logins, phone numbers, software lists, addresses. None of it has a field here, so none
+of it can be stored.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Self
+
+from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.models import model_of
+from filiere.identifiers import normalise_serial
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class MediumFact(BaseModel):
+    """One storage medium, as the machine reports it; serial None when it reports none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    serial: str | None = None
+    kind: StorageKind = StorageKind.UNKNOWN
+    size_gb: float | None = None
+    model: str | None = Field(default=None, max_length=100)
+
+
+class HardwareFacts(BaseModel):
+    """A machine in ten lines. Memory in nominal GiB, media in decimal GB, battery in percent of its first capacity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(description="format it was read from: lshw, glpi-json, glpi-xml")
+    manufacturer: str | None = Field(default=None, max_length=100)
+    model: str | None = Field(default=None, max_length=150)
+    serial: str | None = Field(default=None, max_length=100)
+    chassis: str | None = Field(default=None, max_length=50)
+    ram_gb: float | None = None
+    cpu: str | None = Field(default=None, max_length=200)
+    battery_percent: float | None = None
+    media: tuple[MediumFact, ...] = ()
+
+    @classmethod
+    def of(
+        cls, source: str, *, manufacturer: str | None, model: str | None, serial: str | None, chassis: str | None,
+        ram_mib: float | None, cpu: str | None, battery_percent: float | None, media: Iterable[MediumFact],
+    ) -> Self:  # fmt: skip
+        """Facts in their one spelling, bounded."""
+        known = model_of(_short(manufacturer, 100), _short(model, 150))
+        return cls(
+            source=source,
+            manufacturer=known.manufacturer,
+            model=known.name,
+            serial=normalise_serial(_short(serial, 100)),
+            chassis=_short(chassis, 50),
+            ram_gb=nominal_gb(ram_mib),
+            cpu=_short(cpu, 200),
+            battery_percent=battery_percent,
+            media=tuple(media)[:MAX_MEDIA],
+        )
+
+
+MAX_MEDIA = 16
+# Sizes that memory is sold in, in GiB. A system shows a little less: the firmware and the graphics take their part.
+_SOLD = (
+    0.25,
+    0.5,
+    1,
+    1.5,
+    2,
+    3,
+    4,
+    5,
+    6,
+    8,
+    10,
+    12,
+    16,
+    18,
+    20,
+    24,
+    32,
+    36,
+    40,
+    48,
+    64,
+    96,
+    128,
+    192,
+    256,
+    384,
+    512,
+    1024,
+)
+
+
+def nominal_gb(mib: float | None) -> float | None:
+    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4."""
+    if mib is None or mib <= 0:
+        return None
+    gib = mib / 1024
+    return next((float(sold) for sold in _SOLD if gib <= sold * 1.01), round(gib))
+
+
+# Makers' prefixes of rotating disks, for inventories that do not say what spins.
+_ROTATING = re.compile(
+    r"\b(?:HITACHI|HGST|HTS\d|HUA\d|HDS\d|ST\d{3,}|WDC? ?WD\d|WD\d{3,}|MK\d{4}|MQ0|DT01|HD\d{3}[A-Z]{2}|SAMSUNG H[DMN]\d)",
+    re.IGNORECASE,
+)
+_SPEED = re.compile(r"\b\d{4,5} ?(?:rpm|tr/min)\b", re.IGNORECASE)
+_SOLID = re.compile(r"\bSSD|SSD\b|solid.?state|\bPM9\d\d|\bMZ[-\d]|\bCT\d+M|\bSA400|\bSDSSD|\bSSDSC", re.IGNORECASE)
+_NOT_OURS = re.compile(
+    r"\busb\b|usb@|removable|amovible|dvd|cd-?rom|\bcd\b|blu-?ray|card reader|floppy|virtual", re.IGNORECASE
+)
+
+
+def is_internal(*said: str | None) -> bool:
+    """Say whether a storage device belongs to the machine: not the key it was started from, not a drive for discs."""
+    return not _NOT_OURS.search(" ".join(part for part in said if part))
+
+
+def kind_of(*said: str | None) -> StorageKind:
+    """What a medium is, from everything the inventory says of it; unknown when in doubt."""
+    text = " ".join(part for part in said if part)
+    if re.search(r"nvme", text, re.IGNORECASE):
+        return StorageKind.NVME
+    if re.search(r"mmcblk|e\.?mmc", text, re.IGNORECASE):
+        return StorageKind.EMMC
+    if _SOLID.search(text):
+        return StorageKind.SSD
+    if _SPEED.search(text) or _ROTATING.search(text):
+        return StorageKind.HDD
+    return StorageKind.UNKNOWN
+
+
+def number(text: object) -> float | None:
+    """The number at the beginning of a text, None when there is none or it is not a size."""
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return float(text) if 0 <= text < 1e18 else None
+    found = re.match(r"\s*(\d{1,17}(?:[.,]\d{1,6})?)", text) if isinstance(text, str) else None
+    return float(found.group(1).replace(",", ".")) if found else None
+
+
+def text_of(value: object) -> str | None:
+    """A text, when the inventory holds one there."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _short(text: str | None, length: int) -> str | None:
+    return " ".join(text.split())[:length] or None if text else None

@@ -1,0 +1,72 @@
+"""`lshw -json`: a tree of nodes with `class`, `children`, sizes in bytes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, text_of
+
+Node = dict[str, Any]
+_MIB = 1024 * 1024
+
+
+def from_lshw(root: Node) -> HardwareFacts:
+    """Facts of the tree under the `system` node."""
+    nodes = list(_walk(root, {}))
+    memory = [node for node, _ in nodes if node.get("class") == "memory"]
+    # The node called `memory` is the whole; a machine without it has banks, whose sizes add up.
+    whole = next(
+        (node for node in memory if str(node.get("id", "")).split(":")[0] == "memory" and node.get("size")), None
+    )
+    banks = [number(node.get("size")) or 0 for node in memory if str(node.get("id", "")).startswith("bank")]
+    size = number(whole.get("size")) if whole else sum(banks)
+    cpu = next((node for node, _ in nodes if node.get("class") == "processor" and not node.get("disabled")), {})
+    return HardwareFacts.of(
+        "lshw",
+        manufacturer=text_of(root.get("vendor")),
+        model=text_of(root.get("product")),
+        serial=text_of(root.get("serial")),
+        chassis=text_of(_configuration(root).get("chassis")) or text_of(root.get("description")),
+        ram_mib=size / _MIB if size else None,
+        cpu=text_of(cpu.get("product")),
+        battery_percent=None,  # lshw knows a battery's first capacity only: no wear can be told from it
+        media=[found for node, parent in nodes if (found := _medium(node, parent)) is not None],
+    )
+
+
+def _walk(node: Node, parent: Node, depth: int = 0) -> Iterator[tuple[Node, Node]]:
+    """Every node with its parent; a tree deeper than any machine is cut."""
+    yield node, parent
+    if depth < 32:
+        for child in node.get("children") or []:
+            if isinstance(child, dict):
+                yield from _walk(child, node, depth + 1)
+
+
+def _medium(node: Node, parent: Node) -> MediumFact | None:
+    """A disk. An NVMe namespace is described by its controller, which holds the serial and the model."""
+    if node.get("class") != "disk" or not node.get("size"):
+        return None
+    owner = parent if str(parent.get("description", "")).upper().startswith("NVME") else {}
+    capabilities = node.get("capabilities")
+    names = node.get("logicalname")
+    said = [
+        *(text_of(one.get(key)) for one in (node, owner) for key in ("description", "product", "vendor", "businfo")),
+        *((names if isinstance(names, list) else [names]) if names else []),
+        " ".join(f"{key} {value}" for key, value in capabilities.items()) if isinstance(capabilities, dict) else None,
+        "nvme" if owner else None,
+    ]
+    words = [one for one in said if isinstance(one, str)]
+    if not is_internal(*words, text_of(parent.get("businfo"))):
+        return None
+    size = number(node.get("size")) or 0
+    return MediumFact(
+        serial=text_of(node.get("serial")) or text_of(owner.get("serial")),
+        kind=kind_of(*words),
+        size_gb=round(size / 1e9, 1),
+        model=(text_of(node.get("product")) or text_of(owner.get("product")) or "")[:100] or None,
+    )
+
+
+def _configuration(node: Node) -> Node:
+    found = node.get("configuration")
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,105 @@
+"""From the bytes of an inventory to its facts. CPU-bound: called in a thread; bounded in size, depth and number."""
+
+import json
+from typing import Any
+from xml.parsers import expat
+
+from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
+from refurbish.audits.facts import HardwareFacts
+from refurbish.audits.glpi import from_glpi
+from refurbish.audits.lshw import from_lshw
+
+MAX_BYTES = 5 * 1024 * 1024  # the largest agent file seen is 1.2 MB, most of it the list of software
+MAX_ELEMENTS = 200_000
+MAX_DEPTH = 12
+
+
+def read_inventory(raw: bytes) -> HardwareFacts:
+    """Read a GLPI/FusionInventory inventory (JSON or XML) or the output of `lshw -json`.
+
+    Raises InventoryTooLarge, UnreadableInventory.
+    """
+    if len(raw) > MAX_BYTES:
+        raise InventoryTooLarge
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"<":
+        tree = read_xml(raw)
+        content = tree.get("content")
+        if not isinstance(content, dict):
+            raise UnreadableInventory("Il n'y a pas d'élément CONTENT.")
+        return from_glpi(content, "glpi-xml")
+    return _from_json(_json(raw))
+
+
+def _from_json(document: Any) -> HardwareFacts:
+    if isinstance(document, list):  # lshw before 02.19 wraps its tree in a list
+        document = next((one for one in document if isinstance(one, dict)), None)
+    if not isinstance(document, dict):
+        raise UnreadableInventory("Ce JSON n'est pas un inventaire.")
+    if isinstance(document.get("content"), dict):
+        return from_glpi(document["content"], "glpi-json")
+    if document.get("class") == "system":
+        return from_lshw(document)
+    raise UnreadableInventory("Ce JSON ne vient ni d'un agent GLPI, ni de lshw.")
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableInventory("Le JSON n'est pas lisible.") from error
+
+
+class _Refused(Exception):
+    pass
+
+
+def read_xml(raw: bytes) -> dict[str, Any]:
+    """A tree of dicts with names in lower case; repeated elements become lists, leaves are texts.
+
+    A DOCTYPE is refused before anything of it is read: no entity is ever expanded, no file or address ever opened.
+    Raises UnreadableInventory.
+    """
+    root: dict[str, Any] = {}
+    stack: list[dict[str, Any]] = [root]
+    names: list[str] = []
+    texts: list[list[str]] = [[]]
+    seen = 0
+
+    def refuse(*_: object) -> None:
+        raise _Refused("Ce fichier XML contient une déclaration DOCTYPE : elle est refusée.")
+
+    def start(name: str, _: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > MAX_ELEMENTS or len(names) >= MAX_DEPTH:
+            raise _Refused("Ce fichier XML est trop grand ou trop profond pour un inventaire.")
+        names.append(name.lower())
+        stack.append({})
+        texts.append([])
+
+    def end(_: str) -> None:
+        name, node, text = names.pop(), stack.pop(), "".join(texts.pop()).strip()
+        value: Any = node or text
+        parent = stack[-1]
+        if name not in parent:
+            parent[name] = value
+        elif isinstance(parent[name], list):
+            parent[name].append(value)
+        else:
+            parent[name] = [parent[name], value]
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
+    try:
+        parser.Parse(raw, True)
+    except _Refused as error:
+        raise UnreadableInventory(str(error)) from error
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise UnreadableInventory("Le XML n'est pas lisible.") from error
+    document: Any = next(iter(root.values()), {})
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,54 @@
+"""Take a machine inventory in: read it off the event loop, keep its facts, complete the device."""
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from refurbish.audits.difference import Difference, difference, media_seen, serial_matches
+from refurbish.audits.reading import read_inventory
+from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotHere
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import locked
+from refurbish.erasure.service import declare_on
+from refurbish.tenancy import person
+
+
+async def take_in(
+    session: AsyncSession, principal: Principal, device_id: UUID, raw: bytes
+) -> tuple[Device, Audit, Difference]:
+    """Keep an inventory of a device that has arrived; the same file again changes nothing.
+
+    Media it names are declared: an unwiped one that nobody knew reopens the gate. On a device that is ready, gone or
+    withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere,
+    UnreadableInventory, InventoryTooLarge.
+    """
+    # Parsed before the lock is taken, in a thread: a big file must hold neither the device nor the event loop.
+    facts = await asyncio.to_thread(read_inventory, raw)
+    device = await locked(session, principal, device_id)
+    if device.arrived_at is None:
+        raise DeviceNotHere(device)
+    audits, devices = AuditRepository.from_session(session), DeviceRepository.from_session(session)
+    before = await audits.newest(device.id)
+    digest = hashlib.sha256(raw).hexdigest()
+    at = datetime.now(UTC)
+    audit = Audit(uuid7(), device.id, digest, facts, serial_matches(device, facts), person(principal), at)
+    earlier = before.facts if before else None
+    if not await audits.insert(device.workshop_id, audit):
+        kept = await audits.by_hash(device.id, digest)
+        assert kept is not None
+        return device, kept, difference(device, await devices.media(device.id), facts, None)
+    if device.stage.is_present:
+        if device.serial is None and facts.serial is not None:
+            device = replace(device, serial=facts.serial)
+            await devices.save(device)
+        if facts.media:
+            device = await declare_on(session, device, media_seen(device, facts), origin="audit", by="audit", at=at)
+    return device, audit, difference(device, await devices.media(device.id), facts, earlier)

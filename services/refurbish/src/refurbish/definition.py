@@ -1,0 +1,99 @@
+"""The service object: what the api, the worker, the commands and the contracts read."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from filiere.kafka import Subscription, Topic
+from filiere.service import Service
+from filiere.web import NavItem, Role
+
+# Imported for their tables, so that the metadata is whole.
+import refurbish.arrivals.models
+import refurbish.audits.models
+import refurbish.devices.models
+import refurbish.erasure.models
+import refurbish.queue.models
+import refurbish.tests_and_repairs.models
+import refurbish.workshops.models  # noqa: F401
+from refurbish.arrivals.events import LotArrived, LotReconciled
+from refurbish.arrivals.handlers import LotDispatched, LotManifest, expect_lots
+from refurbish.devices.events import (
+    DeviceArrived,
+    DeviceErased,
+    DeviceGraded,
+    DeviceReady,
+    DeviceTested,
+    DeviceWithdrawn,
+)
+from refurbish.devices.handlers import DeviceReleased, DeviceReserved, DeviceShipped, follow_devices
+from refurbish.models import Base
+from refurbish.queue.handlers import DemandUpdated, project_demand
+from refurbish.workshops.events import WorkshopCapacityChanged
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+YEAR = timedelta(days=365)
+
+
+def routers() -> "Sequence[APIRouter]":
+    """Every router; imported here, so that the worker never loads a page."""
+    from refurbish.arrivals import api as arrivals
+    from refurbish.audits import api as audits
+    from refurbish.devices import api as devices
+    from refurbish.erasure import api as erasure
+    from refurbish.grading import api as grading
+    from refurbish.mismatches import api as mismatches
+    from refurbish.queue import api as queue
+    from refurbish.tests_and_repairs import api as tests
+    from refurbish.workshops import api as workshops
+
+    return [
+        workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, erasure.router,
+        audits.router, tests.router, grading.router, queue.router,
+    ]  # fmt: skip
+
+
+service = Service(
+    name="refurbish",
+    title="Atelier",
+    metadata=Base.metadata,
+    topics=[
+        Topic("refurbish.lots", key="lot_id", description="Arrival and count of lots.", retention=YEAR),
+        Topic(
+            "refurbish.devices", key="device_id", description="What the workshop does to each device.", retention=YEAR
+        ),
+        Topic(
+            "refurbish.workshops",
+            key="workshop_id",
+            description="What each workshop can take in a week.",
+            retention=None,
+            compacted=True,
+        ),
+    ],
+    events=[
+        WorkshopCapacityChanged,
+        LotArrived,
+        LotReconciled,
+        DeviceArrived,
+        DeviceErased,
+        DeviceTested,
+        DeviceGraded,
+        DeviceReady,
+        DeviceWithdrawn,
+    ],  # fmt: skip
+    subscriptions=[
+        Subscription("collect.lots", [LotDispatched, LotManifest], expect_lots),
+        Subscription("distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped], follow_devices),
+        Subscription("distribute.demand", [DemandUpdated], project_demand),
+    ],
+    routers=routers,
+    navigation=[
+        NavItem("Scanner", "/scan", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavItem("Lots", "/lots", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavItem("Équipements", "/devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavItem("Attendus", "/demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavItem("Ateliers", "/workshops", frozenset({Role.COORDINATOR})),
+    ],
+)

@@ -1,0 +1,64 @@
+"""JSON API of the devices."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.catalogue.categories import Category
+from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+
+from refurbish.devices import service
+from refurbish.devices.detail import detail_of
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.schemas import DeviceDetail, DeviceOut, Withdrawal
+from refurbish.devices.stages import Stage
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/devices")
+
+
+@router.get("")
+async def list_devices(
+    principal: Annotated[Principal, AT_WORK],
+    session: ReadSession,
+    paging: Paging,
+    status: Annotated[list[Stage] | None, Query(description="work stages")] = None,
+    q: Annotated[str, Query(max_length=200, description="label, serial, maker or model")] = "",
+    lot: UUID | None = None,
+    category: Category | None = None,
+) -> Page[DeviceOut]:
+    """The devices of the caller's workshops, newest first."""
+    found, total = await DeviceRepository.from_session(session).listing(
+        principal, stages=status or (), q=q, lot_id=lot, category=category, limit=paging.limit, offset=paging.offset
+    )
+    return paging.of([DeviceOut.of(device) for device in found], total)
+
+
+@router.get("/by-label/{label}")
+async def get_by_label(label: str, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
+    """The device of a label, however it was typed or scanned."""
+    device = await service.find_by_label(session, principal, label)
+    detail = await detail_of(session, principal, device)
+    return DeviceDetail.detailed(device, detail.media, detail.step)
+
+
+@router.get("/{device_id}")
+async def get_device(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
+    """One device, with its media and what to do next."""
+    device = await service.find(session, principal, device_id)
+    detail = await detail_of(session, principal, device)
+    return DeviceDetail.detailed(device, detail.media, detail.step)
+
+
+@router.post("/{device_id}/ready")
+async def make_ready(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
+    """Declare the device refurbished: wiped, tested, graded. 409 with every obstacle otherwise."""
+    return DeviceOut.of(await service.make_ready(session, principal, device_id))
+
+
+@router.post("/{device_id}/withdraw")
+async def withdraw(
+    device_id: UUID, body: Withdrawal, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> DeviceOut:
+    """Give the device up, with the reason the donor will read."""
+    return DeviceOut.of(await service.withdraw(session, principal, device_id, body.reason))

@@ -1,0 +1,51 @@
+"""Everything a screen shows of one device, read together."""
+
+from dataclasses import dataclass
+
+from filiere.database import AsyncReadSession
+from filiere.web import Principal
+
+from refurbish.audits.difference import Difference, difference, unknown_media
+from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.next_step import NextStep, next_step
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.stages import Stage
+from refurbish.queue.repository import DemandRepository
+from refurbish.queue.waiting import Waiting, waiting_for
+from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.workshops.repository import WorkshopRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A device, its media, its audits (newest first) and what to do with it."""
+
+    device: Device
+    media: list[Medium]
+    audits: list[Audit]
+    difference: Difference
+    step: NextStep
+    waiting: Waiting | None
+
+
+async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
+    """Read what belongs to a device that the caller may see."""
+    media = await DeviceRepository.from_session(session).media(device.id)
+    audits = await AuditRepository.from_session(session).of_device(device.id)
+    strangers: list[str] = []
+    differences = Difference(())
+    if audits:
+        before = audits[1].facts if len(audits) > 1 else None
+        differences = difference(device, media, audits[0].facts, before)
+        strangers = unknown_media(device, media, audits[0].facts)
+    step = next_step(device, media, points=len(checklist(device.category)), strangers=strangers)
+    return Detail(device, media, audits, differences, step, await _waiting(session, principal, device))
+
+
+async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:
+    if device.stage in {Stage.WITHDRAWN, Stage.LEFT} or device.order_id is not None:
+        return None
+    demands = await DemandRepository.from_session(session).waiting(device.category)
+    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id) if demands else None
+    return waiting_for(device.category, device.grade, workshop.postcode, demands) if workshop else None

@@ -1,0 +1,78 @@
+"""A device and its storage media, as rules read them: plain values, no session behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.categories import Category
+
+from refurbish.devices.stages import Custody, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One serialised thing in a workshop. Rules answer with a changed copy; the service saves it."""
+
+    workshop_id: UUID
+    id: UUID
+    lot_id: UUID
+    donation_id: UUID
+    label: str
+    category: Category
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    public_body: bool
+    stage: Stage
+    custody: Custody
+    # Where it is promised; the distribute service decides, we only show it and keep a promised device from leaving.
+    order_id: UUID | None = None
+    relais_id: UUID | None = None
+    territory: str | None = None
+    # Somebody looked and states that there is no storage medium inside.
+    no_storage: bool = False
+    no_storage_by: str | None = None
+    tests_passed: bool | None = None
+    ruleset: str | None = None
+    grade: Grade | None = None
+    cosmetic: Cosmetic | None = None
+    battery: Battery | None = None
+    reasons: tuple[str, ...] = ()
+    withdrawn_reason: str | None = None
+    arrived_at: datetime | None = None
+    erased_at: datetime | None = None
+    tested_at: datetime | None = None
+    graded_at: datetime | None = None
+    ready_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Maker and model, else what it is: « HP EliteBook 840 G5 », « ordinateur portable »."""
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """One storage medium of a device.
+
+    wiped_by: the erasure that counts (successful, serial-matched, verified, fit for the kind); None: still to wipe.
+    destroyed: that erasure destroyed it, nothing is left to boot from. failed: the latest attempt failed.
+    unverified: the latest attempt succeeded and waits for a second person.
+    """
+
+    id: UUID
+    device_id: UUID
+    serial: str
+    kind: StorageKind
+    size_gb: float | None
+    origin: str
+    wiped_by: UUID | None = None
+    destroyed: bool = False
+    failed: bool = False
+    unverified: bool = False
+
+    @property
+    def is_wiped(self) -> bool:
+        return self.wiped_by is not None

@@ -1,0 +1,65 @@
+"""What a device's state refuses. People of the workshop read these: tutoiement, and what to do instead."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from filiere.web import Conflict, NotFound, Unprocessable
+
+from refurbish.devices.device import Device
+from refurbish.devices.stages import Stage
+
+
+class DeviceNotFound(NotFound):
+    def __init__(self, what: UUID | str) -> None:
+        super().__init__(f"L'équipement {what} n'existe pas, ou n'est pas dans ton atelier.")
+
+
+class DeviceNotHere(Conflict):
+    """The device has not arrived, or has gone: nobody can work on it."""
+
+    title = "Cet équipement n'est pas dans l'atelier."
+
+    def __init__(self, device: Device) -> None:
+        why = {
+            Stage.EXPECTED: "n'est pas encore arrivé. Scanne-le d'abord.",
+            Stage.MISSING: "manque à l'appel. S'il est là, scanne-le.",
+            Stage.WITHDRAWN: "a été retiré.",
+            Stage.LEFT: "est parti vers un Relais.",
+            Stage.READY: "est déjà prêt. Retire-le si quelque chose ne va pas.",
+        }.get(device.stage, "ne peut pas être travaillé maintenant.")
+        super().__init__(f"{device.label} {why}", stage=device.stage.value)
+
+
+class StepsAreMissing(Conflict):
+    """The gate to "ready" stays closed; the obstacles are said one by one."""
+
+    title = "Cet équipement ne peut pas encore être déclaré prêt."
+
+    def __init__(self, device: Device, obstacles: Sequence[str]) -> None:
+        super().__init__(
+            f"{device.label} ne peut pas être prêt : {' '.join(obstacles)}",
+            stage=device.stage.value,
+            obstacles=list(obstacles),
+        )
+
+
+class NotYet(Conflict):
+    """A step was tried before the one it needs."""
+
+    title = "Une étape vient avant celle-ci."
+
+    def __init__(self, device: Device, sentence: str) -> None:
+        super().__init__(f"{device.label} : {sentence}", stage=device.stage.value)
+
+
+class Promised(Conflict):
+    title = "Cet équipement est promis à un Relais."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer avant de le retirer."
+        )
+
+
+class ReasonForbidden(Unprocessable):
+    title = "Ce texte contient des mots interdits."

@@ -1,0 +1,139 @@
+"""What the workshop publishes about a device. Every event carries where the device is and under which label."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.categories import Category
+from filiere.events import Event, event
+from pydantic import BaseModel, ConfigDict, Field
+
+TOPIC = "refurbish.devices"
+_EXAMPLE: dict[str, Any] = {
+    "occurred_at": "2026-11-03T09:12:00Z",
+    "device_id": "01936f3e-0000-7000-8000-00000000000d",
+    "workshop_id": "01936f3e-0000-7000-8000-000000000001",
+    "lot_id": "01936f3e-0000-7000-8000-00000000000b",
+    "label": "FIL-7K2M9-4",
+}
+
+
+class DeviceEvent(Event):
+    """What all events of a device say."""
+
+    device_id: UUID = Field(description="The device; the same id in the whole chain.")
+    workshop_id: UUID = Field(description="The workshop that holds it.")
+    lot_id: UUID = Field(description="The lot it came with.")
+    label: str = Field(description="Code printed on its label.")
+
+
+@event(topic=TOPIC, name="device-arrived", version=1, key="device_id")
+class DeviceArrived(DeviceEvent):
+    """The device was scanned at the workshop."""
+
+    category: Category = Field(description="What it is.")
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "category": "laptop"}
+
+
+class ErasedMedium(BaseModel):
+    """One wiped medium."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    serial: str = Field(description="Serial of the medium, matched between declaration and erasure.")
+    kind: StorageKind = Field(description="What the medium is.")
+    level: str = Field(description="NIST SP 800-88 level: clear, purge or destroy.")
+    method: str = Field(description="How: overwrite, secure erase, crypto erase, shredding…")
+    tool: str = Field(description="Program or machine.")
+    tool_version: str = Field(description="Its version.")
+    verified: bool = Field(description="A second person checked the result; always true here.")
+
+
+@event(topic=TOPIC, name="device-erased", version=1, key="device_id")
+class DeviceErased(DeviceEvent):
+    """Every storage medium of the device is wiped. Sent again if a medium found later had to be wiped too."""
+
+    media: list[ErasedMedium] = Field(description="The wiped media; empty when the device has none.")
+    reason: str | None = Field(default=None, description="Why there is nothing to wipe, when `media` is empty.")
+    example: ClassVar[dict[str, Any]] = {
+        **_EXAMPLE,
+        "media": [
+            {
+                "serial": "S29NNXAH146409",
+                "kind": "nvme",
+                "level": "purge",
+                "method": "NVMe format, crypto erase",
+                "tool": "nvme-cli",
+                "tool_version": "2.8",
+                "verified": True,
+            }
+        ],
+        "reason": None,
+    }
+
+
+@event(topic=TOPIC, name="device-tested", version=1, key="device_id")
+class DeviceTested(DeviceEvent):
+    """The functional test sheet is complete."""
+
+    passed: bool = Field(description="Every point passed.")
+    failures: list[str] = Field(description="French names of the points that failed.")
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "passed": True, "failures": []}
+
+
+@event(topic=TOPIC, name="device-graded", version=1, key="device_id")
+class DeviceGraded(DeviceEvent):
+    """The device was graded on its three axes."""
+
+    category: Category = Field(description="What it is.")
+    ruleset: str = Field(description="Rule set of the catalogue that gave the grade.")
+    grade: Grade = Field(description="Performance grade.")
+    cosmetic: Cosmetic | None = Field(description="Outer state, when it was looked at.")
+    battery: Battery = Field(description="State of the battery.")
+    reasons: list[str] = Field(description="French sentences: why this grade.")
+    example: ClassVar[dict[str, Any]] = {
+        **_EXAMPLE,
+        "category": "laptop",
+        "ruleset": "pc_2025",
+        "grade": "A",
+        "cosmetic": "B",
+        "battery": "good",
+        "reasons": ["Mémoire vive de 8 Go : +3 points."],
+    }
+
+
+@event(topic=TOPIC, name="device-ready", version=1, key="device_id")
+class DeviceReady(DeviceEvent):
+    """The device is refurbished: wiped, tested, graded. It may be ordered."""
+
+    category: Category = Field(description="What it is.")
+    manufacturer: str | None = Field(description="Maker, in one spelling.")
+    model: str | None = Field(description="Model.")
+    serial: str | None = Field(description="Maker's serial, when one is known.")
+    grade: Grade = Field(description="Performance grade.")
+    cosmetic: Cosmetic | None = Field(description="Outer state.")
+    battery: Battery = Field(description="State of the battery.")
+    public_body: bool = Field(description="Given by a public body: the legal price ceiling is hard.")
+    workshop_name: str = Field(description="Workshop that did the work.")
+    donation_id: UUID = Field(description="Donation it came from.")
+    example: ClassVar[dict[str, Any]] = {
+        **_EXAMPLE,
+        "category": "laptop",
+        "manufacturer": "HP",
+        "model": "EliteBook 840 G5",
+        "serial": "5CG8411ABC",
+        "grade": "A",
+        "cosmetic": "B",
+        "battery": "good",
+        "public_body": False,
+        "workshop_name": "Atelier de Lens",
+        "donation_id": "01936f3e-0000-7000-8000-00000000000a",
+    }
+
+
+@event(topic=TOPIC, name="device-withdrawn", version=1, key="device_id")
+class DeviceWithdrawn(DeviceEvent):
+    """The device will not be reused as it is: parts or waste."""
+
+    reason: str = Field(description="Why, in the words of the workshop.")
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Carte mère hors service."}

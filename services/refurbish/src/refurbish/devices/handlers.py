@@ -1,0 +1,69 @@
+"""What distribute says of our devices: promised, released, shipped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.events import Incoming
+from filiere.kafka import Invalid, Received
+
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.stages import Stage
+
+
+class DeviceReserved(Incoming, type="org.filiere.distribute.device-reserved.v1"):
+    """The device is promised to an order."""
+
+    device_id: UUID
+    order_id: UUID
+    relais_id: UUID
+    territory: str
+
+
+class DeviceReleased(Incoming, type="org.filiere.distribute.device-released.v1"):
+    """The promise is taken back."""
+
+    device_id: UUID
+
+
+class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
+    """The device left the workshop."""
+
+    device_id: UUID
+
+
+Heard = DeviceReserved | DeviceReleased | DeviceShipped
+
+
+async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
+    """Where devices are promised, and that they have left. Raises Invalid for a device that cannot have left."""
+    heard = [received.event for received in events]
+    repository = DeviceRepository.from_session(session)
+    stages = await repository.lock_all(sorted({event.device_id for event in heard}))
+    promised: dict[UUID, DeviceReserved | None] = {}
+    left: dict[UUID, datetime] = {}
+    for event in heard:  # in order: the last word about a promise counts
+        stage = stages.get(event.device_id)
+        if stage is None:
+            raise Invalid(f"device {event.device_id} is unknown here")
+        if isinstance(event, DeviceReserved):
+            promised[event.device_id] = event
+        elif isinstance(event, DeviceReleased):
+            promised[event.device_id] = None
+        elif stage in {Stage.READY, Stage.LEFT}:
+            left[event.device_id] = event.occurred_at
+        else:
+            raise Invalid(f"device {event.device_id} was shipped, but it is {stage.value} here")
+    reserved = [event for event in promised.values() if event is not None]
+    if reserved:
+        await repository.promise(
+            [event.device_id for event in reserved],
+            [event.order_id for event in reserved],
+            [event.relais_id for event in reserved],
+            [event.territory for event in reserved],
+        )
+    if released := [device_id for device_id, event in promised.items() if event is None]:
+        await repository.release(released)
+    if left:
+        await repository.leave(list(left), list(left.values()))

@@ -1,0 +1,67 @@
+"""Table of the devices."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from refurbish.devices.stages import Custody, Stage
+from refurbish.models import Base, maybe_moment, texts
+
+
+def one_of(column: str, values: type[Stage] | type[Custody]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class DeviceTable(Base):
+    __tablename__ = "device"
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    # The id is collect's: one device has one id in the whole chain.
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    donation_id: Mapped[UUID]
+    label: Mapped[str] = mapped_column(unique=True)
+    category: Mapped[str]
+    manufacturer: Mapped[str | None]
+    model: Mapped[str | None]
+    serial: Mapped[str | None]
+    public_body: Mapped[bool]
+    stage: Mapped[str]
+    custody: Mapped[str]
+    order_id: Mapped[UUID | None]
+    relais_id: Mapped[UUID | None]
+    territory: Mapped[str | None]
+    no_storage: Mapped[bool] = mapped_column(server_default=text("false"))
+    no_storage_by: Mapped[str | None]
+    tests_passed: Mapped[bool | None]
+    ruleset: Mapped[str | None]
+    grade: Mapped[str | None]
+    cosmetic: Mapped[str | None]
+    battery: Mapped[str | None]
+    reasons: Mapped[list[str]] = texts()
+    withdrawn_reason: Mapped[str | None]
+    arrived_at: Mapped[datetime | None] = maybe_moment()
+    erased_at: Mapped[datetime | None] = maybe_moment()
+    tested_at: Mapped[datetime | None] = maybe_moment()
+    graded_at: Mapped[datetime | None] = maybe_moment()
+    ready_at: Mapped[datetime | None] = maybe_moment()
+    closed_at: Mapped[datetime | None] = maybe_moment()
+
+    __table_args__ = (
+        # The board of a workshop: by stage, newest first.
+        Index("ix_device_workshop_stage", "workshop_id", "stage", "id"),
+        Index("ix_device_lot", "lot_id", "stage"),
+        # A scanner may read the maker's serial instead of our label.
+        Index("ix_device_serial", "workshop_id", "serial", postgresql_where=text("serial IS NOT NULL")),
+        CheckConstraint(one_of("stage", Stage), name="stage_known"),
+        CheckConstraint(one_of("custody", Custody), name="custody_known"),
+        # "Refurbished" may be said only when every functional test passed (décret 2022-190). The other half, that
+        # every medium is wiped, looks at other rows: trigger `device_wipe_gate`, written in the migration.
+        CheckConstraint(
+            "stage NOT IN ('ready', 'left') OR (tests_passed IS TRUE AND grade IS NOT NULL)",
+            name="ready_is_refurbished",
+        ),
+        CheckConstraint("(stage = 'withdrawn') = (withdrawn_reason IS NOT NULL)", name="withdrawn_with_reason"),
+    )

@@ -1,0 +1,186 @@
+"""Queries of the devices and their media."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.categories import Category
+from filiere.database import Repository
+from filiere.web import Principal
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.stages import Custody, Stage
+from refurbish.tenancy import scope_of
+
+COLUMNS = ", ".join(field.name for field in fields(Device))
+MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
+# What rules may change; the identity of a device and where it came from never move.
+_CHANGING = (
+    "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
+    "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at", "closed_at",
+)  # fmt: skip
+_SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
+
+# One row per medium with what its latest attempt says; a device has a handful.
+_MEDIA = """
+SELECT m.id, m.device_id, m.serial, m.kind, m.size_gb, m.origin, m.wiped_by,
+       coalesce(w.level = 'destroy', false) AS destroyed,
+       coalesce(m.wiped_by IS NULL AND latest.result = 'failure', false) AS failed,
+       coalesce(m.wiped_by IS NULL AND latest.result = 'success', false) AS unverified
+FROM storage_medium m
+LEFT JOIN erasure w ON w.id = m.wiped_by
+LEFT JOIN LATERAL (SELECT result FROM erasure e WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1) latest ON true
+WHERE m.device_id = ANY($1)
+ORDER BY m.id
+"""
+
+
+class DeviceRepository(Repository):
+    async def get(self, principal: Principal, device_id: UUID, *, lock: bool = False) -> Device | None:
+        """One device of the caller's workshops; `lock` before changing it or appending its events."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = $2{' FOR NO KEY UPDATE' if lock else ''}",
+            scope_of(principal),
+            device_id,
+        )
+        return device_of(row) if row is not None else None
+
+    async def by_label(self, principal: Principal, label: str) -> Device | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND label = $2", scope_of(principal), label
+        )
+        return device_of(row) if row is not None else None
+
+    async def by_serial(self, principal: Principal, serial: str) -> list[Device]:
+        """Devices with a maker's serial, at most two: more than one identifies nothing."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND serial = $2 ORDER BY id LIMIT 2",
+            scope_of(principal),
+            serial,
+        )
+        return [device_of(row) for row in rows]
+
+    async def media(self, device_id: UUID) -> list[Medium]:
+        """Every medium of a device, in the order of declaration. Lock the device first when deciding by them."""
+        return (await self.media_of([device_id])).get(device_id, [])
+
+    async def media_of(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Medium]]:
+        found: dict[UUID, list[Medium]] = {}
+        for row in await (await self.driver()).fetch(_MEDIA, device_ids):
+            found.setdefault(row["device_id"], []).append(
+                Medium(**{**dict(row), "kind": StorageKind(row["kind"])})  # the driver gives plain text
+            )
+        return found
+
+    async def save(self, device: Device) -> None:
+        """Write what rules changed; the caller holds the lock."""
+        values = [getattr(device, name) for name in _CHANGING]
+        await (await self.driver()).execute(
+            _SAVE, device.id, *(list(value) if isinstance(value, tuple) else value for value in values)
+        )
+
+    async def listing(
+        self,
+        principal: Principal,
+        *,
+        stages: Sequence[Stage] = (),
+        q: str = "",
+        lot_id: UUID | None = None,
+        category: Category | None = None,
+        order: str = "newest",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[Device], int]:
+        """Devices under filters, and how many there are in all. `q` looks in label, serial, maker and model.
+
+        order: newest, label, stage, name, wanted (first what people wait for, then the oldest); `-` in front turns it.
+        """
+        where = f"""{MINE} AND ($2::text[] IS NULL OR stage = ANY($2)) AND ($3::uuid IS NULL OR lot_id = $3)
+            AND ($4::text IS NULL OR category = $4)
+            AND ($5 = '' OR label ILIKE $5 OR serial ILIKE $5 OR concat_ws(' ', manufacturer, model) ILIKE $5)"""
+        pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else ""
+        arguments = (scope_of(principal), [stage.value for stage in stages] or None, lot_id, category, pattern)
+        driver = await self.driver()
+        total = await driver.fetchval(f"SELECT count(*) FROM device WHERE {where}", *arguments)
+        rows = await driver.fetch(
+            f"SELECT {COLUMNS} FROM device WHERE {where} ORDER BY {_order(order)} LIMIT $6 OFFSET $7",
+            *arguments,
+            limit,
+            offset,
+        )
+        return [device_of(row) for row in rows], total
+
+    async def counts(self, principal: Principal) -> dict[Stage, int]:
+        """Devices per stage in the caller's workshops."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT stage, count(*) AS n FROM device WHERE {MINE} GROUP BY stage", scope_of(principal)
+        )
+        return {Stage(row["stage"]): row["n"] for row in rows}
+
+    async def promise(
+        self, device_ids: Sequence[UUID], orders: Sequence[UUID], relais: Sequence[UUID], territories: Sequence[str]
+    ) -> None:
+        """Note where devices are promised."""
+        await (await self.driver()).execute(
+            "UPDATE device d SET order_id = u.o, relais_id = u.r, territory = u.t "
+            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) AS u(id, o, r, t) WHERE d.id = u.id",
+            device_ids,
+            orders,
+            relais,
+            territories,
+        )
+
+    async def release(self, device_ids: Sequence[UUID]) -> None:
+        await (await self.driver()).execute(
+            "UPDATE device SET order_id = NULL, relais_id = NULL, territory = NULL WHERE id = ANY($1::uuid[])",
+            device_ids,
+        )
+
+    async def lock_all(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
+        """Lock devices in the order of their ids; those that do not exist are left out."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id, stage FROM device WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", device_ids
+        )
+        return {row["id"]: Stage(row["stage"]) for row in rows}
+
+    async def leave(self, device_ids: Sequence[UUID], moments: Sequence[Any]) -> None:
+        """Ready devices are shipped; those that have left already stay as they are."""
+        await (await self.driver()).execute(
+            "UPDATE device d SET stage = 'left', custody = 'shipped', closed_at = u.at "
+            "FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, at) WHERE d.id = u.id AND d.stage = 'ready'",
+            device_ids,
+            moments,
+        )
+
+
+_ORDERS = {
+    "newest": "coalesce(arrived_at, 'epoch') {0} , id {0}",
+    "label": "label {0}",
+    "stage": "stage {0}, id",
+    "name": "manufacturer {0}, model {0}, id",
+    # Unserved demand for the category weighs first; then whoever has waited longest on the shelf.
+    "wanted": "(SELECT coalesce(sum(wanted), 0) FROM demand WHERE demand.category = device.category) DESC, "
+    "arrived_at NULLS LAST, id",
+}
+
+
+def _order(asked: str) -> str:
+    """A fixed clause for a known name: nothing of the request ever reaches the SQL text."""
+    name, turned = asked.lstrip("-"), asked.startswith("-")
+    descending = turned is (name != "newest")
+    return _ORDERS.get(name, _ORDERS["newest"]).format("DESC" if descending else "ASC")
+
+
+def device_of(row: Any) -> Device:
+    values = dict(row)
+    values["category"] = Category(values["category"])
+    values["stage"] = Stage(values["stage"])
+    values["custody"] = Custody(values["custody"])
+    values["reasons"] = tuple(values["reasons"])
+    for name, kind in (("grade", Grade), ("cosmetic", Cosmetic), ("battery", Battery)):
+        values[name] = kind(values[name]) if values[name] is not None else None
+    return Device(**values)

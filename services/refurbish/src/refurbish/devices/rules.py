@@ -1,0 +1,83 @@
+"""Stages of a device: what may follow what. Pure: a device in, a device and its events out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import DeviceNotHere, Promised, StepsAreMissing
+from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceWithdrawn
+from refurbish.devices.stages import Custody, Stage
+from refurbish.erasure.gate import obstacles
+
+Step = tuple[Device, list[DeviceEvent]]
+
+
+class Where(TypedDict):
+    """The fields that every event of a device carries."""
+
+    device_id: UUID
+    workshop_id: UUID
+    lot_id: UUID
+    label: str
+
+
+def arrive(device: Device, at: datetime) -> Step:
+    """The device was scanned. Scanning it again, at any later stage, changes nothing."""
+    if device.stage not in {Stage.EXPECTED, Stage.MISSING}:
+        return device, []
+    here = replace(device, stage=Stage.ARRIVED, custody=Custody.WORKSHOP, arrived_at=at)
+    return here, [DeviceArrived(**envelope(here), occurred_at=at, category=here.category)]
+
+
+def require_present(device: Device) -> None:
+    """Raise DeviceNotHere unless the device is in the workshop and not yet ready, gone or given up."""
+    if not device.stage.is_present:
+        raise DeviceNotHere(device)
+
+
+def make_ready(device: Device, media: Sequence[Medium], workshop_name: str, at: datetime) -> Step:
+    """Declare the device refurbished. Raises DeviceNotHere, and StepsAreMissing with every obstacle."""
+    if device.stage is Stage.READY:
+        return device, []
+    require_present(device)
+    missing = obstacles(device, media)
+    if missing or device.stage is not Stage.GRADED:
+        raise StepsAreMissing(device, missing or ["Il n'est pas classé."])
+    assert device.grade is not None  # `obstacles` saw to it
+    assert device.battery is not None
+    ready = replace(device, stage=Stage.READY, ready_at=at)
+    return ready, [
+        DeviceReady(
+            **envelope(ready),
+            occurred_at=at,
+            category=ready.category,
+            manufacturer=ready.manufacturer,
+            model=ready.model,
+            serial=ready.serial,
+            grade=device.grade,
+            cosmetic=ready.cosmetic,
+            battery=device.battery,
+            public_body=ready.public_body,
+            workshop_name=workshop_name,
+            donation_id=ready.donation_id,
+        )
+    ]
+
+
+def withdraw(device: Device, reason: str, at: datetime) -> Step:
+    """Give the device up. Raises DeviceNotHere before arrival or after it left, Promised while it is reserved."""
+    if device.stage is Stage.WITHDRAWN:
+        return device, []
+    if device.stage is not Stage.READY:
+        require_present(device)
+    if device.order_id is not None:
+        raise Promised(device)
+    gone = replace(device, stage=Stage.WITHDRAWN, withdrawn_reason=reason, closed_at=at)
+    return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason)]
+
+
+def envelope(device: Device) -> Where:
+    return Where(device_id=device.id, workshop_id=device.workshop_id, lot_id=device.lot_id, label=device.label)

@@ -1,0 +1,73 @@
+"""Read a device for its workshop; declare it ready or withdraw it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.catalogue.errors import ForbiddenClaim
+from filiere.catalogue.wording import check_published_text
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import IdentifierError, parse_label
+from filiere.web import Principal
+
+from refurbish.devices import rules
+from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotFound, ReasonForbidden
+from refurbish.devices.repository import DeviceRepository
+from refurbish.workshops.repository import WorkshopRepository
+
+
+async def locked(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+    """The device, locked for this transaction. Raises DeviceNotFound."""
+    device = await DeviceRepository.from_session(session).get(principal, device_id, lock=True)
+    if device is None:
+        raise DeviceNotFound(device_id)
+    return device
+
+
+async def find(session: AsyncReadSession, principal: Principal, device_id: UUID) -> Device:
+    """The device, to look at. Raises DeviceNotFound."""
+    device = await DeviceRepository.from_session(session).get(principal, device_id)
+    if device is None:
+        raise DeviceNotFound(device_id)
+    return device
+
+
+async def find_by_label(session: AsyncReadSession, principal: Principal, text: str) -> Device:
+    """The device of a label, however it was typed. Raises DeviceNotFound, also for what is no label at all."""
+    try:
+        label = parse_label(text)
+    except IdentifierError as error:
+        raise DeviceNotFound(text[:40]) from error
+    device = await DeviceRepository.from_session(session).by_label(principal, label)
+    if device is None:
+        raise DeviceNotFound(label)
+    return device
+
+
+async def make_ready(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+    """Declare a device refurbished; declaring it again changes nothing. Raises what `rules.make_ready` does."""
+    device = await locked(session, principal, device_id)
+    repository = DeviceRepository.from_session(session)
+    media = await repository.media(device.id)
+    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
+    assert workshop is not None  # a device belongs to a workshop by foreign key, and the caller sees it
+    ready, events = rules.make_ready(device, media, workshop.name, datetime.now(UTC))
+    if events:
+        await repository.save(ready)
+        await outbox.append(session, events)
+    return ready
+
+
+async def withdraw(session: AsyncSession, principal: Principal, device_id: UUID, reason: str) -> Device:
+    """Give a device up; doing it again changes nothing. Raises what `rules.withdraw` does, and ReasonForbidden."""
+    try:
+        check_published_text(reason)  # the donor reads it
+    except ForbiddenClaim as error:
+        raise ReasonForbidden(str(error)) from error
+    device = await locked(session, principal, device_id)
+    gone, events = rules.withdraw(device, reason, datetime.now(UTC))
+    if events:
+        await DeviceRepository.from_session(session).save(gone)
+        await outbox.append(session, events)
+    return gone

@@ -1,0 +1,1 @@
+"""Storage media, their erasures, the wipe gate and the certificates."""

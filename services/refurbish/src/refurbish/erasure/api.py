@@ -1,0 +1,59 @@
+"""JSON API of media and erasures."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Principal, ReadSession, WriteSession, api_router
+from pydantic import Field
+
+from refurbish.devices import service as devices
+from refurbish.devices.detail import detail_of
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.schemas import DeviceDetail
+from refurbish.erasure import service
+from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.schemas import ErasureOut, ErasureRecorded, MediumOut, NewErasure, NewMedium
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/devices")
+
+
+@router.post("/{device_id}/media")
+async def declare_media(
+    device_id: UUID,
+    body: Annotated[list[NewMedium], Field(min_length=1, max_length=16)],
+    principal: Annotated[Principal, AT_WORK],
+    session: WriteSession,
+) -> DeviceDetail:
+    """Say which storage media the device has; `[{"kind": "none"}]` states that it has none."""
+    device = await service.declare_media(session, principal, device_id, body)
+    detail = await detail_of(session, principal, device)
+    return DeviceDetail.detailed(device, detail.media, detail.step)
+
+
+@router.get("/{device_id}/media")
+async def list_media(
+    device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> list[MediumOut]:
+    """The device's media and where their erasures stand."""
+    device = await devices.find(session, principal, device_id)
+    return [MediumOut.model_validate(one) for one in await DeviceRepository.from_session(session).media(device.id)]
+
+
+@router.post("/{device_id}/erasures", status_code=201)
+async def record_erasure(
+    device_id: UUID, body: NewErasure, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> ErasureRecorded:
+    """Record the report of one erasure. The caller is the operator, `verified_by` somebody else."""
+    device, medium = await service.record_erasure(session, principal, device_id, body)
+    return ErasureRecorded(device_id=device.id, stage=device.stage, medium=MediumOut.model_validate(medium))
+
+
+@router.get("/{device_id}/erasures")
+async def list_erasures(
+    device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> list[ErasureOut]:
+    """Every attempt, oldest first."""
+    device = await devices.find(session, principal, device_id)
+    found = await ErasureRepository.from_session(session).of_device(device.id)
+    return [ErasureOut.model_validate(erasure) for erasure in found]

@@ -1,0 +1,80 @@
+"""What an erasure report or a declaration of media is refused for."""
+
+from collections.abc import Sequence
+
+from filiere.web import Conflict, FieldError, Unprocessable
+
+from refurbish.devices.device import Device, Medium
+
+
+class OverwritingIsNotEnough(Unprocessable):
+    title = "Un simple écrasement ne suffit pas sur ce disque."
+
+    def __init__(self, medium: Medium) -> None:
+        super().__init__(
+            f"{medium.kind.label_fr} {medium.serial} : un écrasement laisse des données sur la mémoire flash. "
+            "Utilise l'effacement du disque lui-même (purge), ou fais-le détruire.",
+            errors=[FieldError("level", "Choisis purge ou destruction.")],
+        )
+
+
+class UnknownMedium(Conflict):
+    """The report speaks of a medium that nobody declared: it may be another device's disk."""
+
+    title = "Ce disque n'est pas déclaré sur cet équipement."
+
+    def __init__(self, device: Device, serial: str, media: Sequence[Medium]) -> None:
+        known = ", ".join(medium.serial for medium in media) or "aucun"
+        super().__init__(f"Le disque {serial} n'est pas déclaré sur {device.label}. Disques déclarés : {known}.")
+
+
+class SamePerson(Unprocessable):
+    title = "La vérification se fait à deux."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La personne qui vérifie n'est pas celle qui efface : demande à un collègue.",
+            errors=[FieldError("verified_by", "Écris le nom d'un collègue.")],
+        )
+
+
+class UnreadableSerial(Unprocessable):
+    title = "Ce numéro de série n'identifie aucun disque."
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(
+            f"« {serial[:40]} » n'identifie aucun disque. S'il est illisible, colle sur le disque une étiquette "
+            "avec un numéro à toi, et écris ce numéro.",
+            errors=[FieldError("serial", "Écris un numéro qui n'est qu'à ce disque.")],
+        )
+
+
+class NoneAndSome(Unprocessable):
+    title = "Choisis : pas de disque, ou ces disques."
+
+
+class MediaAreDeclared(Conflict):
+    """Somebody states that there is no medium, but some are declared."""
+
+    title = "Des disques sont déclarés sur cet équipement."
+
+    def __init__(self, device: Device, media: Sequence[Medium]) -> None:
+        super().__init__(
+            f"{device.label} a un disque déclaré ({', '.join(medium.serial for medium in media)}). "
+            "S'il a été retiré, enregistre sa destruction."
+        )
+
+
+class MemoryIsSoldered(Conflict):
+    """A smartphone or a tablet always has a memory."""
+
+    title = "Cet équipement a toujours une mémoire."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"Un équipement « {device.category.label_fr} » a une mémoire soudée : déclare-la (eMMC), puis efface-la."
+        )
+
+
+class TooManyMedia(Unprocessable):
+    title = "Un équipement a 16 disques au plus."

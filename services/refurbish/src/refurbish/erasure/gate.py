@@ -1,0 +1,95 @@
+"""The wipe gate: no device with storage becomes ready without a proved erasure of every medium.
+
+Pure, and the only place in the code that decides. The database decides the same a second time (trigger
+`device_wipe_gate` and its siblings, in the migration), so that no other path and no concurrent declaration passes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.categories import Category
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.stages import Stage
+from refurbish.erasure.levels import STORAGE, ErasureResult, Level, Storage, is_enough
+
+
+def proves(
+    *, kind: StorageKind, medium_serial: str, erased_serial: str, level: Level, result: ErasureResult,
+    verified: bool, operator: Sequence[str], verified_by: str | None,
+) -> bool:  # fmt: skip
+    """Say whether one erasure wipes one medium: successful, fit for the kind, same serial, checked by somebody else.
+
+    `operator`: every name under which the operator is known (subject, name).
+    """
+    return (
+        result is ErasureResult.SUCCESS
+        and is_enough(kind, level)
+        and medium_serial == erased_serial
+        and verified
+        and verified_by is not None
+        and same_person(verified_by) not in {same_person(name) for name in operator}
+        and same_person(verified_by) != ""
+    )
+
+
+def same_person(name: str) -> str:
+    """A name as it is compared: case, spaces and accents' typing do not make another person."""
+    return " ".join(name.split()).casefold()
+
+
+def storage_is_settled(category: Category, no_storage: bool, media: Sequence[Medium]) -> bool:
+    """Say whether it is known what there is to wipe."""
+    match STORAGE[category]:
+        case Storage.SOLDERED:
+            return bool(media)
+        case Storage.USUAL:
+            return bool(media) or no_storage
+        case Storage.UNUSUAL:
+            return True
+
+
+def is_wiped(device: Device, media: Sequence[Medium]) -> bool:
+    """Say whether nothing of a former user is left on the device."""
+    return storage_is_settled(device.category, device.no_storage, media) and all(medium.is_wiped for medium in media)
+
+
+def obstacles(device: Device, media: Sequence[Medium]) -> list[str]:
+    """Why the device may not be ready, as sentences; empty when the gate is open."""
+    found = []
+    if not storage_is_settled(device.category, device.no_storage, media):
+        found.append("Dis quels disques il contient, ou qu'il n'en contient pas.")
+    found += [f"Le disque {medium.serial} n'est pas effacé." for medium in media if not medium.is_wiped]
+    if device.tests_passed is not True:
+        found.append(
+            "Un test a échoué : répare ou retire-le."
+            if device.tests_passed is False
+            else "Les tests ne sont pas faits."
+        )
+    if device.grade is None:
+        found.append("Il n'est pas classé.")
+    return found
+
+
+def reopened(device: Device) -> Device:
+    """The device after an unwiped medium turned up: what came after the erasure has to be done again."""
+    if device.stage in {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}:
+        return replace(
+            device, stage=Stage.ERASING, erased_at=None, tests_passed=None, tested_at=None,
+            ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
+        )  # fmt: skip
+    return device
+
+
+def settled(device: Device, media: Sequence[Medium], at: datetime, *, begun: bool) -> Device:
+    """The device after its media changed: erased when all is wiped, at work otherwise.
+
+    `begun`: an erasure was tried. Only a device that waits for its erasure moves forward.
+    """
+    if device.stage not in {Stage.ARRIVED, Stage.ERASING}:
+        return device if is_wiped(device, media) else reopened(device)
+    if is_wiped(device, media) and (media or device.no_storage):
+        return replace(device, stage=Stage.ERASED, erased_at=at)
+    return replace(device, stage=Stage.ERASING) if begun else device

@@ -1,0 +1,73 @@
+"""Tables of the storage media and their erasures."""
+
+from datetime import datetime
+from uuid import UUID
+
+from filiere.identifiers import uuid7
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from refurbish.models import Base, moment
+
+
+class StorageMediumTable(Base):
+    __tablename__ = "storage_medium"
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    serial: Mapped[str]
+    kind: Mapped[str]
+    size_gb: Mapped[float | None]
+    # Who says that it is there: a person, or a machine inventory.
+    origin: Mapped[str]
+    declared_by: Mapped[str]
+    declared_at: Mapped[datetime] = moment()
+    # The erasure that counts. No foreign key: trigger `storage_medium_wipe` asks more, a proving erasure of this medium.
+    wiped_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        UniqueConstraint("device_id", "serial"),
+        CheckConstraint("kind IN ('hdd', 'ssd', 'nvme', 'emmc', 'unknown')", name="kind_known"),
+        CheckConstraint("origin IN ('person', 'audit')", name="origin_known"),
+        CheckConstraint("serial <> ''", name="serial_given"),
+    )
+
+
+class ErasureTable(Base):
+    """Every attempt, kept for ever: trigger `erasure_is_evidence` refuses to change or delete one."""
+
+    __tablename__ = "erasure"
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    medium_id: Mapped[UUID] = mapped_column(ForeignKey("storage_medium.id"))
+    medium_serial: Mapped[str]
+    level: Mapped[str]
+    method: Mapped[str]
+    tool: Mapped[str]
+    tool_version: Mapped[str]
+    result: Mapped[str]
+    # The person's id at the identity provider, and their name for the certificate.
+    operator: Mapped[str]
+    operator_name: Mapped[str]
+    verified: Mapped[bool]
+    verified_by: Mapped[str | None]
+    evidence: Mapped[str | None]
+    evidence_sha256: Mapped[str | None]
+    erased_at: Mapped[datetime] = moment()
+
+    __table_args__ = (
+        Index("ix_erasure_medium", "medium_id", "id"),
+        Index("ix_erasure_device", "device_id", "id"),
+        CheckConstraint("level IN ('clear', 'purge', 'destroy')", name="level_known"),
+        CheckConstraint("result IN ('success', 'failure')", name="result_known"),
+        # Two people: whoever wipes does not sign that it is wiped.
+        CheckConstraint(
+            "NOT verified OR (verified_by IS NOT NULL AND lower(verified_by) <> lower(operator)"
+            " AND lower(verified_by) <> lower(operator_name))",
+            name="two_people",
+        ),
+        CheckConstraint("(evidence IS NULL) = (evidence_sha256 IS NULL)", name="evidence_is_hashed"),
+    )

@@ -1,0 +1,132 @@
+"""Queries of media and erasures. The device is locked by the caller; its media are guarded by triggers besides."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue.axes import StorageKind
+from filiere.database import Repository
+from filiere.web import Principal
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.events import ErasedMedium
+from refurbish.erasure.levels import ErasureResult, Level
+from refurbish.tenancy import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One attempt on one medium."""
+
+    id: UUID
+    device_id: UUID
+    medium_id: UUID
+    medium_serial: str
+    level: Level
+    method: str
+    tool: str
+    tool_version: str
+    result: ErasureResult
+    operator: str
+    operator_name: str
+    verified: bool
+    verified_by: str | None
+    evidence_sha256: str | None
+    erased_at: datetime
+
+
+_COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
+    operator_name, verified, verified_by, evidence_sha256, erased_at"""
+
+
+class ErasureRepository(Repository):
+    async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> None:
+        await (await self.driver()).execute(
+            "INSERT INTO storage_medium (workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind, size_gb) "
+            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u",
+            device.workshop_id,
+            device.id,
+            media[0].origin,
+            by,
+            at,
+            [medium.id for medium in media],
+            [medium.serial for medium in media],
+            [medium.kind.value for medium in media],
+            [medium.size_gb for medium in media],
+        )
+
+    async def save_media(self, media: Sequence[Medium]) -> None:
+        await (await self.driver()).execute(
+            "UPDATE storage_medium m SET kind = u.kind, size_gb = u.size_gb, wiped_by = u.wiped_by "
+            "FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::uuid[]) AS u(id, kind, size_gb, wiped_by) "
+            "WHERE m.id = u.id",
+            [medium.id for medium in media],
+            [medium.kind.value for medium in media],
+            [medium.size_gb for medium in media],
+            [medium.wiped_by for medium in media],
+        )
+
+    async def insert(self, workshop_id: UUID, erasure: Erasure, evidence: str | None) -> None:
+        await (await self.driver()).execute(
+            f"INSERT INTO erasure ({_COLUMNS}, workshop_id, evidence) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            erasure.id,
+            erasure.device_id,
+            erasure.medium_id,
+            erasure.medium_serial,
+            erasure.level.value,
+            erasure.method,
+            erasure.tool,
+            erasure.tool_version,
+            erasure.result.value,
+            erasure.operator,
+            erasure.operator_name,
+            erasure.verified,
+            erasure.verified_by,
+            erasure.evidence_sha256,
+            erasure.erased_at,
+            workshop_id,
+            evidence,
+        )
+
+    async def of_device(self, device_id: UUID) -> list[Erasure]:
+        """Every attempt on a device's media, oldest first. The caller has found the device for its principal."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_COLUMNS} FROM erasure WHERE device_id = $1 ORDER BY id", device_id
+        )
+        return [
+            Erasure(**{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])})
+            for row in rows
+        ]
+
+    async def latest(self, device_id: UUID, medium_serial: str) -> Erasure | None:
+        """The latest attempt on one medium."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM erasure WHERE device_id = $1 AND medium_serial = $2 ORDER BY id DESC LIMIT 1",
+            device_id,
+            medium_serial,
+        )
+        return None if row is None else Erasure(
+            **{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])}
+        )  # fmt: skip
+
+    async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
+        """What the event says of each wiped medium, from the erasure that counts for it."""
+        rows = await (await self.driver()).fetch(
+            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, e.verified "
+            "FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by WHERE m.device_id = $1 ORDER BY m.id",
+            device_id,
+        )
+        return [ErasedMedium(**{**dict(row), "kind": StorageKind(row["kind"])}) for row in rows]
+
+    async def evidence(self, principal: Principal, erasure_id: UUID) -> str | None:
+        """The tool's own report, to those who may see the device."""
+        found: str | None = await (await self.driver()).fetchval(
+            "SELECT evidence FROM erasure WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) AND id = $2",
+            scope_of(principal),
+            erasure_id,
+        )
+        return found

@@ -1,0 +1,182 @@
+"""Declare media and record erasures. Pure: device and media in, changed copies and events out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue.axes import StorageKind
+from filiere.identifiers import normalise_serial, uuid7
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import DeviceNotHere
+from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium
+from refurbish.devices.rules import envelope, require_present
+from refurbish.devices.stages import Stage
+from refurbish.erasure.errors import (
+    MediaAreDeclared,
+    MemoryIsSoldered,
+    NoneAndSome,
+    OverwritingIsNotEnough,
+    SamePerson,
+    TooManyMedia,
+    UnknownMedium,
+    UnreadableSerial,
+)
+from refurbish.erasure.gate import is_wiped, proves, reopened, same_person, settled
+from refurbish.erasure.levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
+from refurbish.erasure.schemas import NewErasure, NewMedium
+
+MAX_MEDIA = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a declaration changes: media to add, media whose kind or size became known, an event."""
+
+    device: Device
+    added: tuple[Medium, ...] = ()
+    corrected: tuple[Medium, ...] = ()
+    events: tuple[DeviceEvent, ...] = ()
+
+
+def declare(
+    device: Device, media: Sequence[Medium], new: Sequence[NewMedium], *, origin: str, by: str, at: datetime
+) -> Declared:
+    """Say which media a device has. Media already declared stay; saying the same again changes nothing.
+
+    An unwiped medium that turns up after the erasure reopens the gate. Raises DeviceNotHere (also when the device is
+    ready: it must be withdrawn), NoneAndSome, MediaAreDeclared, MemoryIsSoldered, UnreadableSerial, TooManyMedia.
+    """
+    require_present(device)
+    if any(one.kind is StorageKind.NONE for one in new):
+        if len(new) > 1:
+            raise NoneAndSome
+        return _declare_none(device, media, by=by, at=at)
+    known = {medium.serial: medium for medium in media}
+    added: dict[str, Medium] = {}
+    corrected: dict[str, Medium] = {}
+    for one in new:
+        serial = serial_of(device, one)
+        before = corrected.get(serial) or known.get(serial)
+        if before is None:
+            added[serial] = Medium(uuid7(), device.id, serial, one.kind, one.size_gb, origin)
+        elif (after := _corrected(before, one)) != before:
+            corrected[serial] = after
+    if len(known) + len(added) > MAX_MEDIA:
+        raise TooManyMedia
+    if not added and not corrected:
+        return Declared(device)
+    now = [corrected.get(medium.serial, medium) for medium in media] + list(added.values())
+    # A statement that there is nothing was wrong the moment something is seen.
+    seen = replace(device, no_storage=False, no_storage_by=None)
+    after_all = seen if is_wiped(seen, now) else reopened(seen)
+    return Declared(after_all, tuple(added.values()), tuple(corrected.values()))
+
+
+def _declare_none(device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> Declared:
+    if media:
+        raise MediaAreDeclared(device, media)
+    if STORAGE[device.category] is Storage.SOLDERED:
+        raise MemoryIsSoldered(device)
+    if device.no_storage:
+        return Declared(device)
+    stated = settled(replace(device, no_storage=True, no_storage_by=by), media, at, begun=False)
+    news = (nothing_to_wipe(stated, at),) if stated.stage is not device.stage else ()
+    return Declared(stated, events=news)
+
+
+def _corrected(medium: Medium, said: NewMedium) -> Medium:
+    """What a second look may change: an unknown kind becomes known, a hard disk turns out to be flash, a size appears.
+
+    Never from flash to hard disk: that would make a weaker erasure enough. A wiped hard disk that is flash after all
+    may have been overwritten only: it has to be wiped again.
+    """
+    is_known_now = medium.kind is StorageKind.UNKNOWN
+    is_flash_now = medium.kind is StorageKind.HDD and said.kind.is_flash
+    return replace(
+        medium,
+        kind=said.kind if is_known_now or is_flash_now else medium.kind,
+        wiped_by=None if is_flash_now and not medium.destroyed else medium.wiped_by,
+        size_gb=medium.size_gb or said.size_gb,
+    )
+
+
+def serial_of(device: Device, medium: NewMedium) -> str:
+    """The serial in its one spelling; a soldered memory without one goes by the device's label."""
+    if medium.kind is StorageKind.EMMC and not (medium.serial or "").strip():
+        return device.label
+    serial = normalise_serial(medium.serial)
+    if serial is None:
+        raise UnreadableSerial(medium.serial or "")
+    return serial
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an erasure report changes: the medium, perhaps the device's stage."""
+
+    erasure_id: UUID
+    device: Device
+    medium: Medium
+
+
+def record(
+    device: Device, media: Sequence[Medium], report: NewErasure, *, operator: Sequence[str], at: datetime
+) -> Recorded:
+    """Apply the report of one erasure. Works on a withdrawn device too: its disks must not leave with data.
+
+    The latest attempt counts: a failure after a success means that somebody doubts, and reopens the gate. A destroyed
+    medium stays destroyed. Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, SamePerson.
+    """
+    if device.stage is not Stage.WITHDRAWN:
+        require_present(device)
+    if device.arrived_at is None:
+        raise DeviceNotHere(device)
+    serial = normalise_serial(report.medium_serial) or report.medium_serial.strip().upper()
+    medium = next((one for one in media if one.serial == serial), None)
+    if medium is None:
+        raise UnknownMedium(device, serial, media)
+    success = report.result is ErasureResult.SUCCESS
+    if success and not is_enough(medium.kind, report.level):
+        raise OverwritingIsNotEnough(medium)
+    if report.verified and same_person(report.verified_by or "") in {same_person(name) for name in operator}:
+        raise SamePerson
+    counts = proves(
+        kind=medium.kind,
+        medium_serial=medium.serial,
+        erased_serial=serial,
+        level=report.level,
+        result=report.result,
+        verified=report.verified,
+        operator=operator,
+        verified_by=report.verified_by,
+    )
+    erasure_id = uuid7()
+    if counts:
+        after = replace(
+            medium, wiped_by=erasure_id, destroyed=report.level is Level.DESTROY, failed=False, unverified=False
+        )
+    elif medium.destroyed:
+        after = medium
+    else:
+        # An unverified success does not undo a proved one; a failure does.
+        kept = medium.wiped_by if success else None
+        after = replace(medium, wiped_by=kept, failed=not success, unverified=success and kept is None)
+    now = [after if one.id == medium.id else one for one in media]
+    return Recorded(erasure_id, settled(device, now, at, begun=True), after)
+
+
+def nothing_to_wipe(device: Device, at: datetime) -> DeviceEvent:
+    """The event of a device that has no storage, with the reason."""
+    reason = (
+        f"Aucun support de stockage, déclaré par {device.no_storage_by}."
+        if device.no_storage
+        else NOTHING_TO_WIPE.get(device.category, "Aucun support de stockage.")
+    )
+    return DeviceErased(**envelope(device), occurred_at=at, media=[], reason=reason)
+
+
+def erased(device: Device, media: Sequence[ErasedMedium], at: datetime) -> DeviceEvent:
+    """The event of a device whose every medium is wiped."""
+    return DeviceErased(**envelope(device), occurred_at=at, media=list(media))

@@ -1,0 +1,98 @@
+"""Shapes of media and erasures in the API."""
+
+from datetime import datetime
+from uuid import UUID
+
+from filiere.catalogue.axes import StorageKind
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from refurbish.devices.stages import Stage
+from refurbish.erasure.levels import ErasureResult, Level
+
+MAX_EVIDENCE = 200_000  # characters; a nwipe log of a shelf of disks has 20,000
+
+
+class NewMedium(BaseModel):
+    """A storage medium that somebody sees. Kind `none` states that there is no medium at all, and takes no serial.
+
+    A soldered memory (eMMC) has no readable serial: left out, the device's own label stands for it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: StorageKind
+    serial: str | None = Field(default=None, max_length=100)
+    size_gb: float | None = Field(default=None, gt=0, le=100_000, description="decimal gigabytes")
+
+    @model_validator(mode="after")
+    def _serial_by_kind(self) -> "NewMedium":
+        if self.kind is StorageKind.NONE and self.serial:
+            raise ValueError("Quand il n'y a pas de disque, il n'y a pas de numéro de série.")
+        if self.kind not in {StorageKind.NONE, StorageKind.EMMC} and not (self.serial or "").strip():
+            raise ValueError("Écris le numéro de série du disque : l'effacement sera comparé à lui.")
+        return self
+
+
+class NewErasure(BaseModel):
+    """The report of an erasure. The operator is the caller; `verified_by` is somebody else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    medium_serial: str = Field(min_length=1, max_length=100)
+    level: Level
+    method: str = Field(min_length=1, max_length=200, description="overwrite, secure erase, crypto erase, shredding…")
+    tool: str = Field(min_length=1, max_length=100)
+    tool_version: str = Field(min_length=1, max_length=50)
+    result: ErasureResult
+    verified: bool = False
+    verified_by: str | None = Field(default=None, max_length=200)
+    evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE, description="the tool's own report, as text")
+
+    @model_validator(mode="after")
+    def _verified_by_somebody(self) -> "NewErasure":
+        if self.verified and not (self.verified_by or "").strip():
+            raise ValueError("Écris le nom de la personne qui a vérifié.")
+        return self
+
+
+class MediumOut(BaseModel):
+    """A medium and where its erasure stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    serial: str
+    kind: StorageKind
+    size_gb: float | None
+    origin: str
+    is_wiped: bool
+    destroyed: bool
+    failed: bool
+    unverified: bool
+
+
+class ErasureOut(BaseModel):
+    """One attempt; its evidence is given by its hash."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    medium_serial: str
+    level: Level
+    method: str
+    tool: str
+    tool_version: str
+    result: ErasureResult
+    operator_name: str
+    verified: bool
+    verified_by: str | None
+    evidence_sha256: str | None
+    erased_at: datetime
+
+
+class ErasureRecorded(BaseModel):
+    """Where the device stands after a report."""
+
+    device_id: UUID
+    stage: Stage
+    medium: MediumOut

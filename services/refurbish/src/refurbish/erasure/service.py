@@ -1,0 +1,98 @@
+"""Declare media, record erasures: lock the device, apply the rules, save, publish."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+from filiere.web import Principal
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import locked
+from refurbish.devices.stages import Stage
+from refurbish.erasure import rules
+from refurbish.erasure.gate import same_person
+from refurbish.erasure.repository import Erasure, ErasureRepository
+from refurbish.erasure.schemas import NewErasure, NewMedium
+from refurbish.tenancy import person
+
+
+async def declare_media(
+    session: AsyncSession, principal: Principal, device_id: UUID, new: Sequence[NewMedium]
+) -> Device:
+    """Say which media a device has, or that it has none. Raises what `rules.declare` does."""
+    device = await locked(session, principal, device_id)
+    return await declare_on(session, device, new, origin="person", by=person(principal), at=datetime.now(UTC))
+
+
+async def declare_on(
+    session: AsyncSession, device: Device, new: Sequence[NewMedium], *, origin: str, by: str, at: datetime
+) -> Device:
+    """The same on a device that is locked already (an inventory names media too)."""
+    devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
+    declared = rules.declare(device, await devices.media(device.id), new, origin=origin, by=by, at=at)
+    if declared.added:
+        await erasures.add_media(device, declared.added, by=by, at=at)
+    if declared.corrected:
+        await erasures.save_media(declared.corrected)
+    if declared.device != device:
+        await devices.save(declared.device)
+    await outbox.append(session, declared.events)
+    return declared.device
+
+
+async def record_erasure(
+    session: AsyncSession, principal: Principal, device_id: UUID, report: NewErasure
+) -> tuple[Device, Medium]:
+    """Record the report of one erasure; the same report again changes nothing. Raises what `rules.record` does."""
+    device = await locked(session, principal, device_id)
+    devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
+    media = await devices.media(device.id)
+    at = datetime.now(UTC)
+    recorded = rules.record(device, media, report, operator=[principal.subject, person(principal)], at=at)
+    erasure = _erasure(recorded, report, principal, at)
+    before = await erasures.latest(device.id, recorded.medium.serial)
+    if before is not None and _same(before, erasure):
+        return device, next(medium for medium in media if medium.serial == before.medium_serial)
+    await erasures.insert(device.workshop_id, erasure, report.evidence or None)
+    await erasures.save_media([recorded.medium])
+    if recorded.device != device:
+        await devices.save(recorded.device)
+        if recorded.device.stage is Stage.ERASED:
+            await outbox.append(session, [rules.erased(recorded.device, await erasures.proofs(device.id), at)])
+    return recorded.device, recorded.medium
+
+
+def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, at: datetime) -> Erasure:
+    verified_by = " ".join(report.verified_by.split()) if report.verified_by else None
+    return Erasure(
+        id=recorded.erasure_id,
+        device_id=recorded.device.id,
+        medium_id=recorded.medium.id,
+        medium_serial=recorded.medium.serial,
+        level=report.level,
+        method=report.method,
+        tool=report.tool,
+        tool_version=report.tool_version,
+        result=report.result,
+        operator=principal.subject,
+        operator_name=person(principal),
+        verified=report.verified,
+        verified_by=verified_by,
+        evidence_sha256=hashlib.sha256(report.evidence.encode()).hexdigest() if report.evidence else None,
+        erased_at=at,
+    )
+
+
+def _same(one: Erasure, other: Erasure) -> bool:
+    """A report sent twice: equal in all but its id and its moment."""
+    return (
+        one.medium_id == other.medium_id
+        and (one.level, one.method, one.tool, one.tool_version, one.result)
+        == (other.level, other.method, other.tool, other.tool_version, other.result)
+        and (one.operator, one.verified, one.evidence_sha256) == (other.operator, other.verified, other.evidence_sha256)
+        and same_person(one.verified_by or "") == same_person(other.verified_by or "")
+    )

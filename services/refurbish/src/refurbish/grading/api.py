@@ -1,0 +1,21 @@
+"""JSON API of grading."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Principal, WriteSession, api_router
+
+from refurbish.devices.schemas import DeviceOut
+from refurbish.grading import service
+from refurbish.grading.schemas import NewGrade
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/devices")
+
+
+@router.post("/{device_id}/grade")
+async def grade(
+    device_id: UUID, body: NewGrade, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> DeviceOut:
+    """Grade a tested device by the rule set in force; what is left out is taken from the newest inventory."""
+    return DeviceOut.of(await service.grade(session, principal, device_id, body))

@@ -1,0 +1,67 @@
+"""Grade a device on its three axes. Pure, over the catalogue's rule sets."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from filiere.catalogue.axes import StorageKind, battery_state
+from filiere.catalogue.errors import CatalogueError
+from filiere.catalogue.grading import DeviceFacts, Storage, grade
+
+from refurbish.audits.facts import HardwareFacts
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import NotYet
+from refurbish.devices.events import DeviceEvent, DeviceGraded
+from refurbish.devices.rules import envelope, require_present
+from refurbish.devices.stages import Stage
+from refurbish.grading.errors import CannotGrade, NotReusable
+from refurbish.grading.schemas import NewGrade
+
+
+def known_facts(media: Sequence[Medium], audit: HardwareFacts | None) -> DeviceFacts:
+    """What the newest inventory and the declared media say: memory, processor, storage that was not destroyed."""
+    storage = tuple(
+        Storage(kind=medium.kind, size_gb=medium.size_gb)
+        for medium in media
+        if not medium.destroyed and medium.size_gb is not None and medium.kind is not StorageKind.NONE
+    )
+    return DeviceFacts(
+        ram_gb=audit.ram_gb if audit else None,
+        cpu=audit.cpu if audit else None,
+        storage=storage,
+    )
+
+
+def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetime) -> tuple[Device, list[DeviceEvent]]:
+    """Grade a tested device, or grade it again; the same grade again changes nothing.
+
+    Raises DeviceNotHere, NotYet (tests come first), CannotGrade (something is missing), NotReusable.
+    """
+    require_present(device)
+    if device.tests_passed is not True or device.stage not in {Stage.TESTED, Stage.GRADED}:
+        raise NotYet(device, "fais d'abord tous les tests.")
+    try:
+        grading = grade(device.category, said.facts(known), at.date())
+    except CatalogueError as error:
+        raise CannotGrade(str(error)) from error
+    if grading.grade is None:
+        raise NotReusable(device, grading)
+    battery = battery_state(said.battery_percent, has_battery=device.category.has_battery)
+    graded = replace(
+        device, stage=Stage.GRADED, ruleset=grading.ruleset, grade=grading.grade, cosmetic=said.cosmetic,
+        battery=battery, reasons=tuple(grading.sentences), graded_at=at,
+    )  # fmt: skip
+    if replace(graded, graded_at=device.graded_at) == device:
+        return device, []
+    return graded, [
+        DeviceGraded(
+            **envelope(graded),
+            occurred_at=at,
+            category=graded.category,
+            ruleset=grading.ruleset,
+            grade=grading.grade,
+            cosmetic=said.cosmetic,
+            battery=battery,
+            reasons=grading.sentences,
+        )
+    ]

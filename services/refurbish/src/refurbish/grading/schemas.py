@@ -1,0 +1,33 @@
+"""Shapes of grading in the API."""
+
+from filiere.catalogue.axes import Cosmetic
+from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class NewGrade(BaseModel):
+    """What is known of the device. What is left out is taken from the newest inventory and the declared media."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ram_gb: float | None = Field(default=None, ge=0, le=4096, description="nominal memory in GiB")
+    storage: list[Storage] | None = Field(default=None, max_length=16)
+    cpu_mark: int | None = Field(default=None, ge=0, le=500_000, description="PassMark points, computers")
+    cpu: str | None = Field(default=None, max_length=200, description="processor's name, to estimate from")
+    year: int | None = Field(default=None, ge=1980, le=2100)
+    os: str | None = Field(default=None, max_length=100)
+    antutu: int | None = Field(default=None, ge=0, description="smartphones and tablets")
+    phone_state: PhoneState = PhoneState.REFURBISHED
+    weighting_percent: int | None = None
+    technical_delta: int = Field(default=0, ge=-10, le=10)
+    cosmetic_delta: int = Field(default=0, ge=-10, le=10)
+    cosmetic: Cosmetic | None = Field(default=None, description="outer state, A to D")
+    battery_percent: float | None = Field(default=None, ge=0, le=150, description="residual capacity")
+    minor_defect: bool = False
+
+    def facts(self, known: DeviceFacts) -> DeviceFacts:
+        """These facts over those known already."""
+        said = self.model_dump(exclude={"battery_percent", "storage"}, exclude_none=True, exclude_unset=True)
+        if self.storage is not None:
+            said["storage"] = self.storage
+        return known.model_copy(update=said)

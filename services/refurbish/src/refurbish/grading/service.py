@@ -1,0 +1,34 @@
+"""Grade a device in the workshop."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.catalogue.grading import DeviceFacts
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from refurbish.audits.repository import AuditRepository
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import locked
+from refurbish.grading.rules import grade_device, known_facts
+from refurbish.grading.schemas import NewGrade
+
+
+async def facts_of(session: AsyncReadSession, device: Device, media: list[Medium]) -> DeviceFacts:
+    """What is known already, to begin the form with."""
+    newest = await AuditRepository.from_session(session).newest(device.id)
+    return known_facts(media, newest.facts if newest else None)
+
+
+async def grade(session: AsyncSession, principal: Principal, device_id: UUID, said: NewGrade) -> Device:
+    """Grade a device. Raises what `rules.grade_device` does."""
+    device = await locked(session, principal, device_id)
+    devices = DeviceRepository.from_session(session)
+    known = await facts_of(session, device, await devices.media(device.id))
+    graded, events = grade_device(device, said, known, datetime.now(UTC))
+    if events:
+        await devices.save(graded)
+        await outbox.append(session, events)
+    return graded

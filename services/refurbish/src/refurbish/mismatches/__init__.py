@@ -1,0 +1,1 @@
+"""What was found on the table and matches no manifest: it waits for a person."""

@@ -1,0 +1,68 @@
+"""JSON API of the mismatch queue."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Principal, ReadSession, WriteSession, api_router
+from pydantic import BaseModel, ConfigDict, Field
+
+from refurbish.devices.schemas import DeviceOut
+from refurbish.mismatches import service
+from refurbish.mismatches.repository import MismatchRepository
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/mismatches")
+
+
+class MismatchOut(BaseModel):
+    """Something that matches nothing yet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    workshop_id: UUID
+    lot_id: UUID | None
+    label: str
+    note: str | None
+    seen_by: str
+    seen_at: datetime
+
+
+class Attachment(BaseModel):
+    """The expected device that the thing is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str = Field(min_length=1, max_length=300)
+
+
+class Dismissal(BaseModel):
+    """Why the thing is nobody's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=3, max_length=500)
+
+
+@router.get("")
+async def list_mismatches(principal: Annotated[Principal, AT_WORK], session: ReadSession) -> list[MismatchOut]:
+    """Open entries, newest first."""
+    found = await MismatchRepository.from_session(session).listing(principal)
+    return [MismatchOut.model_validate(entry) for entry in found]
+
+
+@router.post("/{mismatch_id}/attach")
+async def attach(
+    mismatch_id: UUID, body: Attachment, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> DeviceOut:
+    """It is the expected device of this label: it arrives."""
+    return DeviceOut.of(await service.attach(session, principal, mismatch_id, body.label))
+
+
+@router.post("/{mismatch_id}/dismiss", status_code=204)
+async def dismiss(
+    mismatch_id: UUID, body: Dismissal, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> None:
+    """It is nobody's."""
+    await service.dismiss(session, principal, mismatch_id, body.reason)

@@ -1,0 +1,113 @@
+"""Queries of the mismatch queue."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from refurbish.tenancy import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An entry of the queue; `label` is what can be read on the thing."""
+
+    workshop_id: UUID
+    id: UUID
+    lot_id: UUID | None
+    label: str
+    note: str | None
+    status: str
+    device_id: UUID | None
+    seen_by: str
+    seen_at: datetime
+    resolved_by: str | None
+    resolved_at: datetime | None
+
+
+_COLUMNS = "workshop_id, id, lot_id, label, note, status, device_id, seen_by, seen_at, resolved_by, resolved_at"
+_MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
+
+
+class MismatchRepository(Repository):
+    async def note_down(
+        self,
+        workshop_id: UUID,
+        lot_id: UUID | None,
+        labels: Sequence[str],
+        *,
+        by: str,
+        at: datetime,
+        note: str | None = None,
+    ) -> None:
+        """Queue strangers; one that waits already is not queued twice."""
+        await (await self.driver()).execute(
+            "INSERT INTO mismatch (workshop_id, lot_id, seen_by, seen_at, note, id, label) "
+            "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[]) AS u "
+            "ON CONFLICT (label, workshop_id) WHERE status = 'open' DO NOTHING",
+            workshop_id,
+            lot_id,
+            by,
+            at,
+            note,
+            [uuid7() for _ in labels],
+            labels,
+        )
+
+    async def get(self, principal: Principal, mismatch_id: UUID, *, lock: bool = False) -> Mismatch | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
+            scope_of(principal),
+            mismatch_id,
+        )
+        return _mismatch(row) if row is not None else None
+
+    async def listing(self, principal: Principal, *, limit: int = 200) -> list[Mismatch]:
+        """Open entries of the caller's workshops, newest first."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND status = 'open' ORDER BY id DESC LIMIT $2",
+            scope_of(principal),
+            limit,
+        )
+        return [_mismatch(row) for row in rows]
+
+    async def resolve(self, mismatch_ids: Sequence[UUID], device_ids: Sequence[UUID], *, by: str, at: datetime) -> None:
+        """The things are these devices."""
+        await (await self.driver()).execute(
+            "UPDATE mismatch m SET status = 'attached', device_id = u.d, resolved_by = $3, resolved_at = $4 "
+            "FROM unnest($1::uuid[], $2::uuid[]) AS u(id, d) WHERE m.id = u.id AND m.status = 'open'",
+            mismatch_ids,
+            device_ids,
+            by,
+            at,
+        )
+
+    async def dismiss(self, mismatch_id: UUID, note: str, *, by: str, at: datetime) -> None:
+        await (await self.driver()).execute(
+            "UPDATE mismatch SET status = 'dismissed', note = $2, resolved_by = $3, resolved_at = $4 WHERE id = $1",
+            mismatch_id,
+            note,
+            by,
+            at,
+        )
+
+    async def announced_late(self, device_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+        """Open entries whose label one of these devices bears, in the same workshop: their manifest came after them."""
+        rows = await (await self.driver()).fetch(
+            "SELECT m.id, d.label FROM mismatch m JOIN device d ON d.label = m.label AND d.workshop_id = m.workshop_id "
+            "WHERE m.status = 'open' AND d.id = ANY($1::uuid[]) AND d.stage IN ('expected', 'missing') "
+            "ORDER BY m.id",
+            device_ids,
+        )
+        return [(row["id"], row["label"]) for row in rows]
+
+
+def _mismatch(row: Any) -> Mismatch:
+    return Mismatch(**dict(row))

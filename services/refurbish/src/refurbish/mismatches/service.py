@@ -1,0 +1,69 @@
+"""Settle what matched nothing: it is one of the expected devices, or it is nobody's."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.identifiers import IdentifierError, parse_label
+from filiere.web import Principal
+
+from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound
+from refurbish.arrivals.repository import ArrivalRepository
+from refurbish.arrivals.service import receive
+from refurbish.devices import rules
+from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotFound
+from refurbish.mismatches.repository import Mismatch, MismatchRepository
+from refurbish.tenancy import person
+
+
+async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> Mismatch:
+    mismatch = await MismatchRepository.from_session(session).get(principal, mismatch_id, lock=True)
+    if mismatch is None:
+        raise MismatchNotFound(mismatch_id)
+    if mismatch.status != "open":
+        raise AlreadyResolved
+    return mismatch
+
+
+async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, text: str, note: str | None) -> None:
+    """Queue a thing without a readable label, by whatever can be read on it. Raises LotNotFound."""
+    lot = (await ArrivalRepository.from_session(session).lock_lots(principal, [lot_id])).get(lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    await MismatchRepository.from_session(session).note_down(
+        lot.workshop_id, lot_id, [text], by=person(principal), at=datetime.now(UTC), note=note
+    )
+
+
+async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID, text: str) -> Device:
+    """The thing is the expected device of this label: it arrives.
+
+    Raises MismatchNotFound, AlreadyResolved, DeviceNotFound (also for a device of another workshop), CannotAttach.
+    """
+    try:
+        label = parse_label(text)
+    except IdentifierError as error:
+        raise DeviceNotFound(text[:40]) from error
+    repository = ArrivalRepository.from_session(session)
+    # Lots before devices, and both before the queue's entry: the order of every arrival.
+    lots = await repository.lock_lots(principal, await repository.lots_of_labels(principal, [label]))
+    device = (await repository.lock_by_labels(list(lots.values()), [label])).get(label)
+    mismatch = await _open(session, principal, mismatch_id)
+    if device is None or device.workshop_id != mismatch.workshop_id:
+        raise DeviceNotFound(label)
+    at = datetime.now(UTC)
+    here, events = rules.arrive(device, at)
+    if not events:
+        raise CannotAttach(label)
+    await receive(session, [here], events, at)
+    await MismatchRepository.from_session(session).resolve([mismatch_id], [here.id], by=person(principal), at=at)
+    return here
+
+
+async def dismiss(session: AsyncSession, principal: Principal, mismatch_id: UUID, reason: str) -> None:
+    """The thing is nobody's: say why. Raises MismatchNotFound, AlreadyResolved."""
+    await _open(session, principal, mismatch_id)
+    await MismatchRepository.from_session(session).dismiss(
+        mismatch_id, reason, by=person(principal), at=datetime.now(UTC)
+    )

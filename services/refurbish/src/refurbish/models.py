@@ -1,0 +1,30 @@
+"""Declarative base of the refurbish service."""
+
+from datetime import datetime
+
+from filiere.database import ServiceBase, service_metadata
+from sqlalchemy import DateTime, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+
+class Base(ServiceBase):
+    """Every table of this service. Rows are read and written by the repositories' SQL, in sets where it counts."""
+
+    __abstract__ = True
+    metadata = service_metadata()
+
+
+def moment(*, index: bool = False) -> "MappedColumn[datetime]":
+    """A moment with its time zone, set by the service."""
+    return mapped_column(DateTime(timezone=True), index=index)
+
+
+def maybe_moment() -> "MappedColumn[datetime | None]":
+    """A moment that has not come for every row."""
+    return mapped_column(DateTime(timezone=True), nullable=True)
+
+
+def texts() -> "MappedColumn[list[str]]":
+    """A list of texts, empty at first."""
+    return mapped_column(ARRAY(Text), server_default=text("'{}'"))

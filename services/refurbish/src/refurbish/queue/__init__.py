@@ -1,0 +1,1 @@
+"""What people wait for: the demand that Relais could not serve, projected from distribute."""

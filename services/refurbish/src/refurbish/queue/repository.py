@@ -1,0 +1,50 @@
+"""Queries of the demand: one table for the whole network, holding counts only."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from filiere.catalogue.axes import Grade
+from filiere.catalogue.categories import Category
+from filiere.database import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """`wanted` devices of at least this grade are waited for in a territory (département code)."""
+
+    category: Category
+    grade: Grade
+    territory: str
+    wanted: int
+    updated_at: datetime
+
+
+class DemandRepository(Repository):
+    async def put(self, demands: Sequence[Demand]) -> None:
+        """Keep the newest figure of each; an older event that comes late changes nothing."""
+        await (await self.driver()).execute(
+            "INSERT INTO demand (category, grade, territory, wanted, updated_at) "
+            "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[]) "
+            "ON CONFLICT (category, grade, territory) DO UPDATE "
+            "SET wanted = excluded.wanted, updated_at = excluded.updated_at "
+            "WHERE demand.updated_at <= excluded.updated_at",
+            [demand.category.value for demand in demands],
+            [demand.grade.value for demand in demands],
+            [demand.territory for demand in demands],
+            [demand.wanted for demand in demands],
+            [demand.updated_at for demand in demands],
+        )
+
+    async def waiting(self, category: Category | None = None) -> list[Demand]:
+        """What is waited for, most wanted first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT category, grade, territory, wanted, updated_at FROM demand "
+            "WHERE wanted > 0 AND ($1::text IS NULL OR category = $1) ORDER BY wanted DESC, category, grade, territory",
+            category,
+        )
+        return [
+            Demand(**{**dict(row), "category": Category(row["category"]), "grade": Grade(row["grade"])}) for row in rows
+        ]

@@ -1,0 +1,1 @@
+"""The functional test sheet of each category (repairs will join it)."""

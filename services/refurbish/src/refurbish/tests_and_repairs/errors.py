@@ -1,0 +1,23 @@
+"""What a test sheet refuses."""
+
+from collections.abc import Sequence
+
+from filiere.web import FieldError, Unprocessable
+
+
+class UnknownPoint(Unprocessable):
+    title = "Ce test n'est pas dans la liste de cet équipement."
+
+    def __init__(self, test: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"« {test[:40]} » n'est pas un test de cet équipement.",
+            errors=[FieldError("results", f"Tests attendus : {', '.join(known)}.")],
+            known=list(known),
+        )
+
+
+class PointNotOptional(Unprocessable):
+    title = "Ce test demande une réponse."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"« {name} » : réponds par oui ou par non.")

@@ -1,0 +1,39 @@
+"""Fill a device's test sheet."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+from filiere.web import Principal
+
+from refurbish.devices.device import Device
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import locked
+from refurbish.tenancy import person
+from refurbish.tests_and_repairs.repository import TestSheetRepository
+from refurbish.tests_and_repairs.schemas import TestResult
+from refurbish.tests_and_repairs.sheet import Sheet, apply_sheet
+
+
+async def record_tests(
+    session: AsyncSession, principal: Principal, device_id: UUID, results: Sequence[TestResult]
+) -> tuple[Device, Sheet]:
+    """Add answers to the sheet; the same answers again change nothing.
+
+    The device moves once every point is answered. Raises what `Sheet.fill` and `sheet.apply_sheet` do.
+    """
+    device = await locked(session, principal, device_id)
+    devices, sheets = DeviceRepository.from_session(session), TestSheetRepository.from_session(session)
+    before = await sheets.newest(device)
+    sheet = before.fill(results)
+    at = datetime.now(UTC)
+    tested, events = apply_sheet(device, await devices.media(device.id), sheet, at)
+    if sheet == before and (tested.tests_passed is device.tests_passed):
+        return device, sheet
+    await sheets.insert(device, sheet, person(principal), at)
+    if tested != device:
+        await devices.save(tested)
+        await outbox.append(session, events)
+    return tested, sheet

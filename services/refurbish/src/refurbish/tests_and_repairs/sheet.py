@@ -1,0 +1,93 @@
+"""A test sheet: filled point by point, complete when every point has an answer. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from filiere.catalogue.categories import Category
+
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import NotYet
+from refurbish.devices.events import DeviceEvent, DeviceTested
+from refurbish.devices.rules import envelope, require_present
+from refurbish.devices.stages import Stage
+from refurbish.erasure.gate import is_wiped
+from refurbish.erasure.rules import nothing_to_wipe
+from refurbish.tests_and_repairs.checklists import Point, checklist
+from refurbish.tests_and_repairs.errors import PointNotOptional, UnknownPoint
+from refurbish.tests_and_repairs.schemas import TestResult
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """passed None: sans objet, the device does not have the part."""
+
+    passed: bool | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Answers so far, by point."""
+
+    category: Category
+    answers: Mapping[str, Answer]
+
+    @property
+    def points(self) -> list[Point]:
+        return checklist(self.category)
+
+    @property
+    def missing(self) -> list[Point]:
+        return [point for point in self.points if point.test not in self.answers]
+
+    @property
+    def failed(self) -> list[Point]:
+        return [p for p in self.points if p.test in self.answers and self.answers[p.test].passed is False]
+
+    @property
+    def passed(self) -> bool | None:
+        """Every point is answered and none failed; None while answers are missing."""
+        return None if self.missing else not self.failed
+
+    def fill(self, results: Sequence[TestResult]) -> "Sheet":
+        """The sheet with more answers; a later answer replaces an earlier one.
+
+        Raises UnknownPoint, and PointNotOptional for a « sans objet » where there must be something.
+        """
+        points = {point.test: point for point in self.points}
+        answers = dict(self.answers)
+        for result in results:
+            if result.test not in points:
+                raise UnknownPoint(result.test, list(points))
+            if result.passed is None and not points[result.test].optional:
+                raise PointNotOptional(points[result.test].name)
+            answers[result.test] = Answer(result.passed, result.note)
+        return replace(self, answers=answers)
+
+
+def apply_sheet(
+    device: Device, media: Sequence[Medium], sheet: Sheet, at: datetime
+) -> tuple[Device, list[DeviceEvent]]:
+    """Apply a sheet to the device it was filled for. Raises DeviceNotHere and NotYet (erasure comes first).
+
+    A failed point sends the device to repair and takes its grade away: it was given to a device that worked.
+    """
+    require_present(device)
+    if not is_wiped(device, media):
+        raise NotYet(device, "efface d'abord ses disques, ou dis qu'il n'en a pas.")
+    if sheet.passed is None:
+        return device, []
+    events: list[DeviceEvent] = []
+    if sheet.passed and device.stage in {Stage.ARRIVED, Stage.ERASING}:
+        # A category without storage: the reset of the little it remembers is a point of this sheet.
+        events.append(nothing_to_wipe(device, at))
+        device = replace(device, erased_at=at)
+    if sheet.passed and device.tests_passed and device.stage in {Stage.TESTED, Stage.GRADED}:
+        return device, []
+    tested = replace(
+        device, stage=Stage.TESTED if sheet.passed else Stage.TO_REPAIR, tests_passed=sheet.passed, tested_at=at,
+        ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
+    )  # fmt: skip
+    failures = [point.name for point in sheet.failed]
+    return tested, [*events, DeviceTested(**envelope(tested), occurred_at=at, passed=sheet.passed, failures=failures)]

@@ -1,0 +1,1 @@
+"""Insertion workshops: who they are, what they can take in a week."""

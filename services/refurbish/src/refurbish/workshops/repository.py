@@ -1,0 +1,86 @@
+"""Queries of the workshops."""
+
+# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.catalogue.categories import Category
+from filiere.database import Repository
+from filiere.web import Principal
+
+from refurbish.tenancy import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A workshop; `capacity` in devices a week."""
+
+    id: UUID
+    name: str
+    city: str
+    postcode: str
+    capacity: dict[Category, int]
+    competences: list[Category]
+    created_at: datetime
+
+
+_COLUMNS = "id, name, city, postcode, capacity, competences, created_at"
+# As text: the driver under SQLAlchemy decodes jsonb by itself in some versions only.
+_READ = _COLUMNS.replace("capacity", "capacity::text")
+_MINE = "($1::uuid[] IS NULL OR id = ANY($1))"
+
+
+class WorkshopRepository(Repository):
+    async def insert(self, workshop: Workshop) -> None:
+        await (await self.driver()).execute(
+            f"INSERT INTO workshop ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            workshop.id,
+            workshop.name,
+            workshop.city,
+            workshop.postcode,
+            json.dumps(workshop.capacity),
+            [category.value for category in workshop.competences],
+            workshop.created_at,
+        )
+
+    async def set_capacity(self, workshop: Workshop) -> None:
+        await (await self.driver()).execute(
+            "UPDATE workshop SET capacity = $2, competences = $3 WHERE id = $1",
+            workshop.id,
+            json.dumps(workshop.capacity),
+            [category.value for category in workshop.competences],
+        )
+
+    async def get(self, principal: Principal, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_READ} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
+            scope_of(principal),
+            workshop_id,
+        )
+        return _workshop(row) if row is not None else None
+
+    async def listing(self, principal: Principal) -> list[Workshop]:
+        """The caller's workshops, by name."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_READ} FROM workshop WHERE {_MINE} ORDER BY name, id", scope_of(principal)
+        )
+        return [_workshop(row) for row in rows]
+
+    async def unknown(self, workshop_ids: list[UUID]) -> set[UUID]:
+        """Which of these are no workshop of ours."""
+        rows = await (await self.driver()).fetch(
+            "SELECT u.id FROM unnest($1::uuid[]) AS u(id) WHERE NOT EXISTS (SELECT 1 FROM workshop w WHERE w.id = u.id)",
+            workshop_ids,
+        )
+        return {row["id"] for row in rows}
+
+
+def _workshop(row: Any) -> Workshop:
+    fields = dict(row)
+    fields["capacity"] = {Category(name): count for name, count in json.loads(fields["capacity"]).items()}
+    fields["competences"] = [Category(name) for name in fields["competences"]]
+    return Workshop(**fields)

@@ -1,0 +1,62 @@
+"""Register workshops, their people and what they can take."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal, Role, grant
+
+from refurbish.workshops.errors import WorkshopNotFound
+from refurbish.workshops.events import WorkshopCapacityChanged
+from refurbish.workshops.repository import Workshop, WorkshopRepository
+from refurbish.workshops.schemas import Capacity, NewWorkshop
+
+
+async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
+    """Register a workshop and tell the chain what it can take."""
+    workshop = Workshop(
+        id=uuid7(),
+        name=new.name,
+        city=new.city,
+        postcode=new.postcode,
+        capacity=new.capacity,
+        competences=new.competences,
+        created_at=datetime.now(UTC),
+    )
+    await WorkshopRepository.from_session(session).insert(workshop)
+    await outbox.append(session, [_changed(workshop)])
+    return workshop
+
+
+async def change_capacity(session: AsyncSession, principal: Principal, workshop_id: UUID, new: Capacity) -> Workshop:
+    """Say what the workshop takes from now on; saying the same again publishes nothing. Raises WorkshopNotFound."""
+    repository = WorkshopRepository.from_session(session)
+    before = await repository.get(principal, workshop_id, lock=True)
+    if before is None:
+        raise WorkshopNotFound(workshop_id)
+    after = replace(before, capacity=new.capacity, competences=new.competences)
+    if after != before:
+        await repository.set_capacity(after)
+        await outbox.append(session, [_changed(after)])
+    return after
+
+
+async def add_member(session: AsyncSession, principal: Principal, workshop_id: UUID, subject: str) -> bool:
+    """Let a person act for the workshop; False when they could already. Raises WorkshopNotFound."""
+    if await WorkshopRepository.from_session(session).get(principal, workshop_id) is None:
+        raise WorkshopNotFound(workshop_id)
+    return await grant(session, subject, Role.WORKSHOP, workshop_id)
+
+
+def _changed(workshop: Workshop) -> WorkshopCapacityChanged:
+    return WorkshopCapacityChanged(
+        workshop_id=workshop.id,
+        name=workshop.name,
+        city=workshop.city,
+        postcode=workshop.postcode,
+        capacity=workshop.capacity,
+        competences=workshop.competences,
+    )
