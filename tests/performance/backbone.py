@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,6 +25,7 @@ from filiere.testing.bank import BANK, PARTITIONS, TOPIC, amounts
 from pydantic import SecretStr
 
 from tests.performance import raw
+from tests.performance.say import say
 
 ROUNDS = 3
 EVENTS = 30_000
@@ -185,7 +185,3 @@ async def measure() -> dict[str, float]:
     figures["latency_p50_ms"] = statistics.median(times)
     figures["latency_p99_ms"] = times[int(len(times) * 0.99)]
     return figures
-
-
-def say(line: str) -> None:
-    sys.stderr.write(line + "\n")

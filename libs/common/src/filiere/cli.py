@@ -18,6 +18,7 @@ from filiere.outbox import OutboxRepository
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.telemetry.logs import configure_logs
+from filiere.telemetry.tracing import configure_tracing
 
 
 def main(service: Service) -> None:
@@ -167,6 +168,7 @@ def commands(service: Service) -> typer.Typer:
 
 def _started(service: Service, settings: Settings) -> Settings:
     configure_logs(service.name, format_=settings.log_format, level=settings.log_level)
+    configure_tracing(service.name, settings.otlp_endpoint)
     return settings
 
 

@@ -24,7 +24,7 @@ class Service:
     `routers` is called by the api process only, so that the worker never loads the pages.
     """
 
-    name: str  # package, consumer group and event source
+    name: str  # consumer group and event source, and the package unless that is named
     title: str  # French, on screen
     metadata: MetaData
     topics: Sequence[Topic]  # the topics it owns
@@ -32,12 +32,13 @@ class Service:
     subscriptions: Sequence[Subscription]
     routers: Callable[[], "Sequence[APIRouter]"]
     settings: type[Settings] = field(default=Settings)
+    package: str = ""
     navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
 
     @property
     def root(self) -> Path:
         """Folder of the service's package: slices with their templates, locales."""
-        return Path(str(importlib.resources.files(self.name)))
+        return Path(str(importlib.resources.files(self.package or self.name)))
 
     @property
     def migrations(self) -> Path:

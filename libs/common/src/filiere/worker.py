@@ -24,6 +24,7 @@ from filiere.outbox.relay import Relay
 from filiere.service import Service
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger
+from filiere.web.repository import IdempotencyRepository
 
 log = get_logger(__name__)
 
@@ -118,13 +119,16 @@ class Worker:
             await asyncio.sleep(_TURN_EVERY_S)
 
     async def _prune(self) -> None:
-        """Forget inbox claims, later than anything that the outboxes can still send again."""
+        """Forget inbox claims, later than anything that the outboxes can still send again, and idempotency keys."""
         keep_s = 2 * self.settings.outbox_retention.total_seconds()
         while True:
             await asyncio.sleep(_PRUNE_EVERY_S)
             with contextlib.suppress(OSError):
                 async with self.database.unit_of_work() as session:
                     await InboxRepository.from_session(session).prune(keep_s)
+                    await IdempotencyRepository.from_session(session).prune(
+                        self.settings.idempotency_retention.total_seconds()
+                    )
 
     def _probe_app(self) -> Starlette:
         return Starlette(

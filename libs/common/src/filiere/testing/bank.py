@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -12,6 +12,9 @@ from filiere.database import AsyncSession, Repository, service_metadata
 from filiere.events import Event, Incoming, event
 from filiere.kafka import Invalid, Received, RetryLater, Subscription, Topic
 from filiere.service import Service
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 TOPIC = "bank.accounts"
 PARTITIONS = 6
@@ -92,6 +95,12 @@ def _metadata() -> sa.MetaData:
     return metadata
 
 
+def _routers() -> "list[APIRouter]":
+    from filiere.testing import bank_api
+
+    return [bank_api.router]
+
+
 BANK = Service(
     name="bank",
     title="Banque",
@@ -99,7 +108,8 @@ BANK = Service(
     topics=[Topic(TOPIC, key="account", description="What happens to accounts.", partitions=PARTITIONS)],
     events=[AmountAdded],
     subscriptions=[Subscription(TOPIC, [Amount], enter)],
-    routers=list,
+    routers=_routers,
+    package="filiere.testing",
 )
 
 

@@ -16,6 +16,7 @@ from filiere.identifiers import uuid7
 from filiere.telemetry.context import set_correlation_id
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
+from filiere.telemetry.tracing import server_span
 from filiere.web.errors import TooLarge
 
 CORRELATION_HEADER = b"x-correlation-id"
@@ -93,7 +94,11 @@ class Edge:
             await send(message)
 
         try:
-            await self.app(scope, self._bounded(scope, receive), answer)
+            with server_span(scope["method"], _header(scope, b"traceparent")) as span:
+                await self.app(scope, self._bounded(scope, receive), answer)
+                if span.is_recording():
+                    span.update_name(f"{scope['method']} {getattr(scope.get('route'), 'path', 'unmatched')}")
+                    span.set_attribute("http.response.status_code", status)
         except Exception:
             # The last net: the reason goes to the log with the correlation id, never to the caller.
             logger.exception("unexpected error", method=scope["method"], path=path)
@@ -136,6 +141,13 @@ def incoming_id(scope: Scope) -> str | None:
     for name, value in scope["headers"]:
         if name == CORRELATION_HEADER and SAFE_CORRELATION_ID.fullmatch(value):
             return str(value, "ascii")
+    return None
+
+
+def _header(scope: Scope, wanted: bytes) -> str | None:
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return str(value, "ascii", "replace")
     return None
 
 

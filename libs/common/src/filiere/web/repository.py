@@ -55,6 +55,16 @@ class MembershipRepository(Repository):
 
 
 class IdempotencyRepository(Repository):
+    async def prune(self, older_than_s: float, limit: int = 10_000) -> int:
+        """Forget old keys, a bounded number at a time: nobody retries a request after so long."""
+        status = await (await self.driver()).execute(
+            "DELETE FROM idempotency_key WHERE ctid IN (SELECT ctid FROM idempotency_key"
+            " WHERE created_at < now() - make_interval(secs => $1) LIMIT $2)",
+            older_than_s,
+            limit,
+        )
+        return int(status.split()[-1])
+
     async def claim(self, subject: str, route: str, key: str, request_hash: str) -> StoredResponse | None:
         """Take the key for this transaction: None when it is ours, else what was answered the first time.
 

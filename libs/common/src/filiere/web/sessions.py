@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.faults import crash_point
 from filiere.web.access import caller
 from filiere.web.idempotency import claim_key
 from filiere.web.kit import kit_of
@@ -24,6 +25,7 @@ async def write_session(
     async with kit_of(request).database.unit_of_work() as session:
         await claim_key(request, session, principal)
         yield session
+    crash_point("api.committed")
 
 
 async def read_session(request: Request) -> AsyncIterator[AsyncReadSession]:

@@ -1,0 +1,27 @@
+"""`make bench [ONLY=backbone]`: ratios to the raw engines, as one JSON object on the last line."""
+
+import json
+import sys
+
+import uvloop
+
+from tests.performance import backbone, command
+from tests.performance.say import say
+
+BENCHMARKS = {"backbone": (backbone.measure, command.measure)}
+
+
+def main() -> None:
+    only = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in only if name not in BENCHMARKS]
+    if unknown:
+        say(f"Unknown: {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.")
+        raise SystemExit(2)
+    figures: dict[str, float] = {}
+    for name in only:
+        for measure in BENCHMARKS[name]:
+            figures.update(uvloop.run(measure()))
+    sys.stdout.write(json.dumps({name: round(value, 3) for name, value in figures.items()}) + "\n")
+
+
+main()
