@@ -1,0 +1,10 @@
+"""Which donors a caller may see: the first two parameters of every query of tenant data."""
+
+from uuid import UUID
+
+from filiere.web import Principal, Role
+
+
+def scope(principal: Principal) -> tuple[bool, list[UUID]]:
+    """(sees every donor, else these donors) — for `($1 OR donor_id = ANY($2))`."""
+    return principal.is_coordinator, list(principal.organisations(Role.DONOR))

@@ -1,0 +1,117 @@
+"""API of donations."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from filiere.database import AsyncReadSession
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+
+from collect.donations import service
+from collect.donations.errors import DonationNotFound
+from collect.donations.repository import DonationRepository
+from collect.donations.schemas import (
+    AcceptDonation,
+    ChangedOut,
+    DeclareDonation,
+    DeclaredOut,
+    DeclineDonation,
+    DonationDetail,
+    DonationOut,
+    LineOut,
+)
+from collect.donations.status import DonationStatus
+from collect.lots.repository import LotRepository
+from collect.outcomes.repository import DeviceRepository
+
+router = api_router("/donations")
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+
+@router.post("", status_code=201)
+async def declare(body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
+    """Declare devices by lines; the answer holds the verdict on each."""
+    return await service.declare(session, body, principal)
+
+
+@router.get("")
+async def listing(
+    principal: Donor,
+    session: ReadSession,
+    paging: Paging,
+    status: Annotated[list[DonationStatus] | None, Query()] = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Page[DonationOut]:
+    """Donations, newest first: all for coordinators, their own for donors."""
+    found, total = await DonationRepository.from_session(session).listing(
+        principal,
+        status=status or [],
+        q=q,
+        sort="reference",
+        descending=True,
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+    return paging.of(found, total)
+
+
+@router.get("/{donation_id}")
+async def get(donation_id: UUID, principal: Donor, session: ReadSession) -> DonationDetail:
+    """One donation with its thread."""
+    return await detail(session, donation_id, principal)
+
+
+@router.get("/{donation_id}/lines")
+async def lines(
+    donation_id: UUID,
+    principal: Donor,
+    session: ReadSession,
+    paging: Paging,
+    verdict: Literal["accepted", "refused"] | None = None,
+) -> Page[LineOut]:
+    """The declared lines with their verdicts."""
+    donations = DonationRepository.from_session(session)
+    found, total = await donations.page_of_lines(donation_id, principal, verdict, paging.limit, paging.offset)
+    if not total and await donations.get(donation_id, principal) is None:
+        raise DonationNotFound(donation_id)
+    return Page(items=[LineOut.of(line) for line in found], total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.put("/{donation_id}/lines")
+async def edit(donation_id: UUID, body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
+    """Replace a draft's lines and note; the donor stays the draft's own."""
+    return await service.edit(session, donation_id, body, principal)
+
+
+@router.post("/{donation_id}/submit")
+async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> ChangedOut:
+    """Send a draft."""
+    return await service.submit(session, donation_id, principal)
+
+
+@router.post("/{donation_id}/accept")
+async def accept(
+    donation_id: UUID, principal: Coordinator, session: WriteSession, body: AcceptDonation | None = None
+) -> ChangedOut:
+    """Accept: each accepted line becomes labelled devices."""
+    return await service.accept(session, donation_id, body or AcceptDonation(), principal)
+
+
+@router.post("/{donation_id}/decline")
+async def decline(
+    donation_id: UUID, body: DeclineDonation, principal: Coordinator, session: WriteSession
+) -> ChangedOut:
+    """Decline the whole donation, with the reason that the donor will read."""
+    return await service.decline(session, donation_id, body.reason, principal)
+
+
+async def detail(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> DonationDetail:
+    """A donation with its thread and lots, for the API and for the page. Raises DonationNotFound."""
+    donation = await service.get(session, donation_id, principal)
+    return DonationDetail(
+        **donation.model_dump(),
+        thread=await DeviceRepository.from_session(session).thread(donation.id, donation.declared, principal),
+        lots=await LotRepository.from_session(session).ids_of(donation.id, principal),
+    )

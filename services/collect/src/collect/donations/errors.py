@@ -1,0 +1,43 @@
+"""What donations' requests can be refused for."""
+
+from uuid import UUID
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+from collect.donations.status import FROM, DonationStatus, Step
+
+
+class DonationNotFound(NotFound):
+    title = "Ce don n'existe pas, ou n'est pas le vôtre."
+
+    def __init__(self, donation_id: UUID) -> None:
+        super().__init__(donation_id=str(donation_id))
+
+
+class DonationNotInState(Conflict):
+    """The step does not start from the donation's present state."""
+
+    title = "L'état du don ne le permet pas."
+
+    def __init__(self, reference: str, status: DonationStatus, step: Step) -> None:
+        allowed = " ou ".join(f"« {one.label_fr} »" for one in DonationStatus if one in FROM[step])
+        super().__init__(
+            f"Le don {reference} est « {status.label_fr} » : il ne peut pas être {step.infinitive_fr}. "
+            f"Il faudrait qu'il soit {allowed}.",
+            status_now=status.value,
+        )
+
+
+class NothingAcceptable(Conflict):
+    title = "Aucun équipement de ce don ne peut être accepté."
+
+    def __init__(self, reference: str, why: str) -> None:
+        super().__init__(f"Le don {reference} : {why} Vous pouvez le décliner en donnant la raison.")
+
+
+class LineUnknown(Unprocessable):
+    title = "Cette ligne n'existe pas dans le don."
+
+    def __init__(self, lines: list[int]) -> None:
+        named = ", ".join(str(line) for line in lines[:10])
+        super().__init__(f"Lignes inconnues : {named}.", errors=[FieldError("refuse", self.title)])

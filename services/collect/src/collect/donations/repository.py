@@ -1,0 +1,209 @@
+"""Queries of donations and lines."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from collect.access import scope
+from collect.donations.schemas import DonationOut
+from collect.donations.status import DonationStatus
+from collect.donors.repository import like
+from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters, unnested
+from collect.eligibility.judge import JudgedLine
+
+COLUMNS = """
+d.id, d.reference, d.donor_id, o.name AS donor_name, d.status, d.public_body, d.source, d.note, d.lines, d.declared,
+d.accepted, d.refused, d.created_at, d.submitted_at, d.answered_at, d.declined_reason, d.pickup_on, d.pickup_site_id,
+d.collected_at, d.received_at, d.closed_at
+"""
+_SORTS = {"reference": "d.id", "declared": "d.declared", "status": "d.status", "donor": "lower(o.name)"}
+
+# `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
+REFERENCE = """
+to_char(now() AT TIME ZONE 'Europe/Paris', 'YYYY') || '-' || lpad(n::text, greatest(4, length(n::text)), '0')
+"""
+
+# The donation and its lines in one round trip; foreign keys are checked when the statement ends.
+_DECLARE = f"""
+WITH drawn AS (SELECT nextval('donation_number_seq') AS n),
+made AS (
+    INSERT INTO donation (donor_id, id, number, reference, status, public_body, source, note, lines, declared,
+                          accepted, refused, submitted_at)
+    SELECT $1, $2, n, {REFERENCE}, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $3 = 'draft' THEN NULL ELSE now() END
+    FROM drawn
+    RETURNING reference
+), written AS (
+    INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+    SELECT $1, $2, id, {SELECTED} FROM unnest($11::uuid[], {parameters(12)}) AS l(id, {LINE_COLUMNS})
+)
+SELECT reference FROM made
+"""
+
+
+class DonationRepository(Repository):
+    async def declare(
+        self,
+        donation_id: UUID,
+        donor_id: UUID,
+        lines: Sequence[JudgedLine],
+        *,
+        status: DonationStatus,
+        public_body: bool,
+        source: str,
+        note: str | None,
+        counts: tuple[int, int, int],
+        lines_count: int | None = None,
+    ) -> str:
+        """Insert a donation with its lines; returns its reference. `counts`: devices declared, accepted, refused.
+
+        `lines_count` for lines that are copied in afterwards, from an import.
+        """
+        reference: str = await (await self.driver()).fetchval(
+            _DECLARE,
+            *(donor_id, donation_id, status.value, public_body, source, note, lines_count or len(lines), *counts),
+            [uuid7() for _ in lines],
+            *arrays(lines),
+        )
+        return reference
+
+    async def replace_lines(
+        self, donation: DonationOut, lines: Sequence[JudgedLine], note: str | None, counts: tuple[int, int, int]
+    ) -> None:
+        """A draft's new content."""
+        driver = await self.driver()
+        await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation.id)
+        await driver.execute(
+            f"""WITH written AS (
+                INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+                SELECT $1, $2, gen_random_uuid(), {SELECTED} FROM {unnested(7)}
+            )
+            UPDATE donation SET lines = cardinality($7::int[]), declared = $3, accepted = $4, refused = $5, note = $6
+            WHERE id = $2""",
+            *(donation.donor_id, donation.id, *counts, note),
+            *arrays(lines),
+        )
+
+    async def get(self, donation_id: UUID, principal: Principal, *, lock: bool = False) -> DonationOut | None:
+        """One donation, if the caller may see it; `lock` holds it until the transaction ends."""
+        row = await (await self.driver()).fetchrow(
+            f"""SELECT {COLUMNS} FROM donation d JOIN donor o ON o.id = d.donor_id
+            WHERE ($1 OR d.donor_id = ANY($2)) AND d.id = $3 {"FOR UPDATE OF d" if lock else ""}""",
+            *scope(principal),
+            donation_id,
+        )
+        return DonationOut(**dict(row)) if row is not None else None
+
+    async def listing(
+        self,
+        principal: Principal,
+        *,
+        status: Sequence[str],
+        q: str,
+        sort: str,
+        descending: bool,
+        limit: int,
+        offset: int,
+    ) -> tuple[list[DonationOut], int]:
+        """(donations, how many in all): of these states (all when none), whose reference, donor or note holds `q`."""
+        direction = "DESC" if descending else "ASC"
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {COLUMNS}, count(*) OVER () AS total FROM donation d JOIN donor o ON o.id = d.donor_id
+            WHERE ($1 OR d.donor_id = ANY($2))
+              AND (cardinality($3::text[]) = 0 OR d.status = ANY($3))
+              AND ($4 = '' OR d.reference ILIKE $5 OR o.name ILIKE $5 OR d.note ILIKE $5)
+            ORDER BY {_SORTS.get(sort, "d.id")} {direction}, d.id {direction} LIMIT $6 OFFSET $7""",
+            *scope(principal),
+            list(status),
+            q,
+            like(q),
+            limit,
+            offset,
+        )
+        found = [DonationOut(**{k: v for k, v in row.items() if k != "total"}) for row in rows]
+        return found, rows[0]["total"] if rows else 0
+
+    async def lines(self, donation_id: UUID, principal: Principal) -> list[JudgedLine]:
+        """Every line in order; nothing when the caller may not see the donation."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {LINE_COLUMNS} FROM donation_line WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3"
+            " ORDER BY position",
+            *scope(principal),
+            donation_id,
+        )
+        return [line_of(row) for row in rows]
+
+    async def page_of_lines(
+        self, donation_id: UUID, principal: Principal, verdict: str | None, limit: int, offset: int
+    ) -> tuple[list[JudgedLine], int]:
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {LINE_COLUMNS}, count(*) OVER () AS total FROM donation_line
+            WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND ($4::text IS NULL OR verdict = $4)
+            ORDER BY position LIMIT $5 OFFSET $6""",
+            *scope(principal),
+            *(donation_id, verdict, limit, offset),
+        )
+        return [line_of(row) for row in rows], rows[0]["total"] if rows else 0
+
+    async def refusals(self, donation_id: UUID, principal: Principal) -> list[tuple[str, str, int]]:
+        """(rule, one of its sentences, devices) of the refused lines, most frequent first."""
+        rows = await (await self.driver()).fetch(
+            """SELECT rule, min(reason) AS reason, sum(quantity)::int AS devices FROM donation_line
+            WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND verdict = 'refused'
+            GROUP BY rule ORDER BY 3 DESC, 1""",
+            *scope(principal),
+            donation_id,
+        )
+        return [(row["rule"], row["reason"], row["devices"]) for row in rows]
+
+    async def declared_before(
+        self, donor_id: UUID, serials: Sequence[str], tags: Sequence[str], *, but: UUID | None = None
+    ) -> list[tuple[str | None, str | None, str, int]]:
+        """(serial, asset tag, reference, line) of accepted lines of this donor with one of these numbers.
+
+        The caller holds the donor's lock. Refused lines do not count: a corrected one may be declared again; nor do
+        declined donations, nor the donation `but`.
+        """
+        rows = await (await self.driver()).fetch(
+            """SELECT l.serial, l.asset_tag, d.reference, l.position
+            FROM donation_line l JOIN donation d ON d.id = l.donation_id
+            WHERE l.donor_id = $1 AND l.verdict = 'accepted' AND d.status <> 'declined'
+              AND (l.serial = ANY($2) OR (l.asset_tag = ANY($3) AND l.quantity = 1))
+              AND d.id IS DISTINCT FROM $4""",
+            *(donor_id, list(serials), list(tags), but),
+        )
+        return [(row["serial"], row["asset_tag"], row["reference"], row["position"]) for row in rows]
+
+    async def refuse_lines(self, donation_id: UUID, lines: Sequence[int], reasons: Sequence[str]) -> None:
+        """Lines set aside by the coordinator."""
+        await (await self.driver()).execute(
+            """UPDATE donation_line l SET verdict = 'refused', rule = 'coordinator', reason = u.reason
+            FROM unnest($2::int[], $3::text[]) AS u(position, reason)
+            WHERE l.donation_id = $1 AND l.position = u.position""",
+            *(donation_id, list(lines), list(reasons)),
+        )
+
+    async def move(self, donation_id: UUID, status: DonationStatus, **columns: Any) -> None:
+        """Set the state and the columns that come with it; the instant columns named `…_at` take now()."""
+        sets, values = ["status = $2"], []
+        for name, value in columns.items():
+            if value is True and name.endswith("_at"):
+                sets.append(f"{name} = now()")
+            else:
+                values.append(value)
+                sets.append(f"{name} = ${len(values) + 2}")
+        await (await self.driver()).execute(
+            f"UPDATE donation SET {', '.join(sets)} WHERE id = $1", donation_id, status.value, *values
+        )
+
+    async def waiting(self, principal: Principal) -> dict[str, int]:
+        """How many donations are in each open state, for the coordinator's day."""
+        rows = await (await self.driver()).fetch(
+            """SELECT status, count(*)::int AS n FROM donation
+            WHERE ($1 OR donor_id = ANY($2)) AND status IN ('submitted', 'accepted', 'scheduled') GROUP BY status""",
+            *scope(principal),
+        )
+        return {row["status"]: row["n"] for row in rows}

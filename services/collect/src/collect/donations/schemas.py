@@ -1,0 +1,180 @@
+"""Shapes of donations in the API and on pages."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from collect.donations.status import DonationStatus
+from collect.eligibility.judge import JudgedLine
+from collect.eligibility.lines import flag_sentences
+
+MAX_LINES = 5000
+MAX_QUANTITY = 1000
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LineIn(_In):
+    """One declared line: so many alike, or one device with its serial. `category`: one of the seven, or its name."""
+
+    category: ShortText
+    quantity: int = Field(1, ge=1, le=MAX_QUANTITY)
+    manufacturer: ShortText | None = None
+    model: ShortText | None = None
+    serial: ShortText | None = None
+    imei: ShortText | None = None
+    asset_tag: ShortText | None = None
+    year: int | None = Field(None, ge=1980, le=2100)
+    ram_gb: float | None = Field(None, ge=0, le=4096)
+    storage_gb: float | None = Field(None, ge=0, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _one_serial_one_device(self) -> Self:
+        if self.quantity > 1 and (self.serial or self.imei):
+            raise ValueError("Un numéro de série désigne un seul équipement : faites une ligne par équipement.")
+        return self
+
+
+class DeclareDonation(_In):
+    """A declaration by lines; as a draft it waits for `submit`."""
+
+    donor_id: UUID
+    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    draft: bool = False
+
+
+class RefusedLine(_In):
+    """A line that the coordinator sets aside."""
+
+    line: int
+    reason: Reason
+
+
+class AcceptDonation(_In):
+    """Accept; lines the rules accept may still be refused, each with its reason."""
+
+    refuse: list[RefusedLine] = Field(default=[], max_length=MAX_LINES)
+
+
+class DeclineDonation(_In):
+    reason: Reason
+
+
+class LineOut(BaseModel):
+    """A line with its verdict."""
+
+    line: int
+    quantity: int
+    category: str | None
+    written_category: str | None
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    asset_tag: str | None
+    year: int | None
+    ram_gb: float | None
+    storage_gb: float | None
+    verdict: Literal["accepted", "refused", "error"]
+    rule: str | None
+    reason: str
+    remarks: list[str]
+
+    @classmethod
+    def of(cls, line: JudgedLine) -> Self:
+        said = line.equipment
+        return cls(
+            line=line.position,
+            quantity=said.quantity,
+            category=said.category.value if said.category else None,
+            written_category=said.written_category,
+            manufacturer=said.manufacturer,
+            model=said.model,
+            serial=said.serial,
+            asset_tag=said.asset_tag,
+            year=said.year,
+            ram_gb=said.ram_gb,
+            storage_gb=said.storage_gb,
+            verdict=line.verdict.value,
+            rule=line.rule,
+            reason=line.reason,
+            remarks=flag_sentences(line.flags),
+        )
+
+
+class Thread(BaseModel):
+    """How many devices of the donation have passed each bead of the thread; `missing` and `withdrawn` left it."""
+
+    declared: int
+    accepted: int
+    collected: int
+    erased: int
+    tested: int
+    ready: int
+    reserved: int
+    handed_over: int
+    missing: int
+    withdrawn: int
+
+
+class DonationOut(BaseModel):
+    """A donation. Counts are of devices."""
+
+    id: UUID
+    reference: str
+    donor_id: UUID
+    donor_name: str
+    status: DonationStatus
+    public_body: bool
+    source: str
+    note: str | None
+    lines: int
+    declared: int
+    accepted: int
+    refused: int
+    created_at: datetime
+    submitted_at: datetime | None
+    answered_at: datetime | None
+    declined_reason: str | None
+    pickup_on: date | None
+    pickup_site_id: UUID | None
+    collected_at: datetime | None
+    received_at: datetime | None
+    closed_at: datetime | None
+
+
+class DeclaredOut(BaseModel):
+    """What a declaration answers at once: the donation and the verdict on each line."""
+
+    id: UUID
+    reference: str
+    donor_id: UUID
+    status: DonationStatus
+    declared: int
+    accepted: int
+    refused: int
+    verdicts: list[LineOut]
+
+
+class DonationDetail(DonationOut):
+    """A donation with its thread and its lots."""
+
+    thread: Thread
+    lots: list[UUID]
+
+
+class ChangedOut(BaseModel):
+    """Where a step has brought a donation."""
+
+    id: UUID
+    reference: str
+    status: DonationStatus
+    accepted: int
+    refused: int

@@ -1,0 +1,290 @@
+"""What is done with donations: declare, edit, submit, accept, decline."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.catalogue import assess_lot
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+from filiere.web.formats import PARIS
+
+from collect.donations.errors import DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable
+from collect.donations.events import (
+    MAX_VERDICTS,
+    DonationAccepted,
+    DonationDeclared,
+    DonationDeclined,
+    LineOutcome,
+)
+from collect.donations.repository import DonationRepository
+from collect.donations.schemas import (
+    AcceptDonation,
+    ChangedOut,
+    DeclareDonation,
+    DeclaredOut,
+    DonationOut,
+    LineIn,
+    LineOut,
+)
+from collect.donations.status import DonationStatus, Step, allows
+from collect.donors.errors import DonorNotFound
+from collect.donors.repository import DonorRepository
+from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
+from collect.eligibility.lines import equipment
+from collect.imports.release import release_file_of
+from collect.outcomes.repository import DeviceRepository
+
+
+async def declare(session: AsyncSession, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
+    """Declare by lines: each gets its verdict at once. Raises DonorNotFound."""
+    judged = judge(wish.lines)
+    identified = any(line.equipment.serial or line.equipment.tag_key for line in judged)
+    public_body = await DonorRepository.from_session(session).for_declaration(
+        wish.donor_id, principal, identified=identified
+    )
+    if public_body is None:
+        raise DonorNotFound(wish.donor_id)
+    if identified:
+        judged = await without_declared(session, wish.donor_id, judged)
+    donation_id = uuid7()
+    status = DonationStatus.DRAFT if wish.draft else DonationStatus.SUBMITTED
+    return await record(
+        session, donation_id, wish.donor_id, judged, status=status, public_body=public_body, note=wish.note
+    )
+
+
+async def record(
+    session: AsyncSession,
+    donation_id: UUID,
+    donor_id: UUID,
+    judged: Sequence[JudgedLine],
+    *,
+    status: DonationStatus,
+    public_body: bool,
+    source: str = "lines",
+    note: str | None = None,
+) -> DeclaredOut:
+    """Write a declaration whose lines are judged; tells the world unless it is a draft."""
+    declared, accepted, refused = counts = count(judged)
+    reference = await DonationRepository.from_session(session).declare(
+        donation_id,
+        donor_id,
+        judged,
+        status=status,
+        public_body=public_body,
+        source=source,
+        note=note,
+        counts=counts,
+    )
+    if status is DonationStatus.SUBMITTED:
+        await outbox.append(
+            session,
+            [
+                DonationDeclared(
+                    donation_id=donation_id,
+                    reference=reference,
+                    donor_id=donor_id,
+                    public_body=public_body,
+                    devices=declared,
+                    lines=len(judged),
+                )
+            ],
+        )
+    return DeclaredOut(
+        id=donation_id,
+        reference=reference,
+        donor_id=donor_id,
+        status=status,
+        declared=declared,
+        accepted=accepted,
+        refused=refused,
+        verdicts=[LineOut.of(line) for line in judged],
+    )
+
+
+async def edit(session: AsyncSession, donation_id: UUID, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
+    """Replace a draft's lines. Raises DonationNotFound, DonationNotInState."""
+    donation = await held(session, donation_id, principal, Step.EDIT)
+    await DonorRepository.from_session(session).for_declaration(donation.donor_id, principal, identified=True)
+    judged = await without_declared(session, donation.donor_id, judge(wish.lines), but=donation.id)
+    declared, accepted, refused = counts = count(judged)
+    await DonationRepository.from_session(session).replace_lines(donation, judged, wish.note, counts)
+    return DeclaredOut(
+        id=donation.id,
+        reference=donation.reference,
+        donor_id=donation.donor_id,
+        status=donation.status,
+        declared=declared,
+        accepted=accepted,
+        refused=refused,
+        verdicts=[LineOut.of(line) for line in judged],
+    )
+
+
+async def submit(session: AsyncSession, donation_id: UUID, principal: Principal) -> ChangedOut:
+    """Send a draft. Raises DonationNotFound, DonationNotInState."""
+    donation = await held(session, donation_id, principal, Step.SUBMIT)
+    await DonationRepository.from_session(session).move(donation.id, DonationStatus.SUBMITTED, submitted_at=True)
+    await outbox.append(
+        session,
+        [
+            DonationDeclared(
+                donation_id=donation.id,
+                reference=donation.reference,
+                donor_id=donation.donor_id,
+                public_body=donation.public_body,
+                devices=donation.declared,
+                lines=donation.lines,
+            )
+        ],
+    )
+    return changed(donation, DonationStatus.SUBMITTED)
+
+
+async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation, principal: Principal) -> ChangedOut:
+    """Accept a donation: every accepted line becomes devices, each with its label.
+
+    Raises DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable.
+    """
+    donation = await held(session, donation_id, principal, Step.ACCEPT)
+    donations = DonationRepository.from_session(session)
+    lines = await donations.lines(donation.id, principal)
+    if wish.refuse:
+        lines = await _set_aside(donations, donation.id, lines, wish)
+    _, accepted, refused = count(lines)
+    enough = assess_lot(accepted, datetime.now(PARIS).date())
+    if not accepted or not enough.accepted:
+        raise NothingAcceptable(
+            donation.reference, enough.reason_fr if accepted else "toutes ses lignes sont refusées."
+        )
+    kept = {line.position: line.equipment.quantity for line in lines if line.verdict is LineVerdict.ACCEPTED}
+    await DeviceRepository.from_session(session).create(donation.id, kept)
+    await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
+    await outbox.append(session, _accepted_events(donation, lines, accepted, refused))
+    return changed(donation, DonationStatus.ACCEPTED, accepted, refused)
+
+
+async def decline(session: AsyncSession, donation_id: UUID, reason: str, principal: Principal) -> ChangedOut:
+    """Decline a donation; its file may be declared again. Raises DonationNotFound, DonationNotInState."""
+    donation = await held(session, donation_id, principal, Step.DECLINE)
+    await DonationRepository.from_session(session).move(
+        donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason
+    )
+    await release_file_of(session, donation.id)
+    await outbox.append(
+        session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=reason)]
+    )
+    return changed(donation, DonationStatus.DECLINED)
+
+
+async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> DonationOut:
+    """The donation, or DonationNotFound for what does not exist and for what is not the caller's."""
+    donation = await DonationRepository.from_session(session).get(donation_id, principal)
+    if donation is None:
+        raise DonationNotFound(donation_id)
+    return donation
+
+
+async def held(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
+    """The donation, locked, in a state from which the step starts. Raises DonationNotFound, DonationNotInState."""
+    donation = await DonationRepository.from_session(session).get(donation_id, principal, lock=True)
+    if donation is None:
+        raise DonationNotFound(donation_id)
+    if not allows(donation.status, step):
+        raise DonationNotInState(donation.reference, donation.status, step)
+    return donation
+
+
+def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
+    """The verdict of the rules on each line, numbered from 1."""
+    rules = Judge(datetime.now(PARIS).date())
+    judged = []
+    for position, line in enumerate(lines, start=1):
+        said, flags = equipment(**line.model_dump())
+        judged.append(rules.judge(position, said, tuple(flags)))
+    return judged
+
+
+async def without_declared(
+    session: AsyncSession, donor_id: UUID, judged: Sequence[JudgedLine], *, but: UUID | None = None
+) -> list[JudgedLine]:
+    """The lines, those that the donor has declared before refused. The donor must be locked."""
+    serials = [line.equipment.serial for line in judged if line.equipment.serial]
+    tags = [line.equipment.tag_key for line in judged if line.equipment.tag_key]
+    known = await DonationRepository.from_session(session).declared_before(donor_id, serials, tags, but=but)
+    by_serial = {serial: (reference, position) for serial, _, reference, position in known if serial}
+    by_tag: dict[str, list[tuple[str | None, str, int]]] = {}
+    for serial, tag, reference, position in known:
+        if tag:
+            by_tag.setdefault(tag, []).append((serial, reference, position))
+    checked = []
+    for line in judged:
+        twin = None
+        if line.verdict is LineVerdict.ACCEPTED:
+            serial, tag = line.equipment.serial, line.equipment.tag_key
+            twin = by_serial.get(serial) if serial else None
+            for its_serial, reference, position in by_tag.get(tag, []) if tag and twin is None else []:
+                # Two serials that differ are two devices, whatever their tags say.
+                if serial is None or its_serial is None:
+                    twin = (reference, position)
+        checked.append(already_declared(line, *twin) if twin else line)
+    return checked
+
+
+def count(lines: Sequence[JudgedLine]) -> tuple[int, int, int]:
+    """Devices (declared, accepted, refused)."""
+    accepted = sum(line.equipment.quantity for line in lines if line.verdict is LineVerdict.ACCEPTED)
+    refused = sum(line.equipment.quantity for line in lines if line.verdict is LineVerdict.REFUSED)
+    return accepted + refused, accepted, refused
+
+
+def changed(
+    donation: DonationOut, status: DonationStatus, accepted: int | None = None, refused: int | None = None
+) -> ChangedOut:
+    return ChangedOut(
+        id=donation.id,
+        reference=donation.reference,
+        status=status,
+        accepted=donation.accepted if accepted is None else accepted,
+        refused=donation.refused if refused is None else refused,
+    )
+
+
+async def _set_aside(
+    donations: DonationRepository, donation_id: UUID, lines: Sequence[JudgedLine], wish: AcceptDonation
+) -> list[JudgedLine]:
+    reasons = {item.line: item.reason for item in wish.refuse}
+    unknown = sorted(reasons.keys() - {line.position for line in lines})
+    if unknown:
+        raise LineUnknown(unknown)
+    await donations.refuse_lines(donation_id, list(reasons), list(reasons.values()))
+    return [line.refused("coordinator", reasons[line.position]) if line.position in reasons else line for line in lines]
+
+
+def _accepted_events(
+    donation: DonationOut, lines: Sequence[JudgedLine], accepted: int, refused: int
+) -> list[DonationAccepted]:
+    chunks = [lines[start : start + MAX_VERDICTS] for start in range(0, len(lines), MAX_VERDICTS)]
+    return [
+        DonationAccepted(
+            donation_id=donation.id,
+            reference=donation.reference,
+            accepted=accepted,
+            refused=refused,
+            part=number,
+            parts=len(chunks),
+            verdicts=[
+                LineOutcome(
+                    line=line.position,
+                    quantity=line.equipment.quantity,
+                    accepted=line.verdict is LineVerdict.ACCEPTED,
+                    rule=line.rule,
+                )
+                for line in chunk
+            ],
+        )
+        for number, chunk in enumerate(chunks, start=1)
+    ]

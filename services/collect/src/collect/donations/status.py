@@ -1,0 +1,74 @@
+"""The states of a donation, and which step leads from one to another."""
+
+from enum import StrEnum
+
+
+class DonationStatus(StrEnum):
+    """A donation's state, in the order of its way."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SCHEDULED = "scheduled"
+    COLLECTED = "collected"
+    RECEIVED = "received"
+    CLOSED = "closed"
+
+    @property
+    def label_fr(self) -> str:
+        return _FRENCH[self]
+
+
+_FRENCH = {
+    DonationStatus.DRAFT: "brouillon",
+    DonationStatus.SUBMITTED: "déclaré, en attente de réponse",
+    DonationStatus.ACCEPTED: "accepté",
+    DonationStatus.DECLINED: "décliné",
+    DonationStatus.SCHEDULED: "collecte prévue",
+    DonationStatus.COLLECTED: "collecté",
+    DonationStatus.RECEIVED: "reçu à l'atelier",
+    DonationStatus.CLOSED: "terminé",
+}
+
+
+class Step(StrEnum):
+    """What people do to a donation. The two last states are reached by events alone, see `outcomes`."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    SCHEDULE = "schedule"
+    COLLECT = "collect"
+
+    @property
+    def infinitive_fr(self) -> str:
+        """The verb for a sentence: « il ne peut pas être … »."""
+        return _VERBS[self]
+
+
+_VERBS = {
+    Step.EDIT: "modifié",
+    Step.SUBMIT: "envoyé",
+    Step.ACCEPT: "accepté",
+    Step.DECLINE: "décliné",
+    Step.SCHEDULE: "planifié",
+    Step.COLLECT: "collecté",
+}
+
+FROM: dict[Step, frozenset[DonationStatus]] = {
+    Step.EDIT: frozenset({DonationStatus.DRAFT}),
+    Step.SUBMIT: frozenset({DonationStatus.DRAFT}),
+    Step.ACCEPT: frozenset({DonationStatus.SUBMITTED}),
+    Step.DECLINE: frozenset({DonationStatus.SUBMITTED}),
+    # A second date replaces the first.
+    Step.SCHEDULE: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
+    # Without an appointment too: some donors bring their devices.
+    Step.COLLECT: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
+}
+
+
+def allows(status: DonationStatus, step: Step) -> bool:
+    """Say whether the step may be taken in that state."""
+    return status in FROM[step]

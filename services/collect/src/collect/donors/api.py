@@ -1,0 +1,71 @@
+"""API of donors."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from pydantic import BaseModel
+
+from collect.donors import service
+from collect.donors.repository import DonorRepository
+from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+
+router = api_router("/donors")
+
+
+class MemberOut(BaseModel):
+    """`granted` is False when the person had the role before."""
+
+    subject: str
+    role: Role
+    donor_id: UUID
+    granted: bool
+
+
+@router.post("", status_code=201)
+async def register(
+    body: RegisterDonor, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
+) -> DonorOut:
+    """Register a donor; its SIREN is checked and must be new."""
+    return await service.register(session, body)
+
+
+@router.get("")
+async def listing(
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    session: ReadSession,
+    paging: Paging,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Page[DonorOut]:
+    """All donors for coordinators, their own for donors; by name."""
+    found, total = await DonorRepository.from_session(session).listing(principal, q, paging.limit, paging.offset)
+    return paging.of(found, total)
+
+
+@router.get("/{donor_id}")
+async def get(
+    donor_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
+) -> DonorOut:
+    """One donor with its sites and contacts."""
+    return await service.get(session, donor_id, principal)
+
+
+@router.post("/{donor_id}/sites", status_code=201)
+async def add_site(
+    donor_id: UUID,
+    body: SiteIn,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    session: WriteSession,
+) -> SiteOut:
+    """Add a pickup site."""
+    return await service.add_site(session, donor_id, body, principal)
+
+
+@router.post("/{donor_id}/members", status_code=201)
+async def add_member(
+    donor_id: UUID, body: MemberIn, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
+) -> MemberOut:
+    """Let a person act for this donor."""
+    granted = await service.add_member(session, donor_id, body, principal)
+    return MemberOut(subject=body.subject, role=Role.DONOR, donor_id=donor_id, granted=granted)

@@ -1,0 +1,50 @@
+"""Tables of donors."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collect.models import Base, Created, Id, Ref, Text
+
+
+class Donor(Base):
+    """A company or public body. `id` is the organisation that memberships and tenant tables name."""
+
+    __tablename__ = "donor"
+    # One SIREN, one donor: two accounts of one company would not see each other's duplicates.
+    __table_args__ = (sa.UniqueConstraint("siren"), sa.CheckConstraint("siren ~ '^[0-9]{9}$'", name="siren_digits"))
+
+    id: Mapped[Id]
+    siren: Mapped[Text]
+    name: Mapped[Text]
+    # Binds the legal price ceiling to every device the donor gives (CG3P L. 3212-2).
+    public_body: Mapped[bool]
+    created_at: Mapped[Created]
+
+
+class Site(Base):
+    """A place where devices are fetched."""
+
+    __tablename__ = "site"
+    __table_args__ = (sa.Index(None, "donor_id"),)
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    id: Mapped[Id]
+    label: Mapped[Text]
+    address: Mapped[Text]
+    postcode: Mapped[Text]
+    city: Mapped[Text]
+    insee: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[Created]
+
+
+class Contact(Base):
+    """Whom to call at the donor. Stays in collect: no event carries it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (sa.Index(None, "donor_id"),)
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    id: Mapped[Id]
+    name: Mapped[Text]
+    email: Mapped[Text]
+    created_at: Mapped[Created]

@@ -1,0 +1,113 @@
+"""Queries of donors."""
+
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from collect.access import scope
+from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
+
+# Donor, first site and first contact in one round trip; nothing at all when the SIREN is known.
+_REGISTER = """
+WITH made AS (
+    INSERT INTO donor (id, siren, name, public_body) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (siren) DO NOTHING RETURNING id, created_at
+), site_made AS (
+    INSERT INTO site (donor_id, id, label, address, postcode, city, insee)
+    SELECT id, $5, $6, $7, $8, $9, $10 FROM made
+), contact_made AS (
+    INSERT INTO contact (donor_id, id, name, email) SELECT id, $11, $12, $13 FROM made
+)
+SELECT created_at FROM made
+"""
+_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.created_at"
+
+
+class DonorRepository(Repository):
+    async def register(self, donor: RegisterDonor) -> DonorOut | None:
+        """Insert a donor with its first site and contact; None when its SIREN is registered."""
+        donor_id, site_id, contact_id = uuid7(), uuid7(), uuid7()
+        site, contact = donor.site, donor.contact
+        row = await (await self.driver()).fetchrow(
+            _REGISTER,
+            *(donor_id, donor.siren, donor.name, donor.public_body),
+            *(site_id, site.label, site.address, site.postcode, site.city, site.insee),
+            *(contact_id, contact.name, contact.email),
+        )
+        if row is None:
+            return None
+        return DonorOut(
+            id=donor_id,
+            siren=donor.siren,
+            name=donor.name,
+            public_body=donor.public_body,
+            created_at=row["created_at"],
+            sites=[SiteOut(id=site_id, **site.model_dump())],
+            contacts=[ContactOut(id=contact_id, **contact.model_dump())],
+        )
+
+    async def name_of_siren(self, siren: str) -> str | None:
+        """For the sentence that refuses a second registration; coordinators only come here."""
+        found: str | None = await (await self.driver()).fetchval("SELECT name FROM donor WHERE siren = $1", siren)
+        return found
+
+    async def get(self, donor_id: UUID, principal: Principal) -> DonorOut | None:
+        """One donor with its sites and contacts, if the caller may see it."""
+        driver = await self.driver()
+        row = await driver.fetchrow(
+            f"SELECT {_COLUMNS} FROM donor d WHERE ($1 OR d.id = ANY($2)) AND d.id = $3", *scope(principal), donor_id
+        )
+        if row is None:
+            return None
+        sites = await driver.fetch(
+            "SELECT id, label, address, postcode, city, insee FROM site WHERE donor_id = $1 ORDER BY id", donor_id
+        )
+        contacts = await driver.fetch("SELECT id, name, email FROM contact WHERE donor_id = $1 ORDER BY id", donor_id)
+        return DonorOut(
+            **dict(row), sites=[SiteOut(**dict(r)) for r in sites], contacts=[ContactOut(**dict(r)) for r in contacts]
+        )
+
+    async def listing(self, principal: Principal, q: str, limit: int, offset: int) -> tuple[list[DonorOut], int]:
+        """(donors by name, how many in all) whose name or SIREN contains `q`; sites and contacts are left out."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_COLUMNS}, count(*) OVER () AS total FROM donor d
+            WHERE ($1 OR d.id = ANY($2)) AND ($3 = '' OR d.name ILIKE $4 OR d.siren LIKE $4)
+            ORDER BY lower(d.name), d.id LIMIT $5 OFFSET $6""",
+            *scope(principal),
+            q,
+            like(q),
+            limit,
+            offset,
+        )
+        return [DonorOut(**{k: v for k, v in r.items() if k != "total"}) for r in rows], rows[0]["total"] if rows else 0
+
+    async def for_declaration(self, donor_id: UUID, principal: Principal, *, identified: bool) -> bool | None:
+        """Whether the donor is a public body; None when the caller may not see it.
+
+        `identified` locks the donor until the transaction ends: two declarations of one serial at the same moment
+        would each not see the other. Lines that name no device need no such lock.
+        """
+        found: bool | None = await (await self.driver()).fetchval(
+            "SELECT public_body FROM donor WHERE ($1 OR id = ANY($2)) AND id = $3"
+            + (" FOR NO KEY UPDATE" if identified else ""),
+            *scope(principal),
+            donor_id,
+        )
+        return found
+
+    async def add_site(self, donor_id: UUID, site: SiteIn) -> SiteOut:
+        made = uuid7()
+        await (await self.driver()).execute(
+            """INSERT INTO site (donor_id, id, label, address, postcode, city, insee)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+            *(donor_id, made, site.label, site.address, site.postcode, site.city, site.insee),
+        )
+        return SiteOut(id=made, **site.model_dump())
+
+
+def like(q: str) -> str:
+    """A LIKE pattern that finds `q` anywhere, its own wildcards taken literally."""
+    escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,73 @@
+"""Shapes of donors in the API and on pages."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from filiere.identifiers import normalise_siren
+from filiere.web import Role
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Siren = Annotated[str, AfterValidator(normalise_siren), Field(description="nine digits, spaces forgiven")]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}$")]
+Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SiteIn(_In):
+    """A pickup site."""
+
+    label: Name
+    address: Name
+    postcode: Postcode
+    city: Name
+    insee: Insee | None = None
+
+
+class ContactIn(_In):
+    """Whom to call."""
+
+    name: Name
+    email: Email
+
+
+class RegisterDonor(_In):
+    """A new donor with its first site and contact."""
+
+    siren: Siren
+    name: Name
+    public_body: bool = False
+    site: SiteIn
+    contact: ContactIn
+
+
+class MemberIn(_In):
+    """Somebody who will act for the donor; `subject` is their id at the identity provider."""
+
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    role: Literal[Role.DONOR] = Role.DONOR
+
+
+class SiteOut(SiteIn):
+    id: UUID
+
+
+class ContactOut(ContactIn):
+    id: UUID
+
+
+class DonorOut(BaseModel):
+    """A donor. Sites and contacts are in the order they were added."""
+
+    id: UUID
+    siren: str
+    name: str
+    public_body: bool
+    created_at: datetime
+    sites: list[SiteOut] = []
+    contacts: list[ContactOut] = []

@@ -1,0 +1,39 @@
+"""What is done with donors."""
+
+from uuid import UUID
+
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal, Role, grant
+
+from collect.donors.errors import DonorExists, DonorNotFound
+from collect.donors.repository import DonorRepository
+from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+
+
+async def register(session: AsyncSession, donor: RegisterDonor) -> DonorOut:
+    """Register a donor. Raises DonorExists."""
+    donors = DonorRepository.from_session(session)
+    made = await donors.register(donor)
+    if made is None:
+        raise DonorExists(donor.siren, await donors.name_of_siren(donor.siren) or donor.siren)
+    return made
+
+
+async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> DonorOut:
+    """The donor, or DonorNotFound for what does not exist and for what is not the caller's."""
+    donor = await DonorRepository.from_session(session).get(donor_id, principal)
+    if donor is None:
+        raise DonorNotFound(donor_id)
+    return donor
+
+
+async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, principal: Principal) -> bool:
+    """Let somebody act for the donor; False when they do already. Raises DonorNotFound."""
+    await get(session, donor_id, principal)
+    return await grant(session, member.subject, Role.DONOR, donor_id)
+
+
+async def add_site(session: AsyncSession, donor_id: UUID, site: SiteIn, principal: Principal) -> SiteOut:
+    """Add a pickup site. Raises DonorNotFound."""
+    await get(session, donor_id, principal)
+    return await DonorRepository.from_session(session).add_site(donor_id, site)

@@ -1,0 +1,1 @@
+"""Eligibility: the catalogue's rules applied to what a donor declares, with a sentence for each refusal."""

@@ -1,0 +1,77 @@
+"""Judged lines as columns, for `unnest`: thousands of rows in one statement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from filiere.catalogue import Category
+
+from collect.eligibility.judge import JudgedLine, LineVerdict
+from collect.eligibility.lines import Equipment
+
+# Both tables that hold judged lines share these columns, in this order.
+LINE_COLUMNS = (
+    "position, quantity, category, written_category, manufacturer, model, serial, asset_tag, year, ram_gb, storage_gb, "
+    "verdict, rule, reason, flags"
+)
+LINE_TYPES = (*["int[]"] * 2, *["text[]"] * 6, "int[]", *["float8[]"] * 2, *["text[]"] * 4)
+
+
+def parameters(first: int) -> str:
+    """`$first::int[], …`: the arrays of `arrays()` as parameters from `$first` on."""
+    return ", ".join(f"${first + n}::{kind}" for n, kind in enumerate(LINE_TYPES))
+
+
+def unnested(first: int) -> str:
+    """`unnest($first::int[], …) AS l(position, …)` for parameters from `$first` on; flags come joined by commas."""
+    return f"unnest({parameters(first)}) AS l({LINE_COLUMNS})"
+
+
+SELECTED = LINE_COLUMNS.removesuffix("flags") + "string_to_array(flags, ',')"
+
+
+def arrays(lines: Sequence[JudgedLine]) -> list[list[Any]]:
+    """One array per column of LINE_COLUMNS."""
+    rows = [
+        (
+            line.position,
+            line.equipment.quantity,
+            line.equipment.category.value if line.equipment.category else None,
+            line.equipment.written_category,
+            line.equipment.manufacturer,
+            line.equipment.model,
+            line.equipment.serial,
+            line.equipment.asset_tag,
+            line.equipment.year,
+            line.equipment.ram_gb,
+            line.equipment.storage_gb,
+            line.verdict.value,
+            line.rule,
+            line.reason,
+            ",".join(line.flags),
+        )
+        for line in lines
+    ]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in LINE_TYPES]
+
+
+def line_of(row: Any) -> JudgedLine:
+    """A judged line from a database row with LINE_COLUMNS."""
+    return JudgedLine(
+        position=row["position"],
+        equipment=Equipment(
+            quantity=row["quantity"],
+            category=Category(row["category"]) if row["category"] else None,
+            written_category=row["written_category"],
+            manufacturer=row["manufacturer"],
+            model=row["model"],
+            serial=row["serial"],
+            asset_tag=row["asset_tag"],
+            year=row["year"],
+            ram_gb=row["ram_gb"],
+            storage_gb=row["storage_gb"],
+        ),
+        verdict=LineVerdict(row["verdict"]),
+        rule=row["rule"],
+        reason=row["reason"],
+        flags=tuple(row["flags"]),
+    )

@@ -1,0 +1,111 @@
+"""Judge the lines of one declaration, in order: the catalogue's rules, and no device twice."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from filiere.catalogue import DeclaredLine, assess
+
+from collect.eligibility.lines import Equipment
+
+# Short names of the rules, for counts ("7 trop anciens"); the line itself quotes the rule in a sentence.
+RULES = {
+    "category": "Catégorie non acceptée",
+    "year": "Année impossible",
+    "age": "Trop ancien",
+    "memory": "Mémoire insuffisante",
+    "storage": "Stockage insuffisant",
+    "duplicate": "En double dans le fichier",
+    "already-declared": "Déjà déclaré",
+    "coordinator": "Écarté par la coordination",
+    "missing-category": "Catégorie manquante",
+    "bad-quantity": "Quantité illisible",
+    "serial-and-quantity": "Un numéro de série pour plusieurs équipements",
+    "shifted-row": "Ligne décalée",
+}
+
+
+class LineVerdict(StrEnum):
+    """What is decided of a line."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    ERROR = "error"  # cannot be read: to correct in the file, not to refuse
+
+    @property
+    def label_fr(self) -> str:
+        return {"accepted": "accepté", "refused": "refusé", "error": "erreur"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    """A line with its verdict. `rule` is None exactly when it is accepted."""
+
+    position: int
+    equipment: Equipment
+    verdict: LineVerdict
+    rule: str | None
+    reason: str
+    flags: tuple[str, ...] = ()
+
+    def refused(self, rule: str, reason: str) -> "JudgedLine":
+        return replace(self, verdict=LineVerdict.REFUSED, rule=rule, reason=reason)
+
+
+class Judge:
+    """Judges the lines of one declaration one after the other; remembers what identifies them."""
+
+    def __init__(self, on: date) -> None:
+        """`on`: the day whose rules apply."""
+        self.on = on
+        self._by_serial: dict[str, int] = {}
+        self._by_tag: dict[str, tuple[int, str | None]] = {}
+
+    def judge(self, position: int, equipment: Equipment, flags: tuple[str, ...] = ()) -> JudgedLine:
+        """The verdict on a readable line."""
+        twin = self._twin(position, equipment)
+        if twin is not None:
+            row, what = twin
+            reason = f"En double : même {what} que la ligne {row}."
+            return JudgedLine(position, equipment, LineVerdict.REFUSED, "duplicate", reason, flags)
+        found = assess(
+            DeclaredLine(
+                category=equipment.category,
+                year=equipment.year,
+                ram_gb=equipment.ram_gb,
+                storage_gb=equipment.storage_gb,
+                written_category=equipment.written_category,
+            ),
+            self.on,
+        )
+        verdict = LineVerdict.ACCEPTED if found.accepted else LineVerdict.REFUSED
+        return JudgedLine(position, equipment, verdict, found.rule, found.reason_fr, flags)
+
+    def _twin(self, position: int, equipment: Equipment) -> tuple[int, str] | None:
+        """The earlier line of the same device, and by which number it is the same; else remember this one.
+
+        The asset tag speaks only where a serial is absent: two serials that differ are two devices.
+        """
+        serial, tag = equipment.serial, equipment.tag_key
+        if serial is not None and serial in self._by_serial:
+            return self._by_serial[serial], "numéro de série"
+        if tag is not None and tag in self._by_tag:
+            row, its_serial = self._by_tag[tag]
+            if serial is None or its_serial is None:
+                return row, "numéro d'inventaire"
+        if serial is not None:
+            self._by_serial[serial] = position
+        if tag is not None:
+            self._by_tag.setdefault(tag, (position, serial))
+        return None
+
+
+def unreadable(position: int, equipment: Equipment, rule: str, reason: str) -> JudgedLine:
+    """A line that must be corrected before it can be judged. It claims no serial: its correction may follow."""
+    return JudgedLine(position, equipment, LineVerdict.ERROR, rule, reason)
+
+
+def already_declared(line: JudgedLine, reference: str, position: int) -> JudgedLine:
+    """The line refused because the donor has declared this device before."""
+    what = "numéro de série" if line.equipment.serial else "numéro d'inventaire"
+    return line.refused("already-declared", f"Déjà déclaré : même {what} que la ligne {position} du don {reference}.")

@@ -1,0 +1,104 @@
+"""A declared line, from what somebody wrote to what is judged."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from filiere.catalogue import Category, model_of, parse_category
+from filiere.identifiers import is_junk_serial, normalise_imei, normalise_serial
+from filiere.identifiers import valid_imei as is_imei
+
+# What is accepted all the same, but said to the donor. Code → sentence.
+FLAGS = {
+    "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
+    "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
+    "year-unread": "Année illisible : elle sera relevée à l'atelier.",
+    "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",
+    "storage-unread": "Stockage illisible : il sera relevé à l'atelier.",
+    "category-from-model": "Catégorie déduite du modèle.",
+}
+
+_EMAIL = re.compile(r"\S+@\S+")
+_MAX_TEXT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What one line says of its device(s), normalised. `ram_gb` and `storage_gb` in gigabytes."""
+
+    quantity: int = 1
+    category: Category | None = None
+    written_category: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    asset_tag: str | None = None
+    year: int | None = None
+    ram_gb: float | None = None
+    storage_gb: float | None = None
+
+    @property
+    def tag_key(self) -> str | None:
+        """The asset tag when it may identify: not a placeholder, and the line is of one device."""
+        return None if self.quantity != 1 or is_junk_serial(self.asset_tag) else self.asset_tag
+
+
+def equipment(
+    *,
+    quantity: int = 1,
+    category: str | None = None,
+    manufacturer: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    imei: str | None = None,
+    asset_tag: str | None = None,
+    year: int | None = None,
+    ram_gb: float | None = None,
+    storage_gb: float | None = None,
+) -> tuple[Equipment, list[str]]:
+    """Normalise what was written. Returns the equipment and the flags to say; never raises."""
+    flags: list[str] = []
+    made = model_of(clean(manufacturer), clean(model))
+    if made.manufacturer and not made.known_manufacturer:
+        flags.append("unknown-manufacturer")
+    identity = _identity(serial, imei)
+    if identity is None and (serial or imei):
+        flags.append("junk-serial")
+    written = clean(category)
+    tag = clean(asset_tag)
+    found = Equipment(
+        quantity=quantity,
+        category=parse_category(written) if written else None,
+        written_category=written,
+        manufacturer=made.manufacturer,
+        model=made.name,
+        serial=identity if quantity == 1 else None,
+        asset_tag=tag.upper() if tag else None,
+        year=year,
+        ram_gb=ram_gb,
+        storage_gb=storage_gb,
+    )
+    return found, flags
+
+
+def clean(text: str | None) -> str | None:
+    """One line of bounded length, without e-mail addresses: free-text columns sometimes hold their user's."""
+    if not text:
+        return None
+    # Control characters and U+0000 in particular: PostgreSQL refuses the latter in any text.
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    kept = " ".join(_EMAIL.sub(" ", printable).split())[:_MAX_TEXT].strip()
+    return kept or None
+
+
+def _identity(serial: str | None, imei: str | None) -> str | None:
+    """The maker's serial when it identifies, else a valid IMEI."""
+    for text in (serial, imei):
+        if text and (found := normalise_serial(text)) is not None and (text is serial or is_imei(text)):
+            return normalise_imei(text) if text is imei else found[:_MAX_TEXT]
+    return None
+
+
+def flag_sentences(flags: Sequence[str]) -> list[str]:
+    """The sentences of the flags, in order."""
+    return [FLAGS[flag] for flag in flags if flag in FLAGS]

@@ -1,0 +1,95 @@
+"""API of imports."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import File, Form, Request, Response, UploadFile
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from filiere.web.kit import kit_of
+
+from collect.eligibility.judge import RULES, LineVerdict
+from collect.eligibility.lines import Equipment
+from collect.imports import service
+from collect.imports.schemas import ConfirmedOut, ImportOut, ImportRecord
+
+router = api_router("/donations/imports", tags=["imports"])
+
+# Headers that the importer itself reads: the corrected file can be sent back as it is.
+_HEADER = (
+    "Ligne", "Verdict", "Règle", "Explication", "Type", "Quantité", "Marque", "Modèle", "N° de série",
+    "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)",
+)  # fmt: skip
+
+
+def max_rows(request: Request) -> int:
+    """The bound of this installation."""
+    return int(getattr(kit_of(request).settings, "import_max_rows", 50_000))
+
+
+@router.post("", status_code=201)
+async def preview(
+    request: Request,
+    file: Annotated[UploadFile, File(description="CSV: any delimiter, UTF-8, UTF-16 or Windows-1252")],
+    donor_id: Annotated[UUID, Form()],
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    session: WriteSession,
+) -> ImportOut:
+    """Read a fleet file: what would be accepted, and why not the rest. Declares nothing yet."""
+    record = await service.preview(
+        session, file.file, file.filename or "", donor_id, principal, max_rows=max_rows(request)
+    )
+    return await service.described(session, record)
+
+
+@router.get("/{import_id}")
+async def get(
+    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
+) -> ImportOut:
+    """A preview made before."""
+    return await service.described(session, await service.get(session, import_id, principal))
+
+
+@router.get("/{import_id}/errors.csv")
+async def errors(
+    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
+) -> Response:
+    """The rows that are not accepted, as a file to correct and send again."""
+    record = await service.get(session, import_id, principal)
+    return await errors_csv(session, record)
+
+
+@router.post("/{import_id}/confirm", status_code=201)
+async def confirm(
+    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: WriteSession
+) -> ConfirmedOut:
+    """Declare what the preview shows; a second time answers with the same donation."""
+    return await service.confirm(session, import_id, principal)
+
+
+async def errors_csv(session: ReadSession, record: ImportRecord) -> Response:
+    """The download, for the API and for the page."""
+    rows = [
+        (
+            line.position,
+            LineVerdict(line.verdict).label_fr,
+            RULES.get(line.rule or "", ""),
+            line.reason,
+            *_cells(line.equipment),
+        )
+        for line in await service.stopped_rows(session, record)
+    ]
+    return csv_response(f"lignes-a-revoir-{record.filename.rsplit('.', 1)[0]}.csv", _HEADER, rows)
+
+
+def _cells(said: Equipment) -> tuple[object, ...]:
+    return (
+        said.written_category,
+        said.quantity,
+        said.manufacturer,
+        said.model,
+        said.serial,
+        said.asset_tag,
+        said.year,
+        said.ram_gb,
+        said.storage_gb,
+    )

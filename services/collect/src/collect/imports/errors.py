@@ -1,0 +1,25 @@
+"""What imports' requests can be refused for."""
+
+from uuid import UUID
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+
+class ImportNotFound(NotFound):
+    title = "Cet import n'existe pas, ou n'est pas le vôtre."
+
+    def __init__(self, import_id: UUID) -> None:
+        super().__init__(import_id=str(import_id))
+
+
+class UnreadableFile(Unprocessable):
+    """Nothing in the file can be understood as a fleet."""
+
+    title = "Ce fichier n'est pas lisible."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, errors=[FieldError("file", why)])
+
+
+class NothingToConfirm(Conflict):
+    title = "Aucune ligne de ce fichier n'est acceptée : il n'y a rien à déclarer."

@@ -1,0 +1,141 @@
+"""Which column of a file is what: French, English and tool-made header names, written in many ways."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+# Field → header names. Compared by `key()`: without case, accents, punctuation or unit.
+NAMES: dict[str, tuple[str, ...]] = {
+    "category": (
+        "type", "categorie", "category", "type de materiel", "type materiel", "nature", "type d equipement", "famille",
+        "equipement", "materiel", "device type", "asset type", "asset category", "chassis type", "chassis",
+        "type d appareil", "appareil", "designation", "kind", "form factor", "itemtype", "computer type",
+    ),
+    "quantity": ("quantite", "qte", "quantity", "qty", "nombre", "nb", "count", "nombre d equipements", "effectif"),
+    "manufacturer": (
+        "marque", "fabricant", "constructeur", "manufacturer", "brand", "make", "vendor", "oem", "marque constructeur",
+    ),
+    "model": (
+        "modele", "model", "model name", "nom du modele", "reference", "modele commercial", "product name", "product",
+        "produit", "system model", "asset model", "libelle modele", "reference modele",
+    ),
+    "serial": (
+        "n de serie", "numero de serie", "no de serie", "num serie", "n serie", "serie", "serial", "serial number",
+        "serialnumber", "serial no", "serial num", "s n", "sn", "service tag", "servicetag", "numero serie",
+        "num de serie", "bios serial", "chassis serial number", "asset serial",
+    ),
+    "imei": ("imei", "imei 1", "imei1", "numero imei", "n imei", "code imei"),
+    "asset_tag": (
+        "asset tag", "assettag", "tag", "numero d inventaire", "n d inventaire", "n inventaire", "inventaire",
+        "numero inventaire", "inventory number", "otherserial", "code inventaire", "etiquette", "immobilisation",
+        "n immobilisation", "numero d immobilisation", "asset number", "asset id", "id materiel", "code materiel",
+    ),
+    "year": (
+        "annee", "year", "annee d achat", "annee de fabrication", "date d achat", "purchase date", "date achat",
+        "date of purchase", "date de mise en service", "mise en service", "date d acquisition", "acquisition",
+        "annee de mise en service", "manufacture year", "annee fabrication", "date de fabrication", "in service date",
+        "date d entree", "millesime",
+    ),
+    "ram_gb": ("ram", "memoire", "memory", "memoire vive", "ram totale", "memoire ram", "total memory", "ram size"),
+    "storage_gb": (
+        "stockage", "storage", "disque", "disque dur", "disk", "hdd", "ssd", "taille disque", "capacite disque",
+        "disk size", "hard drive", "capacite", "memoire interne", "taille du disque", "drive size",
+        "capacite de stockage",
+    ),
+}  # fmt: skip
+
+# Columns about people: named to the donor as dropped, their cells are never looked at.
+_PERSONAL = re.compile(
+    r"\b(user|username|utilisateur|utilisateurs|login|identifiant|e ?mail|courriel|mail|phone|telephone|tel|mobile|gsm|"
+    r"msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|salarie|employe|"
+    r"employee|agent|collaborateur|contact|first name|last name|prenom|nom|matricule|personne|sim|iccid|"
+    r"alternate username|mot de passe|password)\b"
+)
+# Names that resemble one of ours and mean another thing.
+_NOT_OURS = {
+    "model number", "model notes", "order number", "numero de commande", "product key", "cle produit", "company",
+    "location", "supplier", "fournisseur", "asset eol date", "fin de vie", "end of life", "warranty", "garantie",
+    "date de fin de garantie", "purchase cost", "prix d achat", "cout d achat", "asset notes", "asset name",
+    "type de disque", "disk type", "type disque", "type de contrat", "type de garantie", "checkout type", "serial sim",
+    "etat", "status", "site", "lieu", "service", "nom du poste", "hostname", "numero de contrat", "screen size",
+}  # fmt: skip
+_UNIT = re.compile(r"\b(go|gb|gib|mo|mb|mib|to|tb|tib)\b")
+_CLOSE = 0.87
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each field stands. `columns`: field → index; `units`: field → unit named in its header."""
+
+    headers: tuple[str, ...]
+    columns: dict[str, int]
+    units: dict[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> int:
+        """How many of our fields were found."""
+        return len(self.columns)
+
+    def named(self) -> dict[str, str]:
+        """Field → header as written."""
+        return {name: self.headers[index] for name, index in self.columns.items()}
+
+
+def layout_of(headers: Sequence[str]) -> Layout:
+    """Recognise the columns. The first exact name wins; near spellings only fill what no exact name has taken."""
+    keys = [key(header) for header in headers]
+    personal = [index for index, name in enumerate(keys) if _PERSONAL.search(name) and _exact(name) is None]
+    free = [index for index, name in enumerate(keys) if name and index not in personal and name not in _NOT_OURS]
+    columns: dict[str, int] = {}
+    for index in free:
+        if (found := _exact(keys[index])) is not None:
+            columns.setdefault(found, index)
+    for index in free:
+        if _exact(keys[index]) is None and (found := _near(keys[index])) is not None:
+            columns.setdefault(found, index)
+    taken = set(columns.values())
+    return Layout(
+        headers=tuple(" ".join(header.split())[:80] for header in headers),
+        columns=columns,
+        units={
+            name: unit.group(1)
+            for name, index in columns.items()
+            if name in ("ram_gb", "storage_gb") and (unit := _UNIT.search(plain(headers[index])))
+        },
+        ignored=tuple(
+            headers[i][:80] for i in range(len(headers)) if headers[i].strip() and i not in taken and i not in personal
+        ),
+        personal=tuple(headers[i][:80] for i in personal),
+    )
+
+
+def key(header: str) -> str:
+    """A header to compare: plain words, without its unit nor what stands in parentheses."""
+    words = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", header)
+    return " ".join(_UNIT.sub(" ", plain(words)).split())
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII words; `N°` becomes `n`."""
+    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text.replace("°", " ").replace("º", " "))
+    ascii_ = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.findall(r"[a-z0-9]+", ascii_))
+
+
+_EXACT = {key(name): found for found, names in NAMES.items() for name in names}
+
+
+def _exact(name: str) -> str | None:
+    return _EXACT.get(name)
+
+
+def _near(name: str) -> str | None:
+    """A field whose name is nearly this one: a typing error, a plural. Short names must be exact."""
+    if len(name) < 5:
+        return None
+    best = max(_EXACT, key=lambda known: SequenceMatcher(None, name, known).ratio())
+    return _EXACT[best] if len(best) >= 5 and SequenceMatcher(None, name, best).ratio() >= _CLOSE else None

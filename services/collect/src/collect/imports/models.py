@@ -1,0 +1,71 @@
+"""Tables of imports: the file's summary and its rows, until the donor confirms and as a record afterwards."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collect.models import Base, Created, Id, Json, Ref, Text, Words
+
+
+class FleetImport(Base):
+    """One file of one donor. The file itself is not kept: it may hold people's names."""
+
+    __tablename__ = "fleet_import"
+    __table_args__ = (
+        # The same file twice is one import; a declined donation frees its file to be declared again.
+        sa.Index(
+            "uq_fleet_import_content",
+            "donor_id",
+            "content_hash",
+            unique=True,
+            postgresql_where=sa.text("status <> 'released'"),
+        ),
+        sa.CheckConstraint("status IN ('previewed', 'confirmed', 'released')", name="status_known"),
+        sa.CheckConstraint("rows = accepted + refused + errors", name="every_row_has_a_verdict"),
+        sa.CheckConstraint("(status = 'previewed') = (donation_id IS NULL)", name="donation_when_confirmed"),
+    )
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    id: Mapped[Id]
+    content_hash: Mapped[Text]
+    filename: Mapped[Text]
+    status: Mapped[Text]
+    rows: Mapped[int]
+    accepted: Mapped[int]
+    refused: Mapped[int]
+    errors: Mapped[int]
+    devices: Mapped[int]
+    accepted_devices: Mapped[int]
+    layout: Mapped[Json]
+    donation_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("donation.id"))
+    created_at: Mapped[Created]
+
+
+class ImportRow(Base):
+    """One row of the file as understood, with its verdict. Only the columns that describe a device."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("import_id", "position"),
+        sa.CheckConstraint("verdict IN ('accepted', 'refused', 'error')", name="verdict_known"),
+    )
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    import_id: Mapped[Ref] = mapped_column(sa.ForeignKey("fleet_import.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    quantity: Mapped[int]
+    category: Mapped[str | None] = mapped_column(sa.Text)
+    written_category: Mapped[str | None] = mapped_column(sa.Text)
+    manufacturer: Mapped[str | None] = mapped_column(sa.Text)
+    model: Mapped[str | None] = mapped_column(sa.Text)
+    serial: Mapped[str | None] = mapped_column(sa.Text)
+    asset_tag: Mapped[str | None] = mapped_column(sa.Text)
+    year: Mapped[int | None]
+    ram_gb: Mapped[float | None]
+    storage_gb: Mapped[float | None]
+    verdict: Mapped[Text]
+    rule: Mapped[str | None] = mapped_column(sa.Text)
+    reason: Mapped[Text]
+    flags: Mapped[Words]

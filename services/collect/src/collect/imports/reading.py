@@ -1,0 +1,122 @@
+"""Open a fleet file whatever its encoding and delimiter, and read it row by row: memory does not grow with the file."""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from collect.imports.errors import UnreadableFile
+from collect.imports.headers import Layout, layout_of
+
+CHUNK = 256 * 1024
+DELIMITERS = (";", ",", "\t", "|")
+HEADER_WITHIN = 20
+"""Rows in which the header is looked for: exports often begin with a title and a date."""
+MAX_COLUMNS = 300
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SPREADSHEETS = {
+    b"PK\x03\x04": "un classeur (XLSX, ODS)",
+    b"\xd0\xcf\x11\xe0": "un ancien classeur (XLS)",
+    b"%PDF": "un PDF",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file ready to be read. `header_row` counts from 1, as a spreadsheet does."""
+
+    encoding: str
+    delimiter: str
+    header_row: int
+    layout: Layout
+
+
+def fingerprint(file: BinaryIO) -> tuple[str, str]:
+    """(SHA-256 of the content, encoding), in one pass. Raises UnreadableFile for what is no text."""
+    file.seek(0)
+    start = file.read(8)
+    for magic, what in _SPREADSHEETS.items():
+        if start.startswith(magic):
+            raise UnreadableFile(f"C'est {what} : enregistrez-le au format CSV, puis déposez-le de nouveau.")
+    encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, is_cp1252 = True, True
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        if is_utf8:
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        if is_cp1252:
+            # The five bytes that cp1252 leaves undefined exist in latin-1.
+            is_cp1252 = not any(byte in chunk for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
+    if encoding is None:
+        encoding = "utf-8" if is_utf8 else "cp1252" if is_cp1252 else "latin-1"
+    return digest.hexdigest(), encoding
+
+
+def inspect(file: BinaryIO, encoding: str) -> Source:
+    """Find the delimiter and the header: the pair under which most of our columns appear. Raises UnreadableFile."""
+    best: tuple[int, int, Source] | None = None
+    for delimiter in DELIMITERS:
+        for number, row in _some(_rows(file, encoding, delimiter), HEADER_WITHIN):
+            layout = layout_of(row[:MAX_COLUMNS])
+            rank = (layout.score, len(row))
+            if layout.score and (best is None or rank > best[:2]):
+                best = (*rank, Source(encoding, delimiter, number, layout))
+    if best is None:
+        raise UnreadableFile(
+            "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
+            "Type ; Marque ; Modèle ; N° de série ; Année ; RAM (Go)."
+        )
+    return best[2]
+
+
+def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]]]:
+    """(row number as a spreadsheet shows it, cells) of every row under the header that holds something."""
+    for number, row in _rows(file, source.encoding, source.delimiter):
+        if number > source.header_row and any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row with its number, empty ones too; U+0000 is dropped."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    try:
+        reader = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
+        number = 0
+        while True:
+            number += 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise UnreadableFile(
+                    f"La ligne {number} n'est pas lisible : un guillemet y est sans doute resté ouvert."
+                ) from error
+            if number == 1 and row and row[0].lower().startswith("sep="):
+                continue  # Excel's own hint
+            yield number, row
+    finally:
+        text.detach()  # the file belongs to the caller, who reads it again
+
+
+def _some(rows: Iterator[tuple[int, list[str]]], count: int) -> list[tuple[int, list[str]]]:
+    """The first rows; a row that cannot be read under this delimiter ends them."""
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for row in rows:
+            found.append(row)
+            if len(found) == count:
+                break
+    except UnreadableFile:
+        return found
+    return found

@@ -1,0 +1,227 @@
+"""Queries of imports: rows go in by the thousand, duplicates are found by the file."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.web import Principal
+
+from collect.access import scope
+from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, unnested
+from collect.eligibility.judge import JudgedLine
+from collect.imports.schemas import ImportRecord, RowProblem, RuleCount
+
+_COLUMNS = """
+id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
+created_at
+"""
+
+# A row is declared already when an accepted line of the donor has its serial, or its asset tag where one of the two
+# has no serial. The oldest such line is named.
+_REFUSE_KNOWN = """
+UPDATE import_row r SET verdict = 'refused', rule = 'already-declared', reason = format(
+    'Déjà déclaré : même %s que la ligne %s du don %s.',
+    CASE WHEN known.serial = r.serial THEN 'numéro de série' ELSE 'numéro d''inventaire' END,
+    known.position, known.reference)
+FROM (
+    SELECT DISTINCT ON (x.position) x.position AS row, l.serial, l.position, d.reference
+    FROM import_row x
+    JOIN donation_line l ON l.donor_id = x.donor_id AND l.verdict = 'accepted' AND l.serial = x.serial
+    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    WHERE x.import_id = $1 AND x.verdict = 'accepted'
+    UNION ALL
+    SELECT DISTINCT ON (x.position) x.position AS row, NULL, l.position, d.reference
+    FROM import_row x
+    JOIN donation_line l ON l.donor_id = x.donor_id AND l.verdict = 'accepted' AND l.asset_tag = x.asset_tag
+        AND l.quantity = 1 AND (l.serial IS NULL OR x.serial IS NULL)
+    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    WHERE x.import_id = $1 AND x.verdict = 'accepted' AND x.quantity = 1 AND x.asset_tag = ANY($2)
+) known
+WHERE r.import_id = $1 AND r.position = known.row
+"""
+
+# A corrected file repeats what was declared from the first one. Its rows without any number (ten screens alike) cannot
+# be told apart one by one; when most of its numbered rows are known already, as many of the alike ones as those
+# donations hold are known too.
+_REFUSE_REPEATED = """
+WITH numbered AS (
+    SELECT count(*) AS total, count(*) FILTER (WHERE rule = 'already-declared') AS known
+    FROM import_row WHERE import_id = $1 AND verdict <> 'error' AND (serial IS NOT NULL OR asset_tag = ANY($2))
+), earlier AS (
+    SELECT DISTINCT l.donation_id
+    FROM import_row r
+    JOIN donation_line l ON l.donor_id = r.donor_id AND l.verdict = 'accepted'
+        AND (l.serial = r.serial OR (l.asset_tag = r.asset_tag AND l.quantity = 1 AND l.asset_tag = ANY($2)))
+    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    WHERE r.import_id = $1 AND r.rule = 'already-declared'
+), declared AS (
+    SELECT l.category, l.manufacturer, l.model, l.quantity, count(*) AS copies, min(d.reference) AS reference
+    FROM donation_line l JOIN donation d ON d.id = l.donation_id
+    WHERE l.donation_id IN (SELECT donation_id FROM earlier) AND l.verdict = 'accepted' AND l.serial IS NULL
+      AND (l.asset_tag IS NULL OR l.asset_tag <> ALL($2))
+    GROUP BY 1, 2, 3, 4
+), ranked AS (
+    SELECT position, category, manufacturer, model, quantity,
+           row_number() OVER (PARTITION BY category, manufacturer, model, quantity ORDER BY position) AS copy
+    FROM import_row
+    WHERE import_id = $1 AND verdict = 'accepted' AND serial IS NULL AND (asset_tag IS NULL OR asset_tag <> ALL($2))
+)
+UPDATE import_row r SET verdict = 'refused', rule = 'already-declared',
+    reason = format('Déjà déclaré : ligne identique dans le don %s, que ce fichier corrige.', e.reference)
+FROM numbered n, ranked k JOIN declared e ON (k.category, k.manufacturer, k.model, k.quantity)
+    IS NOT DISTINCT FROM (e.category, e.manufacturer, e.model, e.quantity)
+WHERE n.known * 2 > n.total AND k.copy <= e.copies AND r.import_id = $1 AND r.position = k.position
+"""
+
+_FINISH = f"""
+UPDATE fleet_import i SET rows = s.rows, accepted = s.accepted, refused = s.refused, errors = s.errors,
+    devices = s.devices, accepted_devices = s.accepted_devices
+FROM (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE verdict = 'accepted') AS accepted,
+           count(*) FILTER (WHERE verdict = 'refused') AS refused, count(*) FILTER (WHERE verdict = 'error') AS errors,
+           coalesce(sum(quantity), 0) AS devices,
+           coalesce(sum(quantity) FILTER (WHERE verdict = 'accepted'), 0) AS accepted_devices
+    FROM import_row WHERE import_id = $1
+) s
+WHERE i.id = $1 RETURNING {", ".join("i." + name.strip() for name in _COLUMNS.split(","))}
+"""
+
+
+class ImportRepository(Repository):
+    async def begin(self, import_id: UUID, donor_id: UUID, content_hash: str, filename: str, layout: str) -> bool:
+        """Insert an empty import; False when this donor has sent the same content before.
+
+        A second upload of the same file at the same moment waits here for the first.
+        """
+        row = await (await self.driver()).fetchrow(
+            """INSERT INTO fleet_import (donor_id, id, content_hash, filename, status, rows, accepted, refused, errors,
+                                         devices, accepted_devices, layout)
+            VALUES ($1, $2, $3, $4, 'previewed', 0, 0, 0, 0, 0, 0, $5::jsonb)
+            ON CONFLICT (donor_id, content_hash) WHERE status <> 'released' DO NOTHING RETURNING id""",
+            *(donor_id, import_id, content_hash, filename, layout),
+        )
+        return row is not None
+
+    async def same_content(self, donor_id: UUID, content_hash: str) -> ImportRecord | None:
+        """The import that this content made before. The caller has checked the donor."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM fleet_import WHERE donor_id = $1 AND content_hash = $2 AND status <> 'released'",
+            *(donor_id, content_hash),
+        )
+        return ImportRecord(**dict(row)) if row is not None else None
+
+    async def add(self, import_id: UUID, donor_id: UUID, lines: Sequence[JudgedLine]) -> None:
+        """Add rows of the file."""
+        await (await self.driver()).execute(
+            f"INSERT INTO import_row (donor_id, import_id, {LINE_COLUMNS})"
+            f" SELECT $1, $2, {SELECTED} FROM {unnested(3)}",
+            *(donor_id, import_id),
+            *arrays(lines),
+        )
+
+    async def refuse_known(self, import_id: UUID, tags: Sequence[str]) -> None:
+        """Refuse accepted rows whose device the donor has declared before; `tags`: the asset tags that identify."""
+        driver = await self.driver()
+        await driver.execute(_REFUSE_KNOWN, import_id, list(tags))
+        await driver.execute(_REFUSE_REPEATED, import_id, list(tags))
+
+    async def tags(self, import_id: UUID) -> list[str]:
+        """Every asset tag of the file."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT asset_tag FROM import_row WHERE import_id = $1 AND asset_tag IS NOT NULL", import_id
+        )
+        return [row["asset_tag"] for row in rows]
+
+    async def finish(self, import_id: UUID) -> ImportRecord:
+        """Count the rows by verdict and keep the counts."""
+        row = await (await self.driver()).fetchrow(_FINISH, import_id)
+        assert row is not None
+        return ImportRecord(**dict(row))
+
+    async def get(self, import_id: UUID, principal: Principal, *, lock: bool = False) -> ImportRecord | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM fleet_import WHERE ($1 OR donor_id = ANY($2)) AND id = $3"
+            + (" FOR UPDATE" if lock else ""),
+            *scope(principal),
+            import_id,
+        )
+        return ImportRecord(**dict(row)) if row is not None else None
+
+    async def by_rule(self, import_id: UUID) -> list[RuleCount]:
+        """What stopped how many rows, most frequent first."""
+        rows = await (await self.driver()).fetch(
+            """SELECT rule, verdict, count(*)::int AS n FROM import_row
+            WHERE import_id = $1 AND verdict <> 'accepted' GROUP BY 1, 2 ORDER BY 3 DESC, 1""",
+            import_id,
+        )
+        return [RuleCount.of(row["rule"], row["verdict"], row["n"]) for row in rows]
+
+    async def problems(self, import_id: UUID, limit: int | None) -> list[RowProblem]:
+        """The first rows that are not accepted, in file order."""
+        rows = await (await self.driver()).fetch(
+            """SELECT position AS row, verdict, rule, reason FROM import_row
+            WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position LIMIT $2""",
+            *(import_id, limit),
+        )
+        return [RowProblem(**dict(row)) for row in rows]
+
+    async def stopped(self, import_id: UUID) -> list[JudgedLine]:
+        """Every row that is not accepted, for the file to correct."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {LINE_COLUMNS} FROM import_row WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position",
+            import_id,
+        )
+        return [line_of(row) for row in rows]
+
+    async def refused_devices(self, import_id: UUID) -> int:
+        """Devices on the refused rows."""
+        found: int = await (await self.driver()).fetchval(
+            "SELECT coalesce(sum(quantity), 0)::int FROM import_row WHERE import_id = $1 AND verdict = 'refused'",
+            import_id,
+        )
+        return found
+
+    async def become_lines(self, import_id: UUID, donation_id: UUID) -> None:
+        """Copy the readable rows into the donation's lines."""
+        await (await self.driver()).execute(
+            f"""INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+            SELECT donor_id, $2, gen_random_uuid(), {LINE_COLUMNS} FROM import_row
+            WHERE import_id = $1 AND verdict <> 'error'""",
+            *(import_id, donation_id),
+        )
+
+    async def confirm(self, import_id: UUID, donation_id: UUID) -> None:
+        await (await self.driver()).execute(
+            "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
+        )
+
+    async def release(self, donation_id: UUID) -> None:
+        """The file of a declined donation may be sent again."""
+        await (await self.driver()).execute(
+            "UPDATE fleet_import SET status = 'released' WHERE donation_id = $1", donation_id
+        )
+
+    async def forget_old_previews(self, donor_id: UUID, days: int) -> None:
+        """Previews that nobody confirmed."""
+        await (await self.driver()).execute(
+            """DELETE FROM fleet_import WHERE donor_id = $1 AND status = 'previewed'
+            AND created_at < now() - make_interval(days => $2)""",
+            *(donor_id, days),
+        )
+
+
+def layout_json(encoding: str, delimiter: str, header_row: int, layout: Any) -> str:
+    """The layout as kept: header names only."""
+    return json.dumps(
+        {
+            "encoding": encoding,
+            "delimiter": delimiter,
+            "header_row": header_row,
+            "columns": layout.named(),
+            "ignored": list(layout.ignored),
+            "personal": list(layout.personal),
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,108 @@
+"""Shapes of imports in the API and on pages."""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from filiere.web import ngettext
+from pydantic import BaseModel, field_validator
+
+from collect.eligibility.judge import RULES
+
+
+class LayoutOut(BaseModel):
+    """How the file was understood. Headers only, never cells; `personal` columns were dropped unread."""
+
+    encoding: str
+    delimiter: str
+    header_row: int
+    columns: dict[str, str]
+    ignored: list[str]
+    personal: list[str]
+
+
+class RuleCount(BaseModel):
+    """How many rows one rule stopped; `reason`: its short name in French."""
+
+    rule: str
+    reason: str
+    verdict: Literal["refused", "error"]
+    count: int
+
+    @classmethod
+    def of(cls, rule: str, verdict: Literal["refused", "error"], count: int) -> "RuleCount":
+        return cls(rule=rule, reason=RULES.get(rule, rule), verdict=verdict, count=count)
+
+
+class RowProblem(BaseModel):
+    """Why a row is not accepted; `row` as the spreadsheet numbers it."""
+
+    row: int
+    verdict: Literal["refused", "error"]
+    rule: str
+    reason: str
+
+
+class ImportRecord(BaseModel):
+    """An import as kept. `rows = accepted + refused + errors`; `devices` counts quantities."""
+
+    id: UUID
+    donor_id: UUID
+    filename: str
+    status: Literal["previewed", "confirmed", "released"]
+    rows: int
+    accepted: int
+    refused: int
+    errors: int
+    devices: int
+    accepted_devices: int
+    layout: LayoutOut
+    donation_id: UUID | None
+    created_at: datetime
+
+    @field_validator("layout", mode="before")
+    @classmethod
+    def _from_jsonb(cls, value: Any) -> Any:
+        """The driver hands jsonb over as text."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    @property
+    def headline(self) -> str:
+        """« 143 acceptés sur 160, et pourquoi pas les 17 »."""
+        others = self.rows - self.accepted
+        said = ngettext("%(num)s accepté sur %(rows)s", "%(num)s acceptés sur %(rows)s", self.accepted)
+        if others:
+            said += ngettext(", et pourquoi pas le dernier", ", et pourquoi pas les %(others)s", others)
+        return said % {"num": self.accepted, "rows": self.rows, "others": others}
+
+
+class ImportOut(BaseModel):
+    """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV."""
+
+    import_id: UUID
+    donor_id: UUID
+    filename: str
+    status: Literal["previewed", "confirmed", "released"]
+    headline: str
+    rows: int
+    accepted: int
+    refused: int
+    errors: int
+    devices: int
+    accepted_devices: int
+    by_rule: list[RuleCount]
+    problems: list[RowProblem]
+    layout: LayoutOut
+    donation_id: UUID | None
+
+
+class ConfirmedOut(BaseModel):
+    """The donation that the file became."""
+
+    import_id: UUID
+    donation_id: UUID
+    reference: str
+    declared: int
+    accepted: int
+    refused: int

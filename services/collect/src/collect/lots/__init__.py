@@ -1,0 +1,1 @@
+"""Lots: the sealed devices of one pickup, their labels, and their dispatch to a workshop."""

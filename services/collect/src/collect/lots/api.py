@@ -1,0 +1,63 @@
+"""API of lots."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+
+from collect.lots import service
+from collect.lots.repository import LotRepository
+from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
+from collect.outcomes.repository import DeviceRepository
+from collect.outcomes.schemas import DeviceLine
+from collect.outcomes.words import line_of
+from collect.workshops.suggestion import Suggestion
+
+router = api_router("/lots")
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+
+@router.get("")
+async def listing(
+    principal: Donor,
+    session: ReadSession,
+    paging: Paging,
+    status: Annotated[list[LotStatus] | None, Query()] = None,
+    donation_id: UUID | None = None,
+) -> Page[LotOut]:
+    """Lots, newest first."""
+    found, total = await LotRepository.from_session(session).listing(
+        principal, donation_id=donation_id, status=status or [], limit=paging.limit, offset=paging.offset
+    )
+    return paging.of(found, total)
+
+
+@router.get("/{lot_id}")
+async def get(lot_id: UUID, principal: Donor, session: ReadSession) -> LotDetail:
+    """One lot and what it holds."""
+    return await service.get(session, lot_id, principal)
+
+
+@router.get("/{lot_id}/devices")
+async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
+    """The manifest: every device with its label."""
+    await service.get(session, lot_id, principal)
+    found, total = await DeviceRepository.from_session(session).listing(
+        principal, lot_id=lot_id, limit=paging.limit, offset=paging.offset
+    )
+    return Page(items=[line_of(device) for device in found], total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/{lot_id}/suggestions")
+async def suggestions(lot_id: UUID, principal: Coordinator, session: ReadSession) -> list[Suggestion]:
+    """Workshops for this lot, best first, each with its reasons."""
+    return await service.suggestions(session, lot_id, principal)
+
+
+@router.post("/{lot_id}/dispatch")
+async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, session: WriteSession) -> DispatchedOut:
+    """Send the lot to a workshop; another than the first suggested asks for a reason."""
+    return await service.dispatch(session, lot_id, body, principal)

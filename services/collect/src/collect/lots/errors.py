@@ -1,0 +1,36 @@
+"""What lots' requests can be refused for."""
+
+from uuid import UUID
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+
+class LotNotFound(NotFound):
+    title = "Ce lot n'existe pas, ou n'est pas le vôtre."
+
+    def __init__(self, lot_id: UUID) -> None:
+        super().__init__(lot_id=str(lot_id))
+
+
+class LotAlreadyDispatched(Conflict):
+    title = "Ce lot est déjà parti."
+
+    def __init__(self, code: str, workshop: str) -> None:
+        super().__init__(f"Le lot {code} est déjà parti vers {workshop} : il ne peut pas être envoyé une seconde fois.")
+
+
+class WorkshopUnknown(Unprocessable):
+    title = "Cet atelier n'est pas connu de la collecte."
+
+    def __init__(self, workshop_id: UUID) -> None:
+        super().__init__(workshop_id=str(workshop_id), errors=[FieldError("workshop_id", self.title)])
+
+
+class OverrideNeedsReason(Unprocessable):
+    title = "Un autre atelier que celui proposé demande une raison."
+
+    def __init__(self, proposed: str, reason: str) -> None:
+        super().__init__(
+            f"L'atelier proposé est {proposed} ({reason}). Pour en choisir un autre, donnez la raison.",
+            errors=[FieldError("override_reason", self.title)],
+        )

@@ -1,0 +1,69 @@
+"""Shapes of lots in the API and on pages."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+LotStatus = Literal["sealed", "dispatched", "arrived", "reconciled"]
+STATUS_FR: dict[LotStatus, str] = {
+    "sealed": "scellé, en attente d'un atelier",
+    "dispatched": "en route",
+    "arrived": "arrivé à l'atelier",
+    "reconciled": "pointé à l'atelier",
+}
+
+
+class DispatchLot(BaseModel):
+    """To which workshop; the reason when it is not the one suggested first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    workshop_id: UUID
+    override_reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
+        None
+    )
+
+
+class LotOut(BaseModel):
+    """A lot. `devices`: sealed in it; `missing` and `surplus`: found when the workshop counted."""
+
+    id: UUID
+    code: str
+    donor_id: UUID
+    donor_name: str
+    donation_id: UUID
+    donation_reference: str
+    status: LotStatus
+    public_body: bool
+    devices: int
+    collected_at: datetime
+    postcode: str
+    workshop_id: UUID | None
+    workshop_name: str | None
+    dispatched_at: datetime | None
+    override_reason: str | None
+    arrived_at: datetime | None
+    reconciled_at: datetime | None
+    missing: int
+    surplus: int
+
+    @property
+    def status_fr(self) -> str:
+        return STATUS_FR[self.status]
+
+
+class LotDetail(LotOut):
+    """A lot with what it is made of."""
+
+    categories: dict[str, int]
+
+
+class DispatchedOut(BaseModel):
+    id: UUID
+    code: str
+    status: LotStatus
+    workshop_id: UUID
+    devices: int
+    chunks: int

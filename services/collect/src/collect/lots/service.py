@@ -1,0 +1,105 @@
+"""Send a lot to a workshop, with its manifest."""
+
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
+from collect.lots.repository import LotRepository
+from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
+from collect.outcomes.repository import DeviceRepository
+from collect.outcomes.schemas import DeviceOut
+from collect.workshops.repository import WorkshopRepository
+from collect.workshops.suggestion import Suggestion, rank
+
+
+async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> LotDetail:
+    """The lot with its categories. Raises LotNotFound."""
+    lot = await LotRepository.from_session(session).get(lot_id, principal)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    return LotDetail(
+        **lot.model_dump(), categories=await DeviceRepository.from_session(session).categories_of_lot(lot_id)
+    )
+
+
+async def suggestions(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> list[Suggestion]:
+    """The workshops for this lot, best first, with reasons. Raises LotNotFound."""
+    lot = await get(session, lot_id, principal)
+    return await _ranked(session, lot, lot.categories)
+
+
+async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, principal: Principal) -> DispatchedOut:
+    """Send the lot to a workshop.
+
+    Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason.
+    """
+    lots = LotRepository.from_session(session)
+    lot = await lots.hold(lot_id, principal)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    if lot.status != "sealed":
+        raise LotAlreadyDispatched(lot.code, lot.workshop_name or "un atelier")
+    devices = DeviceRepository.from_session(session)
+    ranked = await _ranked(session, lot, await devices.categories_of_lot(lot.id))
+    if wish.workshop_id not in {one.workshop_id for one in ranked}:
+        raise WorkshopUnknown(wish.workshop_id)
+    first = ranked[0]
+    is_override = wish.workshop_id != first.workshop_id
+    if is_override and wish.override_reason is None:
+        raise OverrideNeedsReason(first.name, " ".join(first.reasons))
+    await lots.dispatch(lot.id, wish.workshop_id, wish.override_reason if is_override else None)
+    sent = await devices.dispatch(lot.id)
+    manifests = _manifests(lot.id, wish.workshop_id, sent)
+    left = LotDispatched(
+        lot_id=lot.id,
+        code=lot.code,
+        donation_id=lot.donation_id,
+        workshop_id=wish.workshop_id,
+        public_body=lot.public_body,
+        devices=len(sent),
+        chunks=len(manifests),
+    )
+    await outbox.append(session, [left, *manifests])
+    return DispatchedOut(
+        id=lot.id,
+        code=lot.code,
+        status="dispatched",
+        workshop_id=wish.workshop_id,
+        devices=len(sent),
+        chunks=len(manifests),
+    )
+
+
+async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, int]) -> list[Suggestion]:
+    workshops = WorkshopRepository.from_session(session)
+    return rank(await workshops.all(), await workshops.at_work(), categories, lot.postcode)
+
+
+def _manifests(lot_id: UUID, workshop_id: UUID, devices: list[DeviceOut]) -> list[LotManifest]:
+    chunks = [devices[start : start + MAX_MANIFEST] for start in range(0, len(devices), MAX_MANIFEST)]
+    return [
+        LotManifest(
+            lot_id=lot_id,
+            workshop_id=workshop_id,
+            chunk=number,
+            chunks=len(chunks),
+            devices=[
+                ManifestDevice(
+                    device_id=device.id,
+                    label=device.label,
+                    category=device.category,
+                    manufacturer=device.manufacturer,
+                    model=device.model,
+                    serial=device.serial,
+                    donation_id=device.donation_id,
+                    public_body=device.public_body,
+                )
+                for device in chunk
+            ],
+        )
+        for number, chunk in enumerate(chunks, start=1)
+    ]

@@ -1,0 +1,27 @@
+"""Declarative base of this service and the column shapes its tables share."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from filiere.database import ServiceBase, service_metadata
+from filiere.identifiers import uuid7
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import mapped_column
+
+
+class Base(ServiceBase):
+    """Every table of collect. Each tenant table names its donor first: the key of a later row-level security."""
+
+    __abstract__ = True
+    metadata = service_metadata()
+
+
+Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), primary_key=True, default=uuid7)]
+Ref = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True))]
+Moment = Annotated[datetime, mapped_column(sa.DateTime(timezone=True))]
+Created = Annotated[datetime, mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))]
+Text = Annotated[str, mapped_column(sa.Text)]
+Json = Annotated[str, mapped_column(pg.JSONB)]
+Words = Annotated[list[str], mapped_column(pg.ARRAY(sa.Text), server_default="{}")]

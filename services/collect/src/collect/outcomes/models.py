@@ -1,0 +1,79 @@
+"""Table of devices: every accepted device of every donation, with where it stands."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collect.models import Base, Created, Id, Ref, Text
+from collect.outcomes.stage import STAGE_SQL
+
+_Instant = sa.DateTime(timezone=True)
+
+
+class Device(Base):
+    """One accepted device: made at acceptance with its label, followed to its end by the events of the chain.
+
+    Axes: `custody` (collect), `lot_missing_at` (refurbish.lots), `work` (refurbish.devices), `promise`
+    (distribute.devices); `stage` is computed from them. A `…_at` instant is that of the newest event of its kind.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = (
+        sa.UniqueConstraint("label"),
+        sa.Index(None, "donation_id", "id"),
+        sa.Index(None, "lot_id", "id"),
+        sa.Index(None, "donor_id", "stage"),
+        sa.CheckConstraint("custody IN ('accepted', 'collected', 'in_transit', 'missing')", name="custody_known"),
+        sa.CheckConstraint(
+            "work IN ('arrived', 'erased', 'tested', 'graded', 'ready', 'withdrawn')", name="work_known"
+        ),
+        sa.CheckConstraint(
+            "promise IN ('none', 'reserved', 'shipped', 'delivered', 'handed_over')", name="promise_known"
+        ),
+    )
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    id: Mapped[Id]
+    donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"))
+    line_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation_line.id"))
+    lot_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("lot.id"))
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=False))
+    label: Mapped[Text]
+    category: Mapped[Text]
+    manufacturer: Mapped[str | None] = mapped_column(sa.Text)
+    model: Mapped[str | None] = mapped_column(sa.Text)
+    serial: Mapped[str | None] = mapped_column(sa.Text)
+    asset_tag: Mapped[str | None] = mapped_column(sa.Text)
+    public_body: Mapped[bool]
+    created_at: Mapped[Created]
+
+    custody: Mapped[Text]
+    lot_missing_at: Mapped[datetime | None] = mapped_column(_Instant)
+    work: Mapped[str | None] = mapped_column(sa.Text)
+    work_at: Mapped[datetime | None] = mapped_column(_Instant)
+    work_rank: Mapped[int | None]
+    promise: Mapped[str | None] = mapped_column(sa.Text)
+    promise_at: Mapped[datetime | None] = mapped_column(_Instant)
+    promise_rank: Mapped[int | None]
+    stage: Mapped[str] = mapped_column(sa.Text, sa.Computed(STAGE_SQL, persisted=True))
+
+    collected_at: Mapped[datetime | None] = mapped_column(_Instant)
+    dispatched_at: Mapped[datetime | None] = mapped_column(_Instant)
+    arrived_at: Mapped[datetime | None] = mapped_column(_Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(_Instant)
+    tested_at: Mapped[datetime | None] = mapped_column(_Instant)
+    graded_at: Mapped[datetime | None] = mapped_column(_Instant)
+    ready_at: Mapped[datetime | None] = mapped_column(_Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(_Instant)
+
+    workshop_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
+    erasures: Mapped[str | None] = mapped_column(pg.JSONB, comment="per medium: kind, level, method, tool")
+    failures: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Text))
+    grade: Mapped[str | None] = mapped_column(sa.Text)
+    withdrawn_reason: Mapped[str | None] = mapped_column(sa.Text)
+    # Where the promise leads, as a département: never a Relais' clients, never a person.
+    territory: Mapped[str | None] = mapped_column(sa.Text)
+    how: Mapped[str | None] = mapped_column(sa.Text, comment="sold or given")

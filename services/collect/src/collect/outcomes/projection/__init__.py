@@ -1,0 +1,1 @@
+"""The events of refurbish and distribute, applied to devices, lots and donations."""

@@ -1,0 +1,97 @@
+"""What collect reads of `refurbish.lots`, `refurbish.devices` and `distribute.devices`: only what a donor may see."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from filiere.events import Incoming
+from pydantic import Field
+
+from collect.outcomes.stage import NO_PROMISE, Stage
+
+
+class LotArrived(Incoming, type="org.filiere.refurbish.lot-arrived.v1"):
+    lot_id: UUID
+
+
+class LotReconciled(Incoming, type="org.filiere.refurbish.lot-reconciled.v1"):
+    """The workshop has counted: these were not there, these nobody announced."""
+
+    lot_id: UUID
+    missing: list[UUID]
+    surplus: list[str] = Field(default_factory=list)
+
+
+class WorkEvent(Incoming):
+    """An event of a device's work; `stage` is where it brings the work."""
+
+    stage: ClassVar[Stage]
+    device_id: UUID
+    workshop_id: UUID | None = None
+
+
+class Arrived(WorkEvent, type="org.filiere.refurbish.device-arrived.v1"):
+    stage = Stage.ARRIVED
+
+
+class Erased(WorkEvent, type="org.filiere.refurbish.device-erased.v1"):
+    stage = Stage.ERASED
+    media: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Tested(WorkEvent, type="org.filiere.refurbish.device-tested.v1"):
+    stage = Stage.TESTED
+    failures: list[str] = Field(default_factory=list)
+
+
+class Graded(WorkEvent, type="org.filiere.refurbish.device-graded.v1"):
+    stage = Stage.GRADED
+    grade: str | None = None
+
+
+class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):
+    stage = Stage.READY
+
+
+class Withdrawn(WorkEvent, type="org.filiere.refurbish.device-withdrawn.v1"):
+    stage = Stage.WITHDRAWN
+    reason: str = ""
+
+
+class PromiseEvent(Incoming):
+    """An event of a device's promise; never who receives it, only the département."""
+
+    promise: ClassVar[str]
+    device_id: UUID
+    territory: str | None = None
+
+
+class Reserved(PromiseEvent, type="org.filiere.distribute.device-reserved.v1"):
+    promise = Stage.RESERVED
+
+
+class Released(PromiseEvent, type="org.filiere.distribute.device-released.v1"):
+    promise = NO_PROMISE
+
+
+class Shipped(PromiseEvent, type="org.filiere.distribute.device-shipped.v1"):
+    promise = Stage.SHIPPED
+
+
+class Delivered(PromiseEvent, type="org.filiere.distribute.device-delivered.v1"):
+    promise = Stage.DELIVERED
+
+
+class Refused(PromiseEvent, type="org.filiere.distribute.device-refused.v1"):
+    """The Relais did not take it: it goes back to stock."""
+
+    promise = NO_PROMISE
+
+
+class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v1"):
+    promise = Stage.HANDED_OVER
+    how: str | None = None
+
+
+LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
+WORK_EVENTS: list[type[Incoming]] = [Arrived, Erased, Tested, Graded, Ready, Withdrawn]
+PROMISE_EVENTS: list[type[Incoming]] = [Reserved, Released, Shipped, Delivered, Refused, HandedOver]

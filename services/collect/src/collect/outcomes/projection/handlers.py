@@ -1,0 +1,73 @@
+"""Apply what happened to devices and lots after they left the donor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.kafka import Received, Subscription
+
+from collect.outcomes.projection.events import (
+    LOT_EVENTS,
+    PROMISE_EVENTS,
+    WORK_EVENTS,
+    LotArrived,
+    LotReconciled,
+    PromiseEvent,
+    WorkEvent,
+)
+from collect.outcomes.projection.fold import fold_promises, fold_work
+from collect.outcomes.projection.repository import ProjectionRepository
+from collect.outcomes.stage import Stage
+
+
+async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent]]) -> None:
+    """Move devices along the workshop's work."""
+    news = fold_work(received.event for received in events)
+    devices = [one.device_id for one in news]
+    projection = ProjectionRepository.from_session(session)
+    # Only an end closes a donation, and only an arrival can reopen one (a missing device found): the rest moves freely.
+    matters = [one.device_id for one in news if one.is_final or Stage.ARRIVED in one.times]
+    donations = await projection.lock_donations_of(matters) if matters else []
+    await projection.lock_devices(devices)
+    await projection.apply_work(news)
+    if donations:
+        await projection.settle(donations)
+
+
+async def follow_promises(session: AsyncSession, events: Sequence[Received[PromiseEvent]]) -> None:
+    """Move devices along their promise: reserved, shipped, delivered, handed over, or back in stock."""
+    news = fold_promises(received.event for received in events)
+    projection = ProjectionRepository.from_session(session)
+    ends = [one.device_id for one in news if one.promise == Stage.HANDED_OVER]
+    donations = await projection.lock_donations_of(ends) if ends else []
+    await projection.lock_devices([one.device_id for one in news])
+    await projection.apply_promises(news)
+    if donations:
+        await projection.settle(donations)
+
+
+async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
+    """Lots arrive and are counted: what was not there is missing, and the donation is received."""
+    arrivals: dict[UUID, datetime] = {}
+    counts: dict[UUID, tuple[datetime, Sequence[UUID], int]] = {}
+    for event in (received.event for received in events):
+        if isinstance(event, LotArrived):
+            arrivals[event.lot_id] = max(event.occurred_at, arrivals.get(event.lot_id, event.occurred_at))
+        elif isinstance(event, LotReconciled) and (
+            event.lot_id not in counts or event.occurred_at >= counts[event.lot_id][0]
+        ):
+            counts[event.lot_id] = (event.occurred_at, event.missing, len(event.surplus))
+    projection = ProjectionRepository.from_session(session)
+    donations = await projection.lock_donations_of_lots(sorted({*arrivals, *counts}))
+    if arrivals:
+        await projection.lots_arrived(arrivals)
+    if counts:
+        await projection.lots_reconciled(counts)
+        await projection.settle(donations)
+
+
+work = Subscription("refurbish.devices", WORK_EVENTS, follow_work)
+promises = Subscription("distribute.devices", PROMISE_EVENTS, follow_promises)
+lots = Subscription("refurbish.lots", LOT_EVENTS, follow_lots)

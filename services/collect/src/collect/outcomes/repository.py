@@ -1,0 +1,166 @@
+"""Queries of devices: made at acceptance, moved by collect's own steps, listed and counted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Repository
+from filiere.identifiers import label_code, uuid7
+from filiere.web import Principal
+
+from collect.access import scope
+from collect.donations.schemas import Thread
+from collect.donors.repository import like
+from collect.outcomes.schemas import DeviceOut
+
+_COLUMNS = """
+v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
+v.stage, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
+v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.failures, v.grade,
+v.withdrawn_reason, v.territory, v.how
+"""
+# The workshop that has it, or where its lot was sent when no event has come back yet.
+_FROM = """
+device v LEFT JOIN lot l ON l.id = v.lot_id
+LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
+"""
+_SORTS = {"label": "v.label", "category": "v.category", "serial": "v.serial", "stage": "v.stage", "model": "v.model"}
+
+# Beads count devices that have passed a point; promises can be taken back, so `reserved` counts those that hold now.
+THREAD_COUNTS = """
+count(*)::int AS accepted,
+count(v.collected_at)::int AS collected,
+count(v.erased_at)::int AS erased,
+count(v.tested_at)::int AS tested,
+count(v.ready_at)::int AS ready,
+count(*) FILTER (WHERE v.promise <> 'none')::int AS reserved,
+count(*) FILTER (WHERE v.stage = 'handed_over')::int AS handed_over,
+count(*) FILTER (WHERE v.stage = 'missing')::int AS missing,
+count(*) FILTER (WHERE v.stage = 'withdrawn')::int AS withdrawn
+"""
+
+
+class DeviceRepository(Repository):
+    async def create(self, donation_id: UUID, quantities: Mapping[int, int]) -> None:
+        """Make the devices of accepted lines (line → how many), each with an id, a number and its label."""
+        driver = await self.driver()
+        positions = [position for position, quantity in quantities.items() for _ in range(quantity)]
+        drawn = await driver.fetch(
+            "SELECT nextval('device_number_seq') AS n FROM generate_series(1, $1::int)", len(positions)
+        )
+        numbers = [row["n"] for row in drawn]
+        await driver.execute(
+            """INSERT INTO device (donor_id, id, donation_id, line_id, number, label, category, manufacturer, model,
+                                   serial, asset_tag, public_body, custody)
+            SELECT l.donor_id, u.id, l.donation_id, l.id, u.number, u.label, l.category, l.manufacturer, l.model,
+                   l.serial, l.asset_tag, d.public_body, 'accepted'
+            FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::int[]) AS u(id, number, label, position)
+            JOIN donation_line l ON l.donation_id = $1 AND l.position = u.position
+            JOIN donation d ON d.id = $1""",
+            donation_id,
+            [uuid7() for _ in numbers],
+            numbers,
+            [label_code(number) for number in numbers],
+            positions,
+        )
+
+    async def collect(self, donation_id: UUID, lot_id: UUID, not_found: Sequence[str]) -> int:
+        """Everything but the labels not found goes into the lot; returns how many did."""
+        status: str = await (await self.driver()).execute(
+            """UPDATE device SET custody = 'collected', lot_id = $2, collected_at = now()
+            WHERE donation_id = $1 AND label <> ALL($3::text[])""",
+            *(donation_id, lot_id, list(not_found)),
+        )
+        await (await self.driver()).execute(
+            "UPDATE device SET custody = 'missing' WHERE donation_id = $1 AND label = ANY($2::text[])",
+            *(donation_id, list(not_found)),
+        )
+        return int(status.split()[-1])
+
+    async def dispatch(self, lot_id: UUID) -> list[DeviceOut]:
+        """The lot's devices leave; returns them in the order of their making."""
+        driver = await self.driver()
+        await driver.execute(
+            "UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1", lot_id
+        )
+        rows = await driver.fetch(f"SELECT {_COLUMNS} FROM {_FROM} WHERE v.lot_id = $1 ORDER BY v.id", lot_id)
+        return [DeviceOut(**dict(row)) for row in rows]
+
+    async def labels_of(self, donation_id: UUID, labels: Sequence[str], principal: Principal) -> set[str]:
+        """Which of these labels are the donation's."""
+        rows = await (await self.driver()).fetch(
+            "SELECT label FROM device WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND label = ANY($4)",
+            *scope(principal),
+            *(donation_id, list(labels)),
+        )
+        return {row["label"] for row in rows}
+
+    async def categories_of_lot(self, lot_id: UUID) -> dict[str, int]:
+        """Category → devices of a lot."""
+        rows = await (await self.driver()).fetch(
+            "SELECT category, count(*)::int AS n FROM device WHERE lot_id = $1 GROUP BY category ORDER BY 2 DESC, 1",
+            lot_id,
+        )
+        return {row["category"]: row["n"] for row in rows}
+
+    async def listing(
+        self,
+        principal: Principal,
+        *,
+        donation_id: UUID | None = None,
+        lot_id: UUID | None = None,
+        stages: Sequence[str] = (),
+        q: str = "",
+        sort: str = "",
+        descending: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[list[DeviceOut], int]:
+        """(devices, how many in all), of a donation or a lot, in these stages (all when none), holding `q`."""
+        direction = "DESC" if descending else "ASC"
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_COLUMNS}, count(*) OVER () AS total FROM {_FROM}
+            WHERE ($1 OR v.donor_id = ANY($2))
+              AND ($3::uuid IS NULL OR v.donation_id = $3) AND ($4::uuid IS NULL OR v.lot_id = $4)
+              AND (cardinality($5::text[]) = 0 OR v.stage = ANY($5))
+              AND ($6 = '' OR v.label ILIKE $7 OR v.serial ILIKE $7 OR v.model ILIKE $7 OR v.manufacturer ILIKE $7
+                   OR v.asset_tag ILIKE $7)
+            ORDER BY {_SORTS.get(sort, "v.id")} {direction}, v.id {direction} LIMIT $8 OFFSET $9""",
+            *scope(principal),
+            *(donation_id, lot_id, list(stages), q, like(q), limit, offset),
+        )
+        return [_device(row) for row in rows], rows[0]["total"] if rows else 0
+
+    async def get(self, device_id: UUID, principal: Principal) -> DeviceOut | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1 OR v.donor_id = ANY($2)) AND v.id = $3",
+            *scope(principal),
+            device_id,
+        )
+        return DeviceOut(**dict(row)) if row is not None else None
+
+    async def thread(self, donation_id: UUID, declared: int, principal: Principal) -> Thread:
+        """The counts of one donation's thread, in one query."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {THREAD_COUNTS} FROM device v WHERE ($1 OR v.donor_id = ANY($2)) AND v.donation_id = $3",
+            *scope(principal),
+            donation_id,
+        )
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return Thread(declared=declared, **dict(row))
+
+    async def threads(self, declared: Mapping[UUID, int], principal: Principal) -> dict[UUID, Thread]:
+        """The threads of the donations of a list, in one query."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT v.donation_id, {THREAD_COUNTS} FROM device v
+            WHERE ($1 OR v.donor_id = ANY($2)) AND v.donation_id = ANY($3) GROUP BY v.donation_id""",
+            *scope(principal),
+            list(declared),
+        )
+        empty: dict[str, Any] = dict.fromkeys(Thread.model_fields, 0)
+        found = {row["donation_id"]: {k: v for k, v in row.items() if k != "donation_id"} for row in rows}
+        return {key: Thread(**empty | found.get(key, {}) | {"declared": n}) for key, n in declared.items()}
+
+
+def _device(row: Any) -> DeviceOut:
+    return DeviceOut(**{key: value for key, value in row.items() if key != "total"})

@@ -1,0 +1,79 @@
+"""Shapes of devices in the API and on pages."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, field_validator
+
+from collect.outcomes.stage import Stage
+
+
+class Erasure(BaseModel):
+    """How one medium was wiped, as the donor may see it."""
+
+    serial: str | None = None
+    kind: str | None = None
+    level: str | None = None
+    method: str | None = None
+    tool: str | None = None
+    tool_version: str | None = None
+    verified: bool | None = None
+
+
+class DeviceOut(BaseModel):
+    """One accepted device and where it stands. `why`: a sentence; `status`: the word people know."""
+
+    id: UUID
+    donation_id: UUID
+    lot_id: UUID | None
+    label: str
+    category: str
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    asset_tag: str | None
+    public_body: bool
+    stage: Stage
+    collected_at: datetime | None
+    dispatched_at: datetime | None
+    arrived_at: datetime | None
+    erased_at: datetime | None
+    tested_at: datetime | None
+    graded_at: datetime | None
+    ready_at: datetime | None
+    withdrawn_at: datetime | None
+    promise_at: datetime | None
+    lot_missing_at: datetime | None
+    workshop_name: str | None
+    erasures: list[Erasure]
+    failures: list[str]
+    grade: str | None
+    withdrawn_reason: str | None
+    territory: str | None
+    how: str | None
+
+    @field_validator("erasures", mode="before")
+    @classmethod
+    def _from_jsonb(cls, value: Any) -> Any:
+        """The driver hands jsonb over as text."""
+        return json.loads(value) if isinstance(value, str) else value or []
+
+    @field_validator("failures", mode="before")
+    @classmethod
+    def _none_is_empty(cls, value: Any) -> Any:
+        return value or []
+
+    @property
+    def name(self) -> str:
+        """Maker and model, or a dash."""
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or "—"
+
+
+class DeviceLine(DeviceOut):
+    """A device in a list, with the words for people."""
+
+    status: str
+    status_fr: str
+    why: str

@@ -1,0 +1,99 @@
+"""Where a device stands: one word derived from what four sources said last.
+
+Each source has its own axis and only moves its own: collect itself, the workshop's lot (found missing), the workshop's
+work, and the promise made by distribute. Events of different topics may arrive in any relative order; the stage is a
+function of the four axes, so every order of arrival ends in the same word. The database computes it (a generated
+column), so that no writer can forget to.
+"""
+
+from enum import StrEnum
+
+from filiere.catalogue import ShownStatus
+
+
+class Stage(StrEnum):
+    """The stage of an accepted device."""
+
+    ACCEPTED = "accepted"
+    COLLECTED = "collected"
+    IN_TRANSIT = "in_transit"
+    ARRIVED = "arrived"
+    ERASED = "erased"
+    TESTED = "tested"
+    GRADED = "graded"
+    READY = "ready"
+    RESERVED = "reserved"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+    MISSING = "missing"
+
+    @property
+    def shown(self) -> ShownStatus:
+        """The word people know."""
+        return _SHOWN[self]
+
+    @property
+    def is_final(self) -> bool:
+        return self in FINAL
+
+
+FINAL = frozenset({Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.MISSING})
+
+_SHOWN = {
+    Stage.ACCEPTED: ShownStatus.TO_PROCESS,
+    Stage.COLLECTED: ShownStatus.TO_PROCESS,
+    Stage.IN_TRANSIT: ShownStatus.TO_PROCESS,
+    Stage.ARRIVED: ShownStatus.IN_PROCESS,
+    Stage.ERASED: ShownStatus.IN_PROCESS,
+    Stage.TESTED: ShownStatus.IN_PROCESS,
+    Stage.GRADED: ShownStatus.IN_PROCESS,
+    Stage.READY: ShownStatus.READY_TO_ORDER,
+    Stage.RESERVED: ShownStatus.BEING_DELIVERED,
+    Stage.SHIPPED: ShownStatus.BEING_DELIVERED,
+    Stage.DELIVERED: ShownStatus.READY_TO_HAND_OVER,
+    Stage.HANDED_OVER: ShownStatus.HANDED_OVER,
+    Stage.WITHDRAWN: ShownStatus.NOT_REUSABLE,
+    # Never seen by the workshop: not processed, and the reason beside it says so.
+    Stage.MISSING: ShownStatus.TO_PROCESS,
+}
+
+# Order inside an axis, for two events of one source with the same instant.
+WORK_RANK = {
+    Stage.ARRIVED: 1,
+    Stage.ERASED: 2,
+    Stage.TESTED: 3,
+    Stage.GRADED: 4,
+    Stage.READY: 5,
+    Stage.WITHDRAWN: 6,
+}
+NO_PROMISE = "none"
+# A release and a new reservation in one transaction share their instant: the reservation is the newer word.
+PROMISE_RANK = {NO_PROMISE: 0, Stage.RESERVED: 1, Stage.SHIPPED: 2, Stage.DELIVERED: 3, Stage.HANDED_OVER: 4}
+
+# Handed over is the end whatever the workshop says; a withdrawn device is promised to nobody even before its release
+# arrives; a device that the workshop works on is not missing, even when its lot was closed without it.
+STAGE_SQL = """
+CASE
+    WHEN promise = 'handed_over' THEN 'handed_over'
+    WHEN work = 'withdrawn' THEN 'withdrawn'
+    WHEN promise IN ('reserved', 'shipped', 'delivered') THEN promise
+    WHEN work IS NOT NULL THEN work
+    WHEN lot_missing_at IS NOT NULL THEN 'missing'
+    ELSE custody
+END
+"""
+
+
+def derive(custody: str, lot_missing: bool, work: str | None, promise: str | None) -> Stage:
+    """The rule of STAGE_SQL in Python, for the test that holds the two together."""
+    if promise == Stage.HANDED_OVER:
+        return Stage.HANDED_OVER
+    if work == Stage.WITHDRAWN:
+        return Stage.WITHDRAWN
+    if promise in (Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED):
+        return Stage(promise)
+    if work is not None:
+        return Stage(work)
+    return Stage.MISSING if lot_missing else Stage(custody)

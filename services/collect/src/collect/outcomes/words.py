@@ -1,0 +1,74 @@
+"""What is said of a device to its donor: the word people know, and one sentence of why."""
+
+from filiere.web import gettext as _
+from filiere.web.formats import short_day
+
+from collect.outcomes.schemas import DeviceLine, DeviceOut
+from collect.outcomes.stage import Stage
+from collect.workshops.distances import name_of
+
+LEVELS = {"clear": "NIST clear", "purge": "NIST purge", "destroy": "NIST destroy"}
+
+
+def line_of(device: DeviceOut) -> DeviceLine:
+    """The device with its words, in the language of the request."""
+    shown = device.stage.shown
+    return DeviceLine(**device.model_dump(), status=shown.value, status_fr=shown.label_fr, why=why(device))
+
+
+def why(device: DeviceOut) -> str:
+    """One sentence: what happened last, or what is awaited. Names no person and no structure, a département at most."""
+    stage = device.stage
+    workshop = device.workshop_name or _("l'atelier")
+    if stage is Stage.HANDED_OVER:
+        return _(_HANDED_OVER.get(device.how or "", _HANDED_OVER[""])) % {"where": _where(device)}
+    if stage in _PLACED:
+        return _(_PLACED[stage]) % {"where": _where(device)}
+    if stage is Stage.WITHDRAWN:
+        return device.withdrawn_reason or _("écarté à l'atelier")
+    if stage is Stage.MISSING:
+        return _("absent au pointage de l'atelier") if device.lot_missing_at else _("absent le jour de la collecte")
+    if stage is Stage.ERASED:
+        return _erased(device)
+    if stage is Stage.TESTED and device.failures:
+        return _("à réparer : %(failures)s") % {"failures": ", ".join(device.failures)}
+    if stage is Stage.GRADED and device.grade:
+        return _("testé et classé en catégorie %(grade)s") % {"grade": device.grade}
+    if stage is Stage.READY:
+        return _("reconditionné, attend une commande d'une structure")
+    if stage is Stage.IN_TRANSIT:
+        return _("en route vers %(workshop)s") % {"workshop": workshop}
+    if stage is Stage.ARRIVED:
+        return _("arrivé : %(workshop)s va effacer ses données") % {"workshop": workshop}
+    return _(_PLAIN[stage])
+
+
+_HANDED_OVER = {
+    "sold": "vendu à prix solidaire dans le département : %(where)s",
+    "given": "donné dans le département : %(where)s",
+    "": "remis dans le département : %(where)s",
+}
+_PLACED = {
+    Stage.RESERVED: "attribué à une structure du département : %(where)s",
+    Stage.SHIPPED: "envoyé à une structure du département : %(where)s",
+    Stage.DELIVERED: "livré à une structure du département : %(where)s",
+}
+_PLAIN = {
+    Stage.ACCEPTED: "accepté, à collecter",
+    Stage.COLLECTED: "collecté, attend son atelier",
+    Stage.TESTED: "tous les tests sont passés",
+    Stage.GRADED: "testé et classé",
+}
+
+
+def _where(device: DeviceOut) -> str:
+    return name_of(device.territory) if device.territory else _("non précisé")
+
+
+def _erased(device: DeviceOut) -> str:
+    levels = sorted({LEVELS.get(one.level or "", one.level or "") for one in device.erasures} - {""})
+    assert device.erased_at is not None  # the stage comes from that event
+    said = {"day": short_day(device.erased_at), "levels": ", ".join(levels)}
+    if not device.erasures:
+        return _("sans support de données, vérifié le %(day)s") % said
+    return _("effacé le %(day)s (%(levels)s)") % said

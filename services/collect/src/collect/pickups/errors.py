@@ -1,0 +1,24 @@
+"""What pickups' requests can be refused for."""
+
+from filiere.web import FieldError, Unprocessable
+
+
+class PickupInThePast(Unprocessable):
+    title = "La date de collecte est passée."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("on", self.title)])
+
+
+class LabelsUnknown(Unprocessable):
+    title = "Certaines étiquettes ne sont pas de ce don."
+
+    def __init__(self, labels: list[str]) -> None:
+        named = ", ".join(labels[:10])
+        super().__init__(
+            f"Ces étiquettes ne sont pas de ce don : {named}.", errors=[FieldError("not_found", self.title)]
+        )
+
+
+class NothingCollected(Unprocessable):
+    title = "Rien n'a été collecté : un lot vide ne part pas."

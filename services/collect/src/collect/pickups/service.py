@@ -1,0 +1,97 @@
+"""Fetch a donation: set the day, then say what was really there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+from filiere.identifiers import IdentifierError, parse_label, uuid7
+from filiere.web import Principal
+from filiere.web.formats import PARIS
+
+from collect.donations.events import PickupScheduled
+from collect.donations.repository import DonationRepository
+from collect.donations.service import held
+from collect.donations.status import DonationStatus, Step
+from collect.donors.errors import SiteUnknown
+from collect.donors.service import get as get_donor
+from collect.lots.events import LotCollected
+from collect.lots.repository import LotRepository
+from collect.outcomes.repository import DeviceRepository
+from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
+from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
+
+
+async def schedule(
+    session: AsyncSession, donation_id: UUID, wish: SchedulePickup, principal: Principal
+) -> ScheduledOut:
+    """Set the day and place of the pickup; again for another day.
+
+    Raises DonationNotFound, DonationNotInState, PickupInThePast, SiteUnknown.
+    """
+    if wish.on < datetime.now(PARIS).date():
+        raise PickupInThePast
+    donation = await held(session, donation_id, principal, Step.SCHEDULE)
+    sites = [site.id for site in (await get_donor(session, donation.donor_id, principal)).sites]
+    site_id = wish.site_id or sites[0]
+    if site_id not in sites:
+        raise SiteUnknown(site_id)
+    await DonationRepository.from_session(session).move(
+        donation.id, DonationStatus.SCHEDULED, pickup_on=wish.on, pickup_site_id=site_id
+    )
+    await outbox.append(
+        session, [PickupScheduled(donation_id=donation.id, reference=donation.reference, pickup_on=wish.on)]
+    )
+    return ScheduledOut(
+        id=donation.id,
+        reference=donation.reference,
+        status=DonationStatus.SCHEDULED,
+        pickup_on=wish.on,
+        pickup_site_id=site_id,
+    )
+
+
+async def collect(
+    session: AsyncSession, donation_id: UUID, not_found: Sequence[str], principal: Principal
+) -> CollectedOut:
+    """Seal what was there into a lot; what was not is missing.
+
+    Raises DonationNotFound, DonationNotInState, LabelsUnknown, NothingCollected.
+    """
+    donation = await held(session, donation_id, principal, Step.COLLECT)
+    devices = DeviceRepository.from_session(session)
+    labels = _labels(not_found)
+    if labels:
+        known = await devices.labels_of(donation.id, labels, principal)
+        if unknown := sorted(set(labels) - known):
+            raise LabelsUnknown(unknown)
+    if len(labels) >= donation.accepted:
+        raise NothingCollected
+    lot_id = uuid7()
+    count = donation.accepted - len(labels)
+    code = await LotRepository.from_session(session).seal(lot_id, donation, count)
+    await devices.collect(donation.id, lot_id, labels)
+    await DonationRepository.from_session(session).move(donation.id, DonationStatus.COLLECTED, collected_at=True)
+    await outbox.append(session, [LotCollected(lot_id=lot_id, code=code, donation_id=donation.id, devices=count)])
+    return CollectedOut(
+        id=donation.id,
+        reference=donation.reference,
+        status=DonationStatus.COLLECTED,
+        lots=[lot_id],
+        devices=count,
+        missing=labels,
+    )
+
+
+def _labels(texts: Sequence[str]) -> list[str]:
+    """The labels in their printed form, once each. Raises LabelsUnknown for what is no label at all."""
+    found, unreadable = [], []
+    for text in texts:
+        try:
+            found.append(parse_label(text))
+        except IdentifierError:
+            unreadable.append(text[:40])
+    if unreadable:
+        raise LabelsUnknown(unreadable)
+    return sorted(set(found))

@@ -1,0 +1,6 @@
+"""The topics that collect owns."""
+
+from filiere.kafka import Topic
+
+DONATIONS = Topic("collect.donations", "donation_id", "A donation is declared, answered and scheduled.")
+LOTS = Topic("collect.lots", "lot_id", "A lot is sealed at the pickup and sent to a workshop, with its manifest.")

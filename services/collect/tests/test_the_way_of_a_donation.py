@@ -1,0 +1,184 @@
+"""From a declaration to a lot on the road, by the public API."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from filiere.identifiers import is_label
+from filiere.testing.events import published
+
+from .chain import Chain, laptop, register
+
+
+async def test_a_donation_goes_from_lines_to_a_lot_with_labels_and_a_manifest(chain: Chain) -> None:
+    donation = await chain.declare(
+        laptop(serial="5CG8472QX1"), {"category": "écran", "quantity": 10, "manufacturer": "Dell", "model": "P2214H"}
+    )
+    assert (donation["declared"], donation["accepted"], donation["refused"]) == (11, 11, 0)
+    accepted = await chain.do(f"/donations/{donation['id']}/accept")
+    assert accepted["status"] == "accepted"
+    soon = str(datetime.now(UTC).date() + timedelta(days=3))
+    await chain.do(f"/donations/{donation['id']}/pickup", {"on": soon})
+    collected = await chain.do(f"/donations/{donation['id']}/collect")
+    lot = collected["lots"][0]
+    sent = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})
+    assert sent["devices"] == 11
+
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    assert len({device["label"] for device in devices}) == 11
+    assert all(is_label(device["label"]) for device in devices)
+    assert {device["stage"] for device in devices} == {"in_transit"}
+
+    events = await published(chain.database)
+    assert [event.name for event in events] == [
+        "donation-declared",
+        "donation-accepted",
+        "pickup-scheduled",
+        "lot-collected",
+        "lot-dispatched",
+        "lot-manifest",
+    ]
+    manifest = events[-1].data
+    assert {device["device_id"] for device in manifest["devices"]} == {device["id"] for device in devices}
+    assert {event.key for event in events[3:]} == {lot}
+
+
+async def test_a_public_body_marks_its_lot_and_each_device_of_the_manifest(chain: Chain) -> None:
+    city = await register(chain.coordinator, "217500016", name="Ville d'exemple", public_body=True)
+    donation = await chain.do("/donations", {"donor_id": city["id"], "lines": [laptop()]}, status=201)
+    await chain.do(f"/donations/{donation['id']}/accept")
+    lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
+    await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})
+    dispatched, manifest = (await published(chain.database))[-2:]
+    assert dispatched.data["public_body"] is True
+    assert [device["public_body"] for device in manifest.data["devices"]] == [True]
+
+
+async def test_a_manifest_of_1200_devices_travels_in_chunks_of_500(chain: Chain) -> None:
+    _, lot = await chain.sent({"category": "monitor", "quantity": 600}, {"category": "laptop", "quantity": 600})
+    chunks = await published(chain.database, "lot-manifest")
+    assert [(c.data["chunk"], c.data["chunks"], len(c.data["devices"])) for c in chunks] == [
+        (1, 3, 500),
+        (2, 3, 500),
+        (3, 3, 200),
+    ]
+    assert {c.key for c in chunks} == {lot}
+
+
+async def test_every_refused_line_quotes_its_rule(chain: Chain) -> None:
+    donation = await chain.declare(
+        laptop(year=2009), laptop(ram_gb=2), {"category": "serveur"}, laptop(serial="AB12CD"), laptop(serial="ab 12 cd")
+    )
+    verdicts = donation["verdicts"]
+    assert [v["rule"] for v in verdicts] == ["age", "memory", "category", None, "duplicate"]
+    assert "2009" in verdicts[0]["reason"]
+    assert verdicts[4]["reason"] == "En double : même numéro de série que la ligne 4."
+    await chain.do(f"/donations/{donation['id']}/accept")
+    event = (await published(chain.database, "donation-accepted"))[0]
+    assert [v["accepted"] for v in event.data["verdicts"]] == [False, False, False, True, False]
+
+
+async def test_a_device_declared_before_is_not_accepted_twice(chain: Chain) -> None:
+    first = await chain.declare(laptop(serial="PF0A3K77", asset_tag="INV-0007"))
+    again = await chain.declare(laptop(serial="PF0A3K77"), laptop(asset_tag="inv-0007"), laptop(serial="PF0A3K78"))
+    assert [v["rule"] for v in again["verdicts"]] == ["already-declared", "already-declared", None]
+    assert first["reference"] in again["verdicts"][0]["reason"]
+
+
+async def test_a_declined_donation_may_be_declared_again(chain: Chain) -> None:
+    first = await chain.declare(laptop(serial="PF0A3K77"))
+    await chain.do(f"/donations/{first['id']}/decline", {"reason": "Aucun atelier disponible avant l'été."})
+    again = await chain.declare(laptop(serial="PF0A3K77"))
+    assert again["accepted"] == 1
+
+
+async def test_two_serials_that_differ_are_two_devices_whatever_their_tag(chain: Chain) -> None:
+    donation = await chain.declare(
+        laptop(serial="PF0A3K77", asset_tag="ROUBAIX"), laptop(serial="PF0A3K78", asset_tag="ROUBAIX")
+    )
+    assert donation["accepted"] == 2
+
+
+async def test_a_junk_serial_neither_identifies_nor_refuses(chain: Chain) -> None:
+    donation = await chain.declare(laptop(serial="To be filled by O.E.M."), laptop(serial="To be filled by O.E.M."))
+    assert donation["accepted"] == 2
+    assert [v["serial"] for v in donation["verdicts"]] == [None, None]
+    assert "étiquette" in donation["verdicts"][0]["remarks"][0]
+
+
+async def test_each_step_starts_only_from_its_state_and_says_so(chain: Chain) -> None:
+    donation = await chain.declare(laptop())
+    path = f"/donations/{donation['id']}"
+    refused = await chain.do(f"{path}/collect", status=409)
+    assert refused["type"].endswith("donation-not-in-state")
+    assert "déclaré, en attente de réponse" in refused["detail"]
+    await chain.do(f"{path}/accept")
+    assert "ne peut pas être accepté" in (await chain.do(f"{path}/accept", status=409))["detail"]
+    await chain.do(f"{path}/decline", {"reason": "trop tard"}, status=409)
+    lot = (await chain.do(f"{path}/collect"))["lots"][0]
+    await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})
+    again = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id}, status=409)
+    assert "Atelier de Lens" in again["detail"]
+
+
+async def test_a_draft_waits_until_it_is_submitted(chain: Chain) -> None:
+    draft = await chain.declare(laptop(), draft=True)
+    assert draft["status"] == "draft"
+    assert await published(chain.database) == []
+    answer = await chain.donor.put(
+        f"/api/v1/donations/{draft['id']}/lines",
+        json={"donor_id": chain.donor_id, "lines": [laptop(serial="5CG8472QX1"), laptop()]},
+    )
+    assert answer.json()["declared"] == 2
+    submitted = await chain.donor.post(f"/api/v1/donations/{draft['id']}/submit")
+    assert submitted.json()["status"] == "submitted"
+    assert [event.data["devices"] for event in await published(chain.database)] == [2]
+
+
+async def test_a_label_not_found_on_site_makes_its_device_missing(chain: Chain) -> None:
+    donation = await chain.declare({"category": "monitor", "quantity": 3})
+    await chain.do(f"/donations/{donation['id']}/accept")
+    labels = [d["label"] for d in (await chain.get(f"/donations/{donation['id']}/devices"))["items"]]
+    collected = await chain.do(f"/donations/{donation['id']}/collect", {"not_found": [labels[1].lower()]})
+    assert (collected["devices"], collected["missing"]) == (2, [labels[1]])
+    devices = (await chain.get(f"/donations/{donation['id']}/devices"))["items"]
+    assert [d["stage"] for d in devices] == ["collected", "missing", "collected"]
+    assert devices[1]["why"] == "absent le jour de la collecte"
+
+
+async def test_labels_of_another_donation_are_refused_at_the_pickup(chain: Chain) -> None:
+    other = await chain.declare({"category": "monitor", "quantity": 2})
+    await chain.do(f"/donations/{other['id']}/accept")
+    label = (await chain.get(f"/donations/{other['id']}/devices"))["items"][0]["label"]
+    donation = await chain.declare({"category": "monitor", "quantity": 2})
+    await chain.do(f"/donations/{donation['id']}/accept")
+    refused = await chain.do(f"/donations/{donation['id']}/collect", {"not_found": [label]}, status=422)
+    assert label in refused["detail"]
+
+
+async def test_a_coordinator_sets_lines_aside_with_a_reason(chain: Chain) -> None:
+    donation = await chain.declare(laptop(), laptop())
+    body: dict[str, Any] = {"refuse": [{"line": 2, "reason": "Dalle cassée sur la photo."}]}
+    accepted = await chain.do(f"/donations/{donation['id']}/accept", body)
+    assert (accepted["accepted"], accepted["refused"]) == (1, 1)
+    lines = (await chain.get(f"/donations/{donation['id']}/lines"))["items"]
+    assert lines[1]["reason"] == "Dalle cassée sur la photo."
+
+
+async def test_nothing_acceptable_is_not_accepted(chain: Chain) -> None:
+    donation = await chain.declare(laptop(year=2005))
+    refused = await chain.do(f"/donations/{donation['id']}/accept", status=409)
+    assert "décliner" in refused["detail"]
+
+
+async def test_a_pickup_in_the_past_is_refused(chain: Chain) -> None:
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    await chain.do(f"/donations/{donation['id']}/pickup", {"on": "2020-01-01"}, status=422)
+
+
+async def test_the_same_idempotency_key_declares_once(chain: Chain) -> None:
+    body = {"donor_id": chain.donor_id, "lines": [laptop()]}
+    first = await chain.donor.post("/api/v1/donations", json=body, headers={"Idempotency-Key": "k1"})
+    second = await chain.donor.post("/api/v1/donations", json=body, headers={"Idempotency-Key": "k1"})
+    assert first.json() == second.json()
+    assert (await chain.get("/donations"))["total"] == 1
