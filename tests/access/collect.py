@@ -1,0 +1,103 @@
+"""Who may call which route of collect."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from filiere.web import Role
+
+from .matrix import matrix
+from .world import World
+
+TODAY = datetime.now(UTC).date().isoformat()
+
+MATRIX = matrix(
+    """
+POST  /api/v1/donors                                     coordinator
+GET   /api/v1/donors                                     coordinator donor
+GET   /api/v1/donors/{donor_id}                          coordinator donor
+POST  /api/v1/donors/{donor_id}/sites                    coordinator donor
+POST  /api/v1/donors/{donor_id}/members                  coordinator
+POST  /api/v1/donations                                  coordinator donor
+GET   /api/v1/donations                                  coordinator donor
+GET   /api/v1/donations/{donation_id}                    coordinator donor
+GET   /api/v1/donations/{donation_id}/lines              coordinator donor
+PUT   /api/v1/donations/{donation_id}/lines              coordinator donor
+POST  /api/v1/donations/{donation_id}/submit             coordinator donor
+POST  /api/v1/donations/{donation_id}/accept             coordinator
+POST  /api/v1/donations/{donation_id}/decline            coordinator
+GET   /api/v1/donations/{donation_id}/devices            coordinator donor
+GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor
+POST  /api/v1/donations/{donation_id}/pickup             coordinator
+POST  /api/v1/donations/{donation_id}/collect            coordinator
+POST  /api/v1/donations/imports                          coordinator donor
+GET   /api/v1/donations/imports/{import_id}              coordinator donor
+GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor
+POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor
+GET   /api/v1/devices/{device_id}                        coordinator donor
+GET   /api/v1/lots                                       coordinator donor
+GET   /api/v1/lots/{lot_id}                              coordinator donor
+GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
+GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
+POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
+GET   /api/v1/workshops                                  coordinator short
+""",
+    {
+        "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
+        "POST /api/v1/donors/{donor_id}/members": lambda world: {"subject": "somebody"},
+        "POST /api/v1/donations": lambda world: declaration(world.ids["donor_id"]),
+        "PUT /api/v1/donations/{donation_id}/lines": lambda world: declaration(world.ids["donor_id"]),
+        "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
+        "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
+        "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
+        "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
+    },
+)
+
+
+async def build(world: World) -> None:
+    """Two donors; the first has declared, imported, and handed a lot to the driver."""
+    coordinator = await world.coordinator()
+    for side, siren, name in (("a", "123456782", "Assurances Volta"), ("b", "200000008", "Communauté du Pays Vert")):
+        donor = await coordinator.post(
+            "/donors",
+            {
+                "siren": siren,
+                "name": name,
+                "site": site("Siège"),
+                "contact": {"name": "Hugo", "email": "hugo@volta.example"},
+            },
+        )
+        world.organisations[Role.DONOR, side] = donor["id"]
+    await world.people()
+    world.ids["donor_id"] = str(world.organisation(Role.DONOR))
+    giver = await world.caller(Role.DONOR)
+    donation = await giver.post("/donations", declaration(world.ids["donor_id"]))
+    path = f"/donations/{donation['id']}"
+    body = fleet(world.ids["donor_id"])
+    read = await giver.post("/donations/imports", data={"donor_id": body["donor_id"]}, files=body["files"])
+    await coordinator.post(f"{path}/accept")
+    await coordinator.post(f"{path}/pickup", {"on": TODAY})
+    collected = await coordinator.post(f"{path}/collect")
+    device = (await giver.get(f"{path}/devices"))["items"][0]
+    world.ids |= {
+        "donation_id": donation["id"],
+        "import_id": read["import_id"],
+        "lot_id": collected["lots"][0],
+        "device_id": device["id"],
+        "label": device["label"],
+    }
+    world.secrets |= {*world.ids.values(), donation["reference"], "Assurances Volta"}
+
+
+def site(label: str) -> dict[str, Any]:
+    return {"label": label, "address": "12 rue du Port", "postcode": "63000", "city": "Clermont-Ferrand"}
+
+
+def declaration(donor_id: str) -> dict[str, Any]:
+    line = {"category": "laptop", "quantity": 2, "manufacturer": "HP", "model": "EliteBook 840 G5", "year": 2022}
+    return {"donor_id": donor_id, "lines": [{**line, "ram_gb": 16, "storage_gb": 256}]}
+
+
+def fleet(donor_id: str) -> dict[str, Any]:
+    rows = "Type;Marque;Modèle;N° de série;Année;RAM (Go)\nPortable;HP;EliteBook 840 G5;5CG8411ABC;2022;16\n"
+    return {"donor_id": donor_id, "files": {"file": ("parc.csv", rows.encode(), "text/csv")}}

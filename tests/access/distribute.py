@@ -1,0 +1,132 @@
+"""Who may call which route of distribute."""
+
+from typing import Any
+
+from filiere.identifiers import label_code, uuid7
+from filiere.testing.events import deliver, incoming
+from filiere.web import Role
+
+from .matrix import matrix
+from .world import World
+
+MATRIX = matrix(
+    """
+POST  /api/v1/relais                                 coordinator
+GET   /api/v1/relais                                 coordinator relais
+GET   /api/v1/relais/{relais_id}                     coordinator relais
+POST  /api/v1/relais/{relais_id}/agreement           coordinator
+POST  /api/v1/relais/{relais_id}/members             coordinator
+POST  /api/v1/workshops/{workshop_id}/members        coordinator
+GET   /api/v1/stock                                  coordinator relais service workshop
+GET   /api/v1/prices                                 coordinator relais service workshop
+GET   /api/v1/demand                                 coordinator relais service workshop short
+GET   /api/v1/devices                                coordinator relais service workshop
+GET   /api/v1/devices/by-label/{label}               coordinator relais service workshop
+GET   /api/v1/devices/{device_id}                    coordinator relais service workshop
+POST  /api/v1/orders                                 coordinator relais
+GET   /api/v1/orders                                 coordinator relais
+GET   /api/v1/orders/{order_id}                      coordinator relais
+POST  /api/v1/orders/{order_id}/approve              coordinator
+POST  /api/v1/orders/{order_id}/cancel               coordinator relais
+POST  /api/v1/orders/{order_id}/close                coordinator relais
+POST  /api/v1/orders/{order_id}/reorder              coordinator relais
+POST  /api/v1/allocations                            coordinator
+GET   /api/v1/allocations                            coordinator
+GET   /api/v1/allocations/{run_id}                   coordinator
+POST  /api/v1/allocations/{run_id}/undo              coordinator
+POST  /api/v1/shipments                              coordinator
+GET   /api/v1/shipments                              coordinator relais workshop
+GET   /api/v1/shipments/{shipment_id}                coordinator relais workshop
+POST  /api/v1/shipments/{shipment_id}/ship           coordinator workshop
+POST  /api/v1/shipments/{shipment_id}/deliver        coordinator relais
+POST  /api/v1/handovers                              relais
+GET   /api/v1/handovers                              relais
+GET   /api/v1/handovers.csv                          relais
+GET   /api/v1/handovers/summary                      coordinator relais short
+GET   /api/v1/handovers/till/{label}                 relais
+GET   /api/v1/handovers/{handover_id}                relais
+""",
+    {
+        "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
+        "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
+        "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
+        "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
+        "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
+        "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
+        "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
+    },
+)
+AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
+
+
+async def build(world: World) -> None:
+    """Two Relais with their agreement; the first has received what it ordered and handed one device over."""
+    coordinator = await world.coordinator()
+    for side, name in (("a", "Maison des solidarités de Mende"), ("b", "Espace Numérique d'Issoire")):
+        made = await coordinator.post("/relais", relais(name))
+        world.organisations[Role.RELAIS, side] = made["id"]
+        await coordinator.post(f"/relais/{made['id']}/agreement", AGREEMENT)
+    await world.people()
+    relais_id, workshop_id = (str(world.organisation(role)) for role in (Role.RELAIS, Role.WORKSHOP))
+    devices = [ready(number, workshop_id) for number in (1, 2)]
+    topic, type_ = "refurbish.devices", "org.filiere.refurbish.device-ready.v1"
+    events = [incoming(topic, type_, device["device_id"], device) for device in devices]
+    await deliver(world.client.database, world.service, events)
+
+    customer = await world.caller(Role.RELAIS)
+    order_id = (await customer.post("/orders", order(relais_id)))["id"]
+    await coordinator.post(f"/orders/{order_id}/approve")
+    run = await coordinator.post("/allocations")
+    shipment = (await coordinator.post("/shipments", {"order_id": order_id}))[0]
+    await coordinator.post(f"/shipments/{shipment['id']}/ship")
+    labels = [device["label"] for device in devices]
+    await customer.post(f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+    handover = await customer.post("/handovers", {"label": labels[1], "kind": "given", "tier": "gift"})
+    world.ids |= {
+        "relais_id": relais_id,
+        "workshop_id": workshop_id,
+        "device_id": devices[0]["device_id"],
+        "label": labels[0],
+        "order_id": order_id,
+        "run_id": run["id"],
+        "shipment_id": shipment["id"],
+        "handover_id": handover["id"],
+    }
+    world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
+
+
+def relais(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "legal_form": "association",
+        "address": "8 rue Basse",
+        "postcode": "48000",
+        "city": "Mende",
+        "publics": ["seniors"],
+        "people_supported": 120,
+        "may_sell": True,
+    }
+
+
+def order(relais_id: str) -> dict[str, Any]:
+    return {"relais_id": relais_id, "lines": [{"category": "tablet", "quantity": 2, "min_grade": "D"}]}
+
+
+def ready(number: int, workshop_id: str) -> dict[str, Any]:
+    """A device as a workshop declares it ready."""
+    return {
+        "device_id": str(uuid7()),
+        "donation_id": str(uuid7()),
+        "lot_id": str(uuid7()),
+        "workshop_id": workshop_id,
+        "workshop_name": "Atelier Second Souffle",
+        "label": label_code(number),
+        "category": "tablet",
+        "grade": "B",
+        "manufacturer": "Samsung",
+        "model": "Galaxy Tab A8",
+        "serial": f"R52T{number:06}",
+        "cosmetic": "A",
+        "battery": "good",
+        "public_body": False,
+    }

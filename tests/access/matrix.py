@@ -1,0 +1,86 @@
+"""The declared rules: who may call which route, and whose object its address names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from filiere.web import Role
+
+from .world import World
+
+Body = Callable[[World], Any]  # JSON, or a form's fields with the files under `files`
+
+# Every service has these from the web kit.
+KIT = """
+GET   /health/live
+GET   /health/ready
+GET   /metrics
+GET   /static/{version}/{name:path}
+GET   /login
+GET   /login/callback
+POST  /logout
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call a route; no role and not public: anybody who is logged in.
+
+    `shared`: the address names nothing that belongs to one organisation. `raw`: the body is a document of another
+    tool, whose unknown fields are dropped rather than refused. `short`: a list that cannot grow long.
+    """
+
+    method: str
+    path: str
+    roles: frozenset[Role] = frozenset()
+    public: bool = False
+    shared: bool = False
+    raw: bool = False
+    short: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    @property
+    def parameters(self) -> list[str]:
+        return [part[1:-1].partition(":")[0] for part in self.path.split("/") if part.startswith("{")]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One service's rules, and valid bodies where a route needs one before it looks at whose object it is."""
+
+    rules: Mapping[str, Rule]
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules.values())
+
+    def body(self, rule: Rule, world: World) -> Any:
+        make = self.bodies.get(rule.name)
+        return make(world) if make is not None else None
+
+
+def matrix(table: str, bodies: Mapping[str, Body] | None = None) -> Matrix:
+    """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person."""
+    rules = {rule.name: rule for line in table.splitlines() if line.strip() for rule in [_read(line)]}
+    for line in KIT.split("\n"):
+        if line.strip():
+            method, path = line.split()
+            rules[f"{method} {path}"] = Rule(method, path, public=True, shared=True)
+    unknown = set(bodies or {}) - set(rules)
+    assert not unknown, f"bodies for routes that are not declared: {unknown}"
+    return Matrix(rules, bodies or {})
+
+
+def _read(line: str) -> Rule:
+    method, path, *words = line.split()
+    flags = {word for word in words if word in ("public", "shared", "raw", "short", "anyone")}
+    roles = frozenset(Role(word) for word in words if word not in flags)
+    assert roles or flags & {"public", "anyone"}, f"say who may: {line}"
+    return Rule(method, path, roles, "public" in flags, "shared" in flags, "raw" in flags, "short" in flags)

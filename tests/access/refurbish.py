@@ -1,0 +1,106 @@
+"""Who may call which route of refurbish."""
+
+from typing import Any
+
+from filiere.identifiers import label_code, uuid7
+from filiere.testing.events import deliver, incoming
+from filiere.web import Role
+
+from .matrix import matrix
+from .world import World
+
+ERASURE = {"medium_serial": "S1", "level": "purge", "method": "secure erase", "tool": "hdparm", "tool_version": "9.65"}
+
+MATRIX = matrix(
+    """
+POST  /api/v1/workshops                              coordinator
+GET   /api/v1/workshops                              coordinator workshop short
+GET   /api/v1/workshops/{workshop_id}                coordinator workshop
+PUT   /api/v1/workshops/{workshop_id}/capacity       coordinator workshop
+POST  /api/v1/workshops/{workshop_id}/members        coordinator
+GET   /api/v1/lots                                   coordinator workshop
+GET   /api/v1/lots/{lot_id}                          coordinator workshop
+POST  /api/v1/lots/{lot_id}/arrive                   coordinator workshop
+POST  /api/v1/lots/{lot_id}/reconcile                coordinator workshop
+POST  /api/v1/scan                                   coordinator workshop shared
+GET   /api/v1/mismatches                             coordinator workshop short
+POST  /api/v1/mismatches/{mismatch_id}/attach        coordinator workshop
+POST  /api/v1/mismatches/{mismatch_id}/dismiss       coordinator workshop
+GET   /api/v1/devices                                coordinator workshop
+GET   /api/v1/devices/by-label/{label}               coordinator workshop
+GET   /api/v1/devices/{device_id}                    coordinator workshop
+POST  /api/v1/devices/{device_id}/ready              coordinator workshop
+POST  /api/v1/devices/{device_id}/withdraw           coordinator workshop
+POST  /api/v1/devices/{device_id}/media              coordinator workshop
+GET   /api/v1/devices/{device_id}/media              coordinator workshop short
+POST  /api/v1/devices/{device_id}/erasures           coordinator workshop
+GET   /api/v1/devices/{device_id}/erasures           coordinator workshop short
+POST  /api/v1/devices/{device_id}/audits             coordinator workshop raw
+GET   /api/v1/devices/{device_id}/audits             coordinator workshop short
+GET   /api/v1/devices/{device_id}/tests              coordinator workshop
+POST  /api/v1/devices/{device_id}/tests              coordinator workshop
+POST  /api/v1/devices/{device_id}/grade              coordinator workshop
+GET   /api/v1/demand                                 coordinator workshop short
+""",
+    {
+        "PUT /api/v1/workshops/{workshop_id}/capacity": lambda world: {"capacity": {"laptop": 5}},
+        "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
+        "POST /api/v1/lots/{lot_id}/arrive": lambda world: {"labels": [world.ids["label"]]},
+        "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
+        "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
+        "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
+        "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
+        "POST /api/v1/devices/{device_id}/media": lambda world: [{"kind": "ssd", "serial": "S1", "size_gb": 256}],
+        "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
+        "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
+        "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
+        "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
+    },
+)
+
+
+async def build(world: World) -> None:
+    """Two workshops; a lot of two devices has come to the first, one of them is scanned, and a stranger too."""
+    coordinator = await world.coordinator()
+    for side, name in (("a", "Atelier Second Souffle"), ("b", "Atelier du Gier")):
+        body = {"name": name, "city": "Thiers", "postcode": "63300", "capacity": {"laptop": 40}}
+        world.organisations[Role.WORKSHOP, side] = (await coordinator.post("/workshops", body))["id"]
+    await world.people()
+    workshop, lot = str(world.organisation(Role.WORKSHOP)), str(uuid7())
+    scanned, expected = (device(number) for number in (1, 2))
+    said = {"lot_id": lot, "workshop_id": workshop, "donation_id": str(uuid7())}
+    prefix = "org.filiere.collect.lot"
+    await deliver(
+        world.client.database,
+        world.service,
+        [
+            incoming("collect.lots", f"{prefix}-dispatched.v1", lot, {**said, "code": "L-00048", "devices": 2}),
+            incoming("collect.lots", f"{prefix}-manifest.v1", lot, {**said, "devices": [scanned, expected]}),
+        ],
+    )
+    technician = await world.caller(Role.WORKSHOP)
+    await technician.post(f"/lots/{lot}/arrive", {"labels": [scanned["label"], label_code(999)]})
+    stranger = (await technician.get("/mismatches"))[0]
+    world.ids |= {
+        "workshop_id": workshop,
+        "lot_id": lot,
+        "device_id": scanned["device_id"],
+        "label": scanned["label"],
+        "expected": expected["label"],
+        "mismatch_id": stranger["id"],
+    }
+    world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
+
+
+def device(number: int) -> dict[str, Any]:
+    """One line of a manifest."""
+    return {
+        "device_id": str(uuid7()),
+        "label": label_code(number),
+        "category": "laptop",
+        "manufacturer": "HP",
+        "model": "EliteBook 840 G5",
+        "serial": f"5CG84110{number:02}",
+        "donation_id": str(uuid7()),
+        "public_body": False,
+    }
