@@ -43,12 +43,13 @@ WHERE r.import_id = $1 AND r.position = known.row
 """
 
 # A corrected file repeats what was declared from the first one. Its rows without any number (ten screens alike) cannot
-# be told apart one by one; when most of its numbered rows are known already, as many of the alike ones as those
+# be told apart one by one; when half of its numbered rows or more are known already, as many of the alike ones as those
 # donations hold are known too.
 _REFUSE_REPEATED = """
 WITH numbered AS (
     SELECT count(*) AS total, count(*) FILTER (WHERE rule = 'already-declared') AS known
-    FROM import_row WHERE import_id = $1 AND verdict <> 'error' AND (serial IS NOT NULL OR asset_tag = ANY($2))
+    FROM import_row WHERE import_id = $1 AND (verdict = 'accepted' OR rule = 'already-declared')
+      AND (serial IS NOT NULL OR asset_tag = ANY($2))
 ), earlier AS (
     SELECT DISTINCT l.donation_id
     FROM import_row r
@@ -72,7 +73,7 @@ UPDATE import_row r SET verdict = 'refused', rule = 'already-declared',
     reason = format('Déjà déclaré : ligne identique dans le don %s, que ce fichier corrige.', e.reference)
 FROM numbered n, ranked k JOIN declared e ON (k.category, k.manufacturer, k.model, k.quantity)
     IS NOT DISTINCT FROM (e.category, e.manufacturer, e.model, e.quantity)
-WHERE n.known * 2 > n.total AND k.copy <= e.copies AND r.import_id = $1 AND r.position = k.position
+WHERE n.known > 0 AND n.known * 2 >= n.total AND k.copy <= e.copies AND r.import_id = $1 AND r.position = k.position
 """
 
 _FINISH = f"""

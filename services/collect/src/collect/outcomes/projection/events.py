@@ -81,12 +81,6 @@ class Delivered(PromiseEvent, type="org.filiere.distribute.device-delivered.v1")
     promise = Stage.DELIVERED
 
 
-class Refused(PromiseEvent, type="org.filiere.distribute.device-refused.v1"):
-    """The Relais did not take it: it goes back to stock."""
-
-    promise = NO_PROMISE
-
-
 class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v1"):
     promise = Stage.HANDED_OVER
     how: str | None = None
@@ -94,4 +88,4 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
 WORK_EVENTS: list[type[Incoming]] = [Arrived, Erased, Tested, Graded, Ready, Withdrawn]
-PROMISE_EVENTS: list[type[Incoming]] = [Reserved, Released, Shipped, Delivered, Refused, HandedOver]
+PROMISE_EVENTS: list[type[Incoming]] = [Reserved, Released, Shipped, Delivered, HandedOver]

@@ -1,0 +1,255 @@
+"""A fleet file: understood, judged row by row, declared once."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filiere.testing.events import published
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .chain import Chain, laptop, register
+
+FLEET = """Type;Marque;Modèle;N° de série;N° inventaire;Année;RAM (Go);Disque;Utilisateur;E-mail;Étage
+PC portable;Hewlett-Packard;EliteBook 840 G5;5CG8472QX1;INV-001;2021;7,8;256 Go;jdupont;jean.dupont@exemple.fr;2
+PC portable;HP;EliteBook 840 G5;5CG8472QX1;INV-002;2021;8;256 Go;jdupont;;2
+Portable;Zorglub;Book 14;To be filled by O.E.M.;;2022;16;512 Go;;;2
+Ordinateur de bureau;Dell;OptiPlex 3010;AB12CD34;;2011;4;500 Go;;;1
+;Lenovo;ThinkPad T460;PF0A3K77;;2019;8;256 Go;;;1
+Écran;Dell;P2214H;;;2018;;;;;1
+Serveur;Dell;PowerEdge;SRV12345;;2020;64;4 To;;;0
+Smartphone;Samsung;Galaxy A52;356938035643809;;12/03/2021;6;128 Go;;;1
+"""
+
+
+async def preview(chain: Chain, content: str | bytes, name: str = "parc.csv", *, status: int = 201) -> dict[str, Any]:
+    data = content.encode() if isinstance(content, str) else content
+    answer = await chain.donor.post(
+        "/api/v1/donations/imports", files={"file": (name, io.BytesIO(data))}, data={"donor_id": chain.donor_id}
+    )
+    assert answer.status_code == status, answer.text
+    return dict(answer.json())
+
+
+async def confirm(chain: Chain, import_id: str, *, status: int = 201) -> dict[str, Any]:
+    answer = await chain.donor.post(f"/api/v1/donations/imports/{import_id}/confirm")
+    assert answer.status_code == status, answer.text
+    return dict(answer.json())
+
+
+async def test_a_preview_says_how_many_are_accepted_and_why_not_the_rest(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    assert (seen["rows"], seen["accepted"], seen["refused"], seen["errors"]) == (8, 4, 3, 1)
+    assert seen["headline"].replace("\u00a0", " ") == "4 acceptés sur 8, et pourquoi pas les 4"
+    problems = {problem["row"]: (problem["rule"], problem["reason"]) for problem in seen["problems"]}
+    assert problems[3] == ("duplicate", "En double : même numéro de série que la ligne 2.")
+    assert problems[5][0] == "age"
+    assert problems[6][0] == "missing-category"
+    assert problems[8][0] == "category"
+    assert "Serveur" in problems[8][1]
+    assert sum(rule["count"] for rule in seen["by_rule"]) == 4
+    assert await published(chain.database) == []  # nothing is declared yet
+
+
+async def test_confirming_makes_one_donation_however_often(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    first = await confirm(chain, seen["import_id"])
+    assert (first["declared"], first["accepted"], first["refused"]) == (7, 4, 3)
+    assert await confirm(chain, seen["import_id"]) == first
+    lines = (await chain.get(f"/donations/{first['donation_id']}/lines"))["items"]
+    assert [line["line"] for line in lines] == [2, 3, 4, 5, 7, 8, 9]
+    assert lines[0]["manufacturer"] == "HP"
+    assert (lines[0]["ram_gb"], lines[0]["storage_gb"], lines[0]["year"]) == (7.8, 256.0, 2021)
+    assert lines[2]["remarks"] == [
+        "Marque inconnue : gardée telle qu'écrite.",
+        "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
+    ]
+    assert lines[-1]["serial"] == "356938035643809"
+    assert len(await published(chain.database, "donation-declared")) == 1
+
+
+async def test_the_same_file_sent_twice_is_one_import(chain: Chain) -> None:
+    first = await preview(chain, FLEET)
+    assert (await preview(chain, FLEET, "copie.csv"))["import_id"] == first["import_id"]
+    confirmed = await confirm(chain, first["import_id"])
+    again = await preview(chain, FLEET)
+    assert (again["status"], again["donation_id"]) == ("confirmed", confirmed["donation_id"])
+    assert (await chain.get("/donations"))["total"] == 1
+
+
+async def test_the_corrected_file_declares_only_what_is_new(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    await confirm(chain, seen["import_id"])
+    corrected = FLEET.replace(";Lenovo", "Portable;Lenovo").replace("2011;4", "2021;8")
+    again = await preview(chain, corrected)
+    assert again["accepted"] == 2
+    rules = {problem["row"]: problem["rule"] for problem in again["problems"]}
+    # The screen and the laptop without a usable serial were declared from the first file too.
+    assert {row for row, rule in rules.items() if rule == "already-declared"} == {2, 4, 7, 9}
+
+
+async def test_a_second_gift_of_screens_without_numbers_is_no_correction(chain: Chain) -> None:
+    screens = "Type;Marque;Modèle;N° de série\n" + "Écran;Dell;P2214H;\n" * 10
+    await confirm(chain, (await preview(chain, screens))["import_id"])
+    more = screens + "PC portable;HP;EliteBook 840;5CG8472QX9\n"
+    assert (await preview(chain, more))["accepted"] == 11
+
+
+async def test_a_serial_declared_between_preview_and_confirmation_is_refused_then(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    await chain.declare(laptop(serial="5CG8472QX1"))
+    confirmed = await confirm(chain, seen["import_id"])
+    assert (confirmed["accepted"], confirmed["refused"]) == (3, 4)
+
+
+async def test_nothing_personal_is_kept(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    assert seen["layout"]["personal"] == ["Utilisateur", "E-mail"]
+    assert seen["layout"]["ignored"] == ["Étage"]
+    await confirm(chain, seen["import_id"])
+    async with chain.database.engine.connect() as connection:
+        for table in ("fleet_import", "import_row", "donation_line", "outbox"):
+            rows = await connection.exec_driver_sql(f"SELECT t::text FROM {table} t")
+            kept = " ".join(row[0] for row in rows)
+            assert "dupont" not in kept
+
+
+async def test_the_errors_come_back_as_a_file_that_can_be_corrected_and_sent(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    await confirm(chain, seen["import_id"])
+    answer = await chain.donor.get(f"/api/v1/donations/imports/{seen['import_id']}/errors.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = answer.text.lstrip("\ufeff").splitlines()
+    assert len(rows) == 5
+    corrected = answer.text.replace(";;1;Lenovo", ";Portable;1;Lenovo")
+    again = await preview(chain, corrected)
+    assert again["accepted"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+async def test_any_encoding_and_delimiter_is_read(chain: Chain, encoding: str, delimiter: str) -> None:
+    content = FLEET.replace("7,8", "8").replace(";", delimiter).encode(encoding)
+    seen = await preview(chain, content)
+    assert (seen["rows"], seen["accepted"]) == (8, 4)
+    assert seen["layout"]["columns"]["category"] == "Type"
+
+
+async def test_a_title_above_the_header_is_skipped(chain: Chain) -> None:
+    seen = await preview(chain, "Inventaire du parc;;;\nÉdité le 3 novembre;;;\n\n" + FLEET)
+    assert seen["layout"]["header_row"] == 4
+    assert seen["problems"][0]["row"] == 6
+
+
+async def test_a_file_without_a_known_column_is_refused_with_an_example(chain: Chain) -> None:
+    refused = await preview(chain, "a;b\n1;2\n", status=422)
+    assert "N° de série" in refused["detail"]
+
+
+async def test_a_spreadsheet_is_refused_with_what_to_do(chain: Chain) -> None:
+    refused = await preview(chain, b"PK\x03\x04....", "parc.xlsx", status=422)
+    assert "CSV" in refused["detail"]
+
+
+async def test_quantities_become_as_many_devices(chain: Chain) -> None:
+    seen = await preview(chain, "Type;Quantité;Modèle\nÉcran;10;P2214H\nPortable;0;X\n")
+    assert (seen["accepted"], seen["accepted_devices"], seen["errors"]) == (1, 10, 1)
+    confirmed = await confirm(chain, seen["import_id"])
+    accepted = await chain.do(f"/donations/{confirmed['donation_id']}/accept")
+    assert accepted["accepted"] == 10
+    assert (await chain.get(f"/donations/{confirmed['donation_id']}/devices"))["total"] == 10
+
+
+async def test_a_declined_file_may_be_sent_again(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    confirmed = await confirm(chain, seen["import_id"])
+    await chain.do(f"/donations/{confirmed['donation_id']}/decline", {"reason": "Pas cette année."})
+    again = await preview(chain, FLEET)
+    assert again["import_id"] != seen["import_id"]
+    assert again["accepted"] == 4
+
+
+async def test_another_donor_sees_nothing_of_it(chain: Chain) -> None:
+    seen = await preview(chain, FLEET)
+    other = await register(chain.coordinator, "552032534", name="Autre société")
+    await chain.client.grant("dominique", "donor", other["id"])
+    stranger = await chain.client.as_("dominique")
+    path = f"/api/v1/donations/imports/{seen['import_id']}"
+    assert (await stranger.get(path)).status_code == 404
+    assert (await stranger.get(f"{path}/errors.csv")).status_code == 404
+    assert (await stranger.post(f"{path}/confirm")).status_code == 404
+
+
+async def test_a_fleet_of_5000_rows_is_previewed_confirmed_and_accepted(chain: Chain) -> None:
+    rows = "".join(f"Portable;HP;EliteBook 840;SN{n:08d}X;2021;8\n" for n in range(5000))
+    seen = await preview(chain, "Type;Marque;Modèle;N° de série;Année;RAM\n" + rows)
+    confirmed = await confirm(chain, seen["import_id"])
+    accepted = await chain.do(f"/donations/{confirmed['donation_id']}/accept")
+    assert accepted["accepted"] == 5000
+    parts = await published(chain.database, "donation-accepted")
+    assert [len(part.data["verdicts"]) for part in parts] == [1000] * 5
+
+
+SNIPEIT = Path(__file__).parents[4] / "shared" / "samples" / "snipeit" / "assets-sample.csv"
+
+
+@pytest.mark.skipif(not SNIPEIT.exists(), reason="the Snipe-IT sample is not here")
+async def test_a_snipeit_export_is_understood(chain: Chain) -> None:
+    seen = await preview(chain, SNIPEIT.read_bytes(), SNIPEIT.name)
+    columns = seen["layout"]["columns"]
+    assert columns["category"] == "Category"
+    assert columns["asset_tag"] == "Asset Tag"
+    assert columns["year"] == "Purchase Date"
+    assert columns["model"] == "Model"
+    assert "Checked Out To: Email" in seen["layout"]["personal"]
+    # The sample's categories are building trades: each row is refused, quoting its own word.
+    assert seen["rows"] == seen["refused"] == 22
+    assert all("n'est pas un équipement accepté" in problem["reason"] for problem in seen["problems"])
+
+
+CELL = st.sampled_from(
+    ["", "Portable", "Écran", "laptop", "Serveur", "2021", "2009", "8", "To be filled by O.E.M.", "x"]
+)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["Portable", "Écran", "Serveur", "", "Smartphone"]),
+        st.sampled_from(["SN0001AA", "SN0002AA", "SN0003AA", "", "N/A", "TBD"]),
+        st.sampled_from(["2021", "2009", "", "hier", "2087"]),
+        st.sampled_from(["", "1", "3", "zéro"]),
+        CELL,
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_changes_nothing(
+    chain: Chain, rows: list[tuple[str, ...]]
+) -> None:
+    content = "Type;N° de série;Année;Quantité;Modèle\n" + "".join(";".join(row) + "\n" for row in rows)
+    seen = await preview(chain, content)
+    told = sum(1 for row in rows if any(row))
+    if not told:
+        return
+    assert seen["rows"] == told == seen["accepted"] + seen["refused"] + seen["errors"]
+    assert len(seen["problems"]) == seen["refused"] + seen["errors"]
+    before = (await chain.get("/donations"))["total"]
+    if seen["accepted"]:
+        await confirm(chain, seen["import_id"])
+    again = await preview(chain, content)
+    assert again["import_id"] == seen["import_id"]
+    if seen["status"] == "previewed" and seen["accepted"]:
+        assert (await chain.get("/donations"))["total"] == before + 1
+        # The same rows in a file that differs by a blank line declare no numbered device twice.
+        varied = await preview(chain, content + "\n")
+        if varied["accepted"]:
+            await confirm(chain, varied["import_id"])
+    async with chain.database.engine.connect() as connection:
+        twice = await connection.exec_driver_sql(
+            "SELECT serial FROM donation_line WHERE verdict = 'accepted' AND serial IS NOT NULL"
+            " GROUP BY serial HAVING count(*) > 1"
+        )
+        assert twice.all() == []
