@@ -39,7 +39,7 @@ def pins(file: str) -> dict[str, str]:
     text = (ROOT / file).read_text()
     if address := re.search(r"^\s*-|https?://|@ ", re.sub(r"(?m)^\s+--hash=sha256:[0-9a-f]{64}.*$", "", text), re.M):
         sys.exit(f"{file} holds an option or an address: {address.group()!r}")
-    found = {}
+    found: dict[str, str] = {}
     for block in re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]:
         requirement = Requirement(block.splitlines()[0].removesuffix("\\").strip())
         if "--hash=sha256:" not in block:

@@ -8,7 +8,12 @@ from . import collect, distribute, refurbish
 from .matrix import Matrix
 from .world import World
 
-ROOMS = {"collect": collect, "refurbish": refurbish, "distribute": distribute}
+MATRICES: dict[str, Matrix] = {
+    "collect": collect.MATRIX,
+    "refurbish": refurbish.MATRIX,
+    "distribute": distribute.MATRIX,
+}
+BUILDERS = {"collect": collect.build, "refurbish": refurbish.build, "distribute": distribute.build}
 
 
 @pytest.fixture(scope="session", params=installed_services(), ids=lambda service: service.name)
@@ -19,13 +24,13 @@ def service(request: pytest.FixtureRequest) -> Service:
 
 @pytest.fixture
 def matrix(service: Service) -> Matrix:
-    return ROOMS[service.name].MATRIX
+    return MATRICES[service.name]
 
 
 @pytest.fixture
 async def world(service: Service, client: ServiceClient) -> World:
     made = World(service, client)
     await made.coordination()
-    await ROOMS[service.name].build(made)
+    await BUILDERS[service.name](made)
     await made.people()
     return made

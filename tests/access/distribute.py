@@ -9,6 +9,8 @@ from filiere.web import Role
 from .matrix import matrix
 from .world import World
 
+AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
+
 MATRIX = matrix(
     """
 POST  /api/v1/relais                                 coordinator
@@ -56,7 +58,6 @@ GET   /api/v1/handovers/{handover_id}                relais
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
     },
 )
-AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
 
 
 async def build(world: World) -> None:
