@@ -16,7 +16,12 @@ async def test_a_laptop_goes_from_the_manifest_to_ready(world, database):
     sheet = await world.tested(device)
     assert (sheet["stage"], sheet["passed"], sheet["missing"]) == ("tested", True, [])
     graded = await world.graded(device)
-    assert (graded["stage"], graded["grade"], graded["ruleset"], graded["battery"]) == ("graded", "A", "pc_2025", "good")
+    assert (graded["stage"], graded["grade"], graded["ruleset"], graded["battery"]) == (
+        "graded",
+        "A",
+        "pc_2025",
+        "good",
+    )
     assert graded["reasons"]
     ready = await world.ready(device)
     assert (ready["stage"], ready["status"], ready["custody"]) == ("ready", "ready_to_order", "workshop")
@@ -32,7 +37,12 @@ async def test_a_laptop_goes_from_the_manifest_to_ready(world, database):
     assert last.data["donation_id"] == announced["donation_id"]
     assert last.data["label"] == announced["label"]
     [medium] = events[2].data["media"]
-    assert (medium["serial"], medium["kind"], medium["level"], medium["verified"]) == ("S4NSSD0001", "ssd", "purge", True)
+    assert (medium["serial"], medium["kind"], medium["level"], medium["verified"]) == (
+        "S4NSSD0001",
+        "ssd",
+        "purge",
+        True,
+    )
 
 
 async def test_every_step_said_twice_changes_nothing_the_second_time(world, database):
@@ -81,7 +91,12 @@ async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world):
 
 async def test_the_order_of_the_steps_is_kept(world):
     device = await world.arrived()
-    assert "efface d'abord" in (await world.post(f"/devices/{device}/tests", {"results": [{"test": "power", "passed": True}]}, status=409))["detail"]
+    assert (
+        "efface d'abord"
+        in (await world.post(f"/devices/{device}/tests", {"results": [{"test": "power", "passed": True}]}, status=409))[
+            "detail"
+        ]
+    )
     assert "tests" in (await world.post(f"/devices/{device}/grade", {"ram_gb": 8}, status=409))["detail"]
     obstacles = (await world.post(f"/devices/{device}/ready", status=409))["obstacles"]
     assert len(obstacles) == 3

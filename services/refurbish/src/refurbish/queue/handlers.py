@@ -21,10 +21,9 @@ class DemandUpdated(Incoming, type="org.filiere.distribute.demand-updated.v1"):
 
 
 async def project_demand(session: AsyncSession, events: Sequence[Received[DemandUpdated]]) -> None:
-    newest = {
-        (event.category, event.grade, event.territory): Demand(
-            event.category, event.grade, event.territory, event.wanted, event.occurred_at
-        )
-        for event in (received.event for received in events)
-    }
+    newest: dict[tuple[Category, Grade, str], Demand] = {}
+    for event in (received.event for received in events):
+        key = (event.category, event.grade, event.territory)
+        if key not in newest or newest[key].updated_at <= event.occurred_at:
+            newest[key] = Demand(*key, event.wanted, event.occurred_at)
     await DemandRepository.from_session(session).put(list(newest.values()))

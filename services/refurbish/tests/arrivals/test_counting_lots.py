@@ -1,0 +1,78 @@
+"""Reconciliation, and the queue of what matches nothing."""
+
+from filiere.identifiers import label_code
+from filiere.testing.events import published
+
+
+async def test_counting_a_lot_names_what_is_missing_and_what_is_too_much(world, database):
+    here, gone = world.device(), world.device()
+    lot = await world.expects(here, gone)
+    stranger = label_code(500_000)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"], stranger]})
+    counted = await world.post(f"/lots/{lot}/reconcile")
+    assert counted == {"lot_id": lot, "present": 1, "missing": [gone["device_id"]], "surplus": [stranger]}
+    assert await world.stage(gone["device_id"]) == "missing"
+    [event] = await published(database, "lot-reconciled")
+    assert event.key == lot
+    assert (event.data["present"], event.data["missing"], event.data["surplus"]) == (1, [gone["device_id"]], [stranger])
+
+
+async def test_counting_twice_publishes_once_and_a_found_device_changes_the_count(world, database):
+    here, late = world.device(), world.device()
+    lot = await world.expects(here, late)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"]]})
+    for _ in range(2):
+        await world.post(f"/lots/{lot}/reconcile")
+    assert len(await published(database, "lot-reconciled")) == 1
+    assert (await world.post("/scan", {"label": late["label"]}))["outcome"] == "arrived"
+    await world.post(f"/lots/{lot}/reconcile")
+    assert [event.data["missing"] for event in await published(database, "lot-reconciled")] == [[late["device_id"]], []]
+
+
+async def test_a_lot_of_which_nothing_was_scanned_cannot_be_counted(world):
+    lot = await world.expects(world.device())
+    refusal = await world.post(f"/lots/{lot}/reconcile", status=409)
+    assert refusal["title"] == "Rien n'a encore été scanné dans ce lot."
+
+
+async def test_a_stranger_waits_in_the_queue_once_and_is_attached_to_an_expected_device(world, database):
+    device = world.device()
+    lot = await world.expects(device, world.device())
+    stranger = label_code(500_001)
+    for _ in range(2):
+        await world.post(f"/lots/{lot}/arrive", {"labels": [stranger]})
+    [entry] = await world.get("/mismatches")
+    assert (entry["label"], entry["lot_id"]) == (stranger, lot)
+    attached = await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]})
+    assert (attached["id"], attached["stage"]) == (device["device_id"], "arrived")
+    assert await world.get("/mismatches") == []
+    assert [event.key for event in await published(database, "device-arrived")] == [device["device_id"]]
+    await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]}, status=409)
+
+
+async def test_a_device_that_arrived_by_itself_cannot_be_the_stranger(world):
+    device = world.device()
+    lot = await world.expects(device)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"], label_code(500_002)]})
+    [entry] = await world.get("/mismatches")
+    refusal = await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]}, status=409)
+    assert "n'est pas celui que tu as en main" in refusal["detail"]
+    await world.post(f"/mismatches/{entry['id']}/dismiss", {"reason": "Chargeur seul."}, status=204)
+    assert await world.get("/mismatches") == []
+
+
+async def test_a_device_scanned_before_its_manifest_leaves_the_queue_when_it_comes(world, database):
+    early = world.device()
+    lot, events = world.lot([world.device(), early], chunk_size=1)
+    await world.hears(events[0], events[1])
+    assert (await world.post(f"/lots/{lot}/arrive", {"labels": [early["label"]]}))["counts"]["unknown"] == 1
+    await world.hears(events[2])
+    assert await world.get("/mismatches") == []
+    assert await world.stage(early["device_id"]) == "arrived"
+    assert [event.name for event in await published(database)][-2:] == ["lot-arrived", "device-arrived"]
+
+
+async def test_a_coordinator_with_no_lot_at_hand_is_asked_where_the_stranger_lies(world):
+    answer = await world.coordination.post("/api/v1/scan", json={"label": label_code(500_003)})
+    assert answer.status_code == 422
+    assert answer.json()["title"] == "Dis dans quel lot tu scannes."

@@ -1,0 +1,122 @@
+"""Media and erasures through the API: what is kept, what is refused, how often the chain is told."""
+
+import hashlib
+
+from filiere.testing.events import published
+
+LOG = "[2026/11/03 21:41:13]  notice: Finished pass 1/1, round 1/1, on /dev/sda\n"
+
+
+async def test_the_chain_is_told_once_when_the_last_disk_is_wiped(world, database):
+    device = await world.arrived()
+    await world.post(
+        f"/devices/{device}/media",
+        [{"serial": "S4NSSD0001", "kind": "ssd"}, {"serial": "WDHDD77002", "kind": "hdd", "size_gb": 500}],
+    )
+    first = await world.wipe(device, "S4NSSD0001")
+    assert first["stage"] == "erasing"
+    assert await published(database, "device-erased") == []
+    last = await world.wipe(device, "wdhdd77002", level="clear", method="overwrite", tool="nwipe", tool_version="0.37")
+    assert last["stage"] == "erased"
+    [event] = await published(database, "device-erased")
+    assert [(medium["serial"], medium["level"]) for medium in event.data["media"]] == [
+        ("S4NSSD0001", "purge"), ("WDHDD77002", "clear"),
+    ]  # fmt: skip
+
+
+async def test_an_unverified_success_waits_for_a_colleague(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    recorded = await world.wipe(device, "S4NSSD0001", verified=False, verified_by=None)
+    assert (recorded["stage"], recorded["medium"]["unverified"]) == ("erasing", True)
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "verify"
+    assert (await world.wipe(device, "S4NSSD0001"))["stage"] == "erased"
+
+
+async def test_a_failed_erasure_asks_to_try_again_or_to_destroy(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    await world.wipe(device, "S4NSSD0001", result="failure", verified=False, verified_by=None)
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "destroy"
+    destroyed = await world.wipe(device, "S4NSSD0001", level="destroy", method="shredding", tool="broyeur")
+    assert (destroyed["stage"], destroyed["medium"]["destroyed"]) == ("erased", True)
+
+
+async def test_the_operator_is_the_caller_and_may_not_verify(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    report = {
+        "medium_serial": "S4NSSD0001", "level": "purge", "method": "m", "tool": "t", "tool_version": "1",
+        "result": "success", "verified": True, "verified_by": " ADA ",
+    }  # fmt: skip
+    refusal = await world.post(f"/devices/{device}/erasures", report, status=422)
+    assert "collègue" in refusal["detail"]
+
+
+async def test_the_tool_s_report_is_kept_with_its_hash(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    await world.wipe(device, "S4NSSD0001", evidence=LOG)
+    [erasure] = await world.get(f"/devices/{device}/erasures")
+    assert erasure["evidence_sha256"] == hashlib.sha256(LOG.encode()).hexdigest()
+    assert erasure["operator_name"]
+
+
+async def test_an_endless_report_is_refused(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    body = {"medium_serial": "S4NSSD0001", "level": "purge", "method": "m", "tool": "t", "tool_version": "1"}
+    await world.post(
+        f"/devices/{device}/erasures", {**body, "result": "success", "evidence": "x" * 200_001}, status=422
+    )
+
+
+async def test_a_serial_that_names_no_disk_is_refused_with_what_to_do(world):
+    device = await world.arrived()
+    refusal = await world.post(f"/devices/{device}/media", [{"serial": "0000000000", "kind": "ssd"}], status=422)
+    assert "colle sur le disque une étiquette" in refusal["detail"]
+
+
+async def test_a_soldered_memory_goes_by_the_label(world):
+    device = await world.arrived(category="tablet", manufacturer="Samsung", model="Galaxy Tab A8")
+    found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
+    assert found["media"][0]["serial"] == found["label"]
+    assert (await world.wipe(device, found["label"]))["stage"] == "erased"
+
+
+async def test_a_statement_of_no_disk_is_refused_when_a_disk_is_declared(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    await world.post(f"/devices/{device}/media", [{"kind": "none"}], status=409)
+
+
+async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world, database):
+    device = await world.arrived()
+    stated = await world.post(f"/devices/{device}/media", [{"kind": "none"}])
+    assert (stated["stage"], stated["no_storage"]) == ("erased", True)
+    await world.tested(device)
+    found = await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    assert (found["stage"], found["no_storage"], found["tests_passed"]) == ("erasing", False, None)
+    await world.wipe(device, "S4NSSD0001")
+    first, second = await published(database, "device-erased")
+    assert (first.data["media"], len(second.data["media"])) == ([], 1)
+
+
+async def test_an_erasure_costs_few_statements(world, monkeypatch):
+    """The command of every bench: lock, media, last attempt, attempt, medium, device, proofs, event."""
+    import asyncpg
+
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
+    statements: list[str] = []
+    for verb in ("execute", "fetch", "fetchrow", "fetchval"):
+        plain = getattr(asyncpg.Connection, verb)
+
+        async def counted(self, query, *arguments, _plain=plain, **options):
+            statements.append(query)
+            return await _plain(self, query, *arguments, **options)
+
+        monkeypatch.setattr(asyncpg.Connection, verb, counted)
+    await world.wipe(device, "S4NSSD0001")
+    asked = [query for query in statements if any(word in query for word in ("device", "medium", "erasure", "outbox"))]
+    assert len(asked) == 8, asked

@@ -1,0 +1,292 @@
+"""The wipe gate on the pure rules: whatever people do, in whatever order, nothing unwiped becomes ready."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from filiere.catalogue.axes import Battery, Grade, StorageKind
+from filiere.catalogue.categories import Category
+from filiere.identifiers import uuid7
+from filiere.web import DomainError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from refurbish.devices import rules as devices
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.stages import Custody, Stage
+from refurbish.erasure import rules
+from refurbish.erasure.gate import obstacles, proves
+from refurbish.erasure.levels import ErasureResult, Level
+from refurbish.erasure.schemas import NewErasure, NewMedium
+from refurbish.tests_and_repairs.schemas import TestResult as Answered
+from refurbish.tests_and_repairs.sheet import Sheet, apply_sheet
+
+AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+OPERATOR = ["ada", "Ada Opératrice"]
+SERIALS = ["S4NSSD0001", "WDHDD77002", "MMC5550003"]
+KINDS = [StorageKind.HDD, StorageKind.SSD, StorageKind.NVME, StorageKind.EMMC, StorageKind.UNKNOWN]
+
+
+def a_device(category: Category = Category.LAPTOP, stage: Stage = Stage.ARRIVED) -> Device:
+    return Device(
+        workshop_id=uuid7(), id=uuid7(), lot_id=uuid7(), donation_id=uuid7(), label="FIL-7K2M9-4", category=category,
+        manufacturer=None, model=None, serial=None, public_body=False, stage=stage, custody=Custody.WORKSHOP,
+        arrived_at=AT,
+    )  # fmt: skip
+
+
+def a_medium(device: Device, kind: StorageKind = StorageKind.SSD, serial: str = "S4NSSD0001") -> Medium:
+    return Medium(uuid7(), device.id, serial, kind, 256, "person")
+
+
+def a_report(**said: object) -> NewErasure:
+    return NewErasure.model_validate(
+        {
+            "medium_serial": "S4NSSD0001", "level": "purge", "method": "secure erase", "tool": "hdparm",
+            "tool_version": "9.65", "result": "success", "verified": True, "verified_by": "Bruno", **said,
+        }
+    )  # fmt: skip
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    level=st.sampled_from(Level),
+    result=st.sampled_from(ErasureResult),
+    verified=st.booleans(),
+    verified_by=st.sampled_from([None, "", "ada", " ADA ", "ada  opératrice", "Bruno"]),
+    same_serial=st.booleans(),
+)
+def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verified, verified_by, same_serial):
+    expected = (
+        result is ErasureResult.SUCCESS
+        and (level is not Level.CLEAR or kind is StorageKind.HDD)
+        and verified
+        and verified_by == "Bruno"
+        and same_serial
+    )
+    assert expected is proves(
+        kind=kind, medium_serial="A", erased_serial="A" if same_serial else "B", level=level, result=result,
+        verified=verified, operator=OPERATOR, verified_by=verified_by,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [StorageKind.SSD, StorageKind.NVME, StorageKind.EMMC, StorageKind.UNKNOWN])
+def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind):
+    device = a_device()
+    with pytest.raises(DomainError, match="purge"):
+        rules.record(device, [a_medium(device, kind)], a_report(level="clear"), operator=OPERATOR, at=AT)
+
+
+def test_overwriting_is_enough_on_a_hard_disk():
+    device = a_device()
+    recorded = rules.record(
+        device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
+    )
+    assert recorded.device.stage is Stage.ERASED
+
+
+def test_whoever_wipes_does_not_verify():
+    device = a_device()
+    for name in ("ada", "Ada  opératrice ", "ADA"):
+        with pytest.raises(DomainError, match="collègue"):
+            rules.record(device, [a_medium(device)], a_report(verified_by=name), operator=OPERATOR, at=AT)
+
+
+def test_the_report_of_another_disk_is_refused():
+    device = a_device()
+    with pytest.raises(DomainError, match="n'est pas déclaré"):
+        rules.record(device, [a_medium(device)], a_report(medium_serial="ANOTHER9"), operator=OPERATOR, at=AT)
+
+
+def test_a_failure_after_a_success_reopens_the_gate():
+    device = a_device()
+    wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
+    graded = replace(wiped.device, stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD)
+    doubted = rules.record(graded, [wiped.medium], a_report(result="failure", verified=False), operator=OPERATOR, at=AT)
+    assert doubted.device.stage is Stage.ERASING
+    assert (doubted.device.grade, doubted.device.tests_passed) == (None, None)
+    assert not doubted.medium.is_wiped
+
+
+def test_a_disk_found_after_the_erasure_reopens_the_gate():
+    device = a_device()
+    wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
+    tested = replace(wiped.device, stage=Stage.TESTED, tests_passed=True)
+    found = rules.declare(
+        tested,
+        [wiped.medium],
+        [NewMedium(kind=StorageKind.HDD, serial="WDHDD77002")],
+        origin="audit",
+        by="audit",
+        at=AT,
+    )
+    assert found.device.stage is Stage.ERASING
+
+
+def test_a_hard_disk_that_turns_out_to_be_flash_must_be_wiped_again():
+    device = a_device()
+    overwritten = rules.record(
+        device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
+    )
+    seen = rules.declare(
+        overwritten.device, [overwritten.medium], [NewMedium(kind=StorageKind.SSD, serial="S4NSSD0001")],
+        origin="audit", by="audit", at=AT,
+    )  # fmt: skip
+    assert not seen.corrected[0].is_wiped
+    assert seen.device.stage is Stage.ERASING
+
+
+def test_flash_never_becomes_a_hard_disk_by_being_said_again():
+    device = a_device()
+    said = rules.declare(
+        device,
+        [a_medium(device)],
+        [NewMedium(kind=StorageKind.HDD, serial="S4NSSD0001")],
+        origin="person",
+        by="ada",
+        at=AT,
+    )
+    assert said.corrected == ()
+
+
+@pytest.mark.parametrize("category", [Category.SMARTPHONE, Category.TABLET])
+def test_a_phone_cannot_be_said_to_have_no_memory(category):
+    with pytest.raises(DomainError, match="soudée"):
+        rules.declare(a_device(category), [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
+
+
+def test_a_laptop_without_a_disk_needs_somebody_to_say_so():
+    device = a_device()
+    assert "Dis quels disques" in obstacles(device, [])[0]
+    stated = rules.declare(device, [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
+    assert (stated.device.stage, stated.device.no_storage_by) == (Stage.ERASED, "ada")
+    assert "ada" in (stated.events[0].reason or "")
+
+
+def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn():
+    device = a_device(stage=Stage.WITHDRAWN)
+    recorded = rules.record(device, [a_medium(device)], a_report(level="destroy"), operator=OPERATOR, at=AT)
+    assert recorded.device.stage is Stage.WITHDRAWN
+    assert recorded.medium.destroyed
+
+
+class WorkshopAtWork(RuleBasedStateMachine):
+    """People at a device, in any order, with any mistake. The model of what is wiped is kept apart from the rules."""
+
+    @initialize(category=st.sampled_from(Category))
+    def a_device_arrives(self, category):
+        self.device = a_device(category)
+        self.media: dict[str, Medium] = {}
+        # The model: per serial, whether the latest attempt (or a destruction) really wipes what the medium is known to be.
+        self.truth: dict[str, bool] = {}
+        self.kinds: dict[str, StorageKind] = {}
+        self.destroyed: set[str] = set()
+        self.stated_none = False
+
+    def keep(self, declared: rules.Declared) -> None:
+        self.device = declared.device
+        for medium in (*declared.added, *declared.corrected):
+            self.media[medium.serial] = medium
+
+    @rule(serial=st.sampled_from(SERIALS), kind=st.sampled_from(KINDS), origin=st.sampled_from(["person", "audit"]))
+    def declare_a_medium(self, serial, kind, origin):
+        try:
+            self.keep(
+                rules.declare(
+                    self.device,
+                    list(self.media.values()),
+                    [NewMedium(kind=kind, serial=serial)],
+                    origin=origin,
+                    by="ada",
+                    at=AT,
+                )  # fmt: skip
+            )
+        except DomainError:
+            return
+        known = self.kinds.get(serial)
+        self.stated_none = self.stated_none and serial in self.kinds
+        if known is None:
+            self.kinds[serial], self.truth[serial] = kind, False
+        elif known is StorageKind.UNKNOWN:
+            self.kinds[serial] = kind
+        elif known is StorageKind.HDD and kind.is_flash:
+            self.kinds[serial] = kind
+            self.truth[serial] = serial in self.destroyed
+
+    @rule()
+    def state_that_there_is_none(self):
+        try:
+            self.keep(
+                rules.declare(
+                    self.device,
+                    list(self.media.values()),
+                    [NewMedium(kind=StorageKind.NONE)],
+                    origin="person",
+                    by="ada",
+                    at=AT,
+                )  # fmt: skip
+            )
+        except DomainError:
+            return
+        self.stated_none = True
+
+    @rule(
+        serial=st.sampled_from([*SERIALS, "ANOTHER9"]),
+        level=st.sampled_from(Level),
+        result=st.sampled_from(ErasureResult),
+        verified_by=st.sampled_from([None, "ada", "Bruno"]),
+    )
+    def report_an_erasure(self, serial, level, result, verified_by):
+        report = a_report(
+            medium_serial=serial, level=level, result=result, verified=verified_by is not None, verified_by=verified_by
+        )
+        try:
+            recorded = rules.record(self.device, list(self.media.values()), report, operator=OPERATOR, at=AT)
+        except DomainError:
+            return
+        self.device = recorded.device
+        self.media[serial] = recorded.medium
+        if result is ErasureResult.FAILURE:
+            self.truth[serial] = serial in self.destroyed
+        elif verified_by == "Bruno" and (level is not Level.CLEAR or self.kinds[serial] is StorageKind.HDD):
+            self.truth[serial] = True
+            if level is Level.DESTROY:
+                self.destroyed.add(serial)
+
+    @rule(failing=st.booleans())
+    def test_it(self, failing):
+        sheet = Sheet(self.device.category, {})
+        answers = [Answered(test=point.test, passed=not (failing and n == 0)) for n, point in enumerate(sheet.points)]
+        try:
+            self.device, _ = apply_sheet(self.device, list(self.media.values()), sheet.fill(answers), AT)
+        except DomainError:
+            return
+
+    @precondition(lambda self: self.device.stage is Stage.TESTED)
+    @rule()
+    def grade_it(self):
+        self.device = replace(self.device, stage=Stage.GRADED, grade=Grade.B, battery=Battery.GOOD, ruleset="pc_2025")
+
+    @rule()
+    def declare_it_ready(self):
+        try:
+            self.device, _ = devices.make_ready(self.device, list(self.media.values()), "Atelier", AT)
+        except DomainError:
+            return
+
+    @invariant()
+    def nothing_unwiped_is_ready(self):
+        for serial, medium in self.media.items():
+            assert medium.is_wiped == self.truth[serial], serial
+        if self.device.stage is Stage.READY:
+            assert all(self.truth.values())
+            assert self.device.tests_passed is True
+            if self.device.category in {Category.SMARTPHONE, Category.TABLET}:
+                assert self.media
+            if self.device.category.is_computer:
+                assert self.media or self.stated_none
+
+
+TestAWorkshopAtWork = WorkshopAtWork.TestCase
+TestAWorkshopAtWork.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -1,0 +1,42 @@
+"""Grading in the workshop: the catalogue's rules, with their reasons kept."""
+
+from filiere.testing.events import published
+
+
+async def test_a_grade_keeps_its_reasons_and_may_be_given_again(world, database):
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    first = await world.graded(device)
+    better = await world.graded(device, ram_gb=16, storage=[{"kind": "nvme", "size_gb": 512}])
+    assert (first["grade"], better["grade"]) == ("A", "PREMIUM")
+    assert [event.data["grade"] for event in await published(database, "device-graded")] == ["A", "PREMIUM"]
+
+
+async def test_what_is_missing_is_said(world):
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    refusal = await world.post(f"/devices/{device}/grade", {"cosmetic": "B"}, status=422)
+    assert "mémoire vive" in refusal["detail"]
+
+
+async def test_a_device_the_rules_refuse_is_not_graded(world, database):
+    device = await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
+    found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
+    await world.wipe(device, found["label"])
+    await world.tested(device)
+    body = {"ram_gb": 4, "phone_state": "DEEE", "cosmetic": "D"}
+    refusal = await world.post(f"/devices/{device}/grade", body, status=409)
+    assert "retire-le" in refusal["detail"]
+    assert refusal["reasons"]
+    assert await world.stage(device) == "tested"
+
+
+async def test_a_destroyed_disk_does_not_count_for_the_grade(world):
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 512}])
+    await world.wipe(device, "S4NSSD0001", level="destroy")
+    await world.tested(device)
+    refusal = await world.post(f"/devices/{device}/grade", {"ram_gb": 8, "cpu_mark": 6000}, status=422)
+    assert "installez-en un" in refusal["detail"]

@@ -1,0 +1,43 @@
+"""What is waited for."""
+
+from filiere.testing.events import incoming
+from filiere.catalogue.axes import Grade
+from filiere.catalogue.categories import Category
+
+from refurbish.queue.waiting import territory_of, waiting_for
+
+
+def wanted(category, grade, territory, count, **more):
+    key = f"{category}:{grade}:{territory}"
+    data = {"category": category, "grade": grade, "territory": territory, "wanted": count, **more}
+    return incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", key, data)
+
+
+async def test_the_newest_figure_of_each_key_is_shown(world):
+    await world.hears(
+        wanted("laptop", "B", "62", 5, occurred_at="2026-11-03T10:00:00Z"),
+        wanted("laptop", "B", "62", 23, occurred_at="2026-11-03T11:00:00Z"),
+        wanted("laptop", "B", "62", 1, occurred_at="2026-11-03T09:00:00Z"),
+        wanted("tablet", "C", "59", 2),
+        wanted("monitor", "C", "59", 0),
+    )
+    found = await world.get("/demand")
+    assert [(one["category"], one["wanted"]) for one in found] == [("laptop", 23), ("tablet", 2)]
+
+
+def test_a_device_is_told_who_waits_near_its_workshop():
+    from datetime import UTC, datetime
+
+    from refurbish.queue.repository import Demand
+
+    now = datetime.now(UTC)
+    demands = [Demand(Category.LAPTOP, Grade.B, "62", 23, now), Demand(Category.LAPTOP, Grade.A, "75", 4, now)]
+    waiting = waiting_for(Category.LAPTOP, None, "62300", demands)
+    assert waiting.sentence_fr.startswith("23 personnes attendent un ordinateur portable dans le 62.")
+    weak = waiting_for(Category.LAPTOP, Grade.B, "75011", demands)
+    assert (weak.near, weak.everywhere) == (0, 23)
+    assert waiting_for(Category.TABLET, None, "62300", demands) is None
+
+
+def test_territories_of_postcodes():
+    assert [territory_of(code) for code in ("62300", "20000", "20200", "97400")] == ["62", "2A", "2B", "974"]
