@@ -26,6 +26,7 @@ audit: $(RUNTIME) ## Check a running Filière: every device in one place, no dea
 	@$(PY) -m stack audit
 
 test: $(DEV) ## The default tests, without `slow` and `performance` ones
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
 	$(PYTEST) -m "not slow and not performance"
 
 test-slow: $(DEV) ## The fault tests that take minutes
