@@ -22,7 +22,12 @@ from stack.settings import StackSettings
 from stack.stack import Stack
 from stack.terminal import Terminal
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Filière sur une seule machine, sans Docker.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Filière sur une seule machine, sans Docker.",
+)
 Data = Annotated[Path | None, typer.Option(help="Dossier des données (sinon FILIERE_DATA, sinon .filiere).")]
 
 

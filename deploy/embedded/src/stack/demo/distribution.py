@@ -1,0 +1,99 @@
+"""What the Relais do: order, receive by scan, sell or give; what the coordinator and the workshops do for them."""
+
+from typing import Any
+
+from stack.demo.api import Chain
+from stack.demo.organisations import Organisations
+from stack.demo.workshop import technician
+from stack.people import COORDINATOR, RELAIS
+
+_ORDERS: dict[str, list[dict[str, Any]]] = {
+    "mende": [
+        {"category": "tablet", "quantity": 4, "min_grade": "D", "publics": ["seniors"]},
+        {"category": "laptop", "quantity": 8, "min_grade": "C", "substitutes": ["desktop"]},
+        {"category": "smartphone", "quantity": 5, "min_grade": "C"},
+    ],
+    "issoire": [
+        {"category": "laptop", "quantity": 10, "min_grade": "C"},
+        {"category": "desktop", "quantity": 4, "min_grade": "D"},
+        {"category": "monitor", "quantity": 4, "min_grade": "D"},
+        {"category": "laptop", "quantity": 3, "min_grade": "PREMIUM"},
+    ],
+    "saint-flour": [
+        {"category": "smartphone", "quantity": 6, "min_grade": "D"},
+        {"category": "tablet", "quantity": 6, "min_grade": "B"},
+    ],
+}
+_KEPT_IN_STOCK = 3  # of each Relais' delivery, so that its till has something to hand over
+
+
+async def stocked(chain: Chain, ready: int) -> None:
+    """Wait until what the workshops declared ready is in stock."""
+    api = chain.distribute(COORDINATOR.subject)
+
+    async def all_there() -> bool:
+        page = await api.get("/devices", limit=1)
+        return bool(page["total"] >= ready)
+
+    await chain.until("les équipements prêts, en stock", all_there)
+    chain.report("Stock", ready, ready, "équipements prêts à commander")
+
+
+async def order(chain: Chain, organisations: Organisations) -> list[dict[str, Any]]:
+    """Place, approve, allocate. Returns the orders with what each got."""
+    orders = []
+    for relais in RELAIS:
+        api = chain.distribute(relais.person.subject)
+        known = await api.everything("/orders")
+        if known:
+            orders.append(known[0])
+            continue
+        body = {"relais_id": organisations.relais[relais.key], "lines": _ORDERS[relais.key]}
+        orders.append(await api.post("/orders", body))
+    coordinator = chain.distribute(COORDINATOR.subject)
+    for one in orders:
+        if one["status"] == "placed":
+            await coordinator.post(f"/orders/{one['id']}/approve")
+    run = await coordinator.post("/allocations")
+    chain.report("Commandes", len(orders), len(orders), f"{run['allocated']} équipements attribués")
+    return [await coordinator.get(f"/orders/{one['id']}") for one in orders]
+
+
+async def ship_and_receive(chain: Chain, orders: list[dict[str, Any]], workshops: dict[str, str]) -> int:
+    """The workshops send, the Relais scan. Returns how many devices were delivered. The last order stays on its way."""
+    delivered = 0
+    for number, one in enumerate(orders, start=1):
+        relais = next(relais for relais in RELAIS if relais.name == one["relais_name"])
+        coordinator = chain.distribute(COORDINATOR.subject)
+        if not await coordinator.everything("/shipments", order_id=one["id"]) and one["allocated"]:
+            await coordinator.post("/shipments", {"order_id": one["id"]})
+        for shipment in await coordinator.everything("/shipments", order_id=one["id"]):
+            sender = chain.distribute(technician(shipment["workshop_id"], workshops))
+            if shipment["status"] == "preparing" and number < len(orders):
+                shipment |= await sender.post(f"/shipments/{shipment['id']}/ship")
+            if shipment["status"] == "shipped":
+                detail = await coordinator.get(f"/shipments/{shipment['id']}")
+                labels = [item["label"] for item in detail["items"]]
+                receiver = chain.distribute(relais.person.subject)
+                received = await receiver.post(f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+                delivered += len(received["found"])
+        chain.report("Livraisons", number, len(orders), relais.name)
+    return delivered
+
+
+async def hand_over(chain: Chain) -> int:
+    """Sell at a solidarity price, or give where the Relais may not sell. Returns how many devices have a new owner."""
+    tiers = ("solidary", "very_solidary", "gift")
+    handed = 0
+    for number, relais in enumerate(RELAIS, start=1):
+        api = chain.distribute(relais.person.subject)
+        there = await api.everything("/devices", status="delivered")
+        for position, device in enumerate(sorted(there, key=lambda one: str(one["label"]))[:-_KEPT_IN_STOCK]):
+            tier = tiers[position % 3] if relais.may_sell else "gift"
+            body: dict[str, Any] = {"label": device["label"], "kind": "given" if tier == "gift" else "sold"}
+            if tier != "gift":
+                body["tier"] = tier
+            await api.post("/handovers", body | {"person_alias": f"P-{position + 1:03d}", "public": relais.publics[0]})
+            handed += 1
+        chain.report("Remises", number, len(RELAIS), f"{handed} équipements remis")
+    return handed

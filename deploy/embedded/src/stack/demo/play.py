@@ -1,0 +1,43 @@
+"""The scenario from the first login to the last handover."""
+
+import httpx
+
+from stack.demo import distribution, donations, organisations, workshop
+from stack.demo.api import Chain
+from stack.demo.inventories import of_this_machine
+from stack.people import COORDINATOR, everybody
+from stack.scenario import ScenarioContext, ScenarioResult
+
+
+async def run(context: ScenarioContext) -> ScenarioResult:
+    """Play the scenario against a running stack. Raises StackError when a service refuses or an event does not come."""
+    people = everybody()
+    for number, person in enumerate(people, start=1):
+        await context.token(person.subject)
+        context.report("Connexions", number, len(people), person.name)
+    limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
+    async with httpx.AsyncClient(timeout=60, limits=limits) as client:
+        chain = Chain(context, client)
+        there = await organisations.register(chain)
+        declared = await donations.declare(chain, there)
+        lots = await donations.collect_and_dispatch(chain, declared)
+        await workshop.receive(chain, lots, there.workshops)
+        ready = await workshop.refurbish(chain, lots, there.workshops, await of_this_machine())
+        await distribution.stocked(chain, ready)
+        orders = await distribution.order(chain, there)
+        await distribution.ship_and_receive(chain, orders, there.workshops)
+        await distribution.hand_over(chain)
+        return ScenarioResult(counts=await _counts(chain, declared))
+
+
+async def _counts(chain: Chain, donation_ids: list[str]) -> dict[str, int]:
+    """Read from the services, not from what the scenario believes it did."""
+    collect = chain.collect(COORDINATOR.subject)
+    found = [await collect.get(f"/donations/{id_}") for id_ in donation_ids]
+    stock = await chain.distribute(COORDINATOR.subject).everything("/devices")
+    return {
+        "declared": sum(one["declared"] for one in found),
+        "accepted": sum(one["accepted"] for one in found),
+        "ready": len(stock),
+        "handed_over": sum(device["status"] == "handed_over" for device in stock),
+    }

@@ -1,0 +1,175 @@
+"""What the workshops do with a lot: scan, count, wipe, test, grade, declare ready or withdraw."""
+
+from typing import Any
+
+from stack.demo.api import Chain, for_each
+from stack.demo.inventories import Inventory
+from stack.people import WORKSHOPS
+
+_BATCH = 50
+_LEFT_AT_THE_DONOR = 2  # announced by the manifest, on no table
+_SCANNED_ONE_BY_ONE = 3
+# So that every page of the demonstration has something on it, some devices stay on their way.
+_WAITING_EVERY = 9
+
+_MEDIA = {
+    "laptop": ("ssd", "purge", "secure erase", "hdparm", "9.65"),
+    "desktop": ("hdd", "clear", "overwrite", "nwipe", "0.36"),
+    "smartphone": ("emmc", "purge", "crypto erase", "factory reset", "1"),
+    "tablet": ("emmc", "purge", "crypto erase", "factory reset", "1"),
+}
+_ENOUGH_FOR = {
+    "hdd": ("clear", "overwrite", "nwipe", "0.36"),
+    "ssd": ("purge", "secure erase", "hdparm", "9.65"),
+    "nvme": ("purge", "sanitize", "nvme-cli", "2.4"),
+    "emmc": ("purge", "crypto erase", "factory reset", "1"),
+    "unknown": ("destroy", "shredding", "broyeur", "1"),
+}
+
+
+async def receive(chain: Chain, lots: list[dict[str, Any]], workshops: dict[str, str]) -> None:
+    """Scan what came, count the lots. Some devices are missing, one thing on the table belongs to nobody."""
+    for number, lot in enumerate(lots, start=1):
+        subject = technician(lot["workshop_id"], workshops)
+        api = chain.refurbish(subject)
+
+        async def announced(lot: dict[str, Any] = lot, subject: str = subject) -> bool:
+            there = [one for one in await chain.refurbish(subject).everything("/lots") if one["id"] == lot["id"]]
+            return bool(there) and there[0]["announced"] == lot["devices"]
+
+        await chain.until(f"le manifeste du lot {lot['code']}", announced)
+        if (await api.get(f"/lots/{lot['id']}"))["reconciled_at"] is not None:
+            continue
+        labels = [device["label"] for device in await api.everything("/devices", lot=lot["id"])]
+        labels = sorted(labels)[: len(labels) - (_LEFT_AT_THE_DONOR if number == 1 else 0)]
+        for label in labels[:_SCANNED_ONE_BY_ONE]:
+            await api.post("/scan", {"label": label.lower(), "lot_id": lot["id"]})
+        for start in range(_SCANNED_ONE_BY_ONE, len(labels), _BATCH):
+            await api.post(f"/lots/{lot['id']}/arrive", {"labels": labels[start : start + _BATCH]})
+        if number == 1:
+            await api.post("/scan", {"label": "Chargeur sans étiquette", "lot_id": lot["id"]})
+        counted = await api.post(f"/lots/{lot['id']}/reconcile")
+        said = f"lot {lot['code']} : {counted['present']} présents, {len(counted['missing'])} manquants"
+        chain.report("Réception", number, len(lots), said)
+
+
+async def refurbish(chain: Chain, lots: list[dict[str, Any]], workshops: dict[str, str], tools: list[Inventory]) -> int:
+    """Every device takes its way; returns how many became ready."""
+    work: list[tuple[str, dict[str, Any]]] = []
+    for lot in lots:
+        subject = technician(lot["workshop_id"], workshops)
+        found = await chain.refurbish(subject).everything("/devices", lot=lot["id"])
+        work += [(subject, device) for device in sorted(found, key=lambda one: str(one["label"]))]
+    await _take_in(chain, work, tools)
+    done = ready = 0
+
+    async def one(numbered: tuple[int, tuple[str, dict[str, Any]]]) -> None:
+        nonlocal done, ready
+        number, (subject, device) = numbered
+        became_ready = await _one_device(chain, subject, device, number)
+        ready += became_ready
+        done += 1
+        if done % 10 == 0 or done == len(work):
+            chain.report("Reconditionnement", done, len(work), f"{ready} prêts")
+
+    await for_each(list(enumerate(work)), one)
+    return ready
+
+
+def technician(workshop_id: str, workshops: dict[str, str]) -> str:
+    """The first technician of a workshop."""
+    key = next(key for key, id_ in workshops.items() if id_ == workshop_id)
+    return next(one for one in WORKSHOPS if one.key == key).technicians[0].subject
+
+
+def _verifier(subject: str) -> str:
+    """Somebody else than who wiped: two people sign."""
+    people = [person for one in WORKSHOPS for person in one.technicians]
+    return next(person.name for person in people if person.subject != subject)
+
+
+async def _take_in(chain: Chain, work: list[tuple[str, dict[str, Any]]], tools: list[Inventory]) -> None:
+    """Attach the inventories of the machine at hand to desktops, as a technician with a bench machine would."""
+    desktops = [(subject, device) for subject, device in work if device["category"] == "desktop"]
+    for number, (tool, (subject, device)) in enumerate(zip(tools, desktops, strict=False), start=1):
+        if device["stage"] == "arrived":
+            headers = {"Content-Type": tool.content_type}
+            await chain.refurbish(subject).post_raw(f"/devices/{device['id']}/audits", tool.content, headers)
+        chain.report("Inventaires", number, len(tools), f"{tool.name}, sur {device['label']}")
+    if not tools:
+        chain.report("Inventaires", 0, 0, "ni lshw ni agent d'inventaire sur cette machine")
+
+
+async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number: int) -> bool:
+    """True when the device became ready."""
+    api = chain.refurbish(subject)
+    path = f"/devices/{device['id']}"
+    stage = device["stage"]
+    if stage not in ("arrived", "erasing", "erased", "tested", "graded") or number % _WAITING_EVERY == 4:
+        return bool(stage in ("ready", "left"))
+    if number % _WAITING_EVERY == 7 and number % 2:  # broken: given up with its reason
+        await api.post(f"{path}/withdraw", {"reason": "Carte mère en panne, réparation plus chère que l'appareil."})
+        return False
+    category = device["category"]
+    if category in _MEDIA and stage in ("arrived", "erasing"):
+        await _wipe(chain, subject, device)
+    points = (await api.get(f"{path}/tests"))["points"]
+    fails = number % 17 == 3
+    results = [{"test": point["test"], "passed": not (fails and n == 0)} for n, point in enumerate(points)]
+    await api.post(f"{path}/tests", {"results": results})
+    if fails:
+        return False  # waits on the repair bench
+    await api.post(f"{path}/grade", _what_is_known(category, number))
+    if number % 23 == 5:
+        return False  # graded, waits for its label
+    await api.post(f"{path}/ready")
+    return True
+
+
+async def _wipe(chain: Chain, subject: str, device: dict[str, Any]) -> None:
+    api = chain.refurbish(subject)
+    path = f"/devices/{device['id']}"
+    media = await api.get(f"{path}/media")
+    if not media:
+        kind = _MEDIA[device["category"]][0]
+        medium: dict[str, Any] = {"kind": kind, "size_gb": 256}
+        if kind != "emmc":
+            medium["serial"] = f"S{device['label'].replace('-', '')}"
+        media = (await api.post(f"{path}/media", [medium]))["media"]
+    for one in media:
+        if one["is_wiped"]:
+            continue
+        level, method, tool, version = _ENOUGH_FOR[one["kind"]]
+        await api.post(
+            f"{path}/erasures",
+            {
+                "medium_serial": one["serial"],
+                "level": level,
+                "method": method,
+                "tool": tool,
+                "tool_version": version,
+                "result": "success",
+                "verified": True,
+                "verified_by": _verifier(subject),
+                "evidence": f"{tool} {version} : {one['serial']} effacé ({method}), relu sans erreur.",
+            },
+        )
+
+
+def _what_is_known(category: str, number: int) -> dict[str, Any]:
+    cosmetic = "ABC"[number % 3]
+    if category in ("laptop", "desktop"):
+        facts: dict[str, Any] = {
+            "ram_gb": (4, 8, 8, 16)[number % 4],
+            "storage": [{"kind": "ssd" if category == "laptop" else "hdd", "size_gb": (128, 256, 500)[number % 3]}],
+            "cpu_mark": (1800, 3200, 4600, 6100, 8200)[number % 5],
+            "os": "Linux Mint 22",
+            "cosmetic": cosmetic,
+        }
+        return facts | ({"battery_percent": 62 + number % 35} if category == "laptop" else {})
+    if category in ("smartphone", "tablet"):
+        storage = [{"kind": "emmc", "size_gb": (32, 64, 128)[number % 3]}]
+        antutu = (90_000, 180_000, 260_000, 350_000)[number % 4]
+        return {"ram_gb": (3, 4, 6)[number % 3], "storage": storage, "antutu": antutu, "cosmetic": cosmetic,
+                "battery_percent": 70 + number % 28}  # fmt: skip
+    return {"cosmetic": cosmetic}
