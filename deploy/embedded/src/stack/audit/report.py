@@ -15,9 +15,10 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`broken`: one sentence per broken promise, the first one naming the first thing that breaks it."""
+    """`places`: devices by where they are; `broken`: one sentence per broken promise, the first thing first."""
 
     services: dict[str, ServiceFacts]
+    places: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -42,7 +43,8 @@ class Report:
             "events_published": self.events - self.waiting,
             "events_waiting": self.waiting,
             "dead_letters": self.dead_letters,
-            "broken": self.broken,
+            "devices": self.places,
+            "broken": self.broken[:20],
         }
 
     def in_words(self) -> str:
@@ -51,4 +53,4 @@ class Report:
         verdict = "l'audit est bon" if self.ok else "l'audit ne tient pas"
         events, waiting, dead = self.events, self.waiting, self.dead_letters
         lines = [f"  {mark} {verdict} : {events} événements, {waiting} en attente, {dead} lettres mortes"]
-        return "\n".join([*lines, *(f"    ✕ {sentence}" for sentence in self.broken)])
+        return "\n".join([*lines, *(f"    ✕ {sentence}" for sentence in self.broken[:20])])

@@ -9,8 +9,10 @@ from filiere.database import Database
 from filiere.dead_letter.repository import DeadLetterRepository
 from filiere.outbox import OutboxRepository
 
+from stack.audit.conservation import conservation
 from stack.audit.report import Report, ServiceFacts
 
+WHOLE_CHAIN = frozenset({"collect", "refurbish", "distribute"})
 _DATABASES_FILE = "databases.json"
 _SETTLE_SECONDS = 30.0
 _LOOK_AGAIN_SECONDS = 0.25
@@ -19,7 +21,8 @@ _LOOK_AGAIN_SECONDS = 0.25
 async def audit(databases: Mapping[str, str]) -> Report:
     """Look at every service once. `databases`: URL by service name."""
     facts = await asyncio.gather(*(_facts(name, url) for name, url in databases.items()))
-    return Report(services=dict(zip(databases, facts, strict=True)))
+    places, broken = await conservation(databases) if databases.keys() >= WHOLE_CHAIN else ({}, [])
+    return Report(dict(zip(databases, facts, strict=True)), places, broken)
 
 
 async def settled_audit(databases: Mapping[str, str], timeout: float = _SETTLE_SECONDS) -> Report:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -12,6 +13,7 @@ from stack.scenario import ScenarioContext
 
 _WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.1
+_ASK_AGAIN_S = 0.3
 _PAGE = 500
 _AT_ONCE = 8  # requests in flight; services have eight connections each
 
@@ -50,11 +52,22 @@ class Caller:
                 return found
 
     async def _call(self, method: str, path: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {await self._token()}", **more.pop("headers", {})}
-        response = await self._client.request(method, self._base + path, headers=headers, **more)
-        if response.is_error:
-            raise Refused(f"{method} {path}", response)
-        return response.json() if response.content else None
+        """One effect, however often it takes: a service that dies or restarts is asked again with the same key."""
+        headers = {"Idempotency-Key": str(uuid4()), **more.pop("headers", {})}
+        deadline = time.monotonic() + _WAIT_S
+        while True:
+            headers["Authorization"] = f"Bearer {await self._token()}"
+            try:
+                response = await self._client.request(method, self._base + path, headers=headers, **more)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                if response.is_success:
+                    return response.json() if response.content else None
+                if not response.is_server_error or time.monotonic() > deadline:
+                    raise Refused(f"{method} {path}", response)
+            await asyncio.sleep(_ASK_AGAIN_S)
 
 
 class Chain:

@@ -126,6 +126,18 @@ async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number
     return True
 
 
+async def make_ready(chain: Chain, subject: str, device: dict[str, Any]) -> None:
+    """The straight way of one arrived device: wiped, tested, graded, ready."""
+    api = chain.refurbish(subject)
+    path = f"/devices/{device['id']}"
+    if device["category"] in _MEDIA:
+        await _wipe(chain, subject, device)
+    points = (await api.get(f"{path}/tests"))["points"]
+    await api.post(f"{path}/tests", {"results": [{"test": point["test"], "passed": True} for point in points]})
+    await api.post(f"{path}/grade", _what_is_known(device["category"], 0))
+    await api.post(f"{path}/ready")
+
+
 async def _wipe(chain: Chain, subject: str, device: dict[str, Any]) -> None:
     api = chain.refurbish(subject)
     path = f"/devices/{device['id']}"

@@ -1,0 +1,1 @@
+"""Whole lives of devices across the three services, on the real parts."""
