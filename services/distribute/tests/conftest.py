@@ -1,7 +1,6 @@
 """Fixtures of the distribute service's tests: a small network that acts by the public API and by events."""
 
 import itertools
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -78,7 +77,7 @@ class World:
 
     def ready_event(self, **given: Any) -> Published:
         """A device-ready as a workshop publishes it, each a minute after the last."""
-        device_id = given.pop("device_id", None) or uuid7()
+        device_id = UUID(str(given.pop("device_id", None) or uuid7()))
         data = {
             "occurred_at": (START + timedelta(minutes=next(self.ticks))).isoformat(),
             "device_id": str(device_id),
@@ -168,7 +167,7 @@ def service() -> Service:
 
 
 @pytest.fixture
-async def world(client: ServiceClient, database: Database, service: Service) -> AsyncIterator[World]:
+async def world(client: ServiceClient, database: Database, service: Service) -> World:
     made = World(client, database, service)
     await made.open()
-    yield made
+    return made

@@ -16,7 +16,7 @@ def relais_scope(principal: Principal) -> list[UUID] | None:
 
 
 def own_relais(principal: Principal) -> list[UUID]:
-    """The Relais the caller is a member of: what concerns persons is theirs alone, a coordinator's role adds nothing."""
+    """The Relais the caller is a member of: what concerns persons is theirs, whatever other role the caller has."""
     return sorted(principal.organisations(Role.RELAIS))
 
 

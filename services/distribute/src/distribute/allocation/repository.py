@@ -55,7 +55,8 @@ RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
 _KEEP_RESERVATIONS = """
 INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id)
 SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) AS u(id, relais_id, device_id, order_id, line_id)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
+     AS u(id, relais_id, device_id, order_id, line_id)
 """
 _KEEP_RESULTS = """
 WITH told AS (
@@ -80,9 +81,9 @@ _NAMES = """
 SELECT l.id, o.number, r.name FROM order_line l JOIN relais_order o ON o.id = l.order_id
 JOIN relais r ON r.id = l.relais_id WHERE l.id = ANY($1::uuid[])
 """
-_RUN = (
-    "SELECT id, number, status, method, lines, requested, allocated, seconds, created_at, undone_at FROM allocation_run"
-)
+_RUN = """
+SELECT id, number, status, method, lines, requested, allocated, seconds, created_at, undone_at FROM allocation_run
+"""
 
 
 class Reserved(NamedTuple):
@@ -137,19 +138,19 @@ class AllocationRepository(Repository):
         )
         return {(Category(row[0]), Grade(row[1])): int(row[2]) for row in rows}
 
-    async def start(self, plans: Sequence[LinePlan], started_by: str) -> tuple[UUID, int]:
-        """Open the run's record; returns its id and number."""
+    async def start(self, plans: Sequence[LinePlan], started_by: str) -> UUID:
+        """Open the run's record."""
         run_id = uuid7()
-        number = await (await self.driver()).fetchval(
+        await (await self.driver()).execute(
             "INSERT INTO allocation_run (id, status, method, lines, requested, allocated, seconds, started_by)"
-            " VALUES ($1, 'applied', $2, $3, $4, 0, 0, $5) RETURNING number",
+            " VALUES ($1, 'applied', $2, $3, $4, 0, 0, $5)",
             run_id,
             METHOD,
             len(plans),
             sum(plan.line.short for plan in plans),
             started_by,
         )
-        return run_id, int(number)
+        return run_id
 
     async def finish(self, run_id: UUID, allocated: int, seconds: float) -> None:
         await (await self.driver()).execute(

@@ -37,7 +37,7 @@ async def run(session: AsyncSession, principal: Principal) -> RunOut:
         raise RunInProgress
     await repository.lock_open_orders()
     plans = await _plan(repository)
-    run_id, number = await repository.start(plans, principal.subject)
+    run_id = await repository.start(plans, principal.subject)
     takes = [take for plan in plans for take in plan.takes]
     reserved = await repository.reserve(run_id, takes) if takes else []
     got = Counter(one.line_id for one in reserved)

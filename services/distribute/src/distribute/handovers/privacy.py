@@ -12,7 +12,7 @@ _MAIL = re.compile(r"@|\bwww\.|https?:", re.IGNORECASE)
 # Six digits in a row, spaces and dots aside: a phone number, a date of birth, a social security number.
 _DIGITS = re.compile(r"(?:\d[\s./-]?){6,}")
 _TITLE = re.compile(r"^(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s", re.IGNORECASE)
-_NAME_WORD = re.compile(r"^[^\W\d_]{2,}(?:['’-][^\W\d_]+)*$")
+_NAME_WORD = re.compile(r"^(?:[^\W\d_]['’])?[^\W\d_]{2,}(?:['’-][^\W\d_]+)*$")
 
 
 def alias(value: str) -> str:

@@ -127,7 +127,7 @@ class HandoversRepository(Repository):
         """Handovers of the caller's Relais from `start` (included) to `end`, newest first."""
         rows = await (await self.driver()).fetch(
             f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3 AND ($4::text IS NULL OR h.kind = $4)"
-            " AND ($5 = '' OR upper(i.label) LIKE '%' || upper($5) || '%' OR upper(i.serial) LIKE '%' || upper($5) || '%')"
+            " AND ($5 = '' OR upper(concat_ws(' ', i.label, i.serial)) LIKE '%' || upper($5) || '%')"
             " ORDER BY h.handed_over_at DESC, h.id DESC LIMIT $6 OFFSET $7",
             own_relais(principal),
             start,

@@ -178,7 +178,7 @@ class OrdersRepository(Repository):
             relais_scope(principal),
             order_id,
         )
-        return LockedOrder(*row[:4], OrderStatus(row["status"])) if row is not None else None
+        return LockedOrder(row[0], row[1], row[2], row[3], OrderStatus(row["status"])) if row is not None else None
 
     async def lock_many(self, order_ids: Sequence[UUID]) -> None:
         """Hold orders, in id order like everybody; devices are only ever locked after their order."""

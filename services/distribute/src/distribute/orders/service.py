@@ -75,7 +75,7 @@ async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -
 
 
 async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str) -> OrderOut:
-    """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices have left."""
+    """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices left."""
     order = await held(session, principal, order_id)
     if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")

@@ -53,7 +53,7 @@ class RelaisRow(Base):
     people_supported: Mapped[int]
     may_sell: Mapped[bool]
     # When the agreement was asked for: the start of the clock of the known pain (five months to sign).
-    requested_on: Mapped[date] = mapped_column(server_default=sa.text("current_date"))
+    requested_on: Mapped[date] = mapped_column()
     created_at: Mapped[Created]
 
     __table_args__ = (

@@ -22,13 +22,13 @@ WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))
 
 
 class RelaisRepository(Repository):
-    async def add(self, relais: RelaisIn, siret: str | None, territory: str) -> UUID | None:
+    async def add(self, relais: RelaisIn, siret: str | None, territory: str, requested_on: date) -> UUID | None:
         """Register; None when the SIRET is registered already (the index closes the race)."""
         relais_id = uuid7()
         row = await (await self.driver()).fetchrow(
             "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
             " people_supported, may_sell, requested_on)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, current_date))"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
             " ON CONFLICT DO NOTHING RETURNING id",
             relais_id,
             relais.name,
@@ -42,7 +42,7 @@ class RelaisRepository(Repository):
             relais.publics,
             relais.people_supported,
             relais.may_sell,
-            relais.requested_on,
+            requested_on,
         )
         return relais_id if row is not None else None
 
@@ -67,7 +67,7 @@ class RelaisRepository(Repository):
         )
         return [_relais(row) for row in rows], int(rows[0]["total"]) if rows else 0
 
-    async def of(self, relais_ids: Sequence[UUID]) -> list[RelaisOut]:
+    async def of_members(self, relais_ids: Sequence[UUID]) -> list[RelaisOut]:
         """The named Relais, by name."""
         rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", list(relais_ids))
         return [_relais(row) for row in rows]

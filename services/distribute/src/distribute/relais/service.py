@@ -8,6 +8,7 @@ from filiere.geography import UnknownTerritory, departement_of_postcode
 from filiere.identifiers import IdentifierError, normalise_siret
 from filiere.web import Principal, Role, grant
 
+from distribute.clock import today
 from distribute.relais.errors import (
     AgreementInForce,
     AgreementMissing,
@@ -31,7 +32,7 @@ async def register(session: AsyncSession, principal: Principal, relais: RelaisIn
     except UnknownTerritory as error:
         raise BadRelais("postcode", str(error)) from error
     repository = RelaisRepository.from_session(session)
-    relais_id = await repository.add(relais, siret, territory)
+    relais_id = await repository.add(relais, siret, territory, relais.requested_on or today())
     if relais_id is None:
         raise RelaisAlreadyRegistered(siret or "")
     return await get(session, principal, relais_id)

@@ -158,7 +158,7 @@ class ShipmentsRepository(Repository):
             shipment_id,
         )
         assert row is not None
-        return HeldShipment(*row[:6], ShipmentStatus(row["status"]))
+        return HeldShipment(row[0], row[1], row[2], row[3], row[4], row[5], ShipmentStatus(row["status"]))
 
     async def carried(self, shipment_id: UUID) -> list[Carried]:
         """Lock the devices of a shipment, in id order."""

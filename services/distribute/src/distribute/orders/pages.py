@@ -1,0 +1,215 @@
+"""Pages of orders: order, follow, approve."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.web import (
+    Choice,
+    Column,
+    DomainError,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    gettext,
+    page,
+    page_router,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.clock import today
+from distribute.orders import service
+from distribute.orders.errors import EmptyOrder
+from distribute.orders.models import OrderStatus
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.shop import REPLACEABLE, basket, order_of
+from distribute.orders.thread import CHIP, order_thread
+from distribute.publics import public_label, publics
+from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import RelaisOut
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.stock import service as stock
+from distribute.stock.repository import StockRepository
+from distribute.tenancy import own_relais
+
+router = page_router()
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+
+STATUSES = {status.value: status.label_fr for status in OrderStatus}
+MINE = Table(
+    columns=(
+        Column("reference", "Commande"),
+        Column("placed_at", "Passée le"),
+        Column("devices", "Attribués", is_number=True),
+        Column("status", "Statut"),
+    ),
+    filters=(Choice("status", "Statut", STATUSES),),
+)
+ALL = Table(
+    columns=(
+        Column("reference", "Commande"),
+        Column("relais", "Relais"),
+        Column("placed_at", "Passée le"),
+        Column("devices", "Attribués", is_number=True),
+        Column("status", "Statut"),
+    ),
+    filters=(Search("q", "Chercher", "Relais ou numéro"), Choice("status", "Statut", STATUSES)),
+)
+
+
+@router.get("/commander")
+async def shop(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What may be ordered now, with a basket kept in the address."""
+    return await _shop(request, principal, session, dict(request.query_params))
+
+
+@router.post("/commander")
+async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
+    """Place the basket as an order."""
+    values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    try:
+        relais = _chosen(await _own(session, principal), values.get("relais", ""))
+        wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
+        if wanted is None:
+            raise EmptyOrder
+        placed = await service.place(session, principal, wanted, today())
+    except DomainError as error:
+        return await _shop(request, principal, session, values, error)
+    flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": placed.reference})
+    return redirect(f"/commandes/{placed.id}")
+
+
+@router.get("/mes-commandes")
+async def mine(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """The Relais' own orders."""
+    view = MINE.read(request)
+    repository = OrdersRepository.from_session(session)
+    rows, total = await repository.listing(principal, status=view["status"], limit=view.limit, offset=view.offset)
+    own = await _own(session, principal)
+    return page(
+        request, "orders/templates/mine.html", principal=principal, view=view.fill(rows, total), chip=CHIP, own=own
+    )
+
+
+@router.get("/commandes")
+async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """All orders; those to approve first."""
+    view = ALL.read(request)
+    repository = OrdersRepository.from_session(session)
+    rows, total = await repository.listing(
+        principal, status=view["status"], q=view.q, limit=view.limit, offset=view.offset
+    )
+    waiting, waiting_total = await repository.listing(
+        principal, status=OrderStatus.PLACED.value, oldest_first=True, limit=5
+    )
+    return page(
+        request,
+        "orders/templates/everything.html",
+        principal=principal,
+        view=view.fill(rows, total),
+        waiting=waiting,
+        waiting_total=waiting_total,
+        chip=CHIP,
+    )
+
+
+@router.get("/commandes/{order_id}")
+async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> Response:
+    """One order: where it is, what to do, what comes and why."""
+    found = await service.get(session, principal, order_id)
+    devices, _ = await StockRepository.from_session(session).devices(principal, order_id=order_id, limit=500)
+    shipments, _ = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id)
+    counts: dict[str, int] = {}
+    for device in devices:
+        counts[device.status] = counts.get(device.status, 0) + 1
+    return page(
+        request,
+        "orders/templates/order.html",
+        principal=principal,
+        order=found,
+        beads=order_thread(found, counts),
+        counts=counts,
+        devices=devices,
+        shipments=shipments,
+        chip=CHIP,
+        public_label=public_label,
+        is_relais=found.relais_id in own_relais(principal),
+    )
+
+
+@router.post("/commandes/{order_id}/approuver")
+async def approve(request: Request, order_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Let allocation serve the order."""
+    found = await service.approve(session, principal, order_id)
+    flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/annuler")
+async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """Give the order up."""
+    found = await service.cancel(session, principal, order_id, "Annulée depuis la page de la commande.")
+    flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/clore")
+async def close(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """Stop waiting for the rest."""
+    found = await service.close(session, principal, order_id)
+    flash(request, gettext("Commande %(reference)s close.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/recommander")
+async def reorder(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """The same again, at today's prices."""
+    found = await service.reorder(session, principal, order_id, today())
+    flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": found.reference})
+    return redirect(f"/commandes/{found.id}")
+
+
+async def _shop(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    values: dict[str, str],
+    error: DomainError | None = None,
+) -> Response:
+    own = await _own(session, principal)
+    return page(
+        request,
+        "orders/templates/shop.html",
+        principal=principal,
+        status=error.status_code if error else 200,
+        own=own,
+        relais=_chosen(own, values.get("relais", "")),
+        stock=await stock.stock(session, today()),
+        wishes=basket(values),
+        total=sum(wish.quantity for wish in basket(values).values()),
+        publics=publics(),
+        chosen_public=values.get("public", ""),
+        replaceable=REPLACEABLE,
+        grades=list(Grade),
+        first=Category.LAPTOP,
+        error=error,
+    )
+
+
+async def _own(session: ReadSession | WriteSession, principal: Principal) -> list[RelaisOut]:
+    return await RelaisRepository.from_session(session).of_members(own_relais(principal))
+
+
+def _chosen(own: list[RelaisOut], typed: str) -> RelaisOut | None:
+    """The Relais to order for: the named one, else the only or first one."""
+    return next((relais for relais in own if str(relais.id) == typed), own[0] if own else None)

@@ -1,0 +1,57 @@
+"""The thread of an order: ordered, promised, sent, received, handed over."""
+
+from collections.abc import Mapping
+
+from filiere.web import Bead
+from filiere.web.formats import short_day
+
+from distribute.orders.models import OrderStatus
+from distribute.orders.schemas import OrderOut
+from distribute.stock.models import StockStatus
+
+CHIP = {
+    OrderStatus.PLACED: ("info", "open"),
+    OrderStatus.APPROVED: ("wait", "open"),
+    OrderStatus.ALLOCATED: ("wait", "half"),
+    OrderStatus.SHIPPED: ("info", "half"),
+    OrderStatus.DELIVERED: ("ok", "open"),
+    OrderStatus.CLOSED: ("ok", "done"),
+    OrderStatus.CANCELLED: ("stop", "cross"),
+}
+
+
+def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
+    """Beads with the number of devices that reached each step; `counts` are the order's devices per status."""
+    if order.status is OrderStatus.CANCELLED and order.cancelled_at:
+        return [
+            Bead("commandée", short_day(order.placed_at), "done"),
+            Bead("annulée", short_day(order.cancelled_at), "stopped"),
+        ]
+    handed = counts.get(StockStatus.HANDED_OVER, 0)
+    delivered = handed + counts.get(StockStatus.DELIVERED, 0)
+    shipped = delivered + counts.get(StockStatus.SHIPPED, 0)
+    promised = shipped + counts.get(StockStatus.RESERVED, 0)
+    beads = [Bead("commandée", order.requested, "done", short_day(order.placed_at))]
+    approved = order.approved_at
+    beads.append(Bead("approuvée", order.requested if approved else None, "done" if approved else "now",
+                      short_day(approved) if approved else ""))  # fmt: skip
+    is_behind = approved is None
+    steps = (
+        ("attribués", promised, order.allocated_at),
+        ("partis", shipped, order.shipped_at),
+        ("reçus", delivered, order.delivered_at),
+        ("remis", handed, None),
+    )
+    for label, count, when in steps:
+        if is_behind:
+            state = "todo"
+        elif count >= order.requested:
+            state = "done"
+        else:
+            state = "now"
+            is_behind = True
+        beads.append(
+            Bead(label, count, "done" if state == "done" else ("now" if state == "now" else "todo"),
+                 short_day(when) if when and count else "")
+        )  # fmt: skip
+    return beads

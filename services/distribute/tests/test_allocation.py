@@ -1,0 +1,172 @@
+"""Runs of allocation: never two promises, undone until shipped, simulated without a trace, heard as demand."""
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+from distribute.allocation.plan import Take
+from distribute.allocation.repository import AllocationRepository
+from filiere.catalogue import Category, Grade
+from filiere.identifiers import uuid7
+
+TABLET = {"category": "tablet", "quantity": 1, "min_grade": "C"}
+
+
+async def test_the_oldest_order_is_served_first(world):
+    first, second = await world.relais("Premier"), await world.relais("Second", postcode="69001")
+    older = await world.order(first, {**TABLET, "quantity": 2})
+    younger = await world.order(second, TABLET)
+    await world.ready(2)
+    run = await world.allocate()
+    assert [(one["reference"], one["requested"], one["allocated"]) for one in run["results"]] == [
+        (older["reference"], 2, 2),
+        (younger["reference"], 1, 0),
+    ]
+    assert "les plus anciennes sont servies d'abord" in run["results"][1]["reason"]
+    seen = await world.read(second["client"], f"/orders/{younger['id']}")
+    assert seen["lines"][0]["reason"] == run["results"][1]["reason"]
+
+
+async def test_an_order_that_nobody_approved_gets_nothing(world):
+    relais = await world.relais()
+    await world.ready(1)
+    await world.order(relais, TABLET, approved=False)
+    assert (await world.allocate())["lines"] == 0
+
+
+async def test_concurrent_runs_cancellations_and_withdrawals_never_promise_a_device_twice(world):
+    relais = await world.relais()
+    devices = await world.ready(12)
+    orders = [await world.order(relais, {**TABLET, "quantity": 3}) for _ in range(5)]
+
+    async def run() -> None:
+        answer = await world.coordinator.post("/api/v1/allocations")
+        assert answer.status_code in (201, 409), answer.text
+
+    async def cancel(order) -> None:
+        answer = await relais["client"].post(f"/api/v1/orders/{order['id']}/cancel")
+        assert answer.status_code in (200, 409), answer.text
+
+    async def withdraw(device) -> None:
+        await world.deliver(world.withdrawn_event(device))
+
+    await asyncio.gather(
+        *(run() for _ in range(4)), *(cancel(order) for order in orders[:2]), *(withdraw(one) for one in devices[:3])
+    )
+    await run()
+    await assert_promises_agree(world)
+    assert await world.statuses() == {"reserved": 9, "withdrawn": 3}
+    assert await world.rows("SELECT 1 FROM dead_letter") == []
+
+
+async def test_two_transactions_that_both_reserve_share_the_devices(world):
+    """Without the run's own lock: row locks and the index alone keep the promise."""
+    relais = await world.relais()
+    await world.ready(3)
+    orders = [await world.order(relais, {**TABLET, "quantity": 3}) for _ in range(2)]
+    run = await world.allocate(simulate=True)
+    assert run["id"] is None
+    takes = [Take(UUID(order["lines"][0]["id"]), Category.TABLET, Grade.B, 3) for order in orders]
+    ready = asyncio.Barrier(2)
+
+    async def reserve(take: Take) -> int:
+        async with world.database.unit_of_work() as session:
+            repository = AllocationRepository.from_session(session)
+            run_id = await repository.start([], "test")
+            await ready.wait()
+            made = await repository.reserve(run_id, [take])
+            await asyncio.sleep(0.05)  # hold the locks while the other one looks
+            return len(made)
+
+    assert sorted(await asyncio.gather(*(reserve(take) for take in takes))) == [0, 3]
+
+
+async def test_the_database_itself_refuses_a_second_promise(world):
+    relais = await world.relais()
+    await world.ready(1)
+    await world.order(relais, TABLET)
+    await world.allocate()
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with world.database.unit_of_work() as session:
+            driver = await AllocationRepository.from_session(session).driver()
+            await driver.execute(
+                "INSERT INTO reservation (id, relais_id, device_id, order_id, line_id, run_id)"
+                " SELECT $1, relais_id, device_id, order_id, line_id, run_id FROM reservation",
+                uuid7(),
+            )
+
+
+async def test_a_simulation_leaves_no_trace(world):
+    relais = await world.relais()
+    await world.ready(1)
+    await world.order(relais, {**TABLET, "quantity": 2})
+    before = len(await world.published())
+    simulated = await world.allocate(simulate=True)
+    assert (simulated["requested"], simulated["allocated"], simulated["id"]) == (2, 1, None)
+    assert await world.statuses() == {"available": 1}
+    assert len(await world.published()) == before
+    assert (await world.read(world.coordinator, "/allocations"))["total"] == 0
+    assert (await world.allocate())["results"] == simulated["results"]
+
+
+async def test_a_run_is_undone_until_its_devices_have_left(world):
+    relais = await world.relais()
+    await world.ready(2)
+    gone, staying = await world.order(relais, TABLET), await world.order(relais, TABLET)
+    run = await world.allocate()
+    await world.send(gone)
+    undone = await world.call(world.coordinator, f"/allocations/{run['id']}/undo")
+    assert undone["status"] == "undone"
+    assert await world.statuses() == {"available": 1, "shipped": 1}
+    assert (await world.read(relais["client"], f"/orders/{staying['id']}"))["status"] == "approved"
+    assert (await world.read(relais["client"], f"/orders/{gone['id']}"))["status"] == "shipped"
+    await world.call(world.coordinator, f"/allocations/{run['id']}/undo", status=409)
+    await world.call(world.coordinator, f"/allocations/{uuid7()}/undo", status=404)
+    assert (await world.allocate())["allocated"] == 1
+
+
+async def test_substitutes_come_only_with_consent(world):
+    relais = await world.relais()
+    await world.ready(2, category="desktop")
+    without = await world.order(relais, {"category": "laptop", "quantity": 1})
+    consenting = await world.order(relais, {"category": "laptop", "quantity": 1, "substitutes": ["desktop"]})
+    await world.allocate()
+    assert (await world.read(relais["client"], f"/orders/{without['id']}"))["allocated"] == 0
+    assert (await world.read(relais["client"], f"/orders/{consenting['id']}"))["allocated"] == 1
+
+
+async def test_demand_is_told_once_per_change_and_per_departement(world):
+    lozere, rhone = await world.relais("Lozère"), await world.relais("Rhône", postcode="69001")
+    await world.order(lozere, {**TABLET, "quantity": 3})
+    await world.order(rhone, TABLET)
+    await world.allocate()  # nothing to give: nothing new to tell
+    await world.ready(1)
+    await world.allocate()
+    told = [(one.key, one.data["wanted"]) for one in await world.published("demand-updated")]
+    assert told == [("tablet:C:48", 3), ("tablet:C:69", 1), ("tablet:C:48", 2)]
+    listed = await world.read(world.coordinator, "/demand")
+    assert [(one["territory"], one["wanted"]) for one in listed] == [("48", 2), ("69", 1)]
+
+
+async def assert_promises_agree(world):
+    """Lines, reservations and stock tell the same story."""
+    assert (
+        await world.rows(
+            "SELECT l.id FROM order_line l LEFT JOIN reservation r ON r.line_id = l.id AND r.released_at IS NULL"
+            " GROUP BY l.id HAVING l.allocated <> count(r.id)"
+        )
+        == []
+    )
+    assert (
+        await world.rows(
+            "SELECT i.device_id FROM stock_item i LEFT JOIN reservation r"
+            " ON r.device_id = i.device_id AND r.released_at IS NULL"
+            " WHERE i.line_id IS DISTINCT FROM r.line_id"
+        )
+        == []
+    )
+    assert (
+        await world.rows("SELECT device_id FROM reservation WHERE released_at IS NULL GROUP BY 1 HAVING count(*) > 1")
+        == []
+    )

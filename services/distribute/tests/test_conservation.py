@@ -1,0 +1,174 @@
+"""Whatever people do in whatever order, each device is in exactly one place and each promise holds."""
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+ACTIONS = (
+    "ready",
+    "ready_twice",
+    "withdraw",
+    "order",
+    "approve",
+    "allocate",
+    "undo",
+    "cancel",
+    "close",
+    "pack",
+    "ship",
+    "deliver",
+    "hand_over",
+    "reorder",
+)
+STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn"}
+
+
+class Network:
+    """Does what an action says to some object picked by a number; refusals are part of life, failures are not."""
+
+    def __init__(self, world, relais):
+        self.world, self.relais = world, relais
+        self.devices, self.orders, self.runs, self.shipments = [], [], [], []
+
+    async def act(self, action, n):
+        await getattr(self, action)(n)
+
+    async def post(self, who, path, body=None):
+        answer = await who.post(f"/api/v1{path}", json=body)
+        assert answer.status_code in (200, 201, 404, 409, 422), answer.text
+        return answer.json() if answer.is_success else None
+
+    def pick(self, things, n):
+        return things[n % len(things)] if things else None
+
+    async def ready(self, n):
+        category, grade = ("tablet", "laptop", "desktop")[n % 3], "ABCD"[n % 4]
+        self.devices += await self.world.ready(n % 3 + 1, category=category, grade=grade)
+
+    async def ready_twice(self, n):
+        if device := self.pick(self.devices, n):
+            await self.world.ready(device_id=device["device_id"], label=device["label"], category=device["category"])
+
+    async def withdraw(self, n):
+        rows = await self.world.rows("SELECT device_id::text, label FROM stock_item ORDER BY device_id")
+        gone = await self.world.rows(
+            "SELECT device_id::text FROM stock_item WHERE status IN ('shipped', 'delivered', 'handed_over')"
+        )
+        left = [row for row in rows if row["device_id"] not in {one["device_id"] for one in gone}]
+        if device := self.pick(left, n):
+            await self.world.deliver(self.world.withdrawn_event(device))
+
+    async def order(self, n):
+        line = {
+            "category": ("tablet", "laptop")[n % 2],
+            "quantity": n % 4 + 1,
+            "min_grade": "BCD"[n % 3],
+            "substitutes": ["desktop"] if n % 5 == 0 else [],
+        }
+        made = await self.post(self.relais["client"], "/orders", {"relais_id": self.relais["id"], "lines": [line]})
+        self.orders.append(made)
+
+    async def approve(self, n):
+        if order := self.pick(self.orders, n):
+            await self.post(self.world.coordinator, f"/orders/{order['id']}/approve")
+
+    async def allocate(self, _):
+        if run := await self.post(self.world.coordinator, "/allocations"):
+            self.runs.append(run)
+
+    async def undo(self, n):
+        if run := self.pick(self.runs, n):
+            await self.post(self.world.coordinator, f"/allocations/{run['id']}/undo")
+
+    async def cancel(self, n):
+        if order := self.pick(self.orders, n):
+            await self.post(self.relais["client"], f"/orders/{order['id']}/cancel")
+
+    async def close(self, n):
+        if order := self.pick(self.orders, n):
+            await self.post(self.relais["client"], f"/orders/{order['id']}/close")
+
+    async def reorder(self, n):
+        if order := self.pick(self.orders, n):
+            self.orders.append(await self.post(self.relais["client"], f"/orders/{order['id']}/reorder"))
+
+    async def pack(self, n):
+        if order := self.pick(self.orders, n):
+            self.shipments += await self.post(self.world.coordinator, "/shipments", {"order_id": order["id"]}) or []
+
+    async def ship(self, n):
+        if shipment := self.pick(self.shipments, n):
+            await self.post(self.world.coordinator, f"/shipments/{shipment['id']}/ship")
+
+    async def deliver(self, n):
+        if shipment := self.pick(self.shipments, n):
+            labels = [item["label"] for item in shipment["items"]][: n % 3 + 1]
+            await self.post(self.relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+
+    async def hand_over(self, n):
+        if device := self.pick(self.devices, n):
+            body = {"device_id": device["device_id"]} | (
+                {"kind": "given"} if n % 2 else {"kind": "sold", "tier": "solidary"}
+            )
+            await self.post(self.relais["client"], "/handovers", body)
+
+
+# No shrinking: the database keeps what earlier examples did, and each example is some thirty requests.
+@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=10, max_size=25))
+async def test_every_device_is_in_one_place_whatever_people_do(world, actions):
+    network = Network(world, await world.relais())
+    # A beginning that gives the actions something to work on.
+    for action in ("ready", "ready", "order", "approve", "allocate", "pack"):
+        await network.act(action, 7)
+    for action, n in actions:
+        await network.act(action, n)
+        await holds(world)
+
+
+async def holds(world):
+    statuses = await world.statuses()
+    assert set(statuses) <= STATUSES
+    assert await world.rows("SELECT 1 FROM dead_letter") == []
+    # Each line holds exactly the devices that are promised to it.
+    assert (
+        await world.rows(
+            "SELECT l.id FROM order_line l LEFT JOIN stock_item i ON i.line_id = l.id"
+            " GROUP BY l.id HAVING l.allocated <> count(i.device_id)"
+        )
+        == []
+    )
+    assert (
+        await world.rows(
+            "SELECT i.device_id FROM stock_item i LEFT JOIN reservation r"
+            " ON r.device_id = i.device_id AND r.released_at IS NULL WHERE i.line_id IS DISTINCT FROM r.line_id"
+        )
+        == []
+    )
+    # A handover for each device that was handed over, and for no other.
+    assert (
+        await world.rows(
+            "SELECT i.device_id FROM stock_item i FULL JOIN handover h USING (device_id)"
+            " WHERE (i.status = 'handed_over') IS DISTINCT FROM (h.id IS NOT NULL)"
+        )
+        == []
+    )
+    # What consumers were told last of each device is where it stands.
+    told = {event.key: event.name for event in await world.published() if event.topic == "distribute.devices"}
+    expected = {
+        "reserved": "device-reserved",
+        "shipped": "device-shipped",
+        "delivered": "device-delivered",
+        "handed_over": "device-handed-over",
+        "available": "device-released",
+        "withdrawn": "device-released",
+    }
+    for row in await world.rows("SELECT device_id::text, status FROM stock_item"):
+        assert told.get(row["device_id"], "device-released") == expected[row["status"]], row
+    # Demand told is demand there.
+    wanted = {event.key: event.data["wanted"] for event in await world.published("demand-updated")}
+    rows = await world.rows(
+        "SELECT l.category || ':' || l.min_grade || ':' || r.territory AS key, sum(l.quantity - l.allocated)::int AS n"
+        " FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id"
+        " WHERE o.status IN ('approved', 'allocated', 'shipped', 'delivered') GROUP BY 1"
+    )
+    assert {key: n for key, n in wanted.items() if n} == {row["key"]: row["n"] for row in rows if row["n"]}

@@ -1,0 +1,71 @@
+"""Promise 4: a price once quoted on an order does not move, and never passes the ceiling."""
+
+from datetime import date
+
+import pytest
+from distribute import pricing
+from distribute.pricing import price_of, quote_line, range_fr
+from filiere.catalogue import Category, Grade, Quote, Tier, quote
+from hypothesis import given
+from hypothesis import strategies as st
+
+DAY = date(2026, 11, 14)
+asked = st.tuples(
+    st.sampled_from(Category),
+    st.sampled_from(Grade),
+    st.sets(st.sampled_from(Category), max_size=3),
+    st.one_of(st.none(), st.sampled_from(Tier)),
+)
+
+
+def quoted(category, grade, substitutes, tier):
+    return quote_line(category, grade, sorted(substitutes - {category}), tier, DAY)
+
+
+@given(asked, st.sampled_from(Tier), st.booleans(), st.integers(1, 50_000))
+def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, public, new_price):
+    line = quoted(*wish)
+    before = {
+        (one.category, one.grade): price_of(
+            line.to_json(), one.category, one.grade, tier, public_origin=public, on=DAY
+        ).cents
+        for one in line.prices
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pricing, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."]))
+        for (category, grade), cents in before.items():
+            again = price_of(line.to_json(), category, grade, tier, public_origin=public, on=DAY)
+            assert again.cents == cents
+            assert again.explanation
+
+
+@given(asked, st.booleans())
+def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, public):
+    category, min_grade, substitutes, _ = wish
+    line = quoted(*wish)
+    for one in {category, *substitutes}:
+        for grade in (grade for grade in Grade if grade.at_least(min_grade)):
+            for tier in Tier:
+                price = price_of(line.to_json(), one, grade, tier, public_origin=public, on=DAY)
+                assert price.cents <= quote(one, grade, tier, DAY, public).ceiling_cents
+                assert (tier is not Tier.GIFT) or price.cents == 0
+
+
+@given(asked)
+def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish):
+    category, _, _, tier = wish
+    line = quoted(*wish)
+    shown = [p for p in line.prices if p.category is category and tier in (None, p.tier)]
+    assert line.min_cents == min(min(p.cents, p.public_cents) for p in shown)
+    assert line.max_cents == max(max(p.cents, p.public_cents) for p in shown)
+
+
+def test_a_device_that_was_never_quoted_has_no_price():
+    line = quote_line(Category.TABLET, Grade.A, [], None, DAY)
+    with pytest.raises(LookupError):
+        price_of(line.to_json(), Category.TABLET, Grade.D, Tier.SOLIDARY, public_origin=False, on=DAY)
+
+
+def test_a_range_is_written_as_people_say_it():
+    assert range_fr(0, 6000) == "de 0 à 60\u00a0€"
+    assert range_fr(3000, 3000) == "30\u00a0€"
