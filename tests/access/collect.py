@@ -40,6 +40,34 @@ GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
 GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
 GET   /api/v1/workshops                                  coordinator short
+GET   /                                                  coordinator donor
+GET   /donations                                         coordinator donor
+GET   /donations/{donation_id}                           coordinator donor
+GET   /donations/{donation_id}/devices.csv               coordinator donor
+GET   /donations/{donation_id}/labels                    coordinator donor
+POST  /donations/{donation_id}/submit                    coordinator donor
+POST  /donations/{donation_id}/accept                    coordinator
+POST  /donations/{donation_id}/decline                   coordinator
+POST  /donations/{donation_id}/pickup                    coordinator
+POST  /donations/{donation_id}/collect                   coordinator
+GET   /declare                                           coordinator donor
+POST  /declare                                           coordinator donor
+GET   /declare/lines                                     coordinator donor
+POST  /declare/lines                                     coordinator donor
+GET   /imports/{import_id}                               coordinator donor
+GET   /imports/{import_id}/errors.csv                    coordinator donor
+POST  /imports/{import_id}/confirm                       coordinator donor
+GET   /lots                                              coordinator
+GET   /lots/{lot_id}                                     coordinator donor
+GET   /lots/{lot_id}/labels                              coordinator donor
+POST  /lots/{lot_id}/dispatch                            coordinator
+GET   /workshops                                         coordinator
+GET   /donors                                            coordinator donor
+GET   /donors/new                                        coordinator
+POST  /donors/new                                        coordinator
+GET   /donors/{donor_id}                                 coordinator donor
+POST  /donors/{donor_id}/sites                           coordinator donor
+POST  /donors/{donor_id}/members                         coordinator
 """,
     {
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
@@ -50,6 +78,15 @@ GET   /api/v1/workshops                                  coordinator short
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
+        "POST /declare": lambda world: fleet(world.ids["donor_id"]),
+        "POST /declare/lines": lambda world: {
+            "donor_id": world.ids["donor_id"],
+            "count": "1",
+            "category-1": "laptop",
+            "year-1": "2022",
+        },
+        "POST /donors/{donor_id}/sites": lambda world: site("Third site"),
+        "POST /donors/{donor_id}/members": lambda world: {"subject": "somebody"},
     },
 )
 
