@@ -71,7 +71,9 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
     def orders(data: st.DataObject) -> None:
         nonlocal events
         shuffles = [data.draw(st.permutations(range(len(STORY)))) for _ in ids]
-        events = [told(device, order[turn]) for turn in range(len(STORY)) for device, order in zip(ids, shuffles)]
+        events = [
+            told(device, order[turn]) for turn in range(len(STORY)) for device, order in zip(ids, shuffles, strict=True)
+        ]
 
     events: list[Any] = []
     orders()

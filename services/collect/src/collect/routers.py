@@ -1,11 +1,19 @@
 """Every route of collect, in the order they are matched."""
 
 from collect.donations.api import router as donations
+from collect.donations.pages import router as donation_pages
 from collect.donors.api import router as donors
+from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
+from collect.imports.pages import router as import_pages
 from collect.lots.api import router as lots
+from collect.lots.pages import router as lot_pages
 from collect.outcomes.api import router as devices
 from collect.pickups.api import router as pickups
 from collect.workshops.api import router as workshops
+from collect.workshops.pages import router as workshop_pages
 
-routers = [imports, donations, devices, pickups, lots, workshops, donors]
+routers = [
+    *(imports, donations, devices, pickups, lots, workshops, donors),
+    *(donation_pages, import_pages, lot_pages, workshop_pages, donor_pages),
+]

@@ -30,7 +30,5 @@ class OverrideNeedsReason(Unprocessable):
     title = "Un autre atelier que celui proposé demande une raison."
 
     def __init__(self, proposed: str, reason: str) -> None:
-        super().__init__(
-            f"L'atelier proposé est {proposed} ({reason}). Pour en choisir un autre, donnez la raison.",
-            errors=[FieldError("override_reason", self.title)],
-        )
+        sentence = f"L'atelier proposé est {proposed} ({reason}) Pour en choisir un autre, donnez la raison."
+        super().__init__(sentence, errors=[FieldError("override_reason", sentence)])

@@ -14,10 +14,8 @@ class LabelsUnknown(Unprocessable):
     title = "Certaines étiquettes ne sont pas de ce don."
 
     def __init__(self, labels: list[str]) -> None:
-        named = ", ".join(labels[:10])
-        super().__init__(
-            f"Ces étiquettes ne sont pas de ce don : {named}.", errors=[FieldError("not_found", self.title)]
-        )
+        sentence = f"Ces étiquettes ne sont pas de ce don : {', '.join(labels[:10])}."
+        super().__init__(sentence, errors=[FieldError("not_found", sentence)])
 
 
 class NothingCollected(Unprocessable):

@@ -1,0 +1,287 @@
+"""Pages of donations: the list, one donation with its thread, its labels, and the coordinator's steps."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.catalogue import Category
+from filiere.web import (
+    Choice,
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+from filiere.web.formats import now
+from pydantic import BaseModel
+
+from collect.donations import service
+from collect.donations.api import detail
+from collect.donations.repository import DonationRepository
+from collect.donations.schemas import AcceptDonation, Reason
+from collect.donations.status import DonationStatus, Step, allows
+from collect.donors.repository import DonorRepository
+from collect.lots.repository import LotRepository
+from collect.outcomes.api import devices_csv
+from collect.outcomes.repository import DeviceRepository
+from collect.outcomes.stage import Stage
+from collect.outcomes.words import line_of
+from collect.pickups import service as pickups
+from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
+from collect.pickups.schemas import SchedulePickup
+from collect.presentation import DONATION_CHIPS, beads, status_key
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+DONATIONS = Table(
+    columns=(
+        Column("reference", "Don", sortable=True),
+        Column("donor", "Donateur", sortable=True),
+        Column("status", "État", sortable=True),
+        Column("declared", "Déclarés", sortable=True, is_number=True),
+        Column("accepted", "Acceptés", is_number=True),
+        Column("handed_over", "Remis", is_number=True),
+    ),
+    filters=(
+        Search("q", "Chercher", "référence, entreprise, fichier"),
+        Choice("status", "État", {status.value: status.label_fr.capitalize() for status in DonationStatus}),
+    ),
+    default_sort="-reference",
+)
+DEVICES = Table(
+    columns=(
+        Column("category", "Équipement", sortable=True),
+        Column("serial", "N° de série", sortable=True),
+        Column("label", "Étiquette", sortable=True),
+        Column("stage", "Où il en est", sortable=True),
+        Column("asset_tag", "N° d'inventaire", is_hidden=True),
+    ),
+    filters=(
+        Search("q", "Chercher", "série, étiquette, modèle"),
+        Choice(
+            "stage",
+            "Où il en est",
+            {
+                "to_process": "À traiter",
+                "in_process": "En cours de traitement",
+                "ready": "Prêt à commander",
+                "in_delivery": "En cours de livraison",
+                "to_hand_out": "Prêt à distribuer",
+                "handed_out": "Distribué",
+                "not_reusable": "Non réemployable",
+                "missing": "Absent",
+            },
+        ),
+    ),
+)
+STAGES_SHOWN = {
+    "to_process": [Stage.ACCEPTED, Stage.COLLECTED, Stage.IN_TRANSIT],
+    "in_process": [Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED],
+    "ready": [Stage.READY],
+    "in_delivery": [Stage.RESERVED, Stage.SHIPPED],
+    "to_hand_out": [Stage.DELIVERED],
+    "handed_out": [Stage.HANDED_OVER],
+    "not_reusable": [Stage.WITHDRAWN],
+    "missing": [Stage.MISSING],
+}
+
+
+@router.get("/")
+async def home(principal: Donor) -> Response:
+    """The list is the front page."""
+    return redirect("/donations")
+
+
+@router.get("/donations")
+async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
+    view = DONATIONS.read(request)
+    donations = DonationRepository.from_session(session)
+    found, total = await donations.listing(
+        principal,
+        status=[view["status"]] if view["status"] else [],
+        q=view.q,
+        sort=view.sort,
+        descending=view.descending,
+        limit=view.limit,
+        offset=view.offset,
+    )
+    threads = await DeviceRepository.from_session(session).threads({d.id: d.declared for d in found}, principal)
+    return page(
+        request,
+        "donations/templates/donations.html",
+        principal=principal,
+        view=view.fill(found, total),
+        threads=threads,
+        waiting=await donations.waiting(principal) if principal.is_coordinator else {},
+        chips=DONATION_CHIPS,
+    )
+
+
+@router.get("/donations/{donation_id}")
+async def donation_page(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    return await show(request, session, donation_id, principal)
+
+
+async def show(
+    request: Request,
+    session: ReadSession,
+    donation_id: UUID,
+    principal: Principal,
+    *,
+    status: int = 200,
+    decline_form: Form[Any] | None = None,
+    pickup_form: Form[Any] | None = None,
+    collect_form: Form[Any] | None = None,
+) -> Response:
+    """The donation's page; with the errors of the form that was refused, if one was."""
+    donation = await detail(session, donation_id, principal)
+    view = DEVICES.read(request)
+    found, total = await DeviceRepository.from_session(session).listing(
+        principal,
+        donation_id=donation.id,
+        stages=STAGES_SHOWN.get(view["stage"], []),
+        q=view.q,
+        sort=view.sort,
+        descending=view.descending,
+        limit=view.limit,
+        offset=view.offset,
+    )
+    donations = DonationRepository.from_session(session)
+    is_before = donation.status in (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
+    lines, lines_total = await donations.page_of_lines(donation.id, principal, None, 100, 0) if is_before else ([], 0)
+    lots, _total = await LotRepository.from_session(session).listing(principal, donation_id=donation.id)
+    return page(
+        request,
+        "donations/templates/donation.html",
+        principal=principal,
+        status=status,
+        donation=donation,
+        thread=donation.thread,
+        beads=beads(donation, donation.thread),
+        view=view.fill([line_of(device) for device in found], total),
+        lines=lines,
+        lines_total=lines_total,
+        refusals=await donations.refusals(donation.id, principal),
+        lots=lots,
+        sites=await sites_of(session, donation.donor_id, principal),
+        chips=DONATION_CHIPS,
+        status_key=status_key,
+        category_of=Category,
+        can={step.value: allows(donation.status, step) for step in Step},
+        today=now().date(),
+        decline_form=decline_form or Form(),
+        pickup_form=pickup_form
+        or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or "")}),
+        collect_form=collect_form or Form(),
+    )
+
+
+async def sites_of(session: ReadSession, donor_id: UUID, principal: Principal) -> dict[str, str]:
+    """Site id → words, for the pickup's form."""
+    donor = await DonorRepository.from_session(session).get(donor_id, principal)
+    return {str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {}
+
+
+@router.get("/donations/{donation_id}/devices.csv")
+async def export(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The devices as a spreadsheet, under the page's filters."""
+    donation = await service.get(session, donation_id, principal)
+    view = DEVICES.read(request)
+    found, _total = await DeviceRepository.from_session(session).listing(
+        principal, donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
+    )
+    return devices_csv(donation.reference, [line_of(device) for device in found])
+
+
+@router.get("/donations/{donation_id}/labels")
+async def labels(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """Labels to print before the pickup."""
+    donation = await service.get(session, donation_id, principal)
+    found, _total = await DeviceRepository.from_session(session).listing(principal, donation_id=donation.id)
+    return page(
+        request,
+        "lots/templates/labels.html",
+        principal=principal,
+        title=_("Étiquettes du don %(reference)s") % {"reference": donation.reference},
+        back=(donation.reference, f"/donations/{donation.id}"),
+        devices=found,
+        category_of=Category,
+    )
+
+
+@router.post("/donations/{donation_id}/submit")
+async def submit(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    done = await service.submit(session, donation_id, principal)
+    flash(request, _("Le don %(reference)s est envoyé.") % {"reference": done.reference})
+    return redirect(f"/donations/{donation_id}")
+
+
+@router.post("/donations/{donation_id}/accept")
+async def accept(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    done = await service.accept(session, donation_id, AcceptDonation(), principal)
+    flash(
+        request,
+        _("Don %(reference)s accepté : %(num)s équipements ont leur étiquette.")
+        % {"reference": done.reference, "num": done.accepted},
+    )
+    return redirect(f"/donations/{donation_id}")
+
+
+class DeclineForm(BaseModel):
+    reason: Reason
+
+
+@router.post("/donations/{donation_id}/decline")
+async def decline(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, DeclineForm)
+    if not form.is_valid:
+        return await show(request, session, donation_id, principal, status=422, decline_form=form)
+    done = await service.decline(session, donation_id, form.data.reason, principal)
+    flash(request, _("Don %(reference)s décliné ; la raison est visible du donateur.") % {"reference": done.reference})
+    return redirect(f"/donations/{donation_id}")
+
+
+@router.post("/donations/{donation_id}/pickup")
+async def pickup(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, SchedulePickup)
+    if form.is_valid:
+        try:
+            done = await pickups.schedule(session, donation_id, form.data, principal)
+        except PickupInThePast as error:
+            form.refuse(error)
+        else:
+            flash(request, _("Collecte du don %(reference)s planifiée.") % {"reference": done.reference})
+            return redirect(f"/donations/{donation_id}")
+    return await show(request, session, donation_id, principal, status=422, pickup_form=form)
+
+
+class CollectForm(BaseModel):
+    not_found: str = ""
+
+
+@router.post("/donations/{donation_id}/collect")
+async def collect(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, CollectForm)
+    try:
+        done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
+    except (LabelsUnknown, NothingCollected) as error:
+        return await show(request, session, donation_id, principal, status=422, collect_form=form.refuse(error))
+    flash(
+        request,
+        _("%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.") % {"num": done.devices},
+    )
+    return redirect(f"/lots/{done.lots[0]}")

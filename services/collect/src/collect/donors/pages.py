@@ -1,0 +1,153 @@
+"""Pages of donors: the coordinator's list and registration, a donor's own card."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.web import (
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+from pydantic import BaseModel
+
+from collect.donors import service
+from collect.donors.errors import DonorExists
+from collect.donors.repository import DonorRepository
+from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn
+
+router = page_router("/donors")
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+DONORS = Table(
+    columns=(Column("name", "Entreprise"), Column("siren", "SIREN"), Column("kind", "Nature")),
+    filters=(Search("q", "Chercher", "nom ou SIREN"),),
+)
+
+
+class RegisterForm(BaseModel):
+    """The registration on one page: the same rules as the API, flat."""
+
+    siren: Siren
+    name: Name
+    public_body: bool = False
+    site_label: Name
+    address: Name
+    postcode: Postcode
+    city: Name
+    insee: Insee | None = None
+    contact_name: Name
+    contact_email: Email
+
+    def wish(self) -> RegisterDonor:
+        return RegisterDonor.model_validate(
+            {
+                "siren": self.siren,
+                "name": self.name,
+                "public_body": self.public_body,
+                "site": {
+                    "label": self.site_label,
+                    "address": self.address,
+                    "postcode": self.postcode,
+                    "city": self.city,
+                    "insee": self.insee,
+                },
+                "contact": {"name": self.contact_name, "email": self.contact_email},
+            }
+        )
+
+
+@router.get("")
+async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
+    view = DONORS.read(request)
+    found, total = await DonorRepository.from_session(session).listing(principal, view.q, view.limit, view.offset)
+    if not principal.is_coordinator and len(found) == 1 and not view.is_filtered:
+        return redirect(f"/donors/{found[0].id}")
+    return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found, total))
+
+
+@router.get("/new")
+async def registration(request: Request, principal: Coordinator) -> Response:
+    return page(request, "donors/templates/register.html", principal=principal, form=Form[RegisterForm]())
+
+
+@router.post("/new")
+async def register(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, RegisterForm)
+    if form.is_valid:
+        try:
+            donor = await service.register(session, form.data.wish())
+        except DonorExists as error:
+            form.refuse(error)
+        else:
+            flash(request, _("%(name)s est inscrit.") % {"name": donor.name})
+            return redirect(f"/donors/{donor.id}")
+    return page(request, "donors/templates/register.html", principal=principal, status=422, form=form)
+
+
+@router.get("/{donor_id}")
+async def donor_page(request: Request, donor_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    donor = await service.get(session, donor_id, principal)
+    return page(
+        request,
+        "donors/templates/donor.html",
+        principal=principal,
+        donor=donor,
+        site_form=Form[SiteIn](),
+        member_form=Form[MemberIn](),
+    )
+
+
+@router.post("/{donor_id}/sites")
+async def add_site(request: Request, donor_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    form = await read_form(request, SiteIn)
+    donor = await service.get(session, donor_id, principal)
+    if form.is_valid:
+        site = await service.add_site(session, donor.id, form.data, principal)
+        flash(request, _("Le site %(label)s est ajouté.") % {"label": site.label})
+        return redirect(f"/donors/{donor_id}")
+    return page(
+        request,
+        "donors/templates/donor.html",
+        principal=principal,
+        status=422,
+        donor=donor,
+        site_form=form,
+        member_form=Form[MemberIn](),
+    )
+
+
+@router.post("/{donor_id}/members")
+async def add_member(request: Request, donor_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, MemberIn)
+    donor = await service.get(session, donor_id, principal)
+    if form.is_valid:
+        await service.add_member(session, donor.id, form.data, principal)
+        flash(
+            request,
+            _("%(subject)s agit maintenant pour %(name)s.") % {"subject": form.data.subject, "name": donor.name},
+        )
+        return redirect(f"/donors/{donor_id}")
+    return page(
+        request,
+        "donors/templates/donor.html",
+        principal=principal,
+        status=422,
+        donor=donor,
+        site_form=Form[SiteIn](),
+        member_form=form,
+    )

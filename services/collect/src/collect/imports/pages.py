@@ -1,0 +1,184 @@
+"""Pages of a declaration: choose a file, look at the preview, confirm; or write lines by hand, without any script."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.catalogue import Category
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    flash,
+    page,
+    page_router,
+    redirect,
+)
+from filiere.web import gettext as _
+from filiere.web.validation import field_errors
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from collect.donations.schemas import MAX_QUANTITY, DeclareDonation, LineIn
+from collect.donations.service import declare
+from collect.donors.errors import DonorNotFound
+from collect.donors.repository import DonorRepository
+from collect.imports import service
+from collect.imports.api import errors_csv, max_rows
+from collect.imports.errors import NothingToConfirm, UnreadableFile
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+
+FIRST_LINES = 3
+MORE_LINES = 5
+MOST_LINES = 60
+LINE_FIELDS = ("category", "quantity", "manufacturer", "model", "serial", "year")
+
+
+@router.get("/declare")
+async def choose(request: Request, principal: Donor, session: ReadSession) -> Response:
+    return await show(request, principal, session, "file", Form({"donor_id": request.query_params.get("donor", "")}))
+
+
+@router.get("/declare/lines")
+async def by_hand(request: Request, principal: Donor, session: ReadSession) -> Response:
+    form: Form[Any] = Form({"donor_id": request.query_params.get("donor", "")})
+    return await show(request, principal, session, "lines", form, count=FIRST_LINES)
+
+
+@router.post("/declare")
+async def upload(request: Request, principal: Donor, session: WriteSession) -> Response:
+    submitted = await request.form()
+    form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
+    file = submitted.get("file")
+    donor_id = await donor_chosen(form, principal, session)
+    if not isinstance(file, UploadFile) or not file.filename:
+        form.errors["file"] = _("Choisissez un fichier.")
+    elif donor_id is not None:
+        try:
+            record = await service.preview(
+                session, file.file, file.filename, donor_id, principal, max_rows=max_rows(request)
+            )
+        except (UnreadableFile, DonorNotFound) as error:
+            form.refuse(error)
+            # What was begun of this file must not stay: the page below only reads.
+            await session.rollback()
+        else:
+            return redirect(f"/imports/{record.id}")
+    return await show(request, principal, session, "file", form, status=422)
+
+
+@router.get("/imports/{import_id}")
+async def preview_page(request: Request, import_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    record = await service.get(session, import_id, principal)
+    return page(
+        request,
+        "imports/templates/preview.html",
+        principal=principal,
+        seen=await service.described(session, record),
+        record=record,
+    )
+
+
+@router.get("/imports/{import_id}/errors.csv")
+async def errors(import_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    return await errors_csv(session, await service.get(session, import_id, principal))
+
+
+@router.post("/imports/{import_id}/confirm")
+async def confirm(request: Request, import_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    try:
+        done = await service.confirm(session, import_id, principal)
+    except NothingToConfirm as error:
+        flash(request, _(error.title), "stop")
+        return redirect(f"/imports/{import_id}")
+    flash(request, _("Don %(reference)s déclaré. Nous vous répondons sous peu.") % {"reference": done.reference})
+    return redirect(f"/donations/{done.donation_id}")
+
+
+@router.post("/declare/lines")
+async def write(request: Request, principal: Donor, session: WriteSession) -> Response:
+    submitted = await request.form()
+    values = {name: value.strip() for name, value in submitted.items() if isinstance(value, str)}
+    form: Form[Any] = Form(values)
+    count = min(int(values["count"]) if values.get("count", "").isdecimal() else FIRST_LINES, MOST_LINES)
+    if values.get("action") == "more":
+        return await show(request, principal, session, "lines", form, count=min(count + MORE_LINES, MOST_LINES))
+    donor_id = await donor_chosen(form, principal, session)
+    lines = lines_of(form, count)
+    if not lines and not form.errors:
+        form.errors[""] = _("Décrivez au moins un équipement.")
+    if form.errors or donor_id is None:
+        return await show(request, principal, session, "lines", form, count=count, status=422)
+    wish = DeclareDonation(
+        donor_id=donor_id,
+        lines=lines,
+        note=values.get("note") or None,
+        draft=values.get("action") == "draft",
+    )
+    done = await declare(session, wish, principal)
+    flash(request, _("Don %(reference)s enregistré.") % {"reference": done.reference})
+    return redirect(f"/donations/{done.id}")
+
+
+def lines_of(form: Form[Any], count: int) -> list[LineIn]:
+    """The lines that hold something; what is wrong goes beside its field (`year-3`)."""
+    lines = []
+    for number in range(1, count + 1):
+        given = {name: form.values.get(f"{name}-{number}", "") for name in LINE_FIELDS}
+        if not any(value for name, value in given.items() if name != "quantity"):
+            continue
+        try:
+            lines.append(LineIn.model_validate({name: value for name, value in given.items() if value}))
+        except ValidationError as error:
+            for item in field_errors(error.errors()):
+                name = item.field if item.field in LINE_FIELDS else "serial"
+                form.errors.setdefault(f"{name}-{number}", item.message_fr)
+    return lines
+
+
+async def donor_chosen(form: Form[Any], principal: Principal, session: ReadSession) -> UUID | None:
+    """The donor for whom the caller declares; the only one when there is but one."""
+    mine = await donors_of(principal, session)
+    given = str(form.values.get("donor_id", ""))
+    if not given and len(mine) == 1:
+        given = next(iter(mine))
+    if given not in mine:
+        form.errors["donor_id"] = _("Choisissez l'entreprise qui donne.")
+        return None
+    return UUID(given)
+
+
+async def donors_of(principal: Principal, session: ReadSession) -> dict[str, str]:
+    """Donor id → name, of those the caller may declare for."""
+    found, _total = await DonorRepository.from_session(session).listing(principal, "", 500, 0)
+    return {str(donor.id): donor.name for donor in found}
+
+
+async def show(
+    request: Request,
+    principal: Principal,
+    session: ReadSession,
+    way: str,
+    form: Form[Any],
+    *,
+    status: int = 200,
+    count: int = 0,
+) -> Response:
+    return page(
+        request,
+        f"imports/templates/declare_{way}.html",
+        principal=principal,
+        status=status,
+        form=form,
+        donors=await donors_of(principal, session),
+        categories={category.value: category.label_fr.capitalize() for category in Category},
+        count=count,
+        most=MOST_LINES,
+        most_alike=MAX_QUANTITY,
+    )

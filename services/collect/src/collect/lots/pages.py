@@ -1,0 +1,114 @@
+"""Pages of lots: those that wait for a workshop, one lot with its suggestion, its labels."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.catalogue import Category
+from filiere.web import (
+    Choice,
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+
+from collect.lots import service
+from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.repository import LotRepository
+from collect.lots.schemas import STATUS_FR, DispatchLot
+from collect.outcomes.repository import DeviceRepository
+from collect.presentation import LOT_CHIPS
+
+router = page_router("/lots")
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+LOTS = Table(
+    columns=(
+        Column("code", "Lot"),
+        Column("donor", "Donateur"),
+        Column("status", "État"),
+        Column("devices", "Équipements", is_number=True),
+        Column("workshop", "Atelier"),
+    ),
+    filters=(Choice("status", "État", {key: words.capitalize() for key, words in STATUS_FR.items()}),),
+)
+
+
+@router.get("")
+async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    view = LOTS.read(request)
+    found, total = await LotRepository.from_session(session).listing(
+        principal, status=[view["status"]] if view["status"] else [], limit=view.limit, offset=view.offset
+    )
+    return page(request, "lots/templates/lots.html", principal=principal, view=view.fill(found, total), chips=LOT_CHIPS)
+
+
+@router.get("/{lot_id}")
+async def lot_page(request: Request, lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    return await show(request, session, lot_id, principal, Form())
+
+
+async def show(
+    request: Request,
+    session: ReadSession,
+    lot_id: UUID,
+    principal: Principal,
+    form: Form[DispatchLot],
+    status: int = 200,
+) -> Response:
+    lot = await service.get(session, lot_id, principal)
+    is_open = principal.is_coordinator and lot.status == "sealed"
+    return page(
+        request,
+        "lots/templates/lot.html",
+        principal=principal,
+        status=status,
+        lot=lot,
+        suggestions=await service.suggestions(session, lot_id, principal) if is_open else [],
+        form=form,
+        chips=LOT_CHIPS,
+        category_of=Category,
+    )
+
+
+@router.post("/{lot_id}/dispatch")
+async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    form = await read_form(request, DispatchLot)
+    if form.is_valid:
+        try:
+            done = await service.dispatch(session, lot_id, form.data, principal)
+        except (OverrideNeedsReason, WorkshopUnknown, LotAlreadyDispatched) as error:
+            form.refuse(error)
+        else:
+            flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
+            return redirect(f"/lots/{lot_id}")
+    return await show(request, session, lot_id, principal, form, 422)
+
+
+@router.get("/{lot_id}/labels")
+async def labels(request: Request, lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The lot's labels, to print again."""
+    lot = await service.get(session, lot_id, principal)
+    found, _total = await DeviceRepository.from_session(session).listing(principal, lot_id=lot.id)
+    return page(
+        request,
+        "lots/templates/labels.html",
+        principal=principal,
+        title=_("Étiquettes du lot %(code)s") % {"code": lot.code},
+        back=(lot.code, f"/lots/{lot.id}"),
+        devices=found,
+        category_of=Category,
+    )
