@@ -1,5 +1,6 @@
 """The declared rules: who may call which route, and whose object its address names."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +49,7 @@ class Rule:
 
     @property
     def parameters(self) -> list[str]:
-        return [part[1:-1].partition(":")[0] for part in self.path.split("/") if part.startswith("{")]
+        return re.findall(r"{(\w+)(?::\w+)?}", self.path)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from filiere.web import Role
 from .matrix import matrix
 from .world import World
 
-ERASURE = {"medium_serial": "S1", "level": "purge", "method": "secure erase", "tool": "hdparm", "tool_version": "9.65"}
+SERIAL = "S29NNXAH146409"
+MEDIA = [{"kind": "ssd", "serial": SERIAL, "size_gb": 256}]
+ERASURE = {
+    "medium_serial": SERIAL,
+    "level": "purge",
+    "method": "secure erase",
+    "tool": "hdparm",
+    "tool_version": "9.65",
+}
 
 MATRIX = matrix(
     """
@@ -41,6 +49,46 @@ GET   /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 GET   /api/v1/demand                                 coordinator workshop short
+GET   /                                              coordinator workshop
+GET   /scan                                          coordinator workshop
+POST  /scan                                          coordinator workshop shared
+GET   /lots                                          coordinator workshop
+GET   /lots/{lot_id}                                 coordinator workshop
+POST  /lots/{lot_id}/scan                            coordinator workshop
+POST  /lots/{lot_id}/arrive                          coordinator workshop
+POST  /lots/{lot_id}/aside                           coordinator workshop
+POST  /lots/{lot_id}/reconcile                       coordinator workshop
+GET   /devices                                       coordinator workshop
+GET   /devices.csv                                   coordinator workshop
+GET   /devices/by-label/{label}                      coordinator workshop
+GET   /devices/{device_id}                           coordinator workshop
+GET   /devices/{device_id}/help                      coordinator workshop
+POST  /devices/{device_id}/arrive                    coordinator workshop
+POST  /devices/{device_id}/ready                     coordinator workshop
+GET   /devices/{device_id}/withdraw                  coordinator workshop
+POST  /devices/{device_id}/withdraw                  coordinator workshop
+GET   /devices/{device_id}/media                     coordinator workshop
+POST  /devices/{device_id}/media                     coordinator workshop
+GET   /devices/{device_id}/erase/{serial}            coordinator workshop
+POST  /devices/{device_id}/erase/{serial}            coordinator workshop
+GET   /devices/{device_id}/certificate               coordinator workshop
+GET   /devices/{device_id}/erasures/{erasure_id}.txt coordinator workshop
+GET   /devices/{device_id}/audits                    coordinator workshop
+POST  /devices/{device_id}/audits                    coordinator workshop
+GET   /devices/{device_id}/tests                     coordinator workshop
+POST  /devices/{device_id}/tests                     coordinator workshop
+GET   /devices/{device_id}/grade                     coordinator workshop
+POST  /devices/{device_id}/grade                     coordinator workshop
+GET   /mismatches                                    coordinator workshop
+POST  /mismatches/{mismatch_id}/attach               coordinator workshop
+POST  /mismatches/{mismatch_id}/dismiss              coordinator workshop
+GET   /demand                                        coordinator workshop
+GET   /workshops                                     coordinator
+GET   /workshops/new                                 coordinator
+POST  /workshops/new                                 coordinator
+GET   /workshops/{workshop_id}                       coordinator
+POST  /workshops/{workshop_id}/capacity              coordinator
+POST  /workshops/{workshop_id}/members               coordinator
 """,
     {
         "PUT /api/v1/workshops/{workshop_id}/capacity": lambda world: {"capacity": {"laptop": 5}},
@@ -50,11 +98,18 @@ GET   /api/v1/demand                                 coordinator workshop short
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
-        "POST /api/v1/devices/{device_id}/media": lambda world: [{"kind": "ssd", "serial": "S1", "size_gb": 256}],
+        "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
+        "POST /scan": lambda world: {"label": world.ids["label"]},
+        "POST /lots/{lot_id}/scan": lambda world: {"label": world.ids["label"]},
+        "POST /lots/{lot_id}/arrive": lambda world: {"labels": world.ids["label"]},
+        "POST /lots/{lot_id}/aside": lambda world: {"text": "Un chargeur."},
+        "POST /mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
+        "POST /mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
+        "POST /devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
     },
 )
 
@@ -81,6 +136,10 @@ async def build(world: World) -> None:
     technician = await world.caller(Role.WORKSHOP)
     await technician.post(f"/lots/{lot}/arrive", {"labels": [scanned["label"], label_code(999)]})
     stranger = (await technician.get("/mismatches"))[0]
+    bench = f"/devices/{scanned['device_id']}"
+    await technician.post(f"{bench}/media", MEDIA)
+    await technician.post(f"{bench}/erasures", {**ERASURE, "result": "failure", "evidence": "0 of 1 wiped"})
+    erasure = (await technician.get(f"{bench}/erasures"))[0]
     world.ids |= {
         "workshop_id": workshop,
         "lot_id": lot,
@@ -88,6 +147,8 @@ async def build(world: World) -> None:
         "label": scanned["label"],
         "expected": expected["label"],
         "mismatch_id": stranger["id"],
+        "serial": SERIAL,
+        "erasure_id": erasure["id"],
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 
