@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from distribute import home
 from distribute.allocation import api as allocation
+from distribute.allocation import pages as allocation_pages
 from distribute.handovers import api as handovers
+from distribute.handovers import pages as handovers_pages
 from distribute.orders import api as orders
+from distribute.orders import pages as orders_pages
 from distribute.relais import api as relais
+from distribute.relais import pages as relais_pages
 from distribute.shipments import api as shipments
+from distribute.shipments import pages as shipments_pages
 from distribute.stock import api as stock
+from distribute.stock import pages as stock_pages
 
 
 def routers() -> Sequence[APIRouter]:
@@ -21,4 +28,11 @@ def routers() -> Sequence[APIRouter]:
         allocation.router,
         shipments.router,
         handovers.router,
+        home.router,
+        orders_pages.router,
+        stock_pages.router,
+        allocation_pages.router,
+        relais_pages.router,
+        shipments_pages.router,
+        handovers_pages.router,
     ]

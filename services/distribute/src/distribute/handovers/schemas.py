@@ -26,18 +26,23 @@ Defects = Annotated[
 ]
 
 
-class HandoverIn(BaseModel):
-    """A device for a person. The person is at most a local alias and a public."""
+class PersonIn(BaseModel):
+    """All that may be said of a person and of what they were told. Each part may be left out."""
 
     model_config = ConfigDict(extra="forbid")
+
+    person_alias: Annotated[str, AfterValidator(alias)] | None = None
+    public: Public | None = None
+    declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
+
+
+class HandoverIn(PersonIn):
+    """A device for a person. The person is at most a local alias and a public."""
 
     device_id: UUID | None = None
     label: Annotated[str, StringConstraints(max_length=200)] | None = None
     kind: HandoverKind
     tier: Tier | None = Field(None, description="Opened by the Relais; a gift needs none.")
-    person_alias: Annotated[str, AfterValidator(alias)] | None = None
-    public: Public | None = None
-    declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
 
     @model_validator(mode="after")
     def _names_a_device(self) -> "HandoverIn":

@@ -1,4 +1,4 @@
-"""The basket of the « Commander » page, kept in the address: it works without script, and can be sent to a colleague."""
+"""The basket of the « Commander » page, kept in the address: it works without script and can be sent to a colleague."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

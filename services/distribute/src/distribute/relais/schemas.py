@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public
 from distribute.relais.models import LegalForm
@@ -79,3 +79,19 @@ class RelaisOut(BaseModel):
     @property
     def has_agreement(self) -> bool:
         return self.signed_on is not None
+
+
+class RelaisForm(RelaisIn):
+    """The same, as an HTML form sends it: a box that is not ticked is not sent at all."""
+
+    may_sell: bool = False
+    publics: list[Public] = Field(default_factory=list, max_length=14)
+
+    @model_validator(mode="after")
+    def _some_public(self) -> "RelaisForm":
+        if not self.publics:
+            raise ValueError("Choisissez au moins un public.")
+        return self
+
+    def to_relais(self) -> RelaisIn:
+        return RelaisIn.model_validate(self.model_dump())

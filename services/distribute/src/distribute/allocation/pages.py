@@ -1,0 +1,100 @@
+"""Pages of allocation: see what a run would do, run it, undo it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    Choice,
+    Column,
+    Principal,
+    ReadSession,
+    Role,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    gettext,
+    page,
+    page_router,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.allocation import service
+from distribute.allocation.repository import AllocationRepository
+
+router = page_router("/attributions")
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+RUNS = Table(
+    columns=(
+        Column("number", "Attribution"),
+        Column("created_at", "Faite"),
+        Column("allocated", "Attribués", is_number=True),
+        Column("lines", "Lignes", is_number=True),
+        Column("status", "Statut"),
+    )
+)
+RESULT_COLUMNS = (
+    Column("reference", "Commande"),
+    Column("relais", "Relais"),
+    Column("wish", "Manquait"),
+    Column("allocated", "Attribués", is_number=True),
+    Column("reason", "Raison"),
+)
+RESULTS = Table(
+    columns=RESULT_COLUMNS, filters=(Choice("only", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}),)
+)
+PREVIEW = Table(columns=RESULT_COLUMNS, per_page=500)
+
+
+@router.get("")
+async def runs(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """All runs, newest first."""
+    view = RUNS.read(request)
+    rows, total = await AllocationRepository.from_session(session).runs(view.limit, view.offset)
+    return page(request, "allocation/templates/runs.html", principal=principal, view=view.fill(rows, total))
+
+
+@router.get("/nouvelle")
+async def preview(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """What a run would do now."""
+    run = await service.simulate(session)
+    view = PREVIEW.read(request).fill(run.results, len(run.results))
+    return page(request, "allocation/templates/run.html", principal=principal, run=run, view=view, short=None)
+
+
+@router.post("")
+async def start(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Run it."""
+    run = await service.run(session, principal)
+    flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
+    return redirect(f"/attributions/{run.id}")
+
+
+@router.get("/{run_id}")
+async def one(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
+    """One run, line by line."""
+    run = await service.get(session, run_id)
+    repository = AllocationRepository.from_session(session)
+    view = RESULTS.read(request)
+    total, short = await repository.result_counts(run_id)
+    rows = await repository.results(run_id, only=view["only"], limit=view.limit, offset=view.offset)
+    shown = {"": total, "short": short, "complete": total - short}[view["only"]]
+    return page(
+        request,
+        "allocation/templates/run.html",
+        principal=principal,
+        run=run,
+        view=view.fill(rows, shown),
+        short=short,
+    )
+
+
+@router.post("/{run_id}/annuler")
+async def undo(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Take back what has not left."""
+    run = await service.undo(session, run_id)
+    flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
+    return redirect(f"/attributions/{run_id}")

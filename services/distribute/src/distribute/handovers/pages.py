@@ -1,0 +1,156 @@
+"""The till on screen: scan, choose the tier, done. Its own Relais only."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Tier
+from filiere.web import (
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    csv_response,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.clock import today
+from distribute.handovers import accounts, service
+from distribute.handovers.models import HandoverKind
+from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.schemas import HandoverIn, PersonIn
+from distribute.handovers.warranty import warranty
+from distribute.publics import publics
+from distribute.relais.repository import RelaisRepository
+from distribute.stock.repository import StockRepository
+from distribute.tenancy import own_relais
+
+router = page_router("/caisse")
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+SHOWN = 100
+
+
+@router.get("")
+async def till(request: Request, principal: Relais, session: ReadSession, on: date | None = None) -> Response:
+    """Scan a device or choose one; the day's handovers below."""
+    return await _till(request, principal, session, on)
+
+
+@router.post("")
+async def scan(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """A label was scanned: go to its device, or say why not."""
+    typed = str((await request.form()).get("label", "")).strip()
+    try:
+        device = await service.at_till(session, principal, typed)
+    except DomainError as error:
+        return await _till(request, principal, session, None, error)
+    return redirect(f"/caisse/equipement/{device.label}")
+
+
+@router.get("/remises.csv")
+async def csv(principal: Relais, session: ReadSession, year: int | None = None) -> Response:
+    """The accountant's file of a year."""
+    chosen = year if year and 2000 <= year <= 2999 else today().year
+    start, end = service.period(date(chosen, 1, 1), date(chosen, 12, 31))
+    found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    return csv_response(f"remises-{chosen}.csv", accounts.HEADER, accounts.rows(found))
+
+
+@router.get("/equipement/{label}")
+async def device(request: Request, label: str, principal: Relais, session: ReadSession) -> Response:
+    """One device: its tiers and their prices, one button each."""
+    return await _device(request, label, principal, session, Form())
+
+
+@router.post("/equipement/{label}/{tier}")
+async def hand_over(request: Request, label: str, tier: Tier, principal: Relais, session: WriteSession) -> Response:
+    """A tier's button was pressed: the device is handed over and its receipt shown."""
+    kind = HandoverKind.GIVEN if tier is Tier.GIFT else HandoverKind.SOLD
+    form = await read_form(request, PersonIn)
+    if form.is_valid:
+        try:
+            body = HandoverIn(label=label, kind=kind, tier=tier, **form.data.model_dump())
+            made = await service.hand_over(session, principal, body)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect(f"/caisse/recus/{made.id}")
+    return await _device(request, label, principal, session, form, 422)
+
+
+@router.get("/recus/{handover_id}")
+async def receipt(request: Request, handover_id: UUID, principal: Relais, session: ReadSession) -> Response:
+    """The receipt, to print or to write down."""
+    handover = await service.get(session, principal, handover_id)
+    (relais,) = await RelaisRepository.from_session(session).of_members([handover.relais_id])
+    return page(
+        request,
+        "handovers/templates/receipt.html",
+        principal=principal,
+        handover=handover,
+        relais=relais,
+        warranty=warranty(handover.kind, relais.name),
+        is_sold=handover.kind is HandoverKind.SOLD,
+    )
+
+
+async def _till(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    on: date | None,
+    error: DomainError | None = None,
+) -> Response:
+    day = on or today()
+    start, end = service.period(day, day)
+    repository = HandoversRepository.from_session(session)
+    handovers, _ = await repository.listing(principal, start, end, limit=SHOWN)
+    devices, total = await StockRepository.from_session(session).devices(
+        principal, status="delivered", sort="category", limit=SHOWN
+    )
+    own = set(own_relais(principal))
+    return page(
+        request,
+        "handovers/templates/till.html",
+        principal=principal,
+        status=error.status_code if error else 200,
+        error=error,
+        devices=[one for one in devices if one.relais_id in own],
+        devices_total=total,
+        handovers=handovers,
+        totals=await repository.totals(principal, start, end),
+        day=day,
+        is_today=day == today(),
+        year=day.year,
+    )
+
+
+async def _device(
+    request: Request,
+    label: str,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[PersonIn],
+    status: int = 200,
+) -> Response:
+    found = await service.at_till(session, principal, label)
+    return page(
+        request,
+        "handovers/templates/device.html",
+        principal=principal,
+        status=status,
+        device=found,
+        form=form,
+        gift=found.price(Tier.GIFT),
+        paying=[price for price in found.prices if price.tier is not Tier.GIFT],
+        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+    )

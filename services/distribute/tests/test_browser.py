@@ -1,0 +1,80 @@
+"""Every page in a real browser: no violation of WCAG 2.2 AA, no script error, nothing refused by the policy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from filiere.testing.browser import assert_accessible, log_in
+
+SHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at the pages afterwards
+
+
+@pytest.mark.browser
+async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live, service, settings):
+    relais = await world.relais("Maison des solidarités")
+    new = await world.relais("Les Amis du fil", postcode="69001", signed=False)
+    await world.ready(5, category="laptop", manufacturer="Lenovo", model="ThinkPad T480", grade="A")
+    _, labels = await world.delivered(relais, 3)
+    sold = {"label": labels[0], "kind": "sold", "tier": "very_solidary", "person_alias": "A-17"}
+    handover = await world.call(relais["client"], "/handovers", sold, status=201)
+    await world.ready(2)
+    lines = (
+        {"category": "tablet", "quantity": 2, "min_grade": "B", "publics": ["seniors"]},
+        {"category": "smartphone", "quantity": 3, "min_grade": "C"},
+        {"category": "desktop", "quantity": 2},
+    )
+    partial = await world.order(relais, *lines)
+    run = await world.allocate()
+    (shipment,) = await world.send(partial)
+    packed_order = await world.order(relais, {"category": "laptop", "quantity": 2})
+    waiting = await world.order(relais, {"category": "laptop", "quantity": 2}, approved=False)
+    await world.allocate()
+    (packed,) = await world.call(world.coordinator, "/shipments", {"order_id": packed_order["id"]}, status=201)
+    await world.order(relais, {"category": "laptop", "quantity": 5, "min_grade": "PREMIUM"})
+
+    address = await live(service, settings)
+    pages = {
+        relais["subject"]: {
+            "commander": "/commander?tablet=2&laptop=1&laptop-replace=1",
+            "mes-commandes": "/mes-commandes",
+            "commande": f"/commandes/{partial['id']}",
+            "mon-stock": "/mon-stock",
+            "envoi-recevoir": f"/envois/{shipment['id']}",
+            "caisse": "/caisse",
+            "caisse-equipement": f"/caisse/equipement/{labels[1]}",
+            "recu": f"/caisse/recus/{handover['id']}",
+        },
+        new["subject"]: {"commander-vide": "/commander", "commandes-vide": "/mes-commandes", "caisse-vide": "/caisse"},
+        "camille": {
+            "commandes": "/commandes",
+            "commande-approuver": f"/commandes/{waiting['id']}",
+            "attributions": "/attributions",
+            "attribution-simulee": "/attributions/nouvelle",
+            "attribution": f"/attributions/{run['id']}",
+            "stock": "/stock",
+            "relais": "/relais",
+            "relais-nouveau": "/relais/nouveau",
+            "un-relais": f"/relais/{new['id']}",
+            "un-relais-signe": f"/relais/{relais['id']}",
+            "envois": "/envois",
+            "envoi-partir": f"/envois/{packed['id']}",
+        },
+        "nobody": {"personne": "/"},
+    }
+    for subject, paths in pages.items():
+        await tab.context.clear_cookies()
+        await log_in(tab, address, subject)
+        for name, path in paths.items():
+            await tab.set_viewport_size({"width": 1200, "height": 900})
+            await tab.goto(address + path)
+            await assert_accessible(tab)
+            await shoot(tab, name)
+            await tab.set_viewport_size({"width": 390, "height": 844})
+            wide = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{path} is {wide} px wider than a phone"
+            await shoot(tab, f"{name}-phone")
+
+
+async def shoot(tab, name: str) -> None:
+    if SHOTS:
+        await tab.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
