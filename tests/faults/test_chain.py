@@ -11,6 +11,7 @@ from stack.demo import organisations
 from stack.demo.api import Chain
 from stack.demo.organisations import Organisations
 from stack.stack import Stack
+from stack.states import State
 
 from tests.flows.lives import Life, live
 from tests.flows.running import running_chain
@@ -82,13 +83,21 @@ async def test_fifty_random_kills_during_a_running_flow_end_with_a_clean_audit()
         killed: dict[str, int] = {}
         async with under_load(chain, there) as done:
             while sum(killed.values()) < KILLS:
-                await asyncio.sleep(chance.uniform(0.2, 1.2))
+                await asyncio.sleep(chance.uniform(0.05, 0.8))
+                await most_running(stack)
                 part = chance.choice([name for name in stack.pids if name != "identity"])
                 stack.kill(part)
                 killed[part] = killed.get(part, 0) + 1
         await prove(stack)
-        assert len(killed) == 8, killed  # every kind of part: three apis, three workers, broker, database
+        assert len(killed) >= 8, killed  # every kind of part: three apis, three workers, broker, database
         assert sum(done) > 0
+
+
+async def most_running(stack: Stack, down_at_once: int = 2) -> None:
+    """Kills may overlap, but a machine on which nothing runs at all proves nothing."""
+    async with asyncio.timeout(90):
+        while sum(part.state is not State.READY for part in stack.board.parts()) > down_at_once:
+            await asyncio.sleep(0.02)
 
 
 async def rounds(done: list[int], wanted: int) -> None:

@@ -66,9 +66,8 @@ async def rate(port: int, token: str) -> float:
     await load(port, lambda n: request(token, n), connections=CONNECTIONS, total=500)
     per_second, times = await load(port, lambda n: request(token, n), connections=CONNECTIONS, total=REQUESTS)
     times.sort()
-    say(
-        f"  {per_second:7,.0f} requests/s, p50 {statistics.median(times):.1f} ms, p99 {times[len(times) * 99 // 100]:.1f} ms"
-    )
+    p50, p99 = statistics.median(times), times[len(times) * 99 // 100]
+    say(f"  {per_second:7,.0f} requests/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms")
     return per_second
 
 
@@ -76,7 +75,6 @@ async def measure() -> dict[str, float]:
     """`command_ratio`: requests per second through the house, over those of the bare route; 16 connections."""
     with tempfile.TemporaryDirectory(prefix="filiere-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        folder.chmod(0o755)
         postgres = EmbeddedPostgres(folder / "postgres")
         provider = EmbeddedIdentity(people=[], data_dir=folder / "identity")
         await postgres.start()

@@ -129,7 +129,7 @@ class Supervised:
             code = await self._child.wait()
             self._child.kill_group()  # whatever it started must not hold its port
             ended = f"signal {-code}" if code < 0 else f"code {code}"
-            pause = self._count_life()
+            pause = self._count_life(code)
             if self._short_lives >= _LOOP_LIVES:
                 said = last_lines(self.program.log_file, count=1)
                 detail = f"meurt en boucle ({ended}) : {said} – voir {self.program.log_file}, essai dans {pause:.0f} s"
@@ -146,8 +146,10 @@ class Supervised:
         while self._child.running and (why := await self._until_ready()):
             self._board.change(self.program.name, State.RESTARTING, pid=self._child.pid, detail=why)
 
-    def _count_life(self) -> float:
+    def _count_life(self, code: int) -> float:
         """Seconds to wait before the next life."""
+        if code == -signal.SIGKILL:
+            return _FIRST_PAUSE_SECONDS  # somebody else ended it: that says nothing about its health
         lived = time.monotonic() - self._ready_since if self._ready_since is not None else 0.0
         self._short_lives = self._short_lives + 1 if lived < _SHORT_LIFE_SECONDS else 0
         if self._short_lives >= _LOOP_LIVES:

@@ -1,0 +1,1 @@
+"""Every page of a running Filière, in a real browser."""

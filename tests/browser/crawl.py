@@ -1,0 +1,67 @@
+"""Find every page of the services by following links, as each person; one visit per kind of page and person."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urlsplit
+
+from filiere.database import Database
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.web import create_app, routes_with_access
+from playwright.async_api import Page
+
+_NOT_PAGES = ("/api/", "/health/", "/metrics", "/static/", "/login", "/logout")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """A GET route that answers with HTML."""
+
+    path: str
+    pattern: re.Pattern[str]
+
+
+def page_routes(service: Service) -> list[PageRoute]:
+    """Every page of a service, by its route template; downloads are not pages."""
+    app = create_app(service, service.settings(), Database(Settings().database_url.get_secret_value()))
+    paths = {
+        path
+        for method, path, _ in routes_with_access(app)
+        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith(".csv")
+    }
+    # Literal paths first: `/devices/new` must not be taken for `/devices/{id}`.
+    ordered = sorted(paths, key=lambda path: (path.count("{"), path))
+    return [PageRoute(path, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$")) for path in ordered]
+
+
+def kind_of(path: str, routes: list[PageRoute]) -> str | None:
+    """The route template that a path belongs to."""
+    return next((route.path for route in routes if route.pattern.match(path)), None)
+
+
+async def walk(tab: Page, address: str, routes: list[PageRoute], seen: set[str]) -> AsyncIterator[str]:
+    """Visit one page of each kind that links lead to from the service's start; yields its kind while it is open.
+
+    Kinds in `seen` are passed by; every kind yielded is added to it.
+    """
+    waiting, known = [f"{address}/"], {f"{address}/"}
+    while waiting:
+        url = waiting.pop(0)
+        kind = kind_of(urlsplit(url).path, routes)
+        if kind in seen and url != f"{address}/":
+            continue
+        answer = await tab.goto(url)
+        assert answer is not None
+        assert answer.status == 200, f"{url}: {answer.status}"
+        landed = kind_of(urlsplit(tab.url).path, routes)
+        if tab.url.startswith(address) and landed is not None and landed not in seen:
+            seen.add(landed)
+            yield landed
+        links = await tab.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
+        for link in links:
+            there = urldefrag(link)[0]
+            path = urlsplit(there).path
+            if there.startswith(f"{address}/") and there not in known and kind_of(path, routes) is not None:
+                known.add(there)
+                waiting.append(there)
