@@ -1,10 +1,15 @@
 """A fleet file: understood, judged row by row, declared once."""
 
+import asyncio
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from collect.eligibility.judge import LineVerdict
+from collect.imports.reading import fingerprint, inspect
+from collect.imports.rows import judged_rows
 from filiere.testing.events import published
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -78,6 +83,14 @@ async def test_the_same_file_sent_twice_is_one_import(chain: Chain) -> None:
     assert (await chain.get("/donations"))["total"] == 1
 
 
+async def test_the_same_file_sent_and_confirmed_twice_at_once_is_one_donation(chain: Chain) -> None:
+    first, second = await asyncio.gather(preview(chain, FLEET), preview(chain, FLEET))
+    assert first["import_id"] == second["import_id"]
+    done, again = await asyncio.gather(*(confirm(chain, first["import_id"]) for _ in range(2)))
+    assert done == again
+    assert len(await published(chain.database, "donation-declared")) == 1
+
+
 async def test_the_corrected_file_declares_only_what_is_new(chain: Chain) -> None:
     seen = await preview(chain, FLEET)
     await confirm(chain, seen["import_id"])
@@ -129,11 +142,12 @@ async def test_the_errors_come_back_as_a_file_that_can_be_corrected_and_sent(cha
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-async def test_any_encoding_and_delimiter_is_read(chain: Chain, encoding: str, delimiter: str) -> None:
-    content = FLEET.replace("7,8", "8").replace(";", delimiter).encode(encoding)
-    seen = await preview(chain, content)
-    assert (seen["rows"], seen["accepted"]) == (8, 4)
-    assert seen["layout"]["columns"]["category"] == "Type"
+def test_any_encoding_and_delimiter_is_read(encoding: str, delimiter: str) -> None:
+    file = io.BytesIO(FLEET.replace("7,8", "8").replace(";", delimiter).encode(encoding))
+    source = inspect(file, fingerprint(file)[1])
+    assert source.layout.named()["category"] == "Type"
+    verdicts = [line.verdict for line in judged_rows(file, source, date(2026, 11, 24), 100)]
+    assert (len(verdicts), verdicts.count(LineVerdict.ACCEPTED)) == (8, 4)
 
 
 async def test_a_title_above_the_header_is_skipped(chain: Chain) -> None:
@@ -224,7 +238,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_changes_nothing(
     chain: Chain, rows: list[tuple[str, ...]]

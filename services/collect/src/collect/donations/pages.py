@@ -1,5 +1,6 @@
 """Pages of donations: the list, one donation with its thread, its labels, and the coordinator's steps."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donors.repository import DonorRepository
+from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
 from collect.outcomes.api import devices_csv
 from collect.outcomes.repository import DeviceRepository
@@ -62,6 +64,8 @@ DONATIONS = Table(
     ),
     default_sort="-reference",
 )
+# To a donor all donations are its own.
+OWN_DONATIONS = replace(DONATIONS, columns=[column for column in DONATIONS.columns if column.key != "donor"])
 DEVICES = Table(
     columns=(
         Column("category", "Équipement", sortable=True),
@@ -108,7 +112,7 @@ async def home(principal: Donor) -> Response:
 
 @router.get("/donations")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
-    view = DONATIONS.read(request)
+    view = (DONATIONS if principal.is_coordinator else OWN_DONATIONS).read(request)
     donations = DonationRepository.from_session(session)
     found, total = await donations.listing(
         principal,
@@ -180,6 +184,7 @@ async def show(
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         status_key=status_key,
+        remarks_of=flag_sentences,
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
         today=now().date(),

@@ -15,7 +15,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "quantity": ("quantite", "qte", "quantity", "qty", "nombre", "nb", "count", "nombre d equipements", "effectif"),
     "manufacturer": (
-        "marque", "fabricant", "constructeur", "manufacturer", "brand", "make", "vendor", "oem", "marque constructeur",
+        "marque", "fabricant", "fabriquant", "constructeur", "manufacturer", "brand", "make", "vendor", "oem",
+        "marque constructeur",
     ),
     "model": (
         "modele", "model", "model name", "nom du modele", "reference", "modele commercial", "product name", "product",

@@ -11,7 +11,7 @@ from filiere.catalogue import Category
 from filiere.web.formats import number
 from pydantic import BaseModel, Field
 
-from collect.workshops.distances import departement, distance_km, name_of
+from collect.workshops.distances import distance_km, place_of
 from collect.workshops.schemas import WorkshopOut
 
 KM_PER_WEEK = 250
@@ -79,7 +79,7 @@ def _suggest(
         reasons=[
             _competence(categories, able),
             *([_capacity(workshop, at_work, able, weeks)] if weeks is not None else []),
-            _distance(workshop.postcode, postcode, km),
+            _distance(workshop.postcode, km),
         ],
     )
 
@@ -103,12 +103,12 @@ def _capacity(
     return f"Traitement en {shown}{waiting}."
 
 
-def _distance(there: str, here: str, km: int | None) -> str:
+def _distance(there: str, km: int | None) -> str:
     if km is None:
         return "Distance inconnue."
     if km == 0:
-        return f"Dans le même département ({name_of(departement(there))})."
-    return f"À environ {number(km)} km ({name_of(departement(there))})."
+        return f"Dans le même département ({place_of(there)})."
+    return f"À environ {number(km)} km ({place_of(there)})."
 
 
 def _counted(name: str, count: int) -> str:

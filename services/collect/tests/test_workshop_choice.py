@@ -1,0 +1,99 @@
+"""Which workshop is suggested for a lot, and why."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from collect.workshops.distances import CHIEF_TOWNS, distance_km
+from collect.workshops.schemas import WorkshopOut
+from collect.workshops.suggestion import rank
+from filiere.geography import departements
+
+from .chain import Chain, laptop
+
+
+def workshop(number: int, name: str, postcode: str, **capacity: int) -> WorkshopOut:
+    return WorkshopOut(
+        workshop_id=UUID(int=number),
+        name=name,
+        city=name,
+        postcode=postcode,
+        capacity=capacity,
+        competences=list(capacity),
+        changed_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+
+LENS = workshop(1, "Lens", "62300", laptop=40, monitor=40)
+GAP = workshop(2, "Gap", "05000", laptop=40, monitor=40)
+ROUBAIX = workshop(3, "Roubaix", "59100", laptop=40)
+
+
+def names(found: list[Any]) -> list[str]:
+    return [one.name for one in found]
+
+
+def test_the_nearer_of_two_equal_workshops_comes_first() -> None:
+    found = rank([GAP, LENS], {}, {"laptop": 10}, "59100")
+    assert names(found) == ["Lens", "Gap"]
+    assert [one.rank for one in found] == [1, 2]
+    assert "km" in found[0].reasons[-1]
+
+
+def test_a_workshop_that_takes_everything_comes_before_a_nearer_one_that_does_not() -> None:
+    found = rank([ROUBAIX, GAP], {}, {"laptop": 5, "monitor": 5}, "59100")
+    assert names(found) == ["Gap", "Roubaix"]
+    assert "Ne traite pas 5 écrans." in [reason.replace("\u00a0", " ") for reason in found[1].reasons]
+
+
+def test_a_long_queue_sends_the_lot_further_away() -> None:
+    ahead = {(LENS.workshop_id, "laptop"): 400}
+    found = rank([LENS, GAP], ahead, {"laptop": 10}, "59100")
+    assert names(found) == ["Gap", "Lens"]
+    assert "400 équipements avant le vôtre" in found[1].reasons[1]
+
+
+def test_a_workshop_without_capacity_takes_nothing_and_says_so() -> None:
+    found = rank([workshop(4, "Vide", "59000", laptop=0)], {}, {"laptop": 2}, "59100")
+    assert (found[0].devices, found[0].weeks) == (0, None)
+    assert found[0].reasons[0].startswith("Ne traite aucun équipement de ce lot")
+
+
+def test_an_unknown_place_is_said_and_neither_near_nor_excluded() -> None:
+    found = rank([workshop(5, "Ailleurs", "98000", laptop=40), LENS], {}, {"laptop": 2}, "59100")
+    assert names(found) == ["Lens", "Ailleurs"]
+    assert found[1].reasons[-1] == "Distance inconnue."
+
+
+def test_every_departement_with_a_prefecture_has_its_chief_town() -> None:
+    metropolitan = {code for code in departements() if len(code) == 2}
+    assert metropolitan <= CHIEF_TOWNS.keys()
+    assert distance_km("75001", "13001") in range(640, 680)
+
+
+async def test_another_choice_than_the_first_keeps_its_reason(chain: Chain) -> None:
+    far = await chain.know_workshop("Atelier de Gap", "05000", laptop=10)
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
+    seen = (await chain.coordinator.get(f"/api/v1/lots/{lot}/suggestions")).json()
+    assert [one["name"] for one in seen] == ["Atelier de Lens", "Atelier de Gap"]
+    refused = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": far}, status=422)
+    assert "Atelier de Lens" in refused["detail"]
+    await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": far, "override_reason": "Le camion y va déjà."})
+    assert (await chain.get(f"/lots/{lot}"))["override_reason"] == "Le camion y va déjà."
+
+
+async def test_the_newest_word_of_a_workshop_wins_over_a_late_one(chain: Chain) -> None:
+    event = {
+        "workshop_id": chain.workshop_id,
+        "name": "Ancien nom",
+        "city": "Lens",
+        "postcode": "62300",
+        "capacity": {},
+        "competences": [],
+        "occurred_at": "2020-01-01T00:00:00Z",
+    }
+    await chain.hear("refurbish.workshops", "workshop-capacity-changed", chain.workshop_id, **event)
+    known = (await chain.coordinator.get("/api/v1/workshops")).json()
+    assert [one["name"] for one in known] == ["Atelier de Lens"]
