@@ -47,6 +47,40 @@ GET   /api/v1/handovers.csv                          relais
 GET   /api/v1/handovers/summary                      coordinator relais short
 GET   /api/v1/handovers/till/{label}                 relais
 GET   /api/v1/handovers/{handover_id}                relais
+GET   /                                              anyone
+GET   /commander                                     relais
+POST  /commander                                     relais
+GET   /mes-commandes                                 relais
+GET   /commandes                                     coordinator
+GET   /commandes/{order_id}                          coordinator relais
+POST  /commandes/{order_id}/approuver                coordinator
+POST  /commandes/{order_id}/annuler                  coordinator relais
+POST  /commandes/{order_id}/clore                    coordinator relais
+POST  /commandes/{order_id}/recommander              coordinator relais
+GET   /stock                                         coordinator
+GET   /mon-stock                                     relais
+GET   /attributions                                  coordinator
+GET   /attributions/nouvelle                         coordinator
+POST  /attributions                                  coordinator
+GET   /attributions/{run_id}                         coordinator
+POST  /attributions/{run_id}/annuler                 coordinator
+GET   /relais                                        coordinator
+GET   /relais/nouveau                                coordinator
+POST  /relais/nouveau                                coordinator
+GET   /relais/{relais_id}                            coordinator
+POST  /relais/{relais_id}/convention                 coordinator
+POST  /relais/{relais_id}/membres                    coordinator
+GET   /envois                                        coordinator relais workshop
+POST  /envois                                        coordinator
+GET   /envois/{shipment_id}                          coordinator relais workshop
+POST  /envois/{shipment_id}/depart                   coordinator workshop
+POST  /envois/{shipment_id}/reception                coordinator relais
+GET   /caisse                                        relais
+POST  /caisse                                        relais
+GET   /caisse/remises.csv                            relais
+GET   /caisse/equipement/{label}                     relais
+POST  /caisse/equipement/{label}/{tier}              relais
+GET   /caisse/recus/{handover_id}                    relais
 """,
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
@@ -55,6 +89,11 @@ GET   /api/v1/handovers/{handover_id}                relais
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
+        "POST /relais/{relais_id}/membres": lambda world: {"subject": "somebody"},
+        "POST /relais/{relais_id}/convention": lambda world: AGREEMENT,
+        "POST /envois": lambda world: {"order_id": world.ids["order_id"]},
+        "POST /envois/{shipment_id}/reception": lambda world: {"label": world.ids["label"]},
+        "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
     },
 )
@@ -94,6 +133,7 @@ async def build(world: World) -> None:
         "handover_id": handover["id"],
     }
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
+    world.ids["tier"] = "gift"
 
 
 def relais(name: str) -> dict[str, Any]:
