@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
+from filiere.catalogue import Grade
 from filiere.web import (
     Choice,
     Column,
@@ -194,14 +194,14 @@ async def _shop(
         status=error.status_code if error else 200,
         own=own,
         relais=_chosen(own, values.get("relais", "")),
-        stock=await stock.stock(session, today()),
+        # What can be had now comes first.
+        categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
         wishes=basket(values),
         total=sum(wish.quantity for wish in basket(values).values()),
         publics=publics(),
         chosen_public=values.get("public", ""),
         replaceable=REPLACEABLE,
         grades=list(Grade),
-        first=Category.LAPTOP,
         error=error,
     )
 

@@ -59,8 +59,8 @@ def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | Non
 
 
 REPLACEABLE = {
-    Category.LAPTOP: "ou des ordinateurs de bureau",
-    Category.DESKTOP: "ou des ordinateurs portables",
-    Category.SMARTPHONE: "ou des téléphones à touches",
-    Category.BASIC_PHONE: "ou des smartphones",
+    Category.LAPTOP: "J'accepte aussi des ordinateurs de bureau",
+    Category.DESKTOP: "J'accepte aussi des ordinateurs portables",
+    Category.SMARTPHONE: "J'accepte aussi des téléphones à touches",
+    Category.BASIC_PHONE: "J'accepte aussi des smartphones",
 }
