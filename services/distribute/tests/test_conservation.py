@@ -113,7 +113,7 @@ class Network:
 
 
 # No shrinking: the database keeps what earlier examples did, and each example is some thirty requests.
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=10, max_size=25))
 async def test_every_device_is_in_one_place_whatever_people_do(world, actions):
     network = Network(world, await world.relais())

@@ -29,20 +29,21 @@ WHERE o.{IS_OPEN} AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id
 ORDER BY o.id FOR UPDATE
 """
 # Slots (the n-th device of a class that the plan gives away) meet devices (the n-th free one, first ready first) on
-# equality, so that the join stays linear. Rows that something else holds are left alone; the caller sees who got what.
+# one key: joined on three columns, PostgreSQL merges on the class and tries every pair of places within it.
+# Rows that something else holds are left alone; the caller sees who got what.
 _RESERVE = """
 WITH slots AS (
-    SELECT u.line_id, u.category, u.grade,
-           row_number() OVER (PARTITION BY u.category, u.grade ORDER BY u.position, n) AS place
+    SELECT u.line_id, u.grade, concat_ws(':', u.category, u.grade,
+           row_number() OVER (PARTITION BY u.category, u.grade ORDER BY u.position, n)) AS slot
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY
          AS u(line_id, category, grade, count, position), generate_series(1, u.count) AS n
 ), free AS (
-    SELECT device_id, category, grade,
-           row_number() OVER (PARTITION BY category, grade ORDER BY ready_at, device_id) AS place
+    SELECT device_id, concat_ws(':', category, grade,
+           row_number() OVER (PARTITION BY category, grade ORDER BY ready_at, device_id)) AS slot
     FROM stock_item WHERE status = 'available'
 ), held AS MATERIALIZED (
-    SELECT i.device_id, s.line_id, i.grade
-    FROM slots s JOIN free f USING (category, grade, place) JOIN stock_item i ON i.device_id = f.device_id
+    SELECT i.device_id, s.line_id
+    FROM slots s JOIN free f USING (slot) JOIN stock_item i ON i.device_id = f.device_id
     WHERE i.status = 'available' AND i.grade = s.grade
     ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED
 )
