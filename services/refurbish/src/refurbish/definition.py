@@ -40,20 +40,36 @@ YEAR = timedelta(days=365)
 def routers() -> "Sequence[APIRouter]":
     """Every router; imported here, so that the worker never loads a page."""
     from refurbish.arrivals import api as arrivals
+    from refurbish.arrivals import pages as arrival_pages
     from refurbish.audits import api as audits
+    from refurbish.audits import pages as audit_pages
     from refurbish.devices import api as devices
+    from refurbish.devices import pages as device_pages
     from refurbish.erasure import api as erasure
+    from refurbish.erasure import pages as erasure_pages
     from refurbish.grading import api as grading
+    from refurbish.grading import pages as grading_pages
     from refurbish.mismatches import api as mismatches
+    from refurbish.mismatches import pages as mismatch_pages
     from refurbish.queue import api as queue
+    from refurbish.queue import pages as queue_pages
     from refurbish.tests_and_repairs import api as tests
+    from refurbish.tests_and_repairs import pages as test_pages
     from refurbish.workshops import api as workshops
+    from refurbish.workshops import pages as workshop_pages
 
     return [
         workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, erasure.router,
         audits.router, tests.router, grading.router, queue.router,
+        arrival_pages.router, device_pages.router, erasure_pages.router, audit_pages.router, test_pages.router,
+        grading_pages.router, mismatch_pages.router, queue_pages.router, workshop_pages.router,
     ]  # fmt: skip
 
+
+EVENTS = (
+    WorkshopCapacityChanged, LotArrived, LotReconciled, DeviceArrived, DeviceErased, DeviceTested, DeviceGraded,
+    DeviceReady, DeviceWithdrawn,
+)  # fmt: skip
 
 service = Service(
     name="refurbish",
@@ -72,17 +88,7 @@ service = Service(
             compacted=True,
         ),
     ],
-    events=[
-        WorkshopCapacityChanged,
-        LotArrived,
-        LotReconciled,
-        DeviceArrived,
-        DeviceErased,
-        DeviceTested,
-        DeviceGraded,
-        DeviceReady,
-        DeviceWithdrawn,
-    ],  # fmt: skip
+    events=EVENTS,
     subscriptions=[
         Subscription("collect.lots", [LotDispatched, LotManifest], expect_lots),
         Subscription("distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped], follow_devices),

@@ -2,11 +2,10 @@
 
 import random
 
+from filiere.database import Database
 from filiere.testing.events import published
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from filiere.database import Database
 
 
 async def lots_and_devices(database: Database) -> tuple[list, list]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from filiere.catalogue.axes import StorageKind
-
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import kind_of, nominal_gb
 from refurbish.audits.reading import MAX_BYTES, read_inventory

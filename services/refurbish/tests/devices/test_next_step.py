@@ -8,7 +8,6 @@ import pytest
 from filiere.catalogue.axes import Grade, StorageKind
 from filiere.catalogue.categories import Category
 from filiere.identifiers import uuid7
-
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import next_step
 from refurbish.devices.stages import Custody, Stage
@@ -28,7 +27,7 @@ def test_an_ssd_is_told_that_overwriting_is_not_enough():
     assert step.title == "Efface le disque"
     assert "Un simple écrasement ne suffit pas" in step.sentence
     assert "SSD de 256 Go" in step.sentence
-    assert [action.label for action in step.alternatives][0] == "Je n'y arrive pas"
+    assert step.alternatives[0].label == "Je n'y arrive pas"
 
 
 def test_a_hard_disk_is_told_that_overwriting_is_enough():

@@ -13,8 +13,8 @@ MEDIUM = (
     "VALUES ($1, $2, $3, $4, $5, 'person', 'ada', now())"
 )
 ERASURE = (
-    "INSERT INTO erasure (workshop_id, id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result,"
-    " operator, operator_name, verified, verified_by, erased_at)"
+    "INSERT INTO erasure (workshop_id, id, device_id, medium_id, medium_serial, level, method, tool, tool_version, "
+    "result, operator, operator_name, verified, verified_by, erased_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, 'm', 't', '1', $7, 'ada', 'Ada', $8, $9, now())"
 )
 refused = pytest.raises(asyncpg.CheckViolationError)
@@ -206,7 +206,8 @@ async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world, conne
         )
         assert all(answer.status_code < 500 for answer in answers), [answer.text for answer in answers]
         row = await look.fetchrow(
-            "SELECT stage, (SELECT count(*) FROM storage_medium m WHERE m.device_id = d.id AND m.wiped_by IS NULL) AS unwiped,"
+            "SELECT stage, "
+            "(SELECT count(*) FROM storage_medium m WHERE m.device_id = d.id AND m.wiped_by IS NULL) AS unwiped,"
             " (SELECT count(*) FROM storage_medium m WHERE m.device_id = d.id) AS media FROM device d WHERE id = $1",
             device,
         )

@@ -11,7 +11,6 @@ from filiere.web import DomainError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-
 from refurbish.devices import rules as devices
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.stages import Custody, Stage
@@ -178,7 +177,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
     def a_device_arrives(self, category):
         self.device = a_device(category)
         self.media: dict[str, Medium] = {}
-        # The model: per serial, whether the latest attempt (or a destruction) really wipes what the medium is known to be.
+        # The model: per serial, whether its latest attempt (or a destruction) wipes what it is known to be.
         self.truth: dict[str, bool] = {}
         self.kinds: dict[str, StorageKind] = {}
         self.destroyed: set[str] = set()
@@ -200,7 +199,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
                     origin=origin,
                     by="ada",
                     at=AT,
-                )  # fmt: skip
+                )
             )
         except DomainError:
             return
@@ -225,7 +224,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
                     origin="person",
                     by="ada",
                     at=AT,
-                )  # fmt: skip
+                )
             )
         except DomainError:
             return

@@ -1,10 +1,9 @@
 """What is waited for."""
 
-from filiere.testing.events import incoming
 from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
-
-from refurbish.queue.waiting import territory_of, waiting_for
+from filiere.testing.events import incoming
+from refurbish.queue.waiting import region_of, waiting_for
 
 
 def wanted(category, grade, territory, count, **more):
@@ -33,11 +32,12 @@ def test_a_device_is_told_who_waits_near_its_workshop():
     now = datetime.now(UTC)
     demands = [Demand(Category.LAPTOP, Grade.B, "62", 23, now), Demand(Category.LAPTOP, Grade.A, "75", 4, now)]
     waiting = waiting_for(Category.LAPTOP, None, "62300", demands)
-    assert waiting.sentence_fr.startswith("23 personnes attendent un ordinateur portable dans le 62.")
+    assert waiting.sentence.startswith("23 personnes attendent cet équipement (ordinateur portable) près d'ici")
+    assert "Hauts-de-France" in waiting.sentence
     weak = waiting_for(Category.LAPTOP, Grade.B, "75011", demands)
     assert (weak.near, weak.everywhere) == (0, 23)
     assert waiting_for(Category.TABLET, None, "62300", demands) is None
 
 
-def test_territories_of_postcodes():
-    assert [territory_of(code) for code in ("62300", "20000", "20200", "97400")] == ["62", "2A", "2B", "974"]
+def test_regions_of_territories():
+    assert [region_of(code) for code in ("62", "2A", "974", "XX")] == ["Hauts-de-France", "Corse", "La Réunion", "XX"]

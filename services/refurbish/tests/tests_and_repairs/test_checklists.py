@@ -1,7 +1,6 @@
 """The test sheets as data."""
 
 from filiere.catalogue.categories import Category
-
 from refurbish.tests_and_repairs.checklists import checklist
 
 

@@ -1,7 +1,5 @@
 """Queries of lots, their devices on arrival, and mismatches."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -108,8 +106,8 @@ class ArrivalRepository(Repository):
             "public_body, stage, custody) "
             "SELECT u.id, u.lot, l.workshop_id, u.donation, u.label, u.category, u.maker, u.model, u.serial, u.public, "
             "'expected', 'transit' "
-            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], "
-            "$9::bool[]) AS u(id, lot, donation, label, category, maker, model, serial, public) "
+            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], "
+            "$8::text[], $9::bool[]) AS u(id, lot, donation, label, category, maker, model, serial, public) "
             "JOIN lot l ON l.id = u.lot ORDER BY u.id "
             "ON CONFLICT (id) DO NOTHING",
             [device.id for device in devices],
@@ -172,7 +170,8 @@ class ArrivalRepository(Repository):
     async def first_arrivals(self, lot_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, UUID]]:
         """Stamp lots whose first device has just come; returns (lot, workshop) of those that had not arrived before."""
         rows = await (await self.driver()).fetch(
-            "UPDATE lot SET arrived_at = $2 WHERE id = ANY($1::uuid[]) AND arrived_at IS NULL RETURNING id, workshop_id",
+            "UPDATE lot SET arrived_at = $2 WHERE id = ANY($1::uuid[]) AND arrived_at IS NULL "
+            "RETURNING id, workshop_id",
             lot_ids,
             at,
         )
@@ -182,7 +181,8 @@ class ArrivalRepository(Repository):
         """What nobody scanned is missing; the caller holds the lot's lock, devices are locked in id order."""
         driver = await self.driver()
         await driver.execute(
-            "WITH mine AS (SELECT id FROM device WHERE lot_id = $1 AND stage = 'expected' ORDER BY id FOR NO KEY UPDATE) "
+            "WITH mine AS (SELECT id FROM device WHERE lot_id = $1 AND stage = 'expected' ORDER BY id "
+            "FOR NO KEY UPDATE) "
             "UPDATE device d SET stage = 'missing', custody = 'unknown' FROM mine WHERE d.id = mine.id",
             lot_id,
         )
@@ -190,8 +190,10 @@ class ArrivalRepository(Repository):
     async def counted(self, lot_id: UUID) -> tuple[int, list[UUID], list[str]]:
         """(present, missing device ids, surplus labels) of a lot."""
         row = await (await self.driver()).fetchrow(
-            "SELECT (SELECT count(*) FROM device WHERE lot_id = $1 AND stage NOT IN ('expected', 'missing')) AS present, "
-            "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = $1 AND stage = 'missing') AS gone, "
+            "SELECT (SELECT count(*) FROM device WHERE lot_id = $1 AND stage NOT IN ('expected', 'missing')) "
+            "AS present, "
+            "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = $1 AND stage = 'missing') "
+            "AS gone, "
             "(SELECT coalesce(array_agg(label ORDER BY id), '{}') FROM mismatch "
             " WHERE lot_id = $1 AND status = 'open') AS surplus",
             lot_id,

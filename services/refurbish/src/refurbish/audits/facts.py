@@ -104,7 +104,8 @@ def nominal_gb(mib: float | None) -> float | None:
 
 # Makers' prefixes of rotating disks, for inventories that do not say what spins.
 _ROTATING = re.compile(
-    r"\b(?:HITACHI|HGST|HTS\d|HUA\d|HDS\d|ST\d{3,}|WDC? ?WD\d|WD\d{3,}|MK\d{4}|MQ0|DT01|HD\d{3}[A-Z]{2}|SAMSUNG H[DMN]\d)",
+    r"\b(?:HITACHI|HGST|HTS\d|HUA\d|HDS\d|ST\d{3,}|WDC? ?WD\d|WD\d{3,}|MK\d{4}|MQ0|DT01|HD\d{3}[A-Z]{2}"
+    r"|SAMSUNG H[DMN]\d)",
     re.IGNORECASE,
 )
 _SPEED = re.compile(r"\b\d{4,5} ?(?:rpm|tr/min)\b", re.IGNORECASE)

@@ -1,7 +1,5 @@
 """Queries of the audits. The caller has found the device for its principal."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any

@@ -57,7 +57,7 @@ class Promised(Conflict):
 
     def __init__(self, device: Device) -> None:
         super().__init__(
-            f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer avant de le retirer."
+            f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer, puis retire-le."
         )
 
 

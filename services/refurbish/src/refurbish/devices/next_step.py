@@ -1,6 +1,6 @@
-"""What to do now with a device: one thing, in the workshop's words. Pure; tutoiement, verbs first.
+"""What to do now with a device: one thing, in the workshop's words: tutoiement, verbs first.
 
-The page shows it as the one warm card, the API gives the same to other screens.
+Pure but for the language of the request. The page shows it as the one warm card, the API gives the same to others.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.categories import Category
+from filiere.web import gettext as _
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.stages import Stage
@@ -16,10 +17,11 @@ from refurbish.erasure.levels import STORAGE, Storage
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button or a link: French text, address below the device (`media`, `erase/<serial>`, …), empty for none."""
+    """A button or a link: its text, and the address below the device (`media`, `erase/<serial>`, …)."""
 
     label: str
     path: str
+    posts: bool = False  # a button that acts, not a link to a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,16 @@ class NextStep:
     alternatives: tuple[Action, ...] = ()
 
 
-_STUCK = Action("Je n'y arrive pas", "help")
-_NO_DISK = Action("Il n'y a pas de disque", "media?kind=none")
-_GIVE_UP = Action("Le retirer", "withdraw")
+def _stuck() -> Action:
+    return Action(_("Je n'y arrive pas"), "help")
+
+
+def _no_disk() -> Action:
+    return Action(_("Il n'y a pas de disque"), "media?kind=none")
+
+
+def _give_up() -> Action:
+    return Action(_("Le retirer"), "withdraw")
 
 
 def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = ()) -> NextStep:
@@ -54,49 +63,51 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
         case Stage.TO_REPAIR:
             return NextStep(
                 "repair",
-                "Répare, puis refais le test",
-                "Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné.",
-                ("Regarde les points en rouge.", "Répare ou change la pièce.", "Refais les tests échoués."),
-                Action("Refaire les tests", "tests"),
-                (_GIVE_UP, _STUCK),
+                _("Répare, puis refais le test"),
+                _("Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné."),
+                (_("Regarde les points en rouge."), _("Répare ou change la pièce."), _("Refais les tests échoués.")),
+                Action(_("Refaire les tests"), "tests"),
+                (_give_up(), _stuck()),
             )
         case Stage.TESTED:
             return NextStep(
                 "grade",
-                "Classe-le",
-                "Tous les tests sont réussis. Les règles donnent la catégorie, tu regardes l'aspect.",
-                ("Vérifie la mémoire et le disque.", "Regarde la coque et l'écran à bout de bras.", "Valide."),
-                Action("Classer", "grade"),
-                (_GIVE_UP, _STUCK),
+                _("Classe-le"),
+                _("Tous les tests sont réussis. Les règles donnent la catégorie, tu regardes l'aspect."),
+                (_("Vérifie la mémoire et le disque."), _("Regarde la coque et l'écran à bout de bras."), _("Valide.")),
+                Action(_("Classer"), "grade"),
+                (_give_up(), _stuck()),
             )
         case Stage.GRADED:
-            grade = device.grade.label_fr if device.grade else ""
+            grade = device.grade.value.capitalize() if device.grade else ""
             return NextStep(
                 "ready",
-                "Déclare-le prêt",
-                f"{grade}. Il est effacé, testé, classé : un Relais pourra le commander.",
-                ("Nettoie-le.", "Pose l'étiquette de catégorie.", "Range-le sur l'étagère « prêts »."),
-                Action("Il est prêt", "ready"),
-                (Action("Le classer autrement", "grade"), _GIVE_UP),
+                _("Déclare-le prêt"),
+                _("Catégorie {grade}. Il est effacé, testé, classé : un Relais pourra le commander.").format(
+                    grade=grade
+                ),
+                (_("Nettoie-le."), _("Pose l'étiquette de catégorie."), _("Range-le sur l'étagère « prêts ».")),
+                Action(_("Il est prêt"), "ready", posts=True),
+                (Action(_("Le classer autrement"), "grade"), _give_up()),
             )
         case Stage.READY:
             return _keep(device, strangers)
         case Stage.WITHDRAWN:
             return _leave_without_data(device, media)
         case Stage.LEFT:
-            return NextStep("left", "Plus rien à faire", "Il est parti vers un Relais. Merci.")
+            return NextStep("left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."))
 
 
 def _receive(device: Device) -> NextStep:
     found = device.stage is Stage.MISSING
     return NextStep(
         "receive",
-        "Scanne son étiquette",
-        "Il manque à l'appel de son lot. S'il est là, scanne-le : il sera compté."
+        _("Scanne son étiquette"),
+        _("Il manque à l'appel de son lot. S'il est là, scanne-le : il sera compté.")
         if found
-        else "Il est annoncé. Scanne-le quand tu l'as en main.",
+        else _("Il est annoncé. Scanne-le quand tu l'as en main."),
         (),
-        Action("Il est là", "arrive"),
+        Action(_("Il est là"), "arrive", posts=True),
     )
 
 
@@ -109,35 +120,41 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
     if medium is None:  # wiped, and the stage has not followed: nothing but the tests is left
         return _test(device, points)
     left = sum(not one.is_wiped for one in media)
-    action = Action("C'est fait, lire le rapport", f"erase/{medium.serial}")
+    action = Action(_("C'est fait, lire le rapport"), f"erase/{medium.serial}")
     if medium.unverified:
         return NextStep(
             "verify",
-            "Fais vérifier par un collègue",
-            f"{_words(medium)} : l'effacement a réussi. Une deuxième personne doit le contrôler.",
-            ("Appelle un collègue.", "Il relit le rapport et le numéro de série.", "Écris son nom."),
-            Action("Vérifié par un collègue", f"erase/{medium.serial}"),
-            (_STUCK,),
+            _("Fais vérifier par un collègue"),
+            _("{disk} : l'effacement a réussi. Une deuxième personne doit le contrôler.").format(disk=_words(medium)),
+            (_("Appelle un collègue."), _("Il relit le rapport et le numéro de série."), _("Écris son nom.")),
+            Action(_("Vérifié par un collègue"), f"erase/{medium.serial}"),
+            (_stuck(),),
         )
     if medium.failed:
         return NextStep(
             "destroy",
-            "Recommence, ou fais détruire le disque",
-            f"{_words(medium)} : l'effacement a échoué. Tant qu'il garde des données, l'équipement ne sort pas.",
-            ("Essaie encore une fois.", "Si ça échoue, retire le disque.", "Mets-le dans le bac « à détruire »."),
+            _("Recommence, ou fais détruire le disque"),
+            _("{disk} : l'effacement a échoué. Tant qu'il garde des données, l'équipement ne sort pas.").format(
+                disk=_words(medium)
+            ),
+            (
+                _("Essaie encore une fois."),
+                _("Si ça échoue, retire le disque."),
+                _("Mets-le dans le bac « à détruire »."),
+            ),
             action,
-            (Action("Le disque est détruit", f"erase/{medium.serial}?level=destroy"), _STUCK),
+            (Action(_("Le disque est détruit"), f"erase/{medium.serial}?level=destroy"), _stuck()),
         )
     sentence = _how_to_wipe(device, medium)
     if left > 1:
-        sentence = f"{left} disques à effacer. Commence par celui-ci. {sentence}"
+        sentence = _("{count} disques à effacer. Commence par celui-ci.").format(count=left) + " " + sentence
     return NextStep(
         "erase",
-        "Efface la mémoire" if medium.kind is StorageKind.EMMC else "Efface le disque",
+        _("Efface la mémoire") if medium.kind is StorageKind.EMMC else _("Efface le disque"),
         sentence,
         _wiping(device),
         action,
-        (_STUCK, Action("Ce n'est pas le bon disque", "media")),
+        (_stuck(), Action(_("Ce n'est pas le bon disque"), "media")),
     )
 
 
@@ -145,61 +162,74 @@ def _declare(device: Device) -> NextStep:
     if STORAGE[device.category] is Storage.SOLDERED:
         return NextStep(
             "media",
-            "Déclare sa mémoire",
-            f"Un équipement « {device.category.label_fr} » garde tout dans une mémoire soudée : elle doit être effacée.",
-            ("Allume-le.", "Lis la capacité dans les réglages.", "Écris-la."),
-            Action("Déclarer la mémoire", "media?kind=emmc"),
-            (Action("Il ne s'allume pas", "help"),),
+            _("Déclare sa mémoire"),
+            _("Cet équipement garde tout dans une mémoire soudée : elle doit être effacée."),
+            (_("Allume-le."), _("Lis la capacité dans les réglages."), _("Écris-la.")),
+            Action(_("Déclarer la mémoire"), "media?kind=emmc"),
+            (Action(_("Il ne s'allume pas"), "help"),),
         )
     return NextStep(
         "media",
-        "Dis quel disque il contient",
-        "L'effacement sera comparé au numéro de série du disque.",
-        ("Branche la clé USB bleue.", "Allume, touche F9, choisis la clé.", "L'audit lit les disques tout seul."),
-        Action("Déclarer le disque", "media"),
-        (Action("Envoyer le fichier de l'audit", "audits"), _NO_DISK, _STUCK),
+        _("Dis quel disque il contient"),
+        _("L'effacement sera comparé au numéro de série du disque."),
+        (
+            _("Branche la clé USB bleue."),
+            _("Allume, touche F9, choisis la clé."),
+            _("L'audit lit les disques tout seul."),
+        ),
+        Action(_("Déclarer le disque"), "media"),
+        (Action(_("Envoyer le fichier de l'audit"), "audits"), _no_disk(), _stuck()),
     )
 
 
 def _words(medium: Medium) -> str:
-    size = f" de {medium.size_gb:g} Go" if medium.size_gb else ""
-    return f"{medium.kind.label_fr}{size}, numéro {medium.serial}"
+    kind = _(medium.kind.label_fr)
+    if medium.size_gb is None:
+        return _("{kind}, numéro {serial}").format(kind=kind, serial=medium.serial)
+    return _("{kind} de {size} Go, numéro {serial}").format(kind=kind, size=f"{medium.size_gb:g}", serial=medium.serial)
 
 
 def _how_to_wipe(device: Device, medium: Medium) -> str:
+    disk = _words(medium)
     match medium.kind:
         case StorageKind.HDD:
-            return f"{_words(medium)}. Un écrasement complet suffit."
+            return _("{disk}. Un écrasement complet suffit.").format(disk=disk)
         case StorageKind.EMMC if device.category in {Category.SMARTPHONE, Category.TABLET}:
-            return f"{_words(medium)}. Chiffre-la puis réinitialise : c'est ce qui rend les données illisibles."
+            return _("{disk}. Chiffre-la puis réinitialise : c'est ce qui rend les données illisibles.").format(
+                disk=disk
+            )
         case StorageKind.UNKNOWN:
-            return f"{_words(medium)}. Dans le doute, fais comme pour un SSD : utilise l'effacement du disque lui-même."
+            return _("{disk}. Dans le doute, fais comme pour un SSD : utilise l'effacement du disque lui-même.").format(
+                disk=disk
+            )
         case _:
-            return f"{_words(medium)}. Un simple écrasement ne suffit pas : utilise l'effacement du disque lui-même."
+            return _("{disk}. Un simple écrasement ne suffit pas : utilise l'effacement du disque lui-même.").format(
+                disk=disk
+            )
 
 
 def _wiping(device: Device) -> tuple[str, ...]:
     if device.category in {Category.SMARTPHONE, Category.TABLET}:
         return (
-            "Vérifie qu'aucun compte n'est ouvert.",
-            "Réglages : chiffre l'appareil, puis « Effacer toutes les données ».",
-            "Attends l'écran d'accueil, puis scanne à nouveau.",
+            _("Vérifie qu'aucun compte n'est ouvert."),
+            _("Réglages : chiffre l'appareil, puis « Effacer toutes les données »."),
+            _("Attends l'écran d'accueil, puis scanne à nouveau."),
         )
     return (
-        "Branche la clé USB bleue.",
-        "Allume, touche F9, choisis la clé.",
-        "Attends le message vert, puis scanne à nouveau.",
+        _("Branche la clé USB bleue."),
+        _("Allume, touche F9, choisis la clé."),
+        _("Attends le message vert, puis scanne à nouveau."),
     )
 
 
 def _test(device: Device, points: int) -> NextStep:
     return NextStep(
         "test",
-        "Teste-le",
-        f"{points} points à essayer, un par un. Tous doivent réussir.",
-        ("Branche-le et allume-le.", "Suis la liste.", "Note ce qui ne va pas."),
-        Action("Commencer les tests", "tests"),
-        (_GIVE_UP, _STUCK),
+        _("Teste-le"),
+        _("{count} points à essayer, un par un. Tous doivent réussir.").format(count=points),
+        (_("Branche-le et allume-le."), _("Suis la liste."), _("Note ce qui ne va pas.")),
+        Action(_("Commencer les tests"), "tests"),
+        (_give_up(), _stuck()),
     )
 
 
@@ -207,28 +237,35 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
     if strangers:
         return NextStep(
             "stop",
-            "Arrête : un disque inconnu",
-            f"L'audit voit un disque que personne n'a effacé ({', '.join(strangers)}). Il ne doit pas partir.",
-            ("Mets-le de côté.", "Préviens la coordination s'il est réservé.", "Retire-le."),
-            Action("Le retirer", "withdraw"),
+            _("Arrête : un disque inconnu"),
+            _("L'audit voit un disque que personne n'a effacé ({disks}). Il ne doit pas partir.").format(
+                disks=", ".join(strangers)
+            ),
+            (_("Mets-le de côté."), _("Préviens la coordination s'il est réservé."), _("Retire-le.")),
+            Action(_("Le retirer"), "withdraw"),
         )
     if device.order_id is not None:
         return NextStep(
-            "promised", "Prépare-le", "Il est réservé pour un Relais.", ("Ajoute son chargeur.", "Mets-le au départ.")
+            "promised",
+            _("Prépare-le"),
+            _("Il est réservé pour un Relais."),
+            (_("Ajoute son chargeur."), _("Mets-le au départ.")),
         )
     return NextStep(
-        "wait", "Rien à faire", "Il est prêt. Un Relais peut le commander.", (), None, (_GIVE_UP,)
+        "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None, (_give_up(),)
     )  # fmt: skip
 
 
 def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
     medium = next((one for one in media if not one.is_wiped), None)
     if medium is None:
-        return NextStep("parts", "Mets-le aux pièces", f"Il est retiré : {device.withdrawn_reason}")
+        return NextStep(
+            "parts", _("Mets-le aux pièces"), _("Il est retiré : {reason}").format(reason=device.withdrawn_reason)
+        )
     return NextStep(
         "destroy",
-        "Efface ou fais détruire son disque",
-        f"Il est retiré, mais garde des données. {_words(medium)}.",
-        ("Retire le disque.", "Efface-le, ou mets-le dans le bac « à détruire »."),
-        Action("C'est fait", f"erase/{medium.serial}?level=destroy"),
+        _("Efface ou fais détruire son disque"),
+        _("Il est retiré, mais garde des données. {disk}.").format(disk=_words(medium)),
+        (_("Retire le disque."), _("Efface-le, ou mets-le dans le bac « à détruire ».")),
+        Action(_("C'est fait"), f"erase/{medium.serial}?level=destroy"),
     )

@@ -1,7 +1,5 @@
 """Queries of the devices and their media."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -21,7 +19,8 @@ MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 # What rules may change; the identity of a device and where it came from never move.
 _CHANGING = (
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
-    "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at", "closed_at",
+    "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
+    "closed_at",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
 

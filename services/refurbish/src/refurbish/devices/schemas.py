@@ -16,12 +16,13 @@ from refurbish.erasure.schemas import MediumOut
 
 
 class ActionOut(BaseModel):
-    """`path` is relative to the device's page."""
+    """`path` is relative to the device's page; `posts` tells a button that acts from a link to a form."""
 
     model_config = ConfigDict(from_attributes=True)
 
     label: str
     path: str
+    posts: bool
 
 
 class NextStepOut(BaseModel):

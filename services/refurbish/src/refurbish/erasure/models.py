@@ -23,7 +23,7 @@ class StorageMediumTable(Base):
     origin: Mapped[str]
     declared_by: Mapped[str]
     declared_at: Mapped[datetime] = moment()
-    # The erasure that counts. No foreign key: trigger `storage_medium_wipe` asks more, a proving erasure of this medium.
+    # The erasure that counts. No foreign key: trigger `storage_medium_wipe` asks more, that it wipes this medium.
     wiped_by: Mapped[UUID | None]
 
     __table_args__ = (

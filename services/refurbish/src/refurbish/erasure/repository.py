@@ -1,7 +1,5 @@
 """Queries of media and erasures. The device is locked by the caller; its media are guarded by triggers besides."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +43,8 @@ _COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool
 class ErasureRepository(Repository):
     async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> None:
         await (await self.driver()).execute(
-            "INSERT INTO storage_medium (workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind, size_gb) "
+            "INSERT INTO storage_medium "
+            "(workshop_id, device_id, origin, declared_by, declared_at, id, serial, kind, size_gb) "
             "SELECT $1, $2, $3, $4, $5, u.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::float8[]) AS u",
             device.workshop_id,
             device.id,

@@ -1,7 +1,5 @@
 """Queries of the mismatch queue."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

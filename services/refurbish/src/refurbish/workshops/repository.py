@@ -1,7 +1,5 @@
 """Queries of the workshops."""
 
-# ruff: noqa: S608 - only our own column lists and clauses are put into the text; values travel as parameters
-
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +71,8 @@ class WorkshopRepository(Repository):
     async def unknown(self, workshop_ids: list[UUID]) -> set[UUID]:
         """Which of these are no workshop of ours."""
         rows = await (await self.driver()).fetch(
-            "SELECT u.id FROM unnest($1::uuid[]) AS u(id) WHERE NOT EXISTS (SELECT 1 FROM workshop w WHERE w.id = u.id)",
+            "SELECT u.id FROM unnest($1::uuid[]) AS u(id) "
+            "WHERE NOT EXISTS (SELECT 1 FROM workshop w WHERE w.id = u.id)",
             workshop_ids,
         )
         return {row["id"] for row in rows}

@@ -1,0 +1,198 @@
+"""Pages of arrivals: scan, the lots, one lot."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    Choice,
+    Column,
+    Principal,
+    ReadSession,
+    Table,
+    WriteSession,
+    flash,
+    gettext,
+    ngettext,
+    page,
+    page_router,
+    redirect,
+)
+from filiere.web.status import Bead
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.arrivals import service
+from refurbish.arrivals.errors import LotNotFound
+from refurbish.arrivals.repository import ArrivalRepository, LotCounts
+from refurbish.arrivals.service import Outcome
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.stages import Stage
+from refurbish.mismatches import service as queue
+from refurbish.mismatches.repository import MismatchRepository
+from refurbish.tenancy import AT_WORK
+
+router = page_router()
+MAX_PASTED = 5000
+
+LOTS = Table(
+    columns=(
+        Column("code", "Lot"),
+        Column("state", "Où il en est"),
+        Column("announced", "Annoncés", is_number=True),
+        Column("arrived", "Arrivés", is_number=True),
+        Column("missing", "Manquants", is_number=True),
+        Column("ready", "Prêts", is_number=True),
+        Column("dispatched", "Parti le"),
+    ),
+    filters=(
+        Choice("status", "Étape", {"expected": "À recevoir", "arrived": "À l'atelier", "done": "Terminés"}),
+    ),
+    per_page=50,
+)  # fmt: skip
+
+
+@router.get("/")
+async def home(principal: Annotated[Principal, AT_WORK]) -> Response:
+    """Work begins with a scan."""
+    return redirect("/scan")
+
+
+@router.get("/scan")
+async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """One field: scan anything, get to its next step."""
+    counts = await DeviceRepository.from_session(session).counts(principal)
+    waiting, _ = await ArrivalRepository.from_session(session).listing(principal, state="expected", limit=5)
+    strangers = await MismatchRepository.from_session(session).listing(principal)
+    return page(
+        request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=waiting,
+        strangers=len(strangers), answer=None,
+    )  # fmt: skip
+
+
+@router.post("/scan")
+async def scan(request: Request, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> Response:
+    """A known device opens its page; a stranger gets a red answer and goes to the queue."""
+    text = str((await request.form()).get("label", ""))[:300]
+    [answer] = await service.arrive(session, principal, None, [text])
+    if answer.device is not None:
+        if answer.outcome is not Outcome.ALREADY:
+            flash(request, answer.sentence)
+        return redirect(f"/devices/{answer.device.id}")
+    counts = await DeviceRepository.from_session(session).counts(principal)
+    strangers = await MismatchRepository.from_session(session).listing(principal)
+    return page(
+        request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=[],
+        strangers=len(strangers), answer=answer,
+    )  # fmt: skip
+
+
+@router.get("/lots")
+async def lots(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """The workshop's lots."""
+    view = LOTS.read(request)
+    found, total = await ArrivalRepository.from_session(session).listing(
+        principal, state=view["status"], limit=view.limit, offset=view.offset
+    )
+    return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found, total))
+
+
+@router.get("/lots/{lot_id}")
+async def lot_page(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """One lot: scan it, count it, see how far it is."""
+    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    missing, _ = await DeviceRepository.from_session(session).listing(
+        principal, stages=[Stage.EXPECTED, Stage.MISSING], lot_id=lot_id, limit=200, order="label"
+    )
+    strangers = [
+        one for one in await MismatchRepository.from_session(session).listing(principal) if one.lot_id == lot_id
+    ]
+    return page(
+        request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot), missing=missing,
+        strangers=strangers, Stage=Stage,
+    )  # fmt: skip
+
+
+@router.post("/lots/{lot_id}/scan")
+async def scan_in_lot(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """One scan of many: the answer replaces the one before, the field keeps the focus."""
+    text = str((await request.form()).get("label", ""))[:300]
+    [answer] = await service.arrive(session, principal, lot_id, [text])
+    if "hx-request" not in request.headers:
+        flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
+        return redirect(f"/lots/{lot_id}")
+    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    return page(request, "arrivals/templates/_answer.html", principal=principal, answer=answer, lot=lot)
+
+
+@router.post("/lots/{lot_id}/arrive")
+async def arrive(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """A pasted list of labels, one a line."""
+    texts = str((await request.form()).get("labels", "")).split()[:MAX_PASTED]
+    answers = await service.arrive(session, principal, lot_id, texts) if texts else []
+    good = sum(answer.is_ok for answer in answers)
+    said = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=good)
+    flash(request, said, "ok" if good else "wait")
+    if bad := [answer.text for answer in answers if not answer.is_ok]:
+        flash(request, gettext("À regarder : {labels}").format(labels=", ".join(bad[:20])), "stop")
+    return redirect(f"/lots/{lot_id}")
+
+
+@router.post("/lots/{lot_id}/aside")
+async def set_aside(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """A thing without a readable label joins the queue."""
+    text = str((await request.form()).get("text", "")).strip()[:200]
+    if text:
+        await queue.set_aside(session, principal, lot_id, text, None)
+        flash(request, gettext("Mis de côté : {text}").format(text=text), "info")
+    return redirect(f"/lots/{lot_id}")
+
+
+@router.post("/lots/{lot_id}/reconcile")
+async def reconcile(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Count the lot."""
+    lot, missing, surplus = await service.reconcile(session, principal, lot_id)
+    said = gettext("{present} présents, {missing} manquants, {surplus} en trop.")
+    flash(request, said.format(present=lot.present, missing=len(missing), surplus=len(surplus)))
+    return redirect(f"/lots/{lot_id}")
+
+
+def _benches(counts: dict[Stage, int]) -> list[Bead]:
+    """What lies on each bench, as a thread with links into the board."""
+    benches = (
+        ("À recevoir", (Stage.EXPECTED,), "expected"),
+        ("À effacer", (Stage.ARRIVED, Stage.ERASING), "arrived"),
+        ("À tester", (Stage.ERASED, Stage.TO_REPAIR), "erased"),
+        ("À classer", (Stage.TESTED,), "tested"),
+        ("À ranger", (Stage.GRADED,), "graded"),
+        ("Prêts", (Stage.READY,), "ready"),
+    )
+    beads = []
+    for label, stages, status in benches:
+        count = sum(counts.get(stage, 0) for stage in stages)
+        beads.append(Bead(label, count, "done" if count else "todo", href=f"/devices?status={status}"))
+    return beads
+
+
+def _lot_thread(lot: LotCounts) -> list[Bead]:
+    expected = lot.lot.expected or lot.announced
+    at_work = lot.arrived < expected - lot.missing
+    is_done = lot.arrived > 0 and lot.done == lot.arrived
+    return [
+        Bead("annoncés", lot.announced, "done" if lot.announced >= expected > 0 else "now"),
+        Bead("arrivés", lot.arrived, "now" if at_work else "done"),
+        Bead("manquants", lot.missing, "stopped" if lot.missing else "todo"),
+        Bead("terminés", lot.done, "done" if is_done else "todo" if at_work else "now"),
+        Bead("prêts", lot.ready, "done" if is_done and lot.ready else "todo"),
+    ]

@@ -1,0 +1,94 @@
+"""The board: every device of the workshop, found by filters that live in the address."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
+from uuid import UUID
+
+from filiere.catalogue.categories import Category
+from filiere.web import Choice, Column, Search, Table
+from filiere.web.tables import TableView
+
+from refurbish.devices.device import Device
+from refurbish.devices.stages import Stage
+
+WORK = "work"  # one filter for "everything that is on the benches"
+
+STAGES = {
+    WORK: "À l'atelier, en cours",
+    **{stage.value: stage.label_fr for stage in Stage},
+}
+COLUMNS = (
+    Column("label", "Étiquette", sortable=True),
+    Column("name", "Équipement", sortable=True),
+    Column("stage", "Où il en est", sortable=True),
+    Column("todo", "À faire"),
+    Column("grade", "Catégorie"),
+    Column("arrived", "Arrivé"),
+    Column("serial", "Numéro de série", is_hidden=True),
+)
+
+
+def board(lots: Mapping[str, str]) -> Table:
+    """The board with its filters; `lots`: id → name of those to choose from."""
+    return Table(
+        columns=COLUMNS,
+        filters=(
+            Search("q", "Chercher", "étiquette, série, modèle"),
+            Choice("status", "Étape", STAGES, everything="Toutes"),
+            Choice("category", "Équipement", {category.value: category.label_fr for category in Category}),
+            Choice("lot", "Lot", lots),
+            Choice("order", "Ordre", {"wanted": "D'abord ce qui est attendu"}, everything="Les plus récents"),
+        ),
+    )
+
+
+class Asked(TypedDict):
+    """The filters of the board, as the repository takes them."""
+
+    stages: Sequence[Stage]
+    q: str
+    lot_id: UUID | None
+    category: Category | None
+    order: str
+
+
+def asked(view: TableView) -> Asked:
+    """What the address asks for; the view has thrown out what is no known value."""
+    return Asked(
+        stages=stages_asked(view),
+        q=view.q,
+        lot_id=UUID(view["lot"]) if view["lot"] else None,
+        category=Category(view["category"]) if view["category"] else None,
+        order=order_asked(view),
+    )
+
+
+def stages_asked(view: TableView) -> Sequence[Stage]:
+    """The stages of the filter; none means all."""
+    status = view["status"]
+    if status == WORK:
+        return [stage for stage in Stage if stage.is_present]
+    return [Stage(status)] if status else []
+
+
+def order_asked(view: TableView) -> str:
+    if view.sort:
+        return f"-{view.sort}" if view.descending else view.sort
+    return view["order"] or "newest"
+
+
+CSV_HEADER = (
+    "Étiquette", "Catégorie d'équipement", "Marque", "Modèle", "Numéro de série", "Étape", "Lot", "Arrivé", "Effacé",
+    "Testé", "Catégorie", "Aspect", "Batterie", "Prêt", "Motif de retrait",
+)  # fmt: skip
+
+
+def csv_rows(devices: Sequence[Device]) -> Iterator[Sequence[object]]:
+    """The board for a spreadsheet."""
+    for device in devices:
+        yield (
+            device.label, device.category.label_fr, device.manufacturer, device.model, device.serial,
+            device.stage.label_fr, device.lot_id, device.arrived_at, device.erased_at, device.tested_at, device.grade,
+            device.cosmetic, device.battery.label_fr if device.battery else None, device.ready_at,
+            device.withdrawn_reason,
+        )  # fmt: skip

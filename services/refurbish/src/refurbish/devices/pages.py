@@ -1,0 +1,153 @@
+"""Pages of the devices: the board, the device with its next step, giving it up."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    WriteSession,
+    csv_response,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from filiere.web.tables import TableView
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.arrivals import service as arrivals
+from refurbish.arrivals.repository import ArrivalRepository, LotCounts
+from refurbish.devices import service
+from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
+from refurbish.devices.detail import detail_of
+from refurbish.devices.next_step import next_step
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.schemas import Withdrawal
+from refurbish.devices.thread import device_thread
+from refurbish.tenancy import AT_WORK
+from refurbish.tests_and_repairs.checklists import checklist
+
+router = page_router("/devices")
+CSV_LIMIT = 20_000
+
+
+async def _table(request: Request, principal: Principal, session: ReadSession) -> TableView:
+    """The board as the address asks for it; the filter offers the newest lots, and the one that is asked for."""
+    lots, _ = await ArrivalRepository.from_session(session).listing(principal, limit=50)
+    return board(_lot_names(lots, request.query_params.get("lot", ""))).read(request)
+
+
+def _lot_names(lots: Sequence[LotCounts], asked_for: str) -> dict[str, str]:
+    names = {str(counted.lot.id): counted.lot.name for counted in lots}
+    try:
+        wanted = str(UUID(asked_for))
+    except ValueError:
+        return names
+    return {wanted: wanted[:13], **names}
+
+
+@router.get("")
+async def board_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """Every device of the workshop."""
+    view = await _table(request, principal, session)
+    repository = DeviceRepository.from_session(session)
+    found, total = await repository.listing(principal, **asked(view), limit=view.limit, offset=view.offset)
+    media = await repository.media_of([device.id for device in found])
+    rows = [
+        (device, next_step(device, media.get(device.id, []), points=len(checklist(device.category))))
+        for device in found
+    ]
+    return page(request, "devices/templates/board.html", principal=principal, table=view.fill(rows, total))
+
+
+@router.get(".csv")
+async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """The same devices, for a spreadsheet."""
+    view = await _table(request, principal, session)
+    found, _ = await DeviceRepository.from_session(session).listing(principal, **asked(view), limit=CSV_LIMIT)
+    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
+
+
+@router.get("/by-label/{label}")
+async def by_label(label: str, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """The address in a label's QR code leads here."""
+    return redirect(f"/devices/{(await service.find_by_label(session, principal, label)).id}")
+
+
+@router.get("/{device_id}")
+async def device_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """One device: what to do now, where it is, why."""
+    device = await service.find(session, principal, device_id)
+    return page(
+        request, "devices/templates/device.html", principal=principal,
+        detail=await detail_of(session, principal, device), thread=device_thread(device),
+    )  # fmt: skip
+
+
+@router.get("/{device_id}/help")
+async def help_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """What to try when the step does not work."""
+    device = await service.find(session, principal, device_id)
+    detail = await detail_of(session, principal, device)
+    return page(request, "devices/templates/help.html", principal=principal, detail=detail)
+
+
+@router.post("/{device_id}/arrive")
+async def arrive(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """The device is in hand."""
+    device = await service.find(session, principal, device_id)
+    [scanned] = await arrivals.arrive(session, principal, device.lot_id, [device.label])
+    flash(request, scanned.sentence)
+    return redirect(f"/devices/{device_id}")
+
+
+@router.post("/{device_id}/ready")
+async def make_ready(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """The device is refurbished."""
+    device = await service.make_ready(session, principal, device_id)
+    flash(request, gettext("{label} est prêt. Un Relais peut le commander.").format(label=device.label))
+    return redirect(f"/devices/{device_id}")
+
+
+@router.get("/{device_id}/withdraw")
+async def withdraw_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Ask why."""
+    device = await service.find(session, principal, device_id)
+    return page(request, "devices/templates/withdraw.html", principal=principal, device=device, form=Form())
+
+
+@router.post("/{device_id}/withdraw")
+async def withdraw(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Give the device up."""
+    device = await service.find(session, principal, device_id)
+    form = await read_form(request, Withdrawal)
+    if form.is_valid:
+        try:
+            await service.withdraw(session, principal, device_id, form.data.reason)
+        except DomainError as error:
+            form.refuse(error)
+    if not form.is_valid:
+        return page(
+            request, "devices/templates/withdraw.html", principal=principal, device=device, form=form, status=422
+        )
+    flash(request, gettext("{label} est retiré.").format(label=device.label))
+    return redirect(f"/devices/{device_id}")

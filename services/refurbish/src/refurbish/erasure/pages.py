@@ -1,0 +1,235 @@
+"""Pages of media and erasures: declare a disk, report its erasure, print the certificate."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue.axes import StorageKind
+from filiere.web import (
+    DomainError,
+    FieldError,
+    Form,
+    Principal,
+    ReadSession,
+    Unprocessable,
+    WriteSession,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.devices import service as devices
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.repository import DeviceRepository
+from refurbish.erasure import service
+from refurbish.erasure.certificate import certificates, day_and_hour
+from refurbish.erasure.levels import ErasureResult, Level
+from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
+from refurbish.tenancy import AT_WORK
+from refurbish.workshops.repository import WorkshopRepository
+
+router = page_router("/devices")
+
+KINDS = {kind.value: kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE}
+LEVELS = {level.value: level.label_fr for level in Level}
+RESULTS = {"success": "Réussi", "failure": "Échec"}
+
+
+class MediumForm(BaseModel):
+    """One disk, typed at the bench."""
+
+    kind: StorageKind
+    serial: str | None = Field(default=None, max_length=100)
+    size_gb: float | None = Field(default=None, gt=0, le=100_000)
+
+
+class ErasureForm(BaseModel):
+    """The report of an erasure, typed at the bench. A name under « vérifié par » is a verification."""
+
+    result: ErasureResult
+    level: Level
+    method: str = Field(min_length=1, max_length=200)
+    tool: str = Field(min_length=1, max_length=100)
+    tool_version: str = Field(min_length=1, max_length=50)
+    verified_by: str | None = Field(default=None, max_length=200)
+    evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE)
+
+
+class NotADisk(Unprocessable):
+    title = "Ce disque ne peut pas être déclaré ainsi."
+
+
+@router.get("/{device_id}/media")
+async def media_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession, kind: str = ""
+) -> Response:
+    """Ask which disk, or for the statement that there is none."""
+    device = await devices.find(session, principal, device_id)
+    return _media_page(request, principal, device, Form({"kind": kind} if kind in KINDS else {}), kind)
+
+
+@router.post("/{device_id}/media")
+async def declare_medium(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """A disk was seen, or there is none."""
+    device = await devices.find(session, principal, device_id)
+    form = await read_form(request, MediumForm)
+    if form.is_valid:
+        try:
+            await service.declare_media(session, principal, device_id, [_medium(form.data)])
+        except DomainError as error:
+            form.refuse(error)
+    if not form.is_valid:
+        return _media_page(request, principal, device, form, str(form.values.get("kind", "")), status=422)
+    flash(request, gettext("C'est noté."))
+    return redirect(f"/devices/{device_id}")
+
+
+@router.get("/{device_id}/erase/{serial}")
+async def erasure_page(
+    request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: ReadSession,
+    level: str = "",
+) -> Response:  # fmt: skip
+    """Ask for the report of one disk."""
+    device = await devices.find(session, principal, device_id)
+    medium = await _find_medium(session, device, serial)
+    return _erasure_page(request, principal, device, medium, Form(_usual(medium, level)))
+
+
+@router.post("/{device_id}/erase/{serial}")
+async def record_erasure(
+    request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """The report of one disk."""
+    device = await devices.find(session, principal, device_id)
+    medium = await _find_medium(session, device, serial)
+    form = await read_form(request, ErasureForm)
+    if form.is_valid:
+        try:
+            report = _report(form.data, medium, await _attached(request))
+            await service.record_erasure(session, principal, device_id, report)
+        except DomainError as error:
+            form.refuse(error)
+    if not form.is_valid:
+        return _erasure_page(request, principal, device, medium, form, status=422)
+    flash(request, gettext("Le rapport est enregistré."))
+    return redirect(f"/devices/{device_id}")
+
+
+@router.get("/{device_id}/certificate")
+async def certificate_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """One certificate per disk, to print and sign."""
+    device = await devices.find(session, principal, device_id)
+    media = await DeviceRepository.from_session(session).media(device.id)
+    erasures = await ErasureRepository.from_session(session).of_device(device.id)
+    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
+    return page(
+        request, "erasure/templates/certificate.html", principal=principal, device=device, workshop=workshop,
+        certificates=certificates(media, erasures), wiped=sum(medium.is_wiped for medium in media), media=media,
+        day_and_hour=day_and_hour,
+    )  # fmt: skip
+
+
+@router.get("/{device_id}/erasures/{erasure_id}.txt")
+async def evidence(
+    device_id: UUID, erasure_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """The tool's own report, as it was sent."""
+    found = await ErasureRepository.from_session(session).evidence(principal, erasure_id)
+    if found is None:
+        raise DeviceNotFound(device_id)
+    headers = {"content-disposition": f'attachment; filename="{erasure_id}.txt"', "cache-control": "private, no-store"}
+    return Response(found, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+async def _find_medium(session: ReadSession, device: Device, serial: str) -> Medium:
+    media = await DeviceRepository.from_session(session).media(device.id)
+    medium = next((one for one in media if one.serial == serial), None)
+    if medium is None:
+        raise DeviceNotFound(serial)
+    return medium
+
+
+def _usual(medium: Medium, level: str) -> dict[str, str]:
+    """What is usually typed for this kind of disk, so that most people only press the button."""
+    if level == Level.DESTROY:
+        return {
+            "level": "destroy",
+            "method": gettext("Perçage ou broyage"),
+            "tool": gettext("Broyeur"),
+            "tool_version": "–",
+        }
+    if medium.kind is StorageKind.HDD:
+        return {"level": "clear", "method": gettext("Écrasement, une passe"), "tool": "nwipe", "tool_version": ""}
+    if medium.kind is StorageKind.NVME:
+        return {"level": "purge", "method": "NVMe format, crypto erase", "tool": "nvme-cli", "tool_version": ""}
+    if medium.kind is StorageKind.EMMC:
+        return {
+            "level": "purge", "method": gettext("Chiffrement puis réinitialisation"),
+            "tool": gettext("Réglages de l'appareil"), "tool_version": "",
+        }  # fmt: skip
+    return {"level": "purge", "method": "ATA secure erase", "tool": "hdparm", "tool_version": ""}
+
+
+def _medium(form: MediumForm) -> NewMedium:
+    try:
+        return NewMedium(kind=form.kind, serial=form.serial, size_gb=form.size_gb)
+    except ValidationError as error:
+        sentence = str(error.errors()[0].get("ctx", {}).get("error", ""))
+        raise NotADisk(sentence, errors=[FieldError("serial", sentence)]) from error
+
+
+def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasure:
+    success = form.result is ErasureResult.SUCCESS
+    return NewErasure(
+        **form.model_dump(exclude={"evidence", "verified_by"}),
+        medium_serial=medium.serial,
+        verified=success and form.verified_by is not None,
+        verified_by=form.verified_by if success else None,
+        evidence=attached or form.evidence,
+    )
+
+
+async def _attached(request: Request) -> str | None:
+    """The text of an attached report, cut at the limit."""
+    upload = (await request.form()).get("report")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return None
+    text = (await upload.read(MAX_EVIDENCE * 4)).decode("utf-8", "replace").replace("\x00", "")
+    return text[:MAX_EVIDENCE] or None
+
+
+def _media_page(
+    request: Request, principal: Principal, device: Device, form: Form[MediumForm], kind: str, *, status: int = 200
+) -> Response:
+    template = "none" if kind == StorageKind.NONE.value else "media"
+    return page(
+        request, f"erasure/templates/{template}.html", principal=principal, device=device, form=form, kinds=KINDS,
+        status=status,
+    )  # fmt: skip
+
+
+def _erasure_page(
+    request: Request,
+    principal: Principal,
+    device: Device,
+    medium: Medium,
+    form: Form[ErasureForm],
+    *,
+    status: int = 200,
+) -> Response:
+    return page(
+        request, "erasure/templates/erase.html", principal=principal, device=device, medium=medium, form=form,
+        levels=LEVELS, results=RESULTS, status=status,
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""The page of grading: what is known is filled in, the rules do the rest."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue.axes import Cosmetic, StorageKind
+from filiere.catalogue.categories import Category
+from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
+from filiere.web import (
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    WriteSession,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.audits.repository import AuditRepository
+from refurbish.devices import service as devices
+from refurbish.devices.device import Device
+from refurbish.devices.repository import DeviceRepository
+from refurbish.grading import service
+from refurbish.grading.schemas import NewGrade
+from refurbish.tenancy import AT_WORK
+
+router = page_router("/devices")
+COSMETICS = {cosmetic.value: f"{cosmetic.value} — {cosmetic.label_fr}" for cosmetic in Cosmetic}
+
+
+class GradeForm(BaseModel):
+    """What a technician adds to what the inventory knows."""
+
+    cosmetic: Cosmetic
+    ram_gb: float | None = Field(default=None, ge=0, le=4096)
+    storage_kind: StorageKind | None = None
+    storage_gb: float | None = Field(default=None, gt=0, le=100_000)
+    cpu_mark: int | None = Field(default=None, ge=0, le=500_000)
+    cpu: str | None = Field(default=None, max_length=200)
+    os: str | None = Field(default=None, max_length=100)
+    antutu: int | None = Field(default=None, ge=0)
+    battery_percent: float | None = Field(default=None, ge=0, le=150)
+    minor_defect: bool = False
+
+    def said(self) -> NewGrade:
+        storage = None
+        if self.storage_gb is not None:
+            storage = [Storage(kind=self.storage_kind or StorageKind.UNKNOWN, size_gb=self.storage_gb)]
+        values = self.model_dump(exclude={"storage_kind", "storage_gb"}, exclude_none=True)
+        return NewGrade(**values, storage=storage, phone_state=PhoneState.REFURBISHED)
+
+
+@router.get("/{device_id}/grade")
+async def grade_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Ask for what is not known yet."""
+    device = await devices.find(session, principal, device_id)
+    known = await _known(session, device)
+    newest = await AuditRepository.from_session(session).newest(device.id)
+    values = {"ram_gb": _text(known.ram_gb), "cpu": known.cpu or ""}
+    if newest and newest.facts.battery_percent:
+        values["battery_percent"] = _text(newest.facts.battery_percent)
+    if device.cosmetic:
+        values["cosmetic"] = device.cosmetic.value
+    return _page(request, principal, device, known, Form(values))
+
+
+@router.post("/{device_id}/grade")
+async def grade(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Grade it."""
+    device = await devices.find(session, principal, device_id)
+    form = await read_form(request, GradeForm)
+    if form.is_valid:
+        try:
+            graded = await service.grade(session, principal, device_id, form.data.said())
+            assert graded.grade is not None
+            flash(request, gettext("Catégorie {grade}.").format(grade=graded.grade.value.capitalize()))
+        except DomainError as error:
+            form.refuse(error)
+    if not form.is_valid:
+        return _page(request, principal, device, await _known(session, device), form, status=422)
+    return redirect(f"/devices/{device_id}")
+
+
+async def _known(session: ReadSession, device: Device) -> DeviceFacts:
+    return await service.facts_of(session, device, await DeviceRepository.from_session(session).media(device.id))
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _page(
+    request: Request,
+    principal: Principal,
+    device: Device,
+    known: DeviceFacts,
+    form: Form[GradeForm],
+    *,
+    status: int = 200,
+) -> Response:
+    return page(
+        request, "grading/templates/grade.html", principal=principal, device=device, known=known, form=form,
+        cosmetics=COSMETICS, kinds={k.value: k.label_fr for k in StorageKind if k is not StorageKind.NONE},
+        is_computer=device.category.is_computer, is_phone=device.category in {Category.SMARTPHONE, Category.TABLET},
+        status=status,
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""The page of the mismatch queue."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import DomainError, Principal, ReadSession, WriteSession, flash, gettext, page, page_router, redirect
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.mismatches import service
+from refurbish.mismatches.repository import MismatchRepository
+from refurbish.tenancy import AT_WORK
+
+router = page_router("/mismatches")
+
+
+@router.get("")
+async def queue(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """What matches nothing, newest first."""
+    found = await MismatchRepository.from_session(session).listing(principal)
+    return page(request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=None)
+
+
+@router.post("/{mismatch_id}/attach")
+async def attach(
+    request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It is this expected device."""
+    text = str((await request.form()).get("label", ""))[:300]
+    try:
+        device = await service.attach(session, principal, mismatch_id, text)
+    except DomainError as error:
+        found = await MismatchRepository.from_session(session).listing(principal)
+        return page(
+            request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=error.sentence,
+            status=error.status_code,
+        )  # fmt: skip
+    flash(request, gettext("{label} est arrivé.").format(label=device.label))
+    return redirect(f"/devices/{device.id}")
+
+
+@router.post("/{mismatch_id}/dismiss")
+async def dismiss(
+    request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It is nobody's."""
+    reason = str((await request.form()).get("reason", "")).strip()[:500] or gettext("Sans raison donnée")
+    await service.dismiss(session, principal, mismatch_id, reason)
+    flash(request, gettext("C'est classé."), "info")
+    return redirect("/mismatches")

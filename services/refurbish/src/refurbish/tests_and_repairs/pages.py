@@ -1,0 +1,81 @@
+"""The page of the test sheet."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    DomainError,
+    Principal,
+    ReadSession,
+    WriteSession,
+    flash,
+    gettext,
+    ngettext,
+    page,
+    page_router,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.devices import service as devices
+from refurbish.devices.repository import DeviceRepository
+from refurbish.erasure.gate import is_wiped
+from refurbish.tenancy import AT_WORK
+from refurbish.tests_and_repairs import service
+from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.tests_and_repairs.repository import TestSheetRepository
+from refurbish.tests_and_repairs.schemas import TestResult
+
+router = page_router("/devices")
+_ANSWERS = {"yes": True, "no": False, "na": None}
+
+
+@router.get("/{device_id}/tests")
+async def sheet_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """The points to try, with big answers."""
+    device = await devices.find(session, principal, device_id)
+    sheet = await TestSheetRepository.from_session(session).newest(device)
+    media = await DeviceRepository.from_session(session).media(device.id)
+    return page(
+        request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
+        error=None if is_wiped(device, media) else gettext("Efface d'abord ses disques, ou dis qu'il n'en a pas."),
+    )  # fmt: skip
+
+
+@router.post("/{device_id}/tests")
+async def record_tests(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Save what was answered; unanswered points wait."""
+    device = await devices.find(session, principal, device_id)
+    said = await request.form()
+    results = [
+        TestResult(
+            test=point.test,
+            passed=_ANSWERS[str(said[point.test])],
+            note=str(said.get(f"note-{point.test}", "")).strip()[:500] or None,
+        )
+        for point in checklist(device.category)
+        if str(said.get(point.test, "")) in _ANSWERS
+    ]
+    try:
+        _, sheet = await service.record_tests(session, principal, device_id, results)
+    except DomainError as error:
+        sheet = await TestSheetRepository.from_session(session).newest(device)
+        return page(
+            request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
+            error=error.sentence, status=error.status_code,
+        )  # fmt: skip
+    if sheet.passed is None:
+        left = len(sheet.missing)
+        flash(request, ngettext("Il reste {n} point.", "Il reste {n} points.", left).format(n=left), "wait")
+        return redirect(f"/devices/{device_id}/tests")
+    flash(
+        request,
+        gettext("Tous les tests sont réussis.") if sheet.passed else gettext("Un test a échoué : à réparer."),
+        "ok" if sheet.passed else "stop",
+    )
+    return redirect(f"/devices/{device_id}")

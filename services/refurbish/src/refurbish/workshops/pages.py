@@ -1,0 +1,140 @@
+"""Pages of the workshops, for the coordination."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue.categories import Category
+from filiere.web import (
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    WriteSession,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.tenancy import COORDINATION
+from refurbish.workshops import service
+from refurbish.workshops.errors import WorkshopNotFound
+from refurbish.workshops.repository import WorkshopRepository
+from refurbish.workshops.schemas import Capacity, NewMember, NewWorkshop, PerWeek
+
+router = page_router("/workshops")
+
+
+class CapacityForm(BaseModel):
+    """Devices a week, one field per category; empty means none."""
+
+    basic_phone: PerWeek = 0
+    smartphone: PerWeek = 0
+    tablet: PerWeek = 0
+    laptop: PerWeek = 0
+    desktop: PerWeek = 0
+    monitor: PerWeek = 0
+    printer: PerWeek = 0
+
+    def capacity(self) -> dict[Category, int]:
+        said = {category: int(getattr(self, category.value)) for category in Category}
+        return {category: count for category, count in said.items() if count}
+
+
+class WorkshopForm(CapacityForm):
+    """A workshop to register."""
+
+    name: str = Field(min_length=2, max_length=200)
+    city: str = Field(min_length=1, max_length=200)
+    postcode: str = Field(pattern=r"^\d{5}$")
+
+
+@router.get("")
+async def workshops(request: Request, principal: Annotated[Principal, COORDINATION], session: ReadSession) -> Response:
+    """Every workshop of the network."""
+    found = await WorkshopRepository.from_session(session).listing(principal)
+    return page(request, "workshops/templates/workshops.html", principal=principal, workshops=found)
+
+
+@router.get("/new")
+async def new_page(request: Request, principal: Annotated[Principal, COORDINATION]) -> Response:
+    """Ask for a workshop."""
+    return _form(request, principal, Form())
+
+
+@router.post("/new")
+async def register(request: Request, principal: Annotated[Principal, COORDINATION], session: WriteSession) -> Response:
+    """Register it."""
+    form = await read_form(request, WorkshopForm)
+    if not form.is_valid:
+        return _form(request, principal, form, status=422)
+    said = form.data
+    new = NewWorkshop(name=said.name, city=said.city, postcode=said.postcode, capacity=said.capacity())
+    workshop = await service.register(session, new)
+    flash(request, gettext("{name} est enregistré.").format(name=workshop.name))
+    return redirect(f"/workshops/{workshop.id}")
+
+
+@router.get("/{workshop_id}")
+async def workshop_page(
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: ReadSession
+) -> Response:
+    """One workshop: what it takes, who acts for it."""
+    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
+    if workshop is None:
+        raise WorkshopNotFound(workshop_id)
+    values = {category.value: str(count) for category, count in workshop.capacity.items()}
+    return page(
+        request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=Form(values),
+        member=Form(), categories=list(Category),
+    )  # fmt: skip
+
+
+@router.post("/{workshop_id}/capacity")
+async def change_capacity(
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: WriteSession
+) -> Response:
+    """Change what it takes."""
+    form = await read_form(request, CapacityForm)
+    if form.is_valid:
+        await service.change_capacity(session, principal, workshop_id, Capacity(capacity=form.data.capacity()))
+        flash(request, gettext("La capacité est enregistrée."))
+        return redirect(f"/workshops/{workshop_id}")
+    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
+    if workshop is None:
+        raise WorkshopNotFound(workshop_id)
+    return page(
+        request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=form, member=Form(),
+        categories=list(Category), status=422,
+    )  # fmt: skip
+
+
+@router.post("/{workshop_id}/members")
+async def add_member(
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: WriteSession
+) -> Response:
+    """Let a person act for it."""
+    form = await read_form(request, NewMember)
+    try:
+        if form.is_valid:
+            await service.add_member(session, principal, workshop_id, form.data.subject)
+            flash(request, gettext("{person} peut travailler dans cet atelier.").format(person=form.data.subject))
+    except DomainError as error:
+        flash(request, error.sentence, "stop")
+    return redirect(f"/workshops/{workshop_id}")
+
+
+def _form(request: Request, principal: Principal, form: Form[WorkshopForm], *, status: int = 200) -> Response:
+    return page(
+        request,
+        "workshops/templates/new.html",
+        principal=principal,
+        form=form,
+        categories=list(Category),
+        status=status,
+    )

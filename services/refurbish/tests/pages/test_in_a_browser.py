@@ -1,0 +1,84 @@
+"""The pages in a real browser, on a phone and on a desk, light and dark: no violation of WCAG 2.2 A and AA."""
+
+import pytest
+from filiere.identifiers import label_code
+from filiere.testing.browser import assert_accessible, log_in
+from filiere.testing.events import incoming
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1200, "height": 900}
+
+
+@pytest.fixture
+async def busy(world):
+    """A workshop with something of everything; the addresses of its pages by name."""
+    announced = [world.device() for _ in range(3)]
+    lot = await world.expects(*announced)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [announced[0]["label"], label_code(800_000)]})
+    waiting = announced[0]["device_id"]
+    await world.post(f"/devices/{waiting}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
+    done = await world.arrived(manufacturer="Dell", model="Latitude 5490")
+    await world.wiped(done, "S4NSSD0002")
+    await world.tested(done)
+    await world.graded(done)
+    screen = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
+    demand = {"category": "laptop", "grade": "B", "territory": "62", "wanted": 23}
+    await world.hears(incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", "laptop:B:62", demand))
+    return {
+        "scan": "/scan",
+        "lots": "/lots",
+        "lot": f"/lots/{lot}",
+        "board": "/devices",
+        "erase": f"/devices/{waiting}",
+        "erasure-form": f"/devices/{waiting}/erase/S4NSSD0001",
+        "media-form": f"/devices/{waiting}/media",
+        "no-disk": f"/devices/{waiting}/media?kind=none",
+        "audits": f"/devices/{waiting}/audits",
+        "help": f"/devices/{waiting}/help",
+        "withdraw": f"/devices/{waiting}/withdraw",
+        "tests": f"/devices/{screen}/tests",
+        "ready": f"/devices/{done}",
+        "grade": f"/devices/{done}/grade",
+        "certificate": f"/devices/{done}/certificate",
+        "mismatches": "/mismatches",
+        "demand": "/demand",
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESK)], ids=["phone-light", "desk-dark"])
+async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(busy, tab, live, service, settings, scheme, size):
+    address = await live(service, settings)
+    await tab.emulate_media(color_scheme=scheme)
+    await log_in(tab, address, "ada")
+    await tab.set_viewport_size(size)
+    for name, path in busy.items():
+        await tab.goto(f"{address}{path}")
+        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
+        try:
+            await assert_accessible(tab)
+        except AssertionError as error:
+            raise AssertionError(f"{name}: {error}") from error
+
+
+@pytest.mark.browser
+async def test_a_hardware_scanner_only_types_and_presses_enter(busy, tab, live, service, settings):
+    address = await live(service, settings)
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/scan")
+    await tab.keyboard.type(label_code(2))
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_url("**/devices/*")
+    assert await tab.locator(".card.next .btn.big").count() == 1
+
+
+@pytest.mark.browser
+async def test_the_one_big_button_is_big_enough_for_a_glove(busy, tab, live, service, settings):
+    address = await live(service, settings)
+    await tab.set_viewport_size(PHONE)
+    await log_in(tab, address, "ada")
+    for name in ("scan", "erase", "ready", "lot", "tests"):
+        await tab.goto(f"{address}{busy[name]}")
+        boxes = [await one.bounding_box() for one in await tab.locator(".btn.big, .scan input, .answers label").all()]
+        assert boxes, name
+        assert all(box["height"] >= 72 for box in boxes), (name, boxes)

@@ -1,0 +1,146 @@
+"""Pages as a technician uses them: from the scan to the next step."""
+
+import re
+
+import pytest
+from filiere.identifiers import label_code
+
+
+@pytest.fixture
+async def ada(world):
+    """Ada's browser."""
+    return await world.client.login("ada")
+
+
+def plain(answer):
+    """The text with ordinary spaces: the kit keeps numbers and their words together."""
+    return answer.text.replace("\xa0", " ")
+
+
+async def send(browser, path, **fields):
+    """Submit a form with the token of the page it is on."""
+    page = await browser.get("/scan")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+    return await browser.post(path, data={"csrf_token": token, **fields})
+
+
+async def test_a_scan_leads_to_the_device_and_its_next_step(world, ada):
+    device = world.device()
+    await world.expects(device)
+    page = await send(ada, "/scan", label=device["label"])
+    assert page.status_code == 200
+    assert page.url.path == f"/devices/{device['device_id']}"
+    assert "Dis quel disque il contient" in page.text
+    assert "Il n&#39;y a pas de disque" in page.text
+    assert "est arrivé" in page.text
+
+
+async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world, ada):
+    stranger = label_code(700_000)
+    page = await send(ada, "/scan", label=stranger)
+    assert 'data-sound="wrong"' in page.text
+    assert stranger in (await ada.get("/mismatches")).text
+
+
+async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world, ada):
+    one, other = world.device(), world.device()
+    lot = await world.expects(one, other)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text).group(1)
+    for device, count in ((one, 1), (other, 2)):
+        answer = await ada.post(
+            f"/lots/{lot}/scan", data={"csrf_token": token, "label": device["label"]}, headers={"HX-Request": "true"}
+        )
+        assert 'data-sound="ok"' in answer.text
+        assert f"{count} sur 2." in plain(answer)
+    page = await send(ada, f"/lots/{lot}/reconcile")
+    assert "2 présents, 0 manquants" in plain(page)
+
+
+async def test_the_whole_work_can_be_done_on_the_pages(world, ada):
+    device = await world.arrived()
+    base = f"/devices/{device}"
+    page = await send(ada, f"{base}/media", kind="ssd", serial="S4NSSD0001", size_gb="256")
+    assert "Un simple écrasement ne suffit pas" in plain(page)
+    refused = await send(
+        ada, f"{base}/erase/S4NSSD0001", result="success", level="clear", method="m", tool="nwipe", tool_version="0.37",
+        verified_by="Bruno",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert "purge" in refused.text
+    page = await send(
+        ada, f"{base}/erase/S4NSSD0001", result="success", level="purge", method="ATA secure erase", tool="hdparm",
+        tool_version="9.65", verified_by="Bruno",
+    )  # fmt: skip
+    assert "Teste-le" in page.text
+    sheet = await world.get(f"{base}/tests")
+    page = await send(ada, f"{base}/tests", **{point["test"]: "yes" for point in sheet["points"]})
+    assert "Classe-le" in page.text
+    page = await send(ada, f"{base}/grade", cosmetic="B", ram_gb="8", cpu_mark="6000")
+    assert "Catégorie A" in plain(page)
+    page = await send(ada, f"{base}/ready")
+    assert "Prêt à commander" in page.text
+    certificate = (await ada.get(f"{base}/certificate")).text
+    for field in ("S4NSSD0001", "hdparm", "9.65", "Bruno", "Purge".lower(), "Vérifié par", "SP 800-88"):
+        assert field in certificate, field
+
+
+async def test_nothing_typed_is_lost_on_an_error(world, ada):
+    device = await world.arrived()
+    page = await send(ada, f"/devices/{device}/media", kind="ssd", serial="")
+    assert page.status_code == 422
+    assert "numéro de série" in page.text
+    assert 'value="ssd" checked' in page.text
+
+
+async def test_the_board_finds_filters_and_exports(world, ada):
+    device, other = world.device(manufacturer="Dell", model="Latitude 5490"), world.device()
+    lot = await world.expects(device, other)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
+    found = (await ada.get("/devices", params={"q": "latitude"})).text
+    assert device["label"] in found
+    assert other["label"] not in found
+    assert device["label"] not in (await ada.get("/devices", params={"status": "expected"})).text
+    assert other["label"] not in (await ada.get("/devices", params={"status": "work"})).text
+    table = (await ada.get("/devices.csv", params={"q": "latitude"})).text
+    assert table.startswith("\ufeffÉtiquette;")
+    assert table.count("\r\n") == 2
+    assert device["label"] in table
+
+
+async def test_empty_pages_say_what_will_appear(world, ada):
+    for path, words in (
+        ("/devices", "Quand un lot sera annoncé"),
+        ("/lots", "Quand la collecte enverra un lot"),
+        ("/mismatches", "Rien à vérifier"),
+        ("/demand", "Personne n"),
+    ):
+        assert words in (await ada.get(path)).text, path
+
+
+async def test_another_workshop_s_pages_do_not_exist(world, ada):
+    await world.register("Atelier de Lille", "59000", "bob")
+    announced = world.device()
+    lot = await world.expects(announced)
+    device = announced["device_id"]
+    bob = await world.client.login("bob")
+    below = ("", "/media", "/tests", "/grade", "/audits", "/certificate", "/help", "/withdraw")
+    pages = [f"/devices/{device}{path}" for path in below]
+    for path in [*pages, f"/lots/{lot}", f"/devices/by-label/{announced['label']}"]:
+        assert (await bob.get(path)).status_code == 404, path
+        assert (await ada.get(path)).status_code == 200, path
+
+
+async def test_workshops_are_registered_by_the_coordination(world):
+    coordination = await world.client.login("coordination")
+    page = await send(
+        coordination, "/workshops/new", name="Atelier de Roubaix", city="Roubaix", postcode="59100", laptop="12"
+    )
+    assert "Atelier de Roubaix" in page.text
+    page = await send(coordination, page.url.path + "/members", subject="chloe")
+    assert "chloe peut travailler" in page.text
+    page = await send(coordination, "/workshops/new", name="X", city="", postcode="59")
+    assert page.status_code == 422
+
+
+async def test_a_technician_has_no_business_with_the_list_of_workshops(world, ada):
+    assert (await ada.get("/workshops")).status_code == 403

@@ -1,0 +1,34 @@
+"""What people read: English beside the French, and no text that nobody translated."""
+
+from pathlib import Path
+
+import refurbish
+from filiere.catalogue.axes import Battery, Cosmetic, StorageKind
+from filiere.catalogue.categories import Category
+from filiere.testing.translations import untranslated
+from filiere.web.i18n import read_catalogue
+from refurbish.devices.board import STAGES
+from refurbish.erasure.levels import Level
+from refurbish.tests_and_repairs.checklists import checklists
+
+
+def test_every_text_of_the_pages_has_its_english():
+    assert untranslated("refurbish") == []
+
+
+def test_words_that_come_from_data_have_their_english_too():
+    known = read_catalogue(Path(refurbish.__file__).parent / "locales" / "en.po")
+    words = [point.name for points in checklists().lists.values() for point in points]
+    words += [text for category in Category for text in (category.label_fr, category.plural_fr)]
+    words += [axis.label_fr for kind in (Cosmetic, Battery, Level) for axis in kind]
+    words += [kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE]
+    words += list(STAGES.values())
+    assert [word for word in words if word not in known] == []
+
+
+async def test_a_page_speaks_english_when_asked(world):
+    ada = await world.client.login("ada")
+    device = await world.arrived()
+    page = (await ada.get(f"/devices/{device}", params={"lang": "en"})).text
+    assert "Say which disk it holds" in page
+    assert '<html lang="en"' in page
