@@ -22,7 +22,7 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.clock import today
+from distribute.clock import day_of, today
 from distribute.handovers import accounts, service
 from distribute.handovers.models import HandoverKind
 from distribute.handovers.repository import HandoversRepository
@@ -98,6 +98,7 @@ async def receipt(request: Request, handover_id: UUID, principal: Relais, sessio
         principal=principal,
         handover=handover,
         relais=relais,
+        day=day_of(handover.handed_over_at),
         warranty=warranty(handover.kind, relais.name),
         is_sold=handover.kind is HandoverKind.SOLD,
     )
