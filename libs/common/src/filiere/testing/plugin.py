@@ -58,9 +58,12 @@ def issuer() -> Iterator[str]:
             asyncio.run(provider.stop())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def template(databases: "Databases", service: "Service") -> str:
-    """The migrated template database of the service under test."""
+    """The migrated template database of the service under test; made once, `databases` remembers it.
+
+    Not of the session: pytest would keep the first service's for every other service of the same run.
+    """
     return databases.template(service)
 
 
