@@ -123,6 +123,12 @@ def test_nonsense_inside_an_inventory_is_left_out(content):
     assert (facts.ram_gb, facts.cpu, facts.serial) == (None, None, None)
 
 
+def test_a_disk_whose_size_nobody_could_read_is_still_a_disk():
+    storages = [{"name": "sda", "serial": "WDHDD77002"}, {"name": "sdb", "description": "Card reader"}, {"name": "sr0"}]
+    [disk] = read_inventory(json.dumps({"content": {"storages": storages}}).encode()).media
+    assert (disk.serial, disk.size_gb) == ("WDHDD77002", None)
+
+
 def test_memory_is_said_as_it_is_sold():
     assert [nominal_gb(mib) for mib in (7800, 3887, 5523, 16384, 0, None)] == [8, 4, 6, 16, None, None]
 

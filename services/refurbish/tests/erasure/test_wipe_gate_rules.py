@@ -170,6 +170,22 @@ def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn():
     assert recorded.medium.destroyed
 
 
+@given(wiped=st.lists(st.booleans(), min_size=1, max_size=4))
+def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped):
+    device = replace(
+        a_device(), stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD, ruleset="pc_2025"
+    )
+    media = [
+        replace(a_medium(device, serial=f"S4NSSD000{n}"), wiped_by=uuid7() if is_wiped else None)
+        for n, is_wiped in enumerate(wiped)
+    ]
+    if all(wiped):
+        assert devices.make_ready(device, media, "Atelier", AT)[0].stage is Stage.READY
+    else:
+        with pytest.raises(DomainError, match="n'est pas effacé"):
+            devices.make_ready(device, media, "Atelier", AT)
+
+
 class WorkshopAtWork(RuleBasedStateMachine):
     """People at a device, in any order, with any mistake. The model of what is wiped is kept apart from the rules."""
 
@@ -253,7 +269,12 @@ class WorkshopAtWork(RuleBasedStateMachine):
             if level is Level.DESTROY:
                 self.destroyed.add(serial)
 
-    @rule(failing=st.booleans())
+    @rule()
+    def wipe_what_is_left_as_one_should(self):
+        for serial in [serial for serial, medium in self.media.items() if not medium.is_wiped]:
+            self.report_an_erasure(serial, Level.PURGE, ErasureResult.SUCCESS, "Bruno")
+
+    @rule(failing=st.sampled_from([False, False, True]))
     def test_it(self, failing):
         sheet = Sheet(self.device.category, {})
         answers = [Answered(test=point.test, passed=not (failing and n == 0)) for n, point in enumerate(sheet.points)]

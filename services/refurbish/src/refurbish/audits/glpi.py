@@ -31,12 +31,14 @@ def _medium(storage: Node) -> MediumFact | None:
         text_of(storage.get(name)) for name in ("name", "model", "description", "type", "interface", "manufacturer")
     ]
     size_mb = number(storage.get("disksize"))
-    if not size_mb or not is_internal(*said):
+    serial = text_of(storage.get("serial")) or text_of(storage.get("serialnumber"))
+    # An empty card reader has neither; a disk whose size the agent could not read still holds data.
+    if not (size_mb or serial) or not is_internal(*said):
         return None
     return MediumFact(
-        serial=text_of(storage.get("serial")) or text_of(storage.get("serialnumber")),
+        serial=serial,
         kind=kind_of(*said),
-        size_gb=round(size_mb / 1000, 1),
+        size_gb=round(size_mb / 1000, 1) if size_mb else None,
         model=(text_of(storage.get("model")) or "")[:100] or None,
     )
 

@@ -44,7 +44,7 @@ def _walk(node: Node, parent: Node, depth: int = 0) -> Iterator[tuple[Node, Node
 
 def _medium(node: Node, parent: Node) -> MediumFact | None:
     """A disk. An NVMe namespace is described by its controller, which holds the serial and the model."""
-    if node.get("class") != "disk" or not node.get("size"):
+    if node.get("class") != "disk" or not (node.get("size") or text_of(node.get("serial"))):
         return None
     owner = parent if str(parent.get("description", "")).upper().startswith("NVME") else {}
     capabilities = node.get("capabilities")
@@ -58,11 +58,11 @@ def _medium(node: Node, parent: Node) -> MediumFact | None:
     words = [one for one in said if isinstance(one, str)]
     if not is_internal(*words, text_of(parent.get("businfo"))):
         return None
-    size = number(node.get("size")) or 0
+    size = number(node.get("size"))
     return MediumFact(
         serial=text_of(node.get("serial")) or text_of(owner.get("serial")),
         kind=kind_of(*words),
-        size_gb=round(size / 1e9, 1),
+        size_gb=round(size / 1e9, 1) if size else None,
         model=(text_of(node.get("product")) or text_of(owner.get("product")) or "")[:100] or None,
     )
 
