@@ -10,7 +10,7 @@ DEV := .venv/.dev
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check test test-slow test-all check audit bench contracts lock format clean
+.PHONY: help demo demo-check test test-slow test-all check audit bench contracts lock format screenshot clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -52,6 +52,9 @@ bench: $(DEV) ## Ours beside the raw engines, in the same run; ONLY=backbone for
 format: $(DEV) ## Format the code and mend what can be mended
 	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
+
+screenshot: $(DEV) ## Take the README's picture again, from the demonstration in a real browser
+	$(PY) -m tests.browser.screenshot docs/screenshot.png
 
 lock: $(UV) ## Resolve again and write both lock files (hashes, no addresses); needs the network
 	$(UV) lock
