@@ -1,0 +1,44 @@
+"""The documents name what exists: metrics, settings, files, decisions."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from filiere.settings import Settings
+from filiere.telemetry.metrics import MetricName
+from stack.settings import StackSettings
+
+ROOT = Path(__file__).parents[1]
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+DECISIONS = ROOT / "docs" / "decisions"
+
+
+@pytest.mark.parametrize("metric", get_args(MetricName))
+def test_every_metric_has_its_paragraph(metric: str) -> None:
+    assert f"`{metric}`" in OPERATIONS
+
+
+def test_every_setting_that_operators_are_told_of_exists() -> None:
+    known = {name.upper() for name in Settings.model_fields} | {"FILIERE_CRASH_AT"}
+    known |= {f"FILIERE_{name.upper()}" for name in StackSettings.model_fields}
+    named = {word for word in re.findall(r"`([A-Z]+_[A-Z_]+)\b", OPERATIONS)}
+    assert named <= known, named - known
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/operations.md", "docs/decisions/README.md"])
+def test_every_link_of_a_document_leads_to_a_file(document: str) -> None:
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    index = (DECISIONS / "README.md").read_text()
+    assert [file.name for file in DECISIONS.glob("0*.md") if file.name not in index] == []
+
+
+def test_every_command_of_the_readme_is_a_target() -> None:
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
+    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text() + OPERATIONS))
+    assert named <= targets, named - targets
