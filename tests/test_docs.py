@@ -22,7 +22,7 @@ def test_every_metric_has_its_paragraph(metric: str) -> None:
 def test_every_setting_that_operators_are_told_of_exists() -> None:
     known = {name.upper() for name in Settings.model_fields} | {"FILIERE_CRASH_AT"}
     known |= {f"FILIERE_{name.upper()}" for name in StackSettings.model_fields}
-    named = {word for word in re.findall(r"`([A-Z]+_[A-Z_]+)\b", OPERATIONS)}
+    named = set(re.findall(r"`([A-Z]+_[A-Z_]+)\b", OPERATIONS))
     assert named <= known, named - known
 
 
