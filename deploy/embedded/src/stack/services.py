@@ -118,5 +118,29 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
     }
 
 
+def home_program(settings: StackSettings) -> Program:
+    """The front door, with the whole of our settings in its environment."""
+    port = settings.home_port
+    return Program(
+        name="home",
+        title="Accueil",
+        command=(sys.executable, "-m", "stack.home"),
+        env={
+            **os.environ,
+            **{
+                f"FILIERE_{name.upper()}": str(getattr(settings, name))
+                for name in type(settings).model_fields
+                if name.endswith("_port")
+            },
+            "FILIERE_DATA": str(settings.data.absolute()),
+            "FILIERE_PUBLIC_HOST": settings.public_host,
+            "PYTHONUNBUFFERED": "1",
+        },
+        log_file=log_folder(settings) / "home.log",
+        ready_url=f"http://{LOOPBACK}:{port}/health/ready",
+        address=settings.public_url("home"),
+    )
+
+
 def log_folder(settings: StackSettings) -> Path:
     return settings.data.absolute() / "logs"

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Self
@@ -15,7 +14,16 @@ from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_id
 from stack.errors import StackError
 from stack.launch import Launcher, Program
 from stack.lock import FolderLock
-from stack.services import API_TITLE, SERVICES, WORKER_TITLE, Engines, ServicePlan, ServicePrograms, log_folder
+from stack.services import (
+    API_TITLE,
+    SERVICES,
+    WORKER_TITLE,
+    Engines,
+    ServicePlan,
+    ServicePrograms,
+    home_program,
+    log_folder,
+)
 from stack.settings import StackSettings
 from stack.states import Board, PartStatus, State
 from stack.supervised import Supervised, run_to_end
@@ -144,7 +152,7 @@ class Stack:
             *(self._start_service(plan, postgres, broker) for plan in self._services),
         ]
         if self._with_home:
-            work.append(self._supervise(self._home_program()).start())
+            work.append(self._supervise(home_program(self.settings)).start())
         await _all(postgres, broker, *work)
         remember_databases(self.settings.data, self.databases)
 
@@ -234,28 +242,6 @@ class Stack:
         process = Supervised(self._launcher, program, self.board, self.settings.start_timeout)
         self._processes[program.name] = process
         return process
-
-    def _home_program(self) -> Program:
-        port = self.settings.home_port
-        return Program(
-            name="home",
-            title="Accueil",
-            command=(sys.executable, "-m", "stack.home"),
-            env={
-                **os.environ,
-                **{
-                    f"FILIERE_{name.upper()}": str(getattr(self.settings, name))
-                    for name in type(self.settings).model_fields
-                    if name.endswith("_port")
-                },
-                "FILIERE_DATA": str(self.settings.data.absolute()),
-                "FILIERE_PUBLIC_HOST": self.settings.public_host,
-                "PYTHONUNBUFFERED": "1",
-            },
-            log_file=log_folder(self.settings) / "home.log",
-            ready_url=f"http://{LOOPBACK}:{port}/health/ready",
-            address=self.home_url,
-        )
 
     async def _new_incarnation(self) -> None:
         """A broker that died has forgotten everything: begin anew with an empty one and send all outboxes again.

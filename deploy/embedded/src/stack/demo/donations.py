@@ -49,6 +49,22 @@ async def declare(chain: Chain, organisations: Organisations) -> list[str]:
     return [confirmed["donation_id"], by_lines]
 
 
+async def leave_work_for_the_coordinator(chain: Chain, organisations: Organisations) -> None:
+    """One donation to answer and one to schedule, so that whoever opens the pages finds something to do."""
+    donor = DONORS[0]
+    api = chain.collect(donor.person.subject)
+    known = {donation["note"] for donation in await api.everything("/donations")}
+    for note, accepted in (("Second envoi, à valider.", False), ("Troisième envoi, à enlever.", True)):
+        if note in known:
+            continue
+        lines = [{"category": "laptop", "quantity": 4, "manufacturer": "Dell", "model": "Latitude 5400", "year": 2019,
+                  "ram_gb": 8, "storage_gb": 256}]  # fmt: skip
+        body = {"donor_id": organisations.donors[donor.key], "lines": lines, "note": note}
+        donation = await api.post("/donations", body)
+        if accepted:
+            await chain.collect(COORDINATOR.subject).post(f"/donations/{donation['id']}/accept")
+
+
 async def collect_and_dispatch(chain: Chain, donations: list[str]) -> list[dict[str, Any]]:
     """Accept, schedule, collect, dispatch to the workshop suggested first. Returns the lots."""
     api = chain.collect(COORDINATOR.subject)

@@ -14,7 +14,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from filiere.embedded.ports import LOOPBACK, free_port
+from filiere.embedded.ports import LOOPBACK, free_port, is_taken
 from filiere.embedded.process import Child, EngineError, last_lines
 
 _START_SECONDS = 10.0  # 7 ms is usual
@@ -94,6 +94,8 @@ class EmbeddedBroker:
 
     async def _launch(self, deadline: float) -> str:
         """Start it once. Returns "" when it answers, else what it said before it gave up."""
+        if is_taken(self.port):  # another broker there would answer our probe in its place
+            return f"port {self.port} is in use"
         offset = self.log_file.stat().st_size if self.log_file.exists() else 0
         address = f"tcp://{self.bootstrap_servers}"
         command = [
@@ -109,11 +111,7 @@ class EmbeddedBroker:
         self._child = child = Child(command, log_file=self.log_file, env=env, death_signal=signal.SIGKILL)
         while child.running:
             if await answers_kafka(LOOPBACK, self.port):
-                # An answer may come from a stranger who holds the port while our process is about to give up.
-                await asyncio.sleep(_PROBE_PAUSE_SECONDS)
-                if child.running:
-                    return ""
-                break
+                return ""
             if asyncio.get_running_loop().time() > deadline:
                 child.kill_group()
                 return f"no answer on port {self.port} after {_START_SECONDS:.0f} s"
