@@ -123,7 +123,7 @@ class DeadLetterRepository(Repository):
 
     async def listing(self, consumer: str, *, status: str | None = "open", limit: int = 200) -> list[DeadLetter]:
         rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM dead_letter WHERE consumer = $1 AND ($2::text IS NULL OR status = $2) "  # noqa: S608
+            f"SELECT {_COLUMNS} FROM dead_letter WHERE consumer = $1 AND ($2::text IS NULL OR status = $2) "
             "ORDER BY id LIMIT $3",
             consumer,
             status,
@@ -132,13 +132,13 @@ class DeadLetterRepository(Repository):
         return [DeadLetter.from_row(row) for row in rows]
 
     async def get(self, letter_id: int) -> DeadLetter | None:
-        row = await (await self.driver()).fetchrow(f"SELECT {_COLUMNS} FROM dead_letter WHERE id = $1", letter_id)  # noqa: S608
+        row = await (await self.driver()).fetchrow(f"SELECT {_COLUMNS} FROM dead_letter WHERE id = $1", letter_id)
         return DeadLetter.from_row(row) if row else None
 
     async def of_key(self, consumer: str, topic: str, key: str) -> list[DeadLetter]:
         """The open letters of a key in the order in which they arrived."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM dead_letter "  # noqa: S608
+            f"SELECT {_COLUMNS} FROM dead_letter "
             "WHERE consumer = $1 AND topic = $2 AND key = $3 AND status = 'open' ORDER BY id",
             consumer,
             topic,
