@@ -1,7 +1,7 @@
 """Find every page of the services by following links, as each person; one visit per kind of page and person."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit
 
@@ -28,7 +28,7 @@ def page_routes(service: Service) -> list[PageRoute]:
     paths = {
         path
         for method, path, _ in routes_with_access(app)
-        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith(".csv")
+        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith((".csv", ".txt"))
     }
     # Literal paths first: `/devices/new` must not be taken for `/devices/{id}`.
     ordered = sorted(paths, key=lambda path: (path.count("{"), path))
@@ -40,22 +40,27 @@ def kind_of(path: str, routes: list[PageRoute]) -> str | None:
     return next((route.path for route in routes if route.pattern.match(path)), None)
 
 
-async def walk(tab: Page, address: str, routes: list[PageRoute], seen: set[str]) -> AsyncIterator[str]:
-    """Visit one page of each kind that links lead to from the service's start; yields its kind while it is open.
+async def walk(
+    tab: Page, address: str, routes: list[PageRoute], seen: set[str], seeds: Sequence[str]
+) -> AsyncIterator[str]:
+    """Visit the service's start and the seeds, then one page of each kind that links lead to.
 
-    Kinds in `seen` are passed by; every kind yielded is added to it.
+    Yields the kind of a page while it is open, and adds it to `seen`. A page of a kind in `seen` is passed by, unless
+    it is a seed: seeds are pages of one kind that look different, such as devices at different stages.
     """
-    waiting, known = [f"{address}/"], {f"{address}/"}
+    first = [f"{address}/", *(f"{address}{path}" for path in seeds)]
+    waiting, known = list(first), set(first)
     while waiting:
         url = waiting.pop(0)
         kind = kind_of(urlsplit(url).path, routes)
-        if kind in seen and url != f"{address}/":
+        if kind in seen and url not in first:
             continue
         answer = await tab.goto(url)
         assert answer is not None
         assert answer.status == 200, f"{url}: {answer.status}"
         landed = kind_of(urlsplit(tab.url).path, routes)
-        if tab.url.startswith(address) and landed is not None and landed not in seen:
+        seen.add(kind or "")  # a page that leads on at once counts as seen
+        if tab.url.startswith(address) and landed is not None and (landed not in seen or landed == kind):
             seen.add(landed)
             yield landed
         links = await tab.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")

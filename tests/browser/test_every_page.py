@@ -7,6 +7,7 @@ from filiere.service import installed_services
 from filiere.testing.browser import assert_accessible, log_in
 from playwright.async_api import Page
 from stack.demo import run
+from stack.demo.api import Chain
 from stack.people import COORDINATOR, DONORS, RELAIS, WORKSHOPS
 from stack.scenario import ScenarioContext
 
@@ -18,10 +19,29 @@ PEOPLE = {
     "refurbish": [WORKSHOPS[0].technicians[0], COORDINATOR],
     "distribute": [RELAIS[0].person, COORDINATOR, WORKSHOPS[0].technicians[0]],
 }
+# What the demonstration has at different stages; the pages look different at each.
+STAGES = ("expected", "missing", "arrived", "erasing", "erased", "to_repair", "tested", "graded", "ready", "withdrawn")
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1200, "height": 900}
 # Reached by an action or a scan, not by a link of the demonstration's data; each has its test in its service.
-WITHOUT_LINK: dict[str, set[str]] = {"collect": set(), "refurbish": set(), "distribute": set()}
+WITHOUT_LINK: dict[str, set[str]] = {"collect": set(), "refurbish": {"/devices/by-label/{label}"}, "distribute": set()}
+
+
+async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
+    """Pages by (service, person) that no short way of links leads to: one device per stage, a preview of an import."""
+    technician = WORKSHOPS[0].technicians[0].subject
+    api = chain.refurbish(technician)
+    devices = [await api.get("/devices", status=stage, limit=1) for stage in STAGES]
+    donor = DONORS[0].person.subject
+    content = "Type;Marque;N° de série\nOrdinateur portable;Dell;ABC123X\n;HP;DEF456Y\n".encode()
+    (own,) = (await chain.collect(donor).get("/donors"))["items"]
+    preview = await chain.collect(donor).post(
+        "/donations/imports", files={"file": ("parc.csv", content, "text/csv")}, data={"donor_id": own["id"]}
+    )
+    return {
+        ("refurbish", technician): [f"/devices/{found['items'][0]['id']}" for found in devices if found["items"]],
+        ("collect", donor): [f"/imports/{preview['import_id']}"],
+    }
 
 
 @pytest.mark.browser
@@ -29,12 +49,13 @@ WITHOUT_LINK: dict[str, set[str]] = {"collect": set(), "refurbish": set(), "dist
 async def test_no_page_of_the_chain_has_an_accessibility_violation(tab: Page, tmp_path: Path) -> None:
     violations: list[str] = []
     unreached: dict[str, set[str]] = {}
-    async with running_chain() as (stack, _):
+    async with running_chain() as (stack, chain):
         context = ScenarioContext(
             stack.home_url, stack.collect_url, stack.refurbish_url, stack.distribute_url, stack.settings.data,
             stack.token, lambda *_: None,
         )  # fmt: skip
         await run(context)
+        seeds = await worth_a_visit(chain)
         for service in installed_services():
             address = stack.settings.public_url(service.name)
             routes = page_routes(service)
@@ -43,7 +64,7 @@ async def test_no_page_of_the_chain_has_an_accessibility_violation(tab: Page, tm
                 await tab.context.clear_cookies()
                 await log_in(tab, address, person.subject)
                 seen: set[str] = set()
-                async for kind in walk(tab, address, routes, seen):
+                async for kind in walk(tab, address, routes, seen, seeds.get((service.name, person.subject), [])):
                     for size in (WIDE, PHONE):
                         await tab.set_viewport_size(size)  # type: ignore[arg-type]
                         try:

@@ -40,6 +40,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         return {
             "ok": self.ok,
+            "audit": "ok" if not self.broken else "broken",
             "events_published": self.events - self.waiting,
             "events_waiting": self.waiting,
             "dead_letters": self.dead_letters,

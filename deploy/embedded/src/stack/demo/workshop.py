@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from filiere.identifiers import label_code
+
 from stack.demo.api import Chain, for_each
 from stack.demo.inventories import Inventory
 from stack.people import WORKSHOPS
@@ -9,15 +11,11 @@ from stack.people import WORKSHOPS
 _BATCH = 50
 _LEFT_AT_THE_DONOR = 2  # announced by the manifest, on no table
 _SCANNED_ONE_BY_ONE = 3
+_STRANGER = label_code(33_000_001)  # a sound label that no manifest announced
 # So that every page of the demonstration has something on it, some devices stay on their way.
 _WAITING_EVERY = 9
 
-_MEDIA = {
-    "laptop": ("ssd", "purge", "secure erase", "hdparm", "9.65"),
-    "desktop": ("hdd", "clear", "overwrite", "nwipe", "0.36"),
-    "smartphone": ("emmc", "purge", "crypto erase", "factory reset", "1"),
-    "tablet": ("emmc", "purge", "crypto erase", "factory reset", "1"),
-}
+_MEDIA = {"laptop": "ssd", "desktop": "hdd", "smartphone": "emmc", "tablet": "emmc"}
 _ENOUGH_FOR = {
     "hdd": ("clear", "overwrite", "nwipe", "0.36"),
     "ssd": ("purge", "secure erase", "hdparm", "9.65"),
@@ -47,7 +45,7 @@ async def receive(chain: Chain, lots: list[dict[str, Any]], workshops: dict[str,
         for start in range(_SCANNED_ONE_BY_ONE, len(labels), _BATCH):
             await api.post(f"/lots/{lot['id']}/arrive", {"labels": labels[start : start + _BATCH]})
         if number == 1:
-            await api.post("/scan", {"label": "Chargeur sans étiquette", "lot_id": lot["id"]})
+            await api.post("/scan", {"label": _STRANGER, "lot_id": lot["id"]})
         counted = await api.post(f"/lots/{lot['id']}/reconcile")
         said = f"lot {lot['code']} : {counted['present']} présents, {len(counted['missing'])} manquants"
         chain.report("Réception", number, len(lots), said)
@@ -105,8 +103,12 @@ async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number
     api = chain.refurbish(subject)
     path = f"/devices/{device['id']}"
     stage = device["stage"]
-    if stage not in ("arrived", "erasing", "erased", "tested", "graded") or number % _WAITING_EVERY == 4:
+    if stage not in ("arrived", "erasing", "erased", "tested", "graded"):
         return bool(stage in ("ready", "left"))
+    if number % _WAITING_EVERY == 4:  # its turn has not come, or it is on the bench with its disk known
+        if number % 2 and device["category"] in _MEDIA:
+            await _media(chain, subject, device)
+        return False
     if number % _WAITING_EVERY == 7 and number % 2:  # broken: given up with its reason
         await api.post(f"{path}/withdraw", {"reason": "Carte mère en panne, réparation plus chère que l'appareil."})
         return False
@@ -138,17 +140,23 @@ async def make_ready(chain: Chain, subject: str, device: dict[str, Any]) -> None
     await api.post(f"{path}/ready")
 
 
+async def _media(chain: Chain, subject: str, device: dict[str, Any]) -> list[dict[str, Any]]:
+    """The device's media: those an inventory found, else one as devices of its kind have."""
+    api = chain.refurbish(subject)
+    path = f"/devices/{device['id']}/media"
+    if known := await api.get(path):
+        return list(known)
+    kind = _MEDIA[device["category"]]
+    medium: dict[str, Any] = {"kind": kind, "size_gb": 256}
+    if kind != "emmc":
+        medium["serial"] = f"S{device['label'].replace('-', '')}"
+    return list((await api.post(path, [medium]))["media"])
+
+
 async def _wipe(chain: Chain, subject: str, device: dict[str, Any]) -> None:
     api = chain.refurbish(subject)
     path = f"/devices/{device['id']}"
-    media = await api.get(f"{path}/media")
-    if not media:
-        kind = _MEDIA[device["category"]][0]
-        medium: dict[str, Any] = {"kind": kind, "size_gb": 256}
-        if kind != "emmc":
-            medium["serial"] = f"S{device['label'].replace('-', '')}"
-        media = (await api.post(f"{path}/media", [medium]))["media"]
-    for one in media:
+    for one in await _media(chain, subject, device):
         if one["is_wiped"]:
             continue
         level, method, tool, version = _ENOUGH_FOR[one["kind"]]

@@ -27,11 +27,12 @@ LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
 _SORTS = {"label": "v.label", "category": "v.category", "serial": "v.serial", "stage": "v.stage", "model": "v.model"}
 
 # Beads count devices that have passed a point; promises can be taken back, so `reserved` counts those that hold now.
+# A failed test passes nothing: it may even be the reset of a phone or printer, which is then not wiped.
 THREAD_COUNTS = """
 count(*)::int AS accepted,
 count(v.collected_at)::int AS collected,
 count(v.erased_at)::int AS erased,
-count(v.tested_at)::int AS tested,
+count(v.tested_at) FILTER (WHERE coalesce(cardinality(v.failures), 0) = 0)::int AS tested,
 count(v.ready_at)::int AS ready,
 count(*) FILTER (WHERE v.promise <> 'none')::int AS reserved,
 count(*) FILTER (WHERE v.stage = 'handed_over')::int AS handed_over,
