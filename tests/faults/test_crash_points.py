@@ -11,11 +11,11 @@ from tests.faults.bank_run import BankRun
     "moment",
     [
         "relay.sent:1",  # the broker has the events, the outbox does not know
-        "relay.sent:3",
+        pytest.param("relay.sent:3", marks=pytest.mark.slow),
         "consumer.claimed:1",  # the inbox has the claim, the transaction is open
-        "consumer.claimed:4",
+        pytest.param("consumer.claimed:4", marks=pytest.mark.slow),
         "consumer.committed:1",  # the effect is committed, the offset is not
-        "consumer.committed:3",
+        pytest.param("consumer.committed:3", marks=pytest.mark.slow),
     ],
 )
 async def test_a_worker_that_dies_there_loses_nothing_and_doubles_nothing(moment: str) -> None:
