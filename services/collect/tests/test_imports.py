@@ -46,7 +46,7 @@ async def confirm(chain: Chain, import_id: str, *, status: int = 201) -> dict[st
 async def test_a_preview_says_how_many_are_accepted_and_why_not_the_rest(chain: Chain) -> None:
     seen = await preview(chain, FLEET)
     assert (seen["rows"], seen["accepted"], seen["refused"], seen["errors"]) == (8, 4, 3, 1)
-    assert seen["headline"].replace("\u00a0", " ") == "4 acceptés sur 8, et pourquoi pas les 4"
+    assert seen["headline"].replace("\u00a0", " ") == "4 lignes acceptées sur 8, et pourquoi pas les 4 autres"
     problems = {problem["row"]: (problem["rule"], problem["reason"]) for problem in seen["problems"]}
     assert problems[3] == ("duplicate", "En double : même numéro de série que la ligne 2.")
     assert problems[5][0] == "age"

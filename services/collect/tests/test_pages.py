@@ -34,7 +34,7 @@ async def test_a_donor_declares_a_file_and_follows_it(chain: Chain) -> None:
     browser = await chain.client.login("camille")
     seen = await press(browser, "/declare", "/declare", files={"file": ("parc.csv", FLEET.encode())})
     assert seen.url.path.startswith("/imports/")
-    assert "4 acceptés sur 8" in seen.text.replace("\u00a0", " ")
+    assert "4 lignes acceptées sur 8" in seen.text.replace("\u00a0", " ")
     assert "même numéro de série que la ligne 2" in seen.text.replace("\u00a0", " ")
     done = await press(browser, seen.url.path, f"{seen.url.path}/confirm")
     assert done.url.path.startswith("/donations/")

@@ -112,7 +112,7 @@ async def test_each_step_starts_only_from_its_state_and_says_so(chain: Chain) ->
     assert refused["type"].endswith("donation-not-in-state")
     assert "déclaré, en attente de réponse" in refused["detail"]
     await chain.do(f"{path}/accept")
-    assert "ne peut pas être accepté" in (await chain.do(f"{path}/accept", status=409))["detail"]
+    assert "est déjà accepté" in (await chain.do(f"{path}/accept", status=409))["detail"]
     await chain.do(f"{path}/decline", {"reason": "trop tard"}, status=409)
     lot = (await chain.do(f"{path}/collect"))["lots"][0]
     await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})

@@ -20,6 +20,9 @@ class DonationNotInState(Conflict):
     title = "L'état du don ne le permet pas."
 
     def __init__(self, reference: str, status: DonationStatus, step: Step) -> None:
+        if step.infinitive_fr == status.label_fr:
+            super().__init__(f"Le don {reference} est déjà {status.label_fr}.", status_now=status.value)
+            return
         allowed = " ou ".join(f"« {one.label_fr} »" for one in DonationStatus if one in FROM[step])
         super().__init__(
             f"Le don {reference} est « {status.label_fr} » : il ne peut pas être {step.infinitive_fr}. "

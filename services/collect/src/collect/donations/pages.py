@@ -65,7 +65,11 @@ DONATIONS = Table(
     default_sort="-reference",
 )
 # To a donor all donations are its own.
-OWN_DONATIONS = replace(DONATIONS, columns=[column for column in DONATIONS.columns if column.key != "donor"])
+OWN_DONATIONS = replace(
+    DONATIONS,
+    columns=[column for column in DONATIONS.columns if column.key != "donor"],
+    filters=(Search("q", "Chercher", "référence, fichier"), *DONATIONS.filters[1:]),
+)
 DEVICES = Table(
     columns=(
         Column("category", "Équipement", sortable=True),

@@ -69,11 +69,11 @@ class ImportRecord(BaseModel):
 
     @property
     def headline(self) -> str:
-        """« 143 acceptés sur 160, et pourquoi pas les 17 »."""
+        """« 143 lignes acceptées sur 160, et pourquoi pas les 17 autres »."""
         others = self.rows - self.accepted
-        said = ngettext("%(num)s accepté sur %(rows)s", "%(num)s acceptés sur %(rows)s", self.accepted)
+        said = ngettext("%(num)s ligne acceptée sur %(rows)s", "%(num)s lignes acceptées sur %(rows)s", self.accepted)
         if others:
-            said += ngettext(", et pourquoi pas le dernier", ", et pourquoi pas les %(others)s", others)
+            said += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
         return said % {"num": self.accepted, "rows": self.rows, "others": others}
 
 
