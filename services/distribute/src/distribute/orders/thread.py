@@ -31,9 +31,9 @@ def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
     delivered = handed + counts.get(StockStatus.DELIVERED, 0)
     shipped = delivered + counts.get(StockStatus.SHIPPED, 0)
     promised = shipped + counts.get(StockStatus.RESERVED, 0)
-    beads = [Bead("commandée", order.requested, "done", short_day(order.placed_at))]
+    beads = [Bead("commandés", order.requested, "done", short_day(order.placed_at))]
     approved = order.approved_at
-    beads.append(Bead("approuvée", order.requested if approved else None, "done" if approved else "now",
+    beads.append(Bead("approuvés", order.requested if approved else None, "done" if approved else "now",
                       short_day(approved) if approved else ""))  # fmt: skip
     is_behind = approved is None
     steps = (
