@@ -25,6 +25,7 @@ from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.arrivals.service import Outcome
+from refurbish.devices.board import GROUPS, TO_ERASE, TO_TEST
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.mismatches import service as queue
@@ -172,8 +173,8 @@ def _benches(counts: dict[Stage, int]) -> list[Bead]:
     """What lies on each bench, as a thread with links into the board."""
     benches = (
         ("À recevoir", (Stage.EXPECTED,), "expected"),
-        ("À effacer", (Stage.ARRIVED, Stage.ERASING), "arrived"),
-        ("À tester", (Stage.ERASED, Stage.TO_REPAIR), "erased"),
+        ("À effacer", GROUPS[TO_ERASE], TO_ERASE),
+        ("À tester", GROUPS[TO_TEST], TO_TEST),
         ("À classer", (Stage.TESTED,), "tested"),
         ("À ranger", (Stage.GRADED,), "graded"),
         ("Prêts", (Stage.READY,), "ready"),

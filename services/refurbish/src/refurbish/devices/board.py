@@ -13,8 +13,19 @@ from refurbish.devices.stages import Stage
 
 WORK = "work"  # one filter for "everything that is on the benches"
 
+# What the benches of the scanning page count together, found together.
+TO_ERASE = "to-erase"
+TO_TEST = "to-test"
+GROUPS: Mapping[str, Sequence[Stage]] = {
+    WORK: [stage for stage in Stage if stage.is_present],
+    TO_ERASE: [Stage.ARRIVED, Stage.ERASING],
+    TO_TEST: [Stage.ERASED, Stage.TO_REPAIR],
+}
+
 STAGES = {
     WORK: "À l'atelier, en cours",
+    TO_ERASE: "À effacer",
+    TO_TEST: "À tester",
     **{stage.value: stage.label_fr for stage in Stage},
 }
 COLUMNS = (
@@ -66,8 +77,8 @@ def asked(view: TableView) -> Asked:
 def stages_asked(view: TableView) -> Sequence[Stage]:
     """The stages of the filter; none means all."""
     status = view["status"]
-    if status == WORK:
-        return [stage for stage in Stage if stage.is_present]
+    if status in GROUPS:
+        return GROUPS[status]
     return [Stage(status)] if status else []
 
 
