@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from filiere.web.formats import PARIS
 
 _PROBE_SECONDS = 1.5
 # Mark, word and chip colour by state: never colour alone.
@@ -99,7 +100,7 @@ def _mail(file: Path) -> Mail:
 
 
 def _when(file: Path) -> str:
-    return datetime.fromtimestamp(file.stat().st_mtime).astimezone().strftime("%d/%m/%Y à %H:%M")
+    return datetime.fromtimestamp(file.stat().st_mtime, PARIS).strftime("%d/%m/%Y à %H:%M")
 
 
 def _json(file: Path, otherwise: Any) -> Any:
