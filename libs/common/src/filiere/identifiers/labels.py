@@ -72,7 +72,7 @@ def parse_label(text: str) -> str:
         raise InvalidLabel(text, "n'a pas la forme FIL-XXXXX-X.")
     values = [_VALUES[character] for character in compact]
     if _check_value(values[:-1]) != values[-1]:
-        raise InvalidLabel(text, "comporte une erreur de lecture : relisez-la caractère par caractère.")
+        raise InvalidLabel(text, "comporte une erreur de lecture : à relire caractère par caractère.")
     return f"FIL-{compact[:-1]}-{compact[-1]}"
 
 
