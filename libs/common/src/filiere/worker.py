@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import time
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.inbox import InboxRepository
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
@@ -64,10 +64,7 @@ class Worker:
 
     async def run(self) -> None:
         """Run until stopped; raises what any part raised unexpectedly."""
-        # What is loaded now stays: the collector need not look at it again, nor run at every 700 new objects while
-        # batches of thousands of short-lived records pass.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        spare_the_collector()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.stop)
         probes = _ProbeServer(

@@ -1,5 +1,6 @@
 """Engine, sessions and the unit of work: one transaction per request or message, committed at its edge."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NewType, cast
@@ -46,13 +47,17 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: commits when the block ends, rolls back when it raises."""
-        async with SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True) as session:
-            try:
-                yield cast(AsyncSession, session)
-                await session.commit()
-            except _BROKEN:
-                await session.invalidate()  # the driver is in an unknown state: the pool must not have it back
-                raise
+        session = SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True)
+        try:
+            yield cast(AsyncSession, session)
+            await session.commit()
+        except BaseException as error:
+            # Shielded: a cancelled request must not leave its connection behind.
+            if isinstance(error, _BROKEN):  # the driver is in an unknown state: the pool must not have it back
+                await asyncio.shield(session.invalidate())
+            await asyncio.shield(session.close())
+            raise
+        await session.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncReadSession]:
@@ -81,9 +86,15 @@ def _refuse_closed(dbapi_connection: Any, _: object, __: object) -> None:
 
 async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncpg.Connection[Any]":
     """The asyncpg connection under a session, in the same transaction, for set-based SQL on the hot paths."""
+    sync = session.sync_session
+    known = sync.info.get("driver")
+    # Finding it costs two greenlets; a command asks for it several times in its one transaction.
+    if known is not None and known[0] is sync.get_transaction():
+        return cast("asyncpg.Connection[Any]", known[1])
     connection = await session.connection()
     adapter: Any = (await connection.get_raw_connection()).dbapi_connection
     # SQLAlchemy opens the transaction at its own first statement; what runs on the driver must be inside it too.
     if adapter._transaction is None:
         await adapter._start_transaction()
+    sync.info["driver"] = (sync.get_transaction(), adapter.driver_connection)
     return cast("asyncpg.Connection[Any]", adapter.driver_connection)

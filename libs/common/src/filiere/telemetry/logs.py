@@ -7,7 +7,7 @@ import structlog
 
 from filiere.telemetry.context import correlation_id, traceparent
 
-Log = structlog.stdlib.BoundLogger
+Log = structlog.typing.FilteringBoundLogger
 
 
 def _add_context(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -22,8 +22,7 @@ def configure_logs(service: str, *, format_: str, level: str) -> None:
     """Send every log line, ours and the libraries', to stdout in one form."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         _add_context,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -31,16 +30,17 @@ def configure_logs(service: str, *, format_: str, level: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if format_ == "json" else structlog.dev.ConsoleRenderer()
     )
+    # Our own lines do not pass through the standard library: a log record per request costs a tenth of a command.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, renderer],
+        logger_factory=structlog.WriteLoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
@@ -53,5 +53,5 @@ def configure_logs(service: str, *, format_: str, level: str) -> None:
 
 
 def get_logger(name: str) -> Log:
-    logger: Log = structlog.stdlib.get_logger(name)
+    logger: Log = structlog.get_logger(module=name)
     return logger

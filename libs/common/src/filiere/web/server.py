@@ -3,6 +3,7 @@
 import uvicorn
 import uvloop
 
+from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.settings import Settings
 from filiere.web.app import create_app
@@ -29,6 +30,8 @@ async def _serve(service: WebService, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=int(settings.drain_timeout.total_seconds()),
     )
+    config.load()
+    spare_the_collector()
     try:
         await uvicorn.Server(config).serve()
     finally:
