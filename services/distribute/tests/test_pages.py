@@ -26,8 +26,9 @@ async def test_a_relais_orders_in_two_clicks_and_follows_its_order(world):
     relais = await world.relais()
     await world.ready(3)
     browser = await world.client.login(relais["subject"])
-    shop = await browser.get("/commander", params={"plus": "tablet", "tablet": "1"})
+    shop = await submit(browser, "/commander", plus="tablet", tablet="1")
     assert 'name="tablet" id="q-tablet" value="2"' in shop.text
+    assert str(shop.url).partition("?")[2].partition("#")[0] == "tablet=2", "nothing of the form but the basket"
     assert "de 0 à" in words(shop)
     order = await submit(browser, "/commander", **{"tablet": "2", "tablet-grade": "B", "public": "seniors"})
     assert order.status_code == 200

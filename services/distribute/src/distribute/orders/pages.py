@@ -1,9 +1,10 @@
 """Pages of orders: order, follow, approve."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
-from filiere.catalogue import Grade
+from filiere.catalogue import Category, Grade
 from filiere.web import (
     Choice,
     Column,
@@ -29,7 +30,7 @@ from distribute.orders import service
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.models import OrderStatus
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.shop import REPLACEABLE, basket, order_of
+from distribute.orders.shop import REPLACEABLE, basket, kept, order_of
 from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
 from distribute.relais.repository import RelaisRepository
@@ -75,8 +76,10 @@ async def shop(request: Request, principal: Relais, session: ReadSession) -> Res
 
 @router.post("/commander")
 async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
-    """Place the basket as an order."""
+    """Place the basket as an order; « + » and « − » only change the basket, which stays in the address."""
     values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    if pressed := values.get("plus") or values.get("minus"):
+        return redirect(f"/commander?{urlencode(kept(values))}" + (f"#c-{pressed}" if pressed in set(Category) else ""))
     try:
         relais = _chosen(await _own(session, principal), values.get("relais", ""))
         wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None

@@ -36,6 +36,19 @@ def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
     return wishes
 
 
+def kept(values: Mapping[str, str]) -> dict[str, str]:
+    """The basket as the address keeps it: what differs from an empty one, nothing else of the form."""
+    address = {name: values[name] for name in ("relais", "public") if values.get(name)}
+    for category, wish in basket(values).items():
+        if wish.quantity:
+            address[category.value] = str(wish.quantity)
+        if wish.grade is not Grade.D:
+            address[f"{category.value}-grade"] = wish.grade.value
+        if wish.replaces:
+            address[f"{category.value}-replace"] = "1"
+    return address
+
+
 def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | None) -> OrderIn | None:
     """The order that a basket means; None when it is empty."""
     replacement = {
