@@ -31,7 +31,7 @@ def why(device: DeviceOut) -> str:
     if stage is Stage.ERASED:
         return _erased(device)
     if stage is Stage.TESTED and device.failures:
-        return _("à réparer : %(failures)s") % {"failures": ", ".join(device.failures)}
+        return _("à réparer ; test non réussi : %(failures)s") % {"failures": ", ".join(device.failures)}
     if stage is Stage.GRADED and device.grade:
         return _("testé et classé en catégorie %(grade)s") % {"grade": device.grade}
     if stage is Stage.READY:
