@@ -123,7 +123,8 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
         ]
     finally:
         await asyncio.gather(*(pool.close() for pool in pools.values()))
-    return dict(Counter(place(chain, id_) for id_ in chain.collect)), broken
+    counted = Counter(place(chain, id_) for id_ in chain.collect)
+    return {name: counted[name] for name in PLACES if counted[name]}, broken
 
 
 def place(chain: Chain, device_id: Any) -> str:

@@ -13,6 +13,20 @@ class ServiceFacts:
     dead_letters: int
 
 
+_IN_WORDS = {
+    "at_donor": "à enlever",
+    "missing": "manquants",
+    "in_transit": "en route vers un atelier",
+    "at_workshop": "à l'atelier",
+    "withdrawn": "retirés",
+    "in_stock": "prêts à commander",
+    "reserved": "réservés",
+    "shipped": "en livraison",
+    "delivered": "chez un Relais",
+    "handed_over": "remis",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """`places`: devices by where they are; `broken`: one sentence per broken promise, the first thing first."""
@@ -54,4 +68,7 @@ class Report:
         verdict = "l'audit est bon" if self.ok else "l'audit ne tient pas"
         events, waiting, dead = self.events, self.waiting, self.dead_letters
         lines = [f"  {mark} {verdict} : {events} événements, {waiting} en attente, {dead} lettres mortes"]
+        if self.places:
+            parts = [f"{count} {_IN_WORDS[place]}" for place, count in self.places.items() if count]
+            lines.append(f"    {sum(self.places.values())} équipements acceptés = {' + '.join(parts)}")
         return "\n".join([*lines, *(f"    ✕ {sentence}" for sentence in self.broken[:20])])
