@@ -47,17 +47,24 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: commits when the block ends, rolls back when it raises."""
-        session = SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True)
+        session = self.begin()
         try:
-            yield cast(AsyncSession, session)
+            yield session
             await session.commit()
         except BaseException as error:
-            # Shielded: a cancelled request must not leave its connection behind.
-            if isinstance(error, _BROKEN):  # the driver is in an unknown state: the pool must not have it back
-                await asyncio.shield(session.invalidate())
-            await asyncio.shield(session.close())
+            await self.abandon(session, error)
             raise
         await session.close()
+
+    def begin(self) -> AsyncSession:
+        """A session whose owner must `commit()` and `close()` it, or `abandon` it; opens no connection yet."""
+        return cast(AsyncSession, SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True))
+
+    async def abandon(self, session: AsyncSession, error: BaseException) -> None:
+        """Roll back because of this error. Shielded: a cancelled request must not leave its connection behind."""
+        if isinstance(error, _BROKEN):  # the driver is in an unknown state: the pool must not have it back
+            await asyncio.shield(session.invalidate())
+        await asyncio.shield(session.close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncReadSession]:

@@ -2,11 +2,14 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 
 from filiere.telemetry.context import correlation_id, traceparent
 
+_access: "Callable[[str, str, int, float], None] | None" = None
 Log = structlog.typing.FilteringBoundLogger
 
 
@@ -50,6 +53,35 @@ def configure_logs(service: str, *, format_: str, level: str) -> None:
     for noisy in ("aiokafka", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
+    global _access
+    if format_ == "json":
+        _access = _json_access(service) if root.isEnabledFor(logging.INFO) else None
+    else:
+        readable = get_logger("http")
+        _access = lambda method, route, status, seconds: readable.info(  # noqa: E731
+            "http request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1)
+        )
+
+
+def access_line(method: str, route: str, status: int, seconds: float) -> None:
+    """The line of one answered request. Its values need no escaping, so that it costs a tenth of a structured event."""
+    if _access is not None:
+        _access(method, route, status, seconds)
+
+
+def _json_access(service: str) -> Callable[[str, str, int, float], None]:
+    write = sys.stdout.write
+
+    def line(method: str, route: str, status: int, seconds: float) -> None:
+        parent = traceparent()
+        trace = f', "trace_id": "{parent[3:35]}"' if parent else ""
+        write(
+            f'{{"event": "http request", "service": "{service}", "level": "info", "method": "{method}", '
+            f'"route": "{route}", "status": {status}, "milliseconds": {seconds * 1000:.1f}, '
+            f'"correlation_id": "{correlation_id()}"{trace}, "timestamp": "{datetime.now(UTC).isoformat()}"}}\n'
+        )
+
+    return line
 
 
 def get_logger(name: str) -> Log:

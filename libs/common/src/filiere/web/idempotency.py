@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -80,22 +79,15 @@ async def claim_key(request: Request, session: AsyncSession, principal: Principa
         raise Replay(stored)
 
 
-class IdempotentRoute(APIRoute):
-    """Route class of `api_router`: stores the answer of a claimed key, or gives the stored one."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_once(request: Request) -> Response:
-            if request.method != "POST" or HEADER not in request.headers:
-                return await handle(request)
-            request.state.idempotent = True
-            # Read here so that the body can be hashed after a form parser has consumed the stream.
-            await request.body()
-            response = await handle(request)
-            claim: Claim | None = getattr(request.state, "claim", None)
-            if claim is not None:
-                await claim.complete(response)
-            return response
-
-        return handle_once
+async def answer_once(request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    """Answer a request of the API inside its unit of work: stores the answer of a claimed key."""
+    if request.method != "POST" or HEADER not in request.headers:
+        return await handle(request)
+    request.state.idempotent = True
+    # Read here so that the body can be hashed after a form parser has consumed the stream.
+    await request.body()
+    response = await handle(request)
+    claim: Claim | None = getattr(request.state, "claim", None)
+    if claim is not None:
+        await claim.complete(response)
+    return response

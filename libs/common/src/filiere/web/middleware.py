@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from filiere.identifiers import uuid7
 from filiere.telemetry.context import set_correlation_id
-from filiere.telemetry.logs import get_logger
+from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
 from filiere.telemetry.tracing import server_span
 from filiere.web.errors import TooLarge
@@ -110,13 +110,7 @@ class Edge:
             route = getattr(scope.get("route"), "path", None) or "unmatched"
             self.metrics.observe(scope["method"], route, status, seconds)
             if not path.startswith(QUIET_PATHS):
-                logger.info(
-                    "http request",
-                    method=scope["method"],
-                    route=route,
-                    status=status,
-                    milliseconds=round(seconds * 1000, 1),
-                )
+                access_line(scope["method"], route, status, seconds)
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """`receive` that refuses a body over the limit, announced or not; requests without a body pay nothing."""

@@ -1,13 +1,25 @@
 """The two kinds of router: JSON under /api/v1 with bearer tokens, HTML pages with a session cookie."""
 
+from collections.abc import Callable, Coroutine
 from enum import Enum
 from typing import Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import Response
 
 from filiere.web.csrf import check_csrf
-from filiere.web.idempotency import IdempotentRoute
+from filiere.web.idempotency import answer_once
+from filiere.web.sessions import UnitRoute
+
+
+class CommandRoute(UnitRoute):
+    """A route of the API: a unit of work that honours `Idempotency-Key`."""
+
+    async def answer(self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+        return await answer_once(request, handle)
+
 
 API_PREFIX = "/api/v1"
 
@@ -47,7 +59,7 @@ def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRoute
     return APIRouter(
         prefix=f"{API_PREFIX}{prefix}",
         tags=tags or [prefix.strip("/").split("/")[0]],
-        route_class=IdempotentRoute,
+        route_class=CommandRoute,
         responses=PROBLEMS,
     )
 
@@ -55,5 +67,9 @@ def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRoute
 def page_router(prefix: str = "") -> APIRouter:
     """HTML pages under `prefix`: session cookie, CSRF token checked on every method but GET and HEAD."""
     return APIRouter(
-        prefix=prefix, dependencies=[Depends(check_csrf)], default_response_class=HTMLResponse, include_in_schema=False
+        prefix=prefix,
+        route_class=UnitRoute,
+        dependencies=[Depends(check_csrf)],
+        default_response_class=HTMLResponse,
+        include_in_schema=False,
     )
