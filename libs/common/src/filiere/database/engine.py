@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+from sqlalchemy.util import greenlet_spawn
 
 _BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError, OSError)
 
@@ -54,7 +55,7 @@ class Database:
         except BaseException as error:
             await self.abandon(session, error)
             raise
-        await session.close()
+        session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
 
     def begin(self) -> AsyncSession:
         """A session whose owner must `commit()` and `close()` it, or `abandon` it; opens no connection yet."""
@@ -98,8 +99,8 @@ async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncp
     # Finding it costs two greenlets; a command asks for it several times in its one transaction.
     if known is not None and known[0] is sync.get_transaction():
         return cast("asyncpg.Connection[Any]", known[1])
-    connection = await session.connection()
-    adapter: Any = (await connection.get_raw_connection()).dbapi_connection
+    connection = await greenlet_spawn(sync.connection)
+    adapter: Any = connection.connection.dbapi_connection
     # SQLAlchemy opens the transaction at its own first statement; what runs on the driver must be inside it too.
     if adapter._transaction is None:
         await adapter._start_transaction()

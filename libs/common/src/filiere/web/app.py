@@ -75,11 +75,12 @@ def create_app(
         await database.ping()
         return "answers"
 
-    app.include_router(health_router({"database": database_answers, **(checks or {})}))
-    app.include_router(assets_router(assets))
-    app.include_router(account_router())
+    # Routers are tried in order: the service's own come first, they get nearly all requests.
     for router in service.routers():
         app.include_router(router)
+    app.include_router(account_router())
+    app.include_router(assets_router(assets))
+    app.include_router(health_router({"database": database_answers, **(checks or {})}))
 
     app.add_middleware(
         PageState, settings=settings, service=service.name, catalogue=Catalogue([WEB_LOCALES, root / "locales"])

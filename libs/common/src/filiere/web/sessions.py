@@ -43,7 +43,7 @@ class UnitRoute(APIRoute):
                 if (open_session := request.scope.get(UNIT)) is not None:
                     await kit_of(request).database.abandon(open_session, error)
                 raise
-            await session.close()
+            session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
             crash_point("api.committed")
             return response
 
