@@ -38,7 +38,8 @@ async def _counts(chain: Chain) -> dict[str, int]:
     stock = await chain.distribute(COORDINATOR.subject).everything("/devices")
     return {
         "declared": sum(one["declared"] for one in found),
-        "accepted": sum(one["accepted"] for one in found),
+        # Before the coordinator's answer a verdict is only a proposal.
+        "accepted": sum(one["accepted"] for one in found if one["status"] != "submitted"),
         "ready": len(stock),
         "handed_over": sum(device["status"] == "handed_over" for device in stock),
     }
