@@ -5,7 +5,7 @@ async def declare(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDIN
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
@@ -16,12 +16,18 @@ from filiere.web.errors import Forbidden, Unauthenticated
 from filiere.web.kit import is_api, kit_of
 from filiere.web.principal import Principal, Role
 
+_CALLER = "filiere.caller"
+
 
 async def caller(request: Request) -> Principal | None:
     """Who calls: by bearer token on the API, by session cookie on pages; None when nobody is logged in.
 
-    Raises Unauthenticated when a token is given but is not valid.
+    Asked several times in a request and worked out once; called and not depended on, for each level of dependencies
+    costs a command some percent. Raises Unauthenticated when a token is given but is not valid.
     """
+    known: Principal | None = request.scope.get(_CALLER)
+    if known is not None:
+        return known
     kit = kit_of(request)
     if is_api(request.scope["path"]):
         token = bearer_token(request)
@@ -36,7 +42,11 @@ async def caller(request: Request) -> Principal | None:
             return None
         subject, name = person
     principal = await kit.memberships.principal(subject, name)
-    request.state.principal = principal
+    return _remember(request, principal)
+
+
+def _remember(request: Request, principal: Principal) -> Principal:
+    request.scope[_CALLER] = request.state.principal = principal
     return principal
 
 
@@ -66,17 +76,16 @@ class Access:
         self.roles = frozenset(roles)
         self.is_public = is_public
 
-    async def __call__(
-        self, request: Request, principal: Annotated[Principal | None, Depends(caller)]
-    ) -> Principal | None:
+    async def __call__(self, request: Request) -> Principal | None:
+        principal = await caller(request)
         if self.is_public:
             return principal
         if principal is None:
             raise Unauthenticated
         if self.roles and not principal.has(*self.roles):
             # The cache may be a moment behind a grant: look again before refusing.
-            principal = await kit_of(request).memberships.principal(principal.subject, principal.name, fresh=True)
-            request.state.principal = principal
+            known = kit_of(request).memberships
+            principal = _remember(request, await known.principal(principal.subject, principal.name, fresh=True))
             if not principal.has(*self.roles):
                 raise RoleMissing(self.roles)
         return principal

@@ -18,7 +18,6 @@ from filiere.faults import crash_point
 from filiere.web.access import caller
 from filiere.web.idempotency import claim_key
 from filiere.web.kit import kit_of
-from filiere.web.principal import Principal
 
 UNIT = "filiere.unit"  # the request's write session, in its scope
 
@@ -54,10 +53,10 @@ class UnitRoute(APIRoute):
         return await handle(request)
 
 
-async def write_session(request: Request, principal: Annotated[Principal | None, Depends(caller)]) -> AsyncSession:
+async def write_session(request: Request) -> AsyncSession:
     session = kit_of(request).database.begin()
     request.scope[UNIT] = session
-    await claim_key(request, session, principal)
+    await claim_key(request, session, await caller(request))
     return session
 
 
