@@ -51,15 +51,19 @@ class Database:
         session = self.begin()
         try:
             yield session
-            await session.commit()
+            await self.finish(session)
         except BaseException as error:
             await self.abandon(session, error)
             raise
-        session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
 
     def begin(self) -> AsyncSession:
-        """A session whose owner must `commit()` and `close()` it, or `abandon` it; opens no connection yet."""
+        """A session whose owner must `finish` it, or `abandon` it; opens no connection yet."""
         return cast(AsyncSession, SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True))
+
+    async def finish(self, session: AsyncSession) -> None:
+        """Commit, and let go. Whoever gets an exception from here must `abandon` the session."""
+        await session.commit()
+        session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
 
     async def abandon(self, session: AsyncSession, error: BaseException) -> None:
         """Roll back because of this error. Shielded: a cancelled request must not leave its connection behind."""

@@ -37,12 +37,11 @@ class UnitRoute(APIRoute):
                 session: AsyncSession | None = request.scope.get(UNIT)
                 if session is None:
                     return response
-                await session.commit()
+                await kit_of(request).database.finish(session)
             except BaseException as error:
                 if (open_session := request.scope.get(UNIT)) is not None:
                     await kit_of(request).database.abandon(open_session, error)
                 raise
-            session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
             crash_point("api.committed")
             return response
 
