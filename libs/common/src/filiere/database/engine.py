@@ -3,21 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, NewType, cast
+from typing import Any
 
 import asyncpg
 from sqlalchemy import event as sa_event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
-from sqlalchemy.util import greenlet_spawn
+
+from filiere.database.session import AsyncReadSession, AsyncSession, close_session, commit_session, open_session
 
 _BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError, OSError)
-
-# Two names for one class: mypy refuses a read session where a write session is asked for.
-AsyncReadSession = NewType("AsyncReadSession", SQLAlchemySession)
-AsyncSession = NewType("AsyncSession", AsyncReadSession)
 
 
 def asyncpg_url(url: str) -> URL:
@@ -58,24 +54,27 @@ class Database:
 
     def begin(self) -> AsyncSession:
         """A session whose owner must `finish` it, or `abandon` it; opens no connection yet."""
-        return cast(AsyncSession, SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=True))
+        return open_session(self.engine, autoflush=True)
 
     async def finish(self, session: AsyncSession) -> None:
         """Commit, and let go. Whoever gets an exception from here must `abandon` the session."""
-        await session.commit()
-        session.sync_session.close()  # without a transaction nothing is awaited: the connection is back already
+        await commit_session(session)
 
-    async def abandon(self, session: AsyncSession, error: BaseException) -> None:
+    async def abandon(self, session: AsyncReadSession, error: BaseException) -> None:
         """Roll back because of this error. Shielded: a cancelled request must not leave its connection behind."""
-        if isinstance(error, _BROKEN):  # the driver is in an unknown state: the pool must not have it back
-            await asyncio.shield(session.invalidate())
-        await asyncio.shield(session.close())
+        # After these the driver is in an unknown state: the pool must not have the connection back.
+        await asyncio.shield(close_session(session, broken=isinstance(error, _BROKEN)))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncReadSession]:
         """A session for queries only; nothing it does is kept."""
-        async with SQLAlchemySession(self.engine, expire_on_commit=False, autoflush=False) as session:
-            yield cast(AsyncReadSession, session)
+        session = open_session(self.engine, autoflush=False)
+        try:
+            yield session
+        except BaseException as error:
+            await self.abandon(session, error)
+            raise
+        await asyncio.shield(close_session(session))
 
     async def connect(self) -> "asyncpg.Connection[Any]":
         """A connection of its own outside the pool, for LISTEN and for advisory locks held for long."""
@@ -94,19 +93,3 @@ def _refuse_closed(dbapi_connection: Any, _: object, __: object) -> None:
     """Never hand out a connection that the server has closed; costs no round trip, unlike a ping."""
     if dbapi_connection.driver_connection.is_closed():
         raise DisconnectionError
-
-
-async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncpg.Connection[Any]":
-    """The asyncpg connection under a session, in the same transaction, for set-based SQL on the hot paths."""
-    sync = session.sync_session
-    known = sync.info.get("driver")
-    # Finding it costs two greenlets; a command asks for it several times in its one transaction.
-    if known is not None and known[0] is sync.get_transaction():
-        return cast("asyncpg.Connection[Any]", known[1])
-    connection = await greenlet_spawn(sync.connection)
-    adapter: Any = connection.connection.dbapi_connection
-    # SQLAlchemy opens the transaction at its own first statement; what runs on the driver must be inside it too.
-    if adapter._transaction is None:
-        await adapter._start_transaction()
-    sync.info["driver"] = (sync.get_transaction(), adapter.driver_connection)
-    return cast("asyncpg.Connection[Any]", adapter.driver_connection)

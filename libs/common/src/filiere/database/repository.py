@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import asyncpg
 
-from filiere.database.engine import AsyncReadSession, AsyncSession, driver_connection
+from filiere.database.session import AsyncReadSession, AsyncSession, driver_connection
 
 
 class Repository:

@@ -53,13 +53,14 @@ class Child:
         log_file: Path,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        death_signal: signal.Signals = signal.SIGKILL,
+        death_signal: signal.Signals | None = signal.SIGKILL,
         user: int | None = None,
         group: int | None = None,
         pass_fds: Sequence[int] = (),
     ) -> None:
         """Start `command` now. `env` replaces the whole environment; `user` and `group` are numeric ids (root only).
 
+        `death_signal` is what it gets when we die; None lets it outlive us.
         Raises EngineError when the program cannot be started at all.
         """
         self.command = tuple(command)
@@ -79,7 +80,7 @@ class Child:
                     pass_fds=pass_fds,
                     extra_groups=None if user is None else [],
                     # A parent-death signal is the only tie that also survives a `kill -9` of the supervisor.
-                    preexec_fn=die_with_parent(death_signal),
+                    preexec_fn=None if death_signal is None else die_with_parent(death_signal),
                 )
         except (OSError, subprocess.SubprocessError) as error:
             raise EngineError(f"{self.command[0]} cannot be started: {error}") from error
