@@ -10,7 +10,7 @@ DEV := .venv/.dev
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check test test-slow test-all check audit bench contracts lock format screenshot clean
+.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench contracts lock format screenshot clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -42,6 +42,12 @@ check: $(DEV) ## Lint, types, import rules, lock, contracts, migrations
 	$(PY) .ci/check_lock.py
 	$(PY) -m filiere.contracts check $(if $(SINCE),--since $(SINCE))
 	$(PY) .ci/check_migrations.py
+
+kafka: $(RUNTIME) ## A real Apache Kafka on this machine (needs java and mvn); NODES=2 for more brokers, PORT=9092
+	@$(PY) -m filiere.embedded.apache_kafka up --nodes $(or $(NODES),1) --port $(or $(PORT),9092)
+
+kafka-down: $(RUNTIME) ## Stop it; FORGET=1 also removes what it stored
+	@$(PY) -m filiere.embedded.apache_kafka down $(if $(FORGET),--forget)
 
 contracts: $(DEV) ## Write contracts/ from what the services declare
 	$(PY) -m filiere.contracts write

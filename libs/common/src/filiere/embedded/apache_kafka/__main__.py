@@ -49,7 +49,7 @@ async def _up(folder: Path, nodes: int, port: int, heap_mb: int) -> None:
         _say(f"Apache Kafka already runs ({len(living)} processes).")
         _say_address(note)
         return
-    if folder.exists() and len(list(folder.glob("node-*"))) not in (0, nodes):
+    if _stored_nodes(folder) not in (0, nodes):
         raise EngineError(f"{folder} holds a cluster of another size: `make kafka-down FORGET=1` removes it.")
     kafka = ApacheKafka(folder, nodes, range(port, port + nodes), heap_mb=heap_mb, quick=False, detached=True)
     _say(f"Apache Kafka starts, {nodes} node{'s' if nodes > 1 else ''} …")
@@ -67,6 +67,10 @@ async def _up(folder: Path, nodes: int, port: int, heap_mb: int) -> None:
     (folder / _NOTE).write_text(json.dumps(note, indent=2))
     _say(f"Apache Kafka serves at {kafka.bootstrap_servers}; logs in {folder}. `make kafka-down` stops it.")
     _say_address(note)
+
+
+def _stored_nodes(folder: Path) -> int:
+    return len(list(folder.glob("node-*")))
 
 
 def _down(folder: Path, *, forget: bool) -> None:

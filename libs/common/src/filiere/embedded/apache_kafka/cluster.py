@@ -95,7 +95,7 @@ class ApacheKafka:
         return self.nodes[0].log_file
 
     async def start(self, *nodes: KafkaNode) -> None:
-        """Start the nodes (default: all that do not run) and wait until they serve. Raises EngineError, one sentence."""
+        """Start the nodes (default: all that do not run) and wait until they serve. Raises EngineError."""
         wanted = [node for node in nodes or self._all if not node.running]
         java()
         for node in wanted:

@@ -1,4 +1,4 @@
-"""The properties of a node: one machine, loopback only, small and quick, but nothing that changes what Kafka promises."""
+"""The properties of a node: small, quick, loopback only; nothing here changes what Kafka promises."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +20,7 @@ class NodePlan:
 
     @property
     def roles(self) -> str:
-        return ",".join(
-            name for name, port in (("broker", self.port), ("controller", self.controller_port)) if port
-        )
+        return ",".join(name for name, port in (("broker", self.port), ("controller", self.controller_port)) if port)
 
 
 def has_controller(number: int, nodes: int) -> bool:

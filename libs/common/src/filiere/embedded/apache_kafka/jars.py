@@ -80,8 +80,7 @@ def _are_there(folder: Path) -> bool:
 
 
 async def _resolve(folder: Path) -> None:
-    unfinished = Path(tempfile.mkdtemp(prefix="jars-", dir=folder.parent))
-    unfinished.chmod(0o755)
+    unfinished = _fresh_folder(folder.parent)
     log_file = folder.parent / "maven.log"
     pom = _checked_folder() / "pom.xml"
     command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-Dlibs={unfinished}"]
@@ -94,8 +93,7 @@ async def _resolve(folder: Path) -> None:
             finally:
                 maven.kill_group()
             if code == 0:
-                (unfinished / _COMPLETE).touch()
-                unfinished.rename(folder)
+                _finish(unfinished, folder)
                 return
             await asyncio.sleep(1 + attempt)
         raise EngineError(f"Maven could not resolve Apache Kafka: {last_lines(log_file, 1)} (see {log_file})")
@@ -103,3 +101,15 @@ async def _resolve(folder: Path) -> None:
         raise EngineError(f"Maven did not end within {_RESOLVE_SECONDS:.0f} s (see {log_file})") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _fresh_folder(where: Path) -> Path:
+    made = Path(tempfile.mkdtemp(prefix="jars-", dir=where))
+    made.chmod(0o755)
+    return made
+
+
+def _finish(unfinished: Path, folder: Path) -> None:
+    """From now on the jars are there, all of them or none."""
+    (unfinished / _COMPLETE).touch()
+    unfinished.rename(folder)

@@ -87,9 +87,7 @@ class KafkaNode:
         self.paused = False
         self._offset = self.log_file.stat().st_size if self.log_file.exists() else 0
         command = await self._java("kafka.Kafka", str(self.properties_file))
-        self._child = Child(
-            command, log_file=self.log_file, death_signal=None if self._detached else signal.SIGKILL
-        )
+        self._child = Child(command, log_file=self.log_file, death_signal=None if self._detached else signal.SIGKILL)
 
     async def serving(self, timeout: float) -> None:
         """Return once the node is part of the cluster and takes requests. Raises EngineError."""
@@ -101,7 +99,9 @@ class KafkaNode:
                     return
             if asyncio.get_running_loop().time() > deadline:
                 self.child.kill_group()
-                raise EngineError(f"Node {self.id} of Apache Kafka does not serve after {timeout:.0f} s (see {self.log_file})")
+                raise EngineError(
+                    f"Node {self.id} of Apache Kafka does not serve after {timeout:.0f} s (see {self.log_file})"
+                )
             await asyncio.sleep(_PROBE_PAUSE_SECONDS)
         reason = last_lines(self.log_file, offset=self._offset) or f"it ended with code {self.child.returncode}"
         raise EngineError(f"Node {self.id} of Apache Kafka does not start: {reason} (see {self.log_file})")
