@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from filiere.embedded.ports import LOOPBACK
+from filiere.embedded.ports import LOOPBACK, free_ports
 
 from stack.launch import Program
 from stack.people import COORDINATOR
@@ -73,22 +73,41 @@ class ServicePrograms:
         ready, address = f"http://{LOOPBACK}:{port}/health/ready", self._settings.public_url(self.plan.name)
         return self._program("api", API_TITLE, ("api",), ready, address)
 
-    def worker(self) -> Program:
-        base = f"http://{LOOPBACK}:{getattr(self._settings, f'{self.plan.name}_worker_port')}"
-        return self._program("worker", WORKER_TITLE, ("worker",), f"{base}/health/ready", base)
+    def workers(self) -> list[Program]:
+        """The first listens on its own setting's port, the others on free ones."""
+        first = int(getattr(self._settings, f"{self.plan.name}_worker_port"))
+        ports = [first, *free_ports(self._settings.workers - 1)]
+        return [self._worker(number, port) for number, port in enumerate(ports, start=1)]
+
+    def _worker(self, number: int, port: int) -> Program:
+        role, title = worker_role(number)
+        base = f"http://{LOOPBACK}:{port}"
+        port_of_its_own = {"WORKER_PORT": str(port)}
+        return self._program(role, title, ("worker",), f"{base}/health/ready", base, port_of_its_own)
 
     def _program(
-        self, role: str, title: str, arguments: tuple[str, ...], ready_url: str | None = None, address: str = ""
+        self,
+        role: str,
+        title: str,
+        arguments: tuple[str, ...],
+        ready_url: str | None = None,
+        address: str = "",
+        more: Mapping[str, str] | None = None,
     ) -> Program:
         return Program(
             name=f"{self.plan.name}-{role}",
             title=f"{self.plan.title}, {title}",
             command=(*self.plan.command, *arguments),
-            env=self._env,
+            env={**self._env, **(more or {})},
             log_file=log_folder(self._settings) / f"{self.plan.name}-{role}.log",
             ready_url=ready_url,
             address=address,
         )
+
+
+def worker_role(number: int) -> tuple[str, str]:
+    """(`worker`, its title) of the first worker of a service; the others bear their number."""
+    return ("worker", WORKER_TITLE) if number == 1 else (f"worker-{number}", f"{WORKER_TITLE} {number}")
 
 
 def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) -> dict[str, str]:

@@ -45,6 +45,9 @@ class StackSettings(BaseSettings):
     collect_worker_port: Port = Field(8021, description="Probes and metrics of the collect worker.")
     refurbish_worker_port: Port = Field(8022, description="Probes and metrics of the refurbish worker.")
     distribute_worker_port: Port = Field(8023, description="Probes and metrics of the distribute worker.")
+    workers: Annotated[int, Ge(1), Le(9)] = Field(
+        1, description="Workers per service; on Apache Kafka they share the partitions, one of them relays."
+    )
     fast: bool = Field(False, description="Give up durability of the embedded PostgreSQL (tests).")
     warm: bool = Field(True, description="Fork our processes from one that has imported the libraries already.")
     start_timeout: Annotated[float, Ge(1)] = Field(90, description="Seconds a process may take to become ready.")

@@ -17,12 +17,12 @@ from stack.lock import FolderLock
 from stack.services import (
     API_TITLE,
     SERVICES,
-    WORKER_TITLE,
     Engines,
     ServicePlan,
     ServicePrograms,
     home_program,
     log_folder,
+    worker_role,
 )
 from stack.settings import StackSettings
 from stack.states import Board, PartStatus, State
@@ -37,7 +37,7 @@ _STOP_WITHOUT_BROKER_SECONDS = 3.0
 class Stack:
     """`async with Stack(settings) as stack:` – a running Filière; leaving the block stops it.
 
-    Parts are named `postgres`, `broker`, `identity`, `home`, `<service>-api`, `<service>-worker`.
+    Parts are named `postgres`, `broker`, `identity`, `home`, `<service>-api`, `<service>-worker` (and `…-worker-2` on).
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Stack:
         self._engines: dict[str, WatchedEngine] = {}
         self._processes: dict[str, Supervised] = {}
         self._programs: dict[str, ServicePrograms] = {}
+        self._workers: list[Supervised] = []
         self._launcher = Launcher(log_folder(settings) / "nursery.log", warm=settings.warm)
         self._broker_epoch = asyncio.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}
@@ -75,7 +76,8 @@ class Stack:
             self.board.add("home", "Accueil", self.home_url)
         for plan in self._services:
             self.board.add(f"{plan.name}-api", f"{plan.title}, {API_TITLE}", settings.public_url(plan.name))
-            self.board.add(f"{plan.name}-worker", f"{plan.title}, {WORKER_TITLE}")
+            for role, title in map(worker_role, range(1, settings.workers + 1)):
+                self.board.add(f"{plan.name}-{role}", f"{plan.title}, {title}")
 
     # Where things are
 
@@ -191,6 +193,12 @@ class Stack:
         else:
             self._processes[part].kill()
 
+    async def restart(self, part: str) -> None:
+        """End one of our processes cleanly and start it again, as a rolling update does. KeyError for others."""
+        process = self._processes[part]
+        await process.stop(_STOP_SECONDS)
+        await process.start()
+
     async def wait_ready(self, *parts: str, timeout: float = 60) -> None:
         """Until the parts (default: all) are ready again. Raises TimeoutError."""
         wanted = parts or tuple(part.name for part in self.board.parts())
@@ -226,12 +234,13 @@ class Stack:
         programs = ServicePrograms(plan, self.settings, self._engines_for(plan.name, url))
         self._programs[plan.name] = programs
         await run_to_end(self._launcher, programs.migrate(), self.settings.start_timeout)
-        api, worker = self._supervise(programs.api()), self._supervise(programs.worker())
+        api, workers = self._supervise(programs.api()), list(map(self._supervise, programs.workers()))
+        self._workers += workers
         await broker
         await _all(
             run_to_end(self._launcher, programs.grant_coordinator(), self.settings.start_timeout),
             api.start(),
-            worker.start(),
+            *(worker.start() for worker in workers),
         )
 
     def _engines_for(self, name: str, database: str) -> Engines:
@@ -254,9 +263,7 @@ class Stack:
         """
         assert self._broker is not None
         async with self._broker_epoch:
-            workers = [
-                self._processes[f"{name}-worker"] for name in self._programs if f"{name}-worker" in self._processes
-            ]
+            workers = tuple(self._workers)
             await asyncio.gather(*(worker.stop(_STOP_WITHOUT_BROKER_SECONDS) for worker in workers))
             await self._broker.start()
             refill = asyncio.create_task(self._refill(workers))
