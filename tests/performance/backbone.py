@@ -5,7 +5,7 @@ import gc
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +16,18 @@ from filiere import outbox
 from filiere.database import Database
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.events import Event
+from filiere.kafka import Topic
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
+from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, PARTITIONS, TOPIC, amounts
+from filiere.testing.bank import BANK, TOPIC, amounts
 from pydantic import SecretStr
 
-from tests.performance import raw
+from tests.performance import raw, stock
 from tests.performance.say import say
 
 ROUNDS = 3
@@ -38,8 +41,10 @@ class Engines:
     broker: EmbeddedBroker
 
     @asynccontextmanager
-    async def database(self) -> AsyncIterator[tuple[Database, Settings]]:
-        """A fresh database and fresh topics, so that rounds do not see each other."""
+    async def database(
+        self, service: Service = BANK, topics: Sequence[Topic] = BANK.topics
+    ) -> AsyncIterator[tuple[Database, Settings]]:
+        """A fresh database of a service and fresh topics, so that rounds do not see each other."""
         name = f"bench_{uuid4().hex[:8]}"
         url = await self.postgres.create_database(name)
         settings = Settings(
@@ -50,17 +55,17 @@ class Engines:
         )
         database = Database(url)
         async with database.engine.begin() as connection:
-            await connection.run_sync(BANK.metadata.create_all)
-        await ensure_topics(settings, BANK.topics)
+            await connection.run_sync(service.metadata.create_all)
+        await ensure_topics(settings, topics)
         yield database, settings
         await database.dispose()
         await self.postgres.drop_database(name)
 
 
-async def fill_outbox(database: Database, count: int) -> None:
-    for start in range(0, count, 5000):
+async def fill_outbox(database: Database, events: Sequence[Event]) -> None:
+    for start in range(0, len(events), 5000):
         async with database.unit_of_work() as session:
-            await outbox.append(session, amounts(min(5000, count - start)))
+            await outbox.append(session, events[start : start + 5000])
     connection = await asyncpg.connect(database.url)
     await connection.execute("VACUUM ANALYZE outbox")
     await connection.close()
@@ -84,10 +89,10 @@ async def drain(database: Database, settings: Settings, count: int) -> float:
 async def relay_round(engines: Engines) -> tuple[float, float]:
     """(ours, raw) events per second."""
     async with engines.database() as (database, settings):
-        await fill_outbox(database, EVENTS)
+        await fill_outbox(database, amounts(EVENTS))
         ours = EVENTS / await drain(database, settings, EVENTS)
     async with engines.database() as (database, settings):
-        await fill_outbox(database, EVENTS)
+        await fill_outbox(database, amounts(EVENTS))
         start = time.perf_counter()
         topic = settings.kafka_topic_prefix + TOPIC
         await raw.relay(database.url, settings.kafka_bootstrap_servers, topic, EVENTS, BATCH)
@@ -96,26 +101,26 @@ async def relay_round(engines: Engines) -> tuple[float, float]:
 
 
 async def consumer_round(engines: Engines) -> tuple[float, float]:
-    """(ours, raw) events per second, both reading the same records into a database of their own."""
-    async with engines.database() as (database, settings):
-        await fill_outbox(database, EVENTS)
+    """(ours, raw) events per second of the stock's projection, both reading the same records into the same tables."""
+    async with engines.database(stock.CONSUMER, [stock.TOPIC]) as (database, settings):
+        await fill_outbox(database, stock.ready_devices(EVENTS))
         await drain(database, settings, EVENTS)
-        processor = Processor(database, BANK.name, BANK.subscriptions, settings)
-        runtime = ConsumerRuntime(KafkaConsumer(settings, BANK.name), processor, settings)
+        processor = Processor(database, stock.CONSUMER.name, stock.SUBSCRIPTIONS, settings)
+        runtime = ConsumerRuntime(KafkaConsumer(settings, stock.CONSUMER.name), processor, settings)
         watch = await asyncpg.connect(database.url)
         start = time.perf_counter()
         task = asyncio.create_task(runtime.run())
-        while await watch.fetchval("SELECT coalesce(sum(balance), 0) FROM account") < EVENTS:
-            await asyncio.sleep(0.01)
+        while await watch.fetchval(stock.APPLIED) < EVENTS:
+            await asyncio.sleep(0.02)
         ours = EVENTS / (time.perf_counter() - start)
         runtime.stop()
         await task
-        await watch.execute("TRUNCATE account, entry, inbox")
+        await watch.execute(stock.FORGET)
         await watch.close()
         start = time.perf_counter()
-        topic = settings.kafka_topic_prefix + TOPIC
+        topic, partitions = settings.kafka_topic_prefix + stock.TOPIC.name, stock.TOPIC.partitions
         await raw.consume(
-            database.url, settings.kafka_bootstrap_servers, topic, PARTITIONS, EVENTS, settings.consumer_batch
+            database.url, settings.kafka_bootstrap_servers, topic, partitions, EVENTS, settings.consumer_batch
         )
         theirs = EVENTS / (time.perf_counter() - start)
     return ours, theirs

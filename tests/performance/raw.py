@@ -8,7 +8,8 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
-from filiere.testing.bank import ENTER
+
+from tests.performance import stock
 
 
 async def relay(url: str, bootstrap: str, topic: str, total: int, batch: int) -> None:
@@ -52,7 +53,7 @@ async def relay(url: str, bootstrap: str, topic: str, total: int, batch: int) ->
 
 
 async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: int, batch: int) -> None:
-    """Apply `total` events: inbox claim and the handler's SQL per partition batch, then the offset."""
+    """Put `total` ready devices into stock: inbox claim and the handler's SQL per partition batch, then the offset."""
     connection = await asyncpg.connect(url)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
@@ -75,12 +76,7 @@ async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: 
                     "raw",
                     ids,
                 )
-                await connection.execute(
-                    ENTER,
-                    [event["account"] for event in events],
-                    [event["number"] for event in events],
-                    [event["amount"] for event in events],
-                )
+                await connection.execute(stock.ENTER, *stock.columns(events))
             await consumer.commit({tp: messages[-1].offset + 1})
             done += len(messages)
     await consumer.stop()

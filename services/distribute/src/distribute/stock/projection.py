@@ -11,7 +11,7 @@ from distribute.stock.events import ReadyDevice
 
 # The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
 # own, changes nothing; neither does one about a device that is promised or gone.
-_PUT = """
+PUT = """
 INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, label, category, manufacturer,
     model, serial, grade, cosmetic, battery, public_body, status, ready_at)
 SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.label, u.category, u.manufacturer,
@@ -78,7 +78,7 @@ class StockProjection(Repository):
             )
             for one in devices
         ]
-        await (await self.driver()).execute(_PUT, *(list(column) for column in zip(*columns, strict=True)))
+        await (await self.driver()).execute(PUT, *(list(column) for column in zip(*columns, strict=True)))
 
     async def remember_withdrawals(self, withdrawals: Sequence[tuple[UUID, datetime, str]]) -> None:
         """Keep the newest withdrawal of each device; each device at most once in the sequence."""
