@@ -16,6 +16,15 @@ class KafkaProfile(StrEnum):
     KAFKA = "kafka"  # Apache Kafka: consumer groups, idempotent producer
 
 
+class KafkaSecurity(StrEnum):
+    """Kafka's own names: with or without encryption, with or without a name and a password."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+
 class Settings(BaseSettings):
     """One service's settings. Every field is an environment variable of the same name, in capitals."""
 
@@ -29,6 +38,17 @@ class Settings(BaseSettings):
     )
     kafka_bootstrap_servers: str = Field("localhost:9092", description="Broker addresses, comma separated.")
     kafka_profile: KafkaProfile = Field(KafkaProfile.EMBEDDED, description="`embedded` or `kafka`.")
+    kafka_security: KafkaSecurity = Field(
+        KafkaSecurity.PLAINTEXT, description="`PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`."
+    )
+    kafka_sasl_mechanism: str = Field(
+        "SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$", description="With `SASL_…` only."
+    )
+    kafka_username: str | None = Field(None, description="With `SASL_…`: this service's name at the broker.")
+    kafka_password: SecretStr | None = Field(None, description="With `SASL_…`: its password.")
+    kafka_ca_file: str | None = Field(
+        None, description="With `…SSL`: PEM file of the authority that signed the brokers' certificates."
+    )
     kafka_consumer_groups: bool | None = Field(
         None, description="Share partitions among workers by group; default: only with `kafka`, slow on the embedded."
     )
