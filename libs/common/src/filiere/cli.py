@@ -18,6 +18,7 @@ from filiere.outbox import OutboxRepository
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.telemetry.logs import configure_logs
+from filiere.telemetry.metrics import Part, begin
 from filiere.telemetry.tracing import configure_tracing
 
 
@@ -45,14 +46,14 @@ def commands(service: Service) -> typer.Typer:
         """Serve the API and the pages."""
         from filiere.web.server import serve
 
-        serve(service, _started(service, load()))
+        serve(service, _started(service, Part.API, load()))
 
     @app.command()
     def worker() -> None:
         """Relay the outbox and consume events."""
         import uvloop
 
-        settings = _started(service, load())
+        settings = _started(service, Part.WORKER, load())
         uvloop.run(_work(service, settings))
 
     @app.command()
@@ -166,9 +167,10 @@ def commands(service: Service) -> typer.Typer:
     return app
 
 
-def _started(service: Service, settings: Settings) -> Settings:
+def _started(service: Service, part: Part, settings: Settings) -> Settings:
     configure_logs(service.name, format_=settings.log_format, level=settings.log_level)
-    configure_tracing(service.name, settings.otlp_endpoint)
+    configure_tracing(service.name, part, settings.otlp_endpoint, settings.otlp_sample_ratio)
+    begin(service.name, part)
     return settings
 
 

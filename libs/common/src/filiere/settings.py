@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
@@ -53,6 +54,15 @@ class Settings(BaseSettings):
         None, description="Share partitions among workers by group; default: only with `kafka`, slow on the embedded."
     )
     kafka_topic_prefix: str = Field("", description="Prefix of every topic name; lets two networks share a broker.")
+    kafka_replication_factor: Annotated[int, Ge(1)] | None = Field(
+        None, description="Copies of each topic; default: 3 with `kafka`, 1 on the embedded."
+    )
+    kafka_min_insync_replicas: Annotated[int, Ge(1)] | None = Field(
+        None, description="Copies that must hold an event before it counts as sent; default: all but one."
+    )
+    kafka_topics_file: Path = Field(
+        Path("contracts/topics.yaml"), description="What `python -m filiere.kafka topics` compares the broker with."
+    )
     kafka_session_timeout: timedelta = Field(timedelta(seconds=10), description="Group session timeout (`kafka` only).")
     oidc_issuer: str = Field("http://localhost:9400", description="OpenID Connect issuer.")
     oidc_client_id: str = Field("filiere", description="Client id of the pages.")
@@ -93,6 +103,9 @@ class Settings(BaseSettings):
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
     log_level: str = Field("INFO", description="Python log level.")
     otlp_endpoint: str | None = Field(None, description="OpenTelemetry collector (HTTP); unset: no traces exported.")
+    otlp_sample_ratio: Annotated[float, Ge(0), Le(1)] = Field(
+        1.0, description="Share of the traces begun here that are kept; a caller's `traceparent` decides for its own."
+    )
 
     @property
     def consumer_groups(self) -> bool:
@@ -100,6 +113,20 @@ class Settings(BaseSettings):
         if self.kafka_consumer_groups is None:
             return self.kafka_profile is KafkaProfile.KAFKA
         return self.kafka_consumer_groups
+
+    @property
+    def replication_factor(self) -> int:
+        """Copies of each topic: enough to lose a broker while another is being mended."""
+        if self.kafka_replication_factor is None:
+            return 3 if self.kafka_profile is KafkaProfile.KAFKA else 1
+        return self.kafka_replication_factor
+
+    @property
+    def min_insync_replicas(self) -> int:
+        """All copies but one: one broker may be away, and what was acknowledged is still held twice (of three)."""
+        if self.kafka_min_insync_replicas is None:
+            return max(self.replication_factor - 1, 1)
+        return self.kafka_min_insync_replicas
 
     def printable(self) -> dict[str, Any]:
         """Every setting as a string, with secrets masked, for `python -m <service> settings`."""

@@ -5,9 +5,9 @@ import contextlib
 import os
 import signal
 import time
+from typing import get_args
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from filiere.collector import spare_the_collector
 from filiere.database import Database
+from filiere.dead_letter.repository import Reason
 from filiere.inbox import InboxRepository
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.ports import BrokerUnavailable
@@ -23,12 +24,17 @@ from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
 from filiere.service import Service
 from filiere.settings import KafkaProfile, Settings
+from filiere.telemetry import metrics
+from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
+from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
+from filiere.telemetry.repository import StateRepository
 from filiere.web.repository import IdempotencyRepository
 
 log = get_logger(__name__)
 
 _PRUNE_EVERY_S = 3600.0
+_MEASURE_EVERY_S = 15.0
 _TURN_EVERY_S = 0.5
 _TURNED_WITHIN_S = 10.0  # a loop that has not turned for so long is stuck in blocking work
 
@@ -51,6 +57,8 @@ class Worker:
             if service.subscriptions
             else None
         )
+        metrics.watch_pool(self.database.engine.pool)
+        metrics.known_topics([topic.name for topic in service.topics], self.processor.topics, get_args(Reason))
         self._turned = time.monotonic()
         self._stopped = asyncio.Event()
 
@@ -83,6 +91,7 @@ class Worker:
                     group.create_task(probes.serve(), name="probes"),
                     group.create_task(self._turn(), name="turn"),
                     group.create_task(self._prune(), name="prune"),
+                    group.create_task(self._measure(), name="measure"),
                 ]
                 await self._topics()
                 log.info("worker_started", service=self.service.name, pid=os.getpid())
@@ -127,12 +136,25 @@ class Worker:
                         self.settings.idempotency_retention.total_seconds()
                     )
 
+    async def _measure(self) -> None:
+        """What only the database knows, now and then."""
+        while True:
+            try:
+                async with self.database.read() as session:
+                    state = StateRepository.from_session(session)
+                    for reason, count in (await state.open_letters(self.service.name)).items():
+                        metrics.dead_letters_open.labels(reason).set(count)
+                    metrics.database_size.set(await state.size_bytes())
+            except Exception as error:  # noqa: BLE001 - a figure less is no reason to stop working
+                log.warning("measure_failed", error=summary(error))
+            await asyncio.sleep(_MEASURE_EVERY_S)
+
     def _probe_app(self) -> Starlette:
         return Starlette(
             routes=[
                 Route("/health/live", self._live),
                 Route("/health/ready", self._ready),
-                Route("/metrics", lambda _: Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)),
+                Route("/metrics", lambda _: Response(exposition(Part.WORKER), media_type=CONTENT_TYPE_LATEST)),
             ]
         )
 

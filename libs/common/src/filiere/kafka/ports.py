@@ -52,6 +52,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic as the broker has it. A setting is its value and whether it was said for this very topic."""
+
+    partitions: int
+    replication: int
+    settings: Mapping[str, tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class Received(Generic[E]):
     """An event as a handler gets it."""
 
@@ -92,13 +101,23 @@ class Subscription:
 class BrokerUnavailable(Exception):
     """The broker did not answer in time or refused everything: all sending waits."""
 
+    says_no_data = True
+
+
+class TopicRefused(Exception):
+    """The broker refuses to create or change a topic, in its own words."""
+
 
 class RecordRefused(Exception):
     """The broker refuses this one record; others may pass."""
 
+    says_no_data = True
+
 
 class PartitionsLost(Exception):
     """A commit came too late: the partitions have moved to another member."""
+
+    says_no_data = True
 
 
 class Producer(Protocol):

@@ -1,12 +1,8 @@
 """Apply a slice of one partition: inbox claim, handlers and new outbox rows in one transaction."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
-
-from opentelemetry import trace
-from opentelemetry.trace import SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from filiere.database import AsyncSession, Database
 from filiere.dead_letter.repository import DeadLetterRepository, Reason
@@ -18,11 +14,11 @@ from filiere.kafka.retry import is_transient, pause_s
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.context import set_correlation_id
+from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
+from filiere.telemetry.messaging import process_span
 
 log = get_logger(__name__)
-tracer = trace.get_tracer("filiere.kafka")
-_propagator = TraceContextTextMapPropagator()
 
 Item = Decoded | Undecodable
 Sleep = Callable[[float], Awaitable[None]]
@@ -30,6 +26,8 @@ Sleep = Callable[[float], Awaitable[None]]
 
 class TooManyDeadLetters(Exception):
     """So many bad messages in a row are not bad messages: the consumer stops and waits for a person."""
+
+    says_no_data = True
 
 
 class Processor:
@@ -65,10 +63,10 @@ class Processor:
         items: list[Item] = []
         for record in records:
             item = decode(record, self._models[topic])
-            if isinstance(item, Ignored):
-                metrics.consumed.labels(topic, "ignored").inc()
-            else:
+            if not isinstance(item, Ignored):
                 items.append(item)
+        if len(items) < len(records):
+            metrics.consumed.labels(topic, "ignored").inc(len(records) - len(items))
         if not items:
             return
         # A slice with an unreadable member goes one by one from the start: what follows it may have to park.
@@ -146,13 +144,12 @@ class Processor:
         """Not the event's fault: wait as long as it takes. This partition waits, readiness says so."""
         self.waiting_for = f"{type(error).__name__}"
         metrics.consumer_retries.labels(topic, type(error).__name__).inc()
-        log.warning(
-            "waiting_for_infrastructure", topic=topic, attempt=attempt, error=f"{type(error).__name__}: {error}"
-        )
+        log.warning("waiting_for_infrastructure", topic=topic, attempt=attempt, error=summary(error))
         await sleep(pause_s(attempt, self._settings.retry_base, self._settings.retry_cap))
 
     async def _transaction(self, topic: str, items: Sequence[Decoded]) -> None:
-        with metrics.batch_seconds.labels(topic).time(), self._span(topic, items):
+        set_correlation_id(_common_correlation(items))
+        with metrics.batch_seconds.labels(topic).time(), process_span(self._consumer, items):
             async with self._database.unit_of_work() as session:
                 fresh, behind = await self._claim(session, topic, items)
                 crash_point("consumer.claimed")
@@ -166,6 +163,10 @@ class Processor:
                 if fresh:
                     await self.handle(session, topic, fresh)
         self.waiting_for = None
+        if fresh:
+            metrics.delay_seconds.labels(topic).observe(max(time.time() - fresh[0].envelope.time.timestamp(), 0))
+        if behind:
+            metrics.dead_letters.labels(topic, "behind").inc(len(behind))
         metrics.consumed.labels(topic, "applied").inc(len(fresh))
         metrics.consumed.labels(topic, "parked").inc(len(behind))
         metrics.consumed.labels(topic, "duplicate").inc(len(items) - len(fresh) - len(behind))
@@ -206,7 +207,9 @@ class Processor:
                 if kind in models
             ]
             if received:
-                await subscription.handler(session, received)
+                types = {one.type for one in received}
+                with metrics.handler_seconds.labels(types.pop() if len(types) == 1 else "several").time():
+                    await subscription.handler(session, received)
 
     async def _park(self, topic: str, item: Item, reason: Reason, detail: str) -> None:
         """Mark the inbox and keep the message, in one transaction."""
@@ -218,26 +221,14 @@ class Processor:
                 return  # a second delivery of what is applied or parked already
             await DeadLetterRepository.from_session(session).add([letter(self._consumer, item, reason, detail)])
         metrics.dead_letters.labels(topic, reason).inc()
-        log.error("dead_letter", topic=topic, offset=item.record.offset, reason=reason, detail=detail)
+        # The detail may repeat data of the event: it stays with the letter, in the database.
+        log.error("dead_letter", topic=topic, offset=item.record.offset, reason=reason, event_id=str(event_id))
         self._bad_in_a_row += 1
         if self._bad_in_a_row >= self._settings.dead_letters_in_a_row:
-            raise TooManyDeadLetters(f"{self._bad_in_a_row} messages in a row could not be applied, the last: {detail}")
+            raise TooManyDeadLetters(f"{self._bad_in_a_row} messages in a row could not be applied, the last: {reason}")
 
-    def _span(self, topic: str, items: Sequence[Decoded]) -> AbstractContextManager[trace.Span]:
-        """A CONSUMER span. A single event continues its own trace; a batch links to the traces of its members."""
-        first = items[0].envelope
-        set_correlation_id(first.correlation_id if len(items) == 1 else None)
-        contexts = [
-            _propagator.extract({"traceparent": item.envelope.traceparent})
-            for item in items
-            if item.envelope.traceparent
-        ]
-        links = [trace.Link(trace.get_current_span(c).get_span_context()) for c in contexts] if len(items) > 1 else []
-        parent = contexts[0] if len(items) == 1 and contexts else None
-        return tracer.start_as_current_span(
-            f"process {topic}",
-            context=parent,
-            kind=SpanKind.CONSUMER,
-            links=links,
-            attributes={"messaging.destination.name": topic, "messaging.batch.message_count": len(items)},
-        )
+
+def _common_correlation(items: Sequence[Decoded]) -> str | None:
+    """The request that all events of a slice come from; None when there are several."""
+    first = items[0].envelope.correlation_id
+    return first if first is None or all(item.envelope.correlation_id == first for item in items) else None

@@ -21,6 +21,8 @@ _STALLED_CHECKS = 3  # behind the broker's end and nothing arriving, so many che
 class ConsumerStalled(Exception):
     """The client still runs but no longer fetches: only a new process helps."""
 
+    says_no_data = True
+
 
 @dataclass
 class _Lane:
@@ -45,6 +47,7 @@ class ConsumerRuntime:
         self._failure: BaseException | None = None
         self._applied = 0
         self._last_poll = time.monotonic()
+        self._measured: set[Partition] = set()
         self.halted: str | None = None  # the sentence for readiness when too many messages in a row were bad
 
     @property
@@ -60,6 +63,7 @@ class ConsumerRuntime:
         self._stopping.set()
 
     async def run(self) -> None:
+        metrics.last_poll_age.set_function(lambda: self.last_poll_age_s)
         await self._start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -162,9 +166,19 @@ class ConsumerRuntime:
         while not self._stopping.is_set():
             await asyncio.sleep(_COMMIT_EVERY_S)
             await self._commit(set(self._lanes))
-            metrics.last_poll_age.set(self.last_poll_age_s)
-            for partition, waiting in self._consumer.lag().items():
-                metrics.consumer_lag.labels(partition.topic, str(partition.number)).set(waiting)
+            self._measure()
+
+    def _measure(self) -> None:
+        lag = self._consumer.lag()
+        for partition, unfetched in lag.items():
+            queued = len(lane.queue) if (lane := self._lanes.get(partition)) else 0
+            metrics.consumer_lag.labels(partition.topic, str(partition.number)).set(unfetched + queued)
+        # What another member has now is for that one to tell.
+        for partition in self._measured - lag.keys():
+            metrics.consumer_lag.remove(partition.topic, str(partition.number))
+        self._measured = set(lag)
+        metrics.consumer_partitions.set(self.assigned)
+        metrics.consumer_halted.set(self.halted is not None)
 
     async def _commit(self, partitions: set[Partition]) -> None:
         offsets = {

@@ -15,7 +15,8 @@ from filiere.kafka.ports import BrokerUnavailable, Outgoing, Producer, RecordRef
 from filiere.kafka.retry import is_transient, pause_s
 from filiere.outbox.repository import CHANNEL, Pending, RelayRepository
 from filiere.settings import Settings
-from filiere.telemetry import metrics
+from filiere.telemetry import messaging, metrics
+from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -59,15 +60,21 @@ class Relay:
                     attempt = 0
                     await self._relay_on(connection)
                 finally:
-                    self.active = False
-                    metrics.relay_active.set(0)
+                    self._stand_by()
                     await _close(connection)
             except Exception as error:
                 if not is_transient(error):
                     raise
-                log.warning("relay_waits_for_database", error=f"{type(error).__name__}: {error}", attempt=attempt)
+                log.warning("relay_waits_for_database", error=summary(error), attempt=attempt)
                 await self._pause(pause_s(attempt, self._settings.retry_base, self._settings.retry_cap))
                 attempt += 1
+
+    def _stand_by(self) -> None:
+        """Another relay may take over: what this one has measured is of the past."""
+        self.active = False
+        self.oldest_age_s, self.depth = 0.0, 0
+        for gauge in (metrics.relay_active, metrics.outbox_oldest_age, metrics.outbox_depth, metrics.outbox_held):
+            gauge.set(0)
 
     async def _relay_on(self, connection: "asyncpg.Connection[Any]") -> None:
         repository = RelayRepository(connection)
@@ -110,6 +117,7 @@ class Relay:
 
     async def _send(self, repository: RelayRepository, producer: Producer, pending: list[Pending]) -> None:
         """Send one batch and stamp what is stored. A refused row holds back its own key only."""
+        began_ns = time.time_ns()
         outcomes = await producer.send([self._outgoing(row) for row in pending])
         crash_point("relay.sent")
         sent: list[int] = []
@@ -129,6 +137,10 @@ class Relay:
                     log.error("event_held_back", event_id=str(row.id), type=row.type, error=str(error))
             else:
                 broken = error
+        messaging.sent(
+            ((row.topic, row.traceparent) for row, error in zip(pending, outcomes, strict=True) if error is None),
+            began_ns,
+        )
         if sent:
             await repository.stamp(sent)
             for topic, count in by_topic.items():
@@ -162,6 +174,7 @@ class Relay:
         self.depth = await repository.depth()
         metrics.outbox_oldest_age.set(self.oldest_age_s)
         metrics.outbox_depth.set(self.depth)
+        metrics.outbox_held.set(await repository.held())
 
     async def _pause(self, seconds: float, *, wakeable: bool = False) -> None:
         with contextlib.suppress(TimeoutError):

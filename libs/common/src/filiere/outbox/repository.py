@@ -12,6 +12,7 @@ from filiere.database import AsyncSession, Repository
 from filiere.events import Event
 from filiere.identifiers import uuid7
 from filiere.telemetry.context import correlation_id, traceparent
+from filiere.telemetry.messaging import create_span
 
 CHANNEL = "filiere_outbox"
 
@@ -74,16 +75,17 @@ async def append(session: AsyncSession, events: Sequence[Event]) -> None:
 class OutboxRepository(Repository):
     async def append(self, events: Sequence[Event]) -> None:
         driver = await self.driver()
-        await driver.fetchval(
-            _APPEND,
-            [uuid7() for _ in events],
-            [event.topic for event in events],
-            [event.key for event in events],
-            [event.type for event in events],
-            [event.to_json() for event in events],
-            traceparent(),
-            correlation_id(),
-        )
+        with create_span(events):
+            await driver.fetchval(
+                _APPEND,
+                [uuid7() for _ in events],
+                [event.topic for event in events],
+                [event.key for event in events],
+                [event.type for event in events],
+                [event.to_json() for event in events],
+                traceparent(),
+                correlation_id(),
+            )
 
     async def republish(self, since: datetime | None) -> int:
         """Mark events created at or after `since` (all when None) as not sent; the relay sends them again in order."""
@@ -140,6 +142,14 @@ class RelayRepository:
             await self.connection.fetchval(
                 "SELECT coalesce((SELECT extract(epoch FROM now() - created_at) FROM outbox "
                 "WHERE published_at IS NULL ORDER BY seq LIMIT 1), 0)"
+            )
+        )
+
+    async def held(self) -> int:
+        """Events that the broker refused and that hold their key back; asks the partial index of such rows."""
+        return int(
+            await self.connection.fetchval(
+                "SELECT count(*) FROM outbox WHERE published_at IS NULL AND next_attempt_at IS NOT NULL"
             )
         )
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
+from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
 from filiere.web.access import public
 
 # A check returns a short observation, or raises.
@@ -52,6 +52,6 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
 
     @router.get("/metrics", dependencies=[public()])
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(Part.API), media_type=CONTENT_TYPE_LATEST)
 
     return router

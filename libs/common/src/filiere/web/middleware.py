@@ -16,7 +16,7 @@ from filiere.identifiers import uuid7
 from filiere.telemetry.context import set_correlation_id
 from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
-from filiere.telemetry.tracing import server_span
+from filiere.telemetry.tracing import describe_request, server_span
 from filiere.web.errors import TooLarge
 
 CORRELATION_HEADER = b"x-correlation-id"
@@ -94,20 +94,23 @@ class Edge:
             await send(message)
 
         try:
-            with server_span(scope["method"], _header(scope, b"traceparent")) as span:
-                await self.app(scope, self._bounded(scope, receive), answer)
-                if span.is_recording():
-                    span.update_name(f"{scope['method']} {getattr(scope.get('route'), 'path', 'unmatched')}")
-                    span.set_attribute("http.response.status_code", status)
+            with server_span(scope["method"], path, _header(scope, b"traceparent")) as span:
+                try:
+                    await self.app(scope, self._bounded(scope, receive), answer)
+                finally:
+                    if span.is_recording():
+                        parameters = scope.get("path_params") or {}
+                        describe_request(span, scope["method"], route_of(scope), status, parameters)
         except Exception:
             # The last net: the reason goes to the log with the correlation id, never to the caller.
-            logger.exception("unexpected error", method=scope["method"], path=path)
+            # By its route: an address may name somebody.
+            logger.exception("unexpected error", method=scope["method"], route=route_of(scope))
             if started_answer:
                 raise
             await self.crashed(scope)(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", None) or "unmatched"
+            route = route_of(scope)
             self.metrics.observe(scope["method"], route, status, seconds)
             if not path.startswith(QUIET_PATHS):
                 access_line(scope["method"], route, status, seconds)
@@ -128,6 +131,11 @@ class Edge:
             return message
 
         return bounded
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answers; one word for all addresses that nobody knows."""
+    return getattr(scope.get("route"), "path", None) or "unmatched"
 
 
 def incoming_id(scope: Scope) -> str | None:

@@ -6,6 +6,7 @@ import uvloop
 from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.settings import Settings
+from filiere.telemetry.metrics import watch_pool
 from filiere.web.app import create_app
 from filiere.web.kit import WebService
 
@@ -21,6 +22,7 @@ async def _serve(service: WebService, settings: Settings) -> None:
         pool_size=settings.database_pool_size,
         application_name=f"{service.name}-api",
     )
+    watch_pool(database.engine.pool)
     config = uvicorn.Config(
         create_app(service, settings, database),
         host=settings.host,
