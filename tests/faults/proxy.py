@@ -22,17 +22,17 @@ class Faults:
 class FaultProxy:
     """`async with FaultProxy(port) as proxy:` – listens on `proxy.port`, forwards to 127.0.0.1:`target`."""
 
-    def __init__(self, target: int, *, seed: int = 0) -> None:
+    def __init__(self, target: int, *, port: int = 0, seed: int = 0) -> None:
         self.target = target
         self.faults = Faults()
-        self.port = 0
+        self.port = port
         self._random = random.Random(seed)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -30,6 +30,7 @@ class ApacheKafka:
         nodes: int = 1,
         ports: Sequence[int] | None = None,
         *,
+        advertised: Sequence[int] | None = None,
         heap_mb: int = 384,
         quick: bool = True,
         detached: bool = False,
@@ -37,7 +38,8 @@ class ApacheKafka:
         """Starts nothing yet.
 
         Without `data_dir` it lives in a temporary folder that `stop()` leaves and leaving the block removes.
-        `ports` are the brokers' (default: free ones); `quick` trades peak speed for a quicker start (not for
+        `ports` are the brokers' (default: free ones), `advertised` those that clients are told (default: the same;
+        a proxy stands between); `quick` trades peak speed for a quicker start (not for
         benchmarks); `detached` nodes outlive this process.
         """
         if nodes < 1:
@@ -56,6 +58,7 @@ class ApacheKafka:
                 brokers[number - 1],
                 voting[controllers.index(number)] if number in controllers else 0,
                 self.data_dir / f"node-{number}",
+                advertised[number - 1] if advertised is not None else 0,
             )
             for number in range(1, nodes + 1)
         ]

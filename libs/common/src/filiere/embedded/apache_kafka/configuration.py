@@ -11,12 +11,16 @@ CONTROLLER_ID = 100  # of the controller that stands alone beside two brokers
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """Who a node is: `port` 0 means no broker, `controller_port` 0 means no controller."""
+    """Who a node is: `port` 0 means no broker, `controller_port` 0 means no controller.
+
+    `advertised_port` is the one clients are told, when something stands between them and the broker.
+    """
 
     id: int
     port: int
     controller_port: int
     folder: Path
+    advertised_port: int = 0
 
     @property
     def roles(self) -> str:
@@ -72,5 +76,5 @@ def properties(plan: NodePlan, voters: Sequence[NodePlan], brokers: int) -> str:
     }
     if plan.port:
         settings["inter.broker.listener.name"] = "BROKER"
-        settings["advertised.listeners"] = f"BROKER://{LOOPBACK}:{plan.port}"
+        settings["advertised.listeners"] = f"BROKER://{LOOPBACK}:{plan.advertised_port or plan.port}"
     return "".join(f"{name}={value}\n" for name, value in settings.items())
