@@ -17,7 +17,7 @@ from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
 from filiere.inbox import InboxRepository
-from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
+from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, missing_topics
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
@@ -35,6 +35,9 @@ log = get_logger(__name__)
 
 _PRUNE_EVERY_S = 3600.0
 _MEASURE_EVERY_S = 15.0
+_LOOK_AGAIN_S = 1.0
+_SAY_EVERY = 30  # looks
+_MAKE_TOPICS = "make them with `python -m filiere.kafka topics apply`"
 _TURN_EVERY_S = 0.5
 _TURNED_WITHIN_S = 10.0  # a loop that has not turned for so long is stuck in blocking work
 
@@ -59,6 +62,7 @@ class Worker:
         )
         metrics.watch_pool(self.database.engine.pool)
         metrics.known_topics([topic.name for topic in service.topics], self.processor.topics, get_args(Reason))
+        self._missing_topics: str | None = None
         self._turned = time.monotonic()
         self._stopped = asyncio.Event()
 
@@ -107,17 +111,33 @@ class Worker:
         log.info("worker_stopped", service=self.service.name)
 
     async def _topics(self) -> None:
-        """On the embedded broker every owner makes its topics; on Apache Kafka an operator does."""
+        """On the embedded broker every owner makes its topics; on Apache Kafka an operator does, and we wait.
+
+        A worker that made them there would choose copies and retention in the operator's place, for good.
+        """
         attempt = 0
-        while self.settings.kafka_profile is KafkaProfile.EMBEDDED and not self._stopped.is_set():
+        while not self._stopped.is_set():
             try:
-                await ensure_topics(self.settings, self.service.topics)
+                if self.settings.kafka_profile is KafkaProfile.EMBEDDED:
+                    await ensure_topics(self.settings, self.service.topics)
+                elif missing := await missing_topics(self.settings, self._topics_needed):
+                    self._missing_topics = f"topics missing: {', '.join(missing)}; {_MAKE_TOPICS}"
+                    attempt += 1
+                    if attempt % _SAY_EVERY == 1:
+                        log.error("topics_missing", topics=missing, remedy=_MAKE_TOPICS)
+                    await asyncio.sleep(_LOOK_AGAIN_S)
+                    continue
             except (BrokerUnavailable, TimeoutError) as error:
                 attempt += 1
                 log.warning("topics_wait_for_broker", error=str(error), attempt=attempt)
                 await asyncio.sleep(min(0.1 * attempt, 2))
             else:
+                self._missing_topics = None
                 return
+
+    @property
+    def _topics_needed(self) -> list[str]:
+        return [topic.name for topic in self.service.topics] + [each.topic for each in self.service.subscriptions]
 
     async def _turn(self) -> None:
         while True:
@@ -178,7 +198,7 @@ class Worker:
         checks["outbox"] = _check(
             self.relay.oldest_age_s < stale, f"the oldest event has waited {self.relay.oldest_age_s:.0f} s"
         )
-        checks["broker"] = self.relay.broker_error or "ok"
+        checks["broker"] = self._missing_topics or self.relay.broker_error or "ok"
         if self.consumer is not None:
             checks["consumer"] = (
                 self.consumer.halted

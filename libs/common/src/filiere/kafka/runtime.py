@@ -52,7 +52,8 @@ class ConsumerRuntime:
 
     @property
     def last_poll_age_s(self) -> float:
-        return time.monotonic() - self._last_poll
+        """0 before the start: waiting for the broker or its topics is no fault of this process."""
+        return 0.0 if self._last_poll is None else time.monotonic() - self._last_poll
 
     @property
     def assigned(self) -> int:
