@@ -66,8 +66,9 @@ async def _plan(settings: Settings, declared: Sequence[Declared]) -> list[Step]:
     try:
         async with KafkaAdmin(settings) as admin:
             found = await admin.topics([each.topic.name for each in declared])
-            wanted = [(each.topic, topic_settings(each.topic, settings)) for each in declared]
-            return plan(wanted, found, brokers=await admin.brokers(), replication=settings.replication_factor)
+            copies = settings.replication_factor
+            wanted = [(each.topic, topic_settings(each.topic, settings, copies)) for each in declared]
+            return plan(wanted, found, brokers=await admin.brokers(), replication=copies)
     except (BrokerUnavailable, TimeoutError) as error:
         _fail(_silent(settings, error))
 
@@ -82,7 +83,7 @@ async def _apply(
         async with KafkaAdmin(settings) as admin:
             for step in steps:
                 try:
-                    outcome = await _do(admin, step, services[step.topic.name], add_partitions=add_partitions)
+                    outcome = await _do(admin, settings, step, services[step.topic.name], grow=add_partitions)
                 except TopicRefused as error:
                     good, outcome = False, f"refused: {error}"
                 _say(f"{step.topic.name}: {outcome}")
@@ -91,16 +92,17 @@ async def _apply(
     return good
 
 
-async def _do(admin: KafkaAdmin, step: Step, services: Sequence[str], *, add_partitions: bool) -> str:
+async def _do(admin: KafkaAdmin, settings: Settings, step: Step, services: Sequence[str], *, grow: bool) -> str:
     name = step.topic.name
     match step.verdict:
         case Verdict.CREATE:
-            return "created" if await admin.create(step.topic) else "somebody else has created it meanwhile"
+            created = await admin.create(step.topic, settings.replication_factor)
+            return "created" if created else "somebody else has created it meanwhile"
         case Verdict.CHANGE:
             await admin.change(name, step.settings or {})
             return "changed"
         case _:
-            await _may_grow(admin, name, services, asked=add_partitions)
+            await _may_grow(admin, name, services, asked=grow)
             await admin.add_partitions(name, step.partitions)
             return f"has {step.partitions} partitions now"
 

@@ -73,10 +73,6 @@ def _steps(
     topic: Topic, wanted: Mapping[str, str], found: Mapping[str, TopicState], brokers: int, replication: int
 ) -> list[Step]:
     state = found.get(topic.name)
-    insync = int(wanted.get("min.insync.replicas", 1))
-    if insync > (copies := replication if state is None else state.replication):
-        # Nothing could be written any more: the broker would refuse every event.
-        return [Step(Verdict.CANNOT, topic, f"KAFKA_MIN_INSYNC_REPLICAS={insync} of {_copies(copies)}")]
     if state is None:
         if replication > brokers:
             detail = f"KAFKA_REPLICATION_FACTOR={replication}, but the cluster has {brokers} broker(s)"
@@ -92,6 +88,12 @@ def _steps(
     if state.partitions < topic.partitions:
         detail = f"{state.partitions} → {topic.partitions} partitions"
         steps.append(Step(Verdict.ADD_PARTITIONS, topic, detail, partitions=topic.partitions))
+    if int(wanted.get("min.insync.replicas", 1)) > state.replication:
+        # Nothing could be written any more: the broker would refuse every event.
+        steps.append(
+            _cannot(topic, f"min.insync.replicas={wanted['min.insync.replicas']} of {_copies(state.replication)}")
+        )
+        wanted = {name: value for name, value in wanted.items() if name != "min.insync.replicas"}
     changes = {name: value for name, value in wanted.items() if state.settings.get(name, ("",))[0] != value}
     if changes:
         detail = ", ".join(f"{name} {state.settings.get(name, ('?',))[0]} → {new}" for name, new in changes.items())

@@ -122,7 +122,14 @@ def _say(sentence: str) -> None:
 
 
 def _say_address(note: dict[str, object]) -> None:
-    print(f"export KAFKA_BOOTSTRAP_SERVERS={note['bootstrap_servers']}\nexport KAFKA_PROFILE=kafka")  # noqa: T201
+    copies = min(str(note["bootstrap_servers"]).count(",") + 1, 3)
+    settings = {
+        "KAFKA_BOOTSTRAP_SERVERS": note["bootstrap_servers"],
+        "KAFKA_PROFILE": "kafka",
+        "KAFKA_REPLICATION_FACTOR": copies,
+    }
+    for name, value in settings.items():
+        print(f"export {name}={value}")  # noqa: T201
 
 
 if __name__ == "__main__":

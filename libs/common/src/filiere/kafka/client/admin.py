@@ -16,7 +16,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Int8, Int16, Int32, Schema, String
 
-from filiere.kafka.client.connection import bounded
+from filiere.kafka.client.connection import address, bounded
 from filiere.kafka.ports import BrokerUnavailable, Topic, TopicRefused, TopicState
 from filiere.settings import KafkaProfile, Settings
 
@@ -34,9 +34,7 @@ class KafkaAdmin:
         self._timeout = settings.kafka_timeout.total_seconds()
         self._settings = settings
         self._prefix = settings.kafka_topic_prefix
-        self._client = AIOKafkaAdminClient(
-            bootstrap_servers=settings.kafka_bootstrap_servers, request_timeout_ms=int(self._timeout * 1000)
-        )
+        self._client = AIOKafkaAdminClient(**address(settings), request_timeout_ms=int(self._timeout * 1000))
 
     async def __aenter__(self) -> Self:
         try:
@@ -70,11 +68,15 @@ class KafkaAdmin:
             for name, entry in present.items()
         }
 
-    async def create(self, topic: Topic) -> bool:
-        """Create it with the settings' replication; False when somebody else already has."""
-        answer = await bounded(
-            self._client.create_topics([_new_topic(topic, self._settings)]), self._timeout, f"creation of {topic.name}"
+    async def create(self, topic: Topic, copies: int) -> bool:
+        """Create it on so many brokers; False when somebody else already has."""
+        new = NewTopic(
+            self._prefix + topic.name,
+            topic.partitions,
+            copies,
+            topic_configs=topic_settings(topic, self._settings, copies),
         )
+        answer = await bounded(self._client.create_topics([new]), self._timeout, f"creation of {topic.name}")
         for _, code, *message in answer.topic_errors:
             if code == TopicAlreadyExistsError.errno:
                 return False
@@ -110,7 +112,7 @@ class KafkaAdmin:
     async def unread(self, service: str, name: str) -> int:
         """How many records of the topic the service's group has not passed yet."""
         topic, group = self._prefix + name, self._prefix + service
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._settings.kafka_bootstrap_servers)
+        consumer = AIOKafkaConsumer(**address(self._settings))
         await bounded(consumer.start(), self._timeout, "start of a consumer")
         try:
             numbers = consumer.partitions_for_topic(topic) or await self._numbers(topic)
@@ -155,14 +157,15 @@ class KafkaAdmin:
 
 
 async def ensure_topics(settings: Settings, topics: Sequence[Topic]) -> None:
-    """Create the topics that are missing.
+    """Create the topics that are missing, with no more copies than there are brokers: not for an operator's cluster.
 
     :raises BrokerUnavailable: no answer in time, or the broker refuses.
     """
     async with KafkaAdmin(settings) as admin:
+        copies = min(settings.replication_factor, await admin.brokers()) if settings.replication_factor > 1 else 1
         for topic in topics:
             try:
-                await admin.create(topic)
+                await admin.create(topic, copies)
             except TopicRefused as error:
                 raise BrokerUnavailable(f"topic {topic.name} not created: {error}") from error
 
@@ -176,22 +179,13 @@ async def missing_topics(settings: Settings, names: Sequence[str]) -> list[str]:
         return sorted(set(names) - set(await admin.topics(names)))
 
 
-def topic_settings(topic: Topic, settings: Settings) -> dict[str, str]:
-    """A topic's settings under Kafka's own names."""
+def topic_settings(topic: Topic, settings: Settings, copies: int) -> dict[str, str]:
+    """A topic's settings under Kafka's own names; the broker refuses every event that fewer copies can hold."""
     retention = -1 if topic.retention is None else int(topic.retention.total_seconds() * 1000)
     wanted = {"cleanup.policy": "compact" if topic.compacted else "delete", "retention.ms": str(retention)}
     if settings.kafka_profile is KafkaProfile.KAFKA:
-        wanted["min.insync.replicas"] = str(settings.min_insync_replicas)
+        wanted["min.insync.replicas"] = str(min(settings.min_insync_replicas, copies))
     return wanted
-
-
-def _new_topic(topic: Topic, settings: Settings) -> NewTopic:
-    return NewTopic(
-        settings.kafka_topic_prefix + topic.name,
-        topic.partitions,
-        settings.replication_factor,
-        topic_configs=topic_settings(topic, settings),
-    )
 
 
 def _check(code: int, message: str | None = None) -> None:

@@ -7,10 +7,17 @@ from typing import Any, TypeVar
 from aiokafka.errors import KafkaError
 
 from filiere.kafka.ports import BrokerUnavailable
+from filiere.kafka.security import security
+from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
 log = get_logger(__name__)
 T = TypeVar("T")
+
+
+def address(settings: Settings) -> dict[str, Any]:
+    """Where the broker is and how to prove who we are: options of every client."""
+    return {"bootstrap_servers": settings.kafka_bootstrap_servers, **security(settings)}
 
 
 async def bounded(work: Awaitable[T], timeout_s: float, what: str) -> T:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
-from filiere.kafka.client.connection import abandon, bounded
+from filiere.kafka.client.connection import abandon, address, bounded
 from filiere.kafka.ports import BrokerUnavailable, OnRevoked, Partition, PartitionsLost, Record
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger
@@ -39,7 +39,7 @@ class KafkaConsumer:
         self._manual = not settings.consumer_groups
         session_ms = int(settings.kafka_session_timeout.total_seconds() * 1000)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka_bootstrap_servers,
+            **address(settings),
             group_id=self._prefix + group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -16,7 +16,7 @@ from aiokafka.errors import (
 )
 from aiokafka.partitioner import murmur2
 
-from filiere.kafka.client.connection import abandon, bounded
+from filiere.kafka.client.connection import abandon, address, bounded
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, Partition, RecordRefused
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger
@@ -46,7 +46,7 @@ class KafkaProducer:
         self._timeout = settings.kafka_timeout.total_seconds()
         self._prefix = settings.kafka_topic_prefix
         self._options: dict[str, Any] = {
-            "bootstrap_servers": settings.kafka_bootstrap_servers,
+            **address(settings),
             "acks": "all",
             # The embedded broker refuses InitProducerId v0, the only version aiokafka speaks.
             "enable_idempotence": settings.kafka_profile is KafkaProfile.KAFKA,
