@@ -61,21 +61,35 @@ async def refurbish(chain: Chain, organisations: Organisations, lot: dict[str, A
     return [device["label"] for device in devices]
 
 
-async def distribute(chain: Chain, organisations: Organisations, life: Life, ready: list[str]) -> list[dict[str, Any]]:
-    """Order, allocate, ship, receive by scan, hand over; returns the handovers."""
+async def stocked(chain: Chain, category: str, ready: int) -> None:
+    """Wait until the stock holds so many devices of the category."""
+    coordinator = chain.distribute(COORDINATOR.subject)
+
+    async def there() -> bool:
+        return len(await coordinator.everything("/devices", category=category)) >= ready
+
+    await chain.until("the stock", there)
+
+
+async def reserve(chain: Chain, organisations: Organisations, life: Life) -> dict[str, Any]:
+    """Order and allocate; returns the order."""
     relais = RELAIS[life.relais % len(RELAIS)]
     api, coordinator = chain.distribute(relais.person.subject), chain.distribute(COORDINATOR.subject)
-
-    async def stocked() -> bool:
-        return len(await coordinator.everything("/devices", category=life.category)) >= len(ready)
-
-    await chain.until("the stock", stocked)
     line = {"category": life.category, "quantity": life.wanted, "min_grade": "D"}
     order = await api.post("/orders", {"relais_id": organisations.relais[relais.key], "lines": [line]})
     await coordinator.post(f"/orders/{order['id']}/approve")
     await _allocate(chain)
+    return dict(await api.get(f"/orders/{order['id']}"))
+
+
+async def distribute(chain: Chain, organisations: Organisations, life: Life, ready: list[str]) -> list[dict[str, Any]]:
+    """Order, allocate, ship, receive by scan, hand over; returns the handovers."""
+    relais = RELAIS[life.relais % len(RELAIS)]
+    api, coordinator = chain.distribute(relais.person.subject), chain.distribute(COORDINATOR.subject)
+    await stocked(chain, life.category, len(ready))
+    order = await reserve(chain, organisations, life)
     handovers = []
-    if (await api.get(f"/orders/{order['id']}"))["allocated"]:
+    if order["allocated"]:
         for shipment in await coordinator.post("/shipments", {"order_id": order["id"]}):
             await coordinator.post(f"/shipments/{shipment['id']}/ship")
             labels = [item["label"] for item in (await api.get(f"/shipments/{shipment['id']}"))["items"]]

@@ -56,6 +56,8 @@ def create_app(
         docs_url=None,  # both pages load scripts from elsewhere, which our content security policy refuses
         redoc_url=None,
         lifespan=lifespan,
+        # The edge has its own span; FastAPI's would keep addresses with their queries and what exceptions say.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.kit = Kit(
         service=service,
