@@ -1,4 +1,4 @@
-"""The commands: `up`, `demo`, `demo-check`, `audit`, `settings`."""
+"""The commands: `up`, `demo`, `demo-check`, `audit`, `settings`; on a Filière that runs elsewhere `play`, `home`."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from filiere.embedded.ports import PortTaken
@@ -16,10 +16,13 @@ from pydantic import ValidationError
 
 from stack import audit as auditing
 from stack import demo as demonstration
+from stack.elsewhere import work as elsewhere
+from stack.elsewhere.settings import ElsewhereSettings
 from stack.errors import StackError
 from stack.run import run_stack, timed_scenario
 from stack.settings import StackSettings
 from stack.stack import Stack
+from stack.states import Board
 from stack.terminal import Terminal
 
 app = typer.Typer(
@@ -95,16 +98,40 @@ def demo_check() -> None:
 
 @app.command()
 def audit(data: Data = None) -> None:
-    """Check the promises on a running stack: every device in one place, nothing waiting, no dead letter."""
+    """Check the promises on a running stack: every device in one place, nothing waiting, no dead letter.
+
+    With COLLECT_DATABASE_URL, REFURBISH_DATABASE_URL and DISTRIBUTE_DATABASE_URL: of a Filière that runs elsewhere.
+    """
+    there = ElsewhereSettings()
+    if there.databases():
+        _tell(asyncio.run(elsewhere.audit(there)))
     settings = _settings(data)
     databases = auditing.databases_of(settings.data)
     if not databases:
         typer.echo(f"Aucune Filière ne tourne sur {settings.data}.", err=True)
         raise typer.Exit(2)
-    report = asyncio.run(auditing.audit(databases))
-    typer.echo(report.in_words())
-    typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
-    raise typer.Exit(0 if report.ok else 1)
+    _tell(asyncio.run(auditing.audit(databases)))
+
+
+@app.command()
+def play() -> None:
+    """Play the demonstration on a Filière that runs elsewhere, by its public addresses; once per FILIERE_DATA."""
+    terminal = Terminal(Board(), sys.stdout)
+    try:
+        result = asyncio.run(elsewhere.play(ElsewhereSettings(), terminal))
+    except StackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from None
+    if result is None:
+        terminal.say("  La démonstration a déjà été jouée : ses données sont là.")
+    else:
+        terminal.say(json.dumps(result.as_json(), ensure_ascii=False))
+
+
+@app.command()
+def home() -> None:
+    """Be the front door of a Filière that runs elsewhere, until a signal."""
+    elsewhere.serve_home(ElsewhereSettings())
 
 
 @app.command("settings")
@@ -114,6 +141,13 @@ def settings_() -> None:
     for name, field in StackSettings.model_fields.items():
         variable = field.validation_alias or f"FILIERE_{name.upper()}"
         typer.echo(f"{variable}={getattr(chosen, name)}\t# {field.description}")
+
+
+def _tell(report: auditing.Report) -> NoReturn:
+    """Say the report, in words and as the last line in JSON; ends with exit status 0 when it is good."""
+    typer.echo(report.in_words())
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    raise typer.Exit(0 if report.ok else 1)
 
 
 def _settings(data: Path | None, *, in_folder: Path | None = None) -> StackSettings:

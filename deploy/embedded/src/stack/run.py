@@ -14,6 +14,7 @@ from stack.states import Board
 from stack.terminal import Terminal
 
 Scenario = Callable[[ScenarioContext], Awaitable[ScenarioResult]]
+Report = Callable[[str, int, int, str], None]
 
 
 async def run_stack(
@@ -65,7 +66,24 @@ async def _start_and_work(stack: Stack, terminal: Terminal, work: Callable[[Stac
 
 
 async def timed_scenario(stack: Stack, terminal: Terminal, scenario: Scenario) -> ScenarioResult:
-    """Play a scenario against a running stack; each of its stages becomes a line with its time."""
+    """Play a scenario against a running stack."""
+
+    def context(report: Report) -> ScenarioContext:
+        return ScenarioContext(
+            home_url=stack.home_url,
+            collect_url=stack.collect_url,
+            refurbish_url=stack.refurbish_url,
+            distribute_url=stack.distribute_url,
+            data_dir=stack.settings.data.absolute(),
+            token=stack.token,
+            report=report,
+        )
+
+    return await timed(scenario, terminal, context)
+
+
+async def timed(scenario: Scenario, terminal: Terminal, context: Callable[[Report], ScenarioContext]) -> ScenarioResult:
+    """Play a scenario in a context that reports; each of its stages becomes a line with its time."""
     began = time.monotonic()
     stages: dict[str, float] = {}
 
@@ -75,15 +93,6 @@ async def timed_scenario(stack: Stack, terminal: Terminal, scenario: Scenario) -
         stages[stage] = time.monotonic() - began - before
         terminal.stage(stage, done, total, text)
 
-    context = ScenarioContext(
-        home_url=stack.home_url,
-        collect_url=stack.collect_url,
-        refurbish_url=stack.refurbish_url,
-        distribute_url=stack.distribute_url,
-        data_dir=stack.settings.data.absolute(),
-        token=stack.token,
-        report=report,
-    )
-    result = await scenario(context)
+    result = await scenario(context(report))
     result.seconds = {**stages, **result.seconds, "total": time.monotonic() - began}
     return result

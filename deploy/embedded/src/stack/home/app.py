@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filiere.web.assets import STATIC, Assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -13,8 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from stack.home import reading
-from stack.home.roles import roles
-from stack.settings import StackSettings
+from stack.home.roles import Addresses, roles
 
 # Our own files only; no inline script or style, no frame around us, no form that leaves.
 _POLICY = (
@@ -22,11 +21,23 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 Handler = Callable[[Request], Awaitable[Response]]
+Parts = Callable[[], Awaitable[list[reading.Part]]]
 
 
-def create_home(settings: StackSettings) -> Starlette:
-    """The application; reads files of `settings.data` and asks the services' probes at each request."""
-    home = _Home(settings)
+class Place(Addresses, Protocol):
+    """What the front door needs to know of the Filière behind it."""
+
+    @property
+    def data(self) -> Path: ...
+
+
+def create_home(place: Place, *, parts: Parts | None = None, password: str = "") -> Starlette:
+    """The application; reads files of `place.data` and asks the services' probes at each request.
+
+    `parts` replaces the table that a supervisor keeps in `place.data`; `password` is told to visitors when the provider
+    asks the demo people for one.
+    """
+    home = _Home(place, parts or (lambda: reading.parts(place.data)), password)
     routes = {
         "/": home.front,
         "/etat": home.status,
@@ -44,9 +55,11 @@ def create_home(settings: StackSettings) -> Starlette:
 
 
 class _Home:
-    def __init__(self, settings: StackSettings) -> None:
-        self._settings = settings
-        self._data = settings.data
+    def __init__(self, place: Place, parts: Parts, password: str) -> None:
+        self._place = place
+        self._data = place.data
+        self._parts = parts
+        self._password = password
         self._assets = Assets([STATIC, Path(__file__).parent / "static"])
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -58,14 +71,16 @@ class _Home:
         self._templates.globals["asset"] = self._assets.url
 
     async def front(self, request: Request) -> Response:
-        parts = await reading.parts(self._data)
-        return self._page("home.html", parts=parts, roles=roles(self._settings), audit=reading.audit(self._data))
+        audit = reading.audit(self._data)
+        return self._page(
+            "home.html", parts=await self._parts(), roles=roles(self._place), audit=audit, password=self._password
+        )
 
     async def status(self, request: Request) -> Response:
         """The table alone for htmx, the whole front page for a person who opens the address."""
         if request.headers.get("hx-request") != "true":
             return await self.front(request)
-        return self._page("status.html", parts=await reading.parts(self._data))
+        return self._page("status.html", parts=await self._parts())
 
     async def mails(self, request: Request) -> Response:
         return self._page("mails.html", mails=reading.mails(self._data / "mail"))

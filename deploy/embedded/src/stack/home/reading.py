@@ -54,7 +54,11 @@ class Mail:
 
 async def parts(data: Path) -> list[Part]:
     """Every part of the stack: the supervisor's word, corrected by the services' own probes at this moment."""
-    entries = _json(data / "status.json", [])
+    return await probed(_json(data / "status.json", []))
+
+
+async def probed(entries: list[dict[str, Any]]) -> list[Part]:
+    """Entries of the shape that the supervisor writes, each service's own word put in their place."""
     async with httpx.AsyncClient(timeout=_PROBE_SECONDS, trust_env=False) as client:
         return list(await asyncio.gather(*(_part(client, entry) for entry in entries)))
 

@@ -1,12 +1,18 @@
 """Who a visitor can be, and where each of them begins."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode
 
 from filiere.embedded.identity import Person
 
 from stack.people import COORDINATOR, DONORS, RELAIS, WORKSHOPS
-from stack.settings import StackSettings
+
+
+class Addresses(Protocol):
+    """Knows where people open `home`, `collect`, `refurbish` and `distribute`."""
+
+    def public_url(self, service: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,12 @@ class RoleCard:
     ways: tuple[Way, ...]
 
 
-def roles(settings: StackSettings) -> list[RoleCard]:
+def roles(addresses: Addresses) -> list[RoleCard]:
     """In the order of the thread: donor, workshop, Relais; the coordinator sees all three."""
 
     def way(person: Person, service: str, label: str, detail: str) -> Way:
         query = urlencode({"hint": person.subject, "next": "/"})
-        return Way(label, detail, f"{settings.public_url(service)}/login?{query}")
+        return Way(label, detail, f"{addresses.public_url(service)}/login?{query}")
 
     return [
         RoleCard(
