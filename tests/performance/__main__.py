@@ -1,14 +1,14 @@
-"""`make bench [ONLY=backbone]`: ratios to the raw engines, as one JSON object on the last line."""
+"""`make bench [ONLY=backbone|kafka]`: ratios to the raw engines, as one JSON object on the last line."""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import backbone, command
+from tests.performance import backbone, command, kafka
 from tests.performance.say import say
 
-BENCHMARKS = {"backbone": (backbone.measure, command.measure)}
+BENCHMARKS = {"backbone": (backbone.measure, command.measure), "kafka": (kafka.measure,)}
 
 
 def main() -> None:

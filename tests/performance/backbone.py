@@ -5,85 +5,25 @@ import gc
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 from filiere import outbox
-from filiere.database import Database
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
-from filiere.events import Event
-from filiere.kafka import Topic
-from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
+from filiere.kafka.client import KafkaConsumer, KafkaProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
-from filiere.service import Service
-from filiere.settings import Settings
 from filiere.testing.bank import BANK, TOPIC, amounts
-from pydantic import SecretStr
 
 from tests.performance import raw, stock
+from tests.performance.engines import BATCH, Engines, drain, fill_outbox
 from tests.performance.say import say
 
 ROUNDS = 3
 EVENTS = 30_000
-BATCH = 1000
-
-
-@dataclass
-class Engines:
-    postgres: EmbeddedPostgres
-    broker: EmbeddedBroker
-
-    @asynccontextmanager
-    async def database(
-        self, service: Service = BANK, topics: Sequence[Topic] = BANK.topics
-    ) -> AsyncIterator[tuple[Database, Settings]]:
-        """A fresh database of a service and fresh topics, so that rounds do not see each other."""
-        name = f"bench_{uuid4().hex[:8]}"
-        url = await self.postgres.create_database(name)
-        settings = Settings(
-            database_url=SecretStr(url),
-            kafka_bootstrap_servers=self.broker.bootstrap_servers,
-            kafka_topic_prefix=f"{name}.",
-            outbox_batch=BATCH,
-        )
-        database = Database(url)
-        async with database.engine.begin() as connection:
-            await connection.run_sync(service.metadata.create_all)
-        await ensure_topics(settings, topics)
-        yield database, settings
-        await database.dispose()
-        await self.postgres.drop_database(name)
-
-
-async def fill_outbox(database: Database, events: Sequence[Event]) -> None:
-    for start in range(0, len(events), 5000):
-        async with database.unit_of_work() as session:
-            await outbox.append(session, events[start : start + 5000])
-    connection = await asyncpg.connect(database.url)
-    await connection.execute("VACUUM ANALYZE outbox")
-    await connection.close()
-
-
-async def drain(database: Database, settings: Settings, count: int) -> float:
-    """Seconds that our relay takes to publish what waits."""
-    relay = Relay(database, lambda: KafkaProducer(settings), BANK.name, settings)
-    watch = await asyncpg.connect(database.url)
-    start = time.perf_counter()
-    task = asyncio.create_task(relay.run())
-    while await watch.fetchval("SELECT EXISTS (SELECT 1 FROM outbox WHERE published_at IS NULL)"):
-        await asyncio.sleep(0.01)
-    took = time.perf_counter() - start
-    relay.stop()
-    await task
-    await watch.close()
-    return took
 
 
 async def relay_round(engines: Engines) -> tuple[float, float]:
@@ -118,7 +58,7 @@ async def consumer_round(engines: Engines) -> tuple[float, float]:
         await watch.execute(stock.FORGET)
         await watch.close()
         start = time.perf_counter()
-        topic, partitions = settings.kafka_topic_prefix + stock.TOPIC.name, stock.TOPIC.partitions
+        topic, partitions = settings.kafka_topic_prefix + stock.TOPIC.name, range(stock.TOPIC.partitions)
         await raw.consume(
             database.url, settings.kafka_bootstrap_servers, topic, partitions, EVENTS, settings.consumer_batch
         )
@@ -178,7 +118,7 @@ async def measure() -> dict[str, float]:
         await postgres.start()
         await broker.start()
         try:
-            engines = Engines(postgres, broker)
+            engines = Engines(postgres, broker.bootstrap_servers)
             figures = {
                 "relay_ratio": await ratio("relay", relay_round, engines),
                 "consumer_ratio": await ratio("consumer", consumer_round, engines),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +13,23 @@ from aiokafka.partitioner import DefaultPartitioner
 from tests.performance import stock
 
 
-async def relay(url: str, bootstrap: str, topic: str, total: int, batch: int) -> None:
-    """Send `total` outbox rows and stamp them."""
+async def relay(url: str, bootstrap: str, topic: str, total: int | None, batch: int) -> None:
+    """Send `total` outbox rows (none: until killed) and stamp them."""
     connection = await asyncpg.connect(url)
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_batch_size=900_000)
     await producer.start()
     partitions = sorted(await producer.partitions_for(topic))
     partitioner = DefaultPartitioner()
     sent = 0
-    while sent < total:
+    while total is None or sent < total:
         rows = await connection.fetch(
             "SELECT seq, id, topic, aggregateid, type, payload, traceparent, correlation_id, created_at, attempts "
             "FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1",
             batch,
         )
+        if not rows:
+            await asyncio.sleep(0.01)
+            continue
         builders: dict[int, Any] = {}
         for row in rows:
             key = row["aggregateid"].encode()
@@ -52,8 +56,10 @@ async def relay(url: str, bootstrap: str, topic: str, total: int, batch: int) ->
     await connection.close()
 
 
-async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: int, batch: int) -> None:
-    """Put `total` ready devices into stock: inbox claim and the handler's SQL per partition batch, then the offset."""
+async def consume(
+    url: str, bootstrap: str, topic: str, partitions: Iterable[int], total: int | None, batch: int
+) -> None:
+    """Put `total` ready devices into stock (none: until killed): inbox claim and the handler's SQL, then the offset."""
     connection = await asyncpg.connect(url)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
@@ -63,9 +69,9 @@ async def consume(url: str, bootstrap: str, topic: str, partitions: int, total: 
         fetch_max_wait_ms=20,
     )
     await consumer.start()
-    consumer.assign([TopicPartition(topic, n) for n in range(partitions)])
+    consumer.assign([TopicPartition(topic, n) for n in partitions])
     done = 0
-    while done < total:
+    while total is None or done < total:
         for tp, messages in (await consumer.getmany(timeout_ms=200, max_records=batch)).items():
             ids = [UUID(dict(m.headers)["ce_id"].decode()) for m in messages]
             events = [json.loads(m.value) for m in messages]
