@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
+from filiere.embedded.apache_kafka import ApacheKafka
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import EmbeddedIdentity
 from filiere.embedded.postgres import EmbeddedPostgres
@@ -128,10 +130,33 @@ def embedded_postgres(settings: StackSettings) -> EmbeddedPostgres | None:
     return EmbeddedPostgres(folder / "postgres", settings.postgres_port, fast=settings.fast, log_file=log_file)
 
 
-def embedded_broker(settings: StackSettings) -> EmbeddedBroker | None:
+def own_broker(settings: StackSettings) -> EmbeddedBroker | ApacheKafka | None:
     if settings.kafka_bootstrap_servers is not None:
         return None
+    if settings.broker == "kafka":
+        return ApacheKafka(settings.data.absolute() / "broker", ports=[settings.broker_port])
     return EmbeddedBroker(settings.broker_port, log_file=settings.data.absolute() / "logs" / "broker.log")
+
+
+async def make_topics(bootstrap_servers: str, prefix: str) -> None:
+    """On Apache Kafka workers wait for an operator to make the topics: of a one-machine stack that is us.
+
+    Raises StackError.
+    """
+    from filiere.kafka.client import ensure_topics  # not needed by a stack on the embedded broker
+    from filiere.kafka.ports import BrokerUnavailable
+    from filiere.kafka.topics import TopicsFileUnreadable, read_topics
+    from filiere.settings import KafkaProfile, Settings
+
+    settings = Settings(
+        kafka_bootstrap_servers=bootstrap_servers, kafka_profile=KafkaProfile.KAFKA, kafka_topic_prefix=prefix
+    )
+    in_checkout = Path(__file__).parents[4] / "contracts" / "topics.yaml"
+    try:
+        declared = read_topics(in_checkout if in_checkout.exists() else settings.kafka_topics_file)
+        await ensure_topics(settings, [each.topic for each in declared])
+    except (BrokerUnavailable, TopicsFileUnreadable) as error:
+        raise StackError(f"Les sujets Kafka ne peuvent pas être créés : {error}") from error
 
 
 def embedded_identity(settings: StackSettings) -> EmbeddedIdentity | None:

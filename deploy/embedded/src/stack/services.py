@@ -115,13 +115,14 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(_OURS) or name == "FILIERE_CRASH_AT" or name.startswith("KAFKA_SESSION")
+        if not name.startswith(_OURS) or name == "FILIERE_CRASH_AT" or name.startswith(_kept(engines))
     }
     mail = settings.data.absolute() / "mail"
     return kept | {
         "DATABASE_URL": engines.databases[plan.name],
         "KAFKA_BOOTSTRAP_SERVERS": engines.kafka_bootstrap_servers,
         "KAFKA_PROFILE": engines.kafka_profile,
+        "KAFKA_TOPIC_PREFIX": settings.kafka_topic_prefix,
         "OIDC_ISSUER": engines.oidc_issuer,
         "OIDC_CLIENT_ID": settings.oidc_client_id,
         "OIDC_CLIENT_SECRET": settings.oidc_client_secret.get_secret_value(),
@@ -135,6 +136,11 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
         "MAIL_FOLDER": str(mail),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _kept(engines: Engines) -> str:
+    """Settings of Kafka meant for whoever speaks to it; the embedded broker has none of that but the time-out."""
+    return "KAFKA_SESSION" if engines.kafka_profile == "embedded" else "KAFKA_"
 
 
 def home_program(settings: StackSettings) -> Program:

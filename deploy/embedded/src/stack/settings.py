@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Le
 from filiere.embedded.identity import CLIENT_ID
@@ -48,6 +48,10 @@ class StackSettings(BaseSettings):
     workers: Annotated[int, Ge(1), Le(9)] = Field(
         1, description="Workers per service; on Apache Kafka they share the partitions, one of them relays."
     )
+    broker: Literal["embedded", "kafka"] = Field(
+        "embedded",
+        description="`kafka`: an Apache Kafka of the stack's own (needs java and mvn) instead of the embedded.",
+    )
     fast: bool = Field(False, description="Give up durability of the embedded PostgreSQL (tests).")
     warm: bool = Field(True, description="Fork our processes from one that has imported the libraries already.")
     start_timeout: Annotated[float, Ge(1)] = Field(90, description="Seconds a process may take to become ready.")
@@ -60,6 +64,10 @@ class StackSettings(BaseSettings):
     kafka_bootstrap_servers: str | None = Field(
         None, validation_alias="KAFKA_BOOTSTRAP_SERVERS", description="A Kafka to use instead of the embedded broker."
     )
+    kafka_topic_prefix: str = Field(
+        "", validation_alias="KAFKA_TOPIC_PREFIX", description="Before every topic's name, on a Kafka of many networks."
+    )
+    database_prefix: str = Field("", description="Before every database's name, on a PostgreSQL of many networks.")
     oidc_issuer: str | None = Field(
         None, validation_alias="OIDC_ISSUER", description="A provider to use instead of the embedded one."
     )
@@ -70,10 +78,12 @@ class StackSettings(BaseSettings):
 
     @classmethod
     def in_folder(cls, data: Path, *, fast: bool = False) -> Self:
-        """For tests and the headless check: everything under `data`, every port free."""
+        """For tests and the headless check: everything under `data`, every port free, shared engines left as found."""
         settings = cls()
         ports = dict.fromkeys(PORTS, 0)
-        return settings.model_copy(update={"data": data, "fast": fast, **ports}).with_free_ports()
+        own = {} if settings.database_url is None else {"database_prefix": f"t{secrets.token_hex(4)}_"}
+        own |= {} if settings.kafka_bootstrap_servers is None else {"kafka_topic_prefix": f"t{secrets.token_hex(4)}."}
+        return settings.model_copy(update={"data": data, "fast": fast, **own, **ports}).with_free_ports()
 
     def with_free_ports(self) -> Self:
         """Replace every port of 0 by a free one."""

@@ -6,11 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Self
 
+from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import token_for
 from filiere.embedded.ports import LOOPBACK, require_free
 
 from stack.audit import forget_databases, remember_databases
-from stack.engines import Databases, WatchedEngine, embedded_broker, embedded_identity, embedded_postgres
+from stack.engines import Databases, WatchedEngine, embedded_identity, embedded_postgres, make_topics, own_broker
 from stack.errors import StackError
 from stack.launch import Launcher, Program
 from stack.lock import FolderLock
@@ -60,14 +61,20 @@ class Stack:
         self._tokens: dict[str, tuple[str, float]] = {}
 
         self._postgres = embedded_postgres(settings)
-        self._broker = embedded_broker(settings)
+        self._broker = own_broker(settings)
         self._identity = embedded_identity(settings)
         if self._postgres is not None:
             address = f"{LOOPBACK}:{settings.postgres_port}"
             self._engines["postgres"] = WatchedEngine("postgres", "PostgreSQL", self._postgres, self.board, address)
         if self._broker is not None:
             self._engines["broker"] = WatchedEngine(
-                "broker", "Messagerie", self._broker, self.board, self.kafka_bootstrap_servers, self._new_incarnation
+                "broker",
+                "Messagerie",
+                self._broker,
+                self.board,
+                self.kafka_bootstrap_servers,
+                # An Apache Kafka that died has forgotten nothing: it is just started again.
+                self._new_incarnation if isinstance(self._broker, EmbeddedBroker) else None,
             )
         if self._identity is not None:
             self._engines["identity"] = WatchedEngine("identity", "Identité", self._identity, self.board, self.issuer)
@@ -121,7 +128,7 @@ class Stack:
 
     @property
     def incarnation(self) -> int:
-        """How many embedded brokers there have been; 0 with a real Kafka."""
+        """How many brokers there have been, of those that forget; 1 with an Apache Kafka of our own, 0 with another."""
         return self._broker.incarnation if self._broker is not None else 0
 
     # Life
@@ -148,7 +155,7 @@ class Stack:
         (self.settings.data / "mail").mkdir(exist_ok=True)
         await self._launcher.prepare()
         postgres = _begun(self._start_engine("postgres"))
-        broker = _begun(self._start_engine("broker"))
+        broker = _begun(self._start_broker())
         work: list[Awaitable[None]] = [
             self._start_engine("identity"),
             *(self._start_service(plan, postgres, broker) for plan in self._services),
@@ -227,9 +234,22 @@ class Stack:
         if name in self._engines:
             await self._engines[name].start()
 
+    async def _start_broker(self) -> None:
+        await self._start_engine("broker")
+        if self._kafka_profile != "embedded":
+            await make_topics(self.kafka_bootstrap_servers, self.settings.kafka_topic_prefix)
+
+    @property
+    def _kafka_profile(self) -> str:
+        if self._broker is None:
+            return os.environ.get("KAFKA_PROFILE", "kafka")
+        return "embedded" if isinstance(self._broker, EmbeddedBroker) else "kafka"
+
     async def _start_service(self, plan: ServicePlan, postgres: Awaitable[None], broker: Awaitable[None]) -> None:
         await postgres
-        url = await Databases(self.settings, self._postgres).ensure(plan.database_name())
+        url = await Databases(self.settings, self._postgres).ensure(
+            self.settings.database_prefix + plan.database_name()
+        )
         self.databases[plan.name] = url
         programs = ServicePrograms(plan, self.settings, self._engines_for(plan.name, url))
         self._programs[plan.name] = programs
@@ -244,8 +264,7 @@ class Stack:
         )
 
     def _engines_for(self, name: str, database: str) -> Engines:
-        profile = "embedded" if self._broker is not None else os.environ.get("KAFKA_PROFILE", "kafka")
-        return Engines({name: database}, self.kafka_bootstrap_servers, profile, self.issuer)
+        return Engines({name: database}, self.kafka_bootstrap_servers, self._kafka_profile, self.issuer)
 
     def _supervise(self, program: Program) -> Supervised:
         process = Supervised(self._launcher, program, self.board, self.settings.start_timeout)
@@ -261,7 +280,7 @@ class Stack:
         they have already applied. The republishing must be done before they start, or new events would overtake
         older ones of the same device.
         """
-        assert self._broker is not None
+        assert isinstance(self._broker, EmbeddedBroker)
         async with self._broker_epoch:
             workers = tuple(self._workers)
             await asyncio.gather(*(worker.stop(_STOP_WITHOUT_BROKER_SECONDS) for worker in workers))
