@@ -6,6 +6,7 @@ have few values: never an id, an address or a name. What each means is in docs/o
 
 import functools
 import platform
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Literal, ParamSpec, TypeVar
@@ -171,8 +172,10 @@ def timed(histogram: Histogram, *labels: str) -> Callable[[Callable[P, Awaitable
     def decorate(work: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         @functools.wraps(work)
         async def observed(*args: P.args, **kwargs: P.kwargs) -> R:
-            with series.time():
-                return await work(*args, **kwargs)
+            started = time.perf_counter()
+            result = await work(*args, **kwargs)
+            series.observe(time.perf_counter() - started)
+            return result
 
         return observed
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import is_junk_serial, uuid7
+from filiere.telemetry.metrics import import_seconds, timed
 from filiere.web import Principal
 from filiere.web.formats import PARIS
 
@@ -31,6 +32,7 @@ SHOWN_PROBLEMS = 200
 PREVIEW_DAYS = 30
 
 
+@timed(import_seconds, "read")
 async def preview(
     session: AsyncSession, file: BinaryIO, filename: str, donor_id: UUID, principal: Principal, *, max_rows: int
 ) -> ImportRecord:
@@ -62,6 +64,7 @@ async def preview(
     return record
 
 
+@timed(import_seconds, "declare")
 async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) -> ConfirmedOut:
     """Declare the readable rows as one donation; a second time answers with the same donation.
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.telemetry.metrics import allocation_seconds, timed
 from filiere.web import Principal
 
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
@@ -29,6 +30,7 @@ EVENTS_AT_ONCE = 5_000
 TAKEN_MEANWHILE = "Un équipement a été retiré pendant l'attribution ; la prochaine le remplacera."
 
 
+@timed(allocation_seconds, "run")
 async def run(session: AsyncSession, principal: Principal) -> RunOut:
     """Serve all open orders from the free devices. Raises RunInProgress while another run works."""
     started = time.monotonic()
@@ -61,6 +63,7 @@ async def run(session: AsyncSession, principal: Principal) -> RunOut:
     return await get(session, run_id)
 
 
+@timed(allocation_seconds, "simulation")
 async def simulate(session: AsyncReadSession | AsyncSession) -> RunOut:
     """What a run would do now; nothing is kept."""
     started = time.monotonic()

@@ -1,0 +1,1 @@
+"""Filière seen from outside: metrics, alerts, dashboards and logs, on the real parts."""
