@@ -44,6 +44,13 @@ class FaultProxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def heal(self) -> None:
+        """Behave again. Connections that lost bytes meanwhile are cut: nothing can mend them."""
+        broken = self.faults.black_hole or self.faults.drop_answers
+        self.faults = Faults()
+        if broken:
+            self.reset_all()
+
     def reset_all(self) -> None:
         """Cut every open connection without a goodbye."""
         for writer in list(self._writers):

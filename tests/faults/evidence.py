@@ -1,0 +1,181 @@
+"""Everything the checker looks at, read once at the end: three databases and all topics, as plain rows.
+
+It shares no line with the product's own audit: two witnesses.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from filiere.service import installed_services
+
+from tests.faults.history import Mark, Operation
+
+_QUIET_S = 2.0  # nothing new for so long on any partition: the topics are read
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An outbox row."""
+
+    seq: int
+    id: UUID
+    topic: str
+    key: str
+    type: str  # the short name, `device-ready`
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record of a topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    id: UUID
+
+
+@dataclass
+class Evidence:
+    """Rows by service; `effects` counts what operations were to cause, `operations` is the history."""
+
+    operations: list[Operation] = field(default_factory=list)
+    sent: dict[str, list[Sent]] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    claimed: dict[str, dict[UUID, datetime]] = field(default_factory=dict)  # inbox, by consumer
+    read_types: dict[str, set[str]] = field(default_factory=dict)  # short names that a consumer subscribes to
+    compacted: set[str] = field(default_factory=set)
+    letters: dict[str, list[Any]] = field(default_factory=dict)
+    effects: Counter[Mark] = field(default_factory=Counter)
+    rows: dict[str, dict[str, list[Any]]] = field(default_factory=dict)  # service → name of a query → rows
+
+
+# What the promises speak of, one statement per name.
+_ROWS: dict[str, dict[str, str]] = {
+    "collect": {
+        "devices": "SELECT id, donation_id, label, custody, work, promise FROM device",
+        "donations": "SELECT id, reference, status, accepted FROM donation",
+    },
+    "refurbish": {
+        "devices": "SELECT id, donation_id, label, category, stage, custody, order_id, no_storage FROM device",
+        "media": "SELECT id, device_id, serial, kind FROM storage_medium",
+        "erasures": "SELECT medium_id, medium_serial, level, result, verified FROM erasure",
+    },
+    "distribute": {
+        "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
+        "reservations": "SELECT device_id, order_id, line_id, released_at FROM reservation",
+        "handovers": "SELECT device_id, relais_id, receipt_year, receipt_number FROM handover",
+        "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
+    },
+}
+
+# Effects that operations name: (what, which, how many).
+_EFFECTS: dict[str, dict[str, str]] = {
+    "collect": {
+        "donation": "SELECT substr(note, 4), count(*) FROM donation WHERE note LIKE 'op %' GROUP BY 1",
+        "lot of donation": "SELECT donation_id::text, count(*) FROM lot GROUP BY 1",
+    },
+    "refurbish": {
+        "medium": "SELECT device_id::text, count(*) FROM storage_medium GROUP BY 1",
+        "erasure": "SELECT tool_version, count(*) FROM erasure GROUP BY 1",
+        "test sheet": "SELECT note, count(*) FROM (SELECT DISTINCT s.id, substr(r.value->>'note', 4) AS note "
+        "FROM test_sheet s, jsonb_each(s.results::jsonb) r WHERE r.value->>'note' LIKE 'op %') notes GROUP BY 1",
+    },
+    "distribute": {
+        "order": "SELECT substr(note, 4), count(*) FROM relais_order WHERE note LIKE 'op %' GROUP BY 1",
+        "allocation runs": "SELECT 'all', count(*) FROM allocation_run",
+        "allocation run": "SELECT id::text, count(*) FROM allocation_run GROUP BY 1",
+        "undone run": "SELECT id::text, count(*) FROM allocation_run WHERE undone_at IS NOT NULL GROUP BY 1",
+        "shipment": "SELECT id::text, count(*) FROM shipment GROUP BY 1",
+        "left": "SELECT id::text, count(*) FROM shipment WHERE shipped_at IS NOT NULL GROUP BY 1",
+        "handover": "SELECT device_id::text, count(*) FROM handover GROUP BY 1",
+    },
+}
+
+
+async def load(
+    connections: Mapping[str, "asyncpg.Connection[Any]"], operations: Sequence[Operation], records: Sequence[Seen]
+) -> Evidence:
+    """`connections` by service; whatever transaction they are in is what is seen."""
+    found = Evidence(operations=list(operations), seen=list(records))
+    for service in installed_services():
+        found.read_types[service.name] = {
+            short(type_) for subscription in service.subscriptions for type_ in subscription.by_type
+        }
+        found.compacted |= {topic.name for topic in service.topics if topic.compacted}
+    for name, connection in connections.items():
+        await _load_service(found, name, connection)
+    return found
+
+
+async def _load_service(found: Evidence, name: str, connection: "asyncpg.Connection[Any]") -> None:
+    found.sent[name] = [
+        Sent(row["seq"], row["id"], row["topic"], row["aggregateid"], short(row["type"]), row["published"])
+        for row in await connection.fetch(
+            "SELECT seq, id, topic, aggregateid, type, published_at IS NOT NULL AS published FROM outbox ORDER BY seq"
+        )
+    ]
+    for row in found.sent[name]:
+        found.effects[Mark("event", f"{row.type} {row.key}")] += 1
+    claims = await connection.fetch("SELECT event_id, processed_at FROM inbox WHERE consumer = $1", name)
+    found.claimed[name] = {row["event_id"]: row["processed_at"] for row in claims}
+    found.letters[name] = await connection.fetch("SELECT topic, key, reason, detail FROM dead_letter")
+    found.rows[name] = {query: await connection.fetch(sql) for query, sql in _ROWS[name].items()}
+    for what, sql in _EFFECTS[name].items():
+        for which, count in await connection.fetch(sql):
+            found.effects[Mark(what, which)] += count
+
+
+async def read_topics(bootstrap_servers: str) -> list[Seen]:
+    """Every record of every topic of the services, in offset order per partition."""
+    topics = [topic.name for service in installed_services() for topic in service.topics]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    records: list[Seen] = []
+    await consumer.start()
+    try:
+        partitions = []
+        for topic in topics:
+            numbers = await _partitions_of(consumer, topic)
+            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
+        consumer.assign(partitions)
+        clock = asyncio.get_running_loop().time
+        last = clock()
+        while clock() - last < _QUIET_S:
+            found = await consumer.getmany(timeout_ms=200, max_records=5000)
+            for partition, messages in found.items():
+                last = clock()
+                records += [_seen(partition, message) for message in messages]
+    finally:
+        await consumer.stop()
+    return records
+
+
+async def _partitions_of(consumer: Any, topic: str) -> set[int]:
+    consumer._client.add_topic(topic)
+    for _ in range(100):
+        if found := consumer.partitions_for_topic(topic):
+            return set(found)
+        await consumer._client.force_metadata_update()
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"topic {topic} is not there")
+
+
+def _seen(partition: TopicPartition, message: Any) -> Seen:
+    headers = dict(message.headers)
+    id_ = UUID(headers["ce_id"].decode())
+    return Seen(partition.topic, partition.partition, message.offset, (message.key or b"").decode(), id_)
+
+
+def short(type_: str) -> str:
+    """`org.filiere.refurbish.device-ready.v1` → `device-ready`."""
+    return type_.split(".")[-2]

@@ -1,0 +1,108 @@
+"""`python -m tests.faults.fire` (`make fire`): load and faults at once, then the proof; keeps history and report.
+
+Exit status 0 when every promise held and the wanted number of faults was inflicted.
+"""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stack.demo import organisations
+
+from tests.faults.arena import Arena, arena
+from tests.faults.checker import check, settled
+from tests.faults.history import History
+from tests.faults.nemesis import Nemesis, schedule
+from tests.faults.report import Run, page
+from tests.faults.workload import Load, Workload
+
+KEPT = Path(".filiere/fire")
+_SETTLE_S = 180.0
+_FAULTS_PER_MINUTE = 20.0
+
+
+async def fire(
+    infra: str,
+    minutes: float,
+    seed: int,
+    kept: Path,
+    *,
+    load: Load | None = None,
+    per_minute: float = _FAULTS_PER_MINUTE,
+    nodes: int = 1,
+    command: str = "",
+) -> Run:
+    """One storm and its proof; `kept` gets history.jsonl, report.md and, when a promise broke, the logs."""
+    load = load or Load()
+    workers = 2 if infra == "kafka" else 1  # the embedded broker takes too long to join a group
+    with tempfile.TemporaryDirectory(prefix="filiere-fire-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        async with arena(folder, infra, workers=workers, nodes=nodes) as (place, chain):
+            there = await organisations.register(chain)
+            history = History(kept / "history.jsonl")
+            nemesis = Nemesis(place, history)
+            workload = Workload(place.address, place.stack.token, there, history, load, seed)
+            began = time.monotonic()
+            async with workload.running():
+                await nemesis.run(schedule(seed, minutes, per_minute, nemesis.kinds()))
+            seconds = time.monotonic() - began
+            history.close()
+            databases, bootstrap = place.stack.databases, place.bootstrap_servers
+            await place.wait_ready()
+            settled_s = await settled(databases, history.operations, _SETTLE_S)
+            found, broken = await check(databases, bootstrap, history.operations)
+            run = Run(
+                command or f"MINUTES={minutes:g} INFRA={infra} SEED={seed} make fire",
+                seed,
+                place.kind,
+                workers,
+                seconds,
+                settled_s,
+                dict(nemesis.done),
+                dict(nemesis.skipped),
+                history.operations,
+                f"{workload.counts}",
+                found,
+                broken,
+                _missing(place),
+            )
+        (kept / "report.md").write_text(page(run))
+        if not run.ok:
+            shutil.copytree(folder / "data" / "logs", kept / "logs", dirs_exist_ok=True)
+    return run
+
+
+def _missing(place: Arena) -> list[str]:
+    if place.kafka is None:
+        return ["the embedded broker has no disk, and its address cannot be a proxy's."]
+    return [] if place.disk is not None else ["no small disk can be mounted here, so the broker's was never full."]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.fire", description=__doc__)
+    parser.add_argument("--infra", choices=("embedded", "kafka"), default="embedded")
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--seed", type=int, default=None, help="(default: the present second)")
+    parser.add_argument("--nodes", type=int, default=1, help="brokers, with kafka")
+    parser.add_argument("--faults", type=int, default=0, help="fewer than so many is a failure")
+    parser.add_argument("--per-minute", type=float, default=_FAULTS_PER_MINUTE)
+    parser.add_argument("--kept", type=Path, default=None, help=f"(default: a new folder in {KEPT})")
+    wanted = parser.parse_args()
+    seed = wanted.seed if wanted.seed is not None else int(time.time())
+    kept = wanted.kept or KEPT / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{wanted.infra}-{seed}"
+    run = asyncio.run(fire(wanted.infra, wanted.minutes, seed, kept, per_minute=wanted.per_minute, nodes=wanted.nodes))
+    print((kept / "report.md").read_text())
+    print(f"Kept in {kept}.")
+    inflicted = sum(run.faults.values())
+    if inflicted < wanted.faults:
+        print(f"!!! Only {inflicted} of {wanted.faults} faults.")
+    sys.exit(0 if run.ok and inflicted >= wanted.faults else 1)
+
+
+if __name__ == "__main__":
+    main()

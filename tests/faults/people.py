@@ -1,0 +1,132 @@
+"""One person in front of one service, who asks again until there is an answer, and of whom a history is kept."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.faults.history import History, Mark, Operation
+
+_ATTEMPT_S = 8.0
+_ASK_AGAIN_S = 0.4
+_ANSWER_KEPT = 160  # characters of a refusal
+
+
+class Refused(Exception):
+    """The service said no (4xx); `slug` is the problem's name."""
+
+    def __init__(self, name: str, response: httpx.Response) -> None:
+        self.slug = _slug(response)
+        super().__init__(f"{name}: {response.status_code} {self.slug}")
+
+
+class NoAnswer(Exception):
+    """Nobody knows whether it was done."""
+
+
+class Person:
+    """Posts with one idempotency key per operation; gets until there is an answer."""
+
+    def __init__(
+        self,
+        hand: str,
+        service: str,
+        client: httpx.AsyncClient,
+        base: Callable[[], str],
+        token: Callable[[], Awaitable[str]],
+        history: History,
+        pace: Callable[[], Awaitable[None]],
+        patience_s: float,
+    ) -> None:
+        self._hand = hand
+        self._service = service
+        self._client = client
+        self._base = base
+        self._token = token
+        self._history = history
+        self._pace = pace
+        self._patience_s = patience_s
+
+    async def do(
+        self,
+        name: str,
+        path: str,
+        body: Any = None,
+        marks: Sequence[Mark] = (),
+        *,
+        seen: Callable[[Any], Sequence[Mark]] = lambda _: (),
+        id_: str | None = None,
+    ) -> Any:
+        """One operation. Raises Refused, NoAnswer. `seen`: marks that the answer tells of."""
+        await self._pace()
+        operation = self._history.invoke(id_ or new_id(), self._hand, name, self._service, path, marks)
+        deadline = time.monotonic() + self._patience_s
+        in_doubt = False  # an attempt went out and no answer to it came back
+        while time.monotonic() < deadline:
+            response, maybe_done = await self._attempt(operation, body)
+            in_doubt |= maybe_done
+            if response is not None and response.is_success:
+                answer = response.json() if response.content else None
+                self._history.complete(operation, "ok", seen=seen(answer))
+                return answer
+            if response is not None and not _passes(response):
+                # After an attempt in doubt a refusal proves nothing: that attempt may still be on its way.
+                refused = Refused(name, response)
+                said = f"{refused} {response.text[:_ANSWER_KEPT]}"
+                self._history.complete(operation, "unknown" if in_doubt else "fail", said)
+                raise refused
+            await asyncio.sleep(_ASK_AGAIN_S)
+        self._history.complete(operation, "unknown", "no answer in time")
+        raise NoAnswer(name)
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """Raises Refused, NoAnswer. Reads are not part of the history."""
+        deadline = time.monotonic() + self._patience_s
+        while time.monotonic() < deadline:
+            try:
+                response = await self._send("GET", path, params=params)
+            except httpx.TransportError:
+                response = None
+            if response is not None and response.is_success:
+                return response.json()
+            if response is not None and not _passes(response):
+                raise Refused(f"GET {path}", response)
+            await asyncio.sleep(_ASK_AGAIN_S)
+        raise NoAnswer(f"GET {path}")
+
+    async def _attempt(self, operation: Operation, body: Any) -> tuple[httpx.Response | None, bool]:
+        """(answer, whether it may have been done although there is none)."""
+        operation.attempts += 1
+        try:
+            response = await self._send("POST", operation.path, json=body, key=operation.id)
+        except httpx.ConnectError:
+            return None, False
+        except httpx.TransportError:
+            return None, True
+        return response, response.is_server_error
+
+    async def _send(self, method: str, path: str, key: str | None = None, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self._token()}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        address = f"{self._base()}/api/v1{path}"
+        return await self._client.request(method, address, headers=headers, timeout=_ATTEMPT_S, **more)
+
+
+def new_id() -> str:
+    return uuid4().hex
+
+
+def _passes(response: httpx.Response) -> bool:
+    """Worth asking again with the same key."""
+    return response.is_server_error or _slug(response) == "request-in-progress"
+
+
+def _slug(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["type"]).rsplit(":", 1)[-1]
+    except (ValueError, KeyError, TypeError):
+        return "no-problem-document"

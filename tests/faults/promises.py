@@ -1,0 +1,145 @@
+"""The promises, as functions from evidence to sentences that say what breaks them. No sentence: the promise holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from tests.faults.devices import conservation, no_double_promise, steps_in_order, wipe_gate
+from tests.faults.evidence import Evidence, Seen, Sent
+from tests.faults.history import Mark, Operation
+
+# Effects that nothing but the workload's own operations can have: one without an operation came from nowhere.
+_ONLY_OURS = {"donation", "erasure", "test sheet", "order", "handover"}
+
+
+def all_published(found: Evidence) -> Iterator[str]:
+    """Every outbox row is on its topic and stamped; a topic holds nothing that no outbox knows."""
+    on_topics: dict[str, set[object]] = defaultdict(set)
+    for record in found.seen:
+        on_topics[record.topic].add(record.id)
+    for service, rows in found.sent.items():
+        newest = {(row.topic, row.key): row.id for row in rows}
+        for row in rows:
+            if not row.published:
+                yield f"{service}: event {row.id} ({row.type}) is still not stamped as sent"
+            # Compaction may forget all but the newest of a key.
+            if row.id not in on_topics[row.topic] and not (
+                row.topic in found.compacted and newest[row.topic, row.key] != row.id
+            ):
+                yield f"{service}: event {row.id} ({row.type} of {row.key}) is lost, topic {row.topic} does not have it"
+    known = {row.id for rows in found.sent.values() for row in rows}
+    for record in found.seen:
+        if record.id not in known:
+            yield f"topic {record.topic} has event {record.id}, which no outbox knows"
+
+
+def order_per_key(found: Evidence) -> Iterator[str]:
+    """The first copies of a key's events stand on one partition in the order in which they happened."""
+    rows = {row.id: row for each in found.sent.values() for row in each}
+    first: dict[object, Seen] = {}
+    by_key: dict[tuple[str, str], list[tuple[Seen, Sent]]] = defaultdict(list)
+    for record in sorted(found.seen, key=lambda one: (one.topic, one.partition, one.offset)):
+        row = rows.get(record.id)
+        if row is None or record.id in first:
+            continue
+        first[record.id] = record
+        by_key[record.topic, record.key].append((record, row))
+        if record.key != row.key:
+            yield f"event {record.id} was sent under the key {record.key}, not {row.key}"
+    for (topic, key), both in by_key.items():
+        if len({record.partition for record, _ in both}) > 1:
+            yield f"the events of {key} are on several partitions of {topic}"
+        for (_, earlier), (record, later) in zip(both, both[1:], strict=False):
+            if later.seq < earlier.seq:
+                yield (
+                    f"{topic}: {later.type} of {key} happened before {earlier.type} but stands behind it "
+                    f"(offset {record.offset})"
+                )
+
+
+def newest_stays(found: Evidence) -> Iterator[str]:
+    """The last copy under a key of a compacted topic is the newest event: compaction keeps that one."""
+    last: dict[tuple[str, str], Seen] = {}
+    for record in sorted(found.seen, key=lambda one: one.offset):
+        if record.topic in found.compacted:
+            last[record.topic, record.key] = record
+    newest = {(row.topic, row.key): row for rows in found.sent.values() for row in rows}
+    for where, record in last.items():
+        if where in newest and newest[where].id != record.id:
+            yield f"{where[0]}: the last record of {where[1]} is {record.id}, an older one than {newest[where].id}"
+
+
+def applied_once_and_in_order(found: Evidence) -> Iterator[str]:
+    """Each consumer has claimed every event it reads, none that nobody sent, and those of a key in order."""
+    rows = [row for each in found.sent.values() for row in each]
+    known = {row.id for row in rows}
+    for consumer, types in found.read_types.items():
+        claims = found.claimed.get(consumer, {})
+        for id_ in claims.keys() - known:
+            yield f"{consumer} has applied event {id_}, which no outbox knows"
+        last: dict[tuple[str, str], Sent] = {}
+        for row in rows:  # by service in order of seq: a key belongs to one topic of one service
+            if row.type not in types or row.topic.split(".")[0] == consumer:
+                continue
+            if row.id not in claims:
+                yield f"{consumer} has never applied {row.type} of {row.key} (event {row.id})"
+                continue
+            earlier = last.get((row.topic, row.key))
+            if earlier is not None and claims[row.id] < claims[earlier.id]:
+                yield f"{consumer} has applied {row.type} of {row.key} before the earlier {earlier.type}"
+            last[row.topic, row.key] = row
+
+
+def no_dead_letters(found: Evidence) -> Iterator[str]:
+    for consumer, letters in found.letters.items():
+        for letter in letters:
+            yield f"{consumer} could not apply an event of {letter['key']}: {letter['reason']}, {letter['detail']}"
+
+
+def every_operation_once(found: Evidence) -> Iterator[str]:
+    """Acknowledged: its effect is there exactly once. Refused: not at all. Unknown: at most once."""
+    by_mark: dict[Mark, list[Operation]] = defaultdict(list)
+    for operation in found.operations:
+        for mark in operation.marks:
+            by_mark[mark].append(operation)
+    for mark, operations in by_mark.items():
+        outcomes = Counter(operation.outcome for operation in operations)
+        least, most, count = outcomes["ok"], outcomes["ok"] + outcomes["unknown"], found.effects[mark]
+        who = ", ".join(f"{one.name} {one.id} ({one.outcome})" for one in operations[:3])
+        if count < least:
+            yield f"lost: {mark.what} {mark.which} is there {count} times, acknowledged {least} times by {who}"
+        if count > most:
+            yield f"doubled: {mark.what} {mark.which} is there {count} times, at most {most} asked for by {who}"
+    for mark, count in found.effects.items():
+        if mark.what in _ONLY_OURS and mark not in by_mark:
+            yield f"from nowhere: {mark.what} {mark.which} is there {count} times, no operation asked for it"
+
+
+def receipts_without_gap(found: Evidence) -> Iterator[str]:
+    """Receipts of a Relais and year are numbered 1, 2, 3 …"""
+    numbers: dict[tuple[object, int], list[int]] = defaultdict(list)
+    for row in found.rows["distribute"]["handovers"]:
+        numbers[row["relais_id"], row["receipt_year"]].append(row["receipt_number"])
+    for (relais, year), given in numbers.items():
+        if sorted(given) != list(range(1, len(given) + 1)):
+            yield f"the receipts {year} of Relais {relais} are numbered {sorted(given)[:20]} …"
+
+
+PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "conservation": conservation,
+    "no double promise": no_double_promise,
+    "wipe gate": wipe_gate,
+    "steps in order": steps_in_order,
+    "nothing lost on the way": all_published,
+    "order per key": order_per_key,
+    "compaction keeps the newest": newest_stays,
+    "applied once and in order": applied_once_and_in_order,
+    "no dead letters": no_dead_letters,
+    "every operation once": every_operation_once,
+    "receipts without a gap": receipts_without_gap,
+}
+
+
+def broken(found: Evidence) -> dict[str, list[str]]:
+    """Sentences by promise; only promises that are broken."""
+    named = {name: list(promise(found)) for name, promise in PROMISES.items()}
+    return {name: sentences for name, sentences in named.items() if sentences}
