@@ -64,16 +64,16 @@ def no_double_promise(found: Evidence) -> Iterator[str]:
     for device_id, count in Counter(row["device_id"] for row in open_).items():
         if count > 1:
             yield f"device {device_id} is promised {count} times"
-    promised: dict[UUID, str] = {}
+    promised: set[str] = set()
     for row in found.sent["distribute"]:
         if row.type == "device-reserved":
             if row.key in promised:
                 yield f"device {row.key} was promised again (event {row.seq}) while its promise still stood"
-            promised[row.key] = row.type
+            promised.add(row.key)
         elif row.type == "device-released":
             if row.key not in promised:
                 yield f"device {row.key} was released (event {row.seq}) without a promise"
-            promised.pop(row.key, None)
+            promised.discard(row.key)
     items = {row["device_id"]: row for row in found.rows["distribute"]["items"]}
     by_device = {row["device_id"]: row for row in open_}
     for device_id, item in items.items():

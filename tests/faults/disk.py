@@ -10,7 +10,7 @@ _FILLER = "filler"
 
 
 class SmallDisk:
-    """`with SmallDisk(megabytes) as disk:` – `disk.folder` is on it; `fill()` leaves no byte, `free()` gives all back."""
+    """`with SmallDisk(megabytes) as disk:` – `disk.folder` is on it; `fill()` leaves no byte, `free()` ends that."""
 
     def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes

@@ -23,7 +23,7 @@ from tests.faults.workload import Load, Workload
 
 KEPT = Path(".filiere/fire")
 _SETTLE_S = 180.0
-_FAULTS_PER_MINUTE = 20.0
+_FAULTS_PER_MINUTE = 30.0
 
 
 async def fire(

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -86,7 +86,7 @@ def read(file: Path) -> Iterator[Operation]:
         marks = [Mark(*mark) for mark in said.get("marks", ())]
         if said["kind"] == "invoke":
             names = ("id", "hand", "name", "service", "path")
-            found[said["id"]] = Operation(*(said[name] for name in names), said["at"], marks)
+            found[said["id"]] = Operation(**{name: said[name] for name in names}, began=said["at"], marks=marks)
         elif said["kind"] in ("ok", "fail", "unknown"):
             operation = found[said["id"]]
             operation.outcome, operation.ended, operation.attempts = said["kind"], said["at"], said["attempts"]
@@ -95,7 +95,3 @@ def read(file: Path) -> Iterator[Operation]:
     for operation in found.values():
         operation.outcome = operation.outcome or "unknown"
     yield from found.values()
-
-
-def as_json(operation: Operation) -> dict[str, Any]:
-    return asdict(operation)

@@ -1,4 +1,4 @@
-"""Faults by a seeded schedule: processes killed and paused, links cut, the broker's disk filled. All of it is undone."""
+"""Faults by a seeded schedule: processes killed and paused, links cut, the broker's disk filled; all undone."""
 
 import asyncio
 import random
@@ -33,7 +33,7 @@ _KINDS: dict[str, tuple[float, tuple[float, float]]] = {
     "fill the broker's disk": (0.4, (2, 6)),
 }
 _READY_WITHIN_S = 20.0
-_AT_ONCE = 3  # kills and cuts may overlap, but a machine on which nothing runs at all proves nothing
+_AT_ONCE = 4  # kills and cuts may overlap, but a machine on which nothing runs at all proves nothing
 
 
 @dataclass(frozen=True, slots=True)

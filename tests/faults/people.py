@@ -10,7 +10,7 @@ import httpx
 
 from tests.faults.history import History, Mark, Operation
 
-_ATTEMPT_S = 8.0
+_ATTEMPT_S = 4.0
 _ASK_AGAIN_S = 0.4
 _ANSWER_KEPT = 160  # characters of a refusal
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from tests.faults.devices import conservation, no_double_promise, steps_in_order, wipe_gate
 from tests.faults.evidence import Evidence, Seen, Sent
@@ -48,7 +49,7 @@ def order_per_key(found: Evidence) -> Iterator[str]:
     for (topic, key), both in by_key.items():
         if len({record.partition for record, _ in both}) > 1:
             yield f"the events of {key} are on several partitions of {topic}"
-        for (_, earlier), (record, later) in zip(both, both[1:], strict=False):
+        for (_, earlier), (record, later) in pairwise(both):
             if later.seq < earlier.seq:
                 yield (
                     f"{topic}: {later.type} of {key} happened before {earlier.type} but stands behind it "

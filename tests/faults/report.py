@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.faults.evidence import Evidence
 from tests.faults.history import Operation
@@ -115,7 +116,7 @@ def _operations(operations: Sequence[Operation]) -> list[str]:
 
 def _longest_silence(run: Run) -> float:
     moments = sorted(one.ended for one in run.operations if one.outcome == "ok" and one.ended is not None)
-    return max((later - earlier for earlier, later in zip(moments, moments[1:], strict=False)), default=0.0)
+    return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
 
 
 def _compared(found: Evidence) -> list[str]:

@@ -30,7 +30,7 @@ class Load:
     donors: int = 4  # hands
     orders: int = 3
     rate: float = 25.0  # operations begun per second, at most
-    patience_s: float = 30.0  # how long a person asks again
+    patience_s: float = 12.0  # how long a person asks again
     devices: tuple[int, int] = (1, 4)  # per donation
     left_behind: float = 0.06  # not found at the donor's
     lost: float = 0.06  # collected, never scanned at the workshop
