@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from uuid import uuid4
+from typing import Any
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
@@ -18,11 +18,9 @@ from filiere.testing.events import published
 
 
 async def test_another_library_reads_every_event_from_the_broker(
-    service: Service, settings: Settings, database: Database, broker_address: str
+    service: Service, settings: Settings, database: Database, kafka_options: dict[str, Any]
 ) -> None:
-    here = settings.model_copy(
-        update={"kafka_bootstrap_servers": broker_address, "kafka_topic_prefix": f"t{uuid4().hex[:8]}."}
-    )
+    here = settings.model_copy(update=kafka_options)
     await ensure_topics(here, service.topics)
     async with database.unit_of_work() as session:
         await outbox.append(session, [sample(event) for event in service.events])

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -40,11 +41,10 @@ async def bank(bank_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def bank_settings(bank_url: str, broker_address: str) -> Settings:
+def bank_settings(bank_url: str, kafka_options: dict[str, Any]) -> Settings:
     return Settings(
         database_url=SecretStr(bank_url),
-        kafka_bootstrap_servers=broker_address,
-        kafka_topic_prefix=f"t{uuid4().hex[:8]}.",
+        **kafka_options,
         kafka_timeout=timedelta(seconds=5),
         retry_base=timedelta(milliseconds=5),
         retry_cap=timedelta(milliseconds=50),

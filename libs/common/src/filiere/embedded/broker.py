@@ -81,6 +81,14 @@ class EmbeddedBroker:
         if self._child is not None:
             self._child.kill()
 
+    def pause(self) -> None:
+        """SIGSTOP: connections stay open, nothing answers."""
+        self.child.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        if self._child is not None:
+            self._child.send(signal.SIGCONT)
+
     async def restart(self) -> None:
         await self.stop()
         await self.start()

@@ -1,19 +1,24 @@
-"""The engines of a test run: named by environment, else the embedded wheels, one set per pytest worker."""
+"""The engines of a test run, one set per pytest worker; `infra` says which."""
 
 import asyncio
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 
 from filiere.database import migrations
+from filiere.embedded.apache_kafka import ApacheKafka
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.embedded.process import EngineError
 from filiere.service import Service
+from filiere.settings import KafkaProfile
+from filiere.testing import infra
 
 
 class Databases:
@@ -56,10 +61,109 @@ class Databases:
             await connection.close()
 
 
+class NamedPostgres:
+    """The server that DATABASE_URL names, as far as it is ours: databases of our own, nothing else."""
+
+    def __init__(self, url: str) -> None:
+        self._server = Databases(url)
+        self._made: list[str] = []
+        self.port = urlsplit(url).port or 5432
+
+    async def start(self) -> None:
+        """It runs already."""
+
+    async def create_database(self, name: str) -> str:
+        """A fresh database, named differently each time; returns its address."""
+        fresh = f"{name}_{uuid4().hex[:8]}"
+        await self._server._administer(f'CREATE DATABASE "{fresh}"')
+        self._made.append(self._server.url(fresh))
+        return self._made[-1]
+
+    async def stop(self) -> None:
+        """Take our databases away."""
+        for url in self._made:
+            await self._server.drop(url)
+
+    def kill(self) -> None:
+        raise EngineError("PostgreSQL is not ours to kill: mark the test `own_postgres`.")
+
+
+class NamedBroker:
+    """The broker that KAFKA_BOOTSTRAP_SERVERS names: topics of our own prefix are ours, the broker is not."""
+
+    pid = None
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self.bootstrap_servers = bootstrap_servers
+
+    async def start(self) -> None:
+        """It runs already."""
+
+    async def stop(self) -> None:
+        """It runs on."""
+
+    def kill(self) -> None:
+        raise EngineError("The broker is not ours to kill: mark the test `own_broker`.")
+
+    pause = resume = kill
+
+
+Postgres = EmbeddedPostgres | NamedPostgres
+Broker = EmbeddedBroker | ApacheKafka | NamedBroker
+
+_kafka: ApacheKafka | None = None  # one per pytest process: a start costs seconds, prefixes keep tests apart
+
+
+def own_kafka() -> ApacheKafka:
+    """The Apache Kafka of this pytest process, perhaps not started yet; `end()` removes it."""
+    global _kafka
+    if _kafka is None:
+        _kafka = ApacheKafka()
+    return _kafka
+
+
+def end() -> None:
+    global _kafka
+    if _kafka is not None:
+        _kafka.destroy()
+        _kafka = None
+
+
+def durable_postgres(folder: Path) -> Postgres:
+    """Not started yet; keeps what it acknowledged through `kill()` and `start()`."""
+    return NamedPostgres(named) if (named := infra.postgres_named()) else EmbeddedPostgres(folder / "postgres")
+
+
+def broker(folder: Path) -> Broker:
+    """Not started yet; an embedded one is fresh, an Apache Kafka is shared with the other tests of this process."""
+    if named := infra.broker_named():
+        return NamedBroker(named)
+    return own_kafka() if infra.chosen() is infra.Infra.KAFKA else EmbeddedBroker(log_file=folder / "broker.log")
+
+
+async def give_back(engine: Broker) -> None:
+    """The test is over: a shared broker runs on, whatever was done to it."""
+    if isinstance(engine, ApacheKafka):
+        engine.resume()
+        await engine.start()
+    else:
+        await engine.stop()
+
+
+def kafka_options(bootstrap_servers: str) -> dict[str, Any]:
+    """Fields of `Settings` for the chosen broker, with a prefix of the caller's own, so that tests never meet."""
+    profile = KafkaProfile.KAFKA if infra.is_apache_kafka() else KafkaProfile.EMBEDDED
+    return {
+        "kafka_bootstrap_servers": bootstrap_servers,
+        "kafka_profile": profile,
+        "kafka_topic_prefix": f"t{uuid4().hex[:8]}.",
+    }
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Address of a server: `DATABASE_URL` when set, else an embedded one that forgets (tests never pull the plug)."""
-    if named := os.environ.get("DATABASE_URL"):
+    """Address of a server: the named one, else an embedded one that forgets (tests never pull its plug)."""
+    if named := infra.postgres_named():
         yield named
         return
     with tempfile.TemporaryDirectory(prefix="filiere-test-", ignore_cleanup_errors=True) as folder:
@@ -73,14 +177,11 @@ def postgres() -> Iterator[str]:
 
 @contextmanager
 def kafka() -> Iterator[str]:
-    """Address of a broker: `KAFKA_BOOTSTRAP_SERVERS` when set, else an embedded one."""
-    if named := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield named
-        return
+    """Address of the chosen broker."""
     with tempfile.TemporaryDirectory(prefix="filiere-test-", ignore_cleanup_errors=True) as folder:
-        broker = EmbeddedBroker(log_file=Path(folder) / "broker.log")
-        asyncio.run(broker.start())
+        made = broker(Path(folder))
+        asyncio.run(made.start())
         try:
-            yield broker.bootstrap_servers
+            yield made.bootstrap_servers
         finally:
-            asyncio.run(broker.stop())
+            asyncio.run(give_back(made))

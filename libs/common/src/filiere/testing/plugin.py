@@ -4,13 +4,16 @@ A member that tests a service defines the session fixture `service` in its `conf
 """
 
 import asyncio
+import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from filiere.testing import infra
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -22,6 +25,43 @@ if TYPE_CHECKING:
 
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    default = os.environ.get(infra.CHOICE) or infra.Infra.EMBEDDED.value
+    help_ = "engines of the tests: %(choices)s (default: FILIERE_INFRA, else embedded)"
+    parser.addoption("--infra", choices=[each.value for each in infra.Infra], default=default, help=help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in infra.MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    try:
+        infra.choose(config.getoption("--infra"))
+    except infra.InfraMissing as missing:
+        raise pytest.UsageError(str(missing)) from None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Containers are up before the first test: whole stacks read their addresses from the environment."""
+    distributes = not hasattr(session.config, "workerinput") and session.config.getoption("numprocesses", None)
+    if infra.chosen() is infra.Infra.CONTAINERS and not distributes:
+        from filiere.testing import containers
+
+        containers.start()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if reason := infra.why_skip({marker.name for marker in item.iter_markers()}):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_sessionfinish() -> None:
+    if "filiere.testing.engines" in sys.modules:
+        sys.modules["filiere.testing.engines"].end()
+    if "filiere.testing.containers" in sys.modules:
+        sys.modules["filiere.testing.containers"].stop()
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +82,14 @@ def broker_address() -> Iterator[str]:
 
     with kafka() as address:
         yield address
+
+
+@pytest.fixture
+def kafka_options(broker_address: str) -> "dict[str, Any]":
+    """Fields of `Settings` that reach the broker, with topics of the test's own."""
+    from filiere.testing import engines
+
+    return engines.kafka_options(broker_address)
 
 
 @pytest.fixture(scope="session")
