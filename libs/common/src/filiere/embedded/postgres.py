@@ -37,6 +37,7 @@ _COMMON = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_error_verbosity": "terse",  # the detail of an error quotes the row that was refused
     "password_encryption": "scram-sha-256",
     # The password is 256 random bits: iterating its hash protects nothing and costs each connection milliseconds.
     "scram_iterations": "1",
