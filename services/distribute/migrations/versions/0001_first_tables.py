@@ -394,6 +394,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_stock_item_donation_id", "stock_item", ["donation_id"], unique=False)
     op.create_index("ix_stock_item_label", "stock_item", ["label"], unique=False)
+    op.create_index("ix_stock_item_ready_at", "stock_item", ["ready_at", "device_id"], unique=False)
     op.create_index(
         "ix_stock_item_order_id",
         "stock_item",
@@ -501,6 +502,7 @@ def downgrade() -> None:
     op.drop_table("handover")
     op.drop_index("ix_stock_item_relais", table_name="stock_item", postgresql_where=sa.text("relais_id IS NOT NULL"))
     op.drop_index("ix_stock_item_order_id", table_name="stock_item", postgresql_where=sa.text("order_id IS NOT NULL"))
+    op.drop_index("ix_stock_item_ready_at", table_name="stock_item")
     op.drop_index("ix_stock_item_label", table_name="stock_item")
     op.drop_index("ix_stock_item_donation_id", table_name="stock_item")
     op.drop_index("ix_stock_item_available", table_name="stock_item", postgresql_where=sa.text("status = 'available'"))

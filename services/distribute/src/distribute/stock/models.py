@@ -87,6 +87,8 @@ class StockItemRow(Base):
         sa.Index("ix_stock_item_relais", "relais_id", "status", postgresql_where=sa.text("relais_id IS NOT NULL")),
         sa.Index("ix_stock_item_order_id", "order_id", postgresql_where=sa.text("order_id IS NOT NULL")),
         sa.Index("ix_stock_item_label", "label"),
+        # The list of all devices opens on the latest.
+        sa.Index("ix_stock_item_ready_at", "ready_at", "device_id"),
         # The audit counts devices per donation.
         sa.Index("ix_stock_item_donation_id", "donation_id"),
     )

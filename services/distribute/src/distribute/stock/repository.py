@@ -11,7 +11,7 @@ from distribute.tenancy import relais_scope, workshop_scope
 
 _DEVICE = """
 SELECT device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
-       workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at, count(*) OVER () AS total
+       workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
 FROM stock_item
 WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1) OR workshop_id = ANY($2))
 """
@@ -42,21 +42,22 @@ class StockRepository(Repository):
         """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all."""
         direction = "DESC" if descending else "ASC"
         order = ", ".join(f"{column} {direction}" for column in SORTS.get(sort, "ready_at").split(", "))
-        rows = await (await self.driver()).fetch(
-            f"{_DEVICE} AND ($3 = '' OR status = $3) AND ($4 = '' OR category = $4)"
+        wanted = (
+            "($3 = '' OR status = $3) AND ($4 = '' OR category = $4)"
             " AND ($5 = '' OR upper(label) LIKE '%' || upper($5) || '%' OR upper(serial) LIKE '%' || upper($5) || '%'"
-            " OR concat_ws(' ', manufacturer, model) ILIKE '%' || $5 || '%')"
-            f" AND ($6::uuid IS NULL OR order_id = $6) ORDER BY {order}, device_id LIMIT $7 OFFSET $8",
-            relais_scope(principal),
-            workshop_scope(principal),
-            status,
-            category,
-            q,
-            order_id,
+            " OR concat_ws(' ', manufacturer, model) ILIKE '%' || $5 || '%') AND ($6::uuid IS NULL OR order_id = $6)"
+        )
+        filters = (relais_scope(principal), workshop_scope(principal), status, category, q, order_id)
+        driver = await self.driver()
+        # Two questions: a count beside each row would make the page sort every device that there is.
+        total = await driver.fetchval(f"SELECT count(*) FROM ({_DEVICE} AND {wanted}) AS found", *filters)
+        rows = await driver.fetch(
+            f"{_DEVICE} AND {wanted} ORDER BY {order}, device_id {direction} LIMIT $7 OFFSET $8",
+            *filters,
             limit,
             offset,
         )
-        return [DeviceOut.model_validate(dict(row)) for row in rows], int(rows[0]["total"]) if rows else 0
+        return [DeviceOut.model_validate(dict(row)) for row in rows], int(total)
 
     async def by_device(self, principal: Principal, device_id: UUID) -> DeviceOut | None:
         return await self._one(principal, "device_id = $3", device_id)
