@@ -1,0 +1,42 @@
+"""The fair allocation engine: pure, deterministic, explainable. No database, no web, no settings.
+
+A `Problem` (a snapshot) and a `Policy` (a published file) go in; an `Allocation` and its `Proof` come out.
+"""
+
+from distribute.allocation.engine.allocate import ENGINE, Proof, allocate
+from distribute.allocation.engine.policy import Policy, policies, policy_on
+from distribute.allocation.engine.problem import (
+    Acceptance,
+    BrokenProblem,
+    Device,
+    Line,
+    Place,
+    Problem,
+    Relais,
+    StockClass,
+)
+from distribute.allocation.engine.result import Allocation, Binding, Bottleneck, LineResult, Reason, RelaisResult, Take
+
+__all__ = [
+    "ENGINE",
+    "Acceptance",
+    "Allocation",
+    "Binding",
+    "Bottleneck",
+    "BrokenProblem",
+    "Device",
+    "Line",
+    "LineResult",
+    "Place",
+    "Policy",
+    "Problem",
+    "Proof",
+    "Reason",
+    "Relais",
+    "RelaisResult",
+    "StockClass",
+    "Take",
+    "allocate",
+    "policies",
+    "policy_on",
+]

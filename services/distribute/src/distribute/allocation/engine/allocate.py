@@ -1,0 +1,153 @@
+"""Share the free devices among the open lines: fair to the fraction, rounded by rule, assigned, explained.
+
+    allocation, proof = allocate(problem, policy)
+
+The steps and their literature are in docs/decisions (fair allocation).
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from distribute.allocation.engine.assignment import Assignment, assign
+from distribute.allocation.engine.canonical import canonical, fingerprint, fingerprint_of_input
+from distribute.allocation.engine.flow import Integers, solver_version
+from distribute.allocation.engine.instance import Instance, instance_of
+from distribute.allocation.engine.lines import line_totals
+from distribute.allocation.engine.policy import Policy
+from distribute.allocation.engine.problem import Problem, check
+from distribute.allocation.engine.reasons import bottlenecks, reasons, relais_results
+from distribute.allocation.engine.result import Allocation, Effort, LineResult, Reason, Take
+from distribute.allocation.engine.shares import Shares, common_shares, urgent_shares
+
+# Changes whenever the same input may give another output.
+ENGINE = "fair_shares_v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a certificate is written from: the exact flows of the shares (see `certificate`)."""
+
+    instance: Instance
+    urgent: Shares | None
+    common: Shares
+
+
+@dataclass(slots=True)
+class _Count:
+    max_flows: int = 0
+    cheapest_flows: int = 0
+
+    def flow(self) -> None:
+        self.max_flows += 1
+
+    def cheapest(self) -> None:
+        self.cheapest_flows += 1
+
+
+def allocate(problem: Problem, policy: Policy) -> tuple[Allocation, Proof]:
+    """The allocation of a snapshot under a policy, and its proof. The same for any order of the rows.
+
+    Raises BrokenProblem, TooLarge.
+    """
+    with _uncollected():
+        return _allocate(problem, policy)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector: a run makes hundreds of thousands of tuples, no cycle, and keeps them all."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _allocate(problem: Problem, policy: Policy) -> tuple[Allocation, Proof]:
+    check(problem)
+    problem = canonical(problem)
+    instance = instance_of(problem, policy)
+    count = _Count()
+    urgent = urgent_shares(instance, count.flow)
+    promised = urgent.whole if urgent is not None else np.zeros(len(instance.slope), np.int64)
+    common = common_shares(instance, promised, count.flow)
+    count.cheapest()
+    totals = line_totals(instance, common.plan, promised, common.whole)
+    assignment = assign(instance, totals, count.cheapest)
+    allocation = _explain(instance, common, promised, totals, assignment)
+    return (
+        replace(
+            allocation,
+            input_sha256=fingerprint_of_input(problem, policy),
+            output_sha256=fingerprint_of_output(allocation),
+            effort=Effort(count.max_flows, count.cheapest_flows),
+        ),
+        Proof(instance, urgent, common),
+    )
+
+
+def fingerprint_of_output(allocation: Allocation) -> str:
+    """SHA-256 (hexadecimal) of who gets which devices and why, with the exact shares."""
+    return fingerprint(
+        (
+            (allocation.engine, allocation.policy),
+            [
+                (
+                    one.line_id,
+                    one.reason.binding.value,
+                    [(take.class_id, take.tier, take.devices) for take in one.takes],
+                )
+                for one in allocation.lines
+            ],
+            [
+                (one.relais_id, one.weight.thousandths, one.asked, one.before, one.urgent, str(one.fair), one.given)
+                for one in allocation.relais
+            ],
+            [(str(one.level), one.relais, one.classes, one.devices, one.wanted) for one in allocation.bottlenecks],
+        )
+    )
+
+
+def _explain(
+    instance: Instance, common: Shares, promised: Integers, totals: Integers, assignment: Assignment
+) -> Allocation:
+    told, number = bottlenecks(instance, common)
+    relais = relais_results(instance, common, promised, promised + common.whole, number)
+    substitutes = np.zeros(len(totals), np.int64)
+    replaced = assignment.tier > 0
+    np.add.at(substitutes, assignment.line[replaced], assignment.count[replaced])
+    why = reasons(instance, common, totals, substitutes, relais, told, number)
+    return Allocation(
+        ENGINE,
+        solver_version(),
+        instance.policy.label,
+        "",
+        "",
+        _line_results(instance, assignment, why),
+        tuple(relais),
+        tuple(told),
+        assignment.shipments,
+        assignment.device_km,
+        Effort(0, 0),
+    )
+
+
+def _line_results(instance: Instance, assignment: Assignment, why: list[Reason]) -> tuple[LineResult, ...]:
+    problem = instance.problem
+    devices = [tuple(device.id for device in one.devices) for one in problem.classes]
+    names = [one.id for one in problem.classes]
+    takes: list[tuple[Take, ...]] = [()] * len(problem.lines)
+    order = np.lexsort((assignment.of_class, assignment.tier, assignment.line))
+    columns = (assignment.line, assignment.of_class, assignment.tier, assignment.count, assignment.first)
+    for line, held, tier, count, first in zip(*(column[order].tolist() for column in columns), strict=True):
+        takes[line] += (Take(names[held], tier, devices[held][first : first + count]),)
+    return tuple(
+        LineResult(line.id, line.relais_id, line.quantity, taken, reason)
+        for line, taken, reason in zip(problem.lines, takes, why, strict=True)
+    )

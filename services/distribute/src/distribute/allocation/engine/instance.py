@@ -1,0 +1,247 @@
+"""A canonical problem as arrays of whole numbers: what the flows are built from, and every hard rule applied.
+
+Lines that accept the same classes under the same rules share one *pattern*; the lines of one Relais with one pattern
+compete with nobody but each other, so that the network has an arc for them instead of a node each.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from distribute.allocation.engine.flow import LIMIT, Booleans, Integers, TooLarge
+from distribute.allocation.engine.policy import Policy, Weight, weigh
+from distribute.allocation.engine.problem import Acceptance, Line, Problem, Relais
+
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Which classes each pattern accepts: entry i says that `pattern[i]` accepts `source[i]` at `tier[i]` (0 asked).
+
+    A source below the number of classes is a class; above it is a gate: what a campaign may take of a class.
+    """
+
+    count: int
+    pattern: Integers
+    source: Integers
+    tier: Integers
+    keys: tuple[tuple[int, str | None, bool], ...]  # (acceptance, campaign, may receive public-origin devices)
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """A campaign's share of a class of the stock of everybody."""
+
+    of_class: Integers
+    capacity: Integers
+    keys: Mapping[tuple[int, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """All of one run. Lines and Relais are rows of the canonical problem, by number."""
+
+    problem: Problem
+    policy: Policy
+    stock: Integers  # devices of each class
+    category: Integers  # of each class
+    gates: Gates
+    patterns: Patterns
+    line_relais: Integers
+    line_pattern: Integers  # NOWHERE for a line that no device could go to
+    quantity: Integers
+    urgent: Booleans
+    position: Integers  # of a line among those of its Relais: who is served first at home
+    weights: tuple[Weight, ...]
+    waiting: Integers  # days since the oldest line of the Relais that a device could go to; 0 without one
+    asked: Integers  # per Relais: in the window, plus what those lines lack
+    served: Integers
+    slope: Integers  # weight in thousandths × asked
+    cap: Integers  # devices at most in this run, -1 for no limit
+
+    @property
+    def relevant(self) -> Integers:
+        """Lines that some device could go to."""
+        return np.flatnonzero(self.line_pattern != NOWHERE)
+
+
+def instance_of(problem: Problem, policy: Policy) -> Instance:
+    """Lay out a canonical problem. Raises TooLarge when its exact integers would not fit in 64 bits."""
+    class_number = {one.id: number for number, one in enumerate(problem.classes)}
+    relais_number = {one.id: number for number, one in enumerate(problem.relais)}
+    acceptance_number, acceptances = _distinct(problem.acceptances)
+    stock = np.array([len(one.devices) for one in problem.classes], np.int64)
+    categories = {name: number for number, name in enumerate(sorted({one.category for one in problem.classes}))}
+    category = np.array([categories[one.category] for one in problem.classes], np.int64)
+    gates = _gates(problem, policy, stock, category)
+    line_relais = np.array([relais_number[line.relais_id] for line in problem.lines], np.int64)
+    patterns, line_pattern = _patterns(
+        problem, acceptance_number, [_numbered(one, class_number) for one in acceptances], gates, stock, line_relais
+    )
+    quantity = np.array([line.quantity for line in problem.lines], np.int64)
+    relevant = np.flatnonzero(line_pattern != NOWHERE)
+    wanted = np.zeros(len(problem.relais), np.int64)
+    np.add.at(wanted, line_relais[relevant], quantity[relevant])
+    waiting = _waiting(problem, line_relais, relevant)
+    weights = tuple(weigh(policy, one, int(days)) for one, days in zip(problem.relais, waiting, strict=True))
+    asked = np.array([one.asked for one in problem.relais], np.int64) + wanted
+    slope = np.array([one.thousandths for one in weights], np.int64) * asked
+    caps = [_cap(one, policy) for one in problem.relais]
+    instance = Instance(
+        problem,
+        policy,
+        stock,
+        category,
+        gates,
+        patterns,
+        line_relais,
+        line_pattern,
+        quantity,
+        np.array([line.urgent for line in problem.lines], np.bool_),
+        _positions(problem.lines, line_relais),
+        weights,
+        waiting,
+        asked,
+        np.array([one.served for one in problem.relais], np.int64),
+        slope,
+        np.array(caps, np.int64),
+    )
+    _check_size(instance)
+    return instance
+
+
+def _distinct(acceptances: Sequence[Acceptance]) -> tuple[dict[str, int], list[Acceptance]]:
+    """Number of each acceptance by id; two with the same tiers share one."""
+    by_tiers: dict[tuple[tuple[str, ...], ...], int] = {}
+    numbers = {one.id: by_tiers.setdefault(one.tiers, len(by_tiers)) for one in acceptances}
+    first: dict[int, Acceptance] = {}
+    for one in acceptances:
+        first.setdefault(numbers[one.id], one)
+    return numbers, [first[number] for number in range(len(by_tiers))]
+
+
+def _numbered(acceptance: Acceptance, class_number: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    classes = [class_number[one] for tier in acceptance.tiers for one in tier]
+    tiers = [number for number, tier in enumerate(acceptance.tiers) for _ in tier]
+    return classes, tiers
+
+
+def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers) -> Gates:
+    """What each campaign that has lines may take of each class of the stock of everybody.
+
+    The percentage holds for a category as a whole: whole devices of it are spread over its classes by largest
+    remainder, so that a category of many small classes gives as much as one of a few big ones.
+    """
+    of_class: list[int] = []
+    capacity: list[int] = []
+    keys: dict[tuple[int, str], int] = {}
+    everybody = np.array([one.campaign is None for one in problem.classes], np.bool_)
+    for campaign in sorted({line.campaign for line in problem.lines if line.campaign is not None}):
+        percent = policy.campaign_share(campaign)
+        for one in np.unique(category[everybody]):
+            members = np.flatnonzero(everybody & (category == one))
+            whole, remainder = np.divmod(stock[members] * percent, 100)
+            left = int(stock[members].sum()) * percent // 100 - int(whole.sum())
+            whole[np.argsort(-remainder, kind="stable")[:left]] += 1
+            for number, most in zip(members, whole, strict=True):
+                if most:
+                    keys[int(number), campaign] = len(of_class)
+                    of_class.append(int(number))
+                    capacity.append(int(most))
+    return Gates(np.array(of_class, np.int64), np.array(capacity, np.int64), keys)
+
+
+def _patterns(
+    problem: Problem,
+    acceptance_number: Mapping[str, int],
+    acceptances: Sequence[tuple[list[int], list[int]]],
+    gates: Gates,
+    stock: Integers,
+    line_relais: Integers,
+) -> tuple[Patterns, Integers]:
+    """The patterns that some device could go to, and the one of each line."""
+    campaign_of = [one.campaign for one in problem.classes]
+    is_public = [one.public_origin for one in problem.classes]
+    found: dict[tuple[int, str | None, bool], int] = {}
+    keys: list[tuple[int, str | None, bool]] = []
+    pattern: list[int] = []
+    source: list[int] = []
+    tier: list[int] = []
+    line_pattern = np.full(len(problem.lines), NOWHERE, np.int64)
+    for row, (line, owner) in enumerate(zip(problem.lines, line_relais.tolist(), strict=True)):
+        relais = problem.relais[owner]
+        if not relais.has_agreement:
+            continue
+        key = (acceptance_number[line.acceptance_id], line.campaign, relais.may_receive_public_origin)
+        number = found.get(key)
+        if number is None:
+            entries = []
+            for one, rank in zip(*acceptances[key[0]], strict=True):
+                if not stock[one] or (is_public[one] and not key[2]) or campaign_of[one] not in (None, key[1]):
+                    continue
+                if key[1] is None or campaign_of[one] is not None:
+                    entries.append((one, rank))
+                elif (one, key[1]) in gates.keys:
+                    entries.append((len(campaign_of) + gates.keys[one, key[1]], rank))
+            number = found[key] = len(keys) if entries else NOWHERE
+            if entries:
+                pattern += [number] * len(entries)
+                source += [one for one, _ in entries]
+                tier += [rank for _, rank in entries]
+                keys.append(key)
+        line_pattern[row] = number
+    pattern_, source_, tier_ = (np.array(one, np.int64) for one in (pattern, source, tier))
+    return Patterns(len(keys), pattern_, source_, tier_, tuple(keys)), line_pattern
+
+
+def _waiting(problem: Problem, line_relais: Integers, relevant: Integers) -> Integers:
+    """Days since the oldest relevant line of each Relais."""
+    placed = np.array([line.placed_on.toordinal() for line in problem.lines], np.int64)
+    today = problem.as_of.toordinal()
+    oldest = np.full(len(problem.relais), today, np.int64)
+    np.minimum.at(oldest, line_relais[relevant], placed[relevant])
+    return today - oldest
+
+
+def _positions(lines: Sequence[Line], line_relais: Integers) -> Integers:
+    """At home: urgent lines first, then by the date wanted (none is last), then by age, then by id."""
+    if not lines:
+        return np.zeros(0, np.int64)
+    never = date.max.toordinal()
+    order = np.lexsort(
+        (
+            np.arange(len(lines)),
+            np.array([line.placed_on.toordinal() for line in lines]),
+            np.array([line.wanted_on.toordinal() if line.wanted_on else never for line in lines]),
+            np.array([not line.urgent for line in lines]),
+            line_relais,
+        )
+    )
+    owner = line_relais[order]
+    first = np.searchsorted(owner, owner, side="left")
+    positions = np.empty(len(lines), np.int64)
+    positions[order] = np.arange(len(lines)) - first
+    return positions
+
+
+def _cap(relais: Relais, policy: Policy) -> int:
+    caps = [one for one in (relais.cap, policy.cap_per_run) if one is not None]
+    return min(caps) if caps else -1
+
+
+def _check_size(instance: Instance) -> None:
+    """Raise TooLarge unless every integer of the decomposition fits.
+
+    A level is P/Q with Q at most the sum of slopes, and at most 1 over the least weight: Q × devices bounds what flows,
+    and P × slope is at most Q × asked × (greatest weight / least weight).
+    """
+    if not len(instance.slope):
+        return
+    devices = int(instance.stock.sum()) + int(instance.quantity.sum()) + int(instance.asked.sum()) + 1
+    thousandths = [one.thousandths for one in instance.weights]
+    spread = max(thousandths) // max(min(thousandths), 1) + 1
+    if int(instance.slope.sum()) * devices * spread * 2 >= LIMIT:
+        raise TooLarge(f"{devices} devices and a total weight of {int(instance.slope.sum())} thousandths")

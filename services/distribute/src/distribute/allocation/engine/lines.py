@@ -1,0 +1,48 @@
+"""How the devices of a Relais go to its lines: its most pressing lines first, at the least sum of positions."""
+
+import numpy as np
+
+from distribute.allocation.engine.decomposition import UNBOUNDED
+from distribute.allocation.engine.flow import Integers, cheapest_flow
+from distribute.allocation.engine.instance import Instance
+from distribute.allocation.engine.networks import Layout
+
+
+def line_totals(instance: Instance, plan: Layout, promised: Integers, whole: Integers) -> Integers:
+    """Devices of each line. Relais get exactly `promised + whole`, urgent lines at least `promised`.
+
+    One minimum-cost flow: a device for the n-th line of a Relais costs n, so that an older line is never passed over
+    for a younger one of the same Relais that could do without.
+    """
+    network, relevant = plan.network, instance.relevant
+    lines = np.zeros(len(instance.quantity), np.int64)
+    getting = np.zeros(len(instance.slope), np.bool_)
+    getting[(promised + whole) > 0] = True
+    rows = relevant[getting[instance.line_relais[relevant]]]
+    owner, pattern = instance.line_relais[rows], instance.line_pattern[rows]
+    has_desk = np.zeros(len(instance.slope), np.bool_)
+    has_desk[plan.desk_of] = True
+    desk = instance.urgent[rows] & has_desk[owner]
+    door = np.where(
+        desk, plan.desks + np.searchsorted(plan.desk_of, owner), plan.relais + np.searchsorted(plan.relais_of, owner)
+    )
+    # The upper half of the network as it stands; below it, an arc per line.
+    upper = np.flatnonzero((network.head < plan.desks) | ((network.tail >= plan.desks) & (network.tail < plan.relais)))
+    source = network.nodes
+    classes = len(instance.stock)
+    total = int((promised + whole).sum())
+    capacity = network.capacity[upper].copy()
+    capacity[capacity == UNBOUNDED] = total
+    supply = np.zeros(network.nodes + 1, np.int64)
+    supply[source] = total
+    supply[plan.desks : plan.relais] -= promised[plan.desk_of]
+    supply[plan.relais : plan.end] -= whole[plan.relais_of]
+    flows = cheapest_flow(
+        np.concatenate([np.full(classes, source), network.tail[upper], plan.patterns + pattern]),
+        np.concatenate([np.arange(classes), network.head[upper], door]),
+        np.concatenate([instance.stock, capacity, instance.quantity[rows]]),
+        np.concatenate([np.zeros(classes + len(upper), np.int64), instance.position[rows]]),
+        supply,
+    )
+    lines[rows] = flows[classes + len(upper) :]
+    return lines

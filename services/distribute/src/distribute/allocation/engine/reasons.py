@@ -1,0 +1,185 @@
+"""The reason of every line, read off the decomposition: the cut that decided is the cut that is told."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from distribute.allocation.engine.decomposition import Parts
+from distribute.allocation.engine.flow import Booleans, Integers
+from distribute.allocation.engine.instance import NOWHERE, Instance
+from distribute.allocation.engine.result import Binding, Bottleneck, Reason, RelaisResult
+from distribute.allocation.engine.shares import Shares
+
+
+def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], dict[int, int]]:
+    """The tight sets of a network, lowest level first, and the number of each by its part."""
+    parts, plan = shares.fair, shares.plan
+    owner = parts.part[plan.network.players]
+    limited: list[tuple[Fraction, int]] = []
+    for part in np.unique(owner).tolist():
+        settled = parts.settled[part]
+        if settled is not None and settled.level is not None:
+            limited.append((settled.level, part))
+    fixed = np.zeros(len(parts.targets), np.int64)
+    np.add.at(fixed, parts.part, parts.fixed)
+    names = [one.id for one in instance.problem.relais]
+    classes = [one.id for one in instance.problem.classes]
+    members = _members(owner)
+    stocked = _members(parts.part[: len(classes)])
+    told: list[Bottleneck] = []
+    number: dict[int, int] = {}
+    for level, part in sorted(limited):
+        players = members[part]
+        if parts.targets[part] == fixed[part]:
+            # Whoever is here was served more than those behind the bottlenecks below, and gets nothing of them.
+            continue
+        number[part] = len(told)
+        told.append(
+            Bottleneck(
+                level * 1000,
+                tuple(names[one] for one in plan.relais_of[players].tolist()),
+                tuple(classes[one] for one in stocked.get(part, np.zeros(0, np.int64)).tolist()),
+                parts.targets[part] - int(fixed[part]),
+                int(shares.most[players].sum()),
+            )
+        )
+    return told, number
+
+
+def relais_results(
+    instance: Instance, shares: Shares, promised: Integers, given: Integers, number: dict[int, int]
+) -> list[RelaisResult]:
+    """What each Relais gets, by number."""
+    parts, plan = shares.fair, shares.plan
+    where: list[int | None] = [None] * len(instance.slope)
+    for relais, part in zip(plan.relais_of.tolist(), parts.part[plan.network.players].tolist(), strict=True):
+        where[relais] = number.get(part)
+    columns = (instance.asked, instance.served, promised, shares.numerator, shares.denominator, given)
+    return [
+        RelaisResult(one.id, weight, asked, before, urgent, urgent + Fraction(top, bottom), got, at)
+        for one, weight, at, asked, before, urgent, top, bottom, got in zip(
+            instance.problem.relais,
+            instance.weights,
+            where,
+            *(column.tolist() for column in columns),
+            strict=True,
+        )
+    ]
+
+
+def reasons(
+    instance: Instance,
+    shares: Shares,
+    totals: Integers,
+    substitutes: Integers,
+    relais: Sequence[RelaisResult],
+    told: Sequence[Bottleneck],
+    number: dict[int, int],
+) -> list[Reason]:
+    """One reason per line."""
+    bindings, at = _bindings(instance, shares, totals, relais, number)
+    return [
+        Reason(binding, wanted, given, instead, relais[owner], told[place] if place is not None else None)
+        for binding, wanted, given, instead, owner, place in zip(
+            bindings,
+            instance.quantity.tolist(),
+            totals.tolist(),
+            substitutes.tolist(),
+            instance.line_relais.tolist(),
+            at,
+            strict=True,
+        )
+    ]
+
+
+def _bindings(
+    instance: Instance, shares: Shares, totals: Integers, relais: Sequence[RelaisResult], number: dict[int, int]
+) -> tuple[list[Binding], list[int | None]]:
+    parts, plan = shares.fair, shares.plan
+    depth = _depths(parts)
+    nearest = _nearest(instance, parts, depth)
+    part_of_relais = np.full(len(instance.slope), NOWHERE, np.int64)
+    part_of_relais[plan.relais_of] = parts.part[plan.network.players]
+    last = _last_served(instance, totals)
+    ready = _ready(instance)
+    received = np.array([one.given for one in relais], np.int64)
+    capped = (instance.cap >= 0) & (received >= instance.cap)
+    found: list[Binding] = []
+    at: list[int | None] = []
+    for line, (pattern, owner, wanted, given) in enumerate(
+        zip(
+            instance.line_pattern.tolist(),
+            instance.line_relais.tolist(),
+            instance.quantity.tolist(),
+            totals.tolist(),
+            strict=True,
+        )
+    ):
+        place = None
+        if given == wanted:
+            binding = Binding.COMPLETE
+        elif not instance.problem.relais[owner].has_agreement:
+            binding = Binding.NO_AGREEMENT
+        elif pattern == NOWHERE:
+            binding = Binding.NOT_ALLOWED if ready[line] else Binding.NOTHING_READY
+        elif capped[owner]:
+            binding = Binding.CAP
+        else:
+            mine, theirs = int(part_of_relais[owner]), nearest[pattern]
+            one = relais[owner]
+            if one.fair == 0:
+                binding, place = Binding.ALREADY_SERVED, number.get(theirs)
+            elif depth[theirs] < depth[mine]:
+                # All that the line accepts lies behind bottlenecks of Relais with a lower share.
+                binding, place = Binding.LESS_SERVED_FIRST, number.get(theirs)
+            elif one.given == 0:
+                binding, place = Binding.BELOW_ONE_DEVICE, number.get(mine)
+            elif given == 0 and last[owner] < instance.position[line]:
+                binding, place = Binding.MORE_PRESSING_LINES, number.get(mine)
+            else:
+                binding, place = Binding.SHARED, number.get(mine)
+        found.append(binding)
+        at.append(place)
+    return found, at
+
+
+def _depths(parts: Parts) -> list[int]:
+    """Order of the parts by level; what nothing limits comes last."""
+    levels = [one.level if one is not None else None for one in parts.settled]
+    order = {level: rank for rank, level in enumerate(sorted({one for one in levels if one is not None}))}
+    return [order[one] if one is not None else len(order) for one in levels]
+
+
+def _nearest(instance: Instance, parts: Parts, depth: Sequence[int]) -> list[int]:
+    """Per pattern, the part with the highest level among those of the classes and gates that it accepts."""
+    patterns = instance.patterns
+    part = parts.part[patterns.source]
+    order = np.lexsort((np.array(depth, np.int64)[part], patterns.pattern))
+    last = np.searchsorted(patterns.pattern[order], np.arange(patterns.count), side="right") - 1
+    nearest: list[int] = part[order][last].tolist()
+    return nearest
+
+
+def _last_served(instance: Instance, totals: Integers) -> Integers:
+    """Position of the least pressing line that got something, per Relais."""
+    last = np.full(len(instance.slope), NOWHERE, np.int64)
+    served = np.flatnonzero(totals)
+    np.maximum.at(last, instance.line_relais[served], instance.position[served])
+    return last
+
+
+def _ready(instance: Instance) -> Booleans:
+    """Lines for which something that they accept is ready, whatever the rules say about who may take it."""
+    held = {one.id for one in instance.problem.classes if one.devices}
+    known = {
+        one.id: any(accepted in held for tier in one.tiers for accepted in tier) for one in instance.problem.acceptances
+    }
+    return np.array([known[line.acceptance_id] for line in instance.problem.lines], np.bool_)
+
+
+def _members(owner: Integers) -> dict[int, Integers]:
+    """Indices by value."""
+    order = np.argsort(owner, kind="stable")
+    values, starts = np.unique(owner[order], return_index=True)
+    return dict(zip(values.tolist(), np.split(order, starts[1:]), strict=True)) if len(order) else {}
