@@ -11,9 +11,10 @@ from typing import Self
 import httpx
 from filiere import outbox
 from filiere.database import Database
-from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.ports import free_port
-from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.kafka.client import ensure_topics
+from filiere.settings import Settings
+from filiere.testing import engines
 from filiere.testing.bank import BANK, AmountAdded
 
 
@@ -24,8 +25,8 @@ class BankRun:
         self._folder = tempfile.TemporaryDirectory(prefix="filiere-faults-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         folder.chmod(0o755)
-        self.postgres = EmbeddedPostgres(folder / "postgres")  # durable: what was acknowledged must be there
-        self.broker = EmbeddedBroker(log_file=folder / "broker.log")
+        self.postgres = engines.durable_postgres(folder)  # what was acknowledged must be there
+        self.broker = engines.broker(folder)
         self.log = folder / "worker.log"
         self.environment: dict[str, str] = {}
         self.written: dict[str, int] = defaultdict(int)
@@ -38,9 +39,13 @@ class BankRun:
         self.database = Database(url)
         async with self.database.engine.begin() as connection:
             await connection.run_sync(BANK.metadata.create_all)
+        options = engines.kafka_options(self.broker.bootstrap_servers)
+        self.settings = Settings(**options)
+        await ensure_topics(self.settings, BANK.topics)
         self.environment = {
+            **{name.upper(): str(value) for name, value in options.items()},
             "DATABASE_URL": url,
-            "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "KAFKA_SESSION_TIMEOUT": "PT3S",  # how long the partitions of a killed worker stay with it
             "KAFKA_TIMEOUT": "PT5S",
             "RETRY_CAP": "PT0.5S",
             "LOG_FORMAT": "json",
@@ -53,7 +58,7 @@ class BankRun:
                 worker.kill()
                 await worker.wait()
         await self.database.dispose()
-        await self.broker.stop()
+        await engines.give_back(self.broker)
         await self.postgres.stop()
         self._folder.cleanup()
 

@@ -1,13 +1,14 @@
 """PostgreSQL restarts, the network fails: the worker waits, then goes on."""
 
 import asyncio
-import os
-import signal
+
+import pytest
 
 from tests.faults.bank_run import BankRun
 from tests.faults.proxy import FaultProxy
 
 
+@pytest.mark.own_postgres
 async def test_a_database_that_is_killed_and_comes_back() -> None:
     async with BankRun() as run:
         worker = await run.worker()
@@ -21,16 +22,15 @@ async def test_a_database_that_is_killed_and_comes_back() -> None:
         assert worker.returncode is None  # it waited; nobody had to start it again
 
 
+@pytest.mark.own_broker
 async def test_a_broker_that_freezes_for_a_while() -> None:
     async with BankRun() as run:
         await run.worker()
         await run.write(10, times=10)
-        pid = run.broker.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGSTOP)
+        run.broker.pause()
         await run.write(10, times=10)
         await asyncio.sleep(7)  # longer than the client's bound on a send
-        os.kill(pid, signal.SIGCONT)
+        run.broker.resume()
         await run.write(10, times=10)
         await run.settled()
 

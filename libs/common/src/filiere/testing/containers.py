@@ -72,7 +72,7 @@ def stop() -> None:
 
 def _start_postgres(port: int) -> str:
     command = f"postgres -p {port} -c max_connections=300 -c fsync=off"  # nobody pulls its plug
-    _start(_image(POSTGRES), port, {"POSTGRES_PASSWORD": _PASSWORD}, command=command)
+    _start(_image(POSTGRES), port, {"POSTGRES_PASSWORD": _PASSWORD}, command)
     return f"postgresql://postgres:{_PASSWORD}@{LOOPBACK}:{port}/postgres"
 
 
@@ -82,19 +82,20 @@ def _start_kafka(port: int) -> None:
     # It listens on every address of the container, and is known by the port published on this machine's loopback.
     text = properties(plan, [plan], 1).replace(f"\nlisteners=BROKER://{LOOPBACK}", "\nlisteners=BROKER://0.0.0.0")
     environment = {"SERVER_PROPERTIES": text, "KAFKA_HEAP_OPTS": "-Xmx512m", "LOG_DIR": "/tmp"}  # noqa: S108
-    _start(_image(KAFKA), port, environment, entrypoint=["/bin/bash", "-ec"], command=[_BEGIN])
+    _start(_image(KAFKA), port, environment, [_BEGIN], entrypoint=["/bin/bash", "-ec"])
 
 
-def _start(image: str, port: int, environment: dict[str, str], **options: Any) -> None:
+def _start(image: str, port: int, environment: dict[str, str], command: str | list[str], **options: Any) -> None:
     from testcontainers.core.container import DockerContainer
 
+    container: Any = DockerContainer(image).with_command(command)
     if os.environ.get("FILIERE_TEST_NETWORK") == "host":
         options["network_mode"] = "host"
     else:
-        options["ports"] = {f"{port}/tcp": (LOOPBACK, port)}
-    container = DockerContainer(image).with_kwargs(**options)
+        container.ports[f"{port}/tcp"] = (LOOPBACK, port)
+    container.with_kwargs(**options)
     for name, value in environment.items():
-        container = container.with_env(name, value)
+        container.with_env(name, value)
     _running.append(container)
     container.start()
 
