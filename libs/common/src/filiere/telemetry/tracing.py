@@ -5,6 +5,7 @@ carry ids and counts; never an exception's message, which may repeat somebody's 
 """
 
 import os
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -24,6 +25,7 @@ from opentelemetry.util.types import Attributes
 from filiere.telemetry.version import version
 
 NOTHING: AbstractContextManager[trace.Span] = nullcontext(trace.INVALID_SPAN)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNTRACED = ("/health/", "/metrics", "/static/")  # probes and files would drown what people do
 
 _propagator = TraceContextTextMapPropagator()
@@ -115,8 +117,8 @@ def describe_request(span: trace.Span, method: str, route: str, status: int, par
     span.set_attribute("http.route", route)
     span.set_attribute("http.response.status_code", status)
     for name, value in parameters.items():
-        if name.endswith("_id"):
-            span.set_attribute(f"filiere.{name}", str(value))
+        if _UUID.fullmatch(text := str(value)):  # an address may hold anything; only an id is surely nobody's data
+            span.set_attribute(f"filiere.{name}", text)
     if status >= 500:
         failed(span, str(status))
 
