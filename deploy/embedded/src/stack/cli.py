@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -15,7 +16,9 @@ from filiere.embedded.process import EngineError
 from pydantic import ValidationError
 
 from stack import audit as auditing
+from stack import backup as backups
 from stack import demo as demonstration
+from stack.backup import Place
 from stack.elsewhere import work as elsewhere
 from stack.elsewhere.settings import ElsewhereSettings
 from stack.errors import StackError
@@ -31,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Filière sur une seule machine, sans Docker.",
 )
+Named = Annotated[
+    list[str] | None,
+    typer.Option(help="service=adresse, une fois par service (sinon : Filière qui tourne, DATABASE_URL, embarqué)."),
+]
 Data = Annotated[Path | None, typer.Option(help="Dossier des données (sinon FILIERE_DATA, sinon .filiere).")]
 
 
@@ -134,6 +141,46 @@ def home() -> None:
     elsewhere.serve_home(ElsewhereSettings())
 
 
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Nouveau dossier (sinon : sous le dossier des données).")
+    ] = None,
+    database: Named = None,
+    data: Data = None,
+) -> None:
+    """Dump the three databases at one instant of the network; everything may go on meanwhile."""
+    settings = _settings(data)
+    folder = folder or settings.data / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+    async def work(place: Place) -> None:
+        manifest = await backups.backup(place.databases, folder)
+        events = sum(service["events"] for service in manifest["services"].values())
+        typer.echo(f"Sauvegarde : {folder} ({events} événements).", err=True)
+        typer.echo(json.dumps({"folder": str(folder), **manifest}))
+
+    _on_databases(settings, database, work)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Dossier d'une sauvegarde.")],
+    database: Named = None,
+    data: Data = None,
+) -> None:
+    """Replace what the three databases hold by a backup. Services stopped, and the broker empty at the next start."""
+    settings = _settings(data)
+
+    async def work(place: Place) -> None:
+        if place.running:
+            raise StackError("Filière tourne sur ce dossier : arrêtez-la d'abord (Ctrl-C).")
+        manifest = await backups.restore(place.databases, folder)
+        typer.echo(f"Restauré : l'état du {manifest['at']}. Tout événement sera envoyé à nouveau.", err=True)
+        typer.echo(json.dumps(manifest))
+
+    _on_databases(settings, database, work)
+
+
 @app.command("settings")
 def settings_() -> None:
     """Print every setting of the stack with its meaning; secrets are masked."""
@@ -161,6 +208,21 @@ def _settings(data: Path | None, *, in_folder: Path | None = None) -> StackSetti
             typer.echo(f"Le réglage {variable} n'est pas valable : {wrong['msg']}", err=True)
         raise typer.Exit(2) from None
     return settings.model_copy(update={"data": data}) if data else settings
+
+
+def _on_databases(settings: StackSettings, named: list[str] | None, work: Callable[[Place], Awaitable[None]]) -> None:
+    """Do `work` where the databases are; a failure is one sentence and exit status 1."""
+    given = dict(one.split("=", 1) for one in named or [] if "=" in one)
+
+    async def run() -> None:
+        async with backups.place(settings, given) as place:
+            await work(place)
+
+    try:
+        asyncio.run(run())
+    except EngineError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def _run(settings: StackSettings, stream: Any, work: Callable[[Stack, Terminal], Awaitable[None]]) -> None:

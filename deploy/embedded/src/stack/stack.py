@@ -260,8 +260,14 @@ class Stack:
         await _all(
             run_to_end(self._launcher, programs.grant_coordinator(), self.settings.start_timeout),
             api.start(),
-            *(worker.start() for worker in workers),
+            self._start_workers(programs, workers),
         )
+
+    async def _start_workers(self, programs: ServicePrograms, workers: Sequence[Supervised]) -> None:
+        """An embedded broker starts empty: what the one before took and nobody had applied is in the outbox alone."""
+        if self._broker is not None:
+            await run_to_end(self._launcher, programs.republish(), self.settings.start_timeout)
+        await _all(*(worker.start() for worker in workers))
 
     def _engines_for(self, name: str, database: str) -> Engines:
         return Engines({name: database}, self.kafka_bootstrap_servers, self._kafka_profile, self.issuer)

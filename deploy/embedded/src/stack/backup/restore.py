@@ -1,0 +1,56 @@
+"""Put a backup back: empty databases, restored together, their outboxes to be sent again."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from stack.backup.dump import FORMAT, MANIFEST
+from stack.backup.places import anybody_at_work
+from stack.backup.programs import run
+from stack.errors import StackError
+
+# A sent event is sent again because the broker of before is gone; whoever has applied it drops it by its inbox.
+_SEND_AGAIN = """
+UPDATE outbox SET published_at = NULL, attempts = 0, next_attempt_at = NULL, last_error = NULL
+WHERE published_at IS NOT NULL
+"""
+
+
+async def restore(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """Replace the content of all databases by the backup's; returns its manifest. Raises StackError.
+
+    Nobody may be connected. What the databases held is lost: back it up before, if it can still be read.
+    """
+    manifest = _manifest(folder)
+    if missing := manifest["services"].keys() - databases.keys():
+        raise StackError(f"Cette sauvegarde a aussi : {', '.join(sorted(missing))}.")
+    if busy := await anybody_at_work(databases):
+        raise StackError(f"Arrêtez d'abord les services : {', '.join(busy)} travaille encore sur sa base.")
+    await asyncio.gather(*(_restore(databases[name], folder / f"{name}.dump") for name in manifest["services"]))
+    return manifest
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise StackError(f"{folder} n'est pas une sauvegarde entière.") from None
+    if manifest.get("format") != FORMAT:
+        raise StackError(f"{folder} est d'un format inconnu : {manifest.get('format')}.")
+    return manifest
+
+
+async def _restore(url: str, file: Path) -> None:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")
+        # Three at once, on one transaction each: all of a database or nothing of it.
+        await run("pg_restore", url, "--no-owner", "--no-privileges", "--single-transaction", "--dbname=", str(file))
+        await connection.execute(_SEND_AGAIN)
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
