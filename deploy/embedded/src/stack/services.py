@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from filiere.embedded.ports import LOOPBACK, free_ports
@@ -65,8 +66,9 @@ class ServicePrograms:
     def grant_coordinator(self) -> Program:
         return self._program("grant", "droits", ("members", "grant", COORDINATOR.subject, "coordinator"))
 
-    def republish(self) -> Program:
-        return self._program("republish", "nouvel envoi", ("events", "republish", "--all"))
+    def republish(self, since: datetime | None = None) -> Program:
+        which = ("--all",) if since is None else ("--since", since.isoformat(timespec="seconds"))
+        return self._program("republish", "nouvel envoi", ("events", "republish", *which))
 
     def api(self) -> Program:
         port = getattr(self._settings, f"{self.plan.name}_port")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Self
 
 from filiere.embedded.broker import EmbeddedBroker
@@ -206,6 +207,18 @@ class Stack:
         await process.stop(_STOP_SECONDS)
         await process.start()
 
+    async def stop_workers(self) -> None:
+        """All services' relays and consumers end cleanly; pages and API go on."""
+        await asyncio.gather(*(worker.stop(_STOP_SECONDS) for worker in self._workers))
+
+    async def start_workers(self) -> None:
+        await _all(*(worker.start() for worker in self._workers))
+
+    async def republish(self, since: datetime | None = None) -> None:
+        """Mark every service's events as unsent, all or those since a moment; the workers must not run."""
+        programs = [one.republish(since) for one in self._programs.values()]
+        await _all(*(run_to_end(self._launcher, program, self.settings.start_timeout) for program in programs))
+
     async def wait_ready(self, *parts: str, timeout: float = 60) -> None:
         """Until the parts (default: all) are ready again. Raises TimeoutError."""
         wanted = parts or tuple(part.name for part in self.board.parts())
@@ -265,7 +278,7 @@ class Stack:
 
     async def _start_workers(self, programs: ServicePrograms, workers: Sequence[Supervised]) -> None:
         """An embedded broker starts empty: what the one before took and nobody had applied is in the outbox alone."""
-        if self._broker is not None:
+        if isinstance(self._broker, EmbeddedBroker):
             await run_to_end(self._launcher, programs.republish(), self.settings.start_timeout)
         await _all(*(worker.start() for worker in workers))
 
@@ -307,8 +320,7 @@ class Stack:
                 await asyncio.gather(refill, death, return_exceptions=True)
 
     async def _refill(self, workers: Sequence[Supervised]) -> None:
-        republish = (programs.republish() for programs in self._programs.values())
-        await _all(*(run_to_end(self._launcher, program, self.settings.start_timeout) for program in republish))
+        await self.republish()
         await _all(*(worker.start() for worker in workers))
 
 
