@@ -51,6 +51,8 @@ async def prove(stack: Stack) -> None:
     assert sum(report.places.values()) > 0
 
 
+@pytest.mark.embedded_broker
+@pytest.mark.own_broker
 @pytest.mark.timeout(300)
 async def test_a_broker_killed_under_load_comes_back_empty_and_nothing_is_lost() -> None:
     async with running_chain() as (stack, chain):
@@ -63,6 +65,21 @@ async def test_a_broker_killed_under_load_comes_back_empty_and_nothing_is_lost()
         await prove(stack)
 
 
+@pytest.mark.apache_kafka
+@pytest.mark.own_broker
+@pytest.mark.timeout(300)
+async def test_a_kafka_killed_under_load_has_forgotten_nothing_and_nobody_republishes() -> None:
+    async with running_chain() as (stack, chain):
+        there = await organisations.register(chain)
+        async with under_load(chain, there) as done:
+            await rounds(done, 3)
+            stack.kill("broker")
+            await rounds(done, len(done) + 3)
+            assert stack.incarnation == 1
+        await prove(stack)
+
+
+@pytest.mark.own_postgres
 @pytest.mark.timeout(300)
 async def test_a_database_killed_under_load_comes_back_and_nothing_is_lost() -> None:
     async with running_chain() as (stack, chain):
@@ -74,6 +91,8 @@ async def test_a_database_killed_under_load_comes_back_and_nothing_is_lost() -> 
         await prove(stack)
 
 
+@pytest.mark.own_broker
+@pytest.mark.own_postgres
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 async def test_fifty_random_kills_during_a_running_flow_end_with_a_clean_audit() -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+from filiere.testing.engines import Databases
 from stack.demo.api import Chain
 from stack.scenario import ScenarioContext
 from stack.settings import StackSettings
@@ -18,8 +19,13 @@ async def running_stack() -> AsyncIterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="filiere-flow-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # noqa: ASYNC240 - at once; the databases run under another account when we are root
-        async with Stack(StackSettings.in_folder(folder / "data"), home=False) as stack:
+        settings = StackSettings.in_folder(folder / "data")
+        async with Stack(settings, home=False) as stack:
             yield stack
+        if settings.database_url is not None:  # a server that is not ours: leave nothing behind
+            server = Databases(settings.database_url.get_secret_value())
+            for url in stack.databases.values():
+                await server.drop(url)
 
 
 @asynccontextmanager
