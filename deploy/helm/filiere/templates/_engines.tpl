@@ -13,7 +13,7 @@ resources:
   {{- toYaml $cnpg.resources | nindent 2 }}
 postgresql:
   parameters:
-    max_connections: {{ $cnpg.maxConnections | quote }}
+    max_connections: {{ $cnpg.maxConnections | int64 | quote }}
 managed:
   roles:
     {{- range $name, $_ := include "filiere.services" . | fromYaml }}

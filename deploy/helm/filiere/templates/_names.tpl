@@ -58,7 +58,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
 {{- define "filiere.secretName" -}}
-{{- .values.secret.name | default (printf "%s-%s-secrets" (include "filiere.fullname" .root) .service) -}}
+{{- .values.secret.name | default (printf "%s-{service}-secrets" (include "filiere.fullname" .root)) | replace "{service}" .service -}}
 {{- end }}
 
 {{- define "filiere.kafka.cluster" -}}
@@ -88,8 +88,8 @@ app.kubernetes.io/component: {{ .component }}
 {{- /* The user operator makes a Secret of the user's name; the cluster's authority is in a Secret of Strimzi's. */ -}}
 {{- $own = dict "protocol" "SASL_SSL" "mechanism" "SCRAM-SHA-512" "username" $user "secretName" $user "passwordKey" "password" "caSecretName" (printf "%s-cluster-ca-cert" (include "filiere.kafka.cluster" .root)) "caKey" "ca.crt" -}}
 {{- else -}}
-{{- $_ := set $own "username" ($own.username | default $user) -}}
-{{- $_ := set $own "secretName" ($own.secretName | default (printf "%s-kafka" $user)) -}}
+{{- $_ := set $own "username" ($own.username | default $user | replace "{service}" .service) -}}
+{{- $_ := set $own "secretName" ($own.secretName | default (printf "%s-kafka" $user) | replace "{service}" .service) -}}
 {{- end -}}
 {{- toYaml $own -}}
 {{- end }}
@@ -99,5 +99,10 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
 {{- define "filiere.postgresql.passwordSecret" -}}
-{{- .root.Values.postgresql.cloudnativepg.passwordSecretName | default (printf "%s-%s-database" (include "filiere.fullname" .root) .service) -}}
+{{- .root.Values.postgresql.cloudnativepg.passwordSecretName | default (printf "%s-{service}-database" (include "filiere.fullname" .root)) | replace "{service}" .service -}}
+{{- end }}
+
+{{/* A value as people write it: Helm holds whole numbers as floating ones and would say 5.24288e+07. */}}
+{{- define "filiere.text" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) -}}{{- int64 . -}}{{- else -}}{{- . -}}{{- end -}}
 {{- end }}

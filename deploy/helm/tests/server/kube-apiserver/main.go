@@ -1,0 +1,11 @@
+// The Kubernetes API server, from its published module: what it refuses, a cluster refuses.
+package main
+
+import (
+	"os"
+
+	"k8s.io/component-base/cli"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+)
+
+func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
