@@ -21,6 +21,7 @@ from filiere.embedded.process import EngineError
 from filiere.kafka.client import ensure_topics
 from filiere.service import installed_services
 from filiere.settings import KafkaProfile, Settings
+from filiere.testing import infra as infra_of_tests
 from stack.demo.api import Chain
 from stack.scenario import ScenarioContext
 from stack.services import Engines
@@ -152,7 +153,7 @@ class Arena:
 async def arena(folder: Path, infra: str, *, workers: int = 1, nodes: int = 1) -> AsyncIterator[tuple[Arena, Chain]]:
     """Everything runs; `infra` is `kafka` or `embedded`. Also gives the public APIs, not through the proxies."""
     folder.chmod(0o755)  # noqa: ASYNC240 - at once; the databases run under another account when we are root
-    settings = StackSettings.in_folder(folder / "data").model_copy(update={"workers": workers})
+    settings = StackSettings.in_folder(folder / "data").model_copy(update={"workers": workers, "broker": "embedded"})
     async with AsyncExitStack() as exits:
         disk = _small_disk(exits) if infra == "kafka" else None
         links = {f"database {name}": await exits.enter_async_context(FaultProxy(0)) for name in SERVICES}
@@ -162,7 +163,7 @@ async def arena(folder: Path, infra: str, *, workers: int = 1, nodes: int = 1) -
         if kafka is not None:
             advertised = ",".join(f"{LOOPBACK}:{links[f'broker {node.id}'].port}" for node in kafka.nodes)
             settings = settings.model_copy(update={"kafka_bootstrap_servers": advertised})
-            await make_topics(advertised)
+            await make_topics(advertised, min(nodes, 3))
         by_service = {name: links[f"database {name}"] for name in SERVICES}
         stack = await exits.enter_async_context(ProxiedStack(settings, by_service))
         for name in SERVICES:
@@ -176,9 +177,19 @@ async def arena(folder: Path, infra: str, *, workers: int = 1, nodes: int = 1) -
         yield made, Chain(context, client)
 
 
-async def make_topics(bootstrap_servers: str) -> None:
+def chosen_engines() -> str:
+    """What `arena` is to run on in a test, by the test run's own choice."""
+    return "kafka" if infra_of_tests.is_apache_kafka() else "embedded"
+
+
+async def make_topics(bootstrap_servers: str, replication: int = 1) -> None:
     """Every topic of every service."""
-    settings = Settings(kafka_bootstrap_servers=bootstrap_servers, kafka_profile=KafkaProfile.KAFKA)
+    settings = Settings(
+        kafka_bootstrap_servers=bootstrap_servers,
+        kafka_profile=KafkaProfile.KAFKA,
+        kafka_replication_factor=replication,
+        kafka_min_insync_replicas=2 if replication > 2 else 1,
+    )
     for service in installed_services():
         await ensure_topics(settings, service.topics)
 

@@ -1,0 +1,231 @@
+"""A checker that cannot fail proves nothing: each promise is broken by hand, and must be named."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from stack.demo import organisations
+
+from tests.faults.arena import Arena, arena, chosen_engines
+from tests.faults.checker import connected, settled
+from tests.faults.evidence import Evidence, Seen, load, read_topics
+from tests.faults.history import History, Operation
+from tests.faults.history import read as read_history
+from tests.faults.promises import PROMISES, broken
+from tests.faults.workload import Load, Workload
+
+_ONE_LEFT = "(SELECT id FROM device WHERE stage = 'left' LIMIT 1)"
+_ONE_READY = "(SELECT id FROM device WHERE stage = 'ready' LIMIT 1)"
+_ONE_PROMISED = "(SELECT device_id FROM reservation WHERE released_at IS NULL LIMIT 1)"
+_ONE_CLAIM = "(SELECT event_id FROM inbox WHERE consumer = 'distribute' LIMIT 1)"
+
+# The databases themselves refuse most of what follows: for a plant, triggers, foreign keys and these are off.
+_NO_CHECKS = """
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT conrelid::regclass AS of, conname FROM pg_constraint
+        WHERE contype = 'c' AND connamespace = 'public'::regnamespace
+    LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.of, one.conname); END LOOP;
+END $$
+"""
+
+# (promise, words of the sentence, service, what breaks it). Each is rolled back.
+IN_THE_DATABASES = [
+    ("conservation", "which nobody gave", "collect", "DELETE FROM device WHERE custody = 'in_transit'"),
+    ("conservation", "accepted,", "collect", "UPDATE donation SET accepted = accepted + 1, declared = declared + 1"),
+    ("conservation", "is in 2 places", "refurbish", f"UPDATE device SET stage = 'withdrawn' WHERE id = {_ONE_READY}"),
+    ("conservation", "refurbish believes", "refurbish", f"UPDATE device SET stage = 'ready' WHERE id = {_ONE_LEFT}"),
+    ("conservation", "changed its donation", "distribute", "UPDATE stock_item SET donation_id = gen_random_uuid()"),
+    (
+        "conservation",
+        "in 0 places",
+        "distribute",
+        f"DELETE FROM stock_item WHERE device_id = {_ONE_PROMISED}",
+    ),
+    (
+        "no double promise",
+        "promised again",
+        "distribute",
+        "INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload) SELECT gen_random_uuid(), topic, "
+        "aggregatetype, aggregateid, type, payload FROM outbox WHERE type LIKE '%device-reserved%' ORDER BY seq DESC "
+        "LIMIT 1",
+    ),
+    (
+        "no double promise",
+        "promised 2 times",
+        "distribute",
+        "DROP INDEX uq_reservation_active; "
+        "INSERT INTO reservation (relais_id, id, device_id, order_id, line_id, run_id) SELECT "
+        "relais_id, gen_random_uuid(), device_id, order_id, line_id, run_id FROM reservation WHERE released_at IS NULL "
+        "LIMIT 1",
+    ),
+    ("no double promise", "do not agree", "distribute", "UPDATE reservation SET line_id = gen_random_uuid()"),
+    ("no double promise", "counts", "distribute", "UPDATE order_line SET allocated = 0 WHERE allocated > 0"),
+    ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET verified = false, verified_by = NULL"),
+    ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET medium_serial = 'another'"),
+    ("wipe gate", "nobody said a word", "refurbish", "DELETE FROM storage_medium"),
+    ("wipe gate", "before it was erased", "refurbish", "DELETE FROM outbox WHERE type LIKE '%device-erased%'"),
+    ("steps in order", "after device-erased", "refurbish", "DELETE FROM outbox WHERE type LIKE '%device-tested%'"),
+    ("nothing lost on the way", "still not stamped", "collect", "UPDATE outbox SET published_at = NULL"),
+    ("nothing lost on the way", "no outbox knows", "collect", "UPDATE outbox SET id = gen_random_uuid()"),
+    (
+        "applied once and in order",
+        "has never applied",
+        "distribute",
+        f"DELETE FROM inbox WHERE event_id = {_ONE_CLAIM}",
+    ),
+    (
+        "applied once and in order",
+        "no outbox knows",
+        "distribute",
+        "INSERT INTO inbox (consumer, event_id) VALUES ('distribute', gen_random_uuid())",
+    ),
+    (
+        "applied once and in order",
+        "before the earlier",
+        "collect",
+        "UPDATE inbox SET processed_at = now() - (processed_at - timestamptz '2020-01-01')",
+    ),
+    (
+        "no dead letters",
+        "could not apply",
+        "refurbish",
+        'INSERT INTO dead_letter (consumer, topic, partition, "offset", key, headers, payload, reason, detail) '
+        "VALUES ('refurbish', 'collect.lots', 0, 0, 'k', '[]', '', 'invalid', 'planted')",
+    ),
+    ("every operation once", "lost: erasure", "refurbish", "DELETE FROM erasure"),
+    ("every operation once", "lost: handover", "distribute", "DELETE FROM handover"),
+    ("every operation once", "lost: donation", "collect", "UPDATE donation SET note = NULL"),
+    (
+        "every operation once",
+        "doubled: erasure",
+        "refurbish",
+        "CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT * FROM erasure LIMIT 1; "
+        "UPDATE copied SET id = gen_random_uuid(); INSERT INTO erasure SELECT * FROM copied",
+    ),
+    (
+        "every operation once",
+        "doubled: event device-graded",
+        "refurbish",
+        "INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload) SELECT gen_random_uuid(), topic, "
+        "aggregatetype, aggregateid, type, payload FROM outbox WHERE type LIKE '%device-graded%' LIMIT 1",
+    ),
+    (
+        "receipts without a gap",
+        "are numbered",
+        "distribute",
+        "UPDATE handover SET receipt_number = receipt_number + 100",
+    ),
+]
+
+
+def without_one(records: list[Seen]) -> list[Seen]:
+    return [one for one in records if one is not next(r for r in records if r.topic == "refurbish.devices")]
+
+
+def with_a_stranger(records: list[Seen]) -> list[Seen]:
+    return [*records, replace(records[0], id=uuid4(), offset=10**9)]
+
+
+def with_two_swapped(records: list[Seen]) -> list[Seen]:
+    key = next(one.key for one in records if one.topic == "refurbish.devices")
+    first, second = [one for one in records if one.topic == "refurbish.devices" and one.key == key][:2]
+    swapped = {first: replace(first, offset=second.offset), second: replace(second, offset=first.offset)}
+    return [swapped.get(one, one) for one in records]
+
+
+def on_two_partitions(records: list[Seen]) -> list[Seen]:
+    at = max(index for index, one in enumerate(records) if one.topic == "refurbish.devices")
+    return [*records[:at], replace(records[at], partition=99), *records[at + 1 :]]
+
+
+def under_another_key(records: list[Seen]) -> list[Seen]:
+    return [replace(records[0], key="another"), *records[1:]]
+
+
+def with_an_old_one_last(records: list[Seen]) -> list[Seen]:
+    demand = [one for one in records if one.topic == "distribute.demand"]
+    old = next(one for one in demand if [r.key for r in demand].count(one.key) > 1)
+    return [*records, replace(old, offset=10**9)]
+
+
+ON_THE_TOPICS: list[tuple[str, str, Callable[[list[Seen]], list[Seen]]]] = [
+    ("nothing lost on the way", "is lost", without_one),
+    ("nothing lost on the way", "no outbox knows", with_a_stranger),
+    ("order per key", "happened before", with_two_swapped),
+    ("order per key", "several partitions", on_two_partitions),
+    ("order per key", "was sent under the key", under_another_key),
+    ("compaction keeps the newest", "an older one", with_an_old_one_last),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.own_broker
+@pytest.mark.own_postgres
+@pytest.mark.timeout(400)
+async def test_the_checker_names_whatever_breaks_a_promise() -> None:
+    with tempfile.TemporaryDirectory(prefix="filiere-checker-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        async with arena(folder, chosen_engines()) as (place, chain):
+            there = await organisations.register(chain)
+            operations = await calm_lives(place, there, folder / "history.jsonl")
+            await settled(place.stack.databases, operations, 30)
+            records = await read_topics(place.bootstrap_servers)
+            sound = await planted(place, operations, records)
+            assert broken(sound) == {}
+            unnamed = []
+            for promise, words, service, breaking in IN_THE_DATABASES:
+                found = await planted(place, operations, records, service, breaking)
+                unnamed += missed(found, promise, words, breaking)
+            for promise, words, plant in ON_THE_TOPICS:
+                unnamed += missed(replace(sound, seen=plant(records)), promise, words, plant.__name__)
+            unnamed += missed(
+                replace(sound, operations=[one for one in operations if one.name != "order"]),
+                "every operation once",
+                "from nowhere: order",
+                "an operation nobody remembers",
+            )
+            assert not unnamed, unnamed
+            # What may be sent twice is no violation: a relay that died between sending and stamping.
+            twice = [*records, *[replace(one, offset=one.offset + 10**6) for one in records]]
+            assert broken(replace(sound, seen=twice)) == {}
+    covered = {promise for promise, *_ in [*IN_THE_DATABASES, *ON_THE_TOPICS]}
+    assert covered == set(PROMISES)
+
+
+async def calm_lives(place: Arena, there: organisations.Organisations, file: Path) -> list[Operation]:
+    """Until devices have been handed over, promises taken back, others wait in stock; read from the kept file."""
+    history = History(file)
+    load = Load(rate=60, undone=0.3, withdrawn=0.1)
+    workload = Workload(place.address, place.stack.token, there, history, load, seed=7)
+    async with workload.running(), asyncio.timeout(120):
+        while workload.counts.handed_over < 4 or workload.counts.ready < 12:
+            await asyncio.sleep(0.1)
+    history.close()
+    return list(read_history(file))
+
+
+async def planted(
+    place: Arena, operations: list[Operation], records: list[Seen], service: str = "", breaking: str = ""
+) -> Evidence:
+    """The evidence as it would be; nothing is kept."""
+    async with connected(place.stack.databases) as connections:
+        if not breaking:
+            return await load(connections, operations, records)
+        await connections[service].execute("SET session_replication_role = replica")
+        transaction = connections[service].transaction()
+        await transaction.start()
+        try:
+            await connections[service].execute(_NO_CHECKS)
+            await connections[service].execute(breaking)
+            return await load(connections, operations, records)
+        finally:
+            await transaction.rollback()
+
+
+def missed(found: Evidence, promise: str, words: str, what: str) -> list[str]:
+    named = broken(found).get(promise, [])
+    return [] if any(words in sentence for sentence in named) else [f"{promise}, {what[:70]}: {named[:2]}"]
