@@ -10,7 +10,7 @@ DEV := .venv/.dev
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench contracts lock format screenshot clean
+.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire backup restore contracts lock format screenshot clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -48,6 +48,16 @@ kafka: $(RUNTIME) ## A real Apache Kafka on this machine (needs java and mvn); N
 
 kafka-down: $(RUNTIME) ## Stop it; FORGET=1 also removes what it stored
 	@$(PY) -m filiere.embedded.apache_kafka down $(if $(FORGET),--forget)
+
+fire: $(DEV) ## Load and faults at once, then the proof of every promise; MINUTES=15 INFRA=kafka SEED=… NODES=1 FAULTS=200
+	@$(PY) -m tests.faults.fire --infra $(or $(INFRA),embedded) --minutes $(or $(MINUTES),5) --nodes $(or $(NODES),1) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
+
+backup: $(RUNTIME) ## Back up the three databases at one instant, TO=folder; a running Filière, DATABASE_URL, or the embedded one
+	@$(PY) -m stack backup $(TO)
+
+restore: $(RUNTIME) ## Put a backup back, FROM=folder; services stopped
+	@$(PY) -m stack restore $(FROM)
 
 contracts: $(DEV) ## Write contracts/ from what the services declare
 	$(PY) -m filiere.contracts write
