@@ -5,7 +5,7 @@ compete with nobody but each other, so that the network has an arc for them inst
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -44,12 +44,13 @@ class Gates:
 class Instance:
     """All of one run. Lines and Relais are rows of the canonical problem, by number."""
 
-    problem: Problem
+    problem: Problem  # without the classes that hold nothing
     policy: Policy
     stock: Integers  # devices of each class
     category: Integers  # of each class
     gates: Gates
     patterns: Patterns
+    distinct_tiers: tuple[tuple[tuple[str, ...], ...], ...]  # of each acceptance, by number
     line_relais: Integers
     line_pattern: Integers  # NOWHERE for a line that no device could go to
     quantity: Integers
@@ -70,6 +71,8 @@ class Instance:
 
 def instance_of(problem: Problem, policy: Policy) -> Instance:
     """Lay out a canonical problem. Raises TooLarge when its exact integers would not fit in 64 bits."""
+    # Classes without a device leave no trace: not even in how the solver breaks ties.
+    problem = replace(problem, classes=tuple(one for one in problem.classes if one.devices))
     class_number = {one.id: number for number, one in enumerate(problem.classes)}
     relais_number = {one.id: number for number, one in enumerate(problem.relais)}
     acceptance_number, acceptances = _distinct(problem.acceptances)
@@ -79,7 +82,7 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
     gates = _gates(problem, policy, stock, category)
     line_relais = np.array([relais_number[line.relais_id] for line in problem.lines], np.int64)
     patterns, line_pattern = _patterns(
-        problem, acceptance_number, [_numbered(one, class_number) for one in acceptances], gates, stock, line_relais
+        problem, acceptance_number, [_numbered(one, class_number) for one in acceptances], gates, line_relais
     )
     quantity = np.array([line.quantity for line in problem.lines], np.int64)
     relevant = np.flatnonzero(line_pattern != NOWHERE)
@@ -97,11 +100,12 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
         category,
         gates,
         patterns,
+        tuple(one.tiers for one in acceptances),
         line_relais,
         line_pattern,
         quantity,
         np.array([line.urgent for line in problem.lines], np.bool_),
-        _positions(problem.lines, line_relais),
+        _positions(problem.lines, line_relais, relevant),
         weights,
         waiting,
         asked,
@@ -124,9 +128,8 @@ def _distinct(acceptances: Sequence[Acceptance]) -> tuple[dict[str, int], list[A
 
 
 def _numbered(acceptance: Acceptance, class_number: Mapping[str, int]) -> tuple[list[int], list[int]]:
-    classes = [class_number[one] for tier in acceptance.tiers for one in tier]
-    tiers = [number for number, tier in enumerate(acceptance.tiers) for _ in tier]
-    return classes, tiers
+    stocked = [[class_number[one] for one in tier if one in class_number] for tier in acceptance.tiers]
+    return [one for tier in stocked for one in tier], [rank for rank, tier in enumerate(stocked) for _ in tier]
 
 
 def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers) -> Gates:
@@ -159,7 +162,6 @@ def _patterns(
     acceptance_number: Mapping[str, int],
     acceptances: Sequence[tuple[list[int], list[int]]],
     gates: Gates,
-    stock: Integers,
     line_relais: Integers,
 ) -> tuple[Patterns, Integers]:
     """The patterns that some device could go to, and the one of each line."""
@@ -180,7 +182,7 @@ def _patterns(
         if number is None:
             entries = []
             for one, rank in zip(*acceptances[key[0]], strict=True):
-                if not stock[one] or (is_public[one] and not key[2]) or campaign_of[one] not in (None, key[1]):
+                if (is_public[one] and not key[2]) or campaign_of[one] not in (None, key[1]):
                     continue
                 if key[1] is None or campaign_of[one] is not None:
                     entries.append((one, rank))
@@ -206,24 +208,27 @@ def _waiting(problem: Problem, line_relais: Integers, relevant: Integers) -> Int
     return today - oldest
 
 
-def _positions(lines: Sequence[Line], line_relais: Integers) -> Integers:
-    """At home: urgent lines first, then by the date wanted (none is last), then by age, then by id."""
-    if not lines:
-        return np.zeros(0, np.int64)
+def _positions(rows: Sequence[Line], line_relais: Integers, relevant: Integers) -> Integers:
+    """At home: urgent lines first, then by the date wanted (none is last), then by age, then by id.
+
+    Lines that no device could go to have no place: they must not come between the others.
+    """
+    positions = np.zeros(len(rows), np.int64)
+    lines = [rows[row] for row in relevant.tolist()]
     never = date.max.toordinal()
-    order = np.lexsort(
-        (
-            np.arange(len(lines)),
-            np.array([line.placed_on.toordinal() for line in lines]),
-            np.array([line.wanted_on.toordinal() if line.wanted_on else never for line in lines]),
-            np.array([not line.urgent for line in lines]),
-            line_relais,
+    order = relevant[
+        np.lexsort(
+            (
+                relevant,
+                np.array([line.placed_on.toordinal() for line in lines], np.int64),
+                np.array([line.wanted_on.toordinal() if line.wanted_on else never for line in lines], np.int64),
+                np.array([not line.urgent for line in lines], np.bool_),
+                line_relais[relevant],
+            )
         )
-    )
+    ]
     owner = line_relais[order]
-    first = np.searchsorted(owner, owner, side="left")
-    positions = np.empty(len(lines), np.int64)
-    positions[order] = np.arange(len(lines)) - first
+    positions[order] = np.arange(len(order)) - np.searchsorted(owner, owner, side="left")
     return positions
 
 

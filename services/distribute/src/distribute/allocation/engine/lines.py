@@ -11,8 +11,8 @@ from distribute.allocation.engine.networks import Layout
 def line_totals(instance: Instance, plan: Layout, promised: Integers, whole: Integers) -> Integers:
     """Devices of each line. Relais get exactly `promised + whole`, urgent lines at least `promised`.
 
-    One minimum-cost flow: a device for the n-th line of a Relais costs n, so that an older line is never passed over
-    for a younger one of the same Relais that could do without.
+    One minimum-cost flow: a device for the n-th line of a Relais costs n. No exchange of devices, across the whole
+    network, would serve more pressing lines instead of less pressing ones of the same Relais.
     """
     network, relevant = plan.network, instance.relevant
     lines = np.zeros(len(instance.quantity), np.int64)

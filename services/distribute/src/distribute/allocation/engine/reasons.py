@@ -171,7 +171,7 @@ def _last_served(instance: Instance, totals: Integers) -> Integers:
 
 def _ready(instance: Instance) -> Booleans:
     """Lines for which something that they accept is ready, whatever the rules say about who may take it."""
-    held = {one.id for one in instance.problem.classes if one.devices}
+    held = {one.id for one in instance.problem.classes}
     known = {
         one.id: any(accepted in held for tier in one.tiers for accepted in tier) for one in instance.problem.acceptances
     }

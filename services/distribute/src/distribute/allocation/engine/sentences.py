@@ -1,0 +1,86 @@
+"""The sentence of a reason. French is the source; whoever shows it passes the catalogue's two functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from distribute.allocation.engine.result import Binding, Reason
+
+SENTENCES = {
+    Binding.COMPLETE: "Complète.",
+    Binding.NO_AGREEMENT: "Aucune convention n'est en vigueur : rien ne peut partir vers votre Relais.",
+    Binding.NOTHING_READY: "Aucun équipement qui convient à cette ligne n'est prêt.",
+    Binding.NOT_ALLOWED: (
+        "Ce qui conviendrait est prêt mais réservé : à une campagne, ou aux structures qui peuvent recevoir des dons"
+        " publics."
+    ),
+    Binding.CAP: "Votre Relais atteint son plafond par attribution : {received}.",
+    Binding.ALREADY_SERVED: (
+        "Votre Relais a déjà reçu {before} % de ses demandes : ce qui convient à cette ligne va à des Relais moins"
+        " servis, jusqu'à {level} % des leurs à poids égal."
+    ),
+    Binding.LESS_SERVED_FIRST: (
+        "Ce qui convient à cette ligne va à des Relais moins servis, jusqu'à {level} % de leurs demandes à poids égal ;"
+        " le vôtre passe de {before} % à {after} % des siennes."
+    ),
+    Binding.BELOW_ONE_DEVICE: (
+        "La part de votre Relais est ici de moins d'un équipement : les entiers vont d'abord à ceux que l'arrondi prive"
+        " le plus."
+    ),
+    Binding.MORE_PRESSING_LINES: (
+        "Votre Relais reçoit {received}, pour ses lignes plus pressées, et passe de {before} % à {after} % de ses"
+        " demandes servies."
+    ),
+    Binding.SHARED: (
+        "{devices} pour {wanted} demandés par {relais} Relais : les moins servis d'abord, jusqu'à {level} % de leurs"
+        " demandes à poids égal ; le vôtre passe de {before} % à {after} %."
+    ),
+}
+SHARED_ALONE = (
+    "{devices} pour {wanted} que demande votre Relais : il passe de {before} % à {after} % de ses demandes servies."
+)
+DEVICES = ("{count} équipement", "{count} équipements")
+REPLACED = (
+    "{count} équipement est en remplacement, comme vous l'acceptez.",
+    "{count} équipements sont en remplacement, comme vous l'acceptez.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How to say a message, and one of two by a count."""
+
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+
+FRENCH = Words(lambda message: message, lambda one, many, count: one if abs(count) < 2 else many)
+
+
+def sentence(reason: Reason, words: Words = FRENCH) -> str:
+    """Why the line got what it got; a second sentence when substitutes are among it."""
+    relais, bottleneck = reason.relais, reason.bottleneck
+    text = SENTENCES[reason.binding]
+    if reason.binding is Binding.SHARED and bottleneck is not None and len(bottleneck.relais) == 1:
+        text = SHARED_ALONE
+    said = words.gettext(text).format(
+        before=percent(Fraction(relais.before, max(relais.asked, 1))),
+        after=percent(Fraction(relais.before + relais.given, max(relais.asked, 1))),
+        received=_devices(relais.given, words),
+        level=percent(bottleneck.level) if bottleneck is not None else 0,
+        devices=_devices(bottleneck.devices, words) if bottleneck is not None else "",
+        wanted=bottleneck.wanted if bottleneck is not None else 0,
+        relais=len(bottleneck.relais) if bottleneck is not None else 0,
+    )
+    if reason.substitutes:
+        said += " " + words.ngettext(*REPLACED, reason.substitutes).format(count=reason.substitutes)
+    return said
+
+
+def percent(share: Fraction) -> int:
+    """To the nearest whole percent; halves go up."""
+    return (200 * share.numerator + share.denominator) // (2 * share.denominator)
+
+
+def _devices(count: int, words: Words) -> str:
+    return words.ngettext(*DEVICES, count).format(count=count)

@@ -1,0 +1,208 @@
+"""The fair shares of a small problem by trying everything: all cuts, all sets of Relais. Fractions, no flows.
+
+Independent of the engine but for the policy's weights: what a set of Relais can receive is the least cut of all, and
+levels are raised until some set of Relais cannot follow.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+
+from distribute.allocation.engine import Line, Policy, Problem
+from distribute.allocation.engine.policy import weigh
+
+Members = frozenset[str]
+Rank = Callable[[Members, Members], int]
+
+
+def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int]) -> tuple[dict, dict]:
+    """Exact shares of each Relais: (what urgent lines take first, what everybody then gets on top of it).
+
+    `whole_urgent` is the first after rounding: how ties of rounding are broken is not what is tried here.
+    """
+    sources = _sources(problem, policy)
+    lines = [line for line in problem.lines if _accepts(problem, line, sources)]
+    everybody = sorted({line.relais_id for line in lines})
+    relais = {one.id: one for one in problem.relais}
+    slope, cap = {}, {}
+    for name in everybody:
+        mine = [line for line in lines if line.relais_id == name]
+        waiting = max((problem.as_of - line.placed_on).days for line in mine)
+        weight = weigh(policy, relais[name], waiting).thousandths
+        slope[name] = weight * (relais[name].asked + sum(line.quantity for line in mine))
+        cap[name] = min(
+            (one for one in (relais[name].cap, policy.cap_per_run) if one is not None), default=10**9
+        )
+    served = {name: relais[name].served for name in everybody}
+
+    urgent_lines = [line for line in lines if line.urgent]
+    urgent: dict[str, Fraction] = {}
+    if urgent_lines and policy.urgent_percent:
+        players = sorted({line.relais_id for line in urgent_lines})
+        most = {
+            name: min(cap[name], sum(line.quantity for line in urgent_lines if line.relais_id == name))
+            for name in players
+        }
+        rank = _rank(problem, sources, urgent_lines, most, policy.urgent_percent)
+        urgent = _raise_levels(players, slope, served, most, {}, rank)
+
+    promised = {name: count for name, count in whole_urgent.items() if count}
+    most = {
+        name: min(cap[name], sum(line.quantity for line in lines if line.relais_id == name)) - promised.get(name, 0)
+        for name in everybody
+    }
+    before = {name: served[name] + promised.get(name, 0) for name in everybody}
+    rank = _rank(problem, sources, lines, most, None)
+    return urgent, _raise_levels(everybody, slope, before, most, promised, rank)
+
+
+def _sources(problem: Problem, policy: Policy) -> dict[tuple[str, str | None], int]:
+    """(class, campaign of the line) → devices of the class that such lines may take."""
+    found: dict[tuple[str, str | None], int] = {}
+    campaigns = {line.campaign for line in problem.lines if line.campaign}
+    for one in problem.classes:
+        found[one.id, one.campaign] = len(one.devices)
+    for campaign in campaigns:
+        for category in {one.category for one in problem.classes}:
+            free = sorted(
+                (one for one in problem.classes if one.category == category and one.campaign is None),
+                key=lambda one: one.id,
+            )
+            percent = policy.campaign_share(campaign)
+            exact = {one.id: Fraction(len(one.devices) * percent, 100) for one in free}
+            whole = {name: int(share) for name, share in exact.items()}
+            extra = int(sum(exact.values())) - sum(whole.values())
+            for name in sorted(exact, key=lambda name: (whole[name] - exact[name], name))[:extra]:
+                whole[name] += 1
+            found |= {(name, campaign): count for name, count in whole.items()}
+    return {key: count for key, count in found.items() if count}
+
+
+def _accepts(problem: Problem, line: Line, sources: Mapping[tuple[str, str | None], int]) -> Members:
+    """Sources that the line may take from, written class/campaign."""
+    relais = next(one for one in problem.relais if one.id == line.relais_id)
+    acceptance = next(one for one in problem.acceptances if one.id == line.acceptance_id)
+    accepted = {name for tier in acceptance.tiers for name in tier}
+    return frozenset(
+        f"{one.id}/{line.campaign}"
+        for one in problem.classes
+        if one.id in accepted
+        and relais.has_agreement
+        and not (one.public_origin and not relais.may_receive_public_origin)
+        and (one.id, line.campaign) in sources
+        and one.campaign in (None, line.campaign)
+    )
+
+
+def _cuts(
+    problem: Problem, sources: Mapping[tuple[str, str | None], int], percent: int | None
+) -> Iterator[tuple[int, Members]]:
+    """Every way to cut the stock: its capacity, and the sources that still give."""
+    by_category: dict[str, list] = {}
+    for one in problem.classes:
+        if one.devices:
+            by_category.setdefault(one.category, []).append(one)
+    options = []
+    for classes in by_category.values():
+        ways: list[tuple[int, Members]] = []
+        total = sum(len(one.devices) for one in classes)
+        if percent is not None:
+            ways.append((-(-total * percent // 100), frozenset()))
+        per_class = []
+        for one in classes:
+            campaigns = [campaign for name, campaign in sources if name == one.id]
+            inner: list[tuple[int, Members]] = [(len(one.devices), frozenset())]
+            for kept in product((True, False), repeat=len(campaigns)):
+                inner.append(
+                    (
+                        sum(sources[one.id, campaign] for campaign, keep in zip(campaigns, kept) if not keep),
+                        frozenset(f"{one.id}/{campaign}" for campaign, keep in zip(campaigns, kept) if keep),
+                    )
+                )
+            per_class.append(inner)
+        for choice in product(*per_class):
+            ways.append((sum(cost for cost, _ in choice), frozenset().union(*(open_ for _, open_ in choice))))
+        options.append(ways)
+    for choice in product(*options):
+        yield sum(cost for cost, _ in choice), frozenset().union(*(open_ for _, open_ in choice))
+
+
+def _rank(
+    problem: Problem,
+    sources: Mapping[tuple[str, str | None], int],
+    lines: Sequence[Line],
+    most: Mapping[str, int],
+    percent: int | None,
+) -> Rank:
+    """What can reach these Relais and these urgent desks together, as a function of both sets."""
+    accepted = {line.id: _accepts(problem, line, sources) for line in lines}
+    only_urgent = percent is not None
+    table = []
+    for cost, open_ in set(_cuts(problem, sources, percent)):
+        plain, urgent = dict.fromkeys(most, 0), dict.fromkeys(most, 0)
+        for line in lines:
+            if accepted[line.id] & open_:
+                (urgent if line.urgent and not only_urgent else plain)[line.relais_id] += line.quantity
+        table.append((cost, plain, urgent))
+
+    def rank(players: Members, desks: Members) -> int:
+        return min(
+            cost
+            + sum(min(most[name], plain[name] + (0 if name in desks else urgent[name])) for name in players)
+            + sum(urgent[name] for name in desks)
+            for cost, plain, urgent in table
+        )
+
+    return rank
+
+
+def _raise_levels(
+    players: Sequence[str],
+    slope: Mapping[str, int],
+    before: Mapping[str, int],
+    most: Mapping[str, int],
+    promised: Mapping[str, int],
+    rank: Rank,
+) -> dict[str, Fraction]:
+    """Raise the level of all until a set cannot follow; fix that set; go on with the others."""
+
+    def amount(name: str, level: Fraction) -> Fraction:
+        return min(max(level * slope[name] - before[name], Fraction(0)), Fraction(most[name]))
+
+    desks = [frozenset(one) for one in _subsets(list(promised))]
+    room = {
+        members: min(rank(members, one) - sum(promised[name] for name in one) for one in desks)
+        for members in map(frozenset, _subsets(players))
+        if members
+    }
+    fixed: dict[str, Fraction] = {}
+    while len(fixed) < len(players):
+        left: dict[Members, tuple[list[str], Fraction]] = {}
+        for members, most_together in room.items():
+            moving = [name for name in sorted(members) if name not in fixed]
+            rest = most_together - sum(fixed[name] for name in members if name in fixed)
+            if moving and sum(most[name] for name in moving) > rest:
+                left[members] = (moving, Fraction(rest))
+        if not left:
+            return fixed | {name: Fraction(most[name]) for name in players if name not in fixed}
+        level = min(_highest(moving, rest, slope, before, most, amount) for moving, rest in left.values())
+        for moving, rest in left.values():
+            if sum(amount(name, level) for name in moving) == rest:
+                fixed |= {name: amount(name, level) for name in moving}
+    return fixed
+
+
+def _highest(moving, rest, slope, before, most, amount) -> Fraction:
+    """The highest level that these Relais can reach with what is left for them."""
+    turns = sorted(
+        {Fraction(before[name], slope[name]) for name in moving}
+        | {Fraction(before[name] + most[name], slope[name]) for name in moving}
+    )
+    filled = [sum(amount(name, turn) for name in moving) for turn in turns]
+    at = next(index for index, total in enumerate(filled) if total > rest)
+    return turns[at - 1] + (rest - filled[at - 1]) * (turns[at] - turns[at - 1]) / (filled[at] - filled[at - 1])
+
+
+def _subsets(names: Sequence[str]) -> Iterator[list[str]]:
+    for kept in product((True, False), repeat=len(names)):
+        yield [name for name, keep in zip(names, kept) if keep]

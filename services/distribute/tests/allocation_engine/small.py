@@ -1,0 +1,79 @@
+"""Small problems for the engine's tests, drawn by whoever draws whole numbers: `random` or hypothesis."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from distribute.allocation.engine import Acceptance, Device, Line, Place, Problem, Relais, StockClass, policy_on
+from filiere.geography import LocalityClass
+from hypothesis import strategies as st
+
+TODAY = date(2026, 11, 23)
+POLICY = policy_on(TODAY)
+Draw = Callable[[int, int], int]
+
+
+def small_problem(draw: Draw, *, rules: bool = True, relais: int = 4, classes: int = 4, most: int = 7) -> Problem:
+    """A few Relais and classes. With `rules`: urgency, campaigns, caps, agreements and public origin as well."""
+
+    def maybe(one_in: int) -> bool:
+        return rules and draw(1, one_in) == one_in
+
+    stock = []
+    for c in range(draw(1, classes)):
+        stock.append(
+            StockClass(
+                f"c{c}",
+                ("laptop", "tablet")[draw(0, 1)],
+                "B",
+                "A",
+                "good",
+                f"region {draw(0, 1)}",
+                Place(45_000_000 + 1_000_000 * draw(0, 2), 3_000_000),
+                "winter" if maybe(6) else None,
+                maybe(4),
+                tuple(Device(f"d{c}.{n}", TODAY - timedelta(days=draw(0, 60))) for n in range(draw(0, most))),
+            )
+        )
+    names = [one.id for one in stock]
+    acceptances = []
+    for a in range(4):
+        asked = tuple(name for name in names if draw(0, 1)) or (names[0],)
+        other = tuple(name for name in names if name not in asked and draw(0, 1))
+        acceptances.append(Acceptance(f"a{a}", (asked, other) if other else (asked,)))
+    structures, lines = [], []
+    for r in range(draw(1, relais)):
+        asked_before = draw(0, 6)
+        structures.append(
+            Relais(
+                f"r{r}",
+                list(LocalityClass)[draw(0, 3)],
+                frozenset({"seniors"} if draw(0, 1) else ()),
+                draw(0, 600),
+                asked_before,
+                draw(0, asked_before),
+                draw(0, 4) if maybe(5) else None,
+                Place(45_000_000, 3_000_000 + 500_000 * draw(0, 3)),
+                not maybe(8),
+                not maybe(4),
+            )
+        )
+        for n in range(draw(1, 3)):
+            placed = TODAY - timedelta(days=draw(0, 40))
+            lines.append(
+                Line(
+                    f"l{r}.{n}",
+                    f"r{r}",
+                    f"a{draw(0, 3)}",
+                    draw(1, most),
+                    placed,
+                    placed + timedelta(days=draw(1, 30)) if draw(0, 1) else None,
+                    maybe(4),
+                    "winter" if maybe(5) else None,
+                )
+            )
+    return Problem(TODAY, tuple(stock), tuple(acceptances), tuple(lines), tuple(structures))
+
+
+@st.composite
+def problems(draw: st.DrawFn, *, rules: bool = True) -> Problem:
+    return small_problem(lambda low, high: draw(st.integers(low, high)), rules=rules)

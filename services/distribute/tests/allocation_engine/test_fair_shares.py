@@ -1,0 +1,173 @@
+"""The shares are the fair ones, to the fraction: against brute force, against an LP solver, and by law."""
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import highspy
+import numpy as np
+import pytest
+from distribute.allocation.engine import Device, Line, Problem, allocate
+from distribute.allocation.engine.certificate import certificate
+from distribute.allocation.engine.flow import TooLarge
+from distribute.allocation.engine.levels import WaterFilling, _search
+from distribute.allocation.engine.verify import verify
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .brute_force import brute_force
+from .small import POLICY, TODAY, problems, small_problem
+
+
+def shares_of(problem: Problem) -> tuple[dict, dict, dict]:
+    """(urgent, common, whole urgent) by Relais with a relevant line."""
+    allocation, proof = allocate(problem, POLICY)
+    names = [one.id for one in proof.instance.problem.relais]
+
+    def fractions(shares):
+        return {
+            names[one]: Fraction(int(shares.numerator[one]), int(shares.denominator[one]))
+            for one in shares.plan.relais_of
+        }
+
+    urgent = fractions(proof.urgent) if proof.urgent is not None else {}
+    return urgent, fractions(proof.common), {one.relais_id: one.urgent for one in allocation.relais}
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_a_thousand_small_problems_are_shared_as_brute_force_shares_them(block):
+    for seed in range(100 * block, 100 * (block + 1)):
+        problem = small_problem(random.Random(seed).randint, rules=seed % 2 == 1)
+        urgent, common, whole_urgent = shares_of(problem)
+        assert (urgent, common) == brute_force(problem, POLICY, whole_urgent), seed
+
+
+@given(problems())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_asked_the_certificate_proves_the_answer(problem):
+    allocation, proof = allocate(problem, POLICY)
+    verify(problem, POLICY, allocation, certificate(proof))
+
+
+@given(problems(rules=False), st.data())
+@settings(max_examples=100, deadline=None)
+def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem, data):
+    # Urgent lines go first by rule, and a campaign's share follows the stock: the law holds for what everybody shares.
+    stocked = [one for one in problem.classes if one.devices]
+    if not stocked:
+        return
+    richer = data.draw(st.sampled_from(stocked))
+    more = replace(richer, devices=(*richer.devices, *(Device(f"new{n}", TODAY) for n in range(3))))
+    after = replace(problem, classes=tuple(more if one is richer else one for one in problem.classes))
+    assert minimum_share(after) >= minimum_share(problem)
+
+
+def minimum_share(problem: Problem) -> Fraction:
+    _, proof = allocate(problem, POLICY)
+    shares = proof.common
+    return min(
+        (
+            (int(proof.instance.served[one]) + Fraction(int(shares.numerator[one]), int(shares.denominator[one])))
+            / int(proof.instance.slope[one])
+            for one in shares.plan.relais_of
+        ),
+        default=Fraction(0),
+    )
+
+
+@given(problems(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_rows_changes_nothing(problem, shuffle):
+    def mixed(rows):
+        return tuple(shuffle.sample(rows, len(rows)))
+
+    other = Problem(
+        problem.as_of,
+        mixed([replace(one, devices=mixed(one.devices)) for one in problem.classes]),
+        mixed([replace(one, tiers=tuple(mixed(tier) for tier in one.tiers)) for one in problem.acceptances]),
+        mixed(problem.lines),
+        mixed(problem.relais),
+    )
+    assert allocate(other, POLICY)[0] == allocate(problem, POLICY)[0]
+
+
+@given(problems(), st.lists(st.integers(1, 50), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(problem, quantities):
+    empty = replace(problem.classes[0], id="nothing", devices=())
+    hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),))
+    lines = [
+        Line(f"hopeless{n}", problem.relais[n % len(problem.relais)].id, "hopeless", quantity, date_of(n))
+        for n, quantity in enumerate(quantities)
+    ]
+    other = replace(
+        problem,
+        classes=(*problem.classes, empty),
+        acceptances=(*problem.acceptances, hopeless),
+        lines=(*problem.lines, *lines),
+    )
+    before, after = allocate(problem, POLICY)[0], allocate(other, POLICY)[0]
+    assert tuple(one for one in after.lines if not one.line_id.startswith("hopeless")) == before.lines
+    assert after.relais == before.relais
+
+
+def date_of(n: int):
+    return TODAY.replace(year=TODAY.year - 1 - n)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_lp_solver_finds_the_same_minimum_share(seed):
+    problem = small_problem(random.Random(f"lp{seed}").randint, rules=False, relais=60, classes=12, most=30)
+    _, proof = allocate(problem, POLICY)
+    instance, shares = proof.instance, proof.common
+    players = shares.plan.relais_of
+    lp = highspy.Highs()
+    lp.setOptionValue("output_flag", False)
+    level = lp.addVariable(lb=0)
+    into: dict[int, list] = {}
+    out: dict[int, list] = {}
+    for line in instance.relevant:
+        pattern = instance.line_pattern[line]
+        takes = []
+        for entry in np.flatnonzero(instance.patterns.pattern == pattern):
+            take = lp.addVariable(lb=0)
+            takes.append(take)
+            out.setdefault(int(instance.patterns.source[entry]), []).append(take)
+        lp.addConstr(sum(takes) <= int(instance.quantity[line]))
+        into.setdefault(int(instance.line_relais[line]), []).extend(takes)
+    for source, takes in out.items():
+        lp.addConstr(sum(takes) <= int(instance.stock[source]))
+    # The level in thousands keeps the coefficients within a few orders of magnitude.
+    for one in players.tolist():
+        lp.addConstr(sum(into[one]) + int(instance.served[one]) >= level * (int(instance.slope[one]) / 1000))
+    lp.maximize(level)
+    assert lp.getObjectiveValue() == pytest.approx(float(1000 * minimum_share(problem)), rel=1e-6)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 10**8), st.integers(0, 10**4), st.integers(0, 10**4)), min_size=1, max_size=30),
+    st.data(),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_quick_level_is_the_exact_one(rows, data):
+    slope, before, most = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    target = data.draw(st.integers(0, int(most.sum())))
+    settled = WaterFilling(slope, before, most).settle(np.arange(len(rows)), target)
+    assert int(settled.amounts.sum()) == target * settled.scale
+    exact = _search(slope, before, most, target)
+    assert settled.level == exact
+
+
+def test_numbers_that_64_bits_cannot_hold_are_refused_instead_of_wrong():
+    problem = small_problem(random.Random(3).randint, rules=False)
+    huge = replace(problem.relais[0], asked=10**15, served=0)
+    with pytest.raises(TooLarge):
+        allocate(replace(problem, relais=(huge, *problem.relais[1:])), POLICY)
+
+
+def test_large_numbers_that_fit_stay_exact():
+    problem = small_problem(random.Random(7).randint, rules=False)
+    heavy = tuple(replace(one, asked=10**7 + n, served=10**6 + 3 * n) for n, one in enumerate(problem.relais))
+    large = replace(problem, relais=heavy)
+    urgent, common, whole_urgent = shares_of(large)
+    assert (urgent, common) == brute_force(large, POLICY, whole_urgent)
