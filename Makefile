@@ -10,7 +10,7 @@ DEV := .venv/.dev
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire backup restore contracts lock format screenshot clean
+.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire backup restore contracts lock format screenshot helm-check helm-server clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -58,6 +58,14 @@ backup: $(RUNTIME) ## Back up the three databases at one instant, TO=folder; a r
 
 restore: $(RUNTIME) ## Put a backup back, FROM=folder; services stopped
 	@$(PY) -m stack restore $(FROM)
+
+helm-check: $(DEV) ## Render the Kubernetes chart and check it; gets Helm and the operators' definitions by Go and Maven
+	@$(PY) deploy/helm/tests/tools.py
+	$(PY) -m pytest -q deploy/helm/tests
+
+helm-server: $(DEV) ## The same, and a real Kubernetes API server as judge, built once (minutes)
+	@$(PY) deploy/helm/tests/tools.py --server
+	$(PY) -m pytest -q deploy/helm/tests
 
 contracts: $(DEV) ## Write contracts/ from what the services declare
 	$(PY) -m filiere.contracts write

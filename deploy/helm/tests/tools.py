@@ -167,8 +167,11 @@ def _get_server() -> None:
     lines = ["module filiere.test/server", "go 1.26.0", f"require k8s.io/kubernetes v{KUBERNETES}"]
     (source / "go.mod").write_text("\n".join([*lines, *(f"replace {part} => {part} {published}" for part in parts)]))
     _go("mod", "tidy", cwd=source)
+    major, minor, _ = KUBERNETES.split(".")
+    says = {"gitVersion": f"v{KUBERNETES}", "gitMajor": major, "gitMinor": minor}
+    flags = " ".join(["-s", "-w", *(f"-X k8s.io/component-base/version.{name}={it}" for name, it in says.items())])
     for program in ("etcd", "kube-apiserver"):
-        _go("build", "-ldflags=-s -w", "-o", str(FOLDER / "bin" / program), f"./{program}", cwd=source)
+        _go("build", f"-ldflags={flags}", "-o", str(FOLDER / "bin" / program), f"./{program}", cwd=source)
 
 
 def _go(*arguments: str, cwd: Path | None = None, **environment: str) -> str:
