@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # First start: make the cluster and run /docker-entrypoint-initdb.d/*.sh against it; then be the server.
 set -euo pipefail
+if [ "$(id -u)" = 0 ]; then  # as the official one: root hands over to postgres
+  mkdir -p "$PGDATA" && chown -R postgres:postgres /var/lib/postgresql
+  exec setpriv --reuid postgres --regid postgres --init-groups "$0" "$@"
+fi
 if [ "${1:-}" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   mkdir -p "$PGDATA"; chmod 700 "$PGDATA"
   initdb --username="${POSTGRES_USER:-postgres}" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") \
