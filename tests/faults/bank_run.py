@@ -21,12 +21,14 @@ from filiere.testing.bank import BANK, AmountAdded
 class BankRun:
     """`async with BankRun() as run:` – PostgreSQL and broker run; workers are started, killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, broker: engines.Broker | None = None, *, topics: bool = True) -> None:
+        """`broker` instead of the chosen one; without `topics` the operator has not made them yet."""
         self._folder = tempfile.TemporaryDirectory(prefix="filiere-faults-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         folder.chmod(0o755)
         self.postgres = engines.durable_postgres(folder)  # what was acknowledged must be there
-        self.broker = engines.broker(folder)
+        self.broker = broker or engines.broker(folder)
+        self._make_topics = topics
         self.log = folder / "worker.log"
         self.environment: dict[str, str] = {}
         self.written: dict[str, int] = defaultdict(int)
@@ -41,7 +43,8 @@ class BankRun:
             await connection.run_sync(BANK.metadata.create_all)
         options = engines.kafka_options(self.broker.bootstrap_servers)
         self.settings = Settings(**options)
-        await ensure_topics(self.settings, BANK.topics)
+        if self._make_topics:
+            await ensure_topics(self.settings, BANK.topics)
         self.environment = {
             **{name.upper(): str(value) for name, value in options.items()},
             "DATABASE_URL": url,
@@ -68,6 +71,14 @@ class BankRun:
         Extra environment is for this one only, such as FILIERE_CRASH_AT.
         """
         port = free_port()
+        process = await self.start_worker(port, **environment)
+        async with httpx.AsyncClient() as client, asyncio.timeout(60):
+            while process.returncode is None and not await _is_ready(client, port):
+                await asyncio.sleep(0.05)
+        return process
+
+    async def start_worker(self, port: int, **environment: str) -> asyncio.subprocess.Process:
+        """Start a worker process and do not wait; it answers probes on `port` before long."""
         with self.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -79,9 +90,6 @@ class BankRun:
                 stderr=log,
             )
         self._workers.append(process)
-        async with httpx.AsyncClient() as client, asyncio.timeout(30):
-            while process.returncode is None and not await _is_ready(client, port):
-                await asyncio.sleep(0.05)
         return process
 
     async def write(self, accounts: int, times: int = 1, *, trouble: str = "") -> None:
@@ -108,7 +116,7 @@ class BankRun:
         total = sum(self.written.values())
         try:
             async with asyncio.timeout(timeout):
-                while sum(map(len, (await self.applied()).values())) < total or await self._waiting():
+                while sum(map(len, (await self.applied()).values())) < total or await self.waiting():
                     await asyncio.sleep(0.05)
         except TimeoutError:
             tail = self.log.read_text().splitlines()[-15:]
@@ -119,7 +127,8 @@ class BankRun:
             balances = await connection.exec_driver_sql("SELECT account, balance FROM account")
             assert {row.account: row.balance for row in balances} == dict(self.written)
 
-    async def _waiting(self) -> int:
+    async def waiting(self) -> int:
+        """Events that no broker has acknowledged yet."""
         async with self.database.read() as session:
             return (await outbox.OutboxRepository.from_session(session).counts())[0]
 

@@ -1,0 +1,107 @@
+"""What only a real Apache Kafka can be asked: brokers lost from a replicated cluster, members thrown out of a group."""
+
+import asyncio
+import signal
+
+import httpx
+import pytest
+from filiere.embedded.apache_kafka import ApacheKafka
+from filiere.embedded.ports import free_port
+from filiere.kafka.client import ensure_topics
+from filiere.testing.bank import BANK
+
+from tests.faults.bank_run import BankRun
+
+pytestmark = pytest.mark.apache_kafka
+
+
+@pytest.mark.own_broker
+@pytest.mark.timeout(300)
+async def test_each_of_three_brokers_dies_and_two_at_once_and_nothing_acknowledged_is_lost() -> None:
+    """Replication 3, `min.insync.replicas` 2, acks from all in sync: the settings that are the default."""
+    async with ApacheKafka(nodes=3, heap_mb=256) as kafka, BankRun(kafka) as run:
+        worker = await run.worker()
+        for node in kafka.nodes:
+            await run.write(10, times=5)
+            node.kill()
+            await run.write(10, times=5)
+            await run.settled(timeout=90)  # without it
+            await kafka.start(node)
+
+        first, second, _ = kafka.nodes
+        first.kill()
+        second.kill()
+        await run.write(10, times=5)
+        await asyncio.sleep(3)
+        assert await run.waiting() == 50  # one copy is not enough: the outbox keeps them
+        await kafka.start(first, second)
+        await run.settled(timeout=90)
+        assert worker.returncode is None
+
+
+@pytest.mark.own_broker
+async def test_a_broker_killed_under_load_goes_on_where_it_stopped() -> None:
+    async with BankRun() as run:
+        worker = await run.worker()
+        writer = asyncio.create_task(_write_slowly(run))
+        await asyncio.sleep(0.5)
+        run.broker.kill()
+        await run.broker.start()
+        await writer
+        await run.settled()
+        assert worker.returncode is None
+
+
+async def test_a_worker_frozen_past_its_session_is_thrown_out_and_doubles_nothing_when_it_wakes() -> None:
+    async with BankRun() as run:
+        await run.worker()  # the first one relays: a frozen relay would keep its lock
+        frozen = await run.worker()
+        await run.write(10, times=5)
+        await run.settled()
+        frozen.send_signal(signal.SIGSTOP)
+        await run.write(10, times=5)
+        await run.settled()  # after its session, 3 s, the other one has its partitions
+        frozen.send_signal(signal.SIGCONT)
+
+        writer = asyncio.create_task(_write_slowly(run))
+        await asyncio.sleep(1)
+        frozen.send_signal(signal.SIGSTOP)  # in the middle of its work this time
+        await asyncio.sleep(5)
+        frozen.send_signal(signal.SIGCONT)
+        await writer
+        await run.settled()
+        assert frozen.returncode is None  # it joined again by itself, twice
+
+
+async def test_a_worker_waits_for_the_topics_and_says_which() -> None:
+    async with BankRun(topics=False) as run:
+        port = free_port()
+        await run.start_worker(port)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            said = await _check(client, "topics missing")
+            assert "bank.accounts" in said
+            assert "python -m filiere.kafka topics apply" in said
+            assert (await client.get("/health/live")).is_success
+            await ensure_topics(run.settings, BANK.topics)
+            await _check(client, "ok")
+        await run.write(3)
+        await run.settled()
+
+
+async def _check(client: httpx.AsyncClient, wanted: str) -> str:
+    """What readiness says of the broker, once it begins like this."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                said = str((await client.get("/health/ready")).json()["checks"]["broker"])
+                if said.startswith(wanted):
+                    return said
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+
+
+async def _write_slowly(run: BankRun) -> None:
+    for _ in range(40):
+        await run.write(10)
+        await asyncio.sleep(0.05)
