@@ -3,6 +3,8 @@
 `python -m filiere.testing.bank worker` runs it as a process of its own, for tests that kill it.
 """
 
+import asyncio
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,7 +38,10 @@ ON CONFLICT (account) DO UPDATE SET balance = a.balance + excluded.balance
 
 @event(topic=TOPIC, name="amount-added", version=1, key="account")
 class AmountAdded(Event):
-    """An amount was added to an account. `trouble` makes the handler fail, `padding` makes it as long as ours are."""
+    """An amount was added to an account. `padding` makes it as long as ours are.
+
+    `trouble` makes the handler fail; `slow:4` makes it take four seconds, `stuck:4` block its process for as long.
+    """
 
     account: str
     number: int
@@ -68,12 +73,22 @@ async def enter(session: AsyncSession, events: Sequence[Received[Amount]]) -> No
     for received in events:
         trouble = received.event.trouble
         if trouble and trouble not in healed:
+            if ":" in trouble:
+                await _take_time(*trouble.split(":"))
+                continue
             if trouble == "invalid":
                 raise Invalid("this amount can never be added")
             if trouble == "later":
                 raise RetryLater("the account is not open yet")
             raise KeyError(trouble)
     await BankRepository.from_session(session).enter([received.event for received in events])
+
+
+async def _take_time(how: str, seconds: str) -> None:
+    if how == "stuck":
+        time.sleep(float(seconds))  # noqa: ASYNC251 - on purpose: not even heartbeats go out meanwhile
+    else:
+        await asyncio.sleep(float(seconds))
 
 
 def _metadata() -> sa.MetaData:
