@@ -8,6 +8,9 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 # Two workers, each with engines of its own; a worker that is done takes tests over from the other.
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
+# What runs again on other engines: with `kafka` the broker alone is another one, so the services' own tests are left out.
+BROKER_SUITES := libs/common/tests/backbone libs/common/tests/embedded/test_apache_kafka.py tests/contracts/test_wire.py tests/flows tests/faults
+ON := $(if $(filter-out embedded,$(INFRA)),--infra=$(INFRA) $(BROKER_SUITES) $(if $(filter-out kafka,$(INFRA)),services))
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
 .PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire backup restore contracts lock format screenshot helm-check helm-server clean
@@ -25,12 +28,12 @@ demo-check: $(RUNTIME) ## The demonstration without a screen; the last line is o
 audit: $(RUNTIME) ## Check a running Filière: every device in one place, no dead letter
 	@$(PY) -m stack audit
 
-test: $(DEV) ## The default tests, without `slow` and `performance` ones
+test: $(DEV) ## The default tests; INFRA=kafka|env|containers: those that use PostgreSQL and the broker, on other engines
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
-	$(PYTEST) -m "not slow and not performance"
+	$(PYTEST) $(ON) -m "not slow and not performance$(if $(ON), and not browser)"
 
-test-slow: $(DEV) ## The fault tests that take minutes
-	$(PY) -m pytest -m "slow and not performance"
+test-slow: $(DEV) ## The fault tests that take minutes; INFRA as above
+	$(PY) -m pytest $(ON) -m "slow and not performance"
 
 test-all: test test-slow ## Both
 
