@@ -118,6 +118,14 @@ async def create_and_crash(body: NewDevice, principal: Workshop, session: WriteS
     raise RuntimeError("secret-detail")
 
 
+@api.post("/cut", status_code=201)
+async def create_and_lose_the_database(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
+    """As when the database restarts under a request."""
+    made = await put(session, principal, body)
+    await session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    return made
+
+
 @api.post("/file", status_code=201)
 async def upload(file: UploadFile, principal: Workshop, session: WriteSession) -> dict[str, int]:
     return {"bytes": len(await file.read())}

@@ -89,6 +89,15 @@ async def test_a_crash_rolls_back_and_tells_nothing(shelf: ServiceClient) -> Non
     assert await labels(lea) == []
 
 
+async def test_a_database_that_goes_away_asks_the_caller_to_come_again(shelf: ServiceClient) -> None:
+    lea = await shelf.as_("lea")
+    answer = await lea.post("/api/v1/devices/cut", json=device())
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert answer.json()["title"].endswith("Réessayez dans un instant.")
+    assert await labels(lea) == []
+
+
 async def test_the_same_request_twice_has_one_effect_and_one_answer(shelf: ServiceClient) -> None:
     lea = await shelf.as_("lea")
     key = {"Idempotency-Key": str(uuid4())}

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from filiere.database import Database
+from filiere.database.transient import is_transient
 from filiere.dead_letter.repository import DeadLetter, DeadLetterRepository
 from filiere.kafka.decoding import Decoded, decode
 from filiere.kafka.ports import Partition, Record, RetryLater
 from filiere.kafka.processing import Processor
-from filiere.kafka.retry import is_transient
 
 
 class LetterNotFound(LookupError):

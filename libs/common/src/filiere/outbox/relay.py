@@ -9,10 +9,11 @@ from typing import Any
 import asyncpg
 
 from filiere.database import Database
+from filiere.database.transient import is_transient
 from filiere.events import Envelope
 from filiere.faults import crash_point
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, Producer, RecordRefused
-from filiere.kafka.retry import is_transient, pause_s
+from filiere.kafka.retry import pause_s
 from filiere.outbox.repository import CHANNEL, Pending, RelayRepository
 from filiere.settings import Settings
 from filiere.telemetry import messaging, metrics

@@ -54,7 +54,7 @@ class Edge:
         page_policy: str,
         is_secure: bool,
         max_body: int,
-        crashed: Callable[[Scope], Response],
+        crashed: Callable[[Scope, Exception], Response],
     ) -> None:
         self.app = app
         self.metrics = metrics
@@ -101,13 +101,13 @@ class Edge:
                     if span.is_recording():
                         parameters = scope.get("path_params") or {}
                         describe_request(span, scope["method"], route_of(scope), status, parameters)
-        except Exception:
+        except Exception as error:
             # The last net: the reason goes to the log with the correlation id, never to the caller.
             # By its route: an address may name somebody.
             logger.exception("unexpected error", method=scope["method"], route=route_of(scope))
             if started_answer:
                 raise
-            await self.crashed(scope)(scope, receive, answer)
+            await self.crashed(scope, error)(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - started
             route = route_of(scope)

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from filiere.database.transient import is_transient
 from filiere.web.csrf import StaleForm
-from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated
+from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable
 from filiere.web.idempotency import REPLAYED, Replay
 from filiere.web.kit import is_api, kit_of
 from filiere.web.login import login_path
@@ -117,10 +118,14 @@ async def on_replay(request: Request, error: Exception) -> Response:
     return Response(stored.body, stored.status, headers)
 
 
-def crashed(scope: Scope) -> Response:
-    """The answer to an exception nobody expected: says nothing of it, but where to find it."""
+def crashed(scope: Scope, error: Exception) -> Response:
+    """The answer to an exception nobody expected: says nothing of it, but where to find it, or to come again."""
+    slug, title, status, headers = "internal-error", CRASH_TITLE, 500, {}
+    if is_transient(error):  # a database that restarts, or whose every connection is busy
+        slug, title, status, headers = Unavailable.slug(), Unavailable.title, 503, Unavailable.headers
     if is_api(scope["path"]):
-        return problem(scope, slug="internal-error", title=CRASH_TITLE, status=500)
+        return problem(scope, slug=slug, title=title, status=status, headers=headers)
     pages = scope["app"].state.kit.pages
-    page: Response = pages.error(Request(scope), 500, CRASH_TITLE, None)
+    page: Response = pages.error(Request(scope), status, title, None)
+    page.headers.update(headers)
     return page
