@@ -1,14 +1,19 @@
-"""`make bench [ONLY=backbone|kafka]`: ratios to the raw engines, as one JSON object on the last line."""
+"""`make bench [ONLY="backbone kafka growth year"]`: what it costs; the last line is one JSON object."""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import backbone, command, kafka
+from tests.performance import backbone, command, growth, kafka, year
 from tests.performance.say import say
 
-BENCHMARKS = {"backbone": (backbone.measure, command.measure), "kafka": (kafka.measure,)}
+BENCHMARKS = {
+    "backbone": (backbone.measure, command.measure),
+    "kafka": (kafka.measure,),
+    "growth": (growth.measure,),
+    "year": (year.measure,),
+}
 
 
 def main() -> None:

@@ -103,12 +103,19 @@ class Filled:
 
 @asynccontextmanager
 async def filled(
-    postgres: EmbeddedPostgres, broker: EmbeddedBroker, identity: EmbeddedIdentity, service: Service, size: int
+    postgres: EmbeddedPostgres,
+    broker: EmbeddedBroker,
+    identity: EmbeddedIdentity,
+    service: Service,
+    size: int,
+    *,
+    rows: str = "",
 ) -> AsyncIterator[Filled]:
+    """`rows`: which of `FILL` (default: the service's own)."""
     name = f"growth_{service.name}_{size}"
     url = await postgres.create_database(name)
     await asyncio.to_thread(migrations.upgrade, service.migrations, url, service.metadata)
-    await fill(url, service.name, size)
+    await fill(url, rows or service.name, size)
     settings = service.settings(
         database_url=SecretStr(url),
         kafka_bootstrap_servers=broker.bootstrap_servers,
@@ -124,12 +131,12 @@ async def filled(
     await postgres.drop_database(name)
 
 
-async def fill(url: str, service: str, size: int) -> None:
+async def fill(url: str, rows: str, size: int) -> None:
     """Devices, and the events that they left behind, without the chain's checks: only the sizes count here."""
     connection = await asyncpg.connect(url, server_settings={"session_replication_role": "replica"})
     await connection.execute("CREATE TEMPORARY TABLE seed (n int, label text)")
     await connection.copy_records_to_table("seed", records=((n, label_code(n)) for n in range(1, size + 1)))
-    for statement in (*FILL[service], OUTBOX, INBOX):
+    for statement in (*FILL[rows], OUTBOX, INBOX):
         await connection.execute(statement)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
