@@ -52,9 +52,12 @@ RUN printf '%s\n' '#!/opt/filiere/bin/python' 'import runpy' '' \
  # Compiled here, checked never: the root is read-only, and file times say nothing.
  && find /opt/filiere -name __pycache__ -prune -exec rm -rf {} + \
  && /opt/filiere/bin/python -m compileall -q -j 1 --invalidation-mode unchecked-hash /opt/filiere/lib \
- # What the one volume of an image, if any, looks like when it is new.
- && mkdir -p /new/var/lib/filiere \
- && find /opt/filiere /new -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+ # A new volume of the demonstration takes the rights of the folder that it covers. Copied as one tree below, so that
+ # the folders keep their times too, and without the rights that the checkout happened to have.
+ && mkdir -p /image/opt /image/var/lib/filiere \
+ && mv /opt/filiere /image/opt/ \
+ && chmod -R u=rwX,go=rX /image && chmod 1777 /image/var/lib/filiere \
+ && find /image -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
 
 FROM ${PYTHON_IMAGE}
@@ -72,8 +75,7 @@ LABEL org.opencontainers.image.title="filiere/${SERVICE}" \
       org.opencontainers.image.base.name="${PYTHON_IMAGE}" \
       org.filiere.sbom="/opt/filiere/sbom.cdx.json" \
       org.filiere.sbom.format="CycloneDX 1.6"
-COPY --from=build /opt/filiere /opt/filiere
-COPY --from=build --chown=10001:10001 /new/var/lib/filiere /var/lib/filiere
+COPY --from=build /image/ /
 ENV PATH=/opt/filiere/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 WORKER_PORT=9000 \

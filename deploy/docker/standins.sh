@@ -4,7 +4,7 @@
 # very names that the files use, so that nothing else changes. What they prove and what not: README.md beside this.
 #
 #   deploy/docker/standins.sh            # all of them
-#   deploy/docker/standins.sh keycloak   # one: python postgres kafka keycloak proxy
+#   deploy/docker/standins.sh keycloak   # one: python postgres kafka keycloak proxy prometheus
 #
 # Needs root, debootstrap, Docker, java and mvn, and `make .venv/.runtime` (PostgreSQL's programs come from there).
 # DOCKER (docker), DEBIAN_MIRROR (deb.debian.org), STANDINS (/var/tmp/filiere-standins: what was downloaded).
@@ -18,7 +18,7 @@ debian=filiere-standin/debian:bookworm
 recipes=deploy/docker/standins
 mkdir -p "$work"
 
-name_of() { sed -nE "s#^ *image: *(${1}:[^ ]+).*#\1#p" docker-compose.yml | head -1; }
+name_of() { sed -nE "s#^ *image: *(${1}:[^ ]+).*#\1#p" docker-compose.yml deploy/compose.observability.yml | head -1; }
 
 build() { # build RECIPE NAME FOLDER [build-arg…]
   local recipe=$1 name=$2 folder=$3; shift 3
@@ -67,4 +67,6 @@ keycloak() {
 
 proxy() { base; build proxy "$(name_of caddy)" "$recipes"; }
 
-for one in ${@:-python postgres kafka keycloak proxy}; do "$one"; done
+prometheus() { base; build prometheus "$(name_of prom/prometheus)" "$recipes"; }
+
+for one in ${@:-python postgres kafka keycloak proxy prometheus}; do "$one"; done
