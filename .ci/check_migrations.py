@@ -1,11 +1,13 @@
-"""Migrate an empty database of each service, then fail where models and database differ."""
+"""Migrate an empty database of each service, then fail where models and database differ, or where a migration after
+the first would break the release before it (`filiere.database.expand_only`)."""
 
 import asyncio
 import sys
 
 from alembic.util.exc import CommandError
 from filiere.database import migrations
-from filiere.service import installed_services
+from filiere.database.expand_only import objections
+from filiere.service import Service, installed_services
 from filiere.testing.engines import Databases, postgres
 
 
@@ -14,6 +16,7 @@ def main() -> None:
     with postgres() as url:
         databases = Databases(url)
         for service in installed_services():
+            failed |= _refused(service)
             address = asyncio.run(databases.clone(databases.template(service)))
             try:
                 migrations.check(service.migrations, address, service.metadata)
@@ -26,6 +29,14 @@ def main() -> None:
                 asyncio.run(databases.drop(address))
         databases.drop_templates()
     sys.exit(failed)
+
+
+def _refused(service: Service) -> bool:
+    """Whether a migration does more than add; said on stderr."""
+    later = [file for file in sorted((service.migrations / "versions").glob("*.py")) if file.name[:4] > "0001"]
+    said = [f"{service.name}: {file.name}, {sentence}\n" for file in later for sentence in objections(file.read_text())]
+    sys.stderr.writelines(said)
+    return bool(said)
 
 
 if __name__ == "__main__":

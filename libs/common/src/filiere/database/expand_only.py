@@ -1,0 +1,71 @@
+"""A migration may only add: the release before must go on working on the new schema, and the new one on the old data.
+
+During a rolling update both releases run at once, and a rollback of the code must not need one of the schema. So a
+change takes two releases: expand (add what the new code needs, everything optional or with a default), and later
+contract (drop what no running release uses any more). A contracting migration says so, with its reason, in a
+module-level constant `CONTRACTS`; everything else that could break older code is refused here by reading the file.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+_DROPS = {"drop_table", "drop_column", "drop_constraint"}
+_RENAMES = {"rename_table"}
+_STATEMENT = re.compile(
+    r"\b(DROP\s+(TABLE|COLUMN)|RENAME\s+(TO|COLUMN)|SET\s+NOT\s+NULL|ALTER\s+COLUMN\s+\S+\s+TYPE)\b", re.I
+)
+_CONTRACTS = "CONTRACTS"
+
+
+def objections(source: str) -> list[str]:
+    """Sentences with line numbers; none when older code cannot notice this migration's `upgrade`."""
+    module = ast.parse(source)
+    may_drop = any(
+        isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == _CONTRACTS for t in node.targets)
+        for node in module.body
+    )
+    upgrades = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    return [
+        f"line {call.lineno}: {sentence}"
+        for upgrade in upgrades
+        for call in ast.walk(upgrade)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        for sentence in _about(call, call.func.attr, may_drop=may_drop)
+    ]
+
+
+def _about(call: ast.Call, name: str, *, may_drop: bool) -> Iterator[str]:
+    if name in _DROPS and not may_drop:
+        yield f"{name}: the release before still uses it; drop it a release later, and say why in {_CONTRACTS}"
+    if name in _RENAMES:
+        yield f"{name}: the release before knows the old name; add the new one beside it"
+    if name == "alter_column":
+        yield from _about_alteration(call)
+    if name == "add_column":
+        yield from _about_new_column(call)
+    if name == "execute":
+        words = " ".join(str(node.value) for node in ast.walk(call) if isinstance(node, ast.Constant))
+        if (found := _STATEMENT.search(words)) and not (may_drop and found[0].upper().startswith("DROP")):
+            yield f"{found[0]}: by hand as little as by alembic"
+
+
+def _about_alteration(call: ast.Call) -> Iterator[str]:
+    given = {word.arg: word.value for word in call.keywords}
+    if "new_column_name" in given:
+        yield "alter_column: a renamed column is one that the release before does not find"
+    if "type_" in given:
+        yield "alter_column: another type rewrites the table under a lock; add a column beside it"
+    if isinstance(nullable := given.get("nullable"), ast.Constant) and nullable.value is False:
+        yield "alter_column: the release before may still write nothing there"
+
+
+def _about_new_column(call: ast.Call) -> Iterator[str]:
+    for node in ast.walk(call):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Column"):
+            continue
+        given = {word.arg: word.value for word in node.keywords}
+        nullable = given.get("nullable")
+        optional = nullable is None or (isinstance(nullable, ast.Constant) and nullable.value is True)
+        if not optional and "server_default" not in given:
+            yield "add_column: the release before inserts rows without it; give it a server_default or let it be null"

@@ -1,0 +1,48 @@
+"""Which migrations the release before would notice."""
+
+import pytest
+from filiere.database.expand_only import objections
+
+
+def migration(*lines: str, head: str = "") -> str:
+    return f"{head}\ndef upgrade() -> None:\n" + "".join(f"    {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('op.drop_column("device", "label")', "a release later"),
+        ('op.drop_table("device")', "a release later"),
+        ('op.rename_table("device", "machine")', "old name"),
+        ('op.alter_column("device", "label", new_column_name="code")', "renamed"),
+        ('op.alter_column("device", "label", nullable=False)', "still write nothing"),
+        ('op.alter_column("device", "year", type_=sa.Text())', "another type"),
+        ('op.add_column("device", sa.Column("weight", sa.Integer(), nullable=False))', "server_default"),
+        ('op.execute("ALTER TABLE device RENAME COLUMN label TO code")', "RENAME COLUMN"),
+        ('op.execute("ALTER TABLE device ALTER COLUMN year SET NOT NULL")', "SET NOT NULL"),
+    ],
+)
+def test_what_the_release_before_would_notice_is_refused(line: str, words: str) -> None:
+    (sentence,) = objections(migration(line))
+    assert sentence.startswith("line 3: ")
+    assert words in sentence
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'op.create_table("carrier", sa.Column("id", sa.UUID(), nullable=False))',
+        'op.add_column("device", sa.Column("weight", sa.Integer()))',
+        'op.add_column("device", sa.Column("weight", sa.Integer(), server_default="0", nullable=False))',
+        'op.create_index("ix_device_weight", "device", ["weight"])',
+        'op.execute("UPDATE device SET weight = 0")',
+    ],
+)
+def test_what_only_adds_is_taken(line: str) -> None:
+    assert objections(migration(line)) == []
+
+
+def test_a_drop_that_says_why_nobody_uses_it_any_more_is_taken() -> None:
+    head = 'CONTRACTS = "release 0.4 writes weight_g; nothing reads weight since"'
+    assert objections(migration('op.drop_column("device", "weight")', head=head)) == []
+    assert objections(migration('op.rename_table("device", "machine")', head=head)) != []
