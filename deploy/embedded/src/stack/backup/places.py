@@ -10,7 +10,7 @@ from stack.audit import databases_of
 from stack.engines import Databases, embedded_postgres
 from stack.errors import StackError
 from stack.lock import FolderLock
-from stack.services import SERVICES
+from stack.services import SERVICES, ServicePlan
 from stack.settings import StackSettings
 
 NAMES = tuple(plan.name for plan in SERVICES)
@@ -37,20 +37,25 @@ async def place(settings: StackSettings, named: Mapping[str, str]) -> AsyncItera
     elif running := databases_of(settings.data):
         yield Place(running, running=True)
     elif settings.database_url is not None:
-        yield Place({plan.name: await Databases(settings, None).ensure(plan.database_name()) for plan in SERVICES})
+        server = Databases(settings, None)
+        yield Place({plan.name: await server.ensure(_database(settings, plan)) for plan in SERVICES})
     else:
         lock = FolderLock(settings.data)
         lock.acquire()
         try:
-            server = embedded_postgres(settings.with_free_ports())
-            assert server is not None
-            await server.start()
+            engine = embedded_postgres(settings.model_copy(update={"postgres_port": 0}).with_free_ports())
+            assert engine is not None
+            await engine.start()
             try:
-                yield Place({plan.name: await server.ensure_database(plan.database_name()) for plan in SERVICES})
+                yield Place({plan.name: await engine.ensure_database(_database(settings, plan)) for plan in SERVICES})
             finally:
-                await server.stop()
+                await engine.stop()
         finally:
             lock.release()
+
+
+def _database(settings: StackSettings, plan: ServicePlan) -> str:
+    return settings.database_prefix + plan.database_name()
 
 
 async def anybody_at_work(databases: Mapping[str, str]) -> list[str]:
