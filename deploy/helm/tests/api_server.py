@@ -51,7 +51,7 @@ class Cluster:
             params={"dryRun": "All", "fieldValidation": "Strict"},
             json=found,
         )
-        said = [warning for warning in answer.headers.get_list("warning", split_commas=False)]
+        said = list(answer.headers.get_list("warning", split_commas=False))
         return said if answer.status_code == 201 else [*said, answer.json().get("message", answer.text)]
 
     def knows(self, api: str, kind: str) -> bool:
