@@ -30,9 +30,7 @@ def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int
         waiting = max((problem.as_of - line.placed_on).days for line in mine)
         weight = weigh(policy, relais[name], waiting).thousandths
         slope[name] = weight * (relais[name].asked + sum(line.quantity for line in mine))
-        cap[name] = min(
-            (one for one in (relais[name].cap, policy.cap_per_run) if one is not None), default=10**9
-        )
+        cap[name] = min((one for one in (relais[name].cap, policy.cap_per_run) if one is not None), default=10**9)
     served = {name: relais[name].served for name in everybody}
 
     urgent_lines = [line for line in lines if line.urgent]
@@ -115,8 +113,14 @@ def _cuts(
             for kept in product((True, False), repeat=len(campaigns)):
                 inner.append(
                     (
-                        sum(sources[one.id, campaign] for campaign, keep in zip(campaigns, kept) if not keep),
-                        frozenset(f"{one.id}/{campaign}" for campaign, keep in zip(campaigns, kept) if keep),
+                        sum(
+                            sources[one.id, campaign]
+                            for campaign, keep in zip(campaigns, kept, strict=True)
+                            if not keep
+                        ),
+                        frozenset(
+                            f"{one.id}/{campaign}" for campaign, keep in zip(campaigns, kept, strict=True) if keep
+                        ),
                     )
                 )
             per_class.append(inner)
@@ -205,4 +209,4 @@ def _highest(moving, rest, slope, before, most, amount) -> Fraction:
 
 def _subsets(names: Sequence[str]) -> Iterator[list[str]]:
     for kept in product((True, False), repeat=len(names)):
-        yield [name for name, keep in zip(names, kept) if keep]
+        yield [name for name, keep in zip(names, kept, strict=True) if keep]

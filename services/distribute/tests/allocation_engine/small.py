@@ -12,7 +12,7 @@ POLICY = policy_on(TODAY)
 Draw = Callable[[int, int], int]
 
 
-def small_problem(draw: Draw, *, rules: bool = True, relais: int = 4, classes: int = 4, most: int = 7) -> Problem:
+def small_problem(draw: Draw, *, rules: bool = True, relais: int = 5, classes: int = 5, most: int = 7) -> Problem:
     """A few Relais and classes. With `rules`: urgency, campaigns, caps, agreements and public origin as well."""
 
     def maybe(one_in: int) -> bool:
@@ -36,9 +36,11 @@ def small_problem(draw: Draw, *, rules: bool = True, relais: int = 4, classes: i
         )
     names = [one.id for one in stock]
     acceptances = []
-    for a in range(4):
-        asked = tuple(name for name in names if draw(0, 1)) or (names[0],)
-        other = tuple(name for name in names if name not in asked and draw(0, 1))
+    # Narrow acceptances make several bottlenecks; wide ones make one.
+    narrow = draw(1, 4)
+    for a in range(6):
+        asked = tuple(name for name in names if draw(0, narrow) == 0) or (names[a % len(names)],)
+        other = tuple(name for name in names if name not in asked and draw(0, narrow) == 0)
         acceptances.append(Acceptance(f"a{a}", (asked, other) if other else (asked,)))
     structures, lines = [], []
     for r in range(draw(1, relais)):
@@ -63,7 +65,7 @@ def small_problem(draw: Draw, *, rules: bool = True, relais: int = 4, classes: i
                 Line(
                     f"l{r}.{n}",
                     f"r{r}",
-                    f"a{draw(0, 3)}",
+                    f"a{draw(0, 5)}",
                     draw(1, most),
                     placed,
                     placed + timedelta(days=draw(1, 30)) if draw(0, 1) else None,

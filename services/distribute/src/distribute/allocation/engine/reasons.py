@@ -127,18 +127,21 @@ def _bindings(
             binding = Binding.CAP
         else:
             mine, theirs = int(part_of_relais[owner]), nearest[pattern]
-            one = relais[owner]
-            if one.fair == 0:
-                binding, place = Binding.ALREADY_SERVED, number.get(theirs)
-            elif depth[theirs] < depth[mine]:
-                # All that the line accepts lies behind bottlenecks of Relais with a lower share.
-                binding, place = Binding.LESS_SERVED_FIRST, number.get(theirs)
+            one, place = relais[owner], number.get(theirs)
+            if place is None:
+                # What it accepts all leaves by urgent desks, or completes lines of Relais with a lower share.
+                binding = Binding.SPOKEN_FOR
+            elif one.fair == 0:
+                binding = Binding.ALREADY_SERVED
+            elif theirs != mine:
+                # All that the line accepts lies behind bottlenecks of Relais with no higher share.
+                binding = Binding.LESS_SERVED_FIRST
             elif one.given == 0:
-                binding, place = Binding.BELOW_ONE_DEVICE, number.get(mine)
+                binding = Binding.BELOW_ONE_DEVICE
             elif given == 0 and last[owner] < instance.position[line]:
-                binding, place = Binding.MORE_PRESSING_LINES, number.get(mine)
+                binding = Binding.MORE_PRESSING_LINES
             else:
-                binding, place = Binding.SHARED, number.get(mine)
+                binding = Binding.SHARED
         found.append(binding)
         at.append(place)
     return found, at

@@ -15,6 +15,7 @@ class Binding(StrEnum):
     NOTHING_READY = "nothing_ready"
     NOT_ALLOWED = "not_allowed"
     CAP = "cap"
+    SPOKEN_FOR = "spoken_for"
     ALREADY_SERVED = "already_served"
     LESS_SERVED_FIRST = "less_served_first"
     BELOW_ONE_DEVICE = "below_one_device"

@@ -15,6 +15,7 @@ SENTENCES = {
         " publics."
     ),
     Binding.CAP: "Votre Relais atteint son plafond par attribution : {received}.",
+    Binding.SPOKEN_FOR: "Ce qui convient à cette ligne va à des lignes urgentes ou à des Relais moins servis.",
     Binding.ALREADY_SERVED: (
         "Votre Relais a déjà reçu {before} % de ses demandes : ce qui convient à cette ligne va à des Relais moins"
         " servis, jusqu'à {level} % des leurs à poids égal."

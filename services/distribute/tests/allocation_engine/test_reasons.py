@@ -1,0 +1,113 @@
+"""Every line is told one true sentence, in both languages, and what it says follows from the numbers of the run."""
+
+import random
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import distribute
+import pytest
+from distribute.allocation.engine import Binding, allocate
+from distribute.allocation.engine.sentences import DEVICES, REPLACED, SENTENCES, SHARED_ALONE, Words, sentence
+from filiere.web.i18n import Catalogue, read_catalogue
+
+from .small import POLICY, small_problem
+
+LOCALES = Path(distribute.__file__).parent / "locales"
+
+
+def runs():
+    for seed in range(150):
+        problem = small_problem(random.Random(f"told{seed}").randint, relais=8, classes=6)
+        yield problem, allocate(problem, POLICY)[0]
+
+
+@pytest.fixture(scope="module")
+def told():
+    """(problem, allocation, line, its result) of many runs."""
+    return [
+        (problem, allocation, line, result)
+        for problem, allocation in runs()
+        for line, result in zip(sorted(problem.lines, key=lambda one: one.id), allocation.lines, strict=True)
+    ]
+
+
+def test_every_constraint_comes_up(told):
+    assert {result.reason.binding for *_, result in told} == set(Binding)
+
+
+def test_a_line_is_complete_exactly_when_it_lacks_nothing(told):
+    for _, _, line, result in told:
+        assert (result.reason.binding is Binding.COMPLETE) == (result.given == line.quantity)
+
+
+def test_what_is_said_of_the_relais_and_its_lines_is_so(told):
+    for problem, allocation, line, result in told:
+        reason = result.reason
+        mine = [one for one in allocation.lines if one.relais_id == line.relais_id]
+        assert reason.relais.given == sum(one.given for one in mine)
+        match reason.binding:
+            case Binding.MORE_PRESSING_LINES:
+                assert result.given == 0 < reason.relais.given
+            case Binding.ALREADY_SERVED:
+                assert reason.relais.given == 0
+                assert reason.relais.fair == 0
+                assert reached(reason.relais) >= reason.bottleneck.level
+            case Binding.LESS_SERVED_FIRST:
+                assert reached(reason.relais, fair=True) >= reason.bottleneck.level
+            case Binding.BELOW_ONE_DEVICE:
+                assert 0 < reason.relais.fair < 1
+            case Binding.SHARED:
+                assert line.relais_id in reason.bottleneck.relais
+                assert reason.bottleneck.devices < reason.bottleneck.wanted
+            case Binding.CAP:
+                cap = next(one.cap for one in problem.relais if one.id == line.relais_id)
+                assert reason.relais.given == cap
+
+
+def reached(relais, *, fair=False):
+    """Weighted share, as the bottlenecks' levels say it."""
+    return (relais.before + (relais.fair if fair else 0)) * 1000 / (relais.asked * relais.weight.thousandths)
+
+
+def test_nothing_that_suits_an_unserved_line_is_left_behind(told):
+    by_run: dict = {}
+    for problem, allocation, line, result in told:
+        by_run.setdefault(id(allocation), (problem, allocation, []))[2].append((line, result))
+    for problem, allocation, lines in by_run.values():
+        gone = Counter(take.class_id for one in allocation.lines for take in one.takes for _ in take.devices)
+        left = {one.id: len(one.devices) - gone[one.id] for one in problem.classes}
+        accepts = {one.id: [name for tier in one.tiers for name in tier] for one in problem.acceptances}
+        public = {one.id: one.public_origin for one in problem.classes}
+        campaign = {one.id: one.campaign for one in problem.classes}
+        for line, result in lines:
+            relais = next(one for one in problem.relais if one.id == line.relais_id)
+            if result.reason.binding in {Binding.COMPLETE, Binding.NO_AGREEMENT, Binding.CAP} or line.campaign:
+                continue
+            for name in accepts[line.acceptance_id]:
+                if (not public[name] or relais.may_receive_public_origin) and campaign[name] is None:
+                    assert left[name] == 0, (line, name)
+
+
+def test_each_sentence_is_whole(told):
+    said = {sentence(result.reason) for *_, result in told}
+    assert all(one[0].isupper() or one[0].isdigit() for one in said)
+    assert all(one.endswith(".") and "{" not in one and "None" not in one for one in said)
+
+
+def test_each_sentence_has_its_english_with_the_same_numbers():
+    catalogue = read_catalogue(LOCALES / "en.po")
+    for french in (*SENTENCES.values(), SHARED_ALONE):
+        english = catalogue[french]
+        assert isinstance(english, str)
+        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", french)), french
+    for singular, _ in (DEVICES, REPLACED):
+        assert len(catalogue[singular]) == 2
+
+
+def test_the_same_reason_in_english(told):
+    words = Catalogue([LOCALES])
+    result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
+    many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))
+    assert "Relais: those who received least first" in sentence(many, Words(words.gettext, words.ngettext))

@@ -1,0 +1,224 @@
+"""The published rules, one by one, on problems that a person can check by hand."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from distribute.allocation.engine import (
+    Acceptance,
+    Binding,
+    BrokenProblem,
+    Device,
+    Line,
+    Place,
+    Problem,
+    Relais,
+    StockClass,
+    allocate,
+)
+from filiere.geography import LocalityClass
+
+from .small import POLICY, TODAY
+
+LYON, PARIS, MENDE = Place(45_760_000, 4_840_000), Place(48_860_000, 2_350_000), Place(44_520_000, 3_500_000)
+LAPTOPS = Acceptance("laptops", (("laptop",),))
+EITHER = Acceptance("either", (("laptop",), ("desktop",)))
+
+
+def stock(name, count, *, days=1, **other):
+    facts = {"grade": "B", "cosmetic": "A", "battery": "good", "region": "84", "place": LYON} | other
+    category = facts.pop("category", name)
+    devices = tuple(Device(f"{name}{n}", TODAY - timedelta(days=days + n)) for n in range(count))
+    return StockClass(
+        name,
+        category,
+        devices=devices,
+        campaign=facts.pop("campaign", None),
+        public_origin=facts.pop("public_origin", False),
+        **facts,
+    )
+
+
+def relais(name, **facts):
+    return Relais(name, facts.pop("locality", LocalityClass.METROPOLE), **({"people_supported": 200} | facts))
+
+
+def line(name, owner, quantity, acceptance="laptops", *, days=0, **facts):
+    return Line(name, owner, acceptance, quantity, TODAY - timedelta(days=days), **facts)
+
+
+def run(classes, acceptances, lines, structures):
+    return allocate(Problem(TODAY, tuple(classes), tuple(acceptances), tuple(lines), tuple(structures)), POLICY)[0]
+
+
+def given(allocation):
+    return {one.line_id: one.given for one in allocation.lines}
+
+
+def test_two_alike_share_alike():
+    answer = run([stock("laptop", 6)], [LAPTOPS], [line("a", "A", 10), line("b", "B", 10)], [relais("A"), relais("B")])
+    assert given(answer) == {"a": 3, "b": 3}
+
+
+def test_a_small_order_is_not_starved_by_a_large_one():
+    answer = run(
+        [stock("laptop", 11)], [LAPTOPS], [line("a", "A", 100), line("b", "B", 10)], [relais("A"), relais("B")]
+    )
+    assert given(answer) == {"a": 10, "b": 1}
+
+
+def test_who_received_much_before_waits_for_those_who_did_not():
+    before = [relais("A", asked=10, served=8), relais("B", asked=10, served=0)]
+    answer = run([stock("laptop", 6)], [LAPTOPS], [line("a", "A", 10), line("b", "B", 10)], before)
+    assert given(answer) == {"a": 0, "b": 6}
+    assert answer.lines[0].reason.binding is Binding.ALREADY_SERVED
+
+
+def test_a_rural_relais_weighs_more():
+    both = [relais("A"), relais("B", locality=LocalityClass.RURAL)]
+    answer = run([stock("laptop", 22)], [LAPTOPS], [line("a", "A", 50), line("b", "B", 50)], both)
+    # 1.000 and 1.200: ten and twelve of twenty-two.
+    assert given(answer) == {"a": 10, "b": 12}
+    assert dict(answer.relais[1].weight.factors)["locality"] == 1200
+
+
+def test_weeks_of_waiting_weigh():
+    lines = [line("a", "A", 50), line("b", "B", 50, days=70)]
+    answer = run([stock("laptop", 21)], [LAPTOPS], lines, [relais("A"), relais("B")])
+    assert given(answer) == {"a": 10, "b": 11}
+
+
+def test_the_last_device_goes_where_it_counts_most_then_to_the_longest_wait_then_by_id():
+    alike = [relais("A"), relais("B"), relais("C")]
+    answer = run([stock("laptop", 1)], [LAPTOPS], [line(x, x, 2) for x in "ABC"], alike)
+    assert given(answer) == {"A": 1, "B": 0, "C": 0}
+    # Two days more are no week more: the weights are equal, the wait is not.
+    waited = [line("A", "A", 2), line("B", "B", 2, days=2), line("C", "C", 2)]
+    assert given(run([stock("laptop", 1)], [LAPTOPS], waited, alike)) == {"A": 0, "B": 1, "C": 0}
+    # Who asked for less loses a larger share to rounding.
+    sizes = [line("A", "A", 20), line("B", "B", 20), line("C", "C", 4)]
+    assert given(run([stock("laptop", 1)], [LAPTOPS], sizes, alike))["C"] == 0
+    assert given(run([stock("laptop", 7)], [LAPTOPS], sizes, alike)) == {"A": 3, "B": 3, "C": 1}
+
+
+def test_urgent_lines_go_first_within_their_share_of_the_category():
+    both = [relais("A"), relais("B", asked=10, served=10)]
+    urgent = line("b", "B", 10, urgent=True)
+    answer = run([stock("laptop", 10)], [LAPTOPS], [line("a", "A", 30), urgent], both)
+    # B was served well before; a fifth of ten laptops is all that urgency gives it.
+    assert given(answer) == {"a": 8, "b": 2}
+    assert answer.relais[1].urgent == 2
+
+
+def test_a_relais_has_one_urgent_line_served_before_its_others():
+    lines = [line("calm", "A", 3, days=30), line("hurry", "A", 3, urgent=True)]
+    assert given(run([stock("laptop", 3)], [LAPTOPS], lines, [relais("A")])) == {"calm": 0, "hurry": 3}
+
+
+def test_at_home_the_line_wanted_first_is_served_first():
+    lines = [
+        line("later", "A", 3, wanted_on=TODAY + timedelta(days=20)),
+        line("sooner", "A", 3, wanted_on=TODAY + timedelta(days=10)),
+        line("whenever", "A", 3, days=50),
+    ]
+    answer = run([stock("laptop", 4)], [LAPTOPS], lines, [relais("A")])
+    assert given(answer) == {"later": 1, "sooner": 3, "whenever": 0}
+    assert answer.lines[2].reason.binding is Binding.MORE_PRESSING_LINES
+
+
+def test_a_campaign_takes_its_own_stock_and_only_its_share_of_everybodys():
+    own = stock("winter-laptop", 3, category="laptop", campaign="winter")
+    accepts = Acceptance("laptops", (("laptop", "winter-laptop"),))
+    lines = [line("a", "A", 50), line("w", "B", 50, campaign="winter")]
+    answer = run([stock("laptop", 20), own], [accepts], lines, [relais("A"), relais("B")])
+    # Three of its own, and 30 % of twenty; the others never touch the campaign's own.
+    assert given(answer) == {"a": 14, "w": 9}
+
+
+def test_without_an_agreement_nothing_goes():
+    answer = run([stock("laptop", 3)], [LAPTOPS], [line("a", "A", 3)], [relais("A", has_agreement=False)])
+    assert given(answer) == {"a": 0}
+    assert answer.lines[0].reason.binding is Binding.NO_AGREEMENT
+
+
+def test_public_gifts_go_only_to_those_who_may_receive_them():
+    public = stock("laptop", 3, public_origin=True)
+    both = [relais("A", may_receive_public_origin=False), relais("B")]
+    answer = run([public], [LAPTOPS], [line("a", "A", 3), line("b", "B", 3)], both)
+    assert given(answer) == {"a": 0, "b": 3}
+    assert answer.lines[0].reason.binding is Binding.NOT_ALLOWED
+
+
+def test_nobody_gets_more_than_the_cap():
+    answer = run([stock("laptop", 9)], [LAPTOPS], [line("a", "A", 9)], [relais("A", cap=4)])
+    assert given(answer) == {"a": 4}
+    assert answer.lines[0].reason.binding is Binding.CAP
+
+
+def test_substitutes_come_last_and_only_with_consent():
+    classes = [stock("laptop", 2), stock("desktop", 5)]
+    lines = [line("a", "A", 3, "either"), line("b", "B", 3)]
+    answer = run(classes, [LAPTOPS, EITHER], lines, [relais("A"), relais("B")])
+    # Whoever accepts a desktop gets one, so that both laptops can go to the one who does not.
+    assert given(answer) == {"a": 3, "b": 2}
+    assert [(take.class_id, take.tier) for take in answer.lines[0].takes] == [("desktop", 1)]
+    assert answer.lines[0].reason.substitutes == 3
+
+
+def test_what_was_asked_goes_before_substitutes_where_nobody_else_wants_it():
+    answer = run([stock("laptop", 9), stock("desktop", 9)], [EITHER], [line("a", "A", 3, "either")], [relais("A")])
+    assert [(take.class_id, len(take.devices)) for take in answer.lines[0].takes] == [("laptop", 3)]
+
+
+def test_one_parcel_rather_than_two_and_the_short_way_rather_than_the_long():
+    near = stock("near", 4, category="laptop")
+    far = stock("far", 9, category="laptop", region="11", place=PARIS)
+    anywhere = [Acceptance("laptops", (("near", "far"),))]
+    at_mende = [relais("A", place=MENDE)]
+    assert run([near, far], anywhere, [line("a", "A", 4)], at_mende).lines[0].takes[0].class_id == "near"
+    both = [line("a", "A", 4), line("b", "B", 4)]
+    answer = run([near, far], anywhere, both, [relais("A", place=MENDE), relais("B", place=PARIS)])
+    assert answer.shipments == 2
+    assert {one.line_id: one.takes[0].class_id for one in answer.lines} == {"a": "near", "b": "far"}
+
+
+def test_the_oldest_stock_leaves_first():
+    young, old = stock("young", 3, category="laptop"), stock("old", 3, days=90, category="laptop")
+    answer = run([young, old], [Acceptance("laptops", (("old", "young"),))], [line("a", "A", 2)], [relais("A")])
+    assert answer.lines[0].takes[0].devices == ("old2", "old1")
+
+
+def test_every_device_goes_to_one_line_at_most():
+    lines = [line(f"l{n:02}", "AB"[n % 2], 3, ("laptops", "either")[n % 2]) for n in range(8)]
+    classes = [stock("laptop", 7), stock("desktop", 4)]
+    answer = run(classes, [LAPTOPS, EITHER], lines, [relais("A"), relais("B")])
+    gone = Counter(device for one in answer.lines for take in one.takes for device in take.devices)
+    assert sum(gone.values()) == 11
+    assert set(gone.values()) == {1}
+
+
+def test_nothing_to_share_is_an_answer_too():
+    assert run([], [], [], []).lines == ()
+    answer = run([stock("laptop", 0)], [LAPTOPS], [line("a", "A", 2)], [relais("A")])
+    assert answer.lines[0].reason.binding is Binding.NOTHING_READY
+    assert run([stock("laptop", 4)], [], [], [relais("A")]).given == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda problem: replace(problem, lines=problem.lines * 2),
+        lambda problem: replace(problem, lines=(replace(problem.lines[0], quantity=0),)),
+        lambda problem: replace(problem, lines=(replace(problem.lines[0], relais_id="unknown"),)),
+        lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("unknown",),)),)),
+        lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("laptop",), ("laptop",))),)),
+        lambda problem: replace(problem, relais=(relais("A", asked=1, served=2),)),
+        lambda problem: replace(problem, classes=(*problem.classes, replace(problem.classes[0], id="again"))),
+    ],
+)
+def test_a_snapshot_that_contradicts_itself_is_refused(change):
+    problem = Problem(TODAY, (stock("laptop", 1),), (LAPTOPS,), (line("a", "A", 1),), (relais("A"),))
+    allocate(problem, POLICY)
+    with pytest.raises(BrokenProblem):
+        allocate(change(problem), POLICY)

@@ -1,0 +1,132 @@
+"""The verifier believes nothing: whatever is altered, in the answer or in the certificate, is found."""
+
+import copy
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from distribute.allocation.engine import Take, allocate
+from distribute.allocation.engine.certificate import certificate
+from distribute.allocation.engine.verify import NotProved, verify
+
+from .small import POLICY, small_problem
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A problem with several bottlenecks, everybody's rules in it, and its answer."""
+    problem = small_problem(random.Random(26).randint, relais=12, classes=6)
+    allocation, proof = allocate(problem, POLICY)
+    assert len(allocation.bottlenecks) > 1
+    assert proof.urgent is not None
+    return problem, allocation, certificate(proof)
+
+
+def test_the_true_answer_passes(run):
+    problem, allocation, proof = run
+    verify(problem, POLICY, allocation, proof)
+
+
+def altered_flow(proof):
+    proof["common"]["flows"][0][2] += 1
+
+
+def altered_level(proof):
+    levels = [one for one in proof["common"]["levels"] if one is not None]
+    levels[0][0] += 1
+
+
+def altered_share(proof):
+    one = next(iter(proof["common"]["shares"].values()))
+    one[0] += one[1]
+
+
+def altered_rounding(proof):
+    name = next(iter(proof["common"]["whole"]))
+    proof["common"]["whole"][name] += 1
+
+
+def altered_part(proof):
+    nodes = proof["common"]["nodes"]
+    name = next(one for one in nodes if one.startswith("relais/") and nodes[one] != nodes["pattern/0"])
+    nodes[name] = nodes["pattern/0"]
+
+
+def forgotten_urgency(proof):
+    proof["urgent"] = None
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [altered_flow, altered_level, altered_share, altered_rounding, altered_part, forgotten_urgency],
+)
+def test_an_altered_certificate_is_refused(run, alter):
+    problem, allocation, proof = run
+    proof = copy.deepcopy(proof)
+    alter(proof)
+    with pytest.raises(NotProved):
+        verify(problem, POLICY, allocation, proof)
+
+
+def served(allocation):
+    return next(one for one in allocation.lines if one.takes)
+
+
+def swap_in(allocation, line, changed):
+    return replace(allocation, lines=tuple(changed if one is line else one for one in allocation.lines))
+
+
+def one_device_twice(allocation):
+    line = served(allocation)
+    other = next(one for one in allocation.lines if one.takes and one is not line)
+    first = other.takes[0]
+    stolen = replace(first, devices=line.takes[0].devices[:1] + first.devices[1:])
+    return swap_in(allocation, other, replace(other, takes=(stolen, *other.takes[1:])))
+
+
+def a_class_that_was_not_asked(allocation):
+    line = served(allocation)
+    return swap_in(allocation, line, replace(line, takes=(Take("unknown", 0, line.takes[0].devices), *line.takes[1:])))
+
+
+def a_device_less(allocation):
+    line = served(allocation)
+    take = replace(line.takes[0], devices=line.takes[0].devices[1:])
+    return swap_in(allocation, line, replace(line, takes=(take, *line.takes[1:])))
+
+
+def another_share_told(allocation):
+    first = allocation.relais[0]
+    return replace(allocation, relais=(replace(first, fair=first.fair + Fraction(1, 7)), *allocation.relais[1:]))
+
+
+def a_line_left_out(allocation):
+    return replace(allocation, lines=allocation.lines[1:])
+
+
+@pytest.mark.parametrize(
+    "alter", [one_device_twice, a_class_that_was_not_asked, a_device_less, another_share_told, a_line_left_out]
+)
+def test_an_altered_answer_is_refused(run, alter):
+    problem, allocation, proof = run
+    with pytest.raises(NotProved):
+        verify(problem, POLICY, alter(allocation), proof)
+
+
+def test_another_snapshot_is_not_proved_by_this_certificate(run):
+    problem, allocation, proof = run
+    busier = replace(problem.lines[0], quantity=problem.lines[0].quantity + 5)
+    with pytest.raises(NotProved):
+        verify(replace(problem, lines=(busier, *problem.lines[1:])), POLICY, allocation, proof)
+
+
+def test_a_fair_looking_but_unfair_split_is_refused():
+    """Feasible, conserving, and yet somebody could be given more by somebody who has more."""
+    problem = small_problem(random.Random(26).randint, relais=12, classes=6)
+    _, proof = allocate(problem, POLICY)
+    data = certificate(proof)
+    # Lift every level to one: then nobody is above, and those below are found.
+    data["common"]["levels"] = [[1, 1] if one is not None else None for one in data["common"]["levels"]]
+    with pytest.raises(NotProved):
+        verify(problem, POLICY, allocate(problem, POLICY)[0], data)
