@@ -83,10 +83,13 @@ format: $(DEV) ## Format the code and mend what can be mended
 screenshot: $(DEV) ## Take the README's picture again, from the demonstration in a real browser
 	$(PY) -m tests.browser.screenshot docs/screenshot.png
 
-lock: $(UV) ## Resolve again and write both lock files (hashes, no addresses); needs the network
+lock: $(UV) ## Resolve again and write the lock files (hashes, no addresses); needs the network
 	$(UV) lock
 	$(EXPORT) --no-dev -o requirements.lock >/dev/null
 	$(EXPORT) --only-group dev -o requirements-dev.lock >/dev/null
+	@# What builds our own packages inside the image.
+	sed -nE 's/^requires = \["(uv_build[^"]+)"\]/\1/p' libs/common/pyproject.toml | $(UV) pip compile --quiet --universal \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url -o deploy/docker/image/build.lock -
 
 clean: ## Remove the environment and the demonstration's data
 	rm -rf .venv .filiere

@@ -2,10 +2,12 @@
 
 import importlib.util
 import json
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.requirements import Requirement
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "docker" / "image"
 
@@ -39,3 +41,12 @@ def test_the_bill_of_materials_is_the_same_each_time_and_names_every_package() -
     names = [component["name"] for component in first["components"]]
     assert {"fastapi", "sqlalchemy", "filiere-common"} <= set(names)
     assert len(names) == len(set(names))
+
+
+def test_our_packages_are_built_in_the_image_by_what_they_ask_for() -> None:
+    pinned = Requirement((FOLDER / "build.lock").read_text().split(" ")[0])
+    member = tomllib.loads((FOLDER.parents[2] / "libs/common/pyproject.toml").read_text())
+    (asked,) = map(Requirement, member["build-system"]["requires"])
+    assert asked.name == pinned.name.replace("-", "_")
+    (version,) = [each.version for each in pinned.specifier]
+    assert asked.specifier.contains(version)
