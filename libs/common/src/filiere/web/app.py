@@ -21,6 +21,7 @@ from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.page_state import PageState
 from filiere.web.pages import Pages
+from filiere.web.prefix import PathPrefix, prefix_of
 
 
 class State(TypedDict):
@@ -95,6 +96,8 @@ def create_app(
         max_body=settings.max_upload_bytes,
         crashed=problems.crashed,
     )
+    if prefix := prefix_of(settings.public_url):
+        app.add_middleware(PathPrefix, prefix=prefix)
     return app
 
 
