@@ -15,6 +15,19 @@ from filiere.database.session import AsyncReadSession, AsyncSession, close_sessi
 
 _BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError, OSError)
 
+# A machine that vanishes does not say goodbye: PostgreSQL has to ask, or it keeps the locks of the dead for two hours
+# (Linux's default), the relay's among them. Eight seconds of silence, then three questions three seconds apart; and
+# bytes nobody has acknowledged for 20 s are an answer too.
+_NOTICE_THE_DEAD = {
+    "tcp_keepalives_idle": "8",
+    "tcp_keepalives_interval": "3",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+# A frozen process still answers those questions: what it holds open and does not use is taken from it in the end.
+_NOTICE_THE_FROZEN = {"idle_in_transaction_session_timeout": "5min"}
+_COMMAND_TIMEOUT_S = 60
+
 
 def asyncpg_url(url: str) -> URL:
     """SQLAlchemy's form of an ordinary `postgresql://` address."""
@@ -34,8 +47,13 @@ class Database:
             pool_pre_ping=False,  # a broken connection is a transient error, retried by its caller
             connect_args={
                 "timeout": 5,
-                "command_timeout": 60,
-                "server_settings": {"application_name": application_name, "jit": "off"},
+                "command_timeout": _COMMAND_TIMEOUT_S,
+                "server_settings": {
+                    "application_name": application_name,
+                    "jit": "off",
+                    **_NOTICE_THE_DEAD,
+                    **_NOTICE_THE_FROZEN,
+                },
             },
         )
 
@@ -78,7 +96,8 @@ class Database:
 
     async def connect(self) -> "asyncpg.Connection[Any]":
         """A connection of its own outside the pool, for LISTEN and for advisory locks held for long."""
-        return await asyncpg.connect(self.url, timeout=5, server_settings={"application_name": "filiere-relay"})
+        settings = {"application_name": "filiere-relay", **_NOTICE_THE_DEAD}
+        return await asyncpg.connect(self.url, timeout=5, command_timeout=_COMMAND_TIMEOUT_S, server_settings=settings)
 
     async def ping(self) -> None:
         """One round trip; raises what the driver raises when the database cannot be reached."""
