@@ -76,6 +76,21 @@ def test_each_service_has_its_host_and_is_told_of_it() -> None:
         assert backend["name"] in named(objects, "Service")
 
 
+def test_one_host_serves_all_under_their_paths_and_they_are_told_of_it() -> None:
+    objects = rendered("path")
+    (ingress,) = named(objects, "Ingress").values()
+    (rule,) = ingress["spec"]["rules"]
+    assert rule["host"] == "filiere.example.org"
+    leads = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+    for service in ("collect", "refurbish", "distribute"):
+        assert leads[f"/{service}"] == f"filiere-{service}-api"
+        assert leads[f"/{service}/metrics"] == "filiere-closed"
+        told = named(objects, "ConfigMap")[f"filiere-{service}"]["data"]
+        # filiere.web serves under the path of PUBLIC_URL, so the ingress must not take it off.
+        assert told["PUBLIC_URL"] == f"https://filiere.example.org/{service}"
+    assert not any("rewrite" in name for name in ingress["metadata"].get("annotations", {}))
+
+
 def test_metrics_and_probes_are_closed_at_the_door() -> None:
     objects = rendered("everything")
     (ingress,) = named(objects, "Ingress").values()
