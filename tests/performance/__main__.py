@@ -1,11 +1,11 @@
-"""`make bench [ONLY="backbone kafka growth year"]`: what it costs; the last line is one JSON object."""
+"""`make bench [ONLY="backbone kafka growth year allocation"]`: what it costs; the last line is one JSON object."""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import backbone, command, growth, kafka, year
+from tests.performance import allocation, backbone, command, growth, kafka, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "kafka": (kafka.measure,),
     "growth": (growth.measure,),
     "year": (year.measure,),
+    "allocation": (allocation.measure,),
 }
 
 

@@ -1,7 +1,7 @@
 """The proof of the shares as plain data: exact flows and the level of every node, for `verify` and for the archive.
 
 Names of nodes: `class/<id>`, `gate/<class>/<campaign>`, `pattern/<n>` (described in `patterns`), `desk/<relais>` (the
-urgent lines of a Relais), `relais/<id>`, and `category/<name>` (the part of a category that urgent lines may take first).
+urgent lines of a Relais), `relais/<id>`, and `category/<name>` (what urgent lines may take first of a category).
 """
 
 from typing import Any

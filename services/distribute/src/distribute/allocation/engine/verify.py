@@ -5,13 +5,15 @@ over arcs and nodes that the certificate's flow exists (capacities, conservation
 
 Why one pass is enough. Every node has a level, and devices can only ever be shifted from a node to one of the same or
 a higher level: an arc that could carry more leads no lower, an arc that carries something comes from no lower. A Relais
-that gets something stands at its node's level or below, one that lacks something stands there or above. So whoever could
-be given more could only be given it by Relais whose share is already equal or lower: the weighted lexicographic max-min.
+that gets something stands at its node's level or below, one that lacks something stands there or above. So whoever
+could be given more could only be given it by Relais whose share is already equal or lower: this is the weighted
+lexicographic max-min.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -48,7 +50,7 @@ class _Facts:
 
 
 def verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Mapping[str, Any]) -> None:
-    """Raise NotProved unless the shares are fair, the rounding is within one device and every device is rightly given."""
+    """Raise NotProved unless shares are fair, rounding is within one device and every device is rightly given."""
     gates = _gates(problem, policy)
     facts = _facts(problem, policy, gates)
     names = {_pattern(one): f"pattern/{number}" for number, one in enumerate(proof["patterns"])}
@@ -119,7 +121,7 @@ def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int
             lines.append((line, pattern))
     slope, caps = {}, {}
     wanted: Counter[str] = Counter()
-    oldest = {}
+    oldest: dict[str, date] = {}
     for line, _ in lines:
         wanted[line.relais_id] += line.quantity
         oldest[line.relais_id] = min(line.placed_on, oldest.get(line.relais_id, line.placed_on))
@@ -242,7 +244,9 @@ def _check_answer(
         relais, most, is_urgent, campaign = quantity[line.line_id]
         total = 0
         for take in line.takes:
-            _need(take.class_id in facts.reach[pattern_of[line.line_id]], f"line {line.line_id} may not take this class")
+            _need(
+                take.class_id in facts.reach[pattern_of[line.line_id]], f"line {line.line_id} may not take this class"
+            )
             tiers = pattern_of[line.line_id][0]
             _need(take.class_id in tiers[take.tier], f"line {line.line_id} says the wrong preference")
             for device in take.devices:

@@ -1,0 +1,80 @@
+"""Two other ways to share, to compare with: first come, first served, and everybody in proportion to the demand.
+
+Both keep the hard rules (acceptance, agreement, public origin, campaigns) and forget history, weights and caps.
+"""
+
+import numpy as np
+
+from distribute.allocation.engine.fairness import Numbers
+from distribute.allocation.engine.flow import Integers
+from distribute.allocation.engine.instance import Instance
+
+ROUNDS = 50
+TINY = 1e-9
+
+
+def first_come(instance: Instance) -> Integers:
+    """Devices of each line when lines are served one after the other: oldest first, then by id; best tier first."""
+    left = [*instance.stock.tolist(), *instance.gates.capacity.tolist()]
+    inside = instance.gates.of_class.tolist()
+    patterns = instance.patterns
+    order = np.lexsort((patterns.source, patterns.tier, patterns.pattern))
+    sources = patterns.source[order].tolist()
+    bounds = np.searchsorted(patterns.pattern[order], np.arange(patterns.count + 1)).tolist()
+    totals = np.zeros(len(instance.quantity), np.int64)
+    placed = np.array([line.placed_on.toordinal() for line in instance.problem.lines], np.int64)
+    relevant = instance.relevant
+    classes = len(instance.stock)
+    for line in relevant[np.argsort(placed[relevant], kind="stable")].tolist():
+        missing = int(instance.quantity[line])
+        pattern = int(instance.line_pattern[line])
+        for source in sources[bounds[pattern] : bounds[pattern + 1]]:
+            held = source if source < classes else inside[source - classes]
+            count = min(missing, left[source], left[held])
+            if count:
+                left[source] -= count
+                if held != source:
+                    left[held] -= count
+                missing -= count
+                if not missing:
+                    break
+        totals[line] = instance.quantity[line] - missing
+    return totals
+
+
+def proportional(instance: Instance) -> Numbers:
+    """Devices of each line (fractions) when each class is split in proportion to what the lines still lack.
+
+    A line that is offered more than it lacks takes from each class in proportion; what comes back is split again.
+    """
+    relevant, patterns = instance.relevant, instance.patterns
+    first = np.searchsorted(patterns.pattern, np.arange(patterns.count + 1))
+    pattern = instance.line_pattern[relevant]
+    each = (first[1:] - first[:-1])[pattern]
+    row = np.repeat(np.arange(len(relevant)), each)
+    entry = np.repeat(first[:-1][pattern], each) + np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
+    source = patterns.source[entry]
+    capacity = np.concatenate([instance.stock, instance.gates.capacity]).astype(np.float64)
+    classes = np.concatenate([np.arange(len(instance.stock)), instance.gates.of_class])
+    lacking = instance.quantity[relevant].astype(np.float64)
+    if not len(relevant):
+        return np.zeros(len(instance.quantity), np.float64)
+    for _ in range(ROUNDS):
+        wanted = np.bincount(source, lacking[row], len(capacity))
+        in_class = np.bincount(classes, wanted, len(instance.stock))
+        own = np.divide(capacity, wanted, out=np.zeros_like(capacity), where=wanted > TINY)
+        shared = np.divide(capacity[classes], in_class[classes], out=np.zeros_like(own), where=in_class[classes] > TINY)
+        # Never more than is lacking from one class; what several classes offer together is cut back below.
+        offer = lacking[row] * np.clip(np.minimum(own, shared), 0.0, 1.0)[source]
+        offered = np.bincount(row, offer, len(relevant))
+        keep = np.divide(lacking, offered, out=np.ones_like(offered), where=offered > lacking)
+        taken = offer * keep[row]
+        gone = np.bincount(source, taken, len(capacity))
+        capacity -= gone
+        through = len(instance.stock) + np.arange(len(instance.gates.capacity))
+        capacity[: len(instance.stock)] -= np.bincount(instance.gates.of_class, gone[through], len(instance.stock))
+        capacity = np.maximum(capacity, 0.0)
+        lacking = np.maximum(lacking - np.bincount(row, taken, len(relevant)), 0.0)
+    totals = np.zeros(len(instance.quantity), np.float64)
+    totals[relevant] = instance.quantity[relevant] - lacking
+    return totals
