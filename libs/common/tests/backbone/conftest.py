@@ -45,7 +45,6 @@ def bank_settings(bank_url: str, kafka_options: dict[str, Any]) -> Settings:
     return Settings(
         database_url=SecretStr(bank_url),
         **kafka_options,
-        kafka_timeout=timedelta(seconds=5),
         retry_base=timedelta(milliseconds=5),
         retry_cap=timedelta(milliseconds=50),
         retry_attempts=3,

@@ -86,3 +86,18 @@ async def until(consumer: KafkaConsumer, condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not condition():
             await consumer.poll(set(), 0.05, 100)
+
+
+async def test_topics_made_while_a_worker_starts_are_shared_out_at_once(bank_settings: Settings) -> None:
+    """Not when the client next renews what it knows of the cluster, 30 s later."""
+    consumer = KafkaConsumer(bank_settings, "bank")
+    starting = asyncio.create_task(consumer.start([TOPIC], forget))
+    await asyncio.sleep(0.5)
+    await ensure_topics(bank_settings, BANK.topics)
+    await starting
+    try:
+        async with asyncio.timeout(10):
+            while len(consumer.assignment()) < BANK.topics[0].partitions:
+                await consumer.poll(set(), 0.05, 100)
+    finally:
+        await consumer.stop()

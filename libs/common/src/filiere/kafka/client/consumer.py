@@ -37,6 +37,7 @@ class KafkaConsumer:
         self._timeout = settings.kafka_timeout.total_seconds()
         self._prefix = settings.kafka_topic_prefix
         self._manual = not settings.consumer_groups
+        self._connected = False
         session_ms = int(settings.kafka_session_timeout.total_seconds() * 1000)
         self._consumer = AIOKafkaConsumer(
             **address(settings),
@@ -54,15 +55,19 @@ class KafkaConsumer:
 
     async def start(self, topics: Sequence[str], on_revoked: OnRevoked) -> None:
         names = [self._prefix + topic for topic in topics]
-        await bounded(self._consumer.start(), self._timeout, "start of the consumer")
-        if not self._manual:
-            self._consumer.subscribe(names, listener=_Listener(on_revoked, self._prefix))
-            return
+        if not self._connected:  # a second attempt may find it so: the client refuses to start twice
+            await bounded(self._consumer.start(), self._timeout, "start of the consumer")
+            self._connected = True
+        # Also before joining a group: whoever leads it would share out the topics it knows of, and the partitions of
+        # one made a moment ago would be nobody's until its metadata is renewed.
         partitions = []
         for name in names:
             found = await bounded(self._partitions_of(name), self._timeout, f"partitions of {name}")
             partitions += [TopicPartition(name, number) for number in sorted(found)]
-        self._consumer.assign(partitions)
+        if self._manual:
+            self._consumer.assign(partitions)
+        else:
+            self._consumer.subscribe(names, listener=_Listener(on_revoked, self._prefix))
 
     async def _partitions_of(self, topic: str) -> set[int]:
         self._consumer._client.add_topic(topic)
