@@ -1,0 +1,96 @@
+"""A run as it is kept: snapshot, policy, answer and certificate, compressed; and the replay that proves it again."""
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from distribute.allocation.engine.allocate import ENGINE, Proof, allocate, fingerprint_of_output
+from distribute.allocation.engine.canonical import canonical, fingerprint_of_input
+from distribute.allocation.engine.certificate import certificate
+from distribute.allocation.engine.flow import solver_version
+from distribute.allocation.engine.plain import (
+    allocation_from_plain,
+    allocation_to_plain,
+    problem_from_plain,
+    problem_to_plain,
+)
+from distribute.allocation.engine.policy import Policy
+from distribute.allocation.engine.problem import Problem
+from distribute.allocation.engine.result import Allocation
+from distribute.allocation.engine.verify import NotProved, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What a run is stored as. The three contents are JSON, compressed; the policy is stored whole, not by name."""
+
+    engine: str
+    solver: str
+    policy: str
+    input_sha256: str
+    output_sha256: str
+    snapshot: bytes
+    answer: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What came of computing a run again. The certificate was checked: that needs no solver at all."""
+
+    same_answer: bool
+    same_engine: bool
+    same_solver: bool
+
+
+def archive(problem: Problem, policy: Policy, allocation: Allocation, proof: Proof) -> Archive:
+    """Pack a run."""
+    return Archive(
+        allocation.engine,
+        allocation.solver,
+        allocation.policy,
+        allocation.input_sha256,
+        allocation.output_sha256,
+        _pack({"policy": policy.model_dump(mode="json"), "problem": problem_to_plain(canonical(problem))}),
+        _pack(allocation_to_plain(allocation)),
+        _pack(certificate(proof)),
+    )
+
+
+def snapshot_of(kept: Archive) -> tuple[Problem, Policy]:
+    """What the run was asked."""
+    content = _unpack(kept.snapshot)
+    return problem_from_plain(content["problem"]), Policy.model_validate(content["policy"])
+
+
+def answer_of(kept: Archive) -> Allocation:
+    """What the run answered."""
+    return allocation_from_plain(_unpack(kept.answer))
+
+
+def replay(kept: Archive) -> Replay:
+    """Check the certificate of a stored run, then compute the run again from its snapshot.
+
+    Raises NotProved when what is stored is not what was computed: a fingerprint differs, or the certificate fails.
+    Another engine or solver may choose another of several equally good assignments; with the same ones the answer is
+    the same, bit for bit.
+    """
+    problem, policy = snapshot_of(kept)
+    allocation = answer_of(kept)
+    if fingerprint_of_input(problem, policy) != kept.input_sha256:
+        raise NotProved("the snapshot is not the one that was computed")
+    if fingerprint_of_output(allocation) != kept.output_sha256:
+        raise NotProved("the answer is not the one that was computed")
+    verify(problem, policy, allocation, _unpack(kept.certificate))
+    again, _ = allocate(problem, policy)
+    return Replay(again.output_sha256 == kept.output_sha256, kept.engine == ENGINE, kept.solver == solver_version())
+
+
+def _pack(content: dict[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _unpack(packed: bytes) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(zlib.decompress(packed))
+    return content

@@ -1,0 +1,78 @@
+"""A run is kept whole: read back it is the same, replayed it gives the same, and nobody can alter it unseen."""
+
+import json
+import random
+import zlib
+from dataclasses import replace
+
+import pytest
+from distribute.allocation.engine import allocate
+from distribute.allocation.engine.archive import Archive, answer_of, archive, replay, snapshot_of
+from distribute.allocation.engine.canonical import canonical
+from distribute.allocation.engine.verify import NotProved
+from hypothesis import given, settings
+
+from .small import POLICY, problems, small_problem
+
+
+@given(problems())
+@settings(max_examples=80, deadline=None)
+def test_what_is_kept_reads_back_the_same_and_replays_to_the_same_answer(problem):
+    allocation, proof = allocate(problem, POLICY)
+    kept = archive(problem, POLICY, allocation, proof)
+    assert snapshot_of(kept) == (canonical(problem), POLICY)
+    assert answer_of(kept) == allocation
+    told = replay(kept)
+    assert (told.same_answer, told.same_engine, told.same_solver) == (True, True, True)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Archive:
+    problem = small_problem(random.Random(26).randint, relais=12, classes=6)
+    return archive(problem, POLICY, *allocate(problem, POLICY))
+
+
+def altered(packed: bytes, change) -> bytes:
+    content = json.loads(zlib.decompress(packed))
+    change(content)
+    return zlib.compress(json.dumps(content).encode())
+
+
+def test_an_altered_snapshot_is_seen(kept):
+    def richer(content):
+        content["problem"]["relais"][0]["asked"] += 1
+
+    with pytest.raises(NotProved, match="snapshot"):
+        replay(replace(kept, snapshot=altered(kept.snapshot, richer)))
+
+
+def test_an_altered_policy_is_seen(kept):
+    def kinder(content):
+        content["policy"]["urgent_percent"] = 90
+
+    with pytest.raises(NotProved, match="snapshot"):
+        replay(replace(kept, snapshot=altered(kept.snapshot, kinder)))
+
+
+def test_an_altered_answer_is_seen(kept):
+    def other(content):
+        line = next(one for one in content["lines"] if one[3])
+        line[3][0][2].reverse()
+        line[3][0][2].append("another")
+
+    with pytest.raises(NotProved, match="answer"):
+        replay(replace(kept, answer=altered(kept.answer, other)))
+
+
+def test_an_altered_certificate_is_seen(kept):
+    def other(content):
+        content["common"]["flows"].pop()
+
+    with pytest.raises(NotProved):
+        replay(replace(kept, certificate=altered(kept.certificate, other)))
+
+
+def test_a_run_of_an_older_engine_is_still_proved(kept):
+    told = replay(replace(kept, engine="fair_shares_v0"))
+    assert told.same_answer
+    assert not told.same_engine
