@@ -103,7 +103,8 @@ def get(*, with_server: bool) -> bool:
 
 def _get_helm() -> None:
     if helm() is None:
-        sys.stderr.write("Building Helm; this takes one to two minutes, once.\n")
+        if shutil.which("go"):
+            sys.stderr.write("Building Helm; this takes one to two minutes, once.\n")
         _go("install", HELM, GOBIN=str(FOLDER / "bin"))
 
 
