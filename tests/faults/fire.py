@@ -12,7 +12,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from filiere.embedded.process import last_lines
 from stack.demo import organisations
+from stack.states import PartStatus, State
 
 from tests.faults.arena import Arena, arena
 from tests.faults.checker import check, settled
@@ -44,6 +46,7 @@ async def fire(
         folder = Path(name)
         async with arena(folder, infra, workers=workers, nodes=nodes) as (place, chain):
             there = await organisations.register(chain)
+            deaths = _own_deaths(place)
             history = History(kept / "history.jsonl")
             nemesis = Nemesis(place, history)
             workload = Workload(place.address, place.stack.token, there, history, load, seed)
@@ -70,11 +73,25 @@ async def fire(
                 found,
                 broken,
                 _missing(place),
+                deaths,
             )
         (kept / "report.md").write_text(page(run))
         if not run.ok:
             shutil.copytree(folder / "data" / "logs", kept / "logs", dirs_exist_ok=True)
     return run
+
+
+def _own_deaths(place: Arena) -> list[str]:
+    """A list that grows by a sentence whenever a process ends although nobody killed it."""
+    deaths: list[str] = []
+
+    def listen(part: PartStatus) -> None:
+        if part.state in (State.RESTARTING, State.FAILING) and part.detail.startswith("code"):
+            said = last_lines(place.stack.settings.data / "logs" / f"{part.name}.log", count=2)
+            deaths.append(f"{part.name}, {part.detail}: {said[-400:]}")
+
+    place.stack.listen(listen)
+    return deaths
 
 
 def _missing(place: Arena) -> list[str]:

@@ -29,6 +29,7 @@ class Run:
     evidence: Evidence
     broken: Mapping[str, list[str]]
     missing: list[str] = field(default_factory=list)  # what this machine did not allow
+    deaths: list[str] = field(default_factory=list)  # of processes that nobody killed
 
     @property
     def ok(self) -> bool:
@@ -73,6 +74,10 @@ def page(run: Run) -> str:
         "",
         f"Longest time without any acknowledged operation: {_longest_silence(run):.1f} s. {run.counts}",
         "",
+        f"Processes that ended by themselves and were started again: {len(run.deaths) or 'none'}.",
+        "",
+        *[f"- {sentence}" for sentence in run.deaths],
+        *([""] if run.deaths else []),
         "## What was compared",
         "",
         *_compared(run.evidence),
