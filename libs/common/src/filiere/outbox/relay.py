@@ -26,6 +26,9 @@ _LOCK = 0x46494C_4F5554  # "FIL" "OUT": the same in every service, advisory lock
 _STANDBY_S = 1.0  # how often a second relay asks whether the first is gone
 _MEASURE_EVERY_S = 1.0
 _PRUNE_EVERY_S = 60.0
+# Who was held up for longer between reading and sending (frozen, or by a slow broker) may have lost the lock, and
+# another relay may be ahead: read again, on the connection that holds the lock.
+_FRESH_S = 5.0
 
 
 class Relay:
@@ -92,11 +95,14 @@ class Relay:
             while not self._stopping.is_set():
                 self._wake.clear()
                 pending = await repository.pending(self._settings.outbox_batch)
+                read_at = time.monotonic()
                 if pending:
                     try:
                         if producer is None:
                             producer = self._new_producer()
                             await producer.start()
+                        if time.monotonic() - read_at > _FRESH_S:
+                            continue
                         await self._send(repository, producer, pending)
                         self._failures, self.broker_error = 0, None
                     except (BrokerUnavailable, TimeoutError) as error:
