@@ -1,4 +1,4 @@
-"""One size of the allocation bench in a process of its own: `python -m tests.performance.allocation_run LINES [lp]`.
+"""One size of the allocation bench: `python -m tests.performance.allocation_run LINES [whims | lp SECONDS]`.
 
 Prints one JSON object. A process of its own, so that the peak of memory is that of this size alone.
 """
@@ -29,9 +29,9 @@ SLICES = 100
 POLICY = policy_on(TODAY)
 
 
-def problem_of(lines: int) -> Problem:
+def problem_of(lines: int, *, whims: bool = False) -> Problem:
     """Three thousand Relais from twenty thousand lines on, fewer below."""
-    return instance(lines, relais=min(3000, max(10, lines * 3 // 20)))
+    return instance(lines, relais=min(3000, max(10, lines * 3 // 20)), whims=whims)
 
 
 class PlainGraph:
@@ -127,8 +127,8 @@ def answer(problem: Problem) -> tuple[Allocation, Proof, list[str]]:
     return allocation, proof, [sentence(one.reason) for one in allocation.lines]
 
 
-def measure(lines: int) -> dict[str, Any]:
-    problem = problem_of(lines)
+def measure(lines: int, *, whims: bool) -> dict[str, Any]:
+    problem = problem_of(lines, whims=whims)
     ours, flows, prints = [], [], set()
     graph = None
     for _ in range(ROUNDS):
@@ -201,6 +201,7 @@ def linear_program(lines: int, seconds: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    size, *program = sys.argv[1:]
-    result = linear_program(int(size), float(program[1])) if program else measure(int(size))
+    size, *rest = sys.argv[1:]
+    is_program = rest[:1] == ["lp"]
+    result = linear_program(int(size), float(rest[1])) if is_program else measure(int(size), whims=rest == ["whims"])
     sys.stdout.write(json.dumps(result) + "\n")

@@ -53,8 +53,13 @@ COSMETICS = ("A", "B", "C", "D")
 PUBLICS = ("seniors", "femmes", "jeunes", "personnes-exilees", "demandeurs-emploi", "familles")
 
 
-def instance(lines: int, *, relais: int = 3000, devices: int = 0, classes: int = 500, seed: int = 1) -> Problem:
-    """A problem of about these sizes. By default 2.7 devices a line: 45 % of what is asked."""
+def instance(
+    lines: int, *, relais: int = 3000, devices: int = 0, classes: int = 500, whims: bool = False, seed: int = 1
+) -> Problem:
+    """A problem of about these sizes. By default 2.7 devices a line: two fifths of what is asked.
+
+    With `whims` each line refuses a fifth of what would suit it, at random: hardly two lines accept the same classes.
+    """
     draw = random.Random(f"{seed}/{lines}/{relais}/{devices}/{classes}")
     structures, regions, sizes = _relais(draw, relais)
     stock = _stock(draw, devices or round(2.7 * lines), classes)
@@ -66,6 +71,8 @@ def instance(lines: int, *, relais: int = 3000, devices: int = 0, classes: int =
     owners = draw.choices(range(relais), sizes, k=lines)
     for number, owner in enumerate(owners):
         tiers = _tiers(draw, shops, regions[owner])
+        if whims:
+            tiers = tuple(tuple(name for name in tier if draw.random() < 0.8) or tier for tier in tiers)
         acceptance = acceptances.setdefault(tiers, Acceptance(f"acceptance-{len(acceptances):06}", tiers))
         scale = 1 + math.log10(structures[owner].people_supported)
         placed = TODAY - timedelta(days=int(draw.expovariate(1 / 45)))

@@ -160,7 +160,7 @@ def test_the_quick_level_is_the_exact_one(rows, data):
 
 def test_numbers_that_64_bits_cannot_hold_are_refused_instead_of_wrong():
     problem = small_problem(random.Random(3).randint, rules=False)
-    huge = replace(problem.relais[0], asked=10**15, served=0)
+    huge = replace(problem.relais[0], asked=10**11, served=0)
     with pytest.raises(TooLarge):
         allocate(replace(problem, relais=(huge, *problem.relais[1:])), POLICY)
 
@@ -171,3 +171,8 @@ def test_large_numbers_that_fit_stay_exact():
     large = replace(problem, relais=heavy)
     urgent, common, whole_urgent = shares_of(large)
     assert (urgent, common) == brute_force(large, POLICY, whole_urgent)
+
+
+def test_where_several_levels_give_the_same_amounts_the_lowest_is_told():
+    one = WaterFilling(np.array([1, 3]), np.array([2, 3]), np.array([1, 1])).settle(np.arange(2), 1)
+    assert (one.level, one.scale, one.amounts.tolist()) == (Fraction(4, 3), 3, [0, 3])

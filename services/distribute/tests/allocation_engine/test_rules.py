@@ -210,6 +210,7 @@ def test_nothing_to_share_is_an_answer_too():
     [
         lambda problem: replace(problem, lines=problem.lines * 2),
         lambda problem: replace(problem, lines=(replace(problem.lines[0], quantity=0),)),
+        lambda problem: replace(problem, lines=(replace(problem.lines[0], quantity=10**12),)),
         lambda problem: replace(problem, lines=(replace(problem.lines[0], relais_id="unknown"),)),
         lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("unknown",),)),)),
         lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("laptop",), ("laptop",))),)),

@@ -78,8 +78,8 @@ def _allocate(problem: Problem, policy: Policy) -> tuple[Allocation, Proof]:
     promised = urgent.whole if urgent is not None else np.zeros(len(instance.slope), np.int64)
     common = common_shares(instance, promised, count.flow)
     count.cheapest()
-    totals = line_totals(instance, common.plan, promised, common.whole)
-    assignment = assign(instance, totals, count.cheapest)
+    totals = line_totals(instance, common, promised)
+    assignment = assign(instance, common, totals, count.cheapest)
     allocation = _explain(instance, common, promised, totals, assignment)
     return (
         replace(

@@ -16,6 +16,7 @@ from distribute.allocation.engine.decomposition import UNBOUNDED
 from distribute.allocation.engine.flow import LIMIT, Integers, TooLarge, cheapest_flow
 from distribute.allocation.engine.instance import Instance
 from distribute.allocation.engine.problem import Place
+from distribute.allocation.engine.shares import Shares
 from distribute.allocation.engine.transport import kilometres
 
 # Age decides between classes at the same distance: 64 steps of half a month weigh less than one kilometre.
@@ -56,9 +57,9 @@ class _Shops:
     bundle_key: Integers  # pattern and Relais of each bundle, in one number
 
 
-def assign(instance: Instance, totals: Integers, count: Callable[[], None]) -> Assignment:
+def assign(instance: Instance, shares: Shares, totals: Integers, count: Callable[[], None]) -> Assignment:
     """Serve `totals[line]` devices of each line; `count` is called once per minimum-cost flow."""
-    net = _shops(instance, totals)
+    net = _shops(instance, shares, totals)
     each = AGE_STEPS * (int(net.way_km.max(initial=0)) + instance.policy.transport.shipment_km + 1)
     # One tier outweighs everything that the whole run could gain in ways, parcels and age.
     dear = each * int(totals.sum()) + 1
@@ -97,7 +98,7 @@ def _sent(instance: Instance, net: _Shops, flows: Integers) -> Integers:
     return sent
 
 
-def _shops(instance: Instance, totals: Integers) -> _Shops:
+def _shops(instance: Instance, shares: Shares, totals: Integers) -> _Shops:
     patterns, gates, relais = instance.patterns, instance.gates, len(instance.slope)
     origin, origins = _origins(instance)
     served = np.flatnonzero(totals)
@@ -108,7 +109,9 @@ def _shops(instance: Instance, totals: Integers) -> _Shops:
     bundle_pattern, bundle_relais = np.divmod(bundle_key, relais)
     wanted = np.zeros(patterns.count, np.bool_)
     wanted[bundle_pattern] = True
-    entries = np.flatnonzero(wanted[patterns.pattern])
+    plan = shares.plan
+    usable = shares.usable[plan.entry_arc : plan.entry_arc + len(plan.entries)]
+    entries = plan.entries[usable & wanted[patterns.pattern[plan.entries]]]
     source, pattern = patterns.source[entries], patterns.pattern[entries]
     class_of = np.concatenate([np.arange(len(instance.stock)), gates.of_class])[source]
     shop_key, shop = np.unique(pattern * len(origins) + origin[class_of], return_inverse=True)

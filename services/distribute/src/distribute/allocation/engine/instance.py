@@ -245,8 +245,9 @@ def _check_size(instance: Instance) -> None:
     """
     if not len(instance.slope):
         return
-    devices = int(instance.stock.sum()) + int(instance.quantity.sum()) + int(instance.asked.sum()) + 1
+    devices = int(instance.stock.sum()) + int(instance.quantity.sum()) + 1
     thousandths = [one.thousandths for one in instance.weights]
     spread = max(thousandths) // max(min(thousandths), 1) + 1
-    if int(instance.slope.sum()) * devices * spread * 2 >= LIMIT:
-        raise TooLarge(f"{devices} devices and a total weight of {int(instance.slope.sum())} thousandths")
+    slopes = sum(instance.slope.tolist())
+    if 2 * slopes * max(devices, int(instance.asked.max()) * spread) >= LIMIT:
+        raise TooLarge(f"{devices} devices and a total weight of {slopes} thousandths")

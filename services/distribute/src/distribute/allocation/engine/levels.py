@@ -46,7 +46,14 @@ class WaterFilling:
         level = _guess(slope, before, most, target)
         if level is None or not _fills(slope, before, most, level, target):
             level = _search(slope, before, most, target)
-        return Settled(level.denominator, _amounts(slope, before, most, level), level)
+        amounts = _amounts(slope, before, most, level)
+        full = amounts == level.denominator * most
+        if (full | (amounts == 0)).all() and amounts.any():
+            # Nobody is under way: a range of levels gives the same amounts, and the lowest is the one.
+            ends = zip(before[full].tolist(), most[full].tolist(), slope[full].tolist(), strict=True)
+            level = max(Fraction(had + takes, rate) for had, takes, rate in ends if takes)
+            amounts = _amounts(slope, before, most, level)
+        return Settled(level.denominator, amounts, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,21 @@ import numpy as np
 from distribute.allocation.engine.decomposition import UNBOUNDED
 from distribute.allocation.engine.flow import Integers, cheapest_flow
 from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.networks import Layout
+from distribute.allocation.engine.shares import Shares
 
 
-def line_totals(instance: Instance, plan: Layout, promised: Integers, whole: Integers) -> Integers:
-    """Devices of each line. Relais get exactly `promised + whole`, urgent lines at least `promised`.
+def line_totals(instance: Instance, shares: Shares, promised: Integers) -> Integers:
+    """Devices of each line. Relais get exactly `promised` and their whole share, urgent lines at least `promised`.
 
     One minimum-cost flow: a device for the n-th line of a Relais costs n. No exchange of devices, across the whole
     network, would serve more pressing lines instead of less pressing ones of the same Relais.
     """
-    network, relevant = plan.network, instance.relevant
+    plan, whole = shares.plan, shares.whole
+    network, usable = plan.network, shares.usable
     lines = np.zeros(len(instance.quantity), np.int64)
-    getting = np.zeros(len(instance.slope), np.bool_)
-    getting[(promised + whole) > 0] = True
-    rows = relevant[getting[instance.line_relais[relevant]]]
+    getting = (promised + whole) > 0
+    relevant = instance.relevant
+    rows = relevant[getting[instance.line_relais[relevant]] & usable[plan.line_arc]]
     owner, pattern = instance.line_relais[rows], instance.line_pattern[rows]
     has_desk = np.zeros(len(instance.slope), np.bool_)
     has_desk[plan.desk_of] = True
@@ -27,7 +28,9 @@ def line_totals(instance: Instance, plan: Layout, promised: Integers, whole: Int
         desk, plan.desks + np.searchsorted(plan.desk_of, owner), plan.relais + np.searchsorted(plan.relais_of, owner)
     )
     # The upper half of the network as it stands; below it, an arc per line.
-    upper = np.flatnonzero((network.head < plan.desks) | ((network.tail >= plan.desks) & (network.tail < plan.relais)))
+    upper = np.flatnonzero(
+        usable & ((network.head < plan.desks) | ((network.tail >= plan.desks) & (network.tail < plan.relais)))
+    )
     source = network.nodes
     classes = len(instance.stock)
     total = int((promised + whole).sum())

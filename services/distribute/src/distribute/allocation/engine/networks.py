@@ -25,6 +25,9 @@ class Layout:
     end: int
     desk_of: Integers  # Relais of each desk
     relais_of: Integers  # Relais of each player
+    entries: Integers  # entries of the patterns that have an arc here,
+    entry_arc: int  # the first of these arcs,
+    line_arc: Integers  # and the arc of each relevant line, which it shares with its like
 
 
 def layout(instance: Instance, *, only_urgent: bool, promised: Integers) -> Layout:
@@ -87,7 +90,20 @@ def layout(instance: Instance, *, only_urgent: bool, promised: Integers) -> Layo
         fixed,
         at_relais + np.arange(len(relais_of)),
     )
-    return Layout(network, at_gates, at_patterns, at_desks, at_relais, end, desk_of, relais_of)
+    line_arc = len(gates.capacity) + len(entries) + which.ravel()
+    return Layout(
+        network,
+        at_gates,
+        at_patterns,
+        at_desks,
+        at_relais,
+        end,
+        desk_of,
+        relais_of,
+        entries,
+        len(gates.capacity),
+        line_arc,
+    )
 
 
 def most_each(instance: Instance, plan: Layout, *, only_urgent: bool, promised: Integers) -> Integers:

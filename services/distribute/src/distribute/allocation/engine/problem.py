@@ -10,6 +10,10 @@ from datetime import date
 from filiere.geography import LocalityClass
 
 
+# Of one line or one Relais: beyond every order, and small enough for products with a weight to fit in 64 bits.
+MOST = 10**11
+
+
 class BrokenProblem(ValueError):
     """The snapshot contradicts itself; the message names the row."""
 
@@ -115,12 +119,12 @@ def check(problem: Problem) -> None:
         if unknown := set(accepted) - classes:
             raise BrokenProblem(f"acceptance {acceptance.id} names the unknown class {min(unknown)}")
     for line in problem.lines:
-        if line.quantity < 1:
+        if not 1 <= line.quantity <= MOST:
             raise BrokenProblem(f"line {line.id} lacks {line.quantity} devices")
         if line.relais_id not in relais or line.acceptance_id not in acceptances:
             raise BrokenProblem(f"line {line.id} names an unknown Relais or acceptance")
     for one in problem.relais:
-        if not 0 <= one.served <= one.asked or (one.cap is not None and one.cap < 0) or one.people_supported < 0:
+        if not 0 <= one.served <= one.asked <= MOST or (one.cap is not None and one.cap < 0) or one.people_supported < 0:
             raise BrokenProblem(f"Relais {one.id} has an impossible history, cap or size")
 
 

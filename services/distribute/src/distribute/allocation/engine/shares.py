@@ -18,15 +18,17 @@ class Shares:
 
     plan: Layout
     fair: Parts
+    rounded: Parts  # cut further where rounding met a bottleneck; the same where nothing was to be rounded
     most: Integers
     numerator: Integers  # the exact share is numerator / denominator
     denominator: Integers
     whole: Integers
 
     @property
-    def rounded_up(self) -> Booleans:
-        up: Booleans = self.whole * self.denominator > self.numerator
-        return up
+    def usable(self) -> Booleans:
+        """Arcs that carry anything in some flow of these whole numbers: the others lead across a bottleneck, down."""
+        usable: Booleans = self.rounded.live | self.rounded.full
+        return usable
 
 
 def urgent_shares(instance: Instance, count: Callable[[], None]) -> Shares | None:
@@ -51,12 +53,20 @@ def _share(instance: Instance, promised: Integers, count: Callable[[], None], *,
     owner = fair.part[plan.network.players]
     scale = np.array([one.scale if one is not None else 1 for one in fair.settled], np.int64)[owner]
     whole, remainder = np.divmod(fair.amounts, scale)
+    rounded = fair
     if remainder.any():
         turn = _turns(instance, relais, remainder, scale)
-        whole = refine(fair, LargestRemainder(whole, remainder, turn), count).amounts
+        rounded = refine(fair, LargestRemainder(whole, remainder, turn), count)
+        whole = rounded.amounts
     everybody = len(instance.slope)
     shares = Shares(
-        plan, fair, most, np.zeros(everybody, np.int64), np.ones(everybody, np.int64), np.zeros(everybody, np.int64)
+        plan,
+        fair,
+        rounded,
+        most,
+        np.zeros(everybody, np.int64),
+        np.ones(everybody, np.int64),
+        np.zeros(everybody, np.int64),
     )
     shares.numerator[relais] = fair.amounts
     shares.denominator[relais] = scale
