@@ -71,6 +71,8 @@ async def test_a_backup_taken_under_load_gives_back_a_whole_network() -> None:
         settings = StackSettings.in_folder(folder / "data")
         async with place(settings, {}) as stopped:
             await restore(stopped.databases, folder / "kept")
+            await backup(stopped.databases, folder / "of-the-restored")  # a backup of what was restored is one too
+            await restore(stopped.databases, folder / "of-the-restored")
             async with connected(stopped.databases) as connections:
                 found = await load(connections, (), ())
                 sent = {row.id for rows in found.sent.values() for row in rows}

@@ -20,6 +20,17 @@ WHERE published_at IS NOT NULL
 """
 
 
+# As `CREATE DATABASE` makes it: a schema of any other owner or grants would be part of the next dump, and that dump
+# could not be restored here.
+_EMPTY = """
+DROP SCHEMA IF EXISTS public CASCADE;
+CREATE SCHEMA public;
+ALTER SCHEMA public OWNER TO pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+COMMENT ON SCHEMA public IS 'standard public schema'
+"""
+
+
 async def restore(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
     """Replace the content of all databases by the backup's; returns its manifest. Raises StackError.
 
@@ -47,7 +58,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 async def _restore(url: str, file: Path) -> None:
     connection = await asyncpg.connect(url, timeout=10)
     try:
-        await connection.execute("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")
+        await connection.execute(_EMPTY)
         # Three at once, on one transaction each: all of a database or nothing of it.
         await run("pg_restore", url, "--no-owner", "--no-privileges", "--single-transaction", "--dbname=", str(file))
         await connection.execute(_SEND_AGAIN)
