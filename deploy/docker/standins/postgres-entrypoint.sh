@@ -12,7 +12,10 @@ if [ "${1:-}" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
   pg_ctl -D "$PGDATA" -o "-c listen_addresses='' -c unix_socket_directories=/var/run/postgresql" -w start >/dev/null
   export PGHOST=/var/run/postgresql PGUSER=${POSTGRES_USER:-postgres} PGDATABASE=postgres
-  for script in /docker-entrypoint-initdb.d/*.sh; do echo "running $script"; bash "$script"; done
+  for script in /docker-entrypoint-initdb.d/*.sh; do
+    [ -e "$script" ] || continue  # no script: the pattern itself
+    echo "running $script"; bash "$script"
+  done
   pg_ctl -D "$PGDATA" -m fast -w stop >/dev/null
 fi
 [ "${1:-}" = postgres ] && set -- "$@" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql
