@@ -7,13 +7,13 @@
 #   deploy/docker/standins.sh keycloak   # one: python postgres kafka keycloak proxy prometheus
 #
 # Needs root, debootstrap, Docker, java and mvn, and `make .venv/.runtime` (PostgreSQL's programs come from there).
-# DOCKER (docker), DEBIAN_MIRROR (deb.debian.org), STANDINS (/var/tmp/filiere-standins: what was downloaded).
+# DOCKER (docker), DEBIAN_MIRROR (debootstrap knows one), STANDINS (/var/tmp/filiere-standins: what was downloaded).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 docker=${DOCKER:-docker}
 work=${STANDINS:-/var/tmp/filiere-standins}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${DEBIAN_MIRROR:-}
 debian=filiere-standin/debian:bookworm
 recipes=deploy/docker/standins
 mkdir -p "$work"
@@ -31,7 +31,7 @@ build() { # build RECIPE NAME FOLDER [build-arg…]
 base() {
   "$docker" image inspect $debian >/dev/null 2>&1 && return
   echo "=== $debian"
-  [ -e "$work/debian/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$work/debian" "$mirror" >"$work/debootstrap.log"
+  [ -e "$work/debian/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$work/debian" ${mirror:+"$mirror"} >"$work/debootstrap.log"
   tar -C "$work/debian" --exclude=./proc/* --exclude=./sys/* --exclude=./var/cache/apt/archives/* \
     --exclude=./var/lib/apt/lists/* -c . | "$docker" import - $debian >/dev/null
 }
