@@ -1,5 +1,6 @@
 """Where things are, as far as prices, demand and fairness need it: département, region, locality class."""
 
+from filiere.geography.communes import locality_of_address
 from filiere.geography.locality import LocalityClass, locality_class
 from filiere.geography.territories import (
     Departement,
@@ -20,5 +21,6 @@ __all__ = [
     "departements",
     "load",
     "locality_class",
+    "locality_of_address",
     "region_name",
 ]
