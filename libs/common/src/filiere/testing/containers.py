@@ -5,6 +5,8 @@ do; FILIERE_TEST_NETWORK=host is for an engine that cannot publish ports.
 """
 
 import asyncio
+import atexit
+import contextlib
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -65,9 +67,12 @@ def start() -> None:
     }
 
 
+@atexit.register
 def stop() -> None:
+    """Remove both, whatever becomes of either. Safe to call twice."""
     while _running:
-        _running.pop().stop()
+        with contextlib.suppress(Exception):  # one that ended by itself may be gone already
+            _running.pop().stop()
 
 
 def _start_postgres(port: int) -> str:

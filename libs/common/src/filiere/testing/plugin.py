@@ -46,9 +46,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Containers are up before the first test: whole stacks read their addresses from the environment."""
     distributes = not hasattr(session.config, "workerinput") and session.config.getoption("numprocesses", None)
     if infra.chosen() is infra.Infra.CONTAINERS and not distributes:
+        from filiere.embedded.process import EngineError
         from filiere.testing import containers
 
-        containers.start()
+        try:
+            containers.start()
+        except EngineError as error:
+            pytest.exit(str(error), returncode=2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
