@@ -2,15 +2,21 @@
 
 import asyncio
 import signal
+import time
+from datetime import timedelta
 
 import httpx
 import pytest
 from filiere.embedded.apache_kafka import ApacheKafka
 from filiere.embedded.ports import free_port
-from filiere.kafka.client import ensure_topics
-from filiere.testing.bank import BANK
+from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
+from filiere.kafka.ports import Outgoing, Partition
+from filiere.settings import Settings
+from filiere.testing import engines
+from filiere.testing.bank import BANK, TOPIC
 
 from tests.faults.bank_run import BankRun
+from tests.faults.proxy import FaultProxy
 
 pytestmark = pytest.mark.apache_kafka
 
@@ -105,3 +111,43 @@ async def _write_slowly(run: BankRun) -> None:
     for _ in range(40):
         await run.write(10)
         await asyncio.sleep(0.05)
+
+
+@pytest.mark.own_broker
+async def test_what_is_sent_again_because_the_answer_was_lost_is_stored_once() -> None:
+    async with (
+        FaultProxy(0) as proxy,
+        ApacheKafka(advertised=[proxy.port], heap_mb=256) as kafka,
+    ):
+        proxy.target = kafka.port
+        settings = Settings(**engines.kafka_options(f"127.0.0.1:{proxy.port}"), kafka_timeout=timedelta(seconds=8))
+        await ensure_topics(settings, BANK.topics)
+        producer = KafkaProducer(settings)
+        await producer.start()
+        assert await producer.send(_events(0, 10)) == [None] * 10
+        proxy.faults.drop_answers = True
+        sending = asyncio.create_task(producer.send(_events(10, 60)))
+        await asyncio.sleep(2)  # stored by now; the client waits for a word that never comes, then asks again
+        proxy.faults.drop_answers = False
+        assert await sending == [None] * 50
+        await producer.stop()
+        assert sorted(await _keys(settings)) == sorted(event.key.decode() for event in _events(0, 60))
+
+
+def _events(first: int, end: int) -> list[Outgoing]:
+    return [Outgoing(TOPIC, f"k{n:02}".encode(), b"{}", [], int(time.time() * 1000)) for n in range(first, end)]
+
+
+async def _keys(settings: Settings) -> list[str]:
+    """The keys of everything in the topic, as often as they are there."""
+    consumer = KafkaConsumer(settings.model_copy(update={"kafka_consumer_groups": False}), "counter")
+    await consumer.start([TOPIC], _forget)
+    found: list[str] = []
+    while records := await consumer.poll(set(), 2, 500):
+        found += [record.key for each in records.values() for record in each]
+    await consumer.stop()
+    return found
+
+
+async def _forget(_: set[Partition]) -> None:
+    """Partitions are assigned by hand: they stay."""
