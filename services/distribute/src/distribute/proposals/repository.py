@@ -1,0 +1,99 @@
+"""SQL of proposals: one consistent snapshot in, one archive row out."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.database import Repository
+from filiere.identifiers import uuid7
+
+from distribute.allocation.engine import Allocation
+from distribute.allocation.engine.archive import Archive
+from distribute.orders.models import IS_OPEN
+from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
+
+_FREE = """
+SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
+       (ready_at AT TIME ZONE 'Europe/Paris')::date
+FROM stock_item WHERE status = 'available'
+"""
+_LINES = f"""
+SELECT l.id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated,
+       (o.placed_at AT TIME ZONE 'Europe/Paris')::date
+FROM relais_order o JOIN order_line l ON l.order_id = o.id
+WHERE o.{IS_OPEN} AND l.allocated < l.quantity
+"""
+_ORDERERS = f"""
+WITH orderers AS (
+    SELECT DISTINCT l.relais_id FROM relais_order o JOIN order_line l ON l.order_id = o.id
+    WHERE o.{IS_OPEN} AND l.allocated < l.quantity
+), kept AS (
+    SELECT relais_id, count(*) AS devices FROM reservation
+    WHERE released_at IS NULL AND reserved_at >= $1::date AND relais_id IN (SELECT relais_id FROM orderers)
+    GROUP BY relais_id
+)
+SELECT r.id, r.insee, r.postcode, r.publics, r.people_supported,
+       EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = r.id AND a.ended_on IS NULL), coalesce(k.devices, 0)
+FROM orderers JOIN relais r ON r.id = orderers.relais_id LEFT JOIN kept k ON k.relais_id = r.id
+"""
+_KEEP = """
+INSERT INTO allocation_proposal (id, as_of, policy, engine, solver, input_sha256, output_sha256, lines, wanted, given,
+                                 seconds, requested_by, snapshot, answer, certificate)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+"""
+_ARCHIVE = """
+SELECT engine, solver, policy, input_sha256, output_sha256, snapshot, answer, certificate
+FROM allocation_proposal WHERE id = $1
+"""
+
+
+class ProposalsRepository(Repository):
+    async def hold_still(self) -> None:
+        """See one state of the database until the transaction ends. First statement of its transaction."""
+        await (await self.driver()).execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    async def free_devices(self) -> list[FreeDevice]:
+        """Devices that nobody is promised."""
+        rows = await (await self.driver()).fetch(_FREE)
+        return [FreeDevice(row[0], Category(row[1]), Grade(row[2]), *row[3:]) for row in rows]
+
+    async def open_lines(self) -> list[OpenLine]:
+        """Lines of open orders that lack devices."""
+        rows = await (await self.driver()).fetch(_LINES)
+        return [
+            OpenLine(row[0], row[1], Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), row[5], row[6])
+            for row in rows
+        ]
+
+    async def orderers(self, since: date) -> list[Orderer]:
+        """Relais with such lines, and what they were promised from that day on and keep."""
+        rows = await (await self.driver()).fetch(_ORDERERS, since)
+        return [Orderer(row[0], row[1], row[2], tuple(row[3]), row[4], row[5], row[6]) for row in rows]
+
+    async def keep(self, archive: Archive, allocation: Allocation, as_of: date, seconds: float, by: str) -> UUID:
+        """Write a proposal."""
+        proposal_id = uuid7()
+        await (await self.driver()).execute(
+            _KEEP,
+            proposal_id,
+            as_of,
+            archive.policy,
+            archive.engine,
+            archive.solver,
+            archive.input_sha256,
+            archive.output_sha256,
+            len(allocation.lines),
+            sum(line.wanted for line in allocation.lines),
+            allocation.given,
+            seconds,
+            by,
+            archive.snapshot,
+            archive.answer,
+            archive.certificate,
+        )
+        return proposal_id
+
+    async def archive(self, proposal_id: UUID) -> Archive | None:
+        """A proposal as it was kept."""
+        row = await (await self.driver()).fetchrow(_ARCHIVE, proposal_id)
+        return Archive(*row) if row is not None else None

@@ -1,0 +1,71 @@
+"""Take a snapshot, propose what is fair, keep it, and prove it again later.
+
+The three steps are apart on purpose: reading is one short transaction, computing holds none, and keeping is another.
+"""
+
+import time
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from filiere.database import AsyncReadSession, AsyncSession
+
+from distribute.allocation.engine import Allocation, Policy, Problem, allocate, policy_on
+from distribute.allocation.engine.archive import Archive, Replay, archive, replay
+from distribute.proposals.errors import ProposalNotFound
+from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.snapshot import problem_of
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A computed allocation, ready to be kept."""
+
+    as_of: date
+    allocation: Allocation
+    archive: Archive
+    seconds: float
+
+
+async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | None = None) -> tuple[Problem, Policy]:
+    """Stock and open orders as they stand, under the policy of the day or another. Opens the session's transaction."""
+    policy = policy or policy_on(on)
+    repository = ProposalsRepository.from_session(session)
+    await repository.hold_still()
+    devices = await repository.free_devices()
+    lines = await repository.open_lines()
+    orderers = await repository.orderers(months_before(on, policy.window_months))
+    return problem_of(on, devices, lines, orderers), policy
+
+
+def compute(problem: Problem, policy: Policy) -> Proposal:
+    """The fair allocation of a snapshot, packed with its proof. Takes a second or more: not for the event loop."""
+    started = time.monotonic()
+    allocation, proof = allocate(problem, policy)
+    return Proposal(problem.as_of, allocation, archive(problem, policy, allocation, proof), time.monotonic() - started)
+
+
+async def keep(session: AsyncSession, proposal: Proposal, by: str) -> UUID:
+    """Store a proposal; returns its id."""
+    repository = ProposalsRepository.from_session(session)
+    return await repository.keep(proposal.archive, proposal.allocation, proposal.as_of, proposal.seconds, by)
+
+
+async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Archive:
+    """A stored proposal. Raises ProposalNotFound."""
+    found = await ProposalsRepository.from_session(session).archive(proposal_id)
+    if found is None:
+        raise ProposalNotFound
+    return found
+
+
+async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:
+    """Check a stored proposal's certificate and compute it again. Raises ProposalNotFound, NotProved."""
+    return replay(await kept(session, proposal_id))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

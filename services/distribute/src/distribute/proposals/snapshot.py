@@ -1,0 +1,115 @@
+"""From rows of the database to a problem of the engine. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.geography import locality_of_address
+
+from distribute.allocation.engine import Acceptance, Device, Line, Problem, Relais, StockClass
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDevice:
+    """A device that nobody is promised."""
+
+    device_id: UUID
+    category: Category
+    grade: Grade
+    cosmetic: str
+    battery: str
+    workshop_id: UUID
+    public_body: bool
+    ready_on: date
+
+    @property
+    def class_id(self) -> str:
+        origin = "public" if self.public_body else "private"
+        return f"{self.category}/{self.grade}/{self.cosmetic}/{self.battery}/{self.workshop_id}/{origin}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line of an open order that lacks `short` devices."""
+
+    line_id: UUID
+    relais_id: UUID
+    category: Category
+    min_grade: Grade
+    substitutes: tuple[Category, ...]
+    short: int
+    placed_on: date
+
+    @property
+    def acceptance_id(self) -> str:
+        return "/".join([self.min_grade, self.category, *self.substitutes])
+
+
+@dataclass(frozen=True, slots=True)
+class Orderer:
+    """A Relais with open lines; `promised` are the devices of the window that it was promised and keeps."""
+
+    relais_id: UUID
+    insee: str | None
+    postcode: str
+    publics: tuple[str, ...]
+    people_supported: int
+    has_agreement: bool
+    promised: int
+
+
+def problem_of(
+    as_of: date, devices: Sequence[FreeDevice], lines: Sequence[OpenLine], orderers: Sequence[Orderer]
+) -> Problem:
+    """One problem. A workshop stands for its region: parcels leave from there, wherever that is."""
+    held: dict[str, list[FreeDevice]] = {}
+    for device in devices:
+        held.setdefault(device.class_id, []).append(device)
+    classes = tuple(_stock_class(name, members) for name, members in held.items())
+    return Problem(
+        as_of,
+        classes,
+        tuple(_acceptance(name, one, classes) for name, one in {one.acceptance_id: one for one in lines}.items()),
+        tuple(Line(str(one.line_id), str(one.relais_id), one.acceptance_id, one.short, one.placed_on) for one in lines),
+        tuple(
+            Relais(
+                str(one.relais_id),
+                locality_of_address(one.insee, one.postcode),
+                frozenset(one.publics),
+                one.people_supported,
+                # What was asked in the window is what was promised in it and, as open lines, what still lacks.
+                asked=one.promised,
+                served=one.promised,
+                has_agreement=one.has_agreement,
+            )
+            for one in orderers
+        ),
+    )
+
+
+def _stock_class(name: str, members: Sequence[FreeDevice]) -> StockClass:
+    first = members[0]
+    return StockClass(
+        name,
+        first.category,
+        first.grade,
+        first.cosmetic,
+        first.battery,
+        str(first.workshop_id),
+        None,
+        None,
+        first.public_body,
+        tuple(Device(str(one.device_id), one.ready_on) for one in members),
+    )
+
+
+def _acceptance(name: str, line: OpenLine, classes: Sequence[StockClass]) -> Acceptance:
+    """The category asked for, then each substitute in the order the Relais named it; always the grade or better."""
+    tiers = (
+        tuple(one.id for one in classes if one.category == category and Grade(one.grade).at_least(line.min_grade))
+        for category in (line.category, *line.substitutes)
+    )
+    # A tier without stock stays, so that the first substitute is the first whether or not there is anything better.
+    return Acceptance(name, tuple(tiers))
