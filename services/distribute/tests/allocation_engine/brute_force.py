@@ -7,6 +7,7 @@ levels are raised until some set of Relais cannot follow.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from typing import NamedTuple
 
 from distribute.allocation.engine import Line, Policy, Problem
 from distribute.allocation.engine.policy import weigh
@@ -15,11 +16,17 @@ Members = frozenset[str]
 Rank = Callable[[Members, Members], int]
 
 
-def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int]) -> tuple[dict, dict]:
-    """Exact shares of each Relais: (what urgent lines take first, what everybody then gets on top of it).
+class BruteForce(NamedTuple):
+    """Exact shares of each Relais: what urgent lines take first, what everybody then gets on top of it, and that in
+    whole devices."""
 
-    `whole_urgent` is the first after rounding: how ties of rounding are broken is not what is tried here.
-    """
+    urgent: dict[str, Fraction]
+    common: dict[str, Fraction]
+    whole: dict[str, int]
+
+
+def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int]) -> BruteForce:
+    """Try everything. `whole_urgent` is what urgent lines were promised, in whole devices."""
     sources = _sources(problem, policy)
     lines = [line for line in problem.lines if _accepts(problem, line, sources)]
     everybody = sorted({line.relais_id for line in lines})
@@ -41,8 +48,8 @@ def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int
             name: min(cap[name], sum(line.quantity for line in urgent_lines if line.relais_id == name))
             for name in players
         }
-        rank = _rank(problem, sources, urgent_lines, most, policy.urgent_percent)
-        urgent = _raise_levels(players, slope, served, most, {}, rank)
+        room = _room(players, {}, _rank(problem, sources, urgent_lines, most, policy.urgent_percent))
+        urgent = _raise_levels(players, slope, served, most, room)
 
     promised = {name: count for name, count in whole_urgent.items() if count}
     most = {
@@ -50,8 +57,9 @@ def brute_force(problem: Problem, policy: Policy, whole_urgent: Mapping[str, int
         for name in everybody
     }
     before = {name: served[name] + promised.get(name, 0) for name in everybody}
-    rank = _rank(problem, sources, lines, most, None)
-    return urgent, _raise_levels(everybody, slope, before, most, promised, rank)
+    room = _room(everybody, promised, _rank(problem, sources, lines, most, None))
+    common = _raise_levels(everybody, slope, before, most, room)
+    return BruteForce(urgent, common, _round(common, slope, before, _waiting(problem, lines), room))
 
 
 def _sources(problem: Problem, policy: Policy) -> dict[tuple[str, str | None], int]:
@@ -160,25 +168,62 @@ def _rank(
     return rank
 
 
+def _room(players: Sequence[str], promised: Mapping[str, int], rank: Rank) -> dict[Members, int]:
+    """What each set of Relais can receive beside what was promised to urgent desks."""
+    desks = [frozenset(one) for one in _subsets(list(promised))]
+    return {
+        members: min(rank(members, one) - sum(promised[name] for name in one) for one in desks)
+        for members in map(frozenset, _subsets(players))
+        if members
+    }
+
+
+def _waiting(problem: Problem, lines: Sequence[Line]) -> dict[str, int]:
+    """Days since the oldest line of each Relais."""
+    waiting: dict[str, int] = {}
+    for line in lines:
+        waiting[line.relais_id] = max(waiting.get(line.relais_id, 0), (problem.as_of - line.placed_on).days)
+    return waiting
+
+
+def _round(
+    shares: Mapping[str, Fraction],
+    slope: Mapping[str, int],
+    before: Mapping[str, int],
+    waiting: Mapping[str, int],
+    room: Mapping[Members, int],
+) -> dict[str, int]:
+    """Whole parts first; then one more each, if it can be delivered: the lowest level first, in it the largest
+    remainder measured in share, then the longest wait, then the id."""
+    whole = {name: int(share) for name, share in shares.items()}
+    left = {name: share - whole[name] for name, share in shares.items() if share != whole[name]}
+    for name in sorted(
+        left,
+        key=lambda name: (
+            (before[name] + shares[name]) / slope[name],
+            -left[name] / slope[name],
+            -waiting[name],
+            name,
+        ),
+    ):
+        whole[name] += 1
+        if any(sum(whole[one] for one in members) > most for members, most in room.items()):
+            whole[name] -= 1
+    return whole
+
+
 def _raise_levels(
     players: Sequence[str],
     slope: Mapping[str, int],
     before: Mapping[str, int],
     most: Mapping[str, int],
-    promised: Mapping[str, int],
-    rank: Rank,
+    room: Mapping[Members, int],
 ) -> dict[str, Fraction]:
     """Raise the level of all until a set cannot follow; fix that set; go on with the others."""
 
     def amount(name: str, level: Fraction) -> Fraction:
         return min(max(level * slope[name] - before[name], Fraction(0)), Fraction(most[name]))
 
-    desks = [frozenset(one) for one in _subsets(list(promised))]
-    room = {
-        members: min(rank(members, one) - sum(promised[name] for name in one) for one in desks)
-        for members in map(frozenset, _subsets(players))
-        if members
-    }
     fixed: dict[str, Fraction] = {}
     while len(fixed) < len(players):
         left: dict[Members, tuple[list[str], Fraction]] = {}

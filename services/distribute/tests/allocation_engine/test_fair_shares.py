@@ -19,8 +19,8 @@ from .brute_force import brute_force
 from .small import POLICY, TODAY, problems, small_problem
 
 
-def shares_of(problem: Problem) -> tuple[dict, dict, dict]:
-    """(urgent, common, whole urgent) by Relais with a relevant line."""
+def shares_of(problem: Problem) -> tuple[dict, dict, dict, dict]:
+    """(urgent, common, whole common, whole urgent) by Relais with a relevant line."""
     allocation, proof = allocate(problem, POLICY)
     names = [one.id for one in proof.instance.problem.relais]
 
@@ -31,15 +31,16 @@ def shares_of(problem: Problem) -> tuple[dict, dict, dict]:
         }
 
     urgent = fractions(proof.urgent) if proof.urgent is not None else {}
-    return urgent, fractions(proof.common), {one.relais_id: one.urgent for one in allocation.relais}
+    whole = {names[one]: int(proof.common.whole[one]) for one in proof.common.plan.relais_of}
+    return urgent, fractions(proof.common), whole, {one.relais_id: one.urgent for one in allocation.relais}
 
 
 @pytest.mark.parametrize("block", range(10))
-def test_a_thousand_small_problems_are_shared_as_brute_force_shares_them(block):
+def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it(block):
     for seed in range(100 * block, 100 * (block + 1)):
         problem = small_problem(random.Random(seed).randint, rules=seed % 2 == 1)
-        urgent, common, whole_urgent = shares_of(problem)
-        assert (urgent, common) == brute_force(problem, POLICY, whole_urgent), seed
+        *shares, whole_urgent = shares_of(problem)
+        assert tuple(shares) == brute_force(problem, POLICY, whole_urgent), seed
 
 
 @given(problems())
@@ -169,8 +170,8 @@ def test_large_numbers_that_fit_stay_exact():
     problem = small_problem(random.Random(7).randint, rules=False)
     heavy = tuple(replace(one, asked=10**7 + n, served=10**6 + 3 * n) for n, one in enumerate(problem.relais))
     large = replace(problem, relais=heavy)
-    urgent, common, whole_urgent = shares_of(large)
-    assert (urgent, common) == brute_force(large, POLICY, whole_urgent)
+    *shares, whole_urgent = shares_of(large)
+    assert tuple(shares) == brute_force(large, POLICY, whole_urgent)
 
 
 def test_where_several_levels_give_the_same_amounts_the_lowest_is_told():

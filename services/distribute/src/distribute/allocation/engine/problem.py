@@ -9,7 +9,6 @@ from datetime import date
 
 from filiere.geography import LocalityClass
 
-
 # Of one line or one Relais: beyond every order, and small enough for products with a weight to fit in 64 bits.
 MOST = 10**11
 
@@ -107,11 +106,11 @@ class Problem:
 
 def check(problem: Problem) -> None:
     """Raise BrokenProblem for a double id, an unknown reference or an impossible number."""
-    classes = _unique("classe", [one.id for one in problem.classes])
-    acceptances = _unique("acceptation", [one.id for one in problem.acceptances])
-    relais = _unique("relais", [one.id for one in problem.relais])
-    _unique("ligne", [one.id for one in problem.lines])
-    _unique("équipement", [device.id for one in problem.classes for device in one.devices])
+    classes = _unique("class", [one.id for one in problem.classes])
+    acceptances = _unique("acceptance", [one.id for one in problem.acceptances])
+    relais = _unique("Relais", [one.id for one in problem.relais])
+    _unique("line", [one.id for one in problem.lines])
+    _unique("device", [device.id for one in problem.classes for device in one.devices])
     for acceptance in problem.acceptances:
         accepted = [one for tier in acceptance.tiers for one in tier]
         if len(set(accepted)) != len(accepted):
@@ -124,7 +123,11 @@ def check(problem: Problem) -> None:
         if line.relais_id not in relais or line.acceptance_id not in acceptances:
             raise BrokenProblem(f"line {line.id} names an unknown Relais or acceptance")
     for one in problem.relais:
-        if not 0 <= one.served <= one.asked <= MOST or (one.cap is not None and one.cap < 0) or one.people_supported < 0:
+        if (
+            not 0 <= one.served <= one.asked <= MOST
+            or (one.cap is not None and one.cap < 0)
+            or one.people_supported < 0
+        ):
             raise BrokenProblem(f"Relais {one.id} has an impossible history, cap or size")
 
 
