@@ -229,3 +229,17 @@ def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
     while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, pids))
+
+
+async def test_a_nursery_that_dies_again_while_it_starts_leaves_nobody_dead(settings: StackSettings) -> None:
+    warm = settings.model_copy(update={"warm": True})
+    async with Stack(warm, SERVICES[:1], home=False) as stack:
+        for _ in range(3):
+            before = stack.pids["nursery"]
+            stack.kill("nursery")
+            async with asyncio.timeout(20):
+                while stack.pids.get("nursery", before) == before:  # the next one is there, and still importing
+                    await asyncio.sleep(0.005)
+        stack.kill("nursery")
+        await stack.wait_ready(timeout=60)
+        assert await status(f"{stack.collect_url}/health/ready") == 200

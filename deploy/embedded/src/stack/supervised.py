@@ -6,7 +6,7 @@ import signal
 import time
 
 import httpx
-from filiere.embedded.process import last_lines
+from filiere.embedded.process import EngineError, last_lines
 
 from stack.errors import NeverReady, StepFailed
 from stack.launch import Launcher, Process, Program
@@ -15,6 +15,7 @@ from stack.states import Board, State
 _PROBE_PAUSE_SECONDS = 0.05
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
+_SPAWN_AGAIN_SECONDS = 0.5
 # A life that ends sooner than this after becoming ready (or never became ready) is a short one; so many short lives
 # in a row are a crash loop: said once, then retried at the longest pause. A process killed now and then from outside
 # lives longer than that and is always started again at once.
@@ -137,8 +138,19 @@ class Supervised:
             else:
                 self._board.change(self.program.name, State.RESTARTING, detail=ended, restarted=True)
             await asyncio.sleep(pause)
-            await self._spawn(State.FAILING if self._short_lives >= _LOOP_LIVES else State.RESTARTING)
+            await self._spawn_at_last(State.FAILING if self._short_lives >= _LOOP_LIVES else State.RESTARTING)
             await self._until_ready_or_gone()
+
+    async def _spawn_at_last(self, state: State) -> None:
+        """Start it, however often that fails: the process that it is forked from may be dying at this moment."""
+        while True:
+            try:
+                await self._spawn(state)
+            except EngineError as error:
+                self._board.change(self.program.name, state, detail=str(error))
+                await asyncio.sleep(_SPAWN_AGAIN_SECONDS)
+            else:
+                return
 
     async def _until_ready_or_gone(self) -> None:
         """A restarted process that lives but is not ready (its database is away, say) is left to find its way."""
