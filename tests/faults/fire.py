@@ -56,7 +56,7 @@ async def fire(
             seconds = time.monotonic() - began
             history.close()
             databases, bootstrap = place.stack.databases, place.bootstrap_servers
-            await place.wait_ready()
+            await _runs_again(place, kept)
             settled_s = await settled(databases, history.operations, _SETTLE_S)
             found, broken = await check(databases, bootstrap, history.operations)
             run = Run(
@@ -75,10 +75,24 @@ async def fire(
                 _missing(place),
                 deaths,
             )
+            if not run.ok:
+                _keep_logs(place, kept)
         (kept / "report.md").write_text(page(run))
-        if not run.ok:
-            shutil.copytree(folder / "data" / "logs", kept / "logs", dirs_exist_ok=True)
     return run
+
+
+async def _runs_again(place: Arena, kept: Path) -> None:
+    """Every part is ready although nobody but the supervisor did anything about it. Raises AssertionError."""
+    try:
+        await place.wait_ready()
+    except TimeoutError:
+        _keep_logs(place, kept)
+        down = [f"{one.name}: {one.detail}" for one in place.stack.board.parts() if not place.is_ready(one.name)]
+        raise AssertionError(f"after the storm these do not come back: {down} (logs in {kept})") from None
+
+
+def _keep_logs(place: Arena, kept: Path) -> None:
+    shutil.copytree(place.stack.settings.data / "logs", kept / "logs", dirs_exist_ok=True)
 
 
 def _own_deaths(place: Arena) -> list[str]:
