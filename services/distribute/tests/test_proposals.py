@@ -9,6 +9,7 @@ from distribute.allocation.engine.archive import answer_of, snapshot_of
 from distribute.allocation.engine.sentences import sentence
 from distribute.allocation.engine.verify import NotProved
 from distribute.proposals import service
+from distribute.proposals.computing import compute
 from distribute.proposals.errors import ProposalNotFound
 from filiere.identifiers import uuid7
 
@@ -19,7 +20,7 @@ TODAY = date(2026, 11, 23)
 async def propose(world) -> UUID:
     async with world.database.read() as session:
         problem, policy = await service.take_snapshot(session, TODAY)
-    proposal = service.compute(problem, policy)
+    proposal = compute(problem, policy)
     async with world.database.unit_of_work() as session:
         return await service.keep(session, proposal, "camille")
 

@@ -7,9 +7,9 @@ from filiere.catalogue import Category, Grade
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 
-from distribute.allocation.engine import Allocation
 from distribute.allocation.engine.archive import Archive
 from distribute.orders.models import IS_OPEN
+from distribute.proposals.computing import Proposal
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
 
 _FREE = """
@@ -70,22 +70,22 @@ class ProposalsRepository(Repository):
         rows = await (await self.driver()).fetch(_ORDERERS, since)
         return [Orderer(row[0], row[1], row[2], tuple(row[3]), row[4], row[5], row[6]) for row in rows]
 
-    async def keep(self, archive: Archive, allocation: Allocation, as_of: date, seconds: float, by: str) -> UUID:
+    async def keep(self, proposal: Proposal, by: str) -> UUID:
         """Write a proposal."""
-        proposal_id = uuid7()
+        proposal_id, archive = uuid7(), proposal.archive
         await (await self.driver()).execute(
             _KEEP,
             proposal_id,
-            as_of,
+            proposal.as_of,
             archive.policy,
             archive.engine,
             archive.solver,
             archive.input_sha256,
             archive.output_sha256,
-            len(allocation.lines),
-            sum(line.wanted for line in allocation.lines),
-            allocation.given,
-            seconds,
+            proposal.lines,
+            proposal.wanted,
+            proposal.given,
+            proposal.seconds,
             by,
             archive.snapshot,
             archive.answer,

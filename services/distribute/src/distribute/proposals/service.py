@@ -1,31 +1,21 @@
 """Take a snapshot, propose what is fair, keep it, and prove it again later.
 
-The three steps are apart on purpose: reading is one short transaction, computing holds none, and keeping is another.
+The steps are apart on purpose: reading is one short transaction, computing (see `computing`) holds none and has a
+process of its own, keeping is another transaction.
 """
 
-import time
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from filiere.database import AsyncReadSession, AsyncSession
 
-from distribute.allocation.engine import Allocation, Policy, Problem, allocate, policy_on
-from distribute.allocation.engine.archive import Archive, Replay, archive, replay
+from distribute.allocation.engine import Policy, Problem, policy_on
+from distribute.allocation.engine.archive import Archive, Replay, replay
+from distribute.proposals.computing import Proposal
 from distribute.proposals.errors import ProposalNotFound
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.snapshot import problem_of
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A computed allocation, ready to be kept."""
-
-    as_of: date
-    allocation: Allocation
-    archive: Archive
-    seconds: float
 
 
 async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | None = None) -> tuple[Problem, Policy]:
@@ -39,17 +29,10 @@ async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | No
     return problem_of(on, devices, lines, orderers), policy
 
 
-def compute(problem: Problem, policy: Policy) -> Proposal:
-    """The fair allocation of a snapshot, packed with its proof. Takes a second or more: not for the event loop."""
-    started = time.monotonic()
-    allocation, proof = allocate(problem, policy)
-    return Proposal(problem.as_of, allocation, archive(problem, policy, allocation, proof), time.monotonic() - started)
-
-
 async def keep(session: AsyncSession, proposal: Proposal, by: str) -> UUID:
     """Store a proposal; returns its id."""
     repository = ProposalsRepository.from_session(session)
-    return await repository.keep(proposal.archive, proposal.allocation, proposal.as_of, proposal.seconds, by)
+    return await repository.keep(proposal, by)
 
 
 async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Archive:

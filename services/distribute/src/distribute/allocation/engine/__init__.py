@@ -3,7 +3,7 @@
 A `Problem` (a snapshot) and a `Policy` (a published file) go in; an `Allocation` and its `Proof` come out.
 """
 
-from distribute.allocation.engine.allocate import ENGINE, Proof, allocate
+from distribute.allocation.engine.allocate import ENGINE, Proof, Step, allocate
 from distribute.allocation.engine.policy import Policy, policies, policy_on
 from distribute.allocation.engine.problem import (
     Acceptance,
@@ -34,6 +34,7 @@ __all__ = [
     "Reason",
     "Relais",
     "RelaisResult",
+    "Step",
     "StockClass",
     "Take",
     "allocate",

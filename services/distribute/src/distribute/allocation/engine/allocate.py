@@ -6,9 +6,10 @@ The steps and their literature are in docs/decisions (fair allocation).
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
@@ -48,13 +49,27 @@ class _Count:
         self.cheapest_flows += 1
 
 
-def allocate(problem: Problem, policy: Policy) -> tuple[Allocation, Proof]:
+class Step(StrEnum):
+    """Where a run stands. They come in this order; the last three take nearly all of the time."""
+
+    READING = "reading"
+    URGENT = "urgent"
+    SHARES = "shares"
+    LINES = "lines"
+    CLASSES = "classes"
+    REASONS = "reasons"
+
+
+Tell = Callable[[Step], None]
+
+
+def allocate(problem: Problem, policy: Policy, tell: Tell = lambda _: None) -> tuple[Allocation, Proof]:
     """The allocation of a snapshot under a policy, and its proof. The same for any order of the rows.
 
-    Raises BrokenProblem, TooLarge.
+    `tell` hears of each step as it begins. Raises BrokenProblem, TooLarge.
     """
     with _uncollected():
-        return _allocate(problem, policy)
+        return _allocate(problem, policy, tell)
 
 
 @contextmanager
@@ -69,17 +84,23 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _allocate(problem: Problem, policy: Policy) -> tuple[Allocation, Proof]:
+def _allocate(problem: Problem, policy: Policy, tell: Tell) -> tuple[Allocation, Proof]:
+    tell(Step.READING)
     check(problem)
     problem = canonical(problem)
     instance = instance_of(problem, policy)
     count = _Count()
+    tell(Step.URGENT)
     urgent = urgent_shares(instance, count.flow)
     promised = urgent.whole if urgent is not None else np.zeros(len(instance.slope), np.int64)
+    tell(Step.SHARES)
     common = common_shares(instance, promised, count.flow)
+    tell(Step.LINES)
     count.cheapest()
     totals = line_totals(instance, common, promised)
+    tell(Step.CLASSES)
     assignment = assign(instance, common, totals, count.cheapest)
+    tell(Step.REASONS)
     allocation = _explain(instance, common, promised, totals, assignment)
     return (
         replace(

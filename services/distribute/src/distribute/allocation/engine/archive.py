@@ -52,16 +52,25 @@ def archive(problem: Problem, policy: Policy, allocation: Allocation, proof: Pro
         allocation.policy,
         allocation.input_sha256,
         allocation.output_sha256,
-        _pack({"policy": policy.model_dump(mode="json"), "problem": problem_to_plain(canonical(problem))}),
+        pack_snapshot(canonical(problem), policy),
         _pack(allocation_to_plain(allocation)),
         _pack(certificate(proof)),
     )
 
 
+def pack_snapshot(problem: Problem, policy: Policy) -> bytes:
+    """A snapshot with its policy, compressed."""
+    return _pack({"policy": policy.model_dump(mode="json"), "problem": problem_to_plain(problem)})
+
+
+def unpack_snapshot(packed: bytes) -> tuple[Problem, Policy]:
+    content = _unpack(packed)
+    return problem_from_plain(content["problem"]), Policy.model_validate(content["policy"])
+
+
 def snapshot_of(kept: Archive) -> tuple[Problem, Policy]:
     """What the run was asked."""
-    content = _unpack(kept.snapshot)
-    return problem_from_plain(content["problem"]), Policy.model_validate(content["policy"])
+    return unpack_snapshot(kept.snapshot)
 
 
 def answer_of(kept: Archive) -> Allocation:

@@ -1,0 +1,152 @@
+"""The engine in a process of its own: it tells its steps, can be stopped at any moment, and gives its memory back.
+
+    python -m distribute.proposals.computing < snapshot
+
+reads what `archive.snapshot` holds and writes one line of JSON per step, then one with the sizes of the archive's three
+contents, then these.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from distribute.allocation.engine import BrokenProblem, Policy, Problem, Step, allocate
+from distribute.allocation.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
+from distribute.allocation.engine.flow import TooLarge
+
+
+class Refused(ValueError):
+    """The engine refuses the snapshot; the message says why."""
+
+
+class ComputingFailed(RuntimeError):
+    """The process ended without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A computed allocation, ready to be kept."""
+
+    as_of: date
+    lines: int
+    wanted: int
+    given: int
+    seconds: float
+    archive: Archive
+
+
+def compute(problem: Problem, policy: Policy, tell: Callable[[Step], None] = lambda _: None) -> Proposal:
+    """The fair allocation of a snapshot, packed with its proof. Takes a second or more: not for the event loop."""
+    started = time.monotonic()
+    allocation, proof = allocate(problem, policy, tell)
+    return Proposal(
+        problem.as_of,
+        len(allocation.lines),
+        sum(line.wanted for line in allocation.lines),
+        allocation.given,
+        time.monotonic() - started,
+        archive(problem, policy, allocation, proof),
+    )
+
+
+class Computation:
+    """A run in its own process. Whoever starts one asks for its `result`, or cancels it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, as_of: date) -> None:
+        self._process = process
+        self._as_of = as_of
+        self._proposal: Proposal | None = None
+
+    @classmethod
+    async def start(cls, problem: Problem, policy: Policy) -> Self:
+        """Hand a snapshot to a new process."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "distribute.proposals.computing",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        process.stdin.write(await asyncio.to_thread(pack_snapshot, problem, policy))
+        process.stdin.close()
+        return cls(process, problem.as_of)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.returncode is None
+
+    async def steps(self) -> AsyncIterator[Step]:
+        """Each step as it begins. Raises Refused, ComputingFailed; a cancelled reader stops the process."""
+        assert self._process.stdout is not None
+        try:
+            while line := await self._process.stdout.readline():
+                said: dict[str, Any] = json.loads(line)
+                if "step" in said:
+                    yield Step(said["step"])
+                elif "refused" in said:
+                    raise Refused(said["refused"])
+                else:
+                    self._proposal = await self._read(said, self._process.stdout)
+        finally:
+            # Also when the reader goes away between two steps.
+            await self.cancel()
+        if self._proposal is None:
+            assert self._process.stderr is not None
+            raise ComputingFailed((await self._process.stderr.read()).decode(errors="replace").strip()[-500:])
+
+    async def result(self) -> Proposal:
+        """The proposal, when it is there. Raises Refused, ComputingFailed."""
+        if self._proposal is None:
+            async for _ in self.steps():
+                pass
+        assert self._proposal is not None
+        return self._proposal
+
+    async def cancel(self) -> None:
+        """Stop the process if it still runs; returns when it is gone."""
+        if self._proposal is None and self.is_running:
+            self._process.kill()
+        await self._process.wait()
+
+    async def _read(self, said: dict[str, Any], stream: asyncio.StreamReader) -> Proposal:
+        snapshot, answer, certificate = [await stream.readexactly(size) for size in said["sizes"]]
+        kept = Archive(**said["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
+        return Proposal(self._as_of, **said["proposal"], archive=kept)
+
+
+_CONTENTS = ("snapshot", "answer", "certificate")
+_FACTS = ("engine", "solver", "policy", "input_sha256", "output_sha256")
+
+
+def main() -> None:
+    """The process's side."""
+
+    def say(**what: Any) -> None:
+        sys.stdout.buffer.write(json.dumps(what).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+    problem, policy = unpack_snapshot(sys.stdin.buffer.read())
+    try:
+        proposal = compute(problem, policy, lambda step: say(step=step.value))
+    except (BrokenProblem, TooLarge) as error:
+        say(refused=str(error))
+        return
+    contents = [getattr(proposal.archive, name) for name in _CONTENTS]
+    say(
+        sizes=[len(one) for one in contents],
+        proposal={name: getattr(proposal, name) for name in ("lines", "wanted", "given", "seconds")},
+        archive={name: getattr(proposal.archive, name) for name in _FACTS},
+    )
+    for one in contents:
+        sys.stdout.buffer.write(one)
+
+
+if __name__ == "__main__":
+    main()

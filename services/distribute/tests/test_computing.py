@@ -1,0 +1,58 @@
+"""The engine in a process of its own: the same answer, its steps told, stopped when nobody waits for it any more."""
+
+import asyncio
+import random
+from dataclasses import replace
+
+import pytest
+from distribute.allocation.engine import Step
+from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
+
+from .allocation_engine.small import POLICY, small_problem
+
+PROBLEM = small_problem(random.Random(26).randint, relais=12, classes=6)
+
+
+async def test_a_process_of_its_own_gives_the_same_proposal_step_by_step():
+    computation = await Computation.start(PROBLEM, POLICY)
+    assert [step async for step in computation.steps()] == list(Step)
+    proposal = await computation.result()
+    assert not computation.is_running
+    assert proposal.seconds > 0
+    assert replace(proposal, seconds=0.0) == replace(compute(PROBLEM, POLICY), seconds=0.0)
+
+
+async def test_who_only_waits_for_the_result_gets_it():
+    proposal = await (await Computation.start(PROBLEM, POLICY)).result()
+    assert proposal.given > 0
+
+
+async def test_a_cancelled_run_leaves_no_process():
+    computation = await Computation.start(PROBLEM, POLICY)
+    assert computation.is_running
+    await computation.cancel()
+    assert not computation.is_running
+    with pytest.raises(ComputingFailed):
+        await computation.result()
+
+
+async def test_a_reader_who_goes_away_stops_the_run():
+    computation = await Computation.start(PROBLEM, POLICY)
+    waiting = asyncio.create_task(computation.result())
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert not computation.is_running
+
+
+async def test_a_snapshot_that_the_engine_refuses_is_refused_with_its_reason():
+    broken = replace(PROBLEM, lines=(replace(PROBLEM.lines[0], quantity=0),))
+    with pytest.raises(Refused, match="lacks 0 devices"):
+        await (await Computation.start(broken, POLICY)).result()
+
+
+async def test_a_process_that_dies_is_told_with_its_last_words():
+    with pytest.raises(ComputingFailed, match="unknown"):
+        unknown = POLICY.model_copy(update={"name": "NOT A NAME: unknown"})
+        await (await Computation.start(PROBLEM, unknown)).result()
