@@ -81,10 +81,20 @@ async def test_substitutes_and_grades_are_as_ordered(world):
     await world.ready(2, category="smartphone", grade="B")
     allocation = answer_of(await kept(world, await propose(world)))
     assert [(take.class_id.split("/")[:2], take.tier) for take in allocation.lines[0].takes] == [
-        (["tablet", "A"], 0),
-        (["smartphone", "B"], 1),
+        (["tablet", "A"], 1),
+        (["smartphone", "B"], 3),
     ]
     assert allocation.lines[0].reason.substitutes == 2
+
+
+async def test_the_weakest_device_that_satisfies_goes_first(world):
+    relais = await world.relais()
+    await world.order(relais, {**TABLET, "quantity": 2})
+    for grade in ("A", "C", "D", "B"):
+        await world.ready(1, grade=grade)
+    allocation = answer_of(await kept(world, await propose(world)))
+    assert [take.class_id.split("/")[1] for take in allocation.lines[0].takes] == ["C", "B"]
+    assert allocation.lines[0].reason.substitutes == 0
 
 
 async def test_a_proposal_promises_nothing_and_stays_as_it_was(world):

@@ -41,7 +41,7 @@ def small_problem(draw: Draw, *, rules: bool = True, relais: int = 5, classes: i
     for a in range(6):
         asked = tuple(name for name in names if draw(0, narrow) == 0) or (names[a % len(names)],)
         other = tuple(name for name in names if name not in asked and draw(0, narrow) == 0)
-        acceptances.append(Acceptance(f"a{a}", (asked, other) if other else (asked,)))
+        acceptances.append(Acceptance(f"a{a}", (asked, other) if other else (asked,), 2 if other and maybe(5) else 1))
     structures, lines = [], []
     for r in range(draw(1, relais)):
         asked_before = draw(0, 6)

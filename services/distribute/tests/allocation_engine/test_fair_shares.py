@@ -96,7 +96,7 @@ def test_the_order_of_rows_changes_nothing(problem, shuffle):
 @settings(max_examples=60, deadline=None)
 def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(problem, quantities):
     empty = replace(problem.classes[0], id="nothing", devices=())
-    hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),))
+    hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),), asked=1)
     lines = [
         Line(f"hopeless{n}", problem.relais[n % len(problem.relais)].id, "hopeless", quantity, date_of(n))
         for n, quantity in enumerate(quantities)

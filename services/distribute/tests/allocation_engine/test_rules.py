@@ -214,6 +214,7 @@ def test_nothing_to_share_is_an_answer_too():
         lambda problem: replace(problem, lines=(replace(problem.lines[0], relais_id="unknown"),)),
         lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("unknown",),)),)),
         lambda problem: replace(problem, acceptances=(Acceptance("laptops", (("laptop",), ("laptop",))),)),
+        lambda problem: replace(problem, acceptances=(replace(LAPTOPS, asked=2),)),
         lambda problem: replace(problem, relais=(relais("A", asked=1, served=2),)),
         lambda problem: replace(problem, classes=(*problem.classes, replace(problem.classes[0], id="again"))),
     ],

@@ -16,11 +16,12 @@ from .small import POLICY, small_problem
 @pytest.fixture(scope="module")
 def run():
     """A problem with several bottlenecks, everybody's rules in it, and its answer."""
-    problem = small_problem(random.Random(26).randint, relais=12, classes=6)
-    allocation, proof = allocate(problem, POLICY)
-    assert len(allocation.bottlenecks) > 1
-    assert proof.urgent is not None
-    return problem, allocation, certificate(proof)
+    for seed in range(1000):
+        problem = small_problem(random.Random(seed).randint, relais=12, classes=6)
+        allocation, proof = allocate(problem, POLICY)
+        if len(allocation.bottlenecks) > 1 and proof.urgent is not None and allocation.given > 10:
+            return problem, allocation, certificate(proof)
+    raise AssertionError("no such problem")
 
 
 def test_the_true_answer_passes(run):
@@ -116,17 +117,15 @@ def test_an_altered_answer_is_refused(run, alter):
 
 def test_another_snapshot_is_not_proved_by_this_certificate(run):
     problem, allocation, proof = run
-    busier = replace(problem.lines[0], quantity=problem.lines[0].quantity + 5)
+    busier = tuple(replace(line, quantity=line.quantity + 5) for line in problem.lines)
     with pytest.raises(NotProved):
-        verify(replace(problem, lines=(busier, *problem.lines[1:])), POLICY, allocation, proof)
+        verify(replace(problem, lines=busier), POLICY, allocation, proof)
 
 
-def test_a_fair_looking_but_unfair_split_is_refused():
-    """Feasible, conserving, and yet somebody could be given more by somebody who has more."""
-    problem = small_problem(random.Random(26).randint, relais=12, classes=6)
-    _, proof = allocate(problem, POLICY)
-    data = certificate(proof)
+def test_a_feasible_split_with_levels_made_up_is_refused(run):
+    problem, allocation, proof = run
+    proof = copy.deepcopy(proof)
     # Lift every level to one: then nobody is above, and those below are found.
-    data["common"]["levels"] = [[1, 1] if one is not None else None for one in data["common"]["levels"]]
+    proof["common"]["levels"] = [[1, 1] if one is not None else None for one in proof["common"]["levels"]]
     with pytest.raises(NotProved):
-        verify(problem, POLICY, allocate(problem, POLICY)[0], data)
+        verify(problem, POLICY, allocation, proof)

@@ -106,10 +106,14 @@ def _stock_class(name: str, members: Sequence[FreeDevice]) -> StockClass:
 
 
 def _acceptance(name: str, line: OpenLine, classes: Sequence[StockClass]) -> Acceptance:
-    """The category asked for, then each substitute in the order the Relais named it; always the grade or better."""
-    tiers = (
-        tuple(one.id for one in classes if one.category == category and Grade(one.grade).at_least(line.min_grade))
+    """The category asked for, then each substitute in the order the Relais named it; always the grade or better.
+
+    Within a category the weakest grade that satisfies comes first, so that better ones stay for those who need them.
+    """
+    grades = [grade for grade in reversed(Grade) if grade.at_least(line.min_grade)]
+    tiers = tuple(
+        tuple(one.id for one in classes if one.category == category and one.grade == grade)
         for category in (line.category, *line.substitutes)
+        for grade in grades
     )
-    # A tier without stock stays, so that the first substitute is the first whether or not there is anything better.
-    return Acceptance(name, tuple(tiers))
+    return Acceptance(name, tiers, len(grades))

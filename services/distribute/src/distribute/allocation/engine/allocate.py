@@ -141,7 +141,9 @@ def _explain(
     told, number = bottlenecks(instance, common)
     relais = relais_results(instance, common, promised, promised + common.whole, number)
     substitutes = np.zeros(len(totals), np.int64)
-    replaced = assignment.tier > 0
+    asked = {one.id: one.asked for one in instance.problem.acceptances}
+    first_substitute = np.array([asked[line.acceptance_id] for line in instance.problem.lines], np.int64)
+    replaced = assignment.tier >= first_substitute[assignment.line]
     np.add.at(substitutes, assignment.line[replaced], assignment.count[replaced])
     why = reasons(instance, common, totals, substitutes, relais, told, number)
     return Allocation(

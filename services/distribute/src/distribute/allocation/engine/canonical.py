@@ -55,7 +55,7 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
                 )
                 for one in problem.classes
             ],
-            [(one.id, one.tiers) for one in problem.acceptances],
+            [(one.id, one.tiers, one.asked) for one in problem.acceptances],
             [
                 (
                     one.id,

@@ -19,7 +19,7 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Which classes each pattern accepts: entry i says that `pattern[i]` accepts `source[i]` at `tier[i]` (0 asked).
+    """Which classes each pattern accepts: entry i says that `pattern[i]` accepts `source[i]` in its tier `tier[i]`.
 
     A source below the number of classes is a class; above it is a gate: what a campaign may take of a class.
     """

@@ -50,7 +50,7 @@ def problem_to_plain(problem: Problem) -> dict[str, Any]:
             }
             for one in problem.classes
         ],
-        "acceptances": [{"id": one.id, "tiers": one.tiers} for one in problem.acceptances],
+        "acceptances": [{"id": one.id, "tiers": one.tiers, "asked": one.asked} for one in problem.acceptances],
         "lines": [
             [
                 one.id,
@@ -95,7 +95,10 @@ def problem_from_plain(data: Plain) -> Problem:
             )
             for one in data["classes"]
         ),
-        tuple(Acceptance(one["id"], tuple(tuple(tier) for tier in one["tiers"])) for one in data["acceptances"]),
+        tuple(
+            Acceptance(one["id"], tuple(tuple(tier) for tier in one["tiers"]), one["asked"])
+            for one in data["acceptances"]
+        ),
         tuple(
             Line(
                 name,

@@ -55,11 +55,13 @@ class StockClass:
 class Acceptance:
     """A set of classes that lines accept, by preference: what was asked first, then each consented substitute.
 
-    Within a tier all classes are as good as each other. A class is in one tier at most.
+    Within a tier all classes are as good as each other. A class is in one tier at most. The first `asked` tiers are
+    what was asked (say, the weakest grade that satisfies, then better ones); the others are substitutes.
     """
 
     id: str
     tiers: tuple[tuple[str, ...], ...]
+    asked: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def check(problem: Problem) -> None:
         accepted = [one for tier in acceptance.tiers for one in tier]
         if len(set(accepted)) != len(accepted):
             raise BrokenProblem(f"acceptance {acceptance.id} names a class twice")
+        if not 1 <= acceptance.asked <= max(len(acceptance.tiers), 1):
+            raise BrokenProblem(f"acceptance {acceptance.id} says that {acceptance.asked} of its tiers were asked")
         if unknown := set(accepted) - classes:
             raise BrokenProblem(f"acceptance {acceptance.id} names the unknown class {min(unknown)}")
     for line in problem.lines:

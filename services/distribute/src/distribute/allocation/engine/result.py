@@ -66,7 +66,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Devices of a class for a line. Tier 0 is what was asked."""
+    """Devices of a class for a line, and the preference it is in the line's acceptance (0 is the first)."""
 
     class_id: str
     tier: int
