@@ -129,8 +129,11 @@ class Arena:
     async def wait_ready(self, timeout: float = 120) -> None:
         await self.stack.wait_ready(timeout=timeout)
         async with asyncio.timeout(timeout):
-            while not all(self.is_ready(broker) for broker in self.brokers):
+            while not (all(self.is_ready(broker) for broker in self.brokers) and self._controlled()):
                 await asyncio.sleep(0.1)
+
+    def _controlled(self) -> bool:
+        return self.kafka is None or all(node.running for node in self.kafka.controllers)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -208,7 +211,7 @@ async def _kafka(exits: AsyncExitStack, folder: Path, nodes: int, links: dict[st
         link = FaultProxy(node.port, port=node.plan.advertised_port)
         links[f"broker {node.id}"] = await exits.enter_async_context(link)
     await exits.enter_async_context(kafka)
-    for node in kafka.nodes:
+    for node in (*kafka.controllers, *kafka.nodes):
         keeper = asyncio.create_task(_keep_running(kafka, node), name=f"keep broker {node.id}")
         exits.push_async_callback(_cancelled, keeper)
     return kafka
