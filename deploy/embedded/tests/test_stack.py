@@ -120,7 +120,7 @@ async def test_the_database_comes_back_with_its_data_while_the_services_keep_run
 
 async def test_a_dead_broker_is_a_new_incarnation_and_the_api_never_stops(stack: Stack) -> None:
     before = stack.pids
-    workers_before = calls(stack).count("worker")
+    calls_before = len(calls(stack))  # an embedded broker is refilled at the stack's start too
 
     stack.kill("broker")
     await stack.wait_ready("broker", "collect-worker", "distribute-worker", timeout=20)
@@ -129,9 +129,9 @@ async def test_a_dead_broker_is_a_new_incarnation_and_the_api_never_stops(stack:
     assert stack.incarnation == 2
     assert all(after[name] == before[name] for name in ("collect-api", "distribute-api", "postgres"))
     assert all(after[name] != before[name] for name in ("collect-worker", "distribute-worker", "broker"))
-    history = calls(stack)
+    history = calls(stack)[calls_before:]
     republished = [place for place, call in enumerate(history) if call == "events republish --all"]
-    restarted = [place for place, call in enumerate(history) if call == "worker"][workers_before:]
+    restarted = [place for place, call in enumerate(history) if call == "worker"]
     assert len(republished) == 2
     assert max(republished) < min(restarted)
 
