@@ -165,38 +165,52 @@ def _patterns(
     line_relais: Integers,
 ) -> tuple[Patterns, Integers]:
     """The patterns that some device could go to, and the one of each line."""
-    campaign_of = [one.campaign for one in problem.classes]
-    is_public = [one.public_origin for one in problem.classes]
     found: dict[tuple[int, str | None, bool], int] = {}
-    keys: list[tuple[int, str | None, bool]] = []
-    pattern: list[int] = []
-    source: list[int] = []
-    tier: list[int] = []
     line_pattern = np.full(len(problem.lines), NOWHERE, np.int64)
     for row, (line, owner) in enumerate(zip(problem.lines, line_relais.tolist(), strict=True)):
         relais = problem.relais[owner]
-        if not relais.has_agreement:
-            continue
-        key = (acceptance_number[line.acceptance_id], line.campaign, relais.may_receive_public_origin)
-        number = found.get(key)
-        if number is None:
-            entries = []
-            for one, rank in zip(*acceptances[key[0]], strict=True):
-                if (is_public[one] and not key[2]) or campaign_of[one] not in (None, key[1]):
-                    continue
-                if key[1] is None or campaign_of[one] is not None:
-                    entries.append((one, rank))
-                elif (one, key[1]) in gates.keys:
-                    entries.append((len(campaign_of) + gates.keys[one, key[1]], rank))
-            number = found[key] = len(keys) if entries else NOWHERE
-            if entries:
-                pattern += [number] * len(entries)
-                source += [one for one, _ in entries]
-                tier += [rank for _, rank in entries]
-                keys.append(key)
-        line_pattern[row] = number
-    pattern_, source_, tier_ = (np.array(one, np.int64) for one in (pattern, source, tier))
-    return Patterns(len(keys), pattern_, source_, tier_, tuple(keys)), line_pattern
+        if relais.has_agreement:
+            key = (acceptance_number[line.acceptance_id], line.campaign, relais.may_receive_public_origin)
+            line_pattern[row] = found.setdefault(key, len(found))
+    keys = list(found)
+    pattern, source, tier = _entries(problem, keys, acceptances, gates)
+    # Patterns that nothing is left for fall away, and the others close the ranks.
+    standing = np.zeros(len(keys) + 1, np.bool_)
+    standing[pattern] = True
+    renumbered = np.where(standing, np.cumsum(standing) - 1, NOWHERE)
+    kept = tuple(key for key, stands in zip(keys, standing[:-1].tolist(), strict=True) if stands)
+    return Patterns(len(kept), renumbered[pattern], source, tier, kept), renumbered[line_pattern]
+
+
+def _entries(
+    problem: Problem,
+    keys: Sequence[tuple[int, str | None, bool]],
+    acceptances: Sequence[tuple[list[int], list[int]]],
+    gates: Gates,
+) -> tuple[Integers, Integers, Integers]:
+    """Pattern, source and tier of everything that the keys' acceptances name and the rules let through."""
+    campaigns = {name: number for number, name in enumerate(sorted({one for _, one, _ in keys if one is not None}))}
+    # A class of a campaign without lines is nobody's: -2 equals no line's campaign.
+    of_class = np.array(
+        [NOWHERE if one.campaign is None else campaigns.get(one.campaign, -2) for one in problem.classes], np.int64
+    )
+    is_public = np.array([one.public_origin for one in problem.classes], np.bool_)
+    gate = np.full((len(problem.classes), len(campaigns) + 1), NOWHERE, np.int64)
+    for (held, campaign), number in gates.keys.items():
+        if campaign in campaigns:
+            gate[held, campaigns[campaign]] = len(problem.classes) + number
+    each = [len(acceptances[key[0]][0]) for key in keys]
+    pattern = np.repeat(np.arange(len(keys)), each)
+    held = np.array([one for key in keys for one in acceptances[key[0]][0]], np.int64)
+    tier = np.array([one for key in keys for one in acceptances[key[0]][1]], np.int64)
+    campaign_of = np.array([NOWHERE if one is None else campaigns[one] for _, one, _ in keys], np.int64)[pattern]
+    may_public = np.array([one for _, _, one in keys], np.bool_)[pattern]
+    of_everybody = of_class[held] == NOWHERE
+    source = np.where((campaign_of != NOWHERE) & of_everybody, gate[held, campaign_of], held)
+    let_through = np.flatnonzero(
+        (may_public | ~is_public[held]) & (of_everybody | (of_class[held] == campaign_of)) & (source != NOWHERE)
+    )
+    return pattern[let_through], source[let_through], tier[let_through]
 
 
 def _waiting(problem: Problem, line_relais: Integers, relevant: Integers) -> Integers:
