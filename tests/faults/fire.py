@@ -6,11 +6,14 @@ Exit status 0 when every promise held and the wanted number of faults was inflic
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filiere.embedded.process import last_lines
 from stack.demo import organisations
@@ -114,6 +117,13 @@ def _missing(place: Arena) -> list[str]:
     return [] if place.disk is not None else ["no small disk can be mounted here, so the broker's was never full."]
 
 
+async def _ended_by_sigterm(storm: Coroutine[Any, Any, Run]) -> Run:
+    """Whoever ends it finds everything undone: processes gone, disks unmounted."""
+    task = asyncio.ensure_future(storm)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.fire", description=__doc__)
     parser.add_argument("--infra", choices=("embedded", "kafka"), default="embedded")
@@ -126,7 +136,8 @@ def main() -> None:
     wanted = parser.parse_args()
     seed = wanted.seed if wanted.seed is not None else int(time.time())
     kept = wanted.kept or KEPT / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{wanted.infra}-{seed}"
-    run = asyncio.run(fire(wanted.infra, wanted.minutes, seed, kept, per_minute=wanted.per_minute, nodes=wanted.nodes))
+    storm = fire(wanted.infra, wanted.minutes, seed, kept, per_minute=wanted.per_minute, nodes=wanted.nodes)
+    run = asyncio.run(_ended_by_sigterm(storm))
     print((kept / "report.md").read_text())
     print(f"Kept in {kept}.")
     inflicted = sum(run.faults.values())
