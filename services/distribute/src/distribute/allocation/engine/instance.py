@@ -196,9 +196,9 @@ def _entries(
     )
     is_public = np.array([one.public_origin for one in problem.classes], np.bool_)
     gate = np.full((len(problem.classes), len(campaigns) + 1), NOWHERE, np.int64)
-    for (held, campaign), number in gates.keys.items():
+    for (inside, campaign), number in gates.keys.items():
         if campaign in campaigns:
-            gate[held, campaigns[campaign]] = len(problem.classes) + number
+            gate[inside, campaigns[campaign]] = len(problem.classes) + number
     each = [len(acceptances[key[0]][0]) for key in keys]
     pattern = np.repeat(np.arange(len(keys)), each)
     held = np.array([one for key in keys for one in acceptances[key[0]][0]], np.int64)
