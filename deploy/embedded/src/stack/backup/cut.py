@@ -32,8 +32,7 @@ async def cut(databases: Mapping[str, str]) -> AsyncIterator[Cut]:
         readers = {name: await exits.enter_async_context(_connected(url)) for name, url in databases.items()}
         async with AsyncExitStack() as locks:
             lockers = [await locks.enter_async_context(_connected(url)) for url in databases.values()]
-            await _lock_all(lockers)
-            began = clock()
+            began = await _lock_all(lockers)
             snapshots = {name: await _snapshot(connection) for name, connection in readers.items()}
             # Given back at once: everybody waits for these locks.
             await asyncio.gather(*(connection.execute("ROLLBACK") for connection in lockers))
@@ -42,9 +41,13 @@ async def cut(databases: Mapping[str, str]) -> AsyncIterator[Cut]:
         yield Cut(snapshots, events, waited)
 
 
-async def _lock_all(lockers: list["asyncpg.Connection[Any]"]) -> None:
-    """Nobody writes into an inbox until these transactions end. Readers and the rest of the database go on."""
+async def _lock_all(lockers: list["asyncpg.Connection[Any]"]) -> float:
+    """Nobody writes into an inbox until these transactions end; returns the loop's time when the first had to wait.
+
+    Readers and the rest of the database go on.
+    """
     for _ in range(_TRIES):
+        began = asyncio.get_running_loop().time()
         try:
             for connection in lockers:
                 await connection.execute(f"BEGIN; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
@@ -54,7 +57,7 @@ async def _lock_all(lockers: list["asyncpg.Connection[Any]"]) -> None:
                 await connection.execute("ROLLBACK")
             await asyncio.sleep(0.2)
         else:
-            return
+            return began
     raise StackError("Un consommateur ne finit pas sa transaction : la sauvegarde ne trouve pas d'instant commun.")
 
 
