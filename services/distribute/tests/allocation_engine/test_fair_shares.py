@@ -98,7 +98,15 @@ def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others
     empty = replace(problem.classes[0], id="nothing", devices=())
     hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),), asked=1)
     lines = [
-        Line(f"hopeless{n}", problem.relais[n % len(problem.relais)].id, "hopeless", quantity, date_of(n))
+        Line(
+            f"hopeless{n}",
+            problem.relais[n % len(problem.relais)].id,
+            "hopeless",
+            quantity,
+            date_of(n),
+            urgent=n % 2 == 1,
+            campaign="spring" if n > 1 else None,
+        )
         for n, quantity in enumerate(quantities)
     ]
     other = replace(

@@ -84,6 +84,7 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
     patterns, line_pattern = _patterns(
         problem, acceptance_number, [_numbered(one, class_number) for one in acceptances], gates, line_relais
     )
+    gates, patterns = _without_idle_gates(len(problem.classes), gates, patterns)
     quantity = np.array([line.quantity for line in problem.lines], np.int64)
     relevant = np.flatnonzero(line_pattern != NOWHERE)
     wanted = np.zeros(len(problem.relais), np.int64)
@@ -155,6 +156,17 @@ def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers
                     of_class.append(int(number))
                     capacity.append(int(most))
     return Gates(np.array(of_class, np.int64), np.array(capacity, np.int64), keys)
+
+
+def _without_idle_gates(classes: int, gates: Gates, patterns: Patterns) -> tuple[Gates, Patterns]:
+    """Leave out the gates that no pattern comes through: a campaign's hopeless lines leave no trace."""
+    passing = patterns.source >= classes
+    used, which = np.unique(patterns.source[passing] - classes, return_inverse=True)
+    source = patterns.source.copy()
+    source[passing] = classes + which
+    names = list(gates.keys)
+    kept = {names[old]: new for new, old in enumerate(used.tolist())}
+    return Gates(gates.of_class[used], gates.capacity[used], kept), replace(patterns, source=source)
 
 
 def _patterns(

@@ -164,8 +164,10 @@ def _build(
     for pattern in used:
         for source in facts.reach[pattern].values():
             network.arcs[source, names[pattern]] = None
+    passed = {source for reach in facts.reach.values() for source in reach.values()}
     for (name, campaign), most in gates.items():
-        network.arcs[f"class/{name}", f"gate/{name}/{campaign}"] = most
+        if f"gate/{name}/{campaign}" in passed:
+            network.arcs[f"class/{name}", f"gate/{name}/{campaign}"] = most
     ready: Counter[str] = Counter()
     for one in problem.classes:
         if not one.devices:
