@@ -48,6 +48,12 @@ def altered_rounding(proof):
     proof["common"]["whole"][name] += 1
 
 
+def forgotten_remainders(proof):
+    """Everybody keeps the whole part only: within one device each, and devices are left lying about."""
+    for name, (top, bottom) in proof["common"]["shares"].items():
+        proof["common"]["whole"][name] = top // bottom
+
+
 def altered_part(proof):
     nodes = proof["common"]["nodes"]
     name = next(one for one in nodes if one.startswith("relais/") and nodes[one] != nodes["pattern/0"])
@@ -60,7 +66,15 @@ def forgotten_urgency(proof):
 
 @pytest.mark.parametrize(
     "alter",
-    [altered_flow, altered_level, altered_share, altered_rounding, altered_part, forgotten_urgency],
+    [
+        altered_flow,
+        altered_level,
+        altered_share,
+        altered_rounding,
+        forgotten_remainders,
+        altered_part,
+        forgotten_urgency,
+    ],
 )
 def test_an_altered_certificate_is_refused(run, alter):
     problem, allocation, proof = run

@@ -214,6 +214,7 @@ def _check_network(
         _need(0 <= used <= supply, f"{node} gives out more or less than it has")
         _need(used == supply or levels[at] is None, f"{node} keeps devices that somebody lacks")
     before = {one.id: one.served + promised.get(one.id, 0) for one in problem.relais}
+    moved: dict[int, Fraction] = dict.fromkeys(part.values(), Fraction(0))
     for name, share in shares.items():
         level = levels[part[f"relais/{name}"]]
         reached = (before[name] + share) / facts.slope[name]
@@ -224,6 +225,8 @@ def _check_network(
             _need(share == network.most[name] or reached >= level, f"Relais {name} is below its level")
             _need(share == 0 or reached <= level, f"Relais {name} is above its level")
         _need(abs(proof["whole"][name] - share) < 1, f"Relais {name} is moved by a whole device")
+        moved[part[f"relais/{name}"]] += proof["whole"][name] - share
+    _need(not any(moved.values()), "rounding moves devices into or out of a bottleneck")
 
 
 def _check_answer(
