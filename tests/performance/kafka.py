@@ -50,6 +50,7 @@ async def measure() -> dict[str, float]:
         try:
             async with ApacheKafka(Path(folder) / "kafka", quick=False, heap_mb=512) as kafka:
                 engines = Engines(postgres, kafka.bootstrap_servers, KafkaProfile.KAFKA)
+                await relay_round(engines)  # the JVM compiles its hot paths in the first minute
                 figures = {
                     "kafka_relay_ratio": await ratio("relay on Apache Kafka", relay_round, engines),
                     "kafka_consumer_ratio": await ratio("consumer on Apache Kafka", consumer_round, engines),
