@@ -25,6 +25,7 @@ from tests.performance.processes import cpu_s, peak_mb
 from tests.performance.say import say
 
 EVENTS = 60_000
+WARM_UP = 2_000
 WORKERS = (1, 2, 4)
 TOPIC = replace(stock.TOPIC, partitions=12)
 
@@ -36,6 +37,7 @@ class Run:
     per_second: float
     cpu_ms: dict[str, float]  # per event, of our processes, of PostgreSQL, of the broker
     wal_bytes: float
+    topic_bytes: float
     peak_mb: float
 
 
@@ -72,7 +74,8 @@ async def scaling(engines: Engines, servers: dict[str, int], folder: Path) -> di
             costs = ", ".join(f"{part} {cost:.3f}" for part, cost in run.cpu_ms.items())
             say(
                 f"{workers} worker(s), {name}: {run.per_second:7,.0f} events/s (x{run.per_second / first[name]:.2f}), "
-                f"CPU ms/event: {costs}, WAL {run.wal_bytes:,.0f} bytes/event, largest process {run.peak_mb:.0f} MB"
+                f"CPU ms/event: {costs}, bytes/event: WAL {run.wal_bytes:,.0f}, topic {run.topic_bytes:,.0f}; "
+                f"largest process {run.peak_mb:.0f} MB"
             )
         ours = runs["ours"]
         figures[f"kafka_{workers}_workers_events_s"] = round(ours.per_second)
@@ -89,20 +92,22 @@ async def through(engines: Engines, servers: dict[str, int], folder: Path, worke
         watch = await asyncpg.connect(database.url)
         with processes(commands, folder / f"{name}.log") as pids:
             await until_ready(commands)
-            await fill_outbox(database, stock.ready_devices(2000, start=EVENTS + 1))
-            await until_applied(watch, 2000)
+            await fill_outbox(database, stock.ready_devices(WARM_UP, start=EVENTS + 1))
+            await until_applied(watch, WARM_UP)
             before = {part: cpu_s([pid]) for part, pid in servers.items()} | {"processes": cpu_s(pids)}
             lsn = await watch.fetchval("SELECT pg_current_wal_lsn()")
             await fill_outbox(database, stock.ready_devices(EVENTS))
             start = time.perf_counter()
-            await until_applied(watch, EVENTS + 2000)
+            await until_applied(watch, EVENTS + WARM_UP)
             took = time.perf_counter() - start
             after = {part: cpu_s([pid]) for part, pid in servers.items()} | {"processes": cpu_s(pids)}
             written = await watch.fetchval("SELECT pg_current_wal_lsn() - $1::pg_lsn", lsn)
             memory = max(peak_mb(pid) for pid in pids)
+        files = (folder / "kafka").glob(f"node-*/data/{settings.kafka_topic_prefix}{TOPIC.name}-*/*.log")
+        stored = sum(file.stat().st_size for file in files)
         await watch.close()
     cpu_ms = {part: (after[part] - before[part]) * 1000 / EVENTS for part in after}
-    return Run(EVENTS / took, cpu_ms, float(written) / EVENTS, memory)
+    return Run(EVENTS / took, cpu_ms, float(written) / EVENTS, stored / (EVENTS + WARM_UP), memory)
 
 
 @dataclass
