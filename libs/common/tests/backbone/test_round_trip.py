@@ -95,7 +95,8 @@ async def test_everything_sent_again_changes_nothing(bank: Database, bank_settin
 
     async def stamped() -> bool:
         async with bank.read() as session:
-            return await outbox.OutboxRepository.from_session(session).counts() == (0, 0)
+            waiting, _ = await outbox.OutboxRepository.from_session(session).counts()
+            return waiting == 0
 
     async with relaying(bank, bank_settings) as relay, consuming(bank, bank_settings):
         await count(20)
