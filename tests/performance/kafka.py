@@ -27,6 +27,9 @@ from tests.performance.say import say
 EVENTS = 60_000
 WARM_UP = 2_000
 WORKERS = (1, 2, 4)
+KEPT = """
+SELECT (pg_total_relation_size('outbox') + pg_total_relation_size('inbox'))::float / (SELECT count(*) FROM outbox)
+"""
 TOPIC = replace(stock.TOPIC, partitions=12)
 
 
@@ -38,6 +41,7 @@ class Run:
     cpu_ms: dict[str, float]  # per event, of our processes, of PostgreSQL, of the broker
     wal_bytes: float
     topic_bytes: float
+    kept_bytes: float  # in outbox and inbox, indexes included
     peak_mb: float
 
 
@@ -74,7 +78,8 @@ async def scaling(engines: Engines, servers: dict[str, int], folder: Path) -> di
             costs = ", ".join(f"{part} {cost:.3f}" for part, cost in run.cpu_ms.items())
             say(
                 f"{workers} worker(s), {name}: {run.per_second:7,.0f} events/s (x{run.per_second / first[name]:.2f}), "
-                f"CPU ms/event: {costs}, bytes/event: WAL {run.wal_bytes:,.0f}, topic {run.topic_bytes:,.0f}; "
+                f"CPU ms/event: {costs}, bytes/event: WAL {run.wal_bytes:,.0f}, "
+                f"topic {run.topic_bytes:,.0f}, outbox and inbox {run.kept_bytes:,.0f}; "
                 f"largest process {run.peak_mb:.0f} MB"
             )
         ours = runs["ours"]
@@ -102,12 +107,13 @@ async def through(engines: Engines, servers: dict[str, int], folder: Path, worke
             took = time.perf_counter() - start
             after = {part: cpu_s([pid]) for part, pid in servers.items()} | {"processes": cpu_s(pids)}
             written = await watch.fetchval("SELECT pg_current_wal_lsn() - $1::pg_lsn", lsn)
+            kept = await watch.fetchval(KEPT)
             memory = max(peak_mb(pid) for pid in pids)
         files = (folder / "kafka").glob(f"node-*/data/{settings.kafka_topic_prefix}{TOPIC.name}-*/*.log")
         stored = sum(file.stat().st_size for file in files)
         await watch.close()
     cpu_ms = {part: (after[part] - before[part]) * 1000 / EVENTS for part in after}
-    return Run(EVENTS / took, cpu_ms, float(written) / EVENTS, stored / (EVENTS + WARM_UP), memory)
+    return Run(EVENTS / took, cpu_ms, float(written) / EVENTS, stored / (EVENTS + WARM_UP), kept, memory)
 
 
 @dataclass

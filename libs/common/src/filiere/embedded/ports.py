@@ -3,12 +3,19 @@
 import contextlib
 import errno
 import os
+import random
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 from filiere.embedded.process import EngineError
 
 LOOPBACK = "127.0.0.1"
+_LOWEST = 15_000
+_TRIES = 200
+_EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_chance = random.SystemRandom()  # not the module's: tests seed it, and side by side they would all choose the same
 
 
 class PortTaken(EngineError):
@@ -23,19 +30,43 @@ class PortTaken(EngineError):
 
 
 def free_port(host: str = LOOPBACK) -> int:
-    """A TCP port nobody listens on at this moment, from the system's ephemeral range."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    """A TCP port nobody listens on at this moment; see `free_ports`."""
+    return free_ports(1, host)[0]
 
 
 def free_ports(count: int, host: str = LOOPBACK) -> list[int]:
-    """`count` different free ports (held together while choosing, so that none comes twice)."""
+    """`count` different free ports (held together while choosing, so that none comes twice).
+
+    Below the system's ephemeral range: a port of that range may become the near end of anybody's connection before our
+    server starts. Raises EngineError when there are not so many.
+    """
     with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) for _ in range(count)]
-        for probe in probes:
-            probe.bind((host, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+        return [
+            _bind_somewhere(held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM)), host)
+            for _ in range(count)
+        ]
+
+
+def _bind_somewhere(probe: socket.socket, host: str) -> int:
+    for _ in range(_TRIES):
+        port = _chance.randrange(_LOWEST, _ephemeral_from())
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            return port
+    raise EngineError(f"No free port between {_LOWEST} and {_ephemeral_from()} on {host}.")
+
+
+@lru_cache
+def _ephemeral_from() -> int:
+    try:
+        lowest = int(_EPHEMERAL.read_text().split()[0])
+    except OSError:
+        lowest = 0
+    return lowest if lowest > _LOWEST + 1000 else 49152  # IANA's, where Linux does not say or a site has moved it
 
 
 def is_taken(port: int, host: str = LOOPBACK) -> bool:
