@@ -16,6 +16,7 @@ from starlette.routing import Route
 from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
+from filiere.idempotency import IdempotencyRepository
 from filiere.inbox import InboxRepository
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, missing_topics
 from filiere.kafka.ports import BrokerUnavailable
@@ -29,7 +30,6 @@ from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
 from filiere.telemetry.repository import StateRepository
-from filiere.web.repository import IdempotencyRepository
 
 log = get_logger(__name__)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -74,6 +73,9 @@ def configure_tracing(service: str, part: str, endpoint: str | None, ratio: floa
             "service.instance.id": f"{socket.gethostname()}:{os.getpid()}",
         }
     )
+    # Here, not above: it takes a tenth of a second, and most processes export nothing.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
     provider = TracerProvider(resource=resource, sampler=ParentBased(_Roots(ratio)))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import AsyncSession
+from filiere.idempotency import IdempotencyRepository, StoredResponse
 from filiere.web.errors import Conflict, Unprocessable
 from filiere.web.principal import Principal
-from filiere.web.repository import IdempotencyRepository, StoredResponse
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
