@@ -170,6 +170,14 @@ def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn():
     assert recorded.medium.destroyed
 
 
+def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards():
+    device = a_device()
+    disk = a_medium(device, kind=StorageKind.HDD)
+    destroyed = rules.record(device, [disk], a_report(level="destroy"), operator=OPERATOR, at=AT)
+    overwritten = rules.record(destroyed.device, [destroyed.medium], a_report(level="clear"), operator=OPERATOR, at=AT)
+    assert overwritten.medium == destroyed.medium
+
+
 @given(wiped=st.lists(st.booleans(), min_size=1, max_size=4))
 def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped):
     device = replace(

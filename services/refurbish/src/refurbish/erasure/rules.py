@@ -153,12 +153,12 @@ def record(
         verified_by=report.verified_by,
     )
     erasure_id = uuid7()
-    if counts:
+    if medium.destroyed:
+        after = medium
+    elif counts:
         after = replace(
             medium, wiped_by=erasure_id, destroyed=report.level is Level.DESTROY, failed=False, unverified=False
         )
-    elif medium.destroyed:
-        after = medium
     else:
         # An unverified success does not undo a proved one; a failure does.
         kept = medium.wiped_by if success else None
