@@ -54,6 +54,7 @@ async def test_a_database_connection_that_is_cut_slow_and_silent_by_turns() -> N
         await run.settled()
 
 
+@pytest.mark.slow
 async def test_two_workers_at_once_apply_everything_once() -> None:
     """The relay's lock lets one send; the inbox lets one apply, although both read every partition."""
     async with BankRun() as run:

@@ -1,7 +1,6 @@
 """Relay, consumer and latency of the backbone beside the raw engine. Each figure is a median of three rounds."""
 
 import asyncio
-import gc
 import statistics
 import tempfile
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 from filiere import outbox
+from filiere.collector import spare_the_collector
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
 from filiere.kafka.client import KafkaConsumer, KafkaProducer
@@ -109,9 +109,7 @@ async def ratio(name: str, one: Callable[[Engines], Awaitable[tuple[float, float
 
 async def measure() -> dict[str, float]:
     """The backbone's figures: ratios to the raw engine, latencies in milliseconds."""
-    # As the worker process does, and for the raw engine alike.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    spare_the_collector()  # as the worker process does; the raw engine in this process gains as well
     with tempfile.TemporaryDirectory(prefix="filiere-bench-", ignore_cleanup_errors=True) as folder:
         postgres = EmbeddedPostgres(Path(folder) / "postgres")  # durable: commits wait for the disk, as in production
         broker = EmbeddedBroker(log_file=Path(folder) / "broker.log")

@@ -104,6 +104,8 @@ async def lives(load: Load) -> Played:
 def cpu_by_part(place: Arena) -> dict[str, float]:
     parts: dict[str, float] = {}
     for part, pid in {**place.stack.pids, **{name: place.pid(name) for name in place.brokers}}.items():
+        if part == "nursery":  # its children are the api and worker processes
+            continue
         kind = part.partition("-")[2] if part.endswith(("-api", "-worker")) else part
         parts[kind] = parts.get(kind, 0.0) + (cpu_s([pid]) if pid is not None else 0.0)
     return parts

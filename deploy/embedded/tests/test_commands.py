@@ -78,6 +78,7 @@ def test_a_signal_stops_everything_in_order_and_the_data_stay(tmp_path: Path) ->
     assert again.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_second_signal_cuts_at_once(tmp_path: Path) -> None:
     process, pids, _ = start(tmp_path / "data")
     os.kill(pids[0], signal.SIGSTOP)  # PostgreSQL cannot follow: the orderly stop would take its whole bound

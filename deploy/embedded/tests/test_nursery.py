@@ -73,6 +73,7 @@ async def test_a_group_dies_whole(launcher: Launcher, tmp_path: Path) -> None:
     assert not runs(grandchild)
 
 
+@pytest.mark.slow
 async def test_children_end_with_a_killed_nursery_and_the_next_launch_makes_a_new_one(
     launcher: Launcher, tmp_path: Path
 ) -> None:

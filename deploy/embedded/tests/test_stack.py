@@ -231,6 +231,7 @@ def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
     assert not any(map(alive, pids))
 
 
+@pytest.mark.slow
 async def test_a_nursery_that_dies_again_while_it_starts_leaves_nobody_dead(settings: StackSettings) -> None:
     warm = settings.model_copy(update={"warm": True})
     async with Stack(warm, SERVICES[:1], home=False) as stack:

@@ -89,6 +89,7 @@ async def test_a_crash_rolls_back_and_tells_nothing(shelf: ServiceClient) -> Non
     assert await labels(lea) == []
 
 
+@pytest.mark.slow
 async def test_a_database_that_goes_away_asks_the_caller_to_come_again(shelf: ServiceClient) -> None:
     lea = await shelf.as_("lea")
     answer = await lea.post("/api/v1/devices/cut", json=device())
