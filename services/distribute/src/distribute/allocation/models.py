@@ -27,6 +27,10 @@ class AllocationRunRow(Base):
     number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), unique=True)
     status: Mapped[str]
     method: Mapped[str]
+    # The proposal it applied; runs from before proposals have none.
+    proposal_id: Mapped[UUID | None] = mapped_column(
+        pg.UUID(as_uuid=True), sa.ForeignKey("allocation_proposal.id"), unique=True
+    )
     lines: Mapped[int]
     requested: Mapped[int]
     allocated: Mapped[int]

@@ -101,6 +101,11 @@ class OrderLineRow(Base):
     ceiling_cents: Mapped[int]
     # Every price the line can lead to, as quoted: see `distribute.pricing`.
     prices: Mapped[list[dict[str, Any]]] = mapped_column(pg.JSONB)
+    # A person waits for it and cannot wait: served first, within the policy's share of stock.
+    urgent: Mapped[bool] = mapped_column(server_default=sa.false())
+    wanted_on: Mapped[date | None]
+    # Name of a campaign of the allocation policy.
+    campaign: Mapped[str | None]
     # The sentence of the last allocation run that looked at the line.
     reason: Mapped[str | None]
 

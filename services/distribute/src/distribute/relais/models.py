@@ -52,6 +52,8 @@ class RelaisRow(Base):
     publics: Mapped[Words]
     people_supported: Mapped[int]
     may_sell: Mapped[bool]
+    # May be given what public bodies gave (CG3P, art. L. 3212-2).
+    may_receive_public_origin: Mapped[bool] = mapped_column(server_default=sa.true())
     # When the agreement was asked for: the start of the clock of the known pain (five months to sign).
     requested_on: Mapped[date] = mapped_column()
     created_at: Mapped[Created]

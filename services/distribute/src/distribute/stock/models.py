@@ -49,6 +49,8 @@ class StockItemRow(Base):
     lot_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
     workshop_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
     workshop_name: Mapped[str]
+    # Département of the workshop, for transport; older events do not say it.
+    workshop_territory: Mapped[str | None]
     label: Mapped[str]
     category: Mapped[str]
     manufacturer: Mapped[str | None]
