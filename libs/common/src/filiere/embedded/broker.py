@@ -83,7 +83,7 @@ class EmbeddedBroker:
 
     def pause(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
-        self.child.send(signal.SIGSTOP)
+        self.child.freeze()
 
     def resume(self) -> None:
         if self._child is not None:

@@ -12,12 +12,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _POLL_SECONDS = 0.01
+_FREEZE_SECONDS = 5.0
 
 
 class EngineError(RuntimeError):
@@ -101,6 +103,15 @@ class Child:
     def send(self, sig: signal.Signals) -> None:
         """Signal the process alone (not its group); nothing happens when it has already ended."""
         self._process.send_signal(sig)
+
+    def freeze(self) -> None:
+        """SIGSTOP the process and return once all its threads stand: on a busy machine that takes a moment."""
+        self.send(signal.SIGSTOP)
+        deadline = time.monotonic() + _FREEZE_SECONDS
+        while self.running and time.monotonic() < deadline:
+            if os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG) is not None:
+                return
+            time.sleep(0.001)
 
     def kill(self) -> None:
         """SIGKILL the process and reap it, so that no zombie keeps its pid."""

@@ -120,7 +120,7 @@ class KafkaNode:
 
     def pause(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
-        self.child.send(signal.SIGSTOP)
+        self.child.freeze()
         self.paused = True
 
     def resume(self) -> None:
