@@ -47,6 +47,12 @@ class OpenLine:
         return "/".join([self.min_grade, self.category, *self.substitutes])
 
 
+def wish_of(acceptance_id: str) -> tuple[Grade, list[Category]]:
+    """What an `acceptance_id` says: the least grade, and the categories in the order of preference."""
+    min_grade, *categories = acceptance_id.split("/")
+    return Grade(min_grade), [Category(one) for one in categories]
+
+
 @dataclass(frozen=True, slots=True)
 class Orderer:
     """A Relais with open lines; `promised` are the devices of the window that it was promised and keeps."""

@@ -1,0 +1,99 @@
+"""From a computed allocation to what each line is to be given: the coordination's changes applied, the sentence said.
+
+Pure. A change that takes devices from a line frees them; a change that gives more takes what the line accepts from what
+is free: nobody else's devices.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+
+from distribute.allocation.engine import Allocation, Binding, LineResult, Problem, StockClass
+from distribute.allocation.engine.sentences import sentence
+from distribute.allocation.offers import Left, offer
+from distribute.proposals.snapshot import wish_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the coordination decided for a line, and why."""
+
+    given: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A device for a line, as it was when the allocation was computed."""
+
+    device_id: UUID
+    category: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a line is to be given and the French sentence that says why."""
+
+    line_id: UUID
+    wanted: int
+    devices: tuple[Promised, ...]
+    reason: str
+
+
+def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Change] | None = None) -> list[Decision]:
+    """One decision per line of the allocation, in its order."""
+    changes = {str(line_id): change for line_id, change in (changes or {}).items()}
+    classes = {one.id: one for one in problem.classes}
+    given = {line.line_id: _devices(line, classes) for line in allocation.lines}
+    for line_id, change in changes.items():
+        given[line_id] = given[line_id][: change.given]
+    taken = {one.device_id for devices in given.values() for one in devices}
+    free = {
+        one.id: [device for device in _members(one) if device.device_id not in taken] for one in problem.classes
+    }
+    accepts = {one.id: [name for tier in one.tiers for name in tier] for one in problem.acceptances}
+    acceptance = {line.id: line.acceptance_id for line in problem.lines}
+    # In the order of the lines' ids, so that the same changes always give the same devices.
+    for line_id, change in sorted(changes.items()):
+        for name in accepts[acceptance[line_id]]:
+            more = change.given - len(given[line_id])
+            given[line_id] += free[name][:more]
+            del free[name][:more]
+    left: Counter[tuple[Category, Grade]] = Counter()
+    for one in problem.classes:
+        left[Category(one.category), Grade(one.grade)] += len(free[one.id])
+    return [
+        Decision(
+            UUID(line.line_id),
+            line.wanted,
+            tuple(given[line.line_id]),
+            _said(line, len(given[line.line_id]), changes.get(line.line_id), acceptance[line.line_id], left),
+        )
+        for line in allocation.lines
+    ]
+
+
+def _members(one: StockClass) -> list[Promised]:
+    return [Promised(UUID(device.id), one.category, one.grade) for device in one.devices]
+
+
+def _devices(line: LineResult, classes: Mapping[str, StockClass]) -> list[Promised]:
+    """The devices of a line, what it prefers first."""
+    takes = sorted(line.takes, key=lambda take: (take.tier, take.class_id))
+    return [
+        Promised(UUID(device), classes[take.class_id].category, classes[take.class_id].grade)
+        for take in takes
+        for device in take.devices
+    ]
+
+
+def _said(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> str:
+    said = sentence(line.reason) if change is None else f"Décision de la coordination : {change.reason}"
+    if given == line.wanted or line.reason.binding is Binding.NO_AGREEMENT:
+        return said
+    min_grade, categories = wish_of(acceptance_id)
+    return f"{said} {offer(categories[0], min_grade, categories, left)}".strip()

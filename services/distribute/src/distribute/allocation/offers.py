@@ -1,0 +1,38 @@
+"""What a short line could have instead, of what nobody takes: a lower grade, another category. Proposed, never given."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from filiere.catalogue import Category, Grade
+
+# What a person may do the same things with.
+ALTERNATIVES: Mapping[Category, Sequence[Category]] = {
+    Category.LAPTOP: (Category.DESKTOP, Category.TABLET),
+    Category.DESKTOP: (Category.LAPTOP,),
+    Category.TABLET: (Category.LAPTOP, Category.SMARTPHONE),
+    Category.SMARTPHONE: (Category.BASIC_PHONE, Category.TABLET),
+    Category.BASIC_PHONE: (Category.SMARTPHONE,),
+    Category.MONITOR: (),
+    Category.PRINTER: (),
+}
+Left = Mapping[tuple[Category, Grade], int]
+
+
+def offer(category: Category, min_grade: Grade, accepted: Collection[Category], left: Left) -> str:
+    """One French sentence, or nothing. `left`: free devices that no line is given; `accepted`: categories of the line.
+
+    Substitutes that the line accepts already were looked at by the allocation: they are not offered again.
+    """
+    parts: list[tuple[int, str]] = []
+    lower = sum(left.get((category, grade), 0) for grade in Grade if not grade.at_least(min_grade))
+    if lower:
+        parts.append((lower, f"{lower} de catégorie inférieure"))
+    for other in ALTERNATIVES[category]:
+        count = sum(left.get((other, grade), 0) for grade in Grade)
+        if count and other not in accepted:
+            parts.append((count, other.counted_fr(count)))
+    if not parts:
+        return ""
+    words = [said for _, said in parts]
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
+    plural = len(parts) > 1 or parts[0][0] > 1
+    return f"{listed[0].upper()}{listed[1:]} {'sont disponibles' if plural else 'est disponible'}."
