@@ -20,9 +20,16 @@ from distribute.proposals.snapshot import problem_of
 
 async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | None = None) -> tuple[Problem, Policy]:
     """Stock and open orders as they stand, under the policy of the day or another. Opens the session's transaction."""
+    await ProposalsRepository.from_session(session).hold_still()
+    return await snapshot_here(session, on, policy)
+
+
+async def snapshot_here(
+    session: AsyncReadSession | AsyncSession, on: date, policy: Policy | None = None
+) -> tuple[Problem, Policy]:
+    """The same in the caller's transaction, which sees one state of the database or holds the open orders."""
     policy = policy or policy_on(on)
     repository = ProposalsRepository.from_session(session)
-    await repository.hold_still()
     devices = await repository.free_devices()
     lines = await repository.open_lines()
     orderers = await repository.orderers(months_before(on, policy.window_months))
