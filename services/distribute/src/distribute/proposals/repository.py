@@ -10,6 +10,7 @@ from filiere.identifiers import uuid7
 from distribute.allocation.engine.archive import Archive
 from distribute.orders.models import IS_OPEN
 from distribute.proposals.computing import Proposal
+from distribute.proposals.models import ProposalStatus
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
 
 _FREE = """
@@ -43,7 +44,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 _ARCHIVE = """
 SELECT engine, solver, policy, input_sha256, output_sha256, snapshot, answer, certificate
-FROM allocation_proposal WHERE id = $1
+FROM allocation_proposal WHERE id = $1 AND certificate IS NOT NULL
 """
 
 
@@ -92,6 +93,29 @@ class ProposalsRepository(Repository):
             archive.certificate,
         )
         return proposal_id
+
+    async def hold(self, proposal_id: UUID) -> ProposalStatus | None:
+        """Keep a proposal as it is until the transaction ends; None when there is none."""
+        status = await (await self.driver()).fetchval(
+            "SELECT status FROM allocation_proposal WHERE id = $1 FOR UPDATE", proposal_id
+        )
+        return ProposalStatus(status) if status is not None else None
+
+    async def set_status(self, proposal_id: UUID, status: ProposalStatus) -> None:
+        """Move a proposal that the caller holds."""
+        await (await self.driver()).execute(
+            "UPDATE allocation_proposal SET status = $2,"
+            " ended_at = CASE WHEN $2 IN ('approved', 'cancelled', 'failed') THEN now() END WHERE id = $1",
+            proposal_id,
+            status.value,
+        )
+
+    async def changes(self, proposal_id: UUID) -> list[tuple[UUID, int, str]]:
+        """What the coordination decided otherwise: line, devices, reason."""
+        rows = await (await self.driver()).fetch(
+            "SELECT line_id, given, reason FROM proposal_override WHERE proposal_id = $1 ORDER BY line_id", proposal_id
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def archive(self, proposal_id: UUID) -> Archive | None:
         """A proposal as it was kept."""
