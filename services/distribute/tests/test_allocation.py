@@ -1,31 +1,52 @@
-"""Runs of allocation: never two promises, undone until shipped, simulated without a trace, heard as demand."""
+"""Runs of allocation: fair, never two promises, undone until shipped, simulated without a trace, heard as demand."""
 
 import asyncio
 from uuid import UUID
 
 import asyncpg
 import pytest
-from distribute.allocation.plan import Take
+from distribute.allocation.decisions import Promised
 from distribute.allocation.repository import AllocationRepository
-from filiere.catalogue import Category, Grade
+from distribute.proposals import service as proposals
 from filiere.identifiers import uuid7
 
 TABLET = {"category": "tablet", "quantity": 1, "min_grade": "C"}
 
 
-async def test_the_oldest_order_is_served_first(world):
-    first, second = await world.relais("Premier"), await world.relais("Second", postcode="69001")
-    older = await world.order(first, {**TABLET, "quantity": 2})
-    younger = await world.order(second, TABLET)
-    await world.ready(2)
+async def test_devices_are_shared_and_not_given_to_whoever_came_first(world):
+    first, second = await world.relais("Premier"), await world.relais("Second")
+    older = await world.order(first, {**TABLET, "quantity": 4})
+    younger = await world.order(second, {**TABLET, "quantity": 4})
+    await world.ready(4)
     run = await world.allocate()
     assert [(one["reference"], one["requested"], one["allocated"]) for one in run["results"]] == [
-        (older["reference"], 2, 2),
-        (younger["reference"], 1, 0),
+        (older["reference"], 4, 2),
+        (younger["reference"], 4, 2),
     ]
-    assert "les plus anciennes sont servies d'abord" in run["results"][1]["reason"]
+    assert run["results"][1]["reason"].startswith("4 équipements pour 8 demandés par 2 Relais : les moins servis")
     seen = await world.read(second["client"], f"/orders/{younger['id']}")
     assert seen["lines"][0]["reason"] == run["results"][1]["reason"]
+
+
+async def test_a_run_keeps_its_snapshot_its_answer_and_its_proof(world):
+    await world.order(await world.relais(), TABLET)
+    await world.ready(1)
+    run = await world.allocate()
+    async with world.database.read() as session:
+        proved = await proposals.prove_again(session, UUID(run["proposal_id"]))
+    assert (proved.same_answer, proved.same_engine, proved.same_solver) == (True, True, True)
+
+
+async def test_a_short_line_is_told_what_is_there_instead(world):
+    relais = await world.relais()
+    await world.ready(2, grade="D")
+    await world.ready(1, category="laptop", grade="B")
+    await world.order(relais, {**TABLET, "min_grade": "B"})
+    (result,) = (await world.allocate())["results"]
+    assert result["reason"] == (
+        "Aucun équipement qui convient à cette ligne n'est prêt."
+        " 2 de catégorie inférieure et 1 ordinateur portable sont disponibles."
+    )
 
 
 async def test_an_order_that_nobody_approved_gets_nothing(world):
@@ -67,19 +88,20 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world):
     orders = [await world.order(relais, {**TABLET, "quantity": 3}) for _ in range(2)]
     run = await world.allocate(simulate=True)
     assert run["id"] is None
-    takes = [Take(UUID(order["lines"][0]["id"]), Category.TABLET, Grade.B, 3) for order in orders]
+    devices = [Promised(row["device_id"], "tablet", "B") for row in await world.rows("SELECT device_id FROM stock_item")]
     ready = asyncio.Barrier(2)
 
-    async def reserve(take: Take) -> int:
+    async def reserve(order) -> int:
+        promises = [(UUID(order["lines"][0]["id"]), device) for device in devices]
         async with world.database.unit_of_work() as session:
             repository = AllocationRepository.from_session(session)
-            run_id = await repository.start([], "test")
+            run_id = await repository.start("test", None, 1, 3, "test")
             await ready.wait()
-            made = await repository.reserve(run_id, [take])
+            made = await repository.reserve(run_id, promises)
             await asyncio.sleep(0.05)  # hold the locks while the other one looks
             return len(made)
 
-    assert sorted(await asyncio.gather(*(reserve(take) for take in takes))) == [0, 3]
+    assert sorted(await asyncio.gather(*(reserve(order) for order in orders))) == [0, 3]
 
 
 async def test_the_database_itself_refuses_a_second_promise(world):

@@ -10,6 +10,7 @@ from distribute.allocation.events import DeviceReleased, DeviceReserved
 from distribute.demand.events import DemandUpdated
 from distribute.handovers.events import DeviceHandedOver
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
+from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.stock.handlers import subscription as devices
 from distribute.tables import Base
@@ -33,6 +34,7 @@ def _navigation() -> Sequence[object]:
 service = Service(
     name="distribute",
     title="Distribution",
+    settings=DistributeSettings,
     metadata=Base.metadata,
     topics=[
         Topic("distribute.orders", "order_id", "The life of an order, from its placing to its closing."),

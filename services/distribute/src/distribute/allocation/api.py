@@ -16,10 +16,15 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 @router.post("", status_code=201)
 async def run(principal: Coordinator, session: WriteSession, body: RunIn | None = None) -> RunOut:
-    """Serve open orders from the free devices, oldest order first; or only say what would happen."""
+    """Share the free devices among the open orders and promise them; or approve a proposal; or only say what would be.
+
+    409 while another run works, or when the proposal is not one to approve (any more).
+    """
     if body is not None and body.simulate:
         return await service.simulate(session)
-    return await service.run(session, principal)
+    if body is not None and body.proposal_id is not None:
+        return await service.approve(session, principal.subject, body.proposal_id)
+    return await service.run(session, principal.subject)
 
 
 @router.get("")

@@ -46,19 +46,17 @@ class Decision:
 
 def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Change] | None = None) -> list[Decision]:
     """One decision per line of the allocation, in its order."""
-    changes = {str(line_id): change for line_id, change in (changes or {}).items()}
+    changed = {str(line_id): change for line_id, change in (changes or {}).items()}
     classes = {one.id: one for one in problem.classes}
     given = {line.line_id: _devices(line, classes) for line in allocation.lines}
-    for line_id, change in changes.items():
+    for line_id, change in changed.items():
         given[line_id] = given[line_id][: change.given]
     taken = {one.device_id for devices in given.values() for one in devices}
-    free = {
-        one.id: [device for device in _members(one) if device.device_id not in taken] for one in problem.classes
-    }
+    free = {one.id: [device for device in _members(one) if device.device_id not in taken] for one in problem.classes}
     accepts = {one.id: [name for tier in one.tiers for name in tier] for one in problem.acceptances}
     acceptance = {line.id: line.acceptance_id for line in problem.lines}
     # In the order of the lines' ids, so that the same changes always give the same devices.
-    for line_id, change in sorted(changes.items()):
+    for line_id, change in sorted(changed.items()):
         for name in accepts[acceptance[line_id]]:
             more = change.given - len(given[line_id])
             given[line_id] += free[name][:more]
@@ -71,7 +69,7 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
             UUID(line.line_id),
             line.wanted,
             tuple(given[line.line_id]),
-            _said(line, len(given[line.line_id]), changes.get(line.line_id), acceptance[line.line_id], left),
+            _said(line, len(given[line.line_id]), changed.get(line.line_id), acceptance[line.line_id], left),
         )
         for line in allocation.lines
     ]

@@ -1,4 +1,4 @@
-"""What a short line could have instead, of what nobody takes: a lower grade, another category. Proposed, never given."""
+"""What a short line could have instead, of what nobody takes: a lower grade, another category. Offered, not given."""
 
 from collections.abc import Collection, Mapping, Sequence
 

@@ -68,7 +68,7 @@ async def preview(request: Request, principal: Coordinator, session: ReadSession
 @router.post("")
 async def start(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Run it."""
-    run = await service.run(session, principal)
+    run = await service.run(session, principal.subject)
     flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
     return redirect(f"/attributions/{run.id}")
 

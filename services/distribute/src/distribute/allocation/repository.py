@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 
-from distribute.allocation.plan import METHOD, LinePlan, ShortLine, Take
+from distribute.allocation.decisions import Promised
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
@@ -17,34 +16,30 @@ from distribute.orders.schemas import reference
 ALLOCATION_LOCK = 0x66696C31
 SHOWN = 500
 
-_SHORT_LINES = f"""
-SELECT l.id, l.order_id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated
-FROM relais_order o JOIN order_line l ON l.order_id = o.id
-WHERE o.{IS_OPEN} AND l.allocated < l.quantity
-ORDER BY o.number, l.position
-"""
 _LOCK_ORDERS = f"""
 SELECT 1 FROM relais_order o
 WHERE o.{IS_OPEN} AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.allocated < l.quantity)
 ORDER BY o.id FOR UPDATE
 """
-# Slots (the n-th device of a class that the plan gives away) meet devices (the n-th free one, first ready first) on
-# one key: joined on three columns, PostgreSQL merges on the class and tries every pair of places within it.
-# Rows that something else holds are left alone; the caller sees who got what.
+# What a proposal may touch, in one order for everybody who holds orders.
+_LOCK_ORDERS_OF = """
+SELECT 1 FROM relais_order o
+WHERE o.id IN (SELECT l.order_id FROM order_line l WHERE l.id = ANY($1::uuid[]))
+ORDER BY o.id FOR UPDATE
+"""
+_STANDING = f"""
+SELECT l.id, CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END,
+       EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
+FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::uuid[])
+"""
+# A device that is gone, held by something else or graded anew since it was chosen is left alone; the caller sees who
+# got what.
 _RESERVE = """
-WITH slots AS (
-    SELECT u.line_id, u.grade, concat_ws(':', u.category, u.grade,
-           row_number() OVER (PARTITION BY u.category, u.grade ORDER BY u.position, n)) AS slot
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY
-         AS u(line_id, category, grade, count, position), generate_series(1, u.count) AS n
-), free AS (
-    SELECT device_id, concat_ws(':', category, grade,
-           row_number() OVER (PARTITION BY category, grade ORDER BY ready_at, device_id)) AS slot
-    FROM stock_item WHERE status = 'available'
-), held AS MATERIALIZED (
-    SELECT i.device_id, s.line_id
-    FROM slots s JOIN free f USING (slot) JOIN stock_item i ON i.device_id = f.device_id
-    WHERE i.status = 'available' AND i.grade = s.grade
+WITH held AS MATERIALIZED (
+    SELECT i.device_id, u.line_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS u(line_id, device_id, category, grade)
+    JOIN stock_item i ON i.device_id = u.device_id
+    WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
     ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED
 )
 UPDATE stock_item i
@@ -59,12 +54,14 @@ SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
      AS u(id, relais_id, device_id, order_id, line_id)
 """
-_KEEP_RESULTS = """
+_KEEP_RESULTS = f"""
 WITH told AS (
     SELECT * FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[]) AS u(line_id, requested, allocated, reason)
 ), marked AS (
-    UPDATE order_line l SET allocated = l.allocated + t.allocated, reason = t.reason
-    FROM told t WHERE l.id = t.line_id
+    UPDATE order_line l
+    SET allocated = l.allocated + t.allocated,
+        reason = CASE WHEN o.{IS_OPEN} THEN t.reason ELSE l.reason END
+    FROM told t, relais_order o WHERE l.id = t.line_id AND o.id = l.order_id
     RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason
 )
 INSERT INTO allocation_result (run_id, line_id, order_id, relais_id, requested, allocated, reason)
@@ -78,12 +75,14 @@ JOIN relais r ON r.id = a.relais_id
 WHERE a.run_id = $1 AND ($2 = '' OR ($2 = 'short') = (a.allocated < a.requested))
 ORDER BY o.number, l.position LIMIT $3 OFFSET $4
 """
-_NAMES = """
-SELECT l.id, o.number, r.name FROM order_line l JOIN relais_order o ON o.id = l.order_id
-JOIN relais r ON r.id = l.relais_id WHERE l.id = ANY($1::uuid[])
+_WISHES = """
+SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, l.category, l.min_grade
+FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
+WHERE l.id = ANY($1::uuid[])
 """
 _RUN = """
-SELECT id, number, status, method, lines, requested, allocated, seconds, created_at, undone_at FROM allocation_run
+SELECT id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at
+FROM allocation_run
 """
 
 
@@ -95,6 +94,18 @@ class Reserved(NamedTuple):
     line_id: UUID
     relais_id: UUID
     territory: str
+
+
+class Wish(NamedTuple):
+    """Whose line it is and what it asks for."""
+
+    number: int
+    position: int
+    order_id: UUID
+    relais_id: UUID
+    relais_name: str
+    category: str
+    min_grade: str
 
 
 class TouchedLine(NamedTuple):
@@ -122,33 +133,26 @@ class AllocationRepository(Repository):
         """Hold every order with a short line, in id order."""
         await (await self.driver()).execute(_LOCK_ORDERS)
 
-    async def short_lines(self) -> list[ShortLine]:
-        """Lines that lack devices, oldest order first."""
-        rows = await (await self.driver()).fetch(_SHORT_LINES)
-        return [
-            ShortLine(
-                row[0], row[1], row[2], Category(row[3]), Grade(row[4]), tuple(Category(one) for one in row[5]), row[6]
-            )
-            for row in rows
-        ]
+    async def lock_orders_of(self, line_ids: Sequence[UUID]) -> None:
+        """Hold the orders of these lines, in id order."""
+        await (await self.driver()).execute(_LOCK_ORDERS_OF, line_ids)
 
-    async def free(self) -> dict[tuple[Category, Grade], int]:
-        """Free devices per class."""
-        rows = await (await self.driver()).fetch(
-            "SELECT category, grade, count(*) FROM stock_item WHERE status = 'available' GROUP BY 1, 2"
-        )
-        return {(Category(row[0]), Grade(row[1])): int(row[2]) for row in rows}
+    async def standing(self, line_ids: Sequence[UUID]) -> dict[UUID, tuple[int, bool]]:
+        """(devices that the line still lacks, whether its Relais has an agreement in force), per line."""
+        rows = await (await self.driver()).fetch(_STANDING, line_ids)
+        return {row[0]: (row[1], row[2]) for row in rows}
 
-    async def start(self, plans: Sequence[LinePlan], started_by: str) -> UUID:
+    async def start(self, method: str, proposal_id: UUID | None, lines: int, requested: int, started_by: str) -> UUID:
         """Open the run's record."""
         run_id = uuid7()
         await (await self.driver()).execute(
-            "INSERT INTO allocation_run (id, status, method, lines, requested, allocated, seconds, started_by)"
-            " VALUES ($1, 'applied', $2, $3, $4, 0, 0, $5)",
+            "INSERT INTO allocation_run (id, status, method, proposal_id, lines, requested, allocated, seconds,"
+            " started_by) VALUES ($1, 'applied', $2, $3, $4, $5, 0, 0, $6)",
             run_id,
-            METHOD,
-            len(plans),
-            sum(plan.line.short for plan in plans),
+            method,
+            proposal_id,
+            lines,
+            requested,
             started_by,
         )
         return run_id
@@ -158,15 +162,15 @@ class AllocationRepository(Repository):
             "UPDATE allocation_run SET allocated = $2, seconds = $3 WHERE id = $1", run_id, allocated, seconds
         )
 
-    async def reserve(self, run_id: UUID, takes: Sequence[Take]) -> list[Reserved]:
-        """Promise devices as planned; what another transaction holds is left out. Ordered by device."""
+    async def reserve(self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]]) -> list[Reserved]:
+        """Promise devices to lines as decided; what is not as it was then is left out. Ordered by device."""
         driver = await self.driver()
         rows = await driver.fetch(
             _RESERVE,
-            [take.line_id for take in takes],
-            [take.category.value for take in takes],
-            [take.grade.value for take in takes],
-            [take.count for take in takes],
+            [line_id for line_id, _ in promises],
+            [one.device_id for _, one in promises],
+            [one.category for _, one in promises],
+            [one.grade for _, one in promises],
         )
         made = sorted(Reserved(*row) for row in rows)
         await driver.execute(
@@ -195,10 +199,10 @@ class AllocationRepository(Repository):
         )
         return [TouchedLine(*row) for row in rows]
 
-    async def names(self, line_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-        """Reference of the order and name of the Relais, per line."""
-        rows = await (await self.driver()).fetch(_NAMES, line_ids)
-        return {row[0]: (reference(row[1]), row[2]) for row in rows}
+    async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
+        """Whose lines these are and what they ask for."""
+        rows = await (await self.driver()).fetch(_WISHES, line_ids)
+        return {row[0]: Wish(*row[1:]) for row in rows}
 
     async def run(self, run_id: UUID, *, hold: bool = False) -> RunOut | None:
         row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)

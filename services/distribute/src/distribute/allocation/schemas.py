@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distribute.allocation.models import RunStatus
 
@@ -15,6 +15,13 @@ class RunIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     simulate: bool = Field(False, description="Say what would happen; change nothing.")
+    proposal_id: UUID | None = Field(None, description="Approve this proposal; without it, compute and promise now.")
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> "RunIn":
+        if self.simulate and self.proposal_id is not None:
+            raise ValueError("Une proposition est déjà une simulation : l'approuver réserve ses équipements.")
+        return self
 
 
 class ResultOut(BaseModel):
@@ -38,7 +45,8 @@ class RunOut(BaseModel):
     id: UUID | None = Field(description="None for a simulation, which leaves nothing behind.")
     number: int | None
     status: RunStatus | None
-    method: str
+    method: str = Field(description="Version of the engine.")
+    proposal_id: UUID | None = Field(None, description="What it applied: snapshot, answer and proof.")
     lines: int
     requested: int
     allocated: int

@@ -1,88 +1,89 @@
-"""Run, simulate and undo allocation."""
+"""Run, simulate, approve and undo allocation."""
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Sequence
-from itertools import groupby
 from uuid import UUID
 
-from filiere import outbox
+from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.metrics import allocation_seconds, timed
-from filiere.web import Principal
 
+from distribute.allocation.apply import apply
+from distribute.allocation.decisions import Change, Decision, decide
+from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
-from distribute.allocation.events import DeviceReserved
 from distribute.allocation.models import RunStatus
-from distribute.allocation.plan import METHOD, LinePlan, oldest_first
 from distribute.allocation.release import release
-from distribute.allocation.repository import SHOWN, AllocationRepository, Reserved
+from distribute.allocation.repository import SHOWN, AllocationRepository, Wish
 from distribute.allocation.schemas import ResultOut, RunOut
-from distribute.demand.service import refresh
-from distribute.orders.events import AllocatedLine, OrderAllocated
+from distribute.clock import today
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
-from distribute.orders.stages import restate
-
-# A big run makes a hundred thousand events: written a slice at a time, to bound memory.
-EVENTS_AT_ONCE = 5_000
-TAKEN_MEANWHILE = "Un équipement a été retiré pendant l'attribution ; la prochaine le remplacera."
+from distribute.proposals import service as proposals
+from distribute.proposals.computing import Proposal, computed
+from distribute.proposals.errors import ProposalNotFound, ProposalNotReady
+from distribute.proposals.models import ProposalStatus
+from distribute.proposals.repository import ProposalsRepository
 
 
 @timed(allocation_seconds, "run")
-async def run(session: AsyncSession, principal: Principal) -> RunOut:
-    """Serve all open orders from the free devices. Raises RunInProgress while another run works."""
-    started = time.monotonic()
-    repository = AllocationRepository.from_session(session)
-    if not await repository.try_lock():
-        raise RunInProgress
-    await repository.lock_open_orders()
-    plans = await _plan(repository)
-    run_id = await repository.start(plans, principal.subject)
-    takes = [take for plan in plans for take in plan.takes]
-    reserved = await repository.reserve(run_id, takes) if takes else []
-    got = Counter(one.line_id for one in reserved)
-    await repository.keep_results(
-        run_id,
-        [
-            (
-                plan.line.line_id,
-                plan.line.short,
-                got[plan.line.line_id],
-                plan.reason if got[plan.line.line_id] == plan.given else TAKEN_MEANWHILE,
-            )
-            for plan in plans
-        ],
-    )
-    orders = sorted({one.order_id for one in reserved})
-    await restate(session, orders)
-    await _tell(session, repository, reserved, orders)
-    await refresh(session, orders)
-    await repository.finish(run_id, len(reserved), time.monotonic() - started)
+async def run(session: AsyncSession, by: str) -> RunOut:
+    """Share the free devices among all open orders now, and promise them. Raises RunInProgress while another works.
+
+    Open orders are held from the snapshot to the promises: nothing changes in between.
+    """
+    run_id = await _run(session, by, even_without=True)
+    assert run_id is not None
     return await get(session, run_id)
+
+
+@timed(allocation_seconds, "continuous")
+async def promise_at_once(session: AsyncSession, by: str) -> UUID | None:
+    """As `run`, but leaves no trace when there is nothing to promise. Raises RunInProgress."""
+    return await _run(session, by, even_without=False)
 
 
 @timed(allocation_seconds, "simulation")
 async def simulate(session: AsyncReadSession | AsyncSession) -> RunOut:
     """What a run would do now; nothing is kept."""
-    started = time.monotonic()
-    repository = AllocationRepository.from_session(session)
-    plans = await _plan(repository)
-    shown = plans[:SHOWN]
-    names = await repository.names([plan.line.line_id for plan in shown])
+    proposal = await computed(*await proposals.take_snapshot(session, today()))
+    decisions = await asyncio.to_thread(_decide, proposal.archive, {})
+    wishes = await AllocationRepository.from_session(session).wishes([one.line_id for one in decisions])
+    shown = sorted(decisions, key=lambda one: wishes[one.line_id])[:SHOWN]
     return RunOut(
         id=None,
         number=None,
         status=None,
-        method=METHOD,
-        lines=len(plans),
-        requested=sum(plan.line.short for plan in plans),
-        allocated=sum(plan.given for plan in plans),
-        seconds=time.monotonic() - started,
+        method=proposal.archive.engine,
+        lines=proposal.lines,
+        requested=proposal.wanted,
+        allocated=proposal.given,
+        seconds=proposal.seconds,
         created_at=None,
-        results=[_result(plan, *names[plan.line.line_id]) for plan in shown],
+        results=[_result(one, wishes[one.line_id]) for one in shown],
     )
+
+
+@timed(allocation_seconds, "approval")
+async def approve(session: AsyncSession, by: str, proposal_id: UUID) -> RunOut:
+    """Promise what a proposal says, as far as it still holds. Raises ProposalNotFound, ProposalNotReady.
+
+    What changed since its snapshot is skipped, each line with its reason.
+    """
+    started = time.monotonic()
+    repository, kept = AllocationRepository.from_session(session), ProposalsRepository.from_session(session)
+    await repository.lock()
+    status = await kept.hold(proposal_id)
+    if status is None:
+        raise ProposalNotFound
+    if status is not ProposalStatus.PROPOSED:
+        raise ProposalNotReady(status)
+    changes = {line_id: Change(given, reason) for line_id, given, reason in await kept.changes(proposal_id)}
+    archive = await proposals.kept(session, proposal_id)
+    decisions = await asyncio.to_thread(_decide, archive, changes)
+    await repository.lock_orders_of([one.line_id for one in decisions])
+    run_id = await _promise(session, proposal_id, archive.engine, decisions, by, started)
+    return await get(session, run_id)
 
 
 async def undo(session: AsyncSession, run_id: UUID) -> RunOut:
@@ -112,61 +113,47 @@ async def get(session: AsyncReadSession | AsyncSession, run_id: UUID) -> RunOut:
     return found.model_copy(update={"results": await repository.results(run_id)})
 
 
-async def _plan(repository: AllocationRepository) -> list[LinePlan]:
-    lines = await repository.short_lines()
-    free = await repository.free()
-    # Twenty thousand lines take a good part of a second: not on the event loop.
-    return await asyncio.to_thread(oldest_first, lines, free)
+async def _run(session: AsyncSession, by: str, *, even_without: bool) -> UUID | None:
+    started = time.monotonic()
+    repository = AllocationRepository.from_session(session)
+    if not await repository.try_lock():
+        raise RunInProgress
+    await repository.lock_open_orders()
+    proposal: Proposal = await computed(*await proposals.snapshot_here(session, today()))
+    if not proposal.given and not even_without:
+        return None
+    proposal_id = await proposals.keep(session, proposal, by)
+    decisions = await asyncio.to_thread(_decide, proposal.archive, {})
+    return await _promise(session, proposal_id, proposal.archive.engine, decisions, by, started)
 
 
-async def _tell(
-    session: AsyncSession, repository: AllocationRepository, reserved: Sequence[Reserved], orders: Sequence[UUID]
-) -> None:
-    for start in range(0, len(reserved), EVENTS_AT_ONCE):
-        await outbox.append(
-            session,
-            [
-                DeviceReserved(
-                    device_id=one.device_id,
-                    order_id=one.order_id,
-                    line_id=one.line_id,
-                    relais_id=one.relais_id,
-                    territory=one.territory,
-                )
-                for one in reserved[start : start + EVENTS_AT_ONCE]
-            ],
-        )
-    told = []
-    for order_id, group in groupby(await repository.lines_of(orders), key=lambda line: line.order_id):
-        lines = list(group)
-        told.append(
-            OrderAllocated(
-                order_id=order_id,
-                reference=reference(lines[0].number),
-                relais_id=lines[0].relais_id,
-                lines=[
-                    AllocatedLine(
-                        line_id=line.line_id, requested=line.quantity, allocated=line.allocated, reason=line.reason
-                    )
-                    for line in lines
-                ],
-            )
-        )
-    for start in range(0, len(told), EVENTS_AT_ONCE):
-        await outbox.append(session, told[start : start + EVENTS_AT_ONCE])
+async def _promise(
+    session: AsyncSession, proposal_id: UUID, method: str, decisions: list[Decision], by: str, started: float
+) -> UUID:
+    repository = AllocationRepository.from_session(session)
+    requested = sum(one.wanted for one in decisions)
+    run_id = await repository.start(method, proposal_id, len(decisions), requested, by)
+    allocated = await apply(session, run_id, decisions)
+    await ProposalsRepository.from_session(session).set_status(proposal_id, ProposalStatus.APPROVED)
+    await repository.finish(run_id, allocated, time.monotonic() - started)
+    return run_id
 
 
-def _result(plan: LinePlan, order: str, relais_name: str) -> ResultOut:
-    line = plan.line
+def _decide(archive: Archive, changes: dict[UUID, Change]) -> list[Decision]:
+    problem, _ = snapshot_of(archive)
+    return decide(problem, answer_of(archive), changes)
+
+
+def _result(decision: Decision, wish: Wish) -> ResultOut:
     return ResultOut(
-        line_id=line.line_id,
-        order_id=line.order_id,
-        reference=order,
-        relais_id=line.relais_id,
-        relais_name=relais_name,
-        category=line.category,
-        min_grade=line.min_grade,
-        requested=line.short,
-        allocated=plan.given,
-        reason=plan.reason,
+        line_id=decision.line_id,
+        order_id=wish.order_id,
+        reference=reference(wish.number),
+        relais_id=wish.relais_id,
+        relais_name=wish.relais_name,
+        category=Category(wish.category),
+        min_grade=Grade(wish.min_grade),
+        requested=decision.wanted,
+        allocated=len(decision.devices),
+        reason=decision.reason,
     )

@@ -19,7 +19,6 @@ from distribute.allocation.engine import BrokenProblem, Policy, Problem, Step, a
 from distribute.allocation.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
 from distribute.allocation.engine.flow import TooLarge
 
-
 # Lines and devices of a snapshot that is computed in about a tenth of a second.
 AT_HAND = 5_000
 

@@ -104,8 +104,8 @@ class ProposalsRepository(Repository):
     async def set_status(self, proposal_id: UUID, status: ProposalStatus) -> None:
         """Move a proposal that the caller holds."""
         await (await self.driver()).execute(
-            "UPDATE allocation_proposal SET status = $2,"
-            " ended_at = CASE WHEN $2 IN ('approved', 'cancelled', 'failed') THEN now() END WHERE id = $1",
+            "UPDATE allocation_proposal SET status = $2::varchar,"
+            " ended_at = CASE WHEN $2::varchar IN ('approved', 'cancelled', 'failed') THEN now() END WHERE id = $1",
             proposal_id,
             status.value,
         )

@@ -31,7 +31,9 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     if withdrawn:
         await _withdraw(session, list(withdrawn.values()))
     if ready:
-        await StockProjection.from_session(session).put(list(ready.values()))
+        stock = StockProjection.from_session(session)
+        await stock.put(list(ready.values()))
+        await stock.announce()
 
 
 async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) -> None:

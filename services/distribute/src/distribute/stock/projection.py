@@ -9,6 +9,9 @@ from filiere.database import Repository
 
 from distribute.stock.events import ReadyDevice
 
+# Wakes whoever promises what becomes ready, when the transaction commits.
+CHANNEL = "filiere_stock"
+
 # The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
 # own, changes nothing; neither does one about a device that is promised or gone.
 PUT = """
@@ -79,6 +82,10 @@ class StockProjection(Repository):
             for one in devices
         ]
         await (await self.driver()).execute(PUT, *(list(column) for column in zip(*columns, strict=True)))
+
+    async def announce(self) -> None:
+        """Wake whoever listens for ready devices, once this transaction is committed."""
+        await (await self.driver()).execute(f"NOTIFY {CHANNEL}")
 
     async def remember_withdrawals(self, withdrawals: Sequence[tuple[UUID, datetime, str]]) -> None:
         """Keep the newest withdrawal of each device; each device at most once in the sequence."""

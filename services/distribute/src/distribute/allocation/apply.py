@@ -1,0 +1,108 @@
+"""Make the promises of a decided allocation. The caller holds the allocation lock and the orders of the lines."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession
+
+from distribute.allocation.decisions import Decision, Promised
+from distribute.allocation.engine import Binding
+from distribute.allocation.engine.sentences import SENTENCES
+from distribute.allocation.events import DeviceReserved
+from distribute.allocation.repository import AllocationRepository, Reserved
+from distribute.demand.service import refresh
+from distribute.orders.events import AllocatedLine, OrderAllocated
+from distribute.orders.schemas import reference
+from distribute.orders.stages import restate
+
+# A big run makes a hundred thousand events: written a slice at a time, to bound memory.
+EVENTS_AT_ONCE = 5_000
+NO_LONGER = "La commande n'attendait plus rien quand l'attribution a été approuvée."
+LESS = "La ligne attendait moins d'équipements quand l'attribution a été approuvée : elle est complète."
+ONE_GONE = "Un équipement a été pris ou retiré entre-temps ; la prochaine attribution le remplacera."
+SOME_GONE = "{count} équipements ont été pris ou retirés entre-temps ; la prochaine attribution les remplacera."
+
+
+async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decision]) -> int:
+    """Reserve what is decided, as far as it still holds, and tell it; returns how many devices were promised.
+
+    What changed since the decision is skipped, and its line says why: an order that was closed, an agreement that
+    ended, a line that lacks less, a device that went elsewhere.
+    """
+    repository = AllocationRepository.from_session(session)
+    standing = await repository.standing([one.line_id for one in decisions])
+    kept = [(one, _still(one, *standing.get(one.line_id, (0, True)))) for one in decisions]
+    promises = [(one.line_id, device) for one, devices in kept for device in devices]
+    reserved = await repository.reserve(run_id, promises) if promises else []
+    got = Counter(one.line_id for one in reserved)
+    await repository.keep_results(
+        run_id,
+        [
+            (one.line_id, one.wanted, got[one.line_id], _reason(one, *standing.get(one.line_id, (0, True)), got))
+            for one in decisions
+        ],
+    )
+    orders = sorted({one.order_id for one in reserved})
+    await restate(session, orders)
+    await _tell(session, repository, reserved, orders)
+    await refresh(session, orders)
+    return len(reserved)
+
+
+def _still(decision: Decision, missing: int, has_agreement: bool) -> tuple[Promised, ...]:
+    return decision.devices[:missing] if has_agreement else ()
+
+
+def _reason(decision: Decision, missing: int, has_agreement: bool, got: Counter[UUID]) -> str:
+    """The sentence of the line: that of the decision unless something changed."""
+    planned, count = len(decision.devices), got[decision.line_id]
+    if count == planned:
+        return decision.reason
+    if not missing:
+        return NO_LONGER
+    if not has_agreement:
+        return SENTENCES[Binding.NO_AGREEMENT]
+    if count == missing:
+        return LESS
+    gone = min(planned, missing) - count
+    return ONE_GONE if gone == 1 else SOME_GONE.format(count=gone)
+
+
+async def _tell(
+    session: AsyncSession, repository: AllocationRepository, reserved: Sequence[Reserved], orders: Sequence[UUID]
+) -> None:
+    for start in range(0, len(reserved), EVENTS_AT_ONCE):
+        await outbox.append(
+            session,
+            [
+                DeviceReserved(
+                    device_id=one.device_id,
+                    order_id=one.order_id,
+                    line_id=one.line_id,
+                    relais_id=one.relais_id,
+                    territory=one.territory,
+                )
+                for one in reserved[start : start + EVENTS_AT_ONCE]
+            ],
+        )
+    told = []
+    for order_id, group in groupby(await repository.lines_of(orders), key=lambda line: line.order_id):
+        lines = list(group)
+        told.append(
+            OrderAllocated(
+                order_id=order_id,
+                reference=reference(lines[0].number),
+                relais_id=lines[0].relais_id,
+                lines=[
+                    AllocatedLine(
+                        line_id=line.line_id, requested=line.quantity, allocated=line.allocated, reason=line.reason
+                    )
+                    for line in lines
+                ],
+            )
+        )
+    for start in range(0, len(told), EVENTS_AT_ONCE):
+        await outbox.append(session, told[start : start + EVENTS_AT_ONCE])
