@@ -88,7 +88,9 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world):
     orders = [await world.order(relais, {**TABLET, "quantity": 3}) for _ in range(2)]
     run = await world.allocate(simulate=True)
     assert run["id"] is None
-    devices = [Promised(row["device_id"], "tablet", "B") for row in await world.rows("SELECT device_id FROM stock_item")]
+    devices = [
+        Promised(row["device_id"], "tablet", "B") for row in await world.rows("SELECT device_id FROM stock_item")
+    ]
     ready = asyncio.Barrier(2)
 
     async def reserve(order) -> int:
