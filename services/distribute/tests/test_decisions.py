@@ -23,7 +23,7 @@ def a_problem(draw: random.Random):
     relais = [next(ids) for _ in range(draw.randint(1, 4))]
     devices = [
         FreeDevice(
-            uuid(),
+            next(ids),
             draw.choice(CATEGORIES),
             draw.choice(list(Grade)),
             "",
@@ -39,7 +39,7 @@ def a_problem(draw: random.Random):
         category, *others = draw.sample(CATEGORIES, draw.randint(1, 3))
         lines.append(
             OpenLine(
-                uuid(),
+                next(ids),
                 draw.choice(relais),
                 category,
                 draw.choice(list(Grade)),
