@@ -59,6 +59,14 @@ POST  /commandes/{order_id}/clore                    coordinator relais
 POST  /commandes/{order_id}/recommander              coordinator relais
 GET   /stock                                         coordinator
 GET   /mon-stock                                     relais
+POST  /api/v1/proposals                              coordinator
+GET   /api/v1/proposals                              coordinator
+GET   /api/v1/proposals/{proposal_id}                coordinator
+POST  /api/v1/proposals/{proposal_id}/cancel         coordinator
+GET   /api/v1/proposals/{proposal_id}/lines          coordinator
+PUT   /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
+DELETE /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
+POST  /api/v1/proposals/{proposal_id}/replay         coordinator
 GET   /attributions                                  coordinator
 GET   /attributions/nouvelle                         coordinator
 POST  /attributions                                  coordinator
@@ -89,6 +97,7 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
+        "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 0, "reason": "Besoin."},
         "POST /relais/{relais_id}/membres": lambda world: {"subject": "somebody"},
         "POST /relais/{relais_id}/convention": lambda world: AGREEMENT,
         "POST /envois": lambda world: {"order_id": world.ids["order_id"]},
@@ -114,7 +123,8 @@ async def build(world: World) -> None:
     await deliver(world.client.database, world.service, events)
 
     customer = await world.caller(Role.RELAIS)
-    order_id = (await customer.post("/orders", order(relais_id)))["id"]
+    ordered = await customer.post("/orders", order(relais_id))
+    order_id = ordered["id"]
     await coordinator.post(f"/orders/{order_id}/approve")
     run = await coordinator.post("/allocations")
     shipment = (await coordinator.post("/shipments", {"order_id": order_id}))[0]
@@ -128,7 +138,9 @@ async def build(world: World) -> None:
         "device_id": devices[0]["device_id"],
         "label": labels[0],
         "order_id": order_id,
+        "line_id": ordered["lines"][0]["id"],
         "run_id": run["id"],
+        "proposal_id": run["proposal_id"],
         "shipment_id": shipment["id"],
         "handover_id": handover["id"],
     }

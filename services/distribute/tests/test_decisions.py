@@ -5,8 +5,8 @@ import random
 from datetime import date
 from uuid import UUID
 
-from distribute.allocation.decisions import Change, decide
 from distribute.allocation.engine import allocate, policy_on
+from distribute.proposals.decisions import Change, decide
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from filiere.catalogue import Category, Grade
 from hypothesis import given, settings

@@ -1,7 +1,8 @@
 """What a service is made of: one value that the api, the worker, the commands and the contracts all read."""
 
+import asyncio
 import importlib.resources
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,6 +16,14 @@ from filiere.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+
+    from filiere.database import Database
+
+Background = Callable[["Database", Settings, asyncio.Event], Awaitable[None]]
+"""Work of the worker process beside its events: runs until the event asks it to stop, and then ends soon.
+
+What it raises ends the process: it deals with a database that comes and goes itself.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Service:
     subscriptions: Sequence[Subscription]
     routers: Callable[[], "Sequence[APIRouter]"]
     settings: type[Settings] = field(default=Settings)
+    background: Callable[[], Sequence[Background]] = tuple  # called by the worker process only
     package: str = ""
     navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
 

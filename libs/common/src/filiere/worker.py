@@ -23,7 +23,7 @@ from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
-from filiere.service import Service
+from filiere.service import Background, Service
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.failures import summary
@@ -103,12 +103,17 @@ class Worker:
                     if self.consumer is not None:
                         work.create_task(self.consumer.run(), name="consumer")
                     work.create_task(self.relay.run(), name="relay")
+                    for background in self.service.background():
+                        work.create_task(self._beside(background), name="background")
                 probes.should_exit = True
                 for helper in helpers[1:]:
                     helper.cancel()
         finally:
             await self.database.dispose()
         log.info("worker_stopped", service=self.service.name)
+
+    async def _beside(self, background: Background) -> None:
+        await background(self.database, self.settings, self._stopped)
 
     async def _topics(self) -> None:
         """On the embedded broker every owner makes its topics; on Apache Kafka an operator does, and we wait.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from filiere.kafka import Topic
-from filiere.service import Service
+from filiere.service import Background, Service
 
 from distribute.allocation.events import DeviceReleased, DeviceReserved
 from distribute.demand.events import DemandUpdated
@@ -29,6 +29,13 @@ def _navigation() -> Sequence[object]:
     from distribute.navigation import NAVIGATION
 
     return NAVIGATION
+
+
+def _background() -> Sequence[Background]:
+    from distribute.allocation.continuous import promise_what_becomes_ready
+    from distribute.proposals.working import compute_proposals
+
+    return [compute_proposals, promise_what_becomes_ready]
 
 
 service = Service(
@@ -62,6 +69,7 @@ service = Service(
     ],
     subscriptions=[devices],
     routers=_routers,
+    background=_background,
     navigation=_navigation(),
 )
 

@@ -11,6 +11,7 @@ from distribute.handovers import api as handovers
 from distribute.handovers import pages as handovers_pages
 from distribute.orders import api as orders
 from distribute.orders import pages as orders_pages
+from distribute.proposals import api as proposals
 from distribute.relais import api as relais
 from distribute.relais import pages as relais_pages
 from distribute.shipments import api as shipments
@@ -26,6 +27,7 @@ def routers() -> Sequence[APIRouter]:
         stock.router,
         orders.router,
         allocation.router,
+        proposals.router,
         shipments.router,
         handovers.router,
         home.router,

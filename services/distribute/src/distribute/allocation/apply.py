@@ -8,7 +8,6 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncSession
 
-from distribute.allocation.decisions import Decision, Promised
 from distribute.allocation.engine import Binding
 from distribute.allocation.engine.sentences import SENTENCES
 from distribute.allocation.events import DeviceReserved
@@ -17,6 +16,7 @@ from distribute.demand.service import refresh
 from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
 from distribute.orders.stages import restate
+from distribute.proposals.decisions import Decision, Promised
 
 # A big run makes a hundred thousand events: written a slice at a time, to bound memory.
 EVENTS_AT_ONCE = 5_000

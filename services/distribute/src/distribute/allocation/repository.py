@@ -7,10 +7,10 @@ from uuid import UUID
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 
-from distribute.allocation.decisions import Promised
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
+from distribute.proposals.decisions import Promised
 
 # Whoever makes promises or takes free devices away holds it: a run plans on counts that stay true until it commits.
 ALLOCATION_LOCK = 0x66696C31
@@ -75,11 +75,6 @@ JOIN relais r ON r.id = a.relais_id
 WHERE a.run_id = $1 AND ($2 = '' OR ($2 = 'short') = (a.allocated < a.requested))
 ORDER BY o.number, l.position LIMIT $3 OFFSET $4
 """
-_WISHES = """
-SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, l.category, l.min_grade
-FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
-WHERE l.id = ANY($1::uuid[])
-"""
 _RUN = """
 SELECT id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at
 FROM allocation_run
@@ -94,18 +89,6 @@ class Reserved(NamedTuple):
     line_id: UUID
     relais_id: UUID
     territory: str
-
-
-class Wish(NamedTuple):
-    """Whose line it is and what it asks for."""
-
-    number: int
-    position: int
-    order_id: UUID
-    relais_id: UUID
-    relais_name: str
-    category: str
-    min_grade: str
 
 
 class TouchedLine(NamedTuple):
@@ -198,11 +181,6 @@ class AllocationRepository(Repository):
             order_ids,
         )
         return [TouchedLine(*row) for row in rows]
-
-    async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
-        """Whose lines these are and what they ask for."""
-        rows = await (await self.driver()).fetch(_WISHES, line_ids)
-        return {row[0]: Wish(*row[1:]) for row in rows}
 
     async def run(self, run_id: UUID, *, hold: bool = False) -> RunOut | None:
         row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)

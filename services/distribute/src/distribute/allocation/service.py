@@ -9,21 +9,21 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.metrics import allocation_seconds, timed
 
 from distribute.allocation.apply import apply
-from distribute.allocation.decisions import Change, Decision, decide
 from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
 from distribute.allocation.models import RunStatus
 from distribute.allocation.release import release
-from distribute.allocation.repository import SHOWN, AllocationRepository, Wish
+from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.clock import today
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import Proposal, computed
+from distribute.proposals.decisions import Change, Decision, decide
 from distribute.proposals.errors import ProposalNotFound, ProposalNotReady
 from distribute.proposals.models import ProposalStatus
-from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.repository import ProposalsRepository, Wish
 
 
 @timed(allocation_seconds, "run")
@@ -48,7 +48,7 @@ async def simulate(session: AsyncReadSession | AsyncSession) -> RunOut:
     """What a run would do now; nothing is kept."""
     proposal = await computed(*await proposals.take_snapshot(session, today()))
     decisions = await asyncio.to_thread(_decide, proposal.archive, {})
-    wishes = await AllocationRepository.from_session(session).wishes([one.line_id for one in decisions])
+    wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in decisions])
     shown = sorted(decisions, key=lambda one: wishes[one.line_id])[:SHOWN]
     return RunOut(
         id=None,

@@ -1,6 +1,6 @@
 """What the proposals slice refuses."""
 
-from filiere.web import Conflict, NotFound
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
 from distribute.proposals.models import ProposalStatus
 
@@ -14,3 +14,30 @@ class ProposalNotReady(Conflict):
 
     def __init__(self, status: ProposalStatus) -> None:
         super().__init__(f"Cette proposition n'est pas à approuver : {status.label_fr.lower()}.")
+
+
+class ProposalIsOver(Conflict):
+    title = "Cette proposition ne s'abandonne plus."
+
+    def __init__(self, status: ProposalStatus) -> None:
+        super().__init__(f"Cette proposition ne s'abandonne plus : {status.label_fr.lower()}.")
+
+
+class LineNotInProposal(NotFound):
+    title = "Cette ligne n'est pas dans la proposition."
+
+
+class MoreThanWanted(Unprocessable):
+    title = "Plus que ce que la ligne attend."
+
+    def __init__(self, wanted: int) -> None:
+        said = f"La ligne attend {wanted} équipements au plus."
+        super().__init__(said, errors=[FieldError("given", said)])
+
+
+class UnknownPolicy(Unprocessable):
+    title = "Cette politique d'attribution n'existe pas."
+
+    def __init__(self, known: list[str]) -> None:
+        said = f"Cette politique n'existe pas. Il y a : {', '.join(known)}."
+        super().__init__(said, errors=[FieldError("policy", said)])

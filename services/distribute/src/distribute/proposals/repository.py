@@ -1,6 +1,8 @@
 """SQL of proposals: one consistent snapshot in, one archive row out."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
@@ -12,6 +14,9 @@ from distribute.orders.models import IS_OPEN
 from distribute.proposals.computing import Proposal
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
+
+# Wakes the workers that compute.
+CHANNEL = "filiere_proposals"
 
 _FREE = """
 SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
@@ -42,10 +47,65 @@ INSERT INTO allocation_proposal (id, as_of, policy, engine, solver, input_sha256
                                  seconds, requested_by, snapshot, answer, certificate)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
+_SHOWN = """
+SELECT id, number, status, asked_policy, policy, requested_by, created_at, step, attempts, failure, ended_at, as_of,
+       lines, wanted, given, seconds,
+       (SELECT r.id FROM allocation_run r WHERE r.proposal_id = p.id) AS run_id
+FROM allocation_proposal p
+"""
+# The oldest wish that nobody computes, or whose worker has gone silent.
+_CLAIM = """
+UPDATE allocation_proposal
+SET status = 'computing', attempts = attempts + 1, alive_at = now(), step = NULL
+WHERE id = (
+    SELECT id FROM allocation_proposal
+    WHERE status = 'waiting' OR (status = 'computing' AND alive_at < now() - make_interval(secs => $1))
+    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, attempts, asked_policy
+"""
+_FINISH = """
+UPDATE allocation_proposal
+SET status = 'proposed', step = NULL, as_of = $3, policy = $4, engine = $5, solver = $6, input_sha256 = $7,
+    output_sha256 = $8, lines = $9, wanted = $10, given = $11, seconds = $12, snapshot = $13, answer = $14,
+    certificate = $15
+WHERE id = $1 AND attempts = $2 AND status = 'computing'
+"""
+_WISHES = """
+SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, r.territory, l.category, l.min_grade
+FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
+WHERE l.id = ANY($1::uuid[])
+"""
+_CHANGE = """
+INSERT INTO proposal_override (proposal_id, line_id, given, reason, decided_by) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (proposal_id, line_id) DO UPDATE
+SET given = excluded.given, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = now()
+"""
 _ARCHIVE = """
 SELECT engine, solver, policy, input_sha256, output_sha256, snapshot, answer, certificate
 FROM allocation_proposal WHERE id = $1 AND certificate IS NOT NULL
 """
+
+
+class Claim(NamedTuple):
+    """A proposal to compute, and which attempt it is."""
+
+    proposal_id: UUID
+    attempt: int
+    policy: str | None
+
+
+class Wish(NamedTuple):
+    """Whose line it is and what it asks for; sorts by age of the order."""
+
+    number: int
+    position: int
+    order_id: UUID
+    relais_id: UUID
+    relais_name: str
+    territory: str
+    category: str
+    min_grade: str
 
 
 class ProposalsRepository(Repository):
@@ -93,6 +153,111 @@ class ProposalsRepository(Repository):
             archive.certificate,
         )
         return proposal_id
+
+    async def ask(self, policy: str | None, by: str) -> UUID:
+        """Write the wish for a proposal, and wake the workers."""
+        proposal_id = uuid7()
+        driver = await self.driver()
+        await driver.execute(
+            "INSERT INTO allocation_proposal (id, status, asked_policy, requested_by) VALUES ($1, 'waiting', $2, $3)",
+            proposal_id,
+            policy,
+            by,
+        )
+        await driver.execute(f"NOTIFY {CHANNEL}")
+        return proposal_id
+
+    async def claim(self, silent_s: float) -> Claim | None:
+        """Take up what is to compute; nobody else does until it is silent for so long."""
+        row = await (await self.driver()).fetchrow(_CLAIM, silent_s)
+        return Claim(*row) if row is not None else None
+
+    async def alive(self, claim: Claim, step: str | None) -> bool:
+        """Say that it is being computed; False when it is not ours any more: cancelled, or taken up by another."""
+        status = await (await self.driver()).execute(
+            "UPDATE allocation_proposal SET alive_at = now(), step = $3"
+            " WHERE id = $1 AND attempts = $2 AND status = 'computing'",
+            claim.proposal_id,
+            claim.attempt,
+            step,
+        )
+        return str(status).endswith(" 1")
+
+    async def give_back(self, claim: Claim) -> None:
+        """Let another worker compute it from the start; the attempt does not count."""
+        driver = await self.driver()
+        await driver.execute(
+            "UPDATE allocation_proposal SET status = 'waiting', step = NULL, alive_at = NULL, attempts = attempts - 1"
+            " WHERE id = $1 AND attempts = $2 AND status = 'computing'",
+            claim.proposal_id,
+            claim.attempt,
+        )
+        await driver.execute(f"NOTIFY {CHANNEL}")
+
+    async def fail(self, claim: Claim, why: str) -> None:
+        """End it with a French sentence."""
+        await (await self.driver()).execute(
+            "UPDATE allocation_proposal SET status = 'failed', failure = $3, step = NULL, ended_at = now()"
+            " WHERE id = $1 AND attempts = $2 AND status = 'computing'",
+            claim.proposal_id,
+            claim.attempt,
+            why,
+        )
+
+    async def finish(self, claim: Claim, proposal: Proposal) -> None:
+        """Write what was computed, unless it is not ours any more."""
+        archive = proposal.archive
+        await (await self.driver()).execute(
+            _FINISH,
+            claim.proposal_id,
+            claim.attempt,
+            proposal.as_of,
+            archive.policy,
+            archive.engine,
+            archive.solver,
+            archive.input_sha256,
+            archive.output_sha256,
+            proposal.lines,
+            proposal.wanted,
+            proposal.given,
+            proposal.seconds,
+            archive.snapshot,
+            archive.answer,
+            archive.certificate,
+        )
+
+    async def shown(self, proposal_id: UUID) -> dict[str, Any] | None:
+        """What people see of a proposal."""
+        row = await (await self.driver()).fetchrow(f"{_SHOWN} WHERE p.id = $1", proposal_id)
+        return dict(row) if row is not None else None
+
+    async def listed(self, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
+        """Proposals that were asked for, newest first; those that a run made for itself are not among them."""
+        driver = await self.driver()
+        rows = await driver.fetch(
+            f"{_SHOWN} WHERE attempts > 0 OR status <> 'approved' ORDER BY number DESC LIMIT $1 OFFSET $2",
+            limit,
+            offset,
+        )
+        total = await driver.fetchval(
+            "SELECT count(*) FROM allocation_proposal WHERE attempts > 0 OR status <> 'approved'"
+        )
+        return [dict(row) for row in rows], int(total)
+
+    async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
+        """Whose lines these are and what they ask for."""
+        rows = await (await self.driver()).fetch(_WISHES, line_ids)
+        return {row[0]: Wish(*row[1:]) for row in rows}
+
+    async def change(self, proposal_id: UUID, line_id: UUID, given: int, reason: str, by: str) -> None:
+        """Keep what the coordination decides for a line."""
+        await (await self.driver()).execute(_CHANGE, proposal_id, line_id, given, reason, by)
+
+    async def unchange(self, proposal_id: UUID, line_id: UUID) -> None:
+        """Forget it: the line gets what was computed."""
+        await (await self.driver()).execute(
+            "DELETE FROM proposal_override WHERE proposal_id = $1 AND line_id = $2", proposal_id, line_id
+        )
 
     async def hold(self, proposal_id: UUID) -> ProposalStatus | None:
         """Keep a proposal as it is until the transaction ends; None when there is none."""

@@ -1,21 +1,93 @@
-"""Take a snapshot, propose what is fair, keep it, and prove it again later.
+"""Ask for a proposal, take a snapshot, keep what is fair, change it by hand, and prove it again later.
 
 The steps are apart on purpose: reading is one short transaction, computing (see `computing`) holds none and has a
 process of its own, keeping is another transaction.
 """
 
+import asyncio
 from calendar import monthrange
 from datetime import date
 from uuid import UUID
 
 from filiere.database import AsyncReadSession, AsyncSession
 
-from distribute.allocation.engine import Policy, Problem, policy_on
+from distribute.allocation.engine import Policy, Problem, policies, policy_on
 from distribute.allocation.engine.archive import Archive, Replay, replay
 from distribute.proposals.computing import Proposal
-from distribute.proposals.errors import ProposalNotFound
+from distribute.proposals.errors import (
+    LineNotInProposal,
+    MoreThanWanted,
+    ProposalIsOver,
+    ProposalNotFound,
+    ProposalNotReady,
+    UnknownPolicy,
+)
+from distribute.proposals.models import ProposalStatus
+from distribute.proposals.opened import open_archive
 from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.schemas import ProposalOut
 from distribute.proposals.snapshot import problem_of
+
+
+async def ask(session: AsyncSession, policy: str | None, by: str) -> ProposalOut:
+    """Have a worker compute what is fair now, under the policy of the day or the named one. Raises UnknownPolicy."""
+    if policy is not None and policy not in policies():
+        raise UnknownPolicy(sorted(policies()))
+    repository = ProposalsRepository.from_session(session)
+    return await get(session, await repository.ask(policy, by))
+
+
+async def get(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> ProposalOut:
+    """How far a proposal is. Raises ProposalNotFound."""
+    found = await ProposalsRepository.from_session(session).shown(proposal_id)
+    if found is None:
+        raise ProposalNotFound
+    return ProposalOut.model_validate(found)
+
+
+async def cancel(session: AsyncSession, proposal_id: UUID) -> ProposalOut:
+    """Give a proposal up; whoever computes it stops. Raises ProposalNotFound, ProposalIsOver."""
+    repository = ProposalsRepository.from_session(session)
+    status = await repository.hold(proposal_id)
+    if status is None:
+        raise ProposalNotFound
+    if not (status.is_at_work or status is ProposalStatus.PROPOSED):
+        raise ProposalIsOver(status)
+    await repository.set_status(proposal_id, ProposalStatus.CANCELLED)
+    return await get(session, proposal_id)
+
+
+async def change(session: AsyncSession, proposal_id: UUID, line_id: UUID, given: int, reason: str, by: str) -> None:
+    """Give a line so many devices instead of what was computed, as far as there are.
+
+    Raises ProposalNotFound, ProposalNotReady, LineNotInProposal, MoreThanWanted.
+    """
+    repository = ProposalsRepository.from_session(session)
+    wanted = await _wanted(session, repository, proposal_id, line_id)
+    if given > wanted:
+        raise MoreThanWanted(wanted)
+    await repository.change(proposal_id, line_id, given, reason, by)
+
+
+async def unchange(session: AsyncSession, proposal_id: UUID, line_id: UUID) -> None:
+    """Give a line what was computed. Raises as `change`."""
+    repository = ProposalsRepository.from_session(session)
+    await _wanted(session, repository, proposal_id, line_id)
+    await repository.unchange(proposal_id, line_id)
+
+
+async def _wanted(session: AsyncSession, repository: ProposalsRepository, proposal_id: UUID, line_id: UUID) -> int:
+    """What the line lacks, of a proposal that is held and may be changed."""
+    status = await repository.hold(proposal_id)
+    if status is None:
+        raise ProposalNotFound
+    if status is not ProposalStatus.PROPOSED:
+        raise ProposalNotReady(status)
+    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    for line in opened.allocation.lines:
+        if line.line_id == str(line_id):
+            return line.wanted
+    raise LineNotInProposal
 
 
 async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | None = None) -> tuple[Problem, Policy]:
@@ -52,7 +124,7 @@ async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> A
 
 async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:
     """Check a stored proposal's certificate and compute it again. Raises ProposalNotFound, NotProved."""
-    return replay(await kept(session, proposal_id))
+    return await asyncio.to_thread(replay, await kept(session, proposal_id))
 
 
 def months_before(day: date, months: int) -> date:

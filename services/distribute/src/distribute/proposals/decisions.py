@@ -13,7 +13,7 @@ from filiere.catalogue import Category, Grade
 
 from distribute.allocation.engine import Allocation, Binding, LineResult, Problem, StockClass
 from distribute.allocation.engine.sentences import sentence
-from distribute.allocation.offers import Left, offer
+from distribute.proposals.offers import Left, offer
 from distribute.proposals.snapshot import wish_of
 
 

@@ -1,0 +1,37 @@
+"""Proposals as values again. What was computed never changes, so the last few are kept opened."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from uuid import UUID
+
+from distribute.allocation.engine import Allocation, Policy, Problem
+from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
+
+# A large one (20 000 lines) takes some tens of megabytes.
+_KEPT = 4
+_opened: "OrderedDict[UUID, Opened]" = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a proposal was asked, and what it answered."""
+
+    problem: Problem
+    policy: Policy
+    allocation: Allocation
+
+
+async def open_archive(proposal_id: UUID, archive: Archive) -> Opened:
+    """Unpack a kept proposal, off the event loop."""
+    found = _opened.get(proposal_id)
+    if found is None:
+        found = await asyncio.to_thread(_open, archive)
+        _opened[proposal_id] = found
+        while len(_opened) > _KEPT:
+            _opened.popitem(last=False)
+    return found
+
+
+def _open(archive: Archive) -> Opened:
+    return Opened(*snapshot_of(archive), answer_of(archive))
