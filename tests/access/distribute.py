@@ -64,12 +64,22 @@ GET   /api/v1/proposals                              coordinator
 GET   /api/v1/proposals/{proposal_id}                coordinator
 POST  /api/v1/proposals/{proposal_id}/cancel         coordinator
 GET   /api/v1/proposals/{proposal_id}/lines          coordinator
+GET   /api/v1/proposals/{proposal_id}/comparison     coordinator
 PUT   /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 DELETE /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 POST  /api/v1/proposals/{proposal_id}/replay         coordinator
 GET   /attributions                                  coordinator
-GET   /attributions/nouvelle                         coordinator
-POST  /attributions                                  coordinator
+GET   /attributions/regle                            coordinator relais shared
+POST  /attributions/propositions                     coordinator
+GET   /attributions/propositions/{proposal_id}       coordinator
+GET   /attributions/propositions/{proposal_id}/lignes.csv coordinator
+GET   /attributions/propositions/{proposal_id}/comparaison coordinator
+GET   /attributions/propositions/{proposal_id}/lignes/{line_id} coordinator
+POST  /attributions/propositions/{proposal_id}/lignes/{line_id} coordinator
+POST  /attributions/propositions/{proposal_id}/lignes/{line_id}/retablir coordinator
+POST  /attributions/propositions/{proposal_id}/approuver coordinator
+POST  /attributions/propositions/{proposal_id}/abandonner coordinator
+POST  /attributions/propositions/{proposal_id}/preuve coordinator
 GET   /attributions/{run_id}                         coordinator
 POST  /attributions/{run_id}/annuler                 coordinator
 GET   /relais                                        coordinator

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from filiere.testing.browser import assert_accessible, log_in
 
+from .test_pages import computed
+
 SHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at the pages afterwards
 
 
@@ -32,6 +34,10 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live
     (packed,) = await world.call(world.coordinator, "/shipments", {"order_id": packed_order["id"]}, status=201)
     await world.order(relais, {"category": "laptop", "quantity": 5, "min_grade": "PREMIUM"})
 
+    proposal = await computed(world)
+    (line, *_) = (await world.read(world.coordinator, f"/proposals/{proposal.rpartition('/')[2]}/lines"))["items"]
+    asked = await world.call(world.coordinator, "/proposals", status=202)
+
     address = await live(service, settings)
     pages = {
         relais["subject"]: {
@@ -49,7 +55,11 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live
             "commandes": "/commandes",
             "commande-approuver": f"/commandes/{waiting['id']}",
             "attributions": "/attributions",
-            "attribution-simulee": "/attributions/nouvelle",
+            "proposition": proposal,
+            "proposition-modifier": f"{proposal}/lignes/{line['line_id']}",
+            "proposition-comparer": f"{proposal}/comparaison",
+            "proposition-en-attente": f"/attributions/propositions/{asked['id']}",
+            "regle": "/attributions/regle",
             "attribution": f"/attributions/{run['id']}",
             "stock": "/stock",
             "relais": "/relais",

@@ -3,6 +3,9 @@
 import html
 import re
 
+from distribute.clock import today
+from distribute.proposals import service as proposals
+from distribute.proposals.computing import compute
 from filiere.testing.translations import untranslated
 
 
@@ -57,6 +60,14 @@ async def test_a_relais_without_an_agreement_is_told_so(world):
     assert "pas encore de convention signée" in words(refused)
 
 
+async def computed(world) -> str:
+    """Page of a proposal that was computed a moment ago."""
+    async with world.database.read() as session:
+        problem, policy = await proposals.take_snapshot(session, today())
+    async with world.database.unit_of_work() as session:
+        return f"/attributions/propositions/{await proposals.keep(session, compute(problem, policy), 'camille')}"
+
+
 async def test_the_way_of_an_order_through_the_pages(world):
     relais = await world.relais()
     await world.ready(2)
@@ -67,9 +78,10 @@ async def test_the_way_of_an_order_through_the_pages(world):
     coordinator = await world.client.login("camille")
     assert "1 commande à approuver" in words(await coordinator.get("/commandes"))
     await submit(coordinator, page, f"{page}/approuver")
-    preview = await coordinator.get("/attributions/nouvelle")
+    proposal = await computed(world)
+    preview = await coordinator.get(proposal)
     assert "Réserver ces équipements" in words(preview)
-    run = await submit(coordinator, "/attributions/nouvelle", "/attributions")
+    run = await submit(coordinator, proposal, f"{proposal}/approuver")
     assert "Attribution n° 1 faite." in words(run)
     shipment = await submit(coordinator, page, "/envois", order_id=order["id"])
     assert "Faire partir cet envoi" in words(shipment)

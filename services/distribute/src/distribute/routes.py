@@ -12,6 +12,7 @@ from distribute.handovers import pages as handovers_pages
 from distribute.orders import api as orders
 from distribute.orders import pages as orders_pages
 from distribute.proposals import api as proposals
+from distribute.proposals import pages as proposals_pages
 from distribute.relais import api as relais
 from distribute.relais import pages as relais_pages
 from distribute.shipments import api as shipments
@@ -33,6 +34,7 @@ def routers() -> Sequence[APIRouter]:
         home.router,
         orders_pages.router,
         stock_pages.router,
+        proposals_pages.router,
         allocation_pages.router,
         relais_pages.router,
         shipments_pages.router,

@@ -1,4 +1,4 @@
-"""Pages of allocation: see what a run would do, run it, undo it."""
+"""Pages of allocation: runs, and the approval that makes one of a proposal."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,10 +23,15 @@ from starlette.responses import Response
 
 from distribute.allocation import service
 from distribute.allocation.repository import AllocationRepository
+from distribute.proposals.models import ProposalStatus
+from distribute.proposals.pages import CHIP
+from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.schemas import ProposalOut
 
 router = page_router("/attributions")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+TO_DO = frozenset({ProposalStatus.WAITING, ProposalStatus.COMPUTING, ProposalStatus.PROPOSED})
 RUNS = Table(
     columns=(
         Column("number", "Attribution"),
@@ -46,7 +51,6 @@ RESULT_COLUMNS = (
 RESULTS = Table(
     columns=RESULT_COLUMNS, filters=(Choice("only", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}),)
 )
-PREVIEW = Table(columns=RESULT_COLUMNS, per_page=500)
 
 
 @router.get("")
@@ -54,21 +58,21 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession) -
     """All runs, newest first."""
     view = RUNS.read(request)
     rows, total = await AllocationRepository.from_session(session).runs(view.limit, view.offset)
-    return page(request, "allocation/templates/runs.html", principal=principal, view=view.fill(rows, total))
+    proposals, _ = await ProposalsRepository.from_session(session).listed(20, 0)
+    return page(
+        request,
+        "allocation/templates/runs.html",
+        principal=principal,
+        view=view.fill(rows, total),
+        proposals=[one for one in map(ProposalOut.model_validate, proposals) if one.status in TO_DO],
+        chip=CHIP,
+    )
 
 
-@router.get("/nouvelle")
-async def preview(request: Request, principal: Coordinator, session: ReadSession) -> Response:
-    """What a run would do now."""
-    run = await service.simulate(session)
-    view = PREVIEW.read(request).fill(run.results, len(run.results))
-    return page(request, "allocation/templates/run.html", principal=principal, run=run, view=view, short=None)
-
-
-@router.post("")
-async def start(request: Request, principal: Coordinator, session: WriteSession) -> Response:
-    """Run it."""
-    run = await service.run(session, principal.subject)
+@router.post("/propositions/{proposal_id}/approuver")
+async def approve(request: Request, proposal_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Promise what a proposal says."""
+    run = await service.approve(session, principal.subject, proposal_id)
     flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
     return redirect(f"/attributions/{run.id}")
 

@@ -7,6 +7,7 @@ from fastapi import Query
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
 from distribute.proposals import service
+from distribute.proposals.comparison import Baseline, ComparisonOut, compare
 from distribute.proposals.lines import lines_of
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
@@ -53,6 +54,17 @@ async def lines(
     """What each line would get, and why."""
     found = await lines_of(session, proposal_id, only=only, q=q)
     return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
+
+
+@router.get("/{proposal_id}/comparison")
+async def comparison(
+    proposal_id: UUID,
+    principal: Coordinator,
+    session: ReadSession,
+    beside: Annotated[Baseline | UUID, Query(alias="with")] = Baseline.FIRST_COME,
+) -> ComparisonOut:
+    """Beside `first_come`, `proportional` (both on the proposal's own snapshot) or another proposal."""
+    return await compare(session, proposal_id, beside)
 
 
 @router.put("/{proposal_id}/overrides/{line_id}", status_code=204)

@@ -249,6 +249,13 @@ class ProposalsRepository(Repository):
         rows = await (await self.driver()).fetch(_WISHES, line_ids)
         return {row[0]: Wish(*row[1:]) for row in rows}
 
+    async def places(self, relais_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+        """(name, département) of these Relais."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id, name, territory FROM relais WHERE id = ANY($1::uuid[])", relais_ids
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     async def change(self, proposal_id: UUID, line_id: UUID, given: int, reason: str, by: str) -> None:
         """Keep what the coordination decides for a line."""
         await (await self.driver()).execute(_CHANGE, proposal_id, line_id, given, reason, by)

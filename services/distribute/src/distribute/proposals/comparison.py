@@ -1,0 +1,176 @@
+"""A proposal beside another one, or beside two simpler ways to share the same stock among the same orders."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+import numpy as np
+from filiere.database import AsyncReadSession
+from filiere.geography import LocalityClass
+from pydantic import BaseModel, Field
+
+from distribute.allocation.engine.baselines import first_come, proportional
+from distribute.allocation.engine.canonical import canonical
+from distribute.allocation.engine.fairness import Numbers, fairness
+from distribute.allocation.engine.instance import Instance, instance_of
+from distribute.proposals import service
+from distribute.proposals.opened import Opened, open_archive
+from distribute.proposals.repository import ProposalsRepository
+
+
+class Baseline(StrEnum):
+    """Ways to share that need no history and no weights."""
+
+    FIRST_COME = "first_come"
+    PROPORTIONAL = "proportional"
+
+
+class Figures(BaseModel):
+    """How fair one way to share is. Shares are received / asked, between 0 and 1, history of the window included."""
+
+    name: str = Field(description="`proposal`, a baseline, or the number of another proposal.")
+    given: float = Field(description="Devices; the proportional way splits devices.")
+    unmet: float = Field(description="Devices that were asked, could be served, and are not.")
+    without_any: int = Field(description="Relais that ask and get nothing now.")
+    minimum_weighted_share: float = Field(description="Of the worst served Relais, divided by its weight.")
+    jain: float = Field(description="1 when all weighted shares are equal, 1/n when one Relais has everything.")
+    gini: float = Field(description="0 when all weighted shares are equal, nearly 1 when one Relais has everything.")
+    shipments: int | None = Field(description="Parcels from a workshop to a Relais; unknown for baselines.")
+    device_km: int | None = Field(description="Kilometres that devices travel in all; unknown for baselines.")
+    by_locality: dict[str, float]
+    by_territory: dict[str, float]
+    by_public: dict[str, float]
+
+
+class RelaisShare(BaseModel):
+    """One Relais under both."""
+
+    relais_id: UUID
+    name: str
+    territory: str
+    asked: int
+    before: int
+    ours: float = Field(description="Devices now.")
+    theirs: float
+
+
+class ComparisonOut(BaseModel):
+    """Both, figure by figure, and each Relais that asks."""
+
+    ours: Figures
+    theirs: Figures
+    relais: list[RelaisShare]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """One way to share: what each Relais of an instance is given, by number."""
+
+    name: str
+    instance: Instance
+    given: Numbers
+    shipments: int | None = None
+    device_km: int | None = None
+
+
+async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> ComparisonOut:
+    """Raises ProposalNotFound, also when one of both is not computed yet."""
+    repository = ProposalsRepository.from_session(session)
+    opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
+    beside: Opened | Baseline
+    if isinstance(other, Baseline):
+        beside, name = other, other.value
+    else:
+        beside = await open_archive(other, await service.kept(session, other))
+        name = str((await service.get(session, other)).number)
+    ours, theirs = await asyncio.to_thread(_both, opened, beside, name)
+    known = {one.id for shared in (ours, theirs) for one in shared.instance.problem.relais}
+    places = await repository.places([UUID(one) for one in known])
+    territories = {str(one): territory for one, (_, territory) in places.items()}
+    return ComparisonOut(
+        ours=_figures(ours, territories),
+        theirs=_figures(theirs, territories),
+        relais=_each(ours, theirs, places),
+    )
+
+
+def _both(opened: Opened, beside: Opened | Baseline, name: str) -> tuple[_Shared, _Shared]:
+    ours = _of(opened, "proposal")
+    if isinstance(beside, Opened):
+        return ours, _of(beside, name)
+    instance = ours.instance
+    totals = first_come(instance) if beside is Baseline.FIRST_COME else proportional(instance)
+    given = np.zeros(len(instance.asked), np.float64)
+    np.add.at(given, instance.line_relais, np.asarray(totals, np.float64))
+    return ours, _Shared(name, instance, given)
+
+
+def _of(opened: Opened, name: str) -> _Shared:
+    instance = instance_of(canonical(opened.problem), opened.policy)
+    given = {one.relais_id: one.given for one in opened.allocation.relais}
+    return _Shared(
+        name,
+        instance,
+        np.array([given.get(one.id, 0) for one in instance.problem.relais], np.float64),
+        opened.allocation.shipments,
+        opened.allocation.device_km,
+    )
+
+
+def _asking(shared: _Shared) -> list[int]:
+    return [int(one) for one in np.unique(shared.instance.line_relais[shared.instance.relevant])]
+
+
+def _figures(shared: _Shared, territories: Mapping[str, str]) -> Figures:
+    report = fairness(shared.instance, shared.given)
+    relais = shared.instance.problem.relais
+    return Figures(
+        name=shared.name,
+        given=round(report.given, 1),
+        unmet=round(report.unmet, 1),
+        without_any=report.without_any,
+        minimum_weighted_share=report.minimum_weighted_share,
+        jain=report.jain,
+        gini=report.gini,
+        shipments=shared.shipments,
+        device_km=shared.device_km,
+        by_locality={
+            one.value: report.share_by_locality[one] for one in LocalityClass if one in report.share_by_locality
+        },
+        by_territory=_by(shared, {n: [territories.get(one.id, "?")] for n, one in enumerate(relais)}),
+        by_public=_by(shared, {n: sorted(one.publics) for n, one in enumerate(relais)}),
+    )
+
+
+def _by(shared: _Shared, groups: Mapping[int, list[str]]) -> dict[str, float]:
+    """Share of each group: what its Relais received by what they asked."""
+    received: dict[str, float] = {}
+    asked: dict[str, float] = {}
+    for number in _asking(shared):
+        for group in groups[number]:
+            received[group] = received.get(group, 0.0) + shared.instance.served[number] + shared.given[number]
+            asked[group] = asked.get(group, 0.0) + shared.instance.asked[number]
+    return {group: float(received[group] / asked[group]) for group in sorted(asked)}
+
+
+def _each(ours: _Shared, theirs: _Shared, places: Mapping[UUID, tuple[str, str]]) -> list[RelaisShare]:
+    other = {one.id: theirs.given[n] for n, one in enumerate(theirs.instance.problem.relais)}
+    relais = ours.instance.problem.relais
+    found = []
+    for number in _asking(ours):
+        one = UUID(relais[number].id)
+        name, territory = places[one]
+        found.append(
+            RelaisShare(
+                relais_id=one,
+                name=name,
+                territory=territory,
+                asked=int(ours.instance.asked[number]),
+                before=int(ours.instance.served[number]),
+                ours=float(ours.given[number]),
+                theirs=round(float(other.get(relais[number].id, 0.0)), 1),
+            )
+        )
+    return sorted(found, key=lambda one: (one.name, str(one.relais_id)))
