@@ -2,6 +2,7 @@
 
 from filiere.geography.communes import locality_of_address
 from filiere.geography.locality import LocalityClass, locality_class
+from filiere.geography.places import place_of_departement
 from filiere.geography.territories import (
     Departement,
     UnknownTerritory,
@@ -22,5 +23,6 @@ __all__ = [
     "load",
     "locality_class",
     "locality_of_address",
+    "place_of_departement",
     "region_name",
 ]
