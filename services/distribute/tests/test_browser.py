@@ -34,6 +34,10 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live
     (packed,) = await world.call(world.coordinator, "/shipments", {"order_id": packed_order["id"]}, status=201)
     await world.order(relais, {"category": "laptop", "quantity": 5, "min_grade": "PREMIUM"})
 
+    lyon = await world.relais("Le Fil numérique", postcode="69001")
+    for one in (relais, lyon):
+        await world.order(one, {"category": "basic_phone", "quantity": 4})
+    await world.ready(5, category="basic_phone")
     proposal = await computed(world)
     (line, *_) = (await world.read(world.coordinator, f"/proposals/{proposal.rpartition('/')[2]}/lines"))["items"]
     asked = await world.call(world.coordinator, "/proposals", status=202)

@@ -38,7 +38,9 @@ class Figures(BaseModel):
     jain: float = Field(description="1 when all weighted shares are equal, 1/n when one Relais has everything.")
     gini: float = Field(description="0 when all weighted shares are equal, nearly 1 when one Relais has everything.")
     shipments: int | None = Field(description="Parcels from a workshop to a Relais; unknown for baselines.")
-    device_km: int | None = Field(description="Kilometres that devices travel in all; unknown for baselines.")
+    device_km: int | None = Field(
+        description="Kilometres that devices travel in all; unknown for baselines and places."
+    )
     by_locality: dict[str, float]
     by_territory: dict[str, float]
     by_public: dict[str, float]
@@ -115,8 +117,14 @@ def _of(opened: Opened, name: str) -> _Shared:
         instance,
         np.array([given.get(one.id, 0) for one in instance.problem.relais], np.float64),
         opened.allocation.shipments,
-        opened.allocation.device_km,
+        opened.allocation.device_km if _is_placed(opened) else None,
     )
+
+
+def _is_placed(opened: Opened) -> bool:
+    """Whether every way is known: the engine counts a round figure for the others."""
+    problem = opened.problem
+    return all(one.place for one in problem.classes) and all(one.place for one in problem.relais)
 
 
 def _asking(shared: _Shared) -> list[int]:

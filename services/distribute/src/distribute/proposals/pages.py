@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.geography import LocalityClass
+from filiere.geography import LocalityClass, departement
 from filiere.web import (
     Choice,
     Column,
@@ -210,7 +210,7 @@ async def comparison(
         others=[one for one in others if one["id"] != proposal_id and one["lines"] is not None],
         groups=[
             ("Par type de commune", _paired(found.ours.by_locality, found.theirs.by_locality, _locality)),
-            ("Par département", _paired(found.ours.by_territory, found.theirs.by_territory, str)),
+            ("Par département", _paired(found.ours.by_territory, found.theirs.by_territory, _departement)),
             ("Par public", _paired(found.ours.by_public, found.theirs.by_public, public_label)),
         ],
     )
@@ -237,6 +237,10 @@ def _paired(
 
 def _locality(name: str) -> str:
     return LocalityClass(name).label_fr
+
+
+def _departement(code: str) -> str:
+    return f"{departement(code).name} ({code})"
 
 
 async def _line(
