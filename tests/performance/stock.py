@@ -30,8 +30,8 @@ def ready_devices(count: int, start: int = 1) -> list[DeviceReady]:
 def columns(payloads: Sequence[dict[str, Any]]) -> list[list[Any]]:
     """The parameters of `ENTER`, as the least code would make them from JSON."""
     names = (
-        "device_id", "donation_id", "lot_id", "workshop_id", "workshop_name", "label", "category", "manufacturer",
-        "model", "serial", "grade", "cosmetic", "battery", "public_body",
+        "device_id", "donation_id", "lot_id", "workshop_id", "workshop_name", "workshop_territory", "label", "category",
+        "manufacturer", "model", "serial", "grade", "cosmetic", "battery", "public_body",
     )  # fmt: skip
     ready_at = [datetime.fromisoformat(one["occurred_at"]) for one in payloads]
     return [*([one[name] for one in payloads] for name in names), ready_at]

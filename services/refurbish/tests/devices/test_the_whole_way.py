@@ -33,6 +33,7 @@ async def test_a_laptop_goes_from_the_manifest_to_ready(world, database):
     last = events[-1]
     assert last.key == device
     assert last.data["workshop_name"] == "Atelier de Lens"
+    assert last.data["workshop_territory"] == "62", "where it leaves from"
     assert last.data["public_body"] is True
     assert last.data["donation_id"] == announced["donation_id"]
     assert last.data["label"] == announced["label"]

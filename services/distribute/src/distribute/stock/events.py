@@ -14,6 +14,7 @@ class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
     lot_id: UUID
     workshop_id: UUID
     workshop_name: str = ""
+    workshop_territory: str | None = None
     label: str
     category: Category
     grade: Grade

@@ -15,22 +15,23 @@ CHANNEL = "filiere_stock"
 # The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
 # own, changes nothing; neither does one about a device that is promised or gone.
 PUT = """
-INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, label, category, manufacturer,
-    model, serial, grade, cosmetic, battery, public_body, status, ready_at)
-SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.label, u.category, u.manufacturer,
-       u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at
+INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label,
+    category, manufacturer, model, serial, grade, cosmetic, battery, public_body, status, ready_at)
+SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.workshop_territory, u.label, u.category,
+       u.manufacturer, u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-            $10::text[], $11::text[], $12::text[], $13::text[], $14::bool[], $15::timestamptz[])
-     AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, label, category, manufacturer, model, serial,
-          grade, cosmetic, battery, public_body, ready_at)
+            $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::timestamptz[])
+     AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label, category, manufacturer,
+          model, serial, grade, cosmetic, battery, public_body, ready_at)
 LEFT JOIN device_withdrawal w ON w.device_id = u.device_id
 WHERE w.withdrawn_at IS NULL OR w.withdrawn_at < u.ready_at
 ORDER BY u.device_id
 ON CONFLICT (device_id) DO UPDATE SET
     donation_id = excluded.donation_id, lot_id = excluded.lot_id, workshop_id = excluded.workshop_id,
-    workshop_name = excluded.workshop_name, label = excluded.label, category = excluded.category,
-    manufacturer = excluded.manufacturer, model = excluded.model, serial = excluded.serial, grade = excluded.grade,
-    cosmetic = excluded.cosmetic, battery = excluded.battery, public_body = excluded.public_body,
+    workshop_name = excluded.workshop_name, workshop_territory = excluded.workshop_territory, label = excluded.label,
+    category = excluded.category, manufacturer = excluded.manufacturer, model = excluded.model,
+    serial = excluded.serial, grade = excluded.grade, cosmetic = excluded.cosmetic, battery = excluded.battery,
+    public_body = excluded.public_body,
     status = 'available', ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'withdrawn') AND i.ready_at < excluded.ready_at
 """
@@ -68,6 +69,7 @@ class StockProjection(Repository):
                 one.lot_id,
                 one.workshop_id,
                 one.workshop_name,
+                one.workshop_territory,
                 one.label,
                 one.category.value,
                 one.manufacturer,

@@ -116,6 +116,9 @@ class DeviceReady(DeviceEvent):
     public_body: bool = Field(description="Given by a public body: the legal price ceiling is hard.")
     workshop_name: str = Field(description="Workshop that did the work.")
     donation_id: UUID = Field(description="Donation it came from.")
+    workshop_territory: str | None = Field(
+        default=None, description="Département of the workshop, where the device leaves from; older events lack it."
+    )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,
         "category": "laptop",
@@ -128,6 +131,7 @@ class DeviceReady(DeviceEvent):
         "public_body": False,
         "workshop_name": "Atelier de Lens",
         "donation_id": "01936f3e-0000-7000-8000-00000000000a",
+        "workshop_territory": "62",
     }
 
 

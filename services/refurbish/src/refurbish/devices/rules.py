@@ -38,8 +38,13 @@ def require_present(device: Device) -> None:
         raise DeviceNotHere(device)
 
 
-def make_ready(device: Device, media: Sequence[Medium], workshop_name: str, at: datetime) -> Step:
-    """Declare the device refurbished. Raises DeviceNotHere, and StepsAreMissing with every obstacle."""
+def make_ready(
+    device: Device, media: Sequence[Medium], workshop_name: str, at: datetime, territory: str | None = None
+) -> Step:
+    """Declare the device refurbished. Raises DeviceNotHere, and StepsAreMissing with every obstacle.
+
+    `territory` is the département of the workshop.
+    """
     if device.stage is Stage.READY:
         return device, []
     require_present(device)
@@ -63,6 +68,7 @@ def make_ready(device: Device, media: Sequence[Medium], workshop_name: str, at: 
             public_body=ready.public_body,
             workshop_name=workshop_name,
             donation_id=ready.donation_id,
+            workshop_territory=territory,
         )
     ]
 

@@ -52,7 +52,7 @@ async def make_ready(session: AsyncSession, principal: Principal, device_id: UUI
     media = await repository.media(device.id)
     workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
     assert workshop is not None  # a device belongs to a workshop by foreign key, and the caller sees it
-    ready, events = rules.make_ready(device, media, workshop.name, datetime.now(UTC))
+    ready, events = rules.make_ready(device, media, workshop.name, datetime.now(UTC), workshop.territory)
     if events:
         await repository.save(ready)
         await outbox.append(session, events)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.database import Repository
+from filiere.geography import UnknownTerritory, departement_of_postcode
 from filiere.web import Principal
 
 from refurbish.tenancy import scope_of
@@ -24,6 +25,14 @@ class Workshop:
     capacity: dict[Category, int]
     competences: list[Category]
     created_at: datetime
+
+    @property
+    def territory(self) -> str | None:
+        """Code of its département; None for a postcode that has none."""
+        try:
+            return departement_of_postcode(self.postcode).code
+        except UnknownTerritory:
+            return None
 
 
 _COLUMNS = "id, name, city, postcode, capacity, competences, created_at"
