@@ -20,12 +20,12 @@ CHANNEL = "filiere_proposals"
 
 _FREE = """
 SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
-       (ready_at AT TIME ZONE 'Europe/Paris')::date
+       (ready_at AT TIME ZONE 'Europe/Paris')::date, workshop_territory
 FROM stock_item WHERE status = 'available'
 """
 _LINES = f"""
 SELECT l.id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated,
-       (o.placed_at AT TIME ZONE 'Europe/Paris')::date
+       (o.placed_at AT TIME ZONE 'Europe/Paris')::date, l.urgent, l.wanted_on, l.campaign
 FROM relais_order o JOIN order_line l ON l.order_id = o.id
 WHERE o.{IS_OPEN} AND l.allocated < l.quantity
 """
@@ -39,7 +39,8 @@ WITH orderers AS (
     GROUP BY relais_id
 )
 SELECT r.id, r.insee, r.postcode, r.publics, r.people_supported,
-       EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = r.id AND a.ended_on IS NULL), coalesce(k.devices, 0)
+       EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = r.id AND a.ended_on IS NULL), coalesce(k.devices, 0),
+       r.territory, r.may_receive_public_origin
 FROM orderers JOIN relais r ON r.id = orderers.relais_id LEFT JOIN kept k ON k.relais_id = r.id
 """
 _KEEP = """
@@ -122,14 +123,14 @@ class ProposalsRepository(Repository):
         """Lines of open orders that lack devices."""
         rows = await (await self.driver()).fetch(_LINES)
         return [
-            OpenLine(row[0], row[1], Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), row[5], row[6])
+            OpenLine(row[0], row[1], Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), *row[5:])
             for row in rows
         ]
 
     async def orderers(self, since: date) -> list[Orderer]:
         """Relais with such lines, and what they were promised from that day on and keep."""
         rows = await (await self.driver()).fetch(_ORDERERS, since)
-        return [Orderer(row[0], row[1], row[2], tuple(row[3]), row[4], row[5], row[6]) for row in rows]
+        return [Orderer(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in rows]
 
     async def keep(self, proposal: Proposal, by: str) -> UUID:
         """Write a proposal."""

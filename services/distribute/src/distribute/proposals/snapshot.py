@@ -1,14 +1,14 @@
 """From rows of the database to a problem of the engine. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.geography import locality_of_address
+from filiere.geography import locality_of_address, place_of_departement
 
-from distribute.allocation.engine import Acceptance, Device, Line, Problem, Relais, StockClass
+from distribute.allocation.engine import Acceptance, Device, Line, Place, Problem, Relais, StockClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class FreeDevice:
     workshop_id: UUID
     public_body: bool
     ready_on: date
+    # Département of the workshop, when its event told it.
+    territory: str | None = None
 
     @property
     def class_id(self) -> str:
@@ -41,6 +43,9 @@ class OpenLine:
     substitutes: tuple[Category, ...]
     short: int
     placed_on: date
+    urgent: bool = False
+    wanted_on: date | None = None
+    campaign: str | None = None
 
     @property
     def acceptance_id(self) -> str:
@@ -64,21 +69,36 @@ class Orderer:
     people_supported: int
     has_agreement: bool
     promised: int
+    territory: str | None = None
+    may_receive_public_origin: bool = True
 
 
 def problem_of(
     as_of: date, devices: Sequence[FreeDevice], lines: Sequence[OpenLine], orderers: Sequence[Orderer]
 ) -> Problem:
     """One problem. A workshop stands for its region: parcels leave from there, wherever that is."""
+    places = _places(devices)
     held: dict[str, list[FreeDevice]] = {}
     for device in devices:
         held.setdefault(device.class_id, []).append(device)
-    classes = tuple(_stock_class(name, members) for name, members in held.items())
+    classes = tuple(_stock_class(name, members, places) for name, members in held.items())
     return Problem(
         as_of,
         classes,
         tuple(_acceptance(name, one, classes) for name, one in {one.acceptance_id: one for one in lines}.items()),
-        tuple(Line(str(one.line_id), str(one.relais_id), one.acceptance_id, one.short, one.placed_on) for one in lines),
+        tuple(
+            Line(
+                str(one.line_id),
+                str(one.relais_id),
+                one.acceptance_id,
+                one.short,
+                one.placed_on,
+                one.wanted_on,
+                one.urgent,
+                one.campaign,
+            )
+            for one in lines
+        ),
         tuple(
             Relais(
                 str(one.relais_id),
@@ -88,14 +108,32 @@ def problem_of(
                 # What was asked in the window is what was promised in it and, as open lines, what still lacks.
                 asked=one.promised,
                 served=one.promised,
+                place=_place(one.territory),
                 has_agreement=one.has_agreement,
+                may_receive_public_origin=one.may_receive_public_origin,
             )
             for one in orderers
         ),
     )
 
 
-def _stock_class(name: str, members: Sequence[FreeDevice]) -> StockClass:
+def _places(devices: Sequence[FreeDevice]) -> dict[UUID, Place | None]:
+    """Where each workshop is, as its device that was ready last tells: events of before said nothing of it."""
+    told: dict[UUID, tuple[date, str]] = {}
+    for one in devices:
+        if one.territory is not None:
+            said = (one.ready_on, one.territory)
+            told[one.workshop_id] = max(said, told.get(one.workshop_id, said))
+    return {workshop_id: _place(territory) for workshop_id, (_, territory) in told.items()}
+
+
+def _place(territory: str | None) -> Place | None:
+    """A département stands for all its addresses: transport compares journeys, it bills none."""
+    found = place_of_departement(territory) if territory is not None else None
+    return Place(*found) if found is not None else None
+
+
+def _stock_class(name: str, members: Sequence[FreeDevice], places: Mapping[UUID, Place | None]) -> StockClass:
     first = members[0]
     return StockClass(
         name,
@@ -104,7 +142,7 @@ def _stock_class(name: str, members: Sequence[FreeDevice]) -> StockClass:
         first.cosmetic,
         first.battery,
         str(first.workshop_id),
-        None,
+        places.get(first.workshop_id),
         None,
         first.public_body,
         tuple(Device(str(one.device_id), one.ready_on) for one in members),
