@@ -68,9 +68,8 @@ def assign(instance: Instance, shares: Shares, totals: Integers, count: Callable
         raise TooLarge(f"{int(totals.sum())} devices over {each // AGE_STEPS} km")
     cost = net.cost.copy()
     cost[net.entries] += dear * net.entry_tier
-    received = np.zeros(len(instance.slope), np.int64)
-    np.add.at(received, instance.line_relais, totals)
-    carried = received[net.way_relais]
+    # At first as if each parcel were as full as demand and its workshop's stock can make it.
+    carried = _sent(instance, net, net.capacity[net.ways])[net.way_origin, net.way_relais]
     best: list[tuple[int, Integers]] = []
     for _ in range(2):
         cost[net.ways] = AGE_STEPS * net.way_km + _parcel_price(instance, carried)
@@ -123,6 +122,8 @@ def _shops(instance: Instance, shares: Shares, totals: Integers) -> _Shops:
     each = np.searchsorted(shop_pattern, bundle_pattern, side="right") - first
     way_bundle = np.repeat(np.arange(len(bundle_key)), each)
     way_shop = np.repeat(first, each) + np.arange(len(way_bundle)) - np.repeat(np.cumsum(each) - each, each)
+    held = np.zeros(len(shop_key), np.int64)
+    np.add.at(held, shop, instance.stock[class_of])
     distance = kilometres(origins, [one.place for one in instance.problem.relais], instance.policy.transport.unknown_km)
     band_class, band_cost, band_count = _by_age(instance)
     outside = at_bundles + len(bundle_key)
@@ -133,7 +134,12 @@ def _shops(instance: Instance, shares: Shares, totals: Integers) -> _Shops:
     entry_from = len(band_class) + len(gates.capacity)
     way_from = entry_from + len(entries)
     way_origin, way_relais = shop_origin[way_shop], bundle_relais[way_bundle]
-    capacity = [band_count, gates.capacity, np.full(len(entries), UNBOUNDED), demand[way_bundle]]
+    capacity = [
+        band_count,
+        gates.capacity,
+        np.full(len(entries), UNBOUNDED),
+        np.minimum(demand[way_bundle], held[way_shop]),
+    ]
     joined = np.concatenate(capacity)
     joined[joined == UNBOUNDED] = total
     return _Shops(
