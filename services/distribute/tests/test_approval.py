@@ -4,7 +4,7 @@ from uuid import UUID
 
 from distribute.clock import today
 from distribute.proposals import service as proposals
-from distribute.proposals.computing import compute
+from distribute.proposals.computing import computed
 from filiere.identifiers import uuid7
 
 from .test_allocation import assert_promises_agree
@@ -15,8 +15,9 @@ TABLET = {"category": "tablet", "quantity": 2, "min_grade": "C"}
 async def propose(world) -> str:
     async with world.database.read() as session:
         problem, policy = await proposals.take_snapshot(session, today())
+    proposal = await computed(problem, policy)
     async with world.database.unit_of_work() as session:
-        return str(await proposals.keep(session, compute(problem, policy), "camille"))
+        return str(await proposals.keep(session, proposal, "camille"))
 
 
 async def approve(world, proposal: str, *, status: int = 201):

@@ -82,9 +82,8 @@ http_seconds = Histogram(_named("filiere_http_request_seconds"), "Time to answer
 import_seconds = Histogram(
     _named("filiere_import_seconds"), "Reading or declaring a fleet file.", ["step"], registry=_API, buckets=_SLOW
 )
-allocation_seconds = Histogram(
-    _named("filiere_allocation_seconds"), "One allocation.", ["kind"], registry=_API, buckets=_SLOW
-)
+# The api runs and approves, the worker computes proposals and promises at once.
+allocation_seconds = Histogram(_named("filiere_allocation_seconds"), "One allocation.", ["kind"], buckets=_SLOW)
 
 published = Counter(_named("filiere_outbox_published_total"), "Events sent.", ["topic"], registry=_WORKER)
 outbox_depth = Gauge(_named("filiere_outbox_depth"), "Events waiting in the outbox.", registry=_WORKER)
