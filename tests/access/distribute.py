@@ -18,6 +18,7 @@ GET   /api/v1/relais                                 coordinator relais
 GET   /api/v1/relais/{relais_id}                     coordinator relais
 POST  /api/v1/relais/{relais_id}/agreement           coordinator
 POST  /api/v1/relais/{relais_id}/members             coordinator
+PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/stock                                  coordinator relais service workshop
 GET   /api/v1/prices                                 coordinator relais service workshop
@@ -88,6 +89,7 @@ POST  /relais/nouveau                                coordinator
 GET   /relais/{relais_id}                            coordinator
 POST  /relais/{relais_id}/convention                 coordinator
 POST  /relais/{relais_id}/membres                    coordinator
+POST  /relais/{relais_id}/dons-publics               coordinator
 GET   /envois                                        coordinator relais workshop
 POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop
@@ -103,6 +105,7 @@ GET   /caisse/recus/{handover_id}                    relais
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
         "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
+        "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
         "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
@@ -110,6 +113,7 @@ GET   /caisse/recus/{handover_id}                    relais
         "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 0, "reason": "Besoin."},
         "POST /relais/{relais_id}/membres": lambda world: {"subject": "somebody"},
         "POST /relais/{relais_id}/convention": lambda world: AGREEMENT,
+        "POST /relais/{relais_id}/dons-publics": lambda world: {"may_receive": "true"},
         "POST /envois": lambda world: {"order_id": world.ids["order_id"]},
         "POST /envois/{shipment_id}/reception": lambda world: {"label": world.ids["label"]},
         "POST /caisse": lambda world: {"label": world.ids["label"]},

@@ -51,11 +51,13 @@ class World:
         postcode: str = "48000",
         signed: bool = True,
         may_sell: bool = True,
+        legal_form: str = "association",
+        **given: Any,
     ) -> Any:
         """A registered Relais with one person, whose client is under `client`."""
         body = {
             "name": name,
-            "legal_form": "association",
+            "legal_form": legal_form,
             "address": "3 rue du Pont",
             "postcode": postcode,
             "city": "Mende",
@@ -63,6 +65,7 @@ class World:
             "people_supported": 120,
             "may_sell": may_sell,
             "requested_on": "2026-06-01",
+            **given,
         }
         relais = await self.call(self.coordinator, "/relais", body, status=201)
         if signed:

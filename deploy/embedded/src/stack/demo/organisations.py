@@ -89,6 +89,8 @@ async def _relais(chain: Chain, key: str) -> str:
             "publics": list(relais.publics),
             "people_supported": relais.people_supported,
             "may_sell": relais.may_sell,
+            # Mende's is a public body, which the law does not name: the coordination let it.
+            "may_receive_public_origin": True,
             "requested_on": "2026-06-15",
         },
     )  # fmt: skip

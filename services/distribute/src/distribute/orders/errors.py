@@ -1,6 +1,8 @@
 """What the orders slice refuses."""
 
-from filiere.web import Conflict, NotFound, Unprocessable
+from collections.abc import Sequence
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
 from distribute.orders.models import OrderStatus
 
@@ -20,3 +22,12 @@ class OrderInTheWay(Conflict):
 
 class EmptyOrder(Unprocessable):
     title = "Choisissez au moins un équipement."
+
+
+class LinesToCorrect(Unprocessable):
+    """Each error names its line and field: `lines.0.wanted_on`."""
+
+    title = "Une ligne de la commande est à corriger."
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(errors=errors)

@@ -1,5 +1,6 @@
 """Events of orders, keyed by order."""
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,6 +24,9 @@ class PlacedLine(BaseModel):
     category: Category = Field(description="What is asked for.")
     quantity: int = Field(ge=1, description="How many devices.")
     min_grade: Grade = Field(description="This grade or a better one.")
+    urgent: bool = Field(default=False, description="A person waits for it and cannot wait.")
+    wanted_on: date | None = Field(default=None, description="By when it is wanted.")
+    campaign: str | None = Field(default=None, description="Campaign of the allocation policy that it is for.")
 
 
 @event(topic=TOPIC, name="order-placed", version=1, key="order_id")
@@ -39,7 +43,17 @@ class OrderPlaced(Event):
         "order_id": ORDER,
         "reference": "R-318",
         "relais_id": RELAIS,
-        "lines": [{"line_id": LINE, "category": "tablet", "quantity": 4, "min_grade": "B"}],
+        "lines": [
+            {
+                "line_id": LINE,
+                "category": "tablet",
+                "quantity": 4,
+                "min_grade": "B",
+                "urgent": True,
+                "wanted_on": "2026-12-01",
+                "campaign": None,
+            }
+        ],
     }
 
 

@@ -29,8 +29,9 @@ from distribute.clock import today
 from distribute.orders import service
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.models import OrderStatus
+from distribute.orders.options import a_year_after, campaigns_on
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.shop import REPLACEABLE, basket, kept, order_of
+from distribute.orders.shop import REPLACEABLE, basket, beside, kept, order_of
 from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
 from distribute.relais.repository import RelaisRepository
@@ -190,6 +191,7 @@ async def _shop(
     error: DomainError | None = None,
 ) -> Response:
     own = await _own(session, principal)
+    wishes = basket(values)
     return page(
         request,
         "orders/templates/shop.html",
@@ -199,8 +201,12 @@ async def _shop(
         relais=_chosen(own, values.get("relais", "")),
         # What can be had now comes first.
         categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
-        wishes=basket(values),
-        total=sum(wish.quantity for wish in basket(values).values()),
+        wishes=wishes,
+        total=sum(wish.quantity for wish in wishes.values()),
+        campaigns=campaigns_on(today()),
+        earliest=today().isoformat(),
+        latest=a_year_after(today()).isoformat(),
+        wrong=beside(error, wishes),
         publics=publics(),
         chosen_public=values.get("public", ""),
         replaceable=REPLACEABLE,

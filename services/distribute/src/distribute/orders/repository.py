@@ -21,8 +21,8 @@ FROM relais_order o JOIN relais r ON r.id = o.relais_id
 WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2
 """
 _LINES = """
-SELECT id, category, quantity, allocated, min_grade, tier, publics, substitutes, price_list, priced_on,
-       price_min_cents, price_max_cents, ceiling_cents, reason
+SELECT id, category, quantity, allocated, min_grade, tier, publics, substitutes, urgent, wanted_on, campaign,
+       price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, reason
 FROM order_line WHERE order_id = $1 ORDER BY position
 """
 _LISTING = """
@@ -40,13 +40,15 @@ WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1))
 """
 _INSERT_LINES = """
 INSERT INTO order_line (relais_id, id, order_id, position, category, quantity, min_grade, tier, publics, substitutes,
-                        price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, prices)
+                        urgent, wanted_on, campaign, price_list, priced_on, price_min_cents, price_max_cents,
+                        ceiling_cents, prices)
 SELECT $1, l.id, $2, l.position, l.category, l.quantity, l.min_grade, l.tier,
        ARRAY(SELECT jsonb_array_elements_text(l.publics)), ARRAY(SELECT jsonb_array_elements_text(l.substitutes)),
-       l.price_list, l.priced_on, l.price_min_cents, l.price_max_cents, l.ceiling_cents, l.prices
+       l.urgent, l.wanted_on, l.campaign, l.price_list, l.priced_on, l.price_min_cents, l.price_max_cents,
+       l.ceiling_cents, l.prices
 FROM jsonb_to_recordset($3::jsonb) AS l(id uuid, position int, category text, quantity int, min_grade text, tier text,
-     publics jsonb, substitutes jsonb, price_list text, priced_on date, price_min_cents int, price_max_cents int,
-     ceiling_cents int, prices jsonb)
+     publics jsonb, substitutes jsonb, urgent bool, wanted_on date, campaign text, price_list text, priced_on date,
+     price_min_cents int, price_max_cents int, ceiling_cents int, prices jsonb)
 """
 # The stage of an order is the stage of its devices; what was decided by a person (placed, closed, cancelled) stays.
 _RESTATE = """
@@ -125,6 +127,9 @@ class OrdersRepository(Repository):
                 "tier": line.tier,
                 "publics": line.publics,
                 "substitutes": line.substitutes,
+                "urgent": line.urgent,
+                "wanted_on": line.wanted_on.isoformat() if line.wanted_on else None,
+                "campaign": line.campaign,
                 "price_list": quote.price_list,
                 "priced_on": quote.on.isoformat(),
                 "price_min_cents": quote.min_cents,

@@ -27,6 +27,11 @@ class OrderLineIn(BaseModel):
     tier: Tier | None = Field(None, description="When all the persons are of one tier; else decided at the till.")
     publics: list[Public] = Field(default_factory=list, max_length=14)
     substitutes: list[Category] = Field(default_factory=list, description="Accepted instead, in this order.")
+    urgent: bool = Field(False, description="A person waits for it and cannot wait.")
+    wanted_on: date | None = Field(None, description="By when; today or later, at most a year ahead.")
+    campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
+        None, description="A campaign of the allocation policy in force."
+    )
 
     @field_validator("substitutes")
     @classmethod
@@ -67,6 +72,9 @@ class OrderLineOut(BaseModel):
     tier: Tier | None
     publics: list[str]
     substitutes: list[Category]
+    urgent: bool
+    wanted_on: date | None
+    campaign: str | None
     price_list: str
     priced_on: date
     price_min_cents: int

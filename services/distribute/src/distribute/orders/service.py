@@ -12,6 +12,7 @@ from distribute.demand.service import refresh
 from distribute.orders.errors import OrderInTheWay, OrderNotFound
 from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
 from distribute.orders.models import OrderStatus
+from distribute.orders.options import campaigns_on, check_options
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
 from distribute.pricing import quote_line
@@ -19,8 +20,9 @@ from distribute.relais import service as relais_service
 
 
 async def place(session: AsyncSession, principal: Principal, order: OrderIn, today: date) -> OrderOut:
-    """Take an order and fix its prices. Raises RelaisNotFound, AgreementMissing."""
+    """Take an order and fix its prices. Raises RelaisNotFound, AgreementMissing, LinesToCorrect."""
     await relais_service.orderable(session, principal, order.relais_id)
+    check_options(order.lines, today)
     quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
     order_id, number, line_ids = await OrdersRepository.from_session(session).place(order, quotes)
     placed = OrderPlaced(
@@ -28,7 +30,15 @@ async def place(session: AsyncSession, principal: Principal, order: OrderIn, tod
         reference=reference(number),
         relais_id=order.relais_id,
         lines=[
-            PlacedLine(line_id=line_id, category=line.category, quantity=line.quantity, min_grade=line.min_grade)
+            PlacedLine(
+                line_id=line_id,
+                category=line.category,
+                quantity=line.quantity,
+                min_grade=line.min_grade,
+                urgent=line.urgent,
+                wanted_on=line.wanted_on,
+                campaign=line.campaign,
+            )
             for line_id, line in zip(line_ids, order.lines, strict=True)
         ],
     )
@@ -45,8 +55,12 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, or
 
 
 async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, today: date) -> OrderOut:
-    """Order the same again, at today's prices. Raises OrderNotFound, AgreementMissing."""
+    """Order the same again, at today's prices. Raises OrderNotFound, AgreementMissing.
+
+    Urgency and dates were of that day and are not asked for again; a campaign is, while it lasts.
+    """
     before = await get(session, principal, order_id)
+    lasting = campaigns_on(today) if any(line.campaign for line in before.lines) else ()
     lines = [
         OrderLineIn(
             category=line.category,
@@ -55,6 +69,7 @@ async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, t
             tier=line.tier,
             publics=line.publics,
             substitutes=line.substitutes,
+            campaign=line.campaign if line.campaign in lasting else None,
         )
         for line in before.lines
     ]

@@ -18,7 +18,7 @@ from filiere.web import (
 from distribute.clock import today
 from distribute.relais import service
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, RelaisIn, RelaisOut
+from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
 
 router = api_router("/relais", tags=["relais"])
 workshops = api_router("/workshops", tags=["relais"])
@@ -58,6 +58,14 @@ async def get(relais_id: UUID, principal: Reader, session: ReadSession) -> Relai
 async def sign(relais_id: UUID, body: AgreementIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
     """Record the signature of the agreement: orders are possible from now on."""
     return await service.sign(session, principal, relais_id, body, today())
+
+
+@router.put("/{relais_id}/public-origin")
+async def decide_public_origin(
+    relais_id: UUID, body: PublicOriginIn, principal: Coordinator, session: WriteSession
+) -> RelaisOut:
+    """Say whether it may be given what public bodies gave (CG3P, art. L. 3212-2)."""
+    return await service.decide_public_origin(session, principal, relais_id, body.may_receive)
 
 
 @router.post("/{relais_id}/members", status_code=201)

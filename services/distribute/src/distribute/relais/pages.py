@@ -33,7 +33,7 @@ from distribute.publics import public_label, publics
 from distribute.relais import service
 from distribute.relais.models import LegalForm
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, MemberIn, RelaisForm
+from distribute.relais.schemas import AgreementIn, MemberIn, PublicOriginIn, RelaisForm
 
 router = page_router("/relais")
 
@@ -108,6 +108,23 @@ async def sign(request: Request, relais_id: UUID, principal: Coordinator, sessio
             flash(request, gettext("Convention enregistrée : ce Relais peut commander."))
             return redirect(f"/relais/{relais_id}")
     return await _one(request, relais_id, principal, session, form, Form(), 422)
+
+
+@router.post("/{relais_id}/dons-publics")
+async def decide_public_origin(
+    request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession
+) -> Response:
+    """Say whether it may be given what public bodies gave; nothing chosen changes nothing."""
+    form = await read_form(request, PublicOriginIn)
+    if form.is_valid:
+        relais = await service.decide_public_origin(session, principal, relais_id, form.data.may_receive)
+        flash(
+            request,
+            gettext("Ce Relais peut recevoir des équipements donnés par une collectivité.")
+            if relais.may_receive_public_origin
+            else gettext("Ce Relais ne reçoit plus d'équipements donnés par une collectivité."),
+        )
+    return redirect(f"/relais/{relais_id}")
 
 
 @router.post("/{relais_id}/membres")

@@ -14,8 +14,8 @@ from distribute.tenancy import relais_scope
 
 _SELECT = """
 SELECT r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
-       r.people_supported, r.may_sell, r.requested_on, r.created_at, a.signed_on, a.signed_by,
-       greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
+       r.people_supported, r.may_sell, r.may_receive_public_origin, r.requested_on, r.created_at, a.signed_on,
+       a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
 FROM relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
 WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))
 """
@@ -27,8 +27,8 @@ class RelaisRepository(Repository):
         relais_id = uuid7()
         row = await (await self.driver()).fetchrow(
             "INSERT INTO relais (id, name, legal_form, siret, address, postcode, city, insee, territory, publics,"
-            " people_supported, may_sell, requested_on)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+            " people_supported, may_sell, may_receive_public_origin, requested_on)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
             " ON CONFLICT DO NOTHING RETURNING id",
             relais_id,
             relais.name,
@@ -42,6 +42,9 @@ class RelaisRepository(Repository):
             relais.publics,
             relais.people_supported,
             relais.may_sell,
+            relais.legal_form.may_receive_public_origin
+            if relais.may_receive_public_origin is None
+            else relais.may_receive_public_origin,
             requested_on,
         )
         return relais_id if row is not None else None
@@ -71,6 +74,12 @@ class RelaisRepository(Repository):
         """The named Relais, by name."""
         rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", list(relais_ids))
         return [_relais(row) for row in rows]
+
+    async def set_public_origin(self, relais_id: UUID, may_receive: bool) -> None:
+        """Say whether it may be given what public bodies gave."""
+        await (await self.driver()).execute(
+            "UPDATE relais SET may_receive_public_origin = $2 WHERE id = $1", relais_id, may_receive
+        )
 
     async def lock(self, relais_id: UUID) -> None:
         """Nobody signs or orders for this Relais at the same time."""

@@ -27,7 +27,18 @@ class RelaisIn(BaseModel):
     publics: list[Public] = Field(min_length=1, max_length=14)
     people_supported: int = Field(ge=0, le=1_000_000)
     may_sell: bool
+    may_receive_public_origin: bool | None = Field(
+        None, description="May be given what public bodies gave (CG3P, art. L. 3212-2); by legal form when not said."
+    )
     requested_on: date | None = Field(None, description="When the agreement was asked for; today when not said.")
+
+
+class PublicOriginIn(BaseModel):
+    """What the coordination decides about a Relais."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    may_receive: bool = Field(description="Whether it may be given what public bodies gave.")
 
 
 class AgreementIn(BaseModel):
@@ -70,6 +81,7 @@ class RelaisOut(BaseModel):
     publics: list[str]
     people_supported: int
     may_sell: bool
+    may_receive_public_origin: bool
     requested_on: date
     created_at: datetime
     signed_on: date | None = Field(description="Signature of the agreement in force.")

@@ -58,6 +58,15 @@ async def sign(
     return await get(session, principal, relais_id)
 
 
+async def decide_public_origin(
+    session: AsyncSession, principal: Principal, relais_id: UUID, may_receive: bool
+) -> RelaisOut:
+    """Say whether the Relais may be given what public bodies gave, from now on. Raises RelaisNotFound."""
+    await get(session, principal, relais_id)
+    await RelaisRepository.from_session(session).set_public_origin(relais_id, may_receive)
+    return await get(session, principal, relais_id)
+
+
 async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
     """The Relais, which may order. Raises RelaisNotFound, AgreementMissing."""
     relais = await get(session, principal, relais_id)

@@ -1,0 +1,47 @@
+"""What a line may add to its wish: by when, and for which campaign. Checked against the day and the policy in force."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from filiere.web import FieldError
+
+from distribute.allocation.engine import policy_on
+from distribute.orders.errors import LinesToCorrect
+from distribute.orders.schemas import OrderLineIn
+
+PAST = "Cette date est passée : choisissez aujourd'hui ou un jour à venir."
+TOO_FAR = "Cette date est trop lointaine : choisissez un jour des douze mois à venir."
+UNREADABLE = "Cette date ne se lit pas : écrivez-la comme 2026-12-24."
+NO_CAMPAIGN = "Aucune campagne n'est en cours : commandez sans campagne."
+
+
+def campaigns_on(day: date) -> tuple[str, ...]:
+    """Names of the campaigns of the policy in force on a day. Raises NothingInForce."""
+    return tuple(sorted(policy_on(day).campaigns))
+
+
+def check_options(lines: Sequence[OrderLineIn], today: date) -> None:
+    """Raise LinesToCorrect with each date in the past or over a year ahead, and each unknown campaign."""
+    # Read the policy for those only who name a campaign.
+    campaigns = campaigns_on(today) if any(line.campaign is not None for line in lines) else ()
+    errors = []
+    for number, line in enumerate(lines):
+        if line.wanted_on is not None and line.wanted_on < today:
+            errors.append(FieldError(f"lines.{number}.wanted_on", PAST))
+        if line.wanted_on is not None and line.wanted_on > a_year_after(today):
+            errors.append(FieldError(f"lines.{number}.wanted_on", TOO_FAR))
+        if line.campaign is not None and line.campaign not in campaigns:
+            errors.append(FieldError(f"lines.{number}.campaign", _unknown(line.campaign, campaigns)))
+    if errors:
+        raise LinesToCorrect(errors)
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; after a 29 February, the 28."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _unknown(campaign: str, campaigns: Sequence[str]) -> str:
+    if not campaigns:
+        return NO_CAMPAIGN
+    return f"« {campaign} » n'est pas une campagne en cours. Les campagnes : {', '.join(campaigns)}."
