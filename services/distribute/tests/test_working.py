@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from distribute import waking
 from distribute.proposals import working
 from distribute.proposals.computing import Computation
 from distribute.proposals.repository import ProposalsRepository
@@ -224,3 +225,18 @@ async def test_two_workers_compute_each_proposal_once(world):
     assert {one["attempts"] for one in shown} == {1}
     answers = await world.rows("SELECT DISTINCT output_sha256 FROM allocation_proposal")
     assert len(answers) == 1
+
+
+async def test_what_goes_wrong_beside_the_events_is_tried_again_and_ends_nothing(world, monkeypatch):
+    monkeypatch.setattr(waking, "_LONG_PAUSE_S", 0.05)
+    claim, failures = ProposalsRepository.claim, iter([ValueError("first"), KeyError("second")])
+
+    async def failing(self, silent_s):
+        for error in failures:
+            raise error
+        return await claim(self, silent_s)
+
+    monkeypatch.setattr(ProposalsRepository, "claim", failing)
+    await some_demand(world)
+    async with workers(world):
+        assert (await until(world, await ask(world), "proposed"))["given"] == 3

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Background = Callable[["Database", Settings, asyncio.Event], Awaitable[None]]
 """Work of the worker process beside its events: runs until the event asks it to stop, and then ends soon.
 
-What it raises ends the process: it deals with a database that comes and goes itself.
+What it raises ends the process, relay and consumer with it: it deals with its failures itself.
 """
 
 

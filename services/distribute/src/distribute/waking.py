@@ -12,6 +12,7 @@ from filiere.telemetry.logs import get_logger
 log = get_logger(__name__)
 
 _PAUSE_S = 1.0
+_LONG_PAUSE_S = 10.0
 
 
 async def whenever(
@@ -19,8 +20,8 @@ async def whenever(
 ) -> None:
     """Call `act` at the start, after each NOTIFY on the channel, and every `anyway_s` seconds, until stopped.
 
-    The word is lost while nobody listens, hence the first call and the others. While the database is away it waits;
-    anything else that `act` raises is raised.
+    The word is lost while nobody listens, hence the first call and the others. While the database is away it waits.
+    Whatever else `act` raises is logged and tried again: events must go on being applied whatever happens here.
     """
     while not stopping.is_set():
         try:
@@ -36,11 +37,13 @@ async def whenever(
             finally:
                 with contextlib.suppress(Exception):
                     await connection.close(timeout=2)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.warning("background_waits_for_database", channel=channel, error=summary(error))
-            await either(_PAUSE_S, stopping)
+        except Exception as error:  # noqa: BLE001 - see above
+            if is_transient(error):
+                log.warning("background_waits_for_database", channel=channel, error=summary(error))
+                await either(_PAUSE_S, stopping)
+            else:
+                log.error("background_failed", channel=channel, error=summary(error))
+                await either(_LONG_PAUSE_S, stopping)
 
 
 async def either(seconds: float, *events: asyncio.Event) -> None:
