@@ -20,7 +20,7 @@ _ORDERS: dict[str, list[dict[str, Any]]] = {
         {"category": "laptop", "quantity": 3, "min_grade": "PREMIUM"},
     ],
     "saint-flour": [
-        {"category": "smartphone", "quantity": 6, "min_grade": "D"},
+        {"category": "smartphone", "quantity": 6, "min_grade": "D", "urgent": True},
         {"category": "tablet", "quantity": 6, "min_grade": "B"},
     ],
 }
