@@ -1,5 +1,6 @@
 """axe-core finds nothing on any page, none is wider than a phone, and every page can be reached by links."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ WITHOUT_LINK: dict[str, set[str]] = {"collect": set(), "refurbish": {"/devices/b
 
 
 async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
-    """Pages by (service, person) that no short way of links leads to: one device per stage, a preview of an import."""
+    """Pages by (service, person) that no short way of links leads to: one device per stage, a preview, a proposal."""
     technician = WORKSHOPS[0].technicians[0].subject
     api = chain.refurbish(technician)
     devices = [await api.get("/devices", status=stage, limit=1) for stage in STAGES]
@@ -38,7 +39,18 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     preview = await chain.collect(donor).post(
         "/donations/imports", files={"file": ("parc.csv", content, "text/csv")}, data={"donor_id": own["id"]}
     )
+    coordinator = chain.distribute(COORDINATOR.subject)
+    relais = chain.distribute(RELAIS[0].person.subject)
+    known = (await relais.everything("/orders"))[0]["relais_id"]
+    line = {"category": "laptop", "quantity": 9, "min_grade": "D"}
+    order = await relais.post("/orders", {"relais_id": known, "lines": [line]})
+    await coordinator.post(f"/orders/{order['id']}/approve")
+    proposal = await coordinator.post("/proposals")
+    while proposal["status"] in ("waiting", "computing"):
+        await asyncio.sleep(0.1)
+        proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
+        ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
         ("refurbish", technician): [f"/devices/{found['items'][0]['id']}" for found in devices if found["items"]],
         ("collect", donor): [f"/imports/{preview['import_id']}"],
     }

@@ -53,11 +53,14 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world):
     assert refused.status_code == 422
     assert "La ligne attend 3 équipements au plus." in words(refused)
     assert "Un atelier ouvre lundi." in refused.text
+    scarce = await submit(browser, form, given="3", reason="Un atelier ouvre lundi.")
+    assert "2 au plus : rien d'autre de ce que la ligne accepte n'est libre." in words(scarce)
     changed = await submit(browser, form, given="1", reason="Un atelier ouvre lundi.")
     assert "Décision de la coordination : Un atelier ouvre lundi." in words(changed)
     assert "Modifiée" in words(await browser.get(page, params={"only": "changed"}))
     exported = await browser.get(f"{page}/lignes.csv", params={"q": "lyon"})
     assert exported.text.count("\r\n") == 2
+    assert "3 équipements proposés sur 6 demandés" in words(await browser.get(page))
     back = await submit(browser, form, f"{form}/retablir")
     assert "Décision de la coordination" not in words(back)
     dropped = await submit(browser, page, f"{page}/abandonner")

@@ -7,10 +7,9 @@ import pytest
 from distribute.allocation.engine import Binding, policy_on
 from distribute.allocation.engine.archive import answer_of, snapshot_of
 from distribute.allocation.engine.sentences import sentence
-from distribute.allocation.engine.verify import NotProved
 from distribute.proposals import service
 from distribute.proposals.computing import compute
-from distribute.proposals.errors import ProposalNotFound
+from distribute.proposals.errors import NotProvedAnyMore, ProposalNotFound
 from filiere.identifiers import uuid7
 
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
@@ -131,7 +130,7 @@ async def test_a_proposal_that_somebody_altered_is_no_longer_proved(world):
         )
     async with world.database.read() as session:
         assert (await service.prove_again(session, genuine)).same_answer
-        with pytest.raises(NotProved):
+        with pytest.raises(NotProvedAnyMore):
             await service.prove_again(session, altered)
 
 

@@ -8,7 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, ComparisonOut, compare
-from distribute.proposals.lines import lines_of
+from distribute.proposals.lines import lines_of, picked
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
 
@@ -52,7 +52,7 @@ async def lines(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
     """What each line would get, and why."""
-    found = await lines_of(session, proposal_id, only=only, q=q)
+    found = picked(await lines_of(session, proposal_id), only, q)
     return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
 
 

@@ -41,3 +41,15 @@ class UnknownPolicy(Unprocessable):
     def __init__(self, known: list[str]) -> None:
         said = f"Cette politique n'existe pas. Il y a : {', '.join(known)}."
         super().__init__(said, errors=[FieldError("policy", said)])
+
+
+class NothingElseFree(Unprocessable):
+    title = "Rien d'autre n'est libre pour cette ligne."
+
+    def __init__(self, most: int) -> None:
+        said = f"{most} au plus : rien d'autre de ce que la ligne accepte n'est libre."
+        super().__init__(said, errors=[FieldError("given", said)])
+
+
+class NotProvedAnyMore(Conflict):
+    title = "La preuve n'est pas valable : ce qui est gardé n'est pas ce qui a été calculé. Prévenez l'exploitation."

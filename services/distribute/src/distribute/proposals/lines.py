@@ -1,6 +1,7 @@
 """The lines of a proposal as people read them, the coordination's changes applied."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
@@ -14,47 +15,46 @@ from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import LineOut
 
 
-async def lines_of(
-    session: AsyncReadSession | AsyncSession, proposal_id: UUID, *, only: str = "", q: str = ""
-) -> list[LineOut]:
-    """Oldest order first. `only`: `short`, `complete`, `changed`; `q`: part of a Relais' name or of a reference.
-
-    Raises ProposalNotFound, also when it is not computed yet.
-    """
+async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> list[LineOut]:
+    """Every line, oldest order first. Raises ProposalNotFound, also when it is not computed yet."""
     repository = ProposalsRepository.from_session(session)
     opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
     changes = {line: Change(given, reason) for line, given, reason in await repository.changes(proposal_id)}
     decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
     wishes = await repository.wishes([one.line_id for one in decisions])
     computed = {UUID(line.line_id): line.given for line in opened.allocation.lines}
-    sought = q.strip().casefold()
-    found = []
-    for one in sorted(decisions, key=lambda one: wishes[one.line_id]):
-        wish, given = wishes[one.line_id], len(one.devices)
-        name = reference(wish.number)
-        if (
-            only
-            and only != ("short" if given < one.wanted else "complete")
-            and not (only == "changed" and one.line_id in changes)
-        ):
-            continue
-        if sought and sought not in wish.relais_name.casefold() and sought != name.casefold():
-            continue
-        found.append(
-            LineOut(
-                line_id=one.line_id,
-                order_id=wish.order_id,
-                reference=name,
-                relais_id=wish.relais_id,
-                relais_name=wish.relais_name,
-                territory=wish.territory,
-                category=Category(wish.category),
-                min_grade=Grade(wish.min_grade),
-                wanted=one.wanted,
-                proposed=computed[one.line_id],
-                given=given,
-                changed=one.line_id in changes,
-                reason=one.reason,
-            )
+    return [
+        LineOut(
+            line_id=one.line_id,
+            order_id=wish.order_id,
+            reference=reference(wish.number),
+            relais_id=wish.relais_id,
+            relais_name=wish.relais_name,
+            territory=wish.territory,
+            category=Category(wish.category),
+            min_grade=Grade(wish.min_grade),
+            wanted=one.wanted,
+            proposed=computed[one.line_id],
+            given=len(one.devices),
+            changed=one.line_id in changes,
+            reason=one.reason,
         )
-    return found
+        for one in sorted(decisions, key=lambda one: wishes[one.line_id])
+        for wish in [wishes[one.line_id]]
+    ]
+
+
+def picked(lines: Sequence[LineOut], only: str, q: str) -> list[LineOut]:
+    """Those that are `short`, `complete` or `changed`, of Relais or orders whose name holds `q`."""
+    tests = {
+        "short": lambda one: one.given < one.wanted,
+        "complete": lambda one: one.given == one.wanted,
+        "changed": lambda one: one.changed,
+    }
+    sought = q.strip().casefold()
+    return [
+        one
+        for one in lines
+        if (not only or tests[only](one))
+        and (sought in one.relais_name.casefold() or sought in one.reference.casefold())
+    ]

@@ -34,7 +34,7 @@ from distribute.clock import today
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
 from distribute.proposals.errors import LineNotInProposal
-from distribute.proposals.lines import lines_of
+from distribute.proposals.lines import lines_of, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut
@@ -92,13 +92,15 @@ async def ask(request: Request, principal: Coordinator, session: WriteSession) -
 async def one(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """A proposal: its progress, then what it would give and why."""
     proposal = await service.get(session, proposal_id)
-    view, beside, relais = LINES.read(request), None, 0
+    view, beside, given, relais = LINES.read(request), None, 0, 0
     if proposal.lines is not None:
-        rows = await lines_of(session, proposal_id, only=view["only"], q=view.q)
+        lines = await lines_of(session, proposal_id)
+        rows = picked(lines, view["only"], view.q)
         view = view.fill(rows[view.offset : view.offset + view.limit], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
-        relais = sum(one.ours > 0 for one in beside.relais)
-    return page(
+        given = sum(line.given for line in lines)
+        relais = len({line.relais_id for line in lines if line.given})
+    shown = page(
         request,
         "proposals/templates/proposal.html",
         principal=principal,
@@ -107,16 +109,19 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         steps=STEPS,
         view=view,
         beside=beside,
+        given=given,
         relais=relais,
-        localities=LocalityClass,
     )
+    if "hx-request" in request.headers and not proposal.status.is_at_work:
+        shown.headers["hx-refresh"] = "true"  # the progress is over: show the whole page
+    return shown
 
 
 @router.get("/propositions/{proposal_id}/lignes.csv")
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = await lines_of(session, proposal_id, only=view["only"], q=view.q)
+    rows = picked(await lines_of(session, proposal_id), view["only"], view.q)
     return csv_response(
         "attribution-proposee.csv",
         CSV,

@@ -10,13 +10,18 @@ from datetime import date
 from uuid import UUID
 
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.engine import Policy, Problem, policies, policy_on
 from distribute.allocation.engine.archive import Archive, Replay, replay
+from distribute.allocation.engine.verify import NotProved
 from distribute.proposals.computing import Proposal
+from distribute.proposals.decisions import Change, decide
 from distribute.proposals.errors import (
     LineNotInProposal,
     MoreThanWanted,
+    NothingElseFree,
+    NotProvedAnyMore,
     ProposalIsOver,
     ProposalNotFound,
     ProposalNotReady,
@@ -27,6 +32,8 @@ from distribute.proposals.opened import open_archive
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ProposalOut
 from distribute.proposals.snapshot import problem_of
+
+log = get_logger(__name__)
 
 
 async def ask(session: AsyncSession, policy: str | None, by: str) -> ProposalOut:
@@ -60,12 +67,19 @@ async def cancel(session: AsyncSession, proposal_id: UUID) -> ProposalOut:
 async def change(session: AsyncSession, proposal_id: UUID, line_id: UUID, given: int, reason: str, by: str) -> None:
     """Give a line so many devices instead of what was computed, as far as there are.
 
-    Raises ProposalNotFound, ProposalNotReady, LineNotInProposal, MoreThanWanted.
+    Raises ProposalNotFound, ProposalNotReady, LineNotInProposal, MoreThanWanted, NothingElseFree.
     """
     repository = ProposalsRepository.from_session(session)
     wanted = await _wanted(session, repository, proposal_id, line_id)
     if given > wanted:
         raise MoreThanWanted(wanted)
+    changes = {line: Change(count, why) for line, count, why in await repository.changes(proposal_id)}
+    changes[line_id] = Change(given, reason)
+    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
+    most = next(len(one.devices) for one in decisions if one.line_id == line_id)
+    if most < given:
+        raise NothingElseFree(most)
     await repository.change(proposal_id, line_id, given, reason, by)
 
 
@@ -123,8 +137,12 @@ async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> A
 
 
 async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:
-    """Check a stored proposal's certificate and compute it again. Raises ProposalNotFound, NotProved."""
-    return await asyncio.to_thread(replay, await kept(session, proposal_id))
+    """Check a stored proposal's certificate and compute it again. Raises ProposalNotFound, NotProvedAnyMore."""
+    try:
+        return await asyncio.to_thread(replay, await kept(session, proposal_id))
+    except NotProved as error:
+        log.error("proposal_not_proved", proposal_id=str(proposal_id), error=str(error))
+        raise NotProvedAnyMore from error
 
 
 def months_before(day: date, months: int) -> date:
