@@ -44,8 +44,8 @@ SELECT r.id, r.insee, r.postcode, r.publics, r.people_supported,
 FROM orderers JOIN relais r ON r.id = orderers.relais_id LEFT JOIN kept k ON k.relais_id = r.id
 """
 _KEEP = """
-INSERT INTO allocation_proposal (id, as_of, policy, engine, solver, input_sha256, output_sha256, lines, wanted, given,
-                                 seconds, requested_by, snapshot, answer, certificate)
+INSERT INTO allocation_proposal (id, requested_by, as_of, policy, engine, solver, input_sha256, output_sha256, lines,
+                                 wanted, given, seconds, snapshot, answer, certificate)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 _SHOWN = """
@@ -109,6 +109,26 @@ class Wish(NamedTuple):
     min_grade: str
 
 
+def _computed(proposal: Proposal) -> tuple[object, ...]:
+    """What a proposal has once it is computed, in the order of `_KEEP` and `_FINISH`."""
+    archive = proposal.archive
+    return (
+        proposal.as_of,
+        archive.policy,
+        archive.engine,
+        archive.solver,
+        archive.input_sha256,
+        archive.output_sha256,
+        proposal.lines,
+        proposal.wanted,
+        proposal.given,
+        proposal.seconds,
+        archive.snapshot,
+        archive.answer,
+        archive.certificate,
+    )
+
+
 class ProposalsRepository(Repository):
     async def hold_still(self) -> None:
         """See one state of the database until the transaction ends. First statement of its transaction."""
@@ -134,25 +154,8 @@ class ProposalsRepository(Repository):
 
     async def keep(self, proposal: Proposal, by: str) -> UUID:
         """Write a proposal."""
-        proposal_id, archive = uuid7(), proposal.archive
-        await (await self.driver()).execute(
-            _KEEP,
-            proposal_id,
-            proposal.as_of,
-            archive.policy,
-            archive.engine,
-            archive.solver,
-            archive.input_sha256,
-            archive.output_sha256,
-            proposal.lines,
-            proposal.wanted,
-            proposal.given,
-            proposal.seconds,
-            by,
-            archive.snapshot,
-            archive.answer,
-            archive.certificate,
-        )
+        proposal_id = uuid7()
+        await (await self.driver()).execute(_KEEP, proposal_id, by, *_computed(proposal))
         return proposal_id
 
     async def ask(self, policy: str | None, by: str) -> UUID:
@@ -207,25 +210,7 @@ class ProposalsRepository(Repository):
 
     async def finish(self, claim: Claim, proposal: Proposal) -> None:
         """Write what was computed, unless it is not ours any more."""
-        archive = proposal.archive
-        await (await self.driver()).execute(
-            _FINISH,
-            claim.proposal_id,
-            claim.attempt,
-            proposal.as_of,
-            archive.policy,
-            archive.engine,
-            archive.solver,
-            archive.input_sha256,
-            archive.output_sha256,
-            proposal.lines,
-            proposal.wanted,
-            proposal.given,
-            proposal.seconds,
-            archive.snapshot,
-            archive.answer,
-            archive.certificate,
-        )
+        await (await self.driver()).execute(_FINISH, claim.proposal_id, claim.attempt, *_computed(proposal))
 
     async def shown(self, proposal_id: UUID) -> dict[str, Any] | None:
         """What people see of a proposal."""
