@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from filiere.settings import Settings
+from filiere.service import installed_services
 from filiere.telemetry.metrics import MetricName
 from stack.settings import StackSettings
 
@@ -20,7 +20,8 @@ def test_every_metric_has_its_paragraph(metric: str) -> None:
 
 
 def test_every_setting_that_operators_are_told_of_exists() -> None:
-    known = {name.upper() for name in Settings.model_fields} | {"FILIERE_CRASH_AT"}
+    known = {name.upper() for service in installed_services() for name in service.settings.model_fields}
+    known |= {"FILIERE_CRASH_AT"}
     known |= {f"FILIERE_{name.upper()}" for name in StackSettings.model_fields}
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)\b", OPERATIONS))
     assert named <= known, named - known

@@ -22,6 +22,7 @@ async def test_a_database_that_is_killed_and_comes_back() -> None:
         assert worker.returncode is None  # it waited; nobody had to start it again
 
 
+@pytest.mark.slow
 @pytest.mark.own_broker
 async def test_a_broker_that_freezes_for_a_while() -> None:
     async with BankRun() as run:
@@ -35,6 +36,7 @@ async def test_a_broker_that_freezes_for_a_while() -> None:
         await run.settled()
 
 
+@pytest.mark.slow
 async def test_a_database_connection_that_is_cut_slow_and_silent_by_turns() -> None:
     async with BankRun() as run, FaultProxy(run.postgres.port) as proxy:
         url = run.environment["DATABASE_URL"].replace(f":{run.postgres.port}/", f":{proxy.port}/")

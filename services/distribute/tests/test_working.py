@@ -14,6 +14,8 @@ from distribute.proposals.repository import ProposalsRepository
 from filiere.identifiers import uuid7
 from filiere.settings import Settings
 
+from .test_approval import propose
+
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 
 
@@ -100,12 +102,10 @@ async def test_lines_are_searched_and_filtered(world):
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, {**TABLET, "quantity": 1}) for one in (mende, lyon)]
     await world.ready(1)
-    asked = await ask(world)
-    async with workers(world):
-        await until(world, asked, "proposed")
+    proposal = await propose(world)
 
     async def lines(**params):
-        found = await world.read(world.coordinator, f"/proposals/{asked['id']}/lines", **params)
+        found = await world.read(world.coordinator, f"/proposals/{proposal}/lines", **params)
         return [one["relais_name"] for one in found["items"]]
 
     assert await lines() == ["Mende", "Lyon"]
@@ -117,11 +117,9 @@ async def test_lines_are_searched_and_filtered(world):
 
 async def test_a_change_is_checked_and_taken_back(world):
     await some_demand(world)
-    asked = await ask(world)
-    path = f"/api/v1/proposals/{asked['id']}"
-    async with workers(world):
-        await until(world, asked, "proposed")
-    (line,) = (await world.read(world.coordinator, f"/proposals/{asked['id']}/lines"))["items"]
+    proposal = await propose(world)
+    path = f"/api/v1/proposals/{proposal}"
+    (line,) = (await world.read(world.coordinator, f"/proposals/{proposal}/lines"))["items"]
     there = f"{path}/overrides/{line['line_id']}"
     too_many = await world.coordinator.put(there, json={"given": 5, "reason": "Besoin urgent."})
     assert too_many.status_code == 422
@@ -130,11 +128,11 @@ async def test_a_change_is_checked_and_taken_back(world):
     nowhere = await world.coordinator.put(f"{path}/overrides/{uuid7()}", json={"given": 1, "reason": "Besoin."})
     assert nowhere.status_code == 404
     assert (await world.coordinator.put(there, json={"given": 1, "reason": "Deux restent ici."})).status_code == 204
-    (changed,) = (await world.read(world.coordinator, f"/proposals/{asked['id']}/lines", only="changed"))["items"]
+    (changed,) = (await world.read(world.coordinator, f"/proposals/{proposal}/lines", only="changed"))["items"]
     assert (changed["proposed"], changed["given"]) == (3, 1)
     assert changed["reason"] == "Décision de la coordination : Deux restent ici."
     assert (await world.coordinator.delete(there)).status_code == 204
-    (line,) = (await world.read(world.coordinator, f"/proposals/{asked['id']}/lines"))["items"]
+    (line,) = (await world.read(world.coordinator, f"/proposals/{proposal}/lines"))["items"]
     assert (line["given"], line["changed"]) == (3, False)
 
 
@@ -219,7 +217,7 @@ async def test_a_process_that_dies_is_said_in_a_sentence(world, slow_process):
 
 async def test_two_workers_compute_each_proposal_once(world):
     await some_demand(world)
-    asked = [await ask(world) for _ in range(4)]
+    asked = [await ask(world) for _ in range(3)]
     async with workers(world, 2):
         shown = [await until(world, one, "proposed") for one in asked]
     assert {one["attempts"] for one in shown} == {1}

@@ -34,6 +34,7 @@ async def test_every_component_is_accessible(theme: str, tab: "Page", live: Live
         await assert_accessible(tab)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["fr", "en"])
 async def test_pages_fit_a_phone(lang: str, tab: "Page", live: Live, shelf_settings: Settings) -> None:
     address = await live(SHELF, shelf_settings)
