@@ -56,6 +56,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.timeout(600)
 async def test_no_page_of_the_chain_has_an_accessibility_violation(tab: Page, tmp_path: Path) -> None:
