@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 from distribute.allocation.engine import Step
+from distribute.allocation.engine.archive import Replay
+from distribute.allocation.engine.verify import NotProved
 from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
+from distribute.proposals.proving import ProvingFailed, proved
 
 from .allocation_engine.small import POLICY, small_problem
 
@@ -56,3 +59,12 @@ async def test_a_process_that_dies_is_told_with_its_last_words():
     with pytest.raises(ComputingFailed, match="unknown"):
         unknown = POLICY.model_copy(update={"name": "NOT A NAME: unknown"})
         await (await Computation.start(PROBLEM, unknown)).result()
+
+
+async def test_a_proof_has_a_process_of_its_own_too():
+    archive = compute(PROBLEM, POLICY).archive
+    assert await proved(archive) == Replay(same_answer=True, same_engine=True, same_solver=True)
+    with pytest.raises(NotProved, match="the answer is not the one"):
+        await proved(replace(archive, output_sha256="0" * 64))
+    with pytest.raises(ProvingFailed, match="Error"):
+        await proved(replace(archive, certificate=b"torn"))

@@ -9,7 +9,7 @@ from distribute.allocation.engine.archive import answer_of, snapshot_of
 from distribute.allocation.engine.sentences import sentence
 from distribute.proposals import service
 from distribute.proposals.computing import compute
-from distribute.proposals.errors import NotProvedAnyMore, ProposalNotFound
+from distribute.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound
 from filiere.identifiers import uuid7
 
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
@@ -156,3 +156,15 @@ async def test_an_empty_house_has_an_empty_proposal(world):
 )
 def test_the_window_opens_on_the_same_day_of_the_month(day, months, before):
     assert service.months_before(day, months) == before
+
+
+async def test_one_proof_at_a_time(world):
+    await world.order(await world.relais(), TABLET)
+    await world.ready(1)
+    proposal_id = await propose(world)
+    async with world.database.read() as session, world.database.read() as other:
+        assert (await service.prove_again(session, proposal_id)).same_answer
+        with pytest.raises(ProofInProgress):
+            await service.prove_again(other, proposal_id)
+    async with world.database.read() as session:
+        assert (await service.prove_again(session, proposal_id)).same_answer

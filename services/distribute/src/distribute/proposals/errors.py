@@ -53,3 +53,7 @@ class NothingElseFree(Unprocessable):
 
 class NotProvedAnyMore(Conflict):
     title = "La preuve n'est pas valable : ce qui est gardé n'est pas ce qui a été calculé. Prévenez l'exploitation."
+
+
+class ProofInProgress(Conflict):
+    title = "Une autre preuve est en cours. Réessayez dans quelques secondes."

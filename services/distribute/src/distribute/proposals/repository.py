@@ -17,6 +17,8 @@ from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
 
 # Wakes the workers that compute.
 CHANNEL = "filiere_proposals"
+# Held by whoever proves a proposal again.
+PROOF_LOCK = 0x46494C_505246
 
 _FREE = """
 SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
@@ -274,6 +276,10 @@ class ProposalsRepository(Repository):
             "SELECT line_id, given, reason FROM proposal_override WHERE proposal_id = $1 ORDER BY line_id", proposal_id
         )
         return [(row[0], row[1], row[2]) for row in rows]
+
+    async def try_prove(self) -> bool:
+        """Whether the caller is the only one who proves, until its transaction ends."""
+        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", PROOF_LOCK))
 
     async def archive(self, proposal_id: UUID) -> Archive | None:
         """A proposal as it was kept."""

@@ -13,7 +13,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.engine import Policy, Problem, policies, policy_on
-from distribute.allocation.engine.archive import Archive, Replay, replay
+from distribute.allocation.engine.archive import Archive, Replay
 from distribute.allocation.engine.verify import NotProved
 from distribute.proposals.computing import Proposal
 from distribute.proposals.decisions import Change, decide
@@ -22,6 +22,7 @@ from distribute.proposals.errors import (
     MoreThanWanted,
     NothingElseFree,
     NotProvedAnyMore,
+    ProofInProgress,
     ProposalIsOver,
     ProposalNotFound,
     ProposalNotReady,
@@ -29,6 +30,7 @@ from distribute.proposals.errors import (
 )
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.opened import open_archive
+from distribute.proposals.proving import proved
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ProposalOut
 from distribute.proposals.snapshot import problem_of
@@ -137,9 +139,16 @@ async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> A
 
 
 async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:
-    """Check a stored proposal's certificate and compute it again. Raises ProposalNotFound, NotProvedAnyMore."""
+    """Check a stored proposal's certificate and compute it again, one proposal at a time.
+
+    Raises ProposalNotFound, ProofInProgress, NotProvedAnyMore.
+    """
+    archive = await kept(session, proposal_id)
+    # A proof takes a core and, for a large proposal, half a gigabyte: not as many at once as there are clicks.
+    if not await ProposalsRepository.from_session(session).try_prove():
+        raise ProofInProgress
     try:
-        return await asyncio.to_thread(replay, await kept(session, proposal_id))
+        return await proved(archive)
     except NotProved as error:
         log.error("proposal_not_proved", proposal_id=str(proposal_id), error=str(error))
         raise NotProvedAnyMore from error
