@@ -12,8 +12,8 @@ from typing import Any
 
 import asyncpg
 import httpx
-from collect import service as collect
-from distribute import service as distribute
+from collect.definition import service as collect
+from distribute.definition import service as distribute
 from filiere.database import Database, migrations
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import EmbeddedIdentity
@@ -26,7 +26,7 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.client import service_client
 from pydantic import SecretStr
-from refurbish import service as refurbish
+from refurbish.definition import service as refurbish
 
 from tests.performance import stock
 from tests.performance.engines import drain, fill_outbox

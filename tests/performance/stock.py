@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from distribute import service as distribute
+from distribute.definition import service as distribute
 from distribute.stock.projection import PUT
 from filiere.identifiers import label_code, uuid7
-from refurbish import service as refurbish
+from refurbish.definition import service as refurbish
 from refurbish.devices.events import DeviceReady
 
 CONSUMER = distribute

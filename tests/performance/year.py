@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-from distribute import service as distribute
+from distribute.definition import service as distribute
 from filiere.embedded.apache_kafka import why_not
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import EmbeddedIdentity

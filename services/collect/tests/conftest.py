@@ -12,7 +12,7 @@ from .chain import Chain, register
 
 @pytest.fixture(scope="session")
 def service() -> Service:
-    from collect import service
+    from collect.definition import service
 
     return service
 

@@ -164,7 +164,7 @@ class World:
 
 @pytest.fixture(scope="session")
 def service() -> Service:
-    from distribute import service
+    from distribute.definition import service
 
     return service
 

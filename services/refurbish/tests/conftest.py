@@ -27,7 +27,7 @@ PURGE = {
 
 @pytest.fixture(scope="session")
 def service() -> Service:
-    from refurbish import service
+    from refurbish.definition import service
 
     return service
 

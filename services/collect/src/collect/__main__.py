@@ -2,6 +2,6 @@
 
 from filiere.cli import main
 
-from collect import service
+from collect.definition import service
 
 main(service)

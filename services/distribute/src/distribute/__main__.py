@@ -2,6 +2,6 @@
 
 from filiere.cli import main
 
-from distribute import service
+from distribute.definition import service
 
 main(service)

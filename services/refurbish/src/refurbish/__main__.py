@@ -2,6 +2,6 @@
 
 from filiere.cli import main
 
-from refurbish import service
+from refurbish.definition import service
 
 main(service)
