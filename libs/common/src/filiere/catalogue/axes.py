@@ -15,7 +15,7 @@ class Grade(StrEnum):
     @property
     def rank(self) -> int:
         """0 for PREMIUM, 4 for D: a greater rank is a weaker device."""
-        return list(Grade).index(self)
+        return _RANK[self]
 
     def at_least(self, minimum: "Grade") -> bool:
         """Say whether a device of this grade satisfies an order that asks for `minimum`."""
@@ -25,6 +25,9 @@ class Grade(StrEnum):
     def label_fr(self) -> str:
         """Name in a sentence: "catégorie B"."""
         return "catégorie Premium" if self is Grade.PREMIUM else f"catégorie {self.value}"
+
+
+_RANK = {grade: rank for rank, grade in enumerate(Grade)}
 
 
 class Cosmetic(StrEnum):
