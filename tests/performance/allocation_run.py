@@ -19,7 +19,7 @@ from distribute.allocation.engine.certificate import certificate
 from distribute.allocation.engine.fairness import FairnessReport, fairness
 from distribute.allocation.engine.flow import Integers, cheapest_flow, max_flow
 from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.sentences import sentence
+from distribute.allocation.engine.sentences import facts_of, sentence
 from distribute.allocation.engine.verify import verify
 
 from tests.performance.fair_instance import TODAY, instance
@@ -124,7 +124,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 def answer(problem: Problem) -> tuple[Allocation, Proof, list[str]]:
     """Everything that counts: shares, rounding, lines, classes, serials, reasons, sentences, fingerprints."""
     allocation, proof = allocate(problem, POLICY)
-    return allocation, proof, [sentence(one.reason) for one in allocation.lines]
+    return allocation, proof, [sentence(facts_of(one.reason)) for one in allocation.lines]
 
 
 def measure(lines: int, *, whims: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from distribute.allocation.engine import Binding, policy_on
 from distribute.allocation.engine.archive import answer_of, snapshot_of
-from distribute.allocation.engine.sentences import sentence
+from distribute.allocation.engine.sentences import facts_of, sentence
 from distribute.proposals import service
 from distribute.proposals.computing import compute
 from distribute.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound
@@ -44,7 +44,7 @@ async def test_a_proposal_shares_what_is_free_among_approved_orders(world):
     weights = {one.relais_id: dict(one.weight.factors)["locality"] for one in allocation.relais}
     assert weights == {mende["id"]: 1100, lyon["id"]: 1000}
     assert {one.reason.binding for one in allocation.lines} == {Binding.SHARED}
-    assert sentence(allocation.lines[0].reason).startswith("6 équipements pour 12 demandés par 2 Relais")
+    assert sentence(facts_of(allocation.lines[0].reason)).startswith("6 équipements pour 12 demandés par 2 Relais")
 
 
 async def test_what_was_promised_within_the_year_counts(world):

@@ -9,7 +9,7 @@ from pathlib import Path
 import distribute
 import pytest
 from distribute.allocation.engine import Binding, allocate
-from distribute.allocation.engine.sentences import DEVICES, REPLACED, SENTENCES, SHARED_ALONE, Words, sentence
+from distribute.allocation.engine.sentences import DEVICES, REPLACED, SENTENCES, SHARED_ALONE, Words, facts_of, sentence
 from filiere.web.i18n import Catalogue, read_catalogue
 
 from .small import POLICY, small_problem
@@ -91,7 +91,7 @@ def test_nothing_that_suits_an_unserved_line_is_left_behind(told):
 
 
 def test_each_sentence_is_whole(told):
-    said = {sentence(result.reason) for *_, result in told}
+    said = {sentence(facts_of(result.reason)) for *_, result in told}
     assert all(one[0].isupper() or one[0].isdigit() for one in said)
     assert all(one.endswith(".") and "{" not in one and "None" not in one for one in said)
 
@@ -110,4 +110,4 @@ def test_the_same_reason_in_english(told):
     words = Catalogue([LOCALES])
     result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
     many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))
-    assert "Relais: those who received least first" in sentence(many, Words(words.gettext, words.ngettext))
+    assert "Relais: those who received least first" in sentence(facts_of(many), Words(words.gettext, words.ngettext))

@@ -12,7 +12,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 
 from distribute.allocation.engine import Allocation, Binding, LineResult, Problem, StockClass
-from distribute.allocation.engine.sentences import sentence
+from distribute.allocation.engine.sentences import facts_of, sentence
 from distribute.proposals.offers import Left, offer
 from distribute.proposals.snapshot import wish_of
 
@@ -90,7 +90,7 @@ def _devices(line: LineResult, classes: Mapping[str, StockClass]) -> list[Promis
 
 
 def _said(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> str:
-    said = sentence(line.reason) if change is None else f"Décision de la coordination : {change.reason}"
+    said = sentence(facts_of(line.reason)) if change is None else f"Décision de la coordination : {change.reason}"
     if given == line.wanted or line.reason.binding is Binding.NO_AGREEMENT:
         return said
     min_grade, categories = wish_of(acceptance_id)

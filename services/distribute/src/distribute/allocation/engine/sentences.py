@@ -58,23 +58,55 @@ class Words:
 FRENCH = Words(lambda message: message, lambda one, many, count: one if abs(count) < 2 else many)
 
 
-def sentence(reason: Reason, words: Words = FRENCH) -> str:
-    """Why the line got what it got; a second sentence when substitutes are among it."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the sentence of a line is made of, to be kept and said again in another language.
+
+    Shares are whole percents; what a binding does not speak of is 0.
+    """
+
+    binding: Binding
+    substitutes: int
+    before: int
+    after: int
+    received: int
+    level: int
+    devices: int
+    wanted: int
+    relais: int
+
+
+def facts_of(reason: Reason) -> Facts:
+    """The figures that the sentence of a reason names."""
     relais, bottleneck = reason.relais, reason.bottleneck
-    text = SENTENCES[reason.binding]
-    if reason.binding is Binding.SHARED and bottleneck is not None and len(bottleneck.relais) == 1:
-        text = SHARED_ALONE
-    said = words.gettext(text).format(
-        before=percent(Fraction(relais.before, max(relais.asked, 1))),
-        after=percent(Fraction(relais.before + relais.given, max(relais.asked, 1))),
-        received=_devices(relais.given, words),
-        level=percent(bottleneck.level) if bottleneck is not None else 0,
-        devices=_devices(bottleneck.devices, words) if bottleneck is not None else "",
-        wanted=bottleneck.wanted if bottleneck is not None else 0,
-        relais=len(bottleneck.relais) if bottleneck is not None else 0,
+    asked = max(relais.asked, 1)
+    return Facts(
+        reason.binding,
+        reason.substitutes,
+        percent(Fraction(relais.before, asked)),
+        percent(Fraction(relais.before + relais.given, asked)),
+        relais.given,
+        percent(bottleneck.level) if bottleneck is not None else 0,
+        bottleneck.devices if bottleneck is not None else 0,
+        bottleneck.wanted if bottleneck is not None else 0,
+        len(bottleneck.relais) if bottleneck is not None else 0,
     )
-    if reason.substitutes:
-        said += " " + words.ngettext(*REPLACED, reason.substitutes).format(count=reason.substitutes)
+
+
+def sentence(facts: Facts, words: Words = FRENCH) -> str:
+    """Why the line got what it got; a second sentence when substitutes are among it."""
+    alone = facts.binding is Binding.SHARED and facts.relais == 1
+    said = words.gettext(SHARED_ALONE if alone else SENTENCES[facts.binding]).format(
+        before=facts.before,
+        after=facts.after,
+        received=_devices(facts.received, words),
+        level=facts.level,
+        devices=_devices(facts.devices, words),
+        wanted=facts.wanted,
+        relais=facts.relais,
+    )
+    if facts.substitutes:
+        said += " " + words.ngettext(*REPLACED, facts.substitutes).format(count=facts.substitutes)
     return said
 
 
