@@ -5,9 +5,10 @@ import random
 from dataclasses import replace
 
 import pytest
-from distribute.allocation.engine import Step
+from distribute.allocation.engine import Step, allocate
 from distribute.allocation.engine.archive import Replay
 from distribute.allocation.engine.verify import NotProved
+from distribute.proposals import computing
 from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
 from distribute.proposals.proving import ProvingFailed, proved
 
@@ -68,3 +69,13 @@ async def test_a_proof_has_a_process_of_its_own_too():
         await proved(replace(archive, output_sha256="0" * 64))
     with pytest.raises(ProvingFailed, match="Error"):
         await proved(replace(archive, certificate=b"torn"))
+
+
+async def test_an_answer_that_the_verifier_refuses_is_never_proposed(monkeypatch):
+    def wrong(problem, policy, tell):
+        allocation, proof = allocate(problem, policy, tell)
+        return replace(allocation, lines=allocation.lines[1:]), proof
+
+    monkeypatch.setattr(computing, "allocate", wrong)
+    with pytest.raises(NotProved, match="lines are missing"):
+        await computing.computed(PROBLEM, POLICY)

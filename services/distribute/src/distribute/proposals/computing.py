@@ -18,13 +18,14 @@ from typing import Any, Self
 from distribute.allocation.engine import BrokenProblem, Policy, Problem, Step, allocate
 from distribute.allocation.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
 from distribute.allocation.engine.flow import TooLarge
+from distribute.allocation.engine.verify import NotProved
 
 # Lines and devices of a snapshot that is computed in about a tenth of a second.
 AT_HAND = 5_000
 
 
 class Refused(ValueError):
-    """The engine refuses the snapshot; the message says why."""
+    """The engine refuses the snapshot, or the verifier its answer; the message says why."""
 
 
 class ComputingFailed(RuntimeError):
@@ -44,9 +45,13 @@ class Proposal:
 
 
 def compute(problem: Problem, policy: Policy, tell: Callable[[Step], None] = lambda _: None) -> Proposal:
-    """The fair allocation of a snapshot, packed with its proof. Takes a second or more: not for the event loop."""
+    """The fair allocation of a snapshot, checked by the verifier, packed with its proof. Raises also NotProved.
+
+    Takes a second or more: not for the event loop.
+    """
     started = time.monotonic()
     allocation, proof = allocate(problem, policy, tell)
+    tell(Step.CHECKING)
     return Proposal(
         problem.as_of,
         len(allocation.lines),
@@ -58,9 +63,10 @@ def compute(problem: Problem, policy: Policy, tell: Callable[[Step], None] = lam
 
 
 async def computed(problem: Problem, policy: Policy) -> Proposal:
-    """The fair allocation of a snapshot, off the event loop. Raises BrokenProblem, TooLarge, Refused, ComputingFailed.
+    """The fair allocation of a snapshot, off the event loop.
 
     In a thread while it takes less time than the start of a process; else in a process that gives its memory back.
+    Raises BrokenProblem, TooLarge, NotProved in the first case, Refused, ComputingFailed in the second.
     """
     if len(problem.lines) + sum(len(one.devices) for one in problem.classes) <= AT_HAND:
         return await asyncio.to_thread(compute, problem, policy)
@@ -148,7 +154,7 @@ def main() -> None:
     problem, policy = unpack_snapshot(sys.stdin.buffer.read())
     try:
         proposal = compute(problem, policy, lambda step: say(step=step.value))
-    except (BrokenProblem, TooLarge) as error:
+    except (BrokenProblem, TooLarge, NotProved) as error:
         say(refused=str(error))
         return
     contents = [getattr(proposal.archive, name) for name in _CONTENTS]

@@ -50,7 +50,7 @@ class _Count:
 
 
 class Step(StrEnum):
-    """Where a run stands. They come in this order; the last three take nearly all of the time."""
+    """Where a run stands. They come in this order; the last one is told by whoever has the answer checked."""
 
     READING = "reading"
     URGENT = "urgent"
@@ -58,6 +58,7 @@ class Step(StrEnum):
     LINES = "lines"
     CLASSES = "classes"
     REASONS = "reasons"
+    CHECKING = "checking"
 
 
 Tell = Callable[[Step], None]

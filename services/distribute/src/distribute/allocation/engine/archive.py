@@ -45,7 +45,9 @@ class Replay:
 
 
 def archive(problem: Problem, policy: Policy, allocation: Allocation, proof: Proof) -> Archive:
-    """Pack a run."""
+    """Pack a run that the verifier accepts. Raises NotProved: what is not proved is not kept."""
+    proved = certificate(proof)
+    verify(problem, policy, allocation, proved)
     return Archive(
         allocation.engine,
         allocation.solver,
@@ -54,7 +56,7 @@ def archive(problem: Problem, policy: Policy, allocation: Allocation, proof: Pro
         allocation.output_sha256,
         pack_snapshot(canonical(problem), policy),
         _pack(allocation_to_plain(allocation)),
-        _pack(certificate(proof)),
+        _pack(proved),
     )
 
 
