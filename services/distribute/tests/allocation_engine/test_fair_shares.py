@@ -50,6 +50,58 @@ def test_whatever_is_asked_the_certificate_proves_the_answer(problem):
     verify(problem, POLICY, allocation, certificate(proof))
 
 
+@given(problems())
+@settings(max_examples=150, deadline=None)
+def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem):
+    """No improving exchange, device by device: what each Relais has comes from nobody with a lower share."""
+    allocation, _ = allocate(problem, POLICY)
+    relais = {one.id: one for one in problem.relais}
+    classes = {one.id: one for one in problem.classes}
+    accepted = {one.id: {name for tier in one.tiers for name in tier} for one in problem.acceptances}
+    lines = {one.id: one for one in problem.lines}
+    told = {one.relais_id: one for one in allocation.relais}
+    most = {one.id: one.cap if one.cap is not None else 10**9 for one in problem.relais}
+    short = [
+        lines[one.line_id]
+        for one in allocation.lines
+        if one.given < one.wanted
+        and lines[one.line_id].campaign is None
+        and relais[one.relais_id].has_agreement
+        and told[one.relais_id].given < most[one.relais_id]
+    ]
+    for giver in allocation.lines:
+        # What urgent lines and campaigns are given follows their own published rules.
+        if told[giver.relais_id].urgent or lines[giver.line_id].campaign is not None:
+            continue
+        for take in giver.takes:
+            held = classes[take.class_id]
+            for line in short:
+                taker = relais[line.relais_id]
+                if (
+                    taker.id != giver.relais_id
+                    and take.class_id in accepted[line.acceptance_id]
+                    and held.campaign is None
+                    and (taker.may_receive_public_origin or not held.public_origin)
+                ):
+                    assert weighted_share(told[taker.id]) >= weighted_share(told[giver.relais_id])
+
+
+def weighted_share(one) -> Fraction:
+    return (one.before + one.fair) / (one.asked * one.weight.thousandths)
+
+
+@given(problems())
+@settings(max_examples=150, deadline=None)
+def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem):
+    allocation, _ = allocate(problem, POLICY)
+    for one in allocation.relais:
+        assert abs(one.given - one.fair) < 1
+        assert one.given == sum(line.given for line in allocation.lines if line.relais_id == one.relais_id)
+    gone = [device for line in allocation.lines for take in line.takes for device in take.devices]
+    assert len(set(gone)) == len(gone) == allocation.given
+    assert set(gone) <= {device.id for one in problem.classes for device in one.devices}
+
+
 @given(problems(rules=False), st.data())
 @settings(max_examples=100, deadline=None)
 def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem, data):
