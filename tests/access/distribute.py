@@ -71,10 +71,13 @@ DELETE /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 POST  /api/v1/proposals/{proposal_id}/replay         coordinator
 GET   /attributions                                  coordinator
 GET   /attributions/regle                            coordinator relais shared
+GET   /attributions/propositions                     coordinator
 POST  /attributions/propositions                     coordinator
 GET   /attributions/propositions/{proposal_id}       coordinator
 GET   /attributions/propositions/{proposal_id}/lignes.csv coordinator
 GET   /attributions/propositions/{proposal_id}/comparaison coordinator
+GET   /attributions/propositions/{proposal_id}/comparaison/{beside} coordinator
+GET   /attributions/propositions/{proposal_id}/comparaison/{beside}/relais.csv coordinator
 GET   /attributions/propositions/{proposal_id}/lignes/{line_id} coordinator
 POST  /attributions/propositions/{proposal_id}/lignes/{line_id} coordinator
 POST  /attributions/propositions/{proposal_id}/lignes/{line_id}/retablir coordinator
@@ -160,6 +163,7 @@ async def build(world: World) -> None:
     }
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
     world.ids["tier"] = "gift"
+    world.ids["beside"] = "first_come"
 
 
 def relais(name: str) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Fixtures of the distribute service's tests: a small network that acts by the public API and by events."""
 
 import itertools
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -174,3 +177,22 @@ async def world(client: ServiceClient, database: Database, service: Service) -> 
     made = World(client, database, service)
     await made.open()
     return made
+
+
+@pytest.fixture
+def with_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
+    """Copies of the published policy beside it, each under its name and with these lines instead."""
+    from distribute.allocation.engine import policy as rules
+
+    published = (rules.FILES / "allocation_2026.yaml").read_text(encoding="utf-8")
+    (tmp_path / "allocation_2026.yaml").write_text(published, encoding="utf-8")
+
+    def write(name: str, **lines: str) -> None:
+        text = published
+        for key, value in {"name": name, **lines}.items():
+            text, count = re.subn(rf"^{key}:.*$", f"{key}: {value}", text, flags=re.MULTILINE)
+            assert count == 1, key
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(rules, "FILES", tmp_path)
+    return write

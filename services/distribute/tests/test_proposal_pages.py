@@ -2,10 +2,28 @@
 
 import asyncio
 
+import pytest
+from distribute.allocation.engine.archive import Replay
+from distribute.proposals import working
+from distribute.proposals.pages import elapsed, verdict
+from distribute.proposals.repository import ProposalsRepository
+
 from .test_pages import computed, submit, words
 from .test_working import workers
 
 TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
+POLL = {"HX-Request": "true"}
+
+
+async def failed(world) -> dict:
+    """A proposal whose computation did not come to an end."""
+    asked = await world.call(world.coordinator, "/proposals", status=202)
+    async with world.database.unit_of_work() as session:
+        repository = ProposalsRepository.from_session(session)
+        claim = await repository.claim(working.SILENT_S)
+        assert claim is not None
+        await repository.fail(claim, working.BROKE)
+    return asked
 
 
 async def two_relais(world):
@@ -21,7 +39,9 @@ async def test_from_the_wish_to_the_promise(world):
     asked = await submit(browser, "/attributions", "/attributions/propositions")
     assert "Le calcul avance" in words(asked)
     assert 'hx-trigger="every 1s"' in asked.text
-    assert "1 proposition vous attend" in words(await browser.get("/attributions"))
+    desk = words(await browser.get("/attributions"))
+    assert "1 calcul en cours" in desk
+    assert "vous attend" not in desk
     page = str(asked.url.path)
     async with workers(world):
         for _ in range(200):
@@ -29,6 +49,7 @@ async def test_from_the_wish_to_the_promise(world):
             shown = await browser.get(page)
             if "Réserver ces équipements" in words(shown):
                 break
+    assert "1 proposition vous attend" in words(await browser.get("/attributions"))
     assert "4 équipements proposés sur 6 demandés" in words(shown)
     assert "2 Relais reçoivent quelque chose" in words(shown)
     assert "4 équipements pour 6 demandés par 2 Relais" in words(shown)
@@ -60,6 +81,9 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world):
     assert "Modifiée" in words(await browser.get(page, params={"only": "changed"}))
     exported = await browser.get(f"{page}/lignes.csv", params={"q": "lyon"})
     assert exported.text.count("\r\n") == 2
+    assert "part_avant;part_apres;raison" in exported.text
+    # The shares are those that were computed, whatever the coordination changes.
+    assert f";3;2;1;0,0;{2 / 3:.4f};".replace(".", ",") in exported.text
     assert "3 équipements proposés sur 6 demandés" in words(await browser.get(page))
     back = await submit(browser, form, f"{form}/retablir")
     assert "Décision de la coordination" not in words(back)
@@ -68,23 +92,177 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world):
     assert await world.statuses() == {"available": 4}
 
 
-async def test_a_proposal_stands_beside_other_ways_to_share(world):
-    mende, _, _ = await two_relais(world)
+async def test_what_failed_stays_in_sight_until_another_one_is_computed(world):
+    await two_relais(world)
     browser = await world.client.login("camille")
+    lost = await failed(world)
+    desk = await browser.get("/attributions")
+    assert "1 calcul n'a pas abouti" in words(desk)
+    assert "Recommencez ; si cela dure, prévenez l'exploitation." in words(desk)
+    assert f"/attributions/propositions/{lost['id']}" in desk.text
+    assert "vous attend" not in words(desk)
+    again = await submit(browser, "/attributions", "/attributions/propositions", policy="")
+    assert "Le calcul va commencer" in words(again) or "Le calcul avance" in words(again)
+    assert "1 calcul n'a pas abouti" in words(await browser.get("/attributions"))
+    await computed(world)
+    desk = words(await browser.get("/attributions"))
+    assert "n'a pas abouti" not in desk
+    assert "1 proposition vous attend" in desk
+
+
+async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world):
+    await failed(world)
+    async with world.database.unit_of_work() as session:
+        driver = await ProposalsRepository.from_session(session).driver()
+        await driver.execute("UPDATE allocation_proposal SET ended_at = ended_at - interval '8 days'")
+    browser = await world.client.login("camille")
+    assert "n'a pas abouti" not in words(await browser.get("/attributions"))
+    assert "Échouée" in words(await browser.get("/attributions/propositions", params={"status": "failed"}))
+
+
+async def test_all_proposals_are_listed_by_status_page_by_page(world):
+    browser = await world.client.login("camille")
+    listing = "/attributions/propositions"
+    assert "Aucune proposition pour l'instant" in words(await browser.get(listing))
+    await two_relais(world)
     page = await computed(world)
-    first_come = words(await browser.get(f"{page}/comparaison"))
-    assert "Premier arrivé, premier servi" in first_come
-    assert "Indice de Gini" in first_come
-    found = await world.read(world.coordinator, f"/proposals/{page.rpartition('/')[2]}/comparison")
-    assert found["ours"]["minimum_weighted_share"] > found["theirs"]["minimum_weighted_share"]
-    assert (found["ours"]["given"], found["theirs"]["given"]) == (4, 4)
-    assert {one["name"]: one["theirs"] for one in found["relais"]} == {"Mende": 3, "Lyon": 1}
-    assert set(found["ours"]["by_territory"]) == {"48", "69"}
-    assert set(found["ours"]["by_public"]) == {"femmes", "seniors"}
-    other = (await computed(world)).rpartition("/")[2]
-    beside = await browser.get(f"{page}/comparaison", params={"avec": other})
-    assert "avec : Proposition n° 2" in words(beside)
-    assert "Au prorata des demandes" in words(await browser.get(f"{page}/comparaison", params={"avec": "proportional"}))
-    rule = await (await world.client.login(mende["subject"])).get("/attributions/regle")
-    assert "les Relais les moins servis d'abord" in words(rule)
-    assert "Séniors" in words(rule)
+    await submit(browser, page, f"{page}/abandonner")
+    await failed(world)
+    await computed(world)
+    everything = words(await browser.get(listing))
+    assert "3 propositions" in everything
+    assert everything.index("n° 3") < everything.index("n° 1")
+    cancelled = words(await browser.get(listing, params={"status": "cancelled"}))
+    assert "1 proposition " in cancelled
+    assert "n° 1" in cancelled
+    assert "n° 2" not in cancelled
+    assert "Rien ne correspond" in words(await browser.get(listing, params={"status": "approved"}))
+    async with world.database.unit_of_work() as session:
+        driver = await ProposalsRepository.from_session(session).driver()
+        await driver.execute(
+            "INSERT INTO allocation_proposal (id, status, requested_by)"
+            " SELECT gen_random_uuid(), 'waiting', 'camille' FROM generate_series(1, 51)"
+        )
+    second = words(await browser.get(listing, params={"status": "waiting", "page": 2}))
+    assert "page 2 sur 2" in second
+    assert "51 à 51 sur 51" in second
+
+
+async def test_the_api_lists_proposals_of_one_status(world):
+    lost = await failed(world)
+    waiting = await world.call(world.coordinator, "/proposals", status=202)
+    for status, proposal in (("failed", lost), ("waiting", waiting)):
+        answer = await world.coordinator.get("/api/v1/proposals", params={"status": status})
+        assert [one["id"] for one in answer.json()["items"]] == [proposal["id"]]
+    assert (await world.coordinator.get("/api/v1/proposals", params={"status": "perdue"})).status_code == 422
+
+
+async def test_what_is_not_computed_says_so_instead_of_not_existing(world):
+    await two_relais(world)
+    waiting = await world.call(world.coordinator, "/proposals", status=202)
+    given_up = await world.call(world.coordinator, "/proposals", status=202)
+    await world.call(world.coordinator, f"/proposals/{given_up['id']}/cancel")
+    answer = (await computed(world)).rpartition("/")[2]
+    browser = await world.client.login("camille")
+    for proposal, said in (
+        (waiting, f"La proposition n° {waiting['number']} n'est pas encore calculée."),
+        (given_up, f"La proposition n° {given_up['number']} a été abandonnée avant d'être calculée."),
+    ):
+        api = f"/proposals/{proposal['id']}"
+        for path in (f"{api}/lines", f"{api}/comparison", f"/proposals/{answer}/comparison?with={proposal['id']}"):
+            refused = await world.coordinator.get(f"/api/v1{path}")
+            assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json"), path
+            problem = refused.json()
+            assert problem["type"] == "urn:filiere:problem:proposal-not-computed"
+            assert problem["detail"].startswith(said)
+        page = f"/attributions{api.replace('proposals', 'propositions')}"
+        for path in ("lignes.csv", "comparaison", f"lignes/{answer}", "comparaison/first_come/relais.csv"):
+            refused = await browser.get(f"{page}/{path}")
+            assert refused.status_code == 409, path
+            assert said in words(refused)
+    for path in (f"/api/v1/proposals/{answer[:-4]}0000/lines", f"/api/v1/proposals/{answer[:-4]}0000/comparison"):
+        assert (await world.coordinator.get(path)).status_code == 404
+
+
+async def test_each_step_is_told_once_and_the_end_without_leaving_the_page(world):
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    asked = await submit(browser, "/attributions", "/attributions/propositions")
+    page = str(asked.url.path)
+    region = 'role="status" id="told">'
+    assert f"{region}</p>" in asked.text
+    assert "Demandée il y a" in words(asked)
+    same = await browser.get(page, params={"etape": "waiting"}, headers=POLL)
+    assert region not in same.text, "what was told is not told again"
+    assert "hx-reselect" not in same.headers
+    other = await browser.get(page, params={"etape": "reading"}, headers=POLL)
+    assert f"{region}Le calcul va commencer." in other.text
+    async with workers(world):
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            over = await browser.get(page, params={"etape": "reasons"}, headers=POLL)
+            if "hx-reselect" in over.headers:
+                break
+    assert f"{region}Le calcul est terminé. 4 équipements proposés." in over.text
+    assert over.headers["hx-retarget"] == "#proposal"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-0.2, "0 s"), (59.9, "59 s"), (65, "1 min 05 s"), (3600, "1 h 00 min"), (3725, "1 h 02 min")],
+)
+def test_the_time_that_went_by_is_said_in_words(seconds, said):
+    assert elapsed(seconds).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("proved", "kind", "said"),
+    [
+        (Replay(True, True, True), "ok", "donne le même résultat"),
+        (Replay(False, False, True), "info", "une autre version du calcul"),
+        (Replay(False, True, False), "info", "une autre version du calcul"),
+        (Replay(False, True, True), "wait", "Cela ne devrait pas arriver : prévenez l'exploitation."),
+    ],
+)
+def test_another_answer_of_the_same_program_is_a_warning(proved, kind, said):
+    text, as_kind = verdict(proved)
+    assert as_kind == kind
+    assert said in text.replace("\u00a0", " ")
+
+
+async def test_one_rule_alone_is_not_asked_for(world):
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    assert 'name="policy"' not in (await browser.get("/attributions")).text
+    assert "Simulation" not in words(await browser.get(await computed(world)))
+
+
+async def test_another_rule_is_chosen_and_said_before_it_is_approved(world, with_rules):
+    with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="1")
+    with_rules("allocation_2020", valid_from="2020-01-01")
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    choice = await browser.get("/attributions")
+    assert "allocation_2026 v1, en vigueur depuis le 1 janvier" in words(choice)
+    assert "allocation_2030 v1, à partir du 1 janvier 2030" in words(choice)
+    assert "allocation_2020 v1, du 1 janvier 2020, remplacée" in words(choice)
+    assert 'value="" checked' in choice.text
+    asked = await submit(browser, "/attributions", "/attributions/propositions", policy="allocation_2030")
+    assert "Simulation d'une autre règle : allocation_2030 v1." in words(asked)
+    usual = await submit(browser, "/attributions", "/attributions/propositions", policy="")
+    assert "Simulation" not in words(usual)
+    async with workers(world):
+        for one in (asked, usual):
+            for _ in range(200):
+                await asyncio.sleep(0.05)
+                shown = await browser.get(one.url.path)
+                if "Réserver ces équipements" in words(shown):
+                    break
+    assert "Simulation" not in words(await browser.get(usual.url.path))
+    shown = words(await browser.get(asked.url.path))
+    assert "2 équipements proposés sur 6 demandés" in shown, "at most one for each Relais"
+    assert "Simulation d'une autre règle : allocation_2030 v1. La règle en vigueur est allocation_2026 v1." in shown
+    assert "selon la règle allocation_2030 v1, qui n'est pas celle en vigueur" in shown
+    unknown = await submit(browser, "/attributions", "/attributions/propositions", policy="allocation_2040")
+    assert unknown.status_code == 422
+    assert "Cette politique n'existe pas. Il y a : allocation_2020, allocation_2026, allocation_2030." in words(unknown)

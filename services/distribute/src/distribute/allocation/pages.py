@@ -23,15 +23,14 @@ from starlette.responses import Response
 
 from distribute.allocation import service
 from distribute.allocation.repository import AllocationRepository
-from distribute.proposals.models import ProposalStatus
+from distribute.clock import today
+from distribute.proposals.desk import desk
 from distribute.proposals.pages import CHIP
-from distribute.proposals.repository import ProposalsRepository
-from distribute.proposals.schemas import ProposalOut
+from distribute.proposals.rules import choices
 
 router = page_router("/attributions")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
-TO_DO = frozenset({ProposalStatus.WAITING, ProposalStatus.COMPUTING, ProposalStatus.PROPOSED})
 RUNS = Table(
     columns=(
         Column("number", "Attribution"),
@@ -55,16 +54,16 @@ RESULTS = Table(
 
 @router.get("")
 async def runs(request: Request, principal: Coordinator, session: ReadSession) -> Response:
-    """All runs, newest first."""
+    """All runs, newest first; above them what of the proposals wants the coordination's eye."""
     view = RUNS.read(request)
     rows, total = await AllocationRepository.from_session(session).runs(view.limit, view.offset)
-    proposals, _ = await ProposalsRepository.from_session(session).listed(20, 0)
     return page(
         request,
         "allocation/templates/runs.html",
         principal=principal,
         view=view.fill(rows, total),
-        proposals=[one for one in map(ProposalOut.model_validate, proposals) if one.status in TO_DO],
+        desk=await desk(session),
+        rules=choices(today()),
         chip=CHIP,
     )
 

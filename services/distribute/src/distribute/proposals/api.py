@@ -9,6 +9,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, ComparisonOut, compare
 from distribute.proposals.lines import lines_of, picked
+from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
 
@@ -24,9 +25,15 @@ async def ask(principal: Coordinator, session: WriteSession, body: ProposalIn | 
 
 
 @router.get("")
-async def listing(principal: Coordinator, session: ReadSession, paging: Paging) -> Page[ProposalOut]:
+async def listing(
+    principal: Coordinator,
+    session: ReadSession,
+    paging: Paging,
+    status: Annotated[ProposalStatus | None, Query(description="Only those.")] = None,
+) -> Page[ProposalOut]:
     """Proposals, newest first."""
-    rows, total = await ProposalsRepository.from_session(session).listed(paging.limit, paging.offset)
+    wanted = tuple(ProposalStatus) if status is None else (status,)
+    rows, total = await ProposalsRepository.from_session(session).listed(paging.limit, paging.offset, wanted)
     return paging.of([ProposalOut.model_validate(row) for row in rows], total)
 
 
@@ -51,7 +58,7 @@ async def lines(
     only: Annotated[str, Query(pattern="^(short|complete|changed)?$")] = "",
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
-    """What each line would get, and why."""
+    """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
     found = picked(await lines_of(session, proposal_id), only, q)
     return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
 
@@ -63,7 +70,10 @@ async def comparison(
     session: ReadSession,
     beside: Annotated[Baseline | UUID, Query(alias="with")] = Baseline.FIRST_COME,
 ) -> ComparisonOut:
-    """Beside `first_come`, `proportional` (both on the proposal's own snapshot) or another proposal."""
+    """Beside `first_come`, `proportional` (both on the proposal's own snapshot) or another proposal.
+
+    409 while there is no answer of one of both.
+    """
     return await compare(session, proposal_id, beside)
 
 

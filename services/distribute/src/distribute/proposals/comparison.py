@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from operator import eq
 from uuid import UUID
 
 import numpy as np
@@ -31,6 +33,9 @@ class Figures(BaseModel):
     """How fair one way to share is. Shares are received / asked, between 0 and 1, history of the window included."""
 
     name: str = Field(description="`proposal`, a baseline, or the number of another proposal.")
+    as_of: date = Field(description="Day of the snapshot.")
+    policy: str = Field(description="Name and version of the policy whose window and weights the shares use.")
+    window_months: int = Field(description="Months of history that the shares count.")
     given: float = Field(description="Devices; the proportional way splits devices.")
     unmet: float = Field(description="Devices that were asked, could be served, and are not.")
     without_any: int = Field(description="Relais that ask and get nothing now.")
@@ -41,21 +46,23 @@ class Figures(BaseModel):
     device_km: int | None = Field(
         description="Kilometres that devices travel in all; unknown for baselines and places."
     )
-    by_locality: dict[str, float]
-    by_territory: dict[str, float]
-    by_public: dict[str, float]
+    by_locality: dict[str, float] = Field(description="Share per locality class, of those with a Relais that asks.")
+    by_territory: dict[str, float] = Field(description="Share per code of département, likewise.")
+    by_public: dict[str, float] = Field(description="Share per public in the words of data.inclusion, likewise.")
 
 
 class RelaisShare(BaseModel):
-    """One Relais under both."""
+    """One Relais under both; what is none says that it asks for nothing there."""
 
     relais_id: UUID
     name: str
     territory: str
-    asked: int
-    before: int
-    ours: float = Field(description="Devices now.")
-    theirs: float
+    asked: int = Field(description="Devices in the window, what lacks now included; of the other one's when none here.")
+    before: int = Field(description="Of these, received before.")
+    ours: float | None = Field(description="Devices now.")
+    theirs: float | None
+    our_share: float | None = Field(description="Received of asked, 0 to 1, with what it gets now.")
+    their_share: float | None
 
 
 class ComparisonOut(BaseModel):
@@ -63,6 +70,8 @@ class ComparisonOut(BaseModel):
 
     ours: Figures
     theirs: Figures
+    same_snapshot: bool = Field(description="Whether both share the same stock among the same orders.")
+    same_policy: bool
     relais: list[RelaisShare]
 
 
@@ -78,7 +87,7 @@ class _Shared:
 
 
 async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> ComparisonOut:
-    """Raises ProposalNotFound, also when one of both is not computed yet."""
+    """Raises ProposalNotFound, ProposalNotComputed, of either of both."""
     repository = ProposalsRepository.from_session(session)
     opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
     beside: Opened | Baseline
@@ -94,6 +103,8 @@ async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline 
     return ComparisonOut(
         ours=_figures(ours, territories),
         theirs=_figures(theirs, territories),
+        same_snapshot=await asyncio.to_thread(eq, ours.instance.problem, theirs.instance.problem),
+        same_policy=ours.instance.policy == theirs.instance.policy,
         relais=_each(ours, theirs, places),
     )
 
@@ -136,6 +147,9 @@ def _figures(shared: _Shared, territories: Mapping[str, str]) -> Figures:
     relais = shared.instance.problem.relais
     return Figures(
         name=shared.name,
+        as_of=shared.instance.problem.as_of,
+        policy=shared.instance.policy.label,
+        window_months=shared.instance.policy.window_months,
         given=round(report.given, 1),
         unmet=round(report.unmet, 1),
         without_any=report.without_any,
@@ -164,21 +178,48 @@ def _by(shared: _Shared, groups: Mapping[int, list[str]]) -> dict[str, float]:
 
 
 def _each(ours: _Shared, theirs: _Shared, places: Mapping[UUID, tuple[str, str]]) -> list[RelaisShare]:
-    other = {one.id: theirs.given[n] for n, one in enumerate(theirs.instance.problem.relais)}
-    relais = ours.instance.problem.relais
+    """By name: those that ask in one of both."""
+    here, there = _by_id(ours), _by_id(theirs)
     found = []
-    for number in _asking(ours):
-        one = UUID(relais[number].id)
-        name, territory = places[one]
+    for name in here.keys() | there.keys():
+        relais_id, mine, other = UUID(name), here.get(name), there.get(name)
+        known = mine or other
+        assert known is not None
+        called, territory = places[relais_id]
         found.append(
             RelaisShare(
-                relais_id=one,
-                name=name,
+                relais_id=relais_id,
+                name=called,
                 territory=territory,
-                asked=int(ours.instance.asked[number]),
-                before=int(ours.instance.served[number]),
-                ours=float(ours.given[number]),
-                theirs=round(float(other.get(relais[number].id, 0.0)), 1),
+                asked=known.asked,
+                before=known.before,
+                ours=mine.given if mine is not None else None,
+                theirs=round(other.given, 1) if other is not None else None,
+                our_share=mine.share if mine is not None else None,
+                their_share=other.share if other is not None else None,
             )
         )
-    return sorted(found, key=lambda one: (one.name, str(one.relais_id)))
+    return sorted(found, key=lambda one: (one.name.casefold(), str(one.relais_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A Relais that asks, under one way to share."""
+
+    asked: int
+    before: int
+    given: float
+
+    @property
+    def share(self) -> float:
+        return (self.before + self.given) / self.asked
+
+
+def _by_id(shared: _Shared) -> dict[str, _Asking]:
+    instance = shared.instance
+    return {
+        instance.problem.relais[number].id: _Asking(
+            int(instance.asked[number]), int(instance.served[number]), float(shared.given[number])
+        )
+        for number in _asking(shared)
+    }

@@ -9,6 +9,19 @@ class ProposalNotFound(NotFound):
     title = "Cette proposition d'attribution n'existe pas."
 
 
+class ProposalNotComputed(Conflict):
+    title = "Cette proposition n'est pas calculée."
+
+    def __init__(self, number: int, status: ProposalStatus) -> None:
+        said = {
+            ProposalStatus.CANCELLED: f"La proposition n° {number} a été abandonnée avant d'être calculée.",
+            ProposalStatus.FAILED: f"Le calcul de la proposition n° {number} a échoué : préparez-en une autre.",
+        }
+        super().__init__(
+            said.get(status, f"La proposition n° {number} n'est pas encore calculée. Attendez la fin du calcul.")
+        )
+
+
 class ProposalNotReady(Conflict):
     title = "Cette proposition n'est pas à approuver."
 

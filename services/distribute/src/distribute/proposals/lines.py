@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
 
+from distribute.allocation.engine import Reason
 from distribute.orders.schemas import reference
 from distribute.proposals import service
 from distribute.proposals.decisions import Change, decide
@@ -16,13 +18,13 @@ from distribute.proposals.schemas import LineOut
 
 
 async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> list[LineOut]:
-    """Every line, oldest order first. Raises ProposalNotFound, also when it is not computed yet."""
+    """Every line, oldest order first. Raises ProposalNotFound, ProposalNotComputed."""
     repository = ProposalsRepository.from_session(session)
     opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
     changes = {line: Change(given, reason) for line, given, reason in await repository.changes(proposal_id)}
     decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
     wishes = await repository.wishes([one.line_id for one in decisions])
-    computed = {UUID(line.line_id): line.given for line in opened.allocation.lines}
+    computed = {UUID(line.line_id): line.reason for line in opened.allocation.lines}
     return [
         LineOut(
             line_id=one.line_id,
@@ -34,14 +36,31 @@ async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) 
             category=Category(wish.category),
             min_grade=Grade(wish.min_grade),
             wanted=one.wanted,
-            proposed=computed[one.line_id],
+            proposed=computed[one.line_id].given,
             given=len(one.devices),
             changed=one.line_id in changes,
             reason=one.reason,
+            **_figures(computed[one.line_id]),
         )
         for one in sorted(decisions, key=lambda one: wishes[one.line_id])
         for wish in [wishes[one.line_id]]
     ]
+
+
+def _figures(reason: Reason) -> dict[str, Any]:
+    """What the engine's reason says, as numbers."""
+    relais, bottleneck = reason.relais, reason.bottleneck
+    asked = max(relais.asked, 1)
+    return {
+        "binding": reason.binding,
+        "share_before": relais.before / asked,
+        "share_after": (relais.before + relais.given) / asked,
+        "level": float(bottleneck.level) if bottleneck is not None else None,
+        "competing_relais": len(bottleneck.relais) if bottleneck is not None else None,
+        "bottleneck_devices": bottleneck.devices if bottleneck is not None else None,
+        "bottleneck_wanted": bottleneck.wanted if bottleneck is not None else None,
+        "substitutes": reason.substitutes,
+    }
 
 
 def picked(lines: Sequence[LineOut], only: str, q: str) -> list[LineOut]:

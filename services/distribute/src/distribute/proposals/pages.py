@@ -1,11 +1,8 @@
-"""Pages of proposals: have one computed, watch it, read it, change it, compare it, prove it; and the published rule."""
+"""Pages of proposals: have one computed, watch it, read it, change it, prove it; and all there were."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
-from filiere.geography import LocalityClass, departement
 from filiere.web import (
     Choice,
     Column,
@@ -29,16 +26,17 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import Step, policy_on
-from distribute.clock import today
+from distribute.allocation.engine import Step, policies
+from distribute.allocation.engine.archive import Replay
+from distribute.clock import now, today
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
-from distribute.proposals.errors import LineNotInProposal
+from distribute.proposals.errors import LineNotInProposal, UnknownPolicy
 from distribute.proposals.lines import lines_of, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
-from distribute.proposals.schemas import ChangeIn, LineOut
-from distribute.publics import public_label
+from distribute.proposals.rules import choices, simulated
+from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut
 
 router = page_router("/attributions")
 
@@ -58,6 +56,7 @@ STEPS = {
     Step.LINES: "Répartir entre les lignes",
     Step.CLASSES: "Choisir les équipements",
     Step.REASONS: "Écrire les raisons",
+    Step.CHECKING: "Vérifier le résultat",
 }
 LINES = Table(
     columns=(
@@ -78,13 +77,45 @@ LINES = Table(
         ),
     ),
 )
-CSV = ("commande", "relais", "departement", "categorie", "manque", "calcules", "proposes", "raison")
+CSV = (
+    "commande", "relais", "departement", "categorie", "manque", "calcules", "proposes", "part_avant", "part_apres",
+    "raison",
+)  # fmt: skip
+PROPOSALS = Table(
+    columns=(
+        Column("number", "Proposition"),
+        Column("created_at", "Demandée"),
+        Column("given", "Proposés", is_number=True),
+        Column("policy", "Règle"),
+        Column("status", "Statut"),
+    ),
+    filters=(Choice("status", "Statut", {one.value: one.label_fr for one in ProposalStatus}, "Toutes"),),
+)
+
+
+@router.get("/propositions")
+async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """All that were asked for, newest first."""
+    view = PROPOSALS.read(request)
+    wanted = (ProposalStatus(view["status"]),) if view["status"] else tuple(ProposalStatus)
+    rows, total = await ProposalsRepository.from_session(session).listed(view.limit, view.offset, wanted)
+    return page(
+        request,
+        "proposals/templates/proposals.html",
+        principal=principal,
+        view=view.fill([ProposalOut.model_validate(row) for row in rows], total),
+        chip=CHIP,
+        rules=choices(today()),
+    )
 
 
 @router.post("/propositions")
 async def ask(request: Request, principal: Coordinator, session: WriteSession) -> Response:
-    """Have a proposal computed from the present stock and orders."""
-    proposal = await service.ask(session, None, principal.subject)
+    """Have a proposal computed from the present stock and orders, under the policy in force or the chosen one."""
+    form = await read_form(request, ProposalIn)
+    if not form.is_valid:
+        raise UnknownPolicy(sorted(policies()))
+    proposal = await service.ask(session, form.data.policy, principal.subject)
     return redirect(f"/attributions/propositions/{proposal.id}")
 
 
@@ -100,6 +131,8 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given = sum(line.given for line in lines)
         relais = len({line.relais_id for line in lines if line.given})
+    polled = "hx-request" in request.headers
+    state = proposal.step or proposal.status.value
     shown = page(
         request,
         "proposals/templates/proposal.html",
@@ -107,14 +140,30 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         proposal=proposal,
         chip=CHIP,
         steps=STEPS,
+        state=state,
+        # A screen reader is told each state once, not every second.
+        tells=polled and request.query_params.get("etape") != state,
+        polled=polled,
+        elapsed=elapsed((now() - proposal.created_at).total_seconds()),
+        simulated=simulated(proposal, today()),
         view=view,
         beside=beside,
         given=given,
         relais=relais,
     )
-    if "hx-request" in request.headers and not proposal.status.is_at_work:
-        shown.headers["hx-refresh"] = "true"  # the progress is over: show the whole page
+    if polled and not proposal.status.is_at_work:
+        # The progress is over: all of the proposal is shown, beside the element that tells it, which has to stay.
+        shown.headers.update({"hx-retarget": "#proposal", "hx-reselect": "#proposal > *", "hx-reswap": "innerHTML"})
     return shown
+
+
+def elapsed(seconds: float) -> str:
+    """« 12 s », « 3 min 05 s », « 1 h 02 min »: the same in both languages."""
+    minutes, rest = divmod(max(int(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}\u00a0h\u00a0{minutes:02d}\u00a0min"
+    return f"{minutes}\u00a0min\u00a0{rest:02d}\u00a0s" if minutes else f"{rest}\u00a0s"
 
 
 @router.get("/propositions/{proposal_id}/lignes.csv")
@@ -128,7 +177,7 @@ async def export(request: Request, proposal_id: UUID, principal: Coordinator, se
         (
             (
                 one.reference, one.relais_name, one.territory, one.category.label_fr, one.wanted, one.proposed,
-                one.given, one.reason,
+                one.given, round(one.share_before, 4), round(one.share_after, 4), one.reason,
             )
             for one in rows
         ),
@@ -146,16 +195,22 @@ async def cancel(request: Request, proposal_id: UUID, principal: Coordinator, se
 @router.post("/propositions/{proposal_id}/preuve")
 async def prove(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """Check its certificate and compute it once more."""
-    proved = await service.prove_again(session, proposal_id)
-    flash(
-        request,
-        gettext("La preuve est valable, et le calcul refait donne le même résultat.")
-        if proved.same_answer
-        else gettext(
-            "La preuve est valable ; une autre version du calcul choisirait d'autres équipements aussi justes."
-        ),
-    )
+    flash(request, *verdict(await service.prove_again(session, proposal_id)))
     return redirect(f"/attributions/propositions/{proposal_id}")
+
+
+def verdict(proved: Replay) -> tuple[str, str]:
+    """What to say of a proof that holds, and the kind of the message: another answer of the same program is a fault."""
+    if proved.same_answer:
+        return gettext("La preuve est valable, et le calcul refait donne le même résultat."), "ok"
+    if proved.same_engine and proved.same_solver:
+        said = gettext(
+            "La preuve est valable, mais le même calcul, refait, donne un autre résultat. Cela ne devrait pas arriver :"
+            " prévenez l'exploitation."
+        )
+        return said, "wait"
+    said = gettext("La preuve est valable ; une autre version du calcul choisirait d'autres équipements aussi justes.")
+    return said, "info"
 
 
 @router.get("/propositions/{proposal_id}/lignes/{line_id}")
@@ -191,61 +246,6 @@ async def unchange(
     await service.unchange(session, proposal_id, line_id)
     flash(request, gettext("La ligne reçoit de nouveau ce qui est calculé."))
     return redirect(f"/attributions/propositions/{proposal_id}")
-
-
-@router.get("/propositions/{proposal_id}/comparaison")
-async def comparison(
-    request: Request,
-    proposal_id: UUID,
-    principal: Coordinator,
-    session: ReadSession,
-    beside: Annotated[Baseline | UUID, Query(alias="avec")] = Baseline.FIRST_COME,
-) -> Response:
-    """Beside first come first served, an equal split, or another proposal."""
-    proposal = await service.get(session, proposal_id)
-    found = await compare(session, proposal_id, beside)
-    others, _ = await ProposalsRepository.from_session(session).listed(20, 0)
-    return page(
-        request,
-        "proposals/templates/comparison.html",
-        principal=principal,
-        proposal=proposal,
-        beside=str(beside),
-        found=found,
-        others=[one for one in others if one["id"] != proposal_id and one["lines"] is not None],
-        groups=[
-            ("Par type de commune", _paired(found.ours.by_locality, found.theirs.by_locality, _locality)),
-            ("Par département", _paired(found.ours.by_territory, found.theirs.by_territory, _departement)),
-            ("Par public", _paired(found.ours.by_public, found.theirs.by_public, public_label)),
-        ],
-    )
-
-
-@router.get("/regle")
-async def rule(request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)]) -> Response:
-    """The published policy in force, in plain words."""
-    return page(
-        request,
-        "proposals/templates/rule.html",
-        principal=principal,
-        policy=policy_on(today()),
-        public_label=public_label,
-    )
-
-
-def _paired(
-    ours: Mapping[str, float], theirs: Mapping[str, float], label: Callable[[str], str]
-) -> list[tuple[str, float, float | None]]:
-    """(name, our share, theirs) of each member of a group."""
-    return [(label(name), share, theirs.get(name)) for name, share in ours.items()]
-
-
-def _locality(name: str) -> str:
-    return LocalityClass(name).label_fr
-
-
-def _departement(code: str) -> str:
-    return f"{departement(code).name} ({code})"
 
 
 async def _line(

@@ -1,6 +1,6 @@
 """SQL of proposals: one consistent snapshot in, one archive row out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -56,6 +56,7 @@ SELECT id, number, status, asked_policy, policy, requested_by, created_at, step,
        (SELECT r.id FROM allocation_run r WHERE r.proposal_id = p.id) AS run_id
 FROM allocation_proposal p
 """
+_ASKED_FOR = "WHERE (attempts > 0 OR status <> 'approved') AND status = ANY($1::varchar[])"
 # The oldest wish that nobody computes, or whose worker has gone silent.
 _CLAIM = """
 UPDATE allocation_proposal
@@ -219,17 +220,15 @@ class ProposalsRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_SHOWN} WHERE p.id = $1", proposal_id)
         return dict(row) if row is not None else None
 
-    async def listed(self, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
+    async def listed(
+        self, limit: int, offset: int, statuses: Collection[ProposalStatus] = tuple(ProposalStatus)
+    ) -> tuple[list[dict[str, Any]], int]:
         """Proposals that were asked for, newest first; those that a run made for itself are not among them."""
-        driver = await self.driver()
+        driver, names = await self.driver(), [one.value for one in statuses]
         rows = await driver.fetch(
-            f"{_SHOWN} WHERE attempts > 0 OR status <> 'approved' ORDER BY number DESC LIMIT $1 OFFSET $2",
-            limit,
-            offset,
+            f"{_SHOWN} {_ASKED_FOR} ORDER BY number DESC LIMIT $2 OFFSET $3", names, limit, offset
         )
-        total = await driver.fetchval(
-            "SELECT count(*) FROM allocation_proposal WHERE attempts > 0 OR status <> 'approved'"
-        )
+        total = await driver.fetchval(f"SELECT count(*) FROM allocation_proposal {_ASKED_FOR}", names)
         return [dict(row) for row in rows], int(total)
 
     async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:

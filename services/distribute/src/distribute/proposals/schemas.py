@@ -7,6 +7,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from distribute.allocation.engine import Binding
 from distribute.proposals.models import ProposalStatus
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
@@ -26,7 +27,9 @@ class ProposalOut(BaseModel):
     id: UUID
     number: int
     status: ProposalStatus
-    step: str | None = Field(description="While it is computed: reading, urgent, shares, lines, classes, reasons.")
+    step: str | None = Field(
+        description="While it is computed: reading, urgent, shares, lines, classes, reasons, checking."
+    )
     asked_policy: str | None
     policy: str | None = Field(description="Name and version of the policy it was computed under.")
     requested_by: str
@@ -66,7 +69,21 @@ class LineOut(BaseModel):
     proposed: int = Field(description="What was computed.")
     given: int = Field(description="What it gets, the coordination's changes applied.")
     changed: bool
-    reason: str
+    reason: str = Field(description="A French sentence: why, or the coordination's reason when it changed the line.")
+    binding: Binding = Field(description="What decided the computed number, the coordination's changes aside.")
+    share_before: float = Field(
+        description="Of what the Relais asked for in the policy's window and still lacks, the part it had received "
+        "before; 0 to 1. Lines that no device could go to do not count."
+    )
+    share_after: float = Field(description="The same with what was computed for all its lines; 0 to 1.")
+    level: float | None = Field(
+        description="Share that the Relais competing for these devices reach at equal weight (weight 1.0); none when "
+        "no bottleneck decided."
+    )
+    competing_relais: int | None = Field(description="Relais that share that bottleneck, this one perhaps among them.")
+    bottleneck_devices: int | None = Field(description="Devices that the run had for them.")
+    bottleneck_wanted: int | None = Field(description="Devices that they lacked.")
+    substitutes: int = Field(description="Of the computed devices, those of a category consented instead.")
 
 
 class ReplayOut(BaseModel):

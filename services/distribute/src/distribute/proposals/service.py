@@ -24,6 +24,7 @@ from distribute.proposals.errors import (
     NotProvedAnyMore,
     ProofInProgress,
     ProposalIsOver,
+    ProposalNotComputed,
     ProposalNotFound,
     ProposalNotReady,
     UnknownPolicy,
@@ -131,17 +132,18 @@ async def keep(session: AsyncSession, proposal: Proposal, by: str) -> UUID:
 
 
 async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Archive:
-    """A stored proposal. Raises ProposalNotFound."""
+    """A stored proposal. Raises ProposalNotFound, ProposalNotComputed."""
     found = await ProposalsRepository.from_session(session).archive(proposal_id)
     if found is None:
-        raise ProposalNotFound
+        wish = await get(session, proposal_id)
+        raise ProposalNotComputed(wish.number, wish.status)
     return found
 
 
 async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:
     """Check a stored proposal's certificate and compute it again, one proposal at a time.
 
-    Raises ProposalNotFound, ProofInProgress, NotProvedAnyMore.
+    Raises ProposalNotFound, ProposalNotComputed, ProofInProgress, NotProvedAnyMore.
     """
     archive = await kept(session, proposal_id)
     # A proof takes a core and, for a large proposal, half a gigabyte: not as many at once as there are clicks.

@@ -1,0 +1,49 @@
+"""What of the proposals wants the coordination's eye: those to approve, those at work, those that failed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from filiere.database import AsyncReadSession
+
+from distribute.clock import now
+from distribute.proposals.models import ProposalStatus
+from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.schemas import ProposalOut
+
+SHOWN = 10
+# A failure is said for so long, unless a later proposal comes to its end.
+_LATELY = timedelta(days=7)
+_AT_WORK = [one for one in ProposalStatus if one.is_at_work]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Each newest first, at most SHOWN of them; `to_approve` counts those to approve, the others too."""
+
+    proposed: list[ProposalOut]
+    to_approve: int
+    at_work: list[ProposalOut]
+    failed: list[ProposalOut]
+
+
+async def desk(session: AsyncReadSession) -> Desk:
+    """What is on it now."""
+    repository = ProposalsRepository.from_session(session)
+
+    async def newest(*statuses: ProposalStatus, limit: int = SHOWN) -> tuple[list[ProposalOut], int]:
+        rows, total = await repository.listed(limit, 0, statuses)
+        return [ProposalOut.model_validate(row) for row in rows], total
+
+    proposed, to_approve = await newest(ProposalStatus.PROPOSED)
+    at_work, _ = await newest(*_AT_WORK)
+    failed, _ = await newest(ProposalStatus.FAILED)
+    computed, _ = await newest(ProposalStatus.PROPOSED, ProposalStatus.APPROVED, limit=1)
+    return Desk(proposed, to_approve, at_work, [one for one in failed if _matters(one, computed)])
+
+
+def _matters(failed: ProposalOut, computed: Collection[ProposalOut]) -> bool:
+    """Whether it failed lately and none was computed since."""
+    if failed.ended_at is None or failed.ended_at < now() - _LATELY:
+        return False
+    return all(one.number < failed.number for one in computed)

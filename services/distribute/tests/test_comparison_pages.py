@@ -1,0 +1,191 @@
+"""A proposal beside other ways to share, and the rule that all of them follow, as people read them."""
+
+from uuid import UUID
+
+from distribute.allocation.engine import policies
+from distribute.clock import today
+from distribute.proposals import service
+from distribute.proposals.computing import compute
+
+from .test_pages import computed, words
+from .test_proposal_pages import two_relais
+
+TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
+
+
+def id_of(page: str) -> str:
+    return page.rpartition("/")[2]
+
+
+async def computed_under(world, policy: str) -> str:
+    """Page of a proposal of now under a policy by name."""
+    async with world.database.read() as session:
+        problem, rule = await service.take_snapshot(session, today(), policies()[policy])
+    async with world.database.unit_of_work() as session:
+        return f"/attributions/propositions/{await service.keep(session, compute(problem, rule), 'camille')}"
+
+
+async def compared(world, page: str, beside: str) -> dict:
+    return await world.read(world.coordinator, f"/proposals/{id_of(page)}/comparison", **{"with": beside})
+
+
+async def test_a_proposal_stands_beside_other_ways_to_share(world):
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    page = await computed(world)
+    shown = await browser.get(f"{page}/comparaison")
+    assert "avec : Premier arrivé, premier servi" in words(shown)
+    assert "Indice de Gini" in words(shown)
+    assert f'href="{page}/comparaison/first_come" aria-current="true"' in shown.text
+    found = await compared(world, page, "first_come")
+    assert found["ours"]["minimum_weighted_share"] > found["theirs"]["minimum_weighted_share"]
+    assert (found["ours"]["given"], found["theirs"]["given"]) == (4, 4)
+    assert {one["name"]: one["theirs"] for one in found["relais"]} == {"Mende": 3, "Lyon": 1}
+    assert {one["name"]: one["their_share"] for one in found["relais"]} == {"Mende": 1, "Lyon": 1 / 3}
+    assert set(found["ours"]["by_territory"]) == {"48", "69"}
+    assert set(found["ours"]["by_public"]) == {"femmes", "seniors"}
+    assert (found["same_snapshot"], found["same_policy"]) == (True, True)
+    other = await computed(world)
+    beside = await browser.get(f"{page}/comparaison/{id_of(other)}")
+    assert "avec : Proposition n° 2" in words(beside)
+    assert f'href="{page}/comparaison/{id_of(other)}" aria-current="true"' in beside.text
+    assert beside.text.count('aria-current="true"') == shown.text.count('aria-current="true"')
+    assert "autre état du stock" not in words(beside), "nothing changed between the two"
+    proportional = words(await browser.get(f"{page}/comparaison/proportional"))
+    assert "avec : Au prorata des demandes" in proportional
+    assert (await browser.get(f"{page}/comparaison/au-hasard")).status_code == 404
+
+
+async def test_relais_are_searched_paged_and_exported_whole(world):
+    for number in range(1, 53):
+        relais = await world.relais(f"Relais {number:02}", postcode="48000" if number > 1 else "69001")
+        await world.order(relais, {**TABLET, "quantity": 1})
+    await world.ready(30)
+    browser = await world.client.login("camille")
+    page = f"{await computed(world)}/comparaison/proportional"
+    first = words(await browser.get(page))
+    assert "1 à 50 sur 52" in first
+    second = words(await browser.get(page, params={"page": 2}))
+    assert "51 à 52 sur 52" in second
+    assert "Relais 52" in second
+    assert "Relais 50 " not in second
+    for sought in ("rhône", "69", "relais 01"):
+        found = await browser.get(page, params={"q": sought})
+        assert "1 Relais" in words(found)
+        assert "Relais 01" in words(found)
+        assert "Relais 02" not in words(found)
+        assert "avec : Au prorata des demandes" in words(found)
+    assert "Rien ne correspond" in words(await browser.get(page, params={"q": "Guéret"}))
+    exported = await browser.get(f"{page}/relais.csv")
+    rows = exported.text.lstrip("\ufeff").splitlines()
+    assert rows[0] == "relais;departement;demandes;deja_recus;proposition;part_proposition;en_face;part_en_face"
+    assert len(rows) == 53
+    assert rows[1].startswith("Relais 01;69;1;0;")
+    assert rows[1].endswith(";0,6;0,5769"), "30 of 52"
+    assert len((await browser.get(f"{page}/relais.csv", params={"q": "rhône"})).text.splitlines()) == 2
+
+
+async def test_what_only_one_of_two_proposals_knows_is_shown_in_both_directions(world):
+    mende, _, _ = await two_relais(world)
+    browser = await world.client.login("camille")
+    before = await computed(world)
+    ales = await world.relais("Alès", postcode="30100", publics=["jeunes"])
+    await world.order(ales, {**TABLET, "quantity": 1})
+    await world.call(mende["client"], f"/orders/{(await orders_of(world, mende))[0]}/cancel")
+    after = await computed(world)
+    found = await compared(world, before, id_of(after))
+    assert found["same_snapshot"] is False
+    by_name = {one["name"]: one for one in found["relais"]}
+    assert (by_name["Alès"]["ours"], by_name["Alès"]["our_share"], by_name["Alès"]["theirs"]) == (None, None, 1)
+    assert (by_name["Mende"]["theirs"], by_name["Mende"]["their_share"]) == (None, None)
+    assert by_name["Mende"]["ours"] is not None
+    shown = words(await browser.get(f"{before}/comparaison/{id_of(after)}"))
+    assert "La proposition n° 2 part d'un autre état du stock et des commandes, du " in shown
+    assert "Gard (30) – 100 %" in shown
+    assert "Jeunes – 100 %" in shown
+    assert "suit une autre règle" not in shown
+
+
+async def orders_of(world, relais) -> list[str]:
+    return [one["id"] for one in (await world.read(relais["client"], "/orders"))["items"]]
+
+
+async def test_two_rules_on_one_stock_are_said_with_their_windows(world, with_rules):
+    with_rules("allocation_2030", valid_from="2030-01-01", window_months="6")
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    usual, other = await computed(world), await computed_under(world, "allocation_2030")
+    found = await compared(world, usual, id_of(other))
+    assert (found["same_snapshot"], found["same_policy"]) == (True, False)
+    assert (found["ours"]["window_months"], found["theirs"]["window_months"]) == (12, 6)
+    shown = words(await browser.get(f"{usual}/comparaison/{id_of(other)}"))
+    assert (
+        "Même stock et mêmes commandes, mais deux règles : allocation_2026 v1 (12 mois comptés) ici,"
+        " allocation_2030 v1 (6 mois comptés) en face." in shown
+    )
+    assert "Part des demandes servies, sur 12 mois." in shown
+    simulated = words(await browser.get(f"{other}/comparaison"))
+    assert "Part des demandes servies, sur 6 mois." in simulated
+    assert "douze mois" not in simulated
+    await world.ready(1)
+    later = await computed(world)
+    shown = words(await browser.get(f"{other}/comparaison/{id_of(later)}"))
+    assert "autre état du stock et des commandes" in shown
+    assert "suit une autre règle : allocation_2030 v1 (6 mois comptés) ici" in shown
+
+
+async def test_the_api_says_the_reason_of_a_line_in_figures(world):
+    mende, lyon, _ = await two_relais(world)
+    await world.order(mende, {"category": "laptop", "quantity": 1, "substitutes": ["smartphone"]})
+    await world.order(lyon, {"category": "printer", "quantity": 1})
+    await world.ready(1, category="smartphone")
+    page = await computed(world)
+    lines = (await world.read(world.coordinator, f"/proposals/{id_of(page)}/lines"))["items"]
+    said = {(one["relais_name"], one["category"]): one for one in lines}
+    shared = said["Lyon", "tablet"]
+    assert (shared["binding"], shared["competing_relais"]) == ("shared", 2)
+    assert (shared["bottleneck_devices"], shared["bottleneck_wanted"]) == (5, 7)
+    assert (shared["share_before"], shared["share_after"]) == (0, shared["given"] / 3)
+    assert 0 < shared["level"] < 1
+    replaced = said["Mende", "laptop"]
+    assert (replaced["binding"], replaced["substitutes"], replaced["level"]) == ("complete", 1, None)
+    hopeless = said["Lyon", "printer"]
+    assert (hopeless["binding"], hopeless["competing_relais"], hopeless["bottleneck_wanted"]) == (
+        "nothing_ready",
+        None,
+        None,
+    )
+    UUID(shared["line_id"])
+
+
+async def test_the_rule_is_whole_on_its_page_for_a_relais(world):
+    relais = await world.relais()
+    rule = words(await (await world.client.login(relais["subject"])).get("/attributions/regle"))
+    for said in (
+        "les Relais les moins servis d'abord",
+        "Séniors : 5 % de plus",
+        "Tous vos publics ensemble : 10 % de plus au maximum",
+        "Les quatre se multiplient : la commune, l'attente, les publics et la taille.",
+        "Exemple : « Milieu rural (moins de 5 000 habitants) » et moins de 30 personnes suivies, cela fait 32 % de",
+        "Plafond : il n'y en a pas.",
+        "Campagnes : il n'y en a pas en ce moment. Une campagne ne pourrait prendre que 30 % du stock de tous",
+        "Dons publics : un équipement donné par l'État ou une collectivité ne va qu'à une structure qui a le droit",
+        "Code général de la propriété des personnes publiques, art. L. 3212-2",
+        "3 pour une part de 3,6",
+    ):
+        assert said in rule
+
+
+async def test_caps_and_campaigns_of_the_rule_in_force_are_named(world, with_rules):
+    with_rules(
+        "allocation_automne", valid_from="2026-02-01", cap_per_run="25", campaigns='{"Rentrée": 40, "Grand froid": 15}'
+    )
+    relais = await world.relais()
+    browser = await world.client.login(relais["subject"])
+    rule = words(await browser.get("/attributions/regle"))
+    assert "un Relais reçoit au plus 25 équipements par attribution" in rule
+    assert "« Grand froid » : 15 % au plus « Rentrée » : 40 % au plus" in rule
+    assert "il n'y en a pas" not in rule
+    english = words(await browser.get("/attributions/regle", params={"lang": "en"}))
+    assert "Older people : 5 % more" in english
+    assert "a Relais receives at most 25 devices per allocation" in english
