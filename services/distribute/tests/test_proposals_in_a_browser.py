@@ -1,0 +1,85 @@
+"""Proposals in a real browser: chosen, watched to their end without leaving the page, failed, compared."""
+
+import os
+from pathlib import Path
+
+import pytest
+from filiere.testing.browser import assert_accessible, log_in
+
+from .test_pages import computed
+from .test_proposal_pages import failed, two_relais
+from .test_working import workers
+
+SHOTS = os.environ.get("SCREENSHOTS")
+WIDTHS = {"": 1200, "-phone": 390}
+
+
+async def looked_at(tab, name: str) -> None:
+    """On a wide screen and on a phone: accessible, and no wider than the screen."""
+    for suffix, width in WIDTHS.items():
+        await tab.set_viewport_size({"width": width, "height": 860})
+        await assert_accessible(tab)
+        wide = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} is {wide} px wider than its screen"
+        if SHOTS:
+            await tab.screenshot(path=str(Path(SHOTS) / f"{name}{suffix}.png"), full_page=True)
+
+
+@pytest.mark.browser
+async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, live, service, settings, with_rules):
+    with_rules("allocation_2030", valid_from="2030-01-01", window_months="6", cap_per_run="1")
+    await two_relais(world)
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    await tab.goto(f"{address}/attributions")
+    await tab.click("summary:has-text('Préparer une attribution')")
+    await tab.check("dialog input[value=allocation_2030]")
+    await looked_at(tab, "choisir-la-regle")
+    await tab.click("dialog button[type=submit]")
+    await tab.wait_for_url("**/attributions/propositions/*")
+    await looked_at(tab, "calcul-en-attente")
+    # What the status region is made to say, in its order; a new page would have none of it.
+    await tab.evaluate(
+        "window.said = []; new MutationObserver(() => said.push(told.textContent))"
+        ".observe(document.getElementById('told'), {childList: true, characterData: true, subtree: true})"
+    )
+    await tab.wait_for_timeout(2500)
+    assert await tab.evaluate("said") == [], "what has not changed is not told again"
+    async with workers(world):
+        await tab.wait_for_selector("text=Réserver ces équipements")
+    said = await tab.evaluate("said")
+    assert said[-1] == "Le calcul est terminé. 2 équipements proposés."
+    assert len(said) == len(set(said))
+    assert await tab.locator("#progress").count() == 0
+    await looked_at(tab, "simulation")
+    await tab.click("summary:has-text('Approuver')")
+    await tab.wait_for_selector("dialog >> text=qui n'est pas celle en vigueur")
+    await assert_accessible(tab)
+    await tab.keyboard.press("Escape")
+    usual = await computed(world)
+    await tab.goto(tab.url + "/comparaison/" + usual.rpartition("/")[2])
+    assert await tab.locator("a[aria-current=true]:has-text('Proposition n°')").is_visible()
+    await looked_at(tab, "deux-regles")
+
+
+@pytest.mark.browser
+async def test_what_failed_and_all_there_were_are_readable(world, tab, live, service, settings):
+    await two_relais(world)
+    await computed(world)
+    lost = await failed(world)
+    given_up = await world.call(world.coordinator, "/proposals", status=202)
+    await world.call(world.coordinator, f"/proposals/{given_up['id']}/cancel")
+    await world.call(world.coordinator, "/proposals", status=202)
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    for name, path in {
+        "tableau": "/attributions",
+        "propositions": "/attributions/propositions",
+        "propositions-aucune": "/attributions/propositions?status=approved",
+        "echec": f"/attributions/propositions/{lost['id']}",
+        "abandonnee": f"/attributions/propositions/{given_up['id']}",
+        "pas-calculee": f"/attributions/propositions/{given_up['id']}/comparaison",
+        "regle": "/attributions/regle",
+    }.items():
+        await tab.goto(address + path)
+        await looked_at(tab, name)
