@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from distribute.proposals import working
+from distribute.proposals.repository import ProposalsRepository
 from filiere.testing.browser import assert_accessible, log_in
 
 from .test_pages import computed
@@ -45,12 +47,20 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, l
     )
     await tab.wait_for_timeout(2500)
     assert await tab.evaluate("said") == [], "what has not changed is not told again"
+    async with world.database.unit_of_work() as session:
+        claim = await ProposalsRepository.from_session(session).claim(working.SILENT_S)
+    await tab.wait_for_selector(".head .chip:has-text('Calcul en cours')")
+    async with world.database.unit_of_work() as session:
+        await ProposalsRepository.from_session(session).give_back(claim)
+    await tab.wait_for_selector(".head .chip:has-text('En attente')")
+    assert await tab.evaluate("said.splice(0)") == ["Le calcul commence.", "Le calcul va commencer."]
     async with workers(world):
         await tab.wait_for_selector("text=Réserver ces équipements")
     said = await tab.evaluate("said")
     assert said[-1] == "Le calcul est terminé. 2 équipements proposés."
     assert len(said) == len(set(said))
     assert await tab.locator("#progress").count() == 0
+    assert await tab.locator(".head .chip:has-text('À approuver')").is_visible()
     await looked_at(tab, "simulation")
     await tab.click("summary:has-text('Approuver')")
     await tab.wait_for_selector("dialog >> text=qui n'est pas celle en vigueur")
@@ -69,7 +79,11 @@ async def test_what_failed_and_all_there_were_are_readable(world, tab, live, ser
     lost = await failed(world)
     given_up = await world.call(world.coordinator, "/proposals", status=202)
     await world.call(world.coordinator, f"/proposals/{given_up['id']}/cancel")
-    await world.call(world.coordinator, "/proposals", status=202)
+    at_work = await world.call(world.coordinator, "/proposals", status=202)
+    async with world.database.unit_of_work() as session:
+        repository = ProposalsRepository.from_session(session)
+        claim = await repository.claim(working.SILENT_S)
+        assert await repository.alive(claim, "shares")
     address = await live(service, settings)
     await log_in(tab, address, "camille")
     for name, path in {
@@ -77,6 +91,7 @@ async def test_what_failed_and_all_there_were_are_readable(world, tab, live, ser
         "propositions": "/attributions/propositions",
         "propositions-aucune": "/attributions/propositions?status=approved",
         "echec": f"/attributions/propositions/{lost['id']}",
+        "calcul": f"/attributions/propositions/{at_work['id']}",
         "abandonnee": f"/attributions/propositions/{given_up['id']}",
         "pas-calculee": f"/attributions/propositions/{given_up['id']}/comparaison",
         "regle": "/attributions/regle",
