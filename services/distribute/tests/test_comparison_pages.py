@@ -6,6 +6,7 @@ from distribute.allocation.engine import policies
 from distribute.clock import today
 from distribute.proposals import service
 from distribute.proposals.computing import compute
+from distribute.proposals.repository import ProposalsRepository
 
 from .test_pages import computed, words
 from .test_proposal_pages import two_relais
@@ -112,11 +113,21 @@ async def orders_of(world, relais) -> list[str]:
 
 async def test_two_rules_on_one_stock_are_said_with_their_windows(world, with_rules):
     with_rules("allocation_2030", valid_from="2030-01-01", window_months="6")
+    # Promised eight months ago: history to one rule alone, which makes no other snapshot.
+    served = await world.relais("Servi")
+    await world.order(served, TABLET)
+    await world.ready(3)
+    await world.allocate()
+    async with world.database.unit_of_work() as session:
+        driver = await ProposalsRepository.from_session(session).driver()
+        await driver.execute("UPDATE reservation SET reserved_at = reserved_at - interval '8 months'")
+    await world.order(served, TABLET)
     await two_relais(world)
     browser = await world.client.login("camille")
     usual, other = await computed(world), await computed_under(world, "allocation_2030")
     found = await compared(world, usual, id_of(other))
     assert (found["same_snapshot"], found["same_policy"]) == (True, False)
+    assert next(one["before"] for one in found["relais"] if one["name"] == "Servi") == 3
     assert (found["ours"]["window_months"], found["theirs"]["window_months"]) == (12, 6)
     shown = words(await browser.get(f"{usual}/comparaison/{id_of(other)}"))
     assert (

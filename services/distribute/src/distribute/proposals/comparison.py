@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from operator import eq
 from uuid import UUID
 
 import numpy as np
@@ -13,6 +12,7 @@ from filiere.database import AsyncReadSession
 from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
 
+from distribute.allocation.engine import Problem
 from distribute.allocation.engine.baselines import first_come, proportional
 from distribute.allocation.engine.canonical import canonical
 from distribute.allocation.engine.fairness import Numbers, fairness
@@ -103,7 +103,7 @@ async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline 
     return ComparisonOut(
         ours=_figures(ours, territories),
         theirs=_figures(theirs, territories),
-        same_snapshot=await asyncio.to_thread(eq, ours.instance.problem, theirs.instance.problem),
+        same_snapshot=await asyncio.to_thread(_same_snapshot, ours.instance, theirs.instance),
         same_policy=ours.instance.policy == theirs.instance.policy,
         relais=_each(ours, theirs, places),
     )
@@ -136,6 +136,18 @@ def _is_placed(opened: Opened) -> bool:
     """Whether every way is known: the engine counts a round figure for the others."""
     problem = opened.problem
     return all(one.place for one in problem.classes) and all(one.place for one in problem.relais)
+
+
+def _same_snapshot(ours: Instance, theirs: Instance) -> bool:
+    """Whether both share the same: another window counts another history of the same Relais."""
+    mine, other = ours.problem, theirs.problem
+    if ours.policy.window_months != theirs.policy.window_months:
+        mine, other = _without_history(mine), _without_history(other)
+    return mine == other
+
+
+def _without_history(problem: Problem) -> Problem:
+    return replace(problem, relais=tuple(replace(one, asked=0, served=0) for one in problem.relais))
 
 
 def _asking(shared: _Shared) -> list[int]:
