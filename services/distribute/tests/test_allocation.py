@@ -99,7 +99,7 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world):
             repository = AllocationRepository.from_session(session)
             run_id = await repository.start("test", None, 1, 3, "test")
             await ready.wait()
-            made = await repository.reserve(run_id, promises)
+            made = await repository.reserve(run_id, promises, ())
             await asyncio.sleep(0.05)  # hold the locks while the other one looks
             return len(made)
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncSession
 
-from distribute.allocation.engine import Binding
+from distribute.allocation.engine import Binding, policy_on
 from distribute.allocation.engine.sentences import SENTENCES
 from distribute.allocation.events import DeviceReserved
 from distribute.allocation.repository import AllocationRepository, Reserved
+from distribute.clock import today
 from distribute.demand.service import refresh
 from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
@@ -36,7 +37,8 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     standing = await repository.standing([one.line_id for one in decisions])
     kept = [(one, _still(one, *standing.get(one.line_id, (0, True)))) for one in decisions]
     promises = [(one.line_id, device) for one, devices in kept for device in devices]
-    reserved = await repository.reserve(run_id, promises) if promises else []
+    campaigns = policy_on(today()).campaigns
+    reserved = await repository.reserve(run_id, promises, campaigns) if promises else []
     got = Counter(one.line_id for one in reserved)
     await repository.keep_results(
         run_id,

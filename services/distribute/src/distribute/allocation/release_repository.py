@@ -21,8 +21,10 @@ WITH freed AS (
     UPDATE order_line l SET allocated = l.allocated - f.count, reason = $2
     FROM (SELECT line_id, count(*) AS count FROM freed GROUP BY line_id) f WHERE l.id = f.line_id
 )
+-- A promise taken back leaves the device set aside as it was; withdrawn, it is nobody's any more.
 UPDATE stock_item
-SET status = $3, relais_id = NULL, order_id = NULL, line_id = NULL, updated_at = now()
+SET status = $3::varchar, campaign = CASE WHEN $3::varchar = 'available' THEN campaign END,
+    relais_id = NULL, order_id = NULL, line_id = NULL, updated_at = now()
 WHERE device_id = ANY($1::uuid[])
 """
 

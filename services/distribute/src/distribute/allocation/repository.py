@@ -1,6 +1,6 @@
 """SQL of runs, results and reservations. Everything works on sets: no statement per line or device."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,14 +32,16 @@ SELECT l.id, CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END,
        EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
 FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::uuid[])
 """
-# A device that is gone, held by something else or graded anew since it was chosen is left alone; the caller sees who
-# got what.
+# A device that is gone, held by something else, graded anew, set aside or given back since it was chosen is left alone;
+# the caller sees who got what.
 _RESERVE = """
 WITH held AS MATERIALIZED (
     SELECT i.device_id, u.line_id
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS u(line_id, device_id, category, grade)
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+         AS u(line_id, device_id, category, grade, campaign)
     JOIN stock_item i ON i.device_id = u.device_id
     WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
+      AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
     ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED
 )
 UPDATE stock_item i
@@ -145,8 +147,13 @@ class AllocationRepository(Repository):
             "UPDATE allocation_run SET allocated = $2, seconds = $3 WHERE id = $1", run_id, allocated, seconds
         )
 
-    async def reserve(self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]]) -> list[Reserved]:
-        """Promise devices to lines as decided; what is not as it was then is left out. Ordered by device."""
+    async def reserve(
+        self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]
+    ) -> list[Reserved]:
+        """Promise devices to lines as decided; what is not as it was then is left out. Ordered by device.
+
+        `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
+        """
         driver = await self.driver()
         rows = await driver.fetch(
             _RESERVE,
@@ -154,6 +161,8 @@ class AllocationRepository(Repository):
             [one.device_id for _, one in promises],
             [one.category for _, one in promises],
             [one.grade for _, one in promises],
+            [one.campaign for _, one in promises],
+            sorted(campaigns),
         )
         made = sorted(Reserved(*row) for row in rows)
         await driver.execute(

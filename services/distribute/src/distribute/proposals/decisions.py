@@ -1,11 +1,13 @@
 """From a computed allocation to what each line is to be given: the coordination's changes applied, the sentence said.
 
-Pure. A change that takes devices from a line frees them; a change that gives more takes what the line accepts from what
-is free: nobody else's devices.
+Pure. A change that takes devices from a line frees them; a change that gives more takes what the line accepts and may
+have from what is free: nobody else's devices, nothing that is set aside for another campaign or that only others may
+receive. What the coordination may exceed by hand is a quantity of the rule: a campaign's part of the stock of everybody
+and the most that a Relais gets in one run.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,6 +34,19 @@ class Promised:
     device_id: UUID
     category: str
     grade: str
+    # Set aside for the lines of this campaign; None when everybody could have it.
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """What hard rules let a line have: the same for all lines of its campaign and of Relais like its own."""
+
+    campaign: str | None
+    public_origin: bool
+
+    def reaches(self, one: StockClass) -> bool:
+        return one.campaign in (None, self.campaign) and (self.public_origin or not one.public_origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +70,55 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
     free = {one.id: [device for device in _members(one) if device.device_id not in taken] for one in problem.classes}
     accepts = {one.id: [name for tier in one.tiers for name in tier] for one in problem.acceptances}
     acceptance = {line.id: line.acceptance_id for line in problem.lines}
+    may_receive = {one.id: one.may_receive_public_origin for one in problem.relais}
+    right = {line.id: _Right(line.campaign, may_receive[line.relais_id]) for line in problem.lines}
     # In the order of the lines' ids, so that the same changes always give the same devices.
     for line_id, change in sorted(changed.items()):
         for name in accepts[acceptance[line_id]]:
+            if not right[line_id].reaches(classes[name]):
+                continue
             more = change.given - len(given[line_id])
             given[line_id] += free[name][:more]
             del free[name][:more]
-    left: Counter[tuple[Category, Grade]] = Counter()
-    for one in problem.classes:
-        left[Category(one.category), Grade(one.grade)] += len(free[one.id])
+    left = {one: _left(problem, free, one) for one in set(right.values())}
     return [
         Decision(
             UUID(line.line_id),
             line.wanted,
             tuple(given[line.line_id]),
-            _said(line, len(given[line.line_id]), changed.get(line.line_id), acceptance[line.line_id], left),
+            _said(
+                line,
+                len(given[line.line_id]),
+                changed.get(line.line_id),
+                acceptance[line.line_id],
+                left[right[line.line_id]],
+            ),
         )
         for line in allocation.lines
     ]
 
 
+def _left(problem: Problem, free: Mapping[str, Sequence[Promised]], right: _Right) -> Left:
+    """What nobody takes, of what such a line may have."""
+    left: Counter[tuple[Category, Grade]] = Counter()
+    for one in problem.classes:
+        if right.reaches(one):
+            left[Category(one.category), Grade(one.grade)] += len(free[one.id])
+    return left
+
+
 def _members(one: StockClass) -> list[Promised]:
-    return [Promised(UUID(device.id), one.category, one.grade) for device in one.devices]
+    return [_promised(device.id, one) for device in one.devices]
+
+
+def _promised(device_id: str, one: StockClass) -> Promised:
+    return Promised(UUID(device_id), one.category, one.grade, one.campaign)
 
 
 def _devices(line: LineResult, classes: Mapping[str, StockClass]) -> list[Promised]:
     """The devices of a line, what it prefers first."""
     takes = sorted(line.takes, key=lambda take: (take.tier, take.class_id))
-    return [
-        Promised(UUID(device), classes[take.class_id].category, classes[take.class_id].grade)
-        for take in takes
-        for device in take.devices
-    ]
+    return [_promised(device, classes[take.class_id]) for take in takes for device in take.devices]
 
 
 def _said(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> str:

@@ -18,7 +18,8 @@ Left = Mapping[tuple[Category, Grade], int]
 
 
 def offer(category: Category, min_grade: Grade, accepted: Collection[Category], left: Left) -> str:
-    """One French sentence, or nothing. `left`: free devices that no line is given; `accepted`: categories of the line.
+    """One French sentence, or nothing. `left`: free devices that no line is given, of those that this one may have;
+    `accepted`: categories of the line.
 
     Substitutes that the line accepts already were looked at by the allocation: they are not offered again.
     """

@@ -20,9 +20,11 @@ CHANNEL = "filiere_proposals"
 # Held by whoever proves a proposal again.
 PROOF_LOCK = 0x46494C_505246
 
+# What is set aside for a campaign that the policy does not name (any more) is everybody's: no device waits for ever.
 _FREE = """
 SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
-       (ready_at AT TIME ZONE 'Europe/Paris')::date, workshop_territory
+       (ready_at AT TIME ZONE 'Europe/Paris')::date, workshop_territory,
+       CASE WHEN campaign = ANY($1::text[]) THEN campaign END
 FROM stock_item WHERE status = 'available'
 """
 _LINES = f"""
@@ -137,9 +139,9 @@ class ProposalsRepository(Repository):
         """See one state of the database until the transaction ends. First statement of its transaction."""
         await (await self.driver()).execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
-    async def free_devices(self) -> list[FreeDevice]:
-        """Devices that nobody is promised."""
-        rows = await (await self.driver()).fetch(_FREE)
+    async def free_devices(self, campaigns: Collection[str]) -> list[FreeDevice]:
+        """Devices that nobody is promised; `campaigns` are those of the policy."""
+        rows = await (await self.driver()).fetch(_FREE, sorted(campaigns))
         return [FreeDevice(row[0], Category(row[1]), Grade(row[2]), *row[3:]) for row in rows]
 
     async def open_lines(self) -> list[OpenLine]:

@@ -119,7 +119,7 @@ async def snapshot_here(
     """The same in the caller's transaction, which sees one state of the database or holds the open orders."""
     policy = policy or policy_on(on)
     repository = ProposalsRepository.from_session(session)
-    devices = await repository.free_devices()
+    devices = await repository.free_devices(policy.campaigns)
     lines = await repository.open_lines()
     orderers = await repository.orderers(months_before(on, policy.window_months))
     return problem_of(on, devices, lines, orderers), policy

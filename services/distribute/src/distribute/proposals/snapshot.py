@@ -25,11 +25,14 @@ class FreeDevice:
     ready_on: date
     # Département of the workshop, when its event told it.
     territory: str | None = None
+    # Set aside for this campaign of the policy; None for everybody.
+    campaign: str | None = None
 
     @property
     def class_id(self) -> str:
         origin = "public" if self.public_body else "private"
-        return f"{self.category}/{self.grade}/{self.cosmetic}/{self.battery}/{self.workshop_id}/{origin}"
+        everybody = f"{self.category}/{self.grade}/{self.cosmetic}/{self.battery}/{self.workshop_id}/{origin}"
+        return everybody if self.campaign is None else f"{everybody}/{self.campaign}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _stock_class(name: str, members: Sequence[FreeDevice], places: Mapping[UUID,
         first.battery,
         str(first.workshop_id),
         places.get(first.workshop_id),
-        None,
+        first.campaign,
         first.public_body,
         tuple(Device(str(one.device_id), one.ready_on) for one in members),
     )

@@ -60,6 +60,9 @@ class StockItemRow(Base):
     cosmetic: Mapped[str | None]
     battery: Mapped[str | None]
     public_body: Mapped[bool]
+    # Set aside by the coordination for the lines of this campaign, and kept once promised to one. While the policy in
+    # force does not name the campaign, the device is everybody's all the same.
+    campaign: Mapped[str | None]
     status: Mapped[str]
     order_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))

@@ -14,6 +14,8 @@ CHANNEL = "filiere_stock"
 
 # The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
 # own, changes nothing; neither does one about a device that is promised or gone.
+# Ready anew while it is free (graded again, say), a device stays set aside for its campaign: nobody undid that. Back
+# from a withdrawal it is everybody's: the campaign has long counted without it.
 PUT = """
 INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label,
     category, manufacturer, model, serial, grade, cosmetic, battery, public_body, status, ready_at)
@@ -32,6 +34,7 @@ ON CONFLICT (device_id) DO UPDATE SET
     category = excluded.category, manufacturer = excluded.manufacturer, model = excluded.model,
     serial = excluded.serial, grade = excluded.grade, cosmetic = excluded.cosmetic, battery = excluded.battery,
     public_body = excluded.public_body,
+    campaign = CASE WHEN i.status = 'available' THEN i.campaign END,
     status = 'available', ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'withdrawn') AND i.ready_at < excluded.ready_at
 """
@@ -102,7 +105,7 @@ class StockProjection(Repository):
     async def withdraw_free(self, device_ids: Sequence[UUID]) -> None:
         """Take free devices out of stock."""
         await (await self.driver()).execute(
-            "UPDATE stock_item SET status = 'withdrawn', updated_at = now()"
+            "UPDATE stock_item SET status = 'withdrawn', campaign = NULL, updated_at = now()"
             " WHERE device_id = ANY($1::uuid[]) AND status = 'available'",
             device_ids,
         )
