@@ -1,24 +1,26 @@
-"""API of stock: /stock, /prices, /devices, /demand."""
+"""API of stock: /stock and what is set aside of it, /prices, /devices, /demand."""
 
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Path, Query
 from filiere.catalogue import Category, Grade
-from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 from pydantic import BaseModel
 
 from distribute.clock import today
 from distribute.demand.repository import DemandRepository
-from distribute.stock import service
+from distribute.stock import campaigns, service
 from distribute.stock.models import StockStatus
 from distribute.stock.repository import StockRepository
-from distribute.stock.schemas import DeviceOut, PricesOut, StockOut
+from distribute.stock.schemas import CampaignStockOut, DeviceOut, GiveBackIn, PricesOut, SetAsideIn, StockOut
 
 router = api_router("", tags=["stock"])
 
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR, Role.WORKSHOP, Role.SERVICE)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+CampaignName = Annotated[str, Path(min_length=1, max_length=100, description="As the policy names it.")]
 
 
 class DemandOut(BaseModel):
@@ -33,8 +35,27 @@ class DemandOut(BaseModel):
 
 @router.get("/stock")
 async def stock(principal: Reader, session: ReadSession) -> StockOut:
-    """Free devices per category and grade, with today's price range."""
+    """Free devices per category and grade, with today's price range; apart, what is set aside for campaigns."""
     return await service.stock(session, today())
+
+
+@router.post("/stock/campaigns/{campaign}/reserve")
+async def set_aside(
+    campaign: CampaignName, body: SetAsideIn, principal: Coordinator, session: WriteSession
+) -> CampaignStockOut:
+    """Set free devices aside for the lines of a campaign of the policy in force, those that were ready first.
+
+    Takes what there is when fewer are free than asked. 422 for a campaign that the policy does not name.
+    """
+    return await campaigns.set_aside(session, campaign, body, today())
+
+
+@router.post("/stock/campaigns/{campaign}/release")
+async def give_back(
+    campaign: CampaignName, principal: Coordinator, session: WriteSession, body: GiveBackIn | None = None
+) -> CampaignStockOut:
+    """Give free devices that are set aside for a campaign back to everybody, those that were ready first."""
+    return await campaigns.give_back(session, campaign, body or GiveBackIn(), today())
 
 
 @router.get("/prices")
@@ -56,6 +77,7 @@ async def devices(
     paging: Paging,
     status: StockStatus | None = None,
     category: Category | None = None,
+    campaign: Annotated[str, Query(max_length=100, description="Set aside for this one.")] = "",
     order_id: UUID | None = None,
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DeviceOut]:
@@ -64,6 +86,7 @@ async def devices(
         principal,
         status=status or "",
         category=category or "",
+        campaign=campaign,
         order_id=order_id,
         q=q,
         limit=paging.limit,

@@ -1,20 +1,42 @@
-"""Pages of stock: the coordinator's, and a Relais' own."""
+"""Pages of stock: the coordinator's, with what is set aside for campaigns, and a Relais' own."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from filiere.catalogue import Category
-from filiere.web import Choice, Column, Principal, ReadSession, Role, Search, Table, allow, page, page_router
+from filiere.catalogue import Category, Grade
+from filiere.web import (
+    Choice,
+    Column,
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.clock import today
 from distribute.demand.repository import DemandRepository
-from distribute.stock import service
+from distribute.orders.options import campaigns_on
+from distribute.stock import campaigns, service
 from distribute.stock.models import StockStatus
 from distribute.stock.repository import StockRepository
+from distribute.stock.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
 
 router = page_router()
 
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 CATEGORIES = {category.value: category.plural_fr.capitalize() for category in Category}
 STATUSES = {status.value: status.label_fr for status in StockStatus}
 COLUMNS = (
@@ -30,7 +52,6 @@ FILTERS = (
     Choice("status", "Statut", STATUSES),
     Choice("category", "Type", CATEGORIES, "Tous les types"),
 )
-DEVICES = Table(columns=COLUMNS, filters=FILTERS, default_sort="-ready_at")
 PROMISED = {key: STATUSES[key] for key in ("reserved", "shipped", "delivered", "handed_over")}
 MINE = Table(
     columns=COLUMNS,
@@ -44,16 +65,55 @@ MINE = Table(
 
 
 @router.get("/stock")
-async def everything(
-    request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: ReadSession
+async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """What is free, what is set aside for campaigns, what is wanted, every device."""
+    return await _everything(request, principal, session, Form())
+
+
+@router.post("/stock/campagnes/reserver")
+async def set_aside(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Set free devices aside for a campaign."""
+    form = await read_form(request, SetAsideForm)
+    if form.is_valid:
+        try:
+            told = await campaigns.set_aside(session, form.data.campaign, form.data, today())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _told(request, told)
+    return await _everything(request, principal, session, form)
+
+
+@router.post("/stock/campagnes/rendre")
+async def give_back(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Give free devices of a campaign back to everybody."""
+    form = await read_form(request, GiveBackForm)
+    if not form.is_valid:
+        flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": next(iter(form.errors.values()))}, "stop")
+        return redirect("/stock")
+    return _told(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
+
+
+def _told(request: Request, told: CampaignStockOut) -> Response:
+    """Say what became of a wish; less than was wanted is worth a look."""
+    is_whole = bool(told.moved) and told.asked in (None, told.moved)
+    said = gettext("Campagne « %(name)s » : %(what)s") % {"name": told.campaign, "what": told.sentence}
+    flash(request, said, "ok" if is_whole else "wait")
+    return redirect("/stock")
+
+
+async def _everything(
+    request: Request, principal: Principal, session: ReadSession | WriteSession, form: Form[SetAsideForm]
 ) -> Response:
-    """What is free, what is wanted, every device."""
-    view = DEVICES.read(request)
     repository = StockRepository.from_session(session)
+    stock, in_force = await service.stock(session, today()), campaigns_on(today())
+    view = _devices(sorted({*in_force, *stock.ended})).read(request)
+    campaign = view.values.get("campaign", "")
     rows, total = await repository.devices(
         principal,
         status=view["status"],
         category=view["category"],
+        campaign=campaign,
         q=view.q,
         sort=view.sort,
         descending=view.descending,
@@ -67,10 +127,21 @@ async def everything(
         request,
         "stock/templates/stock.html",
         principal=principal,
+        status=422 if form.errors else 200,
         view=view.fill(rows, total),
-        stock=await service.stock(session, today()),
+        stock=stock,
         wanted=wanted,
+        campaigns=in_force,
+        form=form,
+        workshops=await repository.workshops(),
+        grades=list(reversed(Grade)),
     )
+
+
+def _devices(campaigns: Sequence[str]) -> Table:
+    """The table of devices; where nothing was ever set aside, it does not speak of campaigns."""
+    choice = Choice("campaign", "Campagne", {one: one for one in campaigns}, "Toutes")
+    return Table(COLUMNS, (*FILTERS, choice) if campaigns else FILTERS, default_sort="-ready_at")
 
 
 @router.get("/mon-stock")

@@ -1,5 +1,6 @@
 """SQL of stock as people read it."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
@@ -11,20 +12,36 @@ from distribute.tenancy import relais_scope, workshop_scope
 
 _DEVICE = """
 SELECT device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
-       workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
+       campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
 FROM stock_item
 WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1) OR workshop_id = ANY($2))
 """
 SORTS = {"label": "label", "ready_at": "ready_at", "category": "category, grade, label", "updated_at": "updated_at"}
 
 
+class Free(NamedTuple):
+    """So many free devices; `campaign` is the one they were set aside for, whether it goes on or has ended."""
+
+    category: Category
+    grade: Grade
+    campaign: str | None
+    devices: int
+
+
 class StockRepository(Repository):
-    async def available(self) -> dict[tuple[Category, Grade], int]:
-        """Free devices per class."""
+    async def free(self) -> list[Free]:
+        """Free devices per category, grade and campaign."""
         rows = await (await self.driver()).fetch(
-            "SELECT category, grade, count(*) FROM stock_item WHERE status = 'available' GROUP BY 1, 2"
+            "SELECT category, grade, campaign, count(*) FROM stock_item WHERE status = 'available' GROUP BY 1, 2, 3"
         )
-        return {(Category(row[0]), Grade(row[1])): int(row[2]) for row in rows}
+        return [Free(Category(row[0]), Grade(row[1]), row[2], int(row[3])) for row in rows]
+
+    async def workshops(self) -> dict[UUID, str]:
+        """Workshops that hold free devices, by id, in the order of their names."""
+        rows = await (await self.driver()).fetch(
+            "SELECT workshop_id, max(workshop_name) FROM stock_item WHERE status = 'available' GROUP BY 1 ORDER BY 2, 1"
+        )
+        return {row[0]: row[1] for row in rows}
 
     async def devices(
         self,
@@ -32,6 +49,7 @@ class StockRepository(Repository):
         *,
         status: str = "",
         category: str = "",
+        campaign: str = "",
         q: str = "",
         order_id: UUID | None = None,
         sort: str = "ready_at",
@@ -46,13 +64,14 @@ class StockRepository(Repository):
             "($3 = '' OR status = $3) AND ($4 = '' OR category = $4)"
             " AND ($5 = '' OR upper(label) LIKE '%' || upper($5) || '%' OR upper(serial) LIKE '%' || upper($5) || '%'"
             " OR concat_ws(' ', manufacturer, model) ILIKE '%' || $5 || '%') AND ($6::uuid IS NULL OR order_id = $6)"
+            " AND ($7 = '' OR campaign = $7)"
         )
-        filters = (relais_scope(principal), workshop_scope(principal), status, category, q, order_id)
+        filters = (relais_scope(principal), workshop_scope(principal), status, category, q, order_id, campaign)
         driver = await self.driver()
         # Two questions: a count beside each row would make the page sort every device that there is.
         total = await driver.fetchval(f"SELECT count(*) FROM ({_DEVICE} AND {wanted}) AS found", *filters)
         rows = await driver.fetch(
-            f"{_DEVICE} AND {wanted} ORDER BY {order}, device_id {direction} LIMIT $7 OFFSET $8",
+            f"{_DEVICE} AND {wanted} ORDER BY {order}, device_id {direction} LIMIT $8 OFFSET $9",
             *filters,
             limit,
             offset,

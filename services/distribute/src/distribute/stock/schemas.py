@@ -1,13 +1,21 @@
 """What the API and the pages say of stock and prices."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.pricing import range_fr
 from distribute.stock.models import StockStatus
+
+Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+# The most that is set aside or given back at once.
+AT_ONCE = 100_000
+FOR_EVERYBODY = "Free, and set aside for nobody."
+SET_ASIDE = "Campaign → free devices that are set aside for its lines, beside those that are `available`."
 
 
 class StockClass(BaseModel):
@@ -15,7 +23,8 @@ class StockClass(BaseModel):
 
     category: Category
     grade: Grade
-    available: int
+    available: int = Field(description=FOR_EVERYBODY)
+    set_aside: Mapping[str, int] = Field(description=SET_ASIDE)
     price_min_cents: int = Field(description="The poorest tier: a gift.")
     price_max_cents: int
 
@@ -25,7 +34,8 @@ class CategoryStock(BaseModel):
 
     category: Category
     label: str = Field(description="French name in the plural.")
-    available: int
+    available: int = Field(description=FOR_EVERYBODY)
+    set_aside: Mapping[str, int] = Field(description=SET_ASIDE)
     price_min_cents: int
     price_max_cents: int
     ceiling_cents: int
@@ -40,8 +50,58 @@ class StockOut(BaseModel):
     """The whole free stock, seven categories."""
 
     on: date
-    available: int
+    available: int = Field(description=FOR_EVERYBODY)
+    set_aside: Mapping[str, int] = Field(description=SET_ASIDE)
+    ended: Mapping[str, int] = Field(
+        description="Campaign → free devices that were set aside for it before it ended: they count as `available`."
+    )
     categories: list[CategoryStock]
+
+
+class SetAsideIn(BaseModel):
+    """Free devices to set aside for a campaign."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: Category
+    grade: Grade | None = Field(None, description="Only of this grade.")
+    min_grade: Grade | None = Field(None, description="Of this grade or better.")
+    workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
+    quantity: int = Field(ge=1, le=AT_ONCE)
+
+
+class GiveBackIn(BaseModel):
+    """Free devices of a campaign to give back to everybody; all of them when nothing is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: Category | None = None
+    grade: Grade | None = Field(None, description="Only of this grade.")
+    min_grade: Grade | None = Field(None, description="Of this grade or better.")
+    workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
+    quantity: int | None = Field(None, ge=1, le=AT_ONCE)
+
+
+class SetAsideForm(SetAsideIn):
+    """The same from the page, where the campaign is a field."""
+
+    campaign: Campaign
+
+
+class GiveBackForm(GiveBackIn):
+    """The same from the page, where the campaign is a field."""
+
+    campaign: Campaign
+
+
+class CampaignStockOut(BaseModel):
+    """What became of a wish to set devices aside or to give them back."""
+
+    campaign: str
+    asked: int | None = Field(description="Devices that were to be moved; none for all.")
+    moved: int = Field(description="Devices that were: fewer when there were no more.")
+    set_aside: int = Field(description="Free devices that are set aside for the campaign now.")
+    sentence: str = Field(description="The same in French.")
 
 
 class PriceOut(BaseModel):
@@ -77,6 +137,7 @@ class DeviceOut(BaseModel):
     cosmetic: str | None
     battery: str | None
     public_body: bool
+    campaign: str | None = Field(description="Whose lines it is, or was, set aside for.")
     workshop_id: UUID
     workshop_name: str
     relais_id: UUID | None

@@ -1,5 +1,7 @@
 """The free stock with its prices, the price list, one device."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import NotFound, Principal
 
+from distribute.orders.options import campaigns_on
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
 
@@ -20,23 +23,40 @@ class DeviceNotFound(NotFound):
 
 
 async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
-    """What may be ordered now, at the prices of the day."""
-    free = await StockRepository.from_session(session).available()
+    """What may be ordered now, at the prices of the day. What is set aside for a campaign is told apart.
+
+    A campaign that the policy of the day does not name has ended: what was set aside for it is everybody's.
+    """
+    in_force = campaigns_on(on)
+    free: dict[tuple[Category, Grade], Counter[str | None]] = {}
+    ended: Counter[str] = Counter()
+    for one in await StockRepository.from_session(session).free():
+        campaign = one.campaign if one.campaign in in_force else None
+        free.setdefault((one.category, one.grade), Counter())[campaign] += one.devices
+        if one.campaign is not None and campaign is None:
+            ended[one.campaign] += one.devices
     categories = []
     for category in Category:
-        classes = [_class(category, grade, free.get((category, grade), 0), on) for grade in Grade]
+        classes = [_class(category, grade, free.get((category, grade), Counter()), on) for grade in Grade]
         categories.append(
             CategoryStock(
                 category=category,
                 label=category.plural_fr,
                 available=sum(one.available for one in classes),
+                set_aside=_sum(one.set_aside for one in classes),
                 price_min_cents=min(one.price_min_cents for one in classes),
                 price_max_cents=max(one.price_max_cents for one in classes),
                 ceiling_cents=quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True).ceiling_cents,
                 grades=classes,
             )
         )
-    return StockOut(on=on, available=sum(one.available for one in categories), categories=categories)
+    return StockOut(
+        on=on,
+        available=sum(one.available for one in categories),
+        set_aside=_sum(one.set_aside for one in categories),
+        ended=dict(sorted(ended.items())),
+        categories=categories,
+    )
 
 
 def prices(on: date) -> PricesOut:
@@ -81,12 +101,21 @@ async def by_label(session: AsyncReadSession | AsyncSession, principal: Principa
     return found
 
 
-def _class(category: Category, grade: Grade, available: int, on: date) -> StockClass:
+def _class(category: Category, grade: Grade, free: Mapping[str | None, int], on: date) -> StockClass:
     amounts = [quote(category, grade, tier, on, True).amount_cents for tier in Tier]
     return StockClass(
         category=category,
         grade=grade,
-        available=available,
+        available=free.get(None, 0),
+        set_aside={campaign: free[campaign] for campaign in sorted(one for one in free if one is not None)},
         price_min_cents=min(amounts),
         price_max_cents=max(amounts),
     )
+
+
+def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Devices per campaign, by name."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return dict(sorted(total.items()))
