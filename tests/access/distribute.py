@@ -21,6 +21,8 @@ POST  /api/v1/relais/{relais_id}/members             coordinator
 PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/stock                                  coordinator relais service workshop
+POST  /api/v1/stock/campaigns/{campaign}/reserve     coordinator
+POST  /api/v1/stock/campaigns/{campaign}/release     coordinator
 GET   /api/v1/prices                                 coordinator relais service workshop
 GET   /api/v1/demand                                 coordinator relais service workshop short
 GET   /api/v1/devices                                coordinator relais service workshop
@@ -59,6 +61,8 @@ POST  /commandes/{order_id}/annuler                  coordinator relais
 POST  /commandes/{order_id}/clore                    coordinator relais
 POST  /commandes/{order_id}/recommander              coordinator relais
 GET   /stock                                         coordinator
+POST  /stock/campagnes/reserver                      coordinator
+POST  /stock/campagnes/rendre                        coordinator
 GET   /mon-stock                                     relais
 POST  /api/v1/proposals                              coordinator
 GET   /api/v1/proposals                              coordinator
@@ -110,6 +114,9 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
         "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
         "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
+        "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 1},
+        "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},
+        "POST /stock/campagnes/rendre": lambda world: {"campaign": "rentree"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
@@ -164,6 +171,7 @@ async def build(world: World) -> None:
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
     world.ids["tier"] = "gift"
     world.ids["beside"] = "first_come"
+    world.ids["campaign"] = "rentree"
 
 
 def relais(name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 TODAY = date(2026, 11, 23)
 CATEGORIES = [Category.TABLET, Category.SMARTPHONE, Category.LAPTOP]
 GRADES = list(Grade)
+CAMPAIGNS = [None, None, "rentree", "hiver"]
 
 
 def a_problem(draw: random.Random):
@@ -29,8 +30,9 @@ def a_problem(draw: random.Random):
             "",
             "",
             UUID(int=draw.randint(1, 2)),
-            False,
+            draw.random() < 0.2,
             TODAY,
+            campaign=draw.choice(CAMPAIGNS),
         )
         for _ in range(draw.randint(0, 12))
     ]
@@ -46,15 +48,19 @@ def a_problem(draw: random.Random):
                 tuple(others),
                 draw.randint(1, 4),
                 TODAY,
+                campaign=draw.choice(CAMPAIGNS),
             )
         )
-    orderers = [Orderer(one, None, "48000", (), 50, draw.random() > 0.1, 0) for one in relais]
+    orderers = [
+        Orderer(one, None, "48000", (), 50, draw.random() > 0.1, 0, may_receive_public_origin=draw.random() > 0.3)
+        for one in relais
+    ]
     return problem_of(TODAY, devices, lines, orderers)
 
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept(draw):
+def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(draw):
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     changes = {
@@ -68,9 +74,15 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept(dr
     class_of = {UUID(device.id): one for one in problem.classes for device in one.devices}
     accepted = {one.id: {name for tier in one.tiers for name in tier} for one in problem.acceptances}
     lines = {UUID(line.id): line for line in problem.lines}
+    may_receive = {one.id: one.may_receive_public_origin for one in problem.relais}
     for one in decisions:
         line = lines[one.line_id]
-        assert all(class_of[device.device_id].id in accepted[line.acceptance_id] for device in one.devices)
+        for device in one.devices:
+            its_class = class_of[device.device_id]
+            assert its_class.id in accepted[line.acceptance_id]
+            assert its_class.campaign in (None, line.campaign)
+            assert device.campaign == its_class.campaign
+            assert may_receive[line.relais_id] or not its_class.public_origin
         if one.line_id in changes:
             assert len(one.devices) <= changes[one.line_id].given
             assert one.reason.startswith("Décision de la coordination : Une famille attend.")
