@@ -11,6 +11,7 @@ from .conftest import CLERMONT, LYON
 from .test_allocation import assert_promises_agree
 from .test_approval import approve, change, propose
 from .test_approval import given as received
+from .test_continuous import promising, until_reserved
 from .test_pages import submit, words
 
 TABLETS = {"category": "tablet", "quantity": 3, "min_grade": "D"}
@@ -277,6 +278,18 @@ async def test_setting_aside_waits_for_the_run_in_progress(world, campaigns):
         assert not waiting.done()
         assert await marked(world) == {}
     assert (await waiting)["moved"] == 2
+
+
+async def test_what_is_set_aside_reaches_a_waiting_line_at_once_in_continuous_mode(world, campaigns):
+    relais = await world.relais()
+    order = await world.order(relais, FOR_RENTREE)
+    async with promising(world):
+        await world.ready(2)
+        await asyncio.sleep(0.3)
+        assert await world.statuses() == {"available": 2}, "rentree may take nothing of everybody's stock"
+        await reserve(world)
+        await until_reserved(world, 2)
+    assert (await received(world, relais, order))[0] == 2
 
 
 async def test_the_coordination_sets_aside_and_gives_back_on_the_page(world, campaigns):
