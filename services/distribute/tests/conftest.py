@@ -196,3 +196,14 @@ def with_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...,
 
     monkeypatch.setattr(rules, "FILES", tmp_path)
     return write
+
+
+@pytest.fixture
+def campaigns(with_rules: Callable[..., None]) -> Callable[[], None]:
+    """The policy in force names two; the returned function ends one of them."""
+    with_rules("allocation_campagnes", valid_from="2026-01-02", campaigns="{rentree: 0, hiver: 50}")
+
+    def end_rentree() -> None:
+        with_rules("allocation_hiver", valid_from="2026-01-03", campaigns="{hiver: 50}")
+
+    return end_rentree

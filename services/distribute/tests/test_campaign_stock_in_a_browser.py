@@ -3,10 +3,8 @@
 import pytest
 from filiere.testing.browser import log_in
 
-from .test_campaign_stock import campaigns, reserve
+from .test_campaign_stock import reserve
 from .test_proposals_in_a_browser import looked_at
-
-__all__ = ["campaigns"]
 
 
 @pytest.mark.browser
