@@ -8,6 +8,7 @@ from uuid import UUID
 from distribute.allocation.engine import allocate, policy_on
 from distribute.proposals.decisions import Change, decide
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
+from distribute.why import say
 from filiere.catalogue import Category, Grade
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
             assert may_receive[line.relais_id] or not its_class.public_origin
         if one.line_id in changes:
             assert len(one.devices) <= changes[one.line_id].given
-            assert one.reason.startswith("Décision de la coordination : Une famille attend.")
+            assert say(one.why).startswith("Décision de la coordination : Une famille attend.")
 
 
 @settings(max_examples=60)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from filiere import outbox
 from filiere.database import AsyncSession
 
 from distribute.allocation.engine import Binding, policy_on
-from distribute.allocation.engine.sentences import SENTENCES
 from distribute.allocation.events import DeviceReserved
 from distribute.allocation.repository import AllocationRepository, Reserved
 from distribute.clock import today
@@ -18,13 +18,10 @@ from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
 from distribute.orders.stages import restate
 from distribute.proposals.decisions import Decision, Promised
+from distribute.why import Changed, Computed
 
 # A big run makes a hundred thousand events: written a slice at a time, to bound memory.
 EVENTS_AT_ONCE = 5_000
-NO_LONGER = "La commande n'attendait plus rien quand l'attribution a été approuvée."
-LESS = "La ligne attendait moins d'équipements quand l'attribution a été approuvée : elle est complète."
-ONE_GONE = "Un équipement a été pris ou retiré entre-temps ; la prochaine attribution le remplacera."
-SOME_GONE = "{count} équipements ont été pris ou retirés entre-temps ; la prochaine attribution les remplacera."
 
 
 async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decision]) -> int:
@@ -43,7 +40,7 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     await repository.keep_results(
         run_id,
         [
-            (one.line_id, one.wanted, got[one.line_id], _reason(one, *standing.get(one.line_id, (0, True)), got))
+            (one.line_id, one.wanted, got[one.line_id], _why(one, *standing.get(one.line_id, (0, True)), got))
             for one in decisions
         ],
     )
@@ -58,19 +55,18 @@ def _still(decision: Decision, missing: int, has_agreement: bool) -> tuple[Promi
     return decision.devices[:missing] if has_agreement else ()
 
 
-def _reason(decision: Decision, missing: int, has_agreement: bool, got: Counter[UUID]) -> str:
-    """The sentence of the line: that of the decision unless something changed."""
+def _why(decision: Decision, missing: int, has_agreement: bool, got: Counter[UUID]) -> Computed:
+    """The reason of the line: that of the decision, and what changed since."""
     planned, count = len(decision.devices), got[decision.line_id]
     if count == planned:
-        return decision.reason
+        return decision.why
     if not missing:
-        return NO_LONGER
+        return decision.why.model_copy(update={"changed": Changed.NO_LONGER})
     if not has_agreement:
-        return SENTENCES[Binding.NO_AGREEMENT]
+        return Computed(facts=replace(decision.why.facts, binding=Binding.NO_AGREEMENT, substitutes=0))
     if count == missing:
-        return LESS
-    gone = min(planned, missing) - count
-    return ONE_GONE if gone == 1 else SOME_GONE.format(count=gone)
+        return decision.why.model_copy(update={"changed": Changed.LESS})
+    return decision.why.model_copy(update={"changed": Changed.GONE, "gone": min(planned, missing) - count})
 
 
 async def _tell(

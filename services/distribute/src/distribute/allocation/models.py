@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,6 +58,8 @@ class AllocationResultRow(Base):
     requested: Mapped[int]
     allocated: Mapped[int]
     reason: Mapped[str]
+    # The same as values, see `distribute.why`; none for runs from before they were kept.
+    why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
 
 
 class ReservationRow(Base):

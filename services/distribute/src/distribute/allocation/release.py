@@ -12,12 +12,13 @@ from distribute.demand.service import refresh
 from distribute.orders.stages import restate
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.stock.models import StockStatus
+from distribute.why import TakenBack, say
 
 
 async def release(
     session: AsyncSession,
     device_ids: Sequence[UUID],
-    reason: str,
+    why: TakenBack,
     *,
     into: StockStatus = StockStatus.AVAILABLE,
 ) -> list[Promise]:
@@ -30,7 +31,7 @@ async def release(
     if not promises:
         return []
     freed = [promise.device_id for promise in promises]
-    await repository.release(freed, reason, into.value)
+    await repository.release(freed, why, into.value)
     await ShipmentsRepository.from_session(session).take_out(freed)
     await outbox.append(
         session,
@@ -41,7 +42,7 @@ async def release(
                 line_id=promise.line_id,
                 relais_id=promise.relais_id,
                 territory=promise.territory,
-                reason=reason,
+                reason=say(why),
             )
             for promise in promises
         ],
@@ -52,8 +53,8 @@ async def release(
     return promises
 
 
-async def release_order(session: AsyncSession, order_id: UUID, reason: str) -> int:
+async def release_order(session: AsyncSession, order_id: UUID, why: TakenBack) -> int:
     """Release what is reserved for an order that the caller holds; returns how many of its devices have left."""
     reserved, gone = await ReleaseRepository.from_session(session).of_order(order_id)
-    await release(session, reserved, reason)
+    await release(session, reserved, why)
     return gone

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from filiere.database import Repository
 
+from distribute.why import TakenBack, say
+
 _HOLD = """
 SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
 FROM stock_item i JOIN relais r ON r.id = i.relais_id
@@ -18,7 +20,7 @@ WITH freed AS (
     WHERE device_id = ANY($1::uuid[]) AND released_at IS NULL
     RETURNING line_id
 ), lines AS (
-    UPDATE order_line l SET allocated = l.allocated - f.count, reason = $2
+    UPDATE order_line l SET allocated = l.allocated - f.count, reason = $2, why = $4::text::jsonb
     FROM (SELECT line_id, count(*) AS count FROM freed GROUP BY line_id) f WHERE l.id = f.line_id
 )
 -- A promise taken back leaves the device set aside as it was; withdrawn, it is nobody's any more.
@@ -45,9 +47,9 @@ class ReleaseRepository(Repository):
         rows = await (await self.driver()).fetch(_HOLD, device_ids)
         return [Promise(*row) for row in rows]
 
-    async def release(self, device_ids: Sequence[UUID], reason: str, status: str) -> None:
+    async def release(self, device_ids: Sequence[UUID], why: TakenBack, status: str) -> None:
         """End the promises: devices go to `status`, their lines are short again."""
-        await (await self.driver()).execute(_RELEASE, device_ids, reason, status)
+        await (await self.driver()).execute(_RELEASE, device_ids, say(why), status, why.model_dump_json())
 
     async def of_order(self, order_id: UUID) -> tuple[list[UUID], int]:
         """(devices still reserved for the order, count of those that have left)."""

@@ -11,6 +11,7 @@ from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
 from distribute.proposals.decisions import Promised
+from distribute.why import Why, read, say
 
 # Whoever makes promises or takes free devices away holds it: a run plans on counts that stay true until it commits.
 ALLOCATION_LOCK = 0x66696C31
@@ -58,20 +59,23 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
 """
 _KEEP_RESULTS = f"""
 WITH told AS (
-    SELECT * FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[]) AS u(line_id, requested, allocated, reason)
+    SELECT line_id, requested, allocated, reason, why::jsonb AS why
+    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[])
+         AS u(line_id, requested, allocated, reason, why)
 ), marked AS (
     UPDATE order_line l
     SET allocated = l.allocated + t.allocated,
-        reason = CASE WHEN o.{IS_OPEN} THEN t.reason ELSE l.reason END
+        reason = CASE WHEN o.{IS_OPEN} THEN t.reason ELSE l.reason END,
+        why = CASE WHEN o.{IS_OPEN} THEN t.why ELSE l.why END
     FROM told t, relais_order o WHERE l.id = t.line_id AND o.id = l.order_id
-    RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason
+    RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason, t.why
 )
-INSERT INTO allocation_result (run_id, line_id, order_id, relais_id, requested, allocated, reason)
-SELECT $1, id, order_id, relais_id, requested, allocated, reason FROM marked
+INSERT INTO allocation_result (run_id, line_id, order_id, relais_id, requested, allocated, reason, why)
+SELECT $1, id, order_id, relais_id, requested, allocated, reason, why FROM marked
 """
 _RESULTS = """
 SELECT a.line_id, a.order_id, o.number, a.relais_id, r.name AS relais_name, l.category, l.min_grade, a.requested,
-       a.allocated, a.reason
+       a.allocated, a.reason, a.why
 FROM allocation_result a JOIN order_line l ON l.id = a.line_id JOIN relais_order o ON o.id = a.order_id
 JOIN relais r ON r.id = a.relais_id
 WHERE a.run_id = $1 AND ($2 = '' OR ($2 = 'short') = (a.allocated < a.requested))
@@ -176,10 +180,17 @@ class AllocationRepository(Repository):
         )
         return made
 
-    async def keep_results(self, run_id: UUID, results: Sequence[tuple[UUID, int, int, str]]) -> None:
-        """Write (line, requested, allocated, reason) into the run and onto the lines."""
-        columns = [list(column) for column in zip(*results, strict=True)] or [[], [], [], []]
-        await (await self.driver()).execute(_KEEP_RESULTS, run_id, *columns)
+    async def keep_results(self, run_id: UUID, results: Sequence[tuple[UUID, int, int, Why]]) -> None:
+        """Write (line, requested, allocated, why) into the run and onto the lines, with the French sentence."""
+        await (await self.driver()).execute(
+            _KEEP_RESULTS,
+            run_id,
+            [line_id for line_id, *_ in results],
+            [requested for _, requested, *_ in results],
+            [allocated for _, _, allocated, _ in results],
+            [say(why) for *_, why in results],
+            [why.model_dump_json() for *_, why in results],
+        )
 
     async def lines_of(self, order_ids: Sequence[UUID]) -> list[TouchedLine]:
         """The lines of these orders as they stand, in the order of the orders' ids."""
@@ -205,7 +216,10 @@ class AllocationRepository(Repository):
     async def results(self, run_id: UUID, *, only: str = "", limit: int = SHOWN, offset: int = 0) -> list[ResultOut]:
         """The run's word on its lines, oldest order first; `only` is `short`, `complete` or empty."""
         rows = await (await self.driver()).fetch(_RESULTS, run_id, only, limit, offset)
-        return [ResultOut.model_validate({**dict(row), "reference": reference(row["number"])}) for row in rows]
+        return [
+            ResultOut.model_validate({**row, "reference": reference(row["number"]), "why": read(row["why"])})
+            for row in rows
+        ]
 
     async def result_counts(self, run_id: UUID) -> tuple[int, int]:
         """(all, short) lines of a run."""

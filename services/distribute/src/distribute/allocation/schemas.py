@@ -7,6 +7,7 @@ from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distribute.allocation.models import RunStatus
+from distribute.why import COMPLETE, Why, said_here
 
 
 class RunIn(BaseModel):
@@ -36,7 +37,13 @@ class ResultOut(BaseModel):
     min_grade: Grade
     requested: int = Field(description="Devices the line lacked before the run.")
     allocated: int = Field(description="Devices it got from the run.")
-    reason: str
+    reason: str = Field(description="A French sentence.")
+    why: Why | None = Field(None, description="The same as values; runs from before they were kept have none.")
+
+    @property
+    def said(self) -> str:
+        """The reason in the language of the page; nothing when there is nothing to explain."""
+        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class RunOut(BaseModel):

@@ -24,6 +24,7 @@ from distribute.proposals.decisions import Change, Decision, decide
 from distribute.proposals.errors import ProposalNotFound, ProposalNotReady
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository, Wish
+from distribute.why import Ending, TakenBack, say
 
 
 @timed(allocation_seconds, "run")
@@ -97,8 +98,8 @@ async def undo(session: AsyncSession, run_id: UUID) -> RunOut:
     if run_.status is RunStatus.UNDONE:
         raise NothingToUndo(number)
     await OrdersRepository.from_session(session).lock_many(await repository.orders_of_run(run_id))
-    reason = f"L'attribution n° {number} est annulée par la coordination."
-    if not await release(session, await repository.still_reserved(run_id), reason):
+    why = TakenBack(ending=Ending.UNDONE, detail=str(number))
+    if not await release(session, await repository.still_reserved(run_id), why):
         raise NothingToUndo(number)
     await repository.mark_undone(run_id)
     return await get(session, run_id)
@@ -155,5 +156,6 @@ def _result(decision: Decision, wish: Wish) -> ResultOut:
         min_grade=Grade(wish.min_grade),
         requested=decision.wanted,
         allocated=len(decision.devices),
-        reason=decision.reason,
+        reason=say(decision.why),
+        why=decision.why,
     )

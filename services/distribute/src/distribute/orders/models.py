@@ -106,8 +106,9 @@ class OrderLineRow(Base):
     wanted_on: Mapped[date | None]
     # Name of a campaign of the allocation policy.
     campaign: Mapped[str | None]
-    # The sentence of the last allocation run that looked at the line.
+    # The French sentence of what happened last to the line, and the same as values: see `distribute.why`.
     reason: Mapped[str | None]
+    why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
 
     __table_args__ = (
         sa.UniqueConstraint("order_id", "position"),

@@ -13,6 +13,7 @@ from distribute.orders.models import OrderStatus
 from distribute.orders.schemas import OrderIn, OrderOut, OrderRowOut, reference
 from distribute.pricing import LineQuote
 from distribute.tenancy import relais_scope
+from distribute.why import read
 
 _ORDER = """
 SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.note, o.placed_at, o.approved_at,
@@ -22,7 +23,7 @@ WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2
 """
 _LINES = """
 SELECT id, category, quantity, allocated, min_grade, tier, publics, substitutes, urgent, wanted_on, campaign,
-       price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, reason
+       price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, reason, why
 FROM order_line WHERE order_id = $1 ORDER BY position
 """
 _LISTING = """
@@ -148,7 +149,7 @@ class OrdersRepository(Repository):
         if order is None:
             return None
         lines = await driver.fetch(_LINES, order_id)
-        return OrderOut.of(dict(order), [dict(line) for line in lines])
+        return OrderOut.of(dict(order), [{**line, "why": read(line["why"])} for line in lines])
 
     async def listing(
         self,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from distribute.orders.models import OrderStatus
 from distribute.pricing import range_fr
 from distribute.publics import Public
+from distribute.why import COMPLETE, Why, said_here
 
 MAX_QUANTITY = 1000
 MAX_LINES = 50
@@ -80,7 +81,8 @@ class OrderLineOut(BaseModel):
     price_min_cents: int
     price_max_cents: int
     ceiling_cents: int
-    reason: str | None
+    reason: str | None = Field(description="A French sentence.")
+    why: Why | None = Field(description="The same as values.")
 
     @property
     def short(self) -> int:
@@ -94,6 +96,11 @@ class OrderLineOut(BaseModel):
     def wish_fr(self) -> str:
         """« 4 tablettes »."""
         return self.category.counted_fr(self.quantity)
+
+    @property
+    def said(self) -> str:
+        """The reason in the language of the page; nothing when there is nothing to explain."""
+        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class OrderOut(BaseModel):

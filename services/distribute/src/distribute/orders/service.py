@@ -17,6 +17,7 @@ from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
 from distribute.pricing import quote_line
 from distribute.relais import service as relais_service
+from distribute.why import Ending, TakenBack
 
 
 async def place(session: AsyncSession, principal: Principal, order: OrderIn, today: date) -> OrderOut:
@@ -94,7 +95,7 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
     order = await held(session, principal, order_id)
     if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
-    if await release_order(session, order_id, "La commande est annulée."):
+    if await release_order(session, order_id, TakenBack(ending=Ending.CANCELLED)):
         raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
     await OrdersRepository.from_session(session).cancel(order_id, reason)
     await outbox.append(
@@ -110,7 +111,7 @@ async def close(session: AsyncSession, principal: Principal, order_id: UUID) -> 
     order = await held(session, principal, order_id)
     if order.status not in (OrderStatus.ALLOCATED, OrderStatus.DELIVERED):
         raise OrderInTheWay(order.reference, order.status, "elle se clôt quand tout ce qui est parti est reçu")
-    if not await release_order(session, order_id, "Le Relais n'attend plus le reste de sa commande."):
+    if not await release_order(session, order_id, TakenBack(ending=Ending.CLOSED)):
         raise OrderInTheWay(order.reference, order.status, "rien n'en est parti, annulez-la plutôt")
     await OrdersRepository.from_session(session).close(order_id)
     await outbox.append(session, [OrderClosed(order_id=order.id, reference=order.reference, relais_id=order.relais_id)])

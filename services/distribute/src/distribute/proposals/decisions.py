@@ -14,9 +14,10 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 
 from distribute.allocation.engine import Allocation, Binding, LineResult, Problem, StockClass
-from distribute.allocation.engine.sentences import facts_of, sentence
+from distribute.allocation.engine.sentences import facts_of
 from distribute.proposals.offers import Left, offer
 from distribute.proposals.snapshot import wish_of
+from distribute.why import Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ class _Right:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a line is to be given and the French sentence that says why."""
+    """What a line is to be given and why."""
 
     line_id: UUID
     wanted: int
     devices: tuple[Promised, ...]
-    reason: str
+    why: Computed
 
 
 def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Change] | None = None) -> list[Decision]:
@@ -86,7 +87,7 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
             UUID(line.line_id),
             line.wanted,
             tuple(given[line.line_id]),
-            _said(
+            _why(
                 line,
                 len(given[line.line_id]),
                 changed.get(line.line_id),
@@ -121,9 +122,9 @@ def _devices(line: LineResult, classes: Mapping[str, StockClass]) -> list[Promis
     return [_promised(device, classes[take.class_id]) for take in takes for device in take.devices]
 
 
-def _said(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> str:
-    said = sentence(facts_of(line.reason)) if change is None else f"Décision de la coordination : {change.reason}"
+def _why(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> Computed:
+    facts, decision = facts_of(line.reason), change.reason if change is not None else None
     if given == line.wanted or line.reason.binding is Binding.NO_AGREEMENT:
-        return said
+        return Computed(facts=facts, decision=decision)
     min_grade, categories = wish_of(acceptance_id)
-    return f"{said} {offer(categories[0], min_grade, categories, left)}".strip()
+    return Computed(facts=facts, decision=decision, free=offer(categories[0], min_grade, categories, left))

@@ -15,6 +15,7 @@ from distribute.proposals.decisions import Change, decide
 from distribute.proposals.opened import open_archive
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import LineOut
+from distribute.why import say
 
 
 async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> list[LineOut]:
@@ -39,7 +40,8 @@ async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) 
             proposed=computed[one.line_id].given,
             given=len(one.devices),
             changed=one.line_id in changes,
-            reason=one.reason,
+            reason=say(one.why),
+            why=one.why,
             **_figures(computed[one.line_id]),
         )
         for one in sorted(decisions, key=lambda one: wishes[one.line_id])

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from filiere.catalogue import Category, Grade
 
+from distribute.why import LOWER, Instead
+
 # What a person may do the same things with.
 ALTERNATIVES: Mapping[Category, Sequence[Category]] = {
     Category.LAPTOP: (Category.DESKTOP, Category.TABLET),
@@ -17,23 +19,18 @@ ALTERNATIVES: Mapping[Category, Sequence[Category]] = {
 Left = Mapping[tuple[Category, Grade], int]
 
 
-def offer(category: Category, min_grade: Grade, accepted: Collection[Category], left: Left) -> str:
-    """One French sentence, or nothing. `left`: free devices that no line is given, of those that this one may have;
+def offer(category: Category, min_grade: Grade, accepted: Collection[Category], left: Left) -> tuple[Instead, ...]:
+    """What is free and how many. `left`: free devices that no line is given, of those that this one may have;
     `accepted`: categories of the line.
 
     Substitutes that the line accepts already were looked at by the allocation: they are not offered again.
     """
-    parts: list[tuple[int, str]] = []
+    found: list[Instead] = []
     lower = sum(left.get((category, grade), 0) for grade in Grade if not grade.at_least(min_grade))
     if lower:
-        parts.append((lower, f"{lower} de catégorie inférieure"))
+        found.append((LOWER, lower))
     for other in ALTERNATIVES[category]:
         count = sum(left.get((other, grade), 0) for grade in Grade)
         if count and other not in accepted:
-            parts.append((count, other.counted_fr(count)))
-    if not parts:
-        return ""
-    words = [said for _, said in parts]
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
-    plural = len(parts) > 1 or parts[0][0] > 1
-    return f"{listed[0].upper()}{listed[1:]} {'sont disponibles' if plural else 'est disponible'}."
+            found.append((other, count))
+    return tuple(found)

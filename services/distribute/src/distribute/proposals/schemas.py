@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.engine import Binding
 from distribute.proposals.models import ProposalStatus
+from distribute.why import COMPLETE, Computed, said_here
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
@@ -70,6 +71,7 @@ class LineOut(BaseModel):
     given: int = Field(description="What it gets, the coordination's changes applied.")
     changed: bool
     reason: str = Field(description="A French sentence: why, or the coordination's reason when it changed the line.")
+    why: Computed = Field(description="The same as values: what the computation found, what the coordination decided.")
     binding: Binding = Field(description="What decided the computed number, the coordination's changes aside.")
     share_before: float = Field(
         description="Of what the Relais asked for in the policy's window and still lacks, the part it had received "
@@ -84,6 +86,11 @@ class LineOut(BaseModel):
     bottleneck_devices: int | None = Field(description="Devices that the run had for them.")
     bottleneck_wanted: int | None = Field(description="Devices that they lacked.")
     substitutes: int = Field(description="Of the computed devices, those of a category consented instead.")
+
+    @property
+    def said(self) -> str:
+        """The reason in the language of the page; nothing when there is nothing to explain."""
+        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class ReplayOut(BaseModel):

@@ -13,6 +13,7 @@ from distribute.orders.repository import OrdersRepository
 from distribute.stock.events import ReadyDevice, WithdrawnDevice
 from distribute.stock.models import StockStatus
 from distribute.stock.projection import StockProjection
+from distribute.why import Ending, TakenBack
 
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})
 
@@ -55,12 +56,8 @@ async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) ->
     await stock.withdraw_free([one.device_id for one in found])
     reserved = sorted((one for one in found if one.status == StockStatus.RESERVED), key=lambda one: one.reason)
     for reason, group in groupby(reserved, key=lambda one: one.reason):
-        await release(session, [one.device_id for one in group], _because(reason), into=StockStatus.WITHDRAWN)
-
-
-def _because(reason: str) -> str:
-    said = reason.strip().rstrip(".")
-    return f"L'atelier a retiré l'équipement : {said}." if said else "L'atelier a retiré l'équipement."
+        why = TakenBack(ending=Ending.WITHDRAWN, detail=reason.strip().rstrip("."))
+        await release(session, [one.device_id for one in group], why, into=StockStatus.WITHDRAWN)
 
 
 subscription = Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)

@@ -1,0 +1,123 @@
+"""Why a line has what it has, as values: kept beside the line, and said in the language of whoever reads it."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from filiere.catalogue import Category
+from filiere.web.i18n import gettext, language, ngettext
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from distribute.allocation.engine import Binding
+from distribute.allocation.engine.sentences import FRENCH, SENTENCES, Facts, Words, sentence
+
+COMPLETE = SENTENCES[Binding.COMPLETE]
+DECISION = "Décision de la coordination : {reason}"
+LOWER: Literal["lower"] = "lower"
+LOWER_GRADE = "{count} de catégorie inférieure"
+AND = "{several} et {last}"
+FREE = ("{listed} est disponible.", "{listed} sont disponibles.")
+GONE = (
+    "Un équipement a été pris ou retiré entre-temps ; la prochaine attribution le remplacera.",
+    "{count} équipements ont été pris ou retirés entre-temps ; la prochaine attribution les remplacera.",
+)
+# What a line could have instead: devices of a lower grade, or of another category; and how many are free.
+Instead = tuple[Category | Literal["lower"], int]
+
+
+class Changed(StrEnum):
+    """What happened to a line between the computation and the promise."""
+
+    NO_LONGER = "no_longer"
+    LESS = "less"
+    GONE = "gone"
+
+
+class Ending(StrEnum):
+    """Why a promise was taken back."""
+
+    UNDONE = "undone"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+CHANGED = {
+    Changed.NO_LONGER: "La commande n'attendait plus rien quand l'attribution a été approuvée.",
+    Changed.LESS: "La ligne attendait moins d'équipements quand l'attribution a été approuvée : elle est complète.",
+}
+ENDINGS = {
+    Ending.UNDONE: "L'attribution n° {detail} est annulée par la coordination.",
+    Ending.WITHDRAWN: "L'atelier a retiré l'équipement : {detail}.",
+    Ending.CANCELLED: "La commande est annulée.",
+    Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
+}
+WITHDRAWN_WITHOUT_A_WORD = "L'atelier a retiré l'équipement."
+
+
+class Computed(BaseModel):
+    """What a run found, and what became of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["computed"] = "computed"
+    facts: Facts = Field(description="The binding constraint, the competing demand and the shares in whole percents.")
+    decision: str | None = Field(None, description="The coordination's reason, when it decided otherwise.")
+    free: tuple[Instead, ...] = Field((), description="What nobody takes and the line could have instead.")
+    changed: Changed | None = Field(None, description="What happened since, when less was promised than computed.")
+    gone: int = Field(0, description="Devices that were taken or withdrawn since.")
+
+
+class TakenBack(BaseModel):
+    """A promise was taken back since."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["taken_back"] = "taken_back"
+    ending: Ending
+    detail: str = Field("", description="The number of the run, or the workshop's own words.")
+
+
+Why = Annotated[Computed | TakenBack, Field(discriminator="kind")]
+_WHY: TypeAdapter[Why] = TypeAdapter(Why)
+
+
+def read(column: object) -> Why | None:
+    """The reason in a column of the database."""
+    return _WHY.validate_python(column) if column is not None else None
+
+
+def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str] = Category.counted_fr) -> str:
+    """The sentences of a reason."""
+    if isinstance(why, TakenBack):
+        if why.ending is Ending.WITHDRAWN and not why.detail:
+            return words.gettext(WITHDRAWN_WITHOUT_A_WORD)
+        return words.gettext(ENDINGS[why.ending]).format(detail=why.detail)
+    if why.changed is Changed.GONE:
+        return words.ngettext(*GONE, why.gone).format(count=why.gone)
+    if why.changed is not None:
+        return words.gettext(CHANGED[why.changed])
+    said = sentence(why.facts, words) if why.decision is None else words.gettext(DECISION).format(reason=why.decision)
+    return f"{said} {_free(why.free, words, counted)}".strip()
+
+
+def said_here(why: Why | None, french: str | None) -> str:
+    """The reason in the language of the current page; `french`: as it was said then, and all that older rows have."""
+    if why is None:
+        return french or ""
+    if language() == "fr":
+        return say(why, Words(gettext, ngettext))
+    return say(why, Words(gettext, ngettext), lambda category, count: f"{count} × {gettext(category.label_fr)}")
+
+
+def _free(free: Sequence[Instead], words: Words, counted: Callable[[Category, int], str]) -> str:
+    if not free:
+        return ""
+    parts = [
+        words.gettext(LOWER_GRADE).format(count=count) if what == LOWER else counted(Category(what), count)
+        for what, count in free
+    ]
+    *several, last = parts
+    listed = words.gettext(AND).format(several=", ".join(several), last=last) if several else last
+    many = 2 if several or free[0][1] > 1 else 1
+    return words.ngettext(*FREE, many).format(listed=f"{listed[0].upper()}{listed[1:]}")
