@@ -106,6 +106,23 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world):
     assert sorted(await asyncio.gather(*(reserve(order) for order in orders))) == [0, 3]
 
 
+async def test_a_run_that_began_before_a_release_dates_its_promise_after_it(world):
+    relais = await world.relais()
+    await world.ready(1)
+    first, second = await world.order(relais, TABLET), await world.order(relais, TABLET)
+    await world.allocate()
+    (row,) = await world.rows("SELECT device_id FROM stock_item")
+    async with world.database.unit_of_work() as session:
+        repository = AllocationRepository.from_session(session)
+        run_id = await repository.start("test", None, 1, 1, "test")
+        await world.call(relais["client"], f"/orders/{first['id']}/cancel")
+        promise = (UUID(second["lines"][0]["id"]), Promised(row["device_id"], "tablet", "B"))
+        assert len(await repository.reserve(run_id, [promise], ())) == 1
+    (released,) = await world.rows("SELECT released_at FROM reservation WHERE released_at IS NOT NULL")
+    (kept,) = await world.rows("SELECT reserved_at FROM reservation WHERE released_at IS NULL")
+    assert kept["reserved_at"] > released["released_at"]
+
+
 async def test_the_database_itself_refuses_a_second_promise(world):
     relais = await world.relais()
     await world.ready(1)

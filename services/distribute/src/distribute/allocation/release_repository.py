@@ -14,9 +14,10 @@ FROM stock_item i JOIN relais r ON r.id = i.relais_id
 WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
 ORDER BY i.device_id FOR UPDATE OF i
 """
+# The hour of the lock, not of the transaction's begin: the next promise of a device begins after this one's end.
 _RELEASE = """
 WITH freed AS (
-    UPDATE reservation SET released_at = now(), release_reason = $2
+    UPDATE reservation SET released_at = clock_timestamp(), release_reason = $2
     WHERE device_id = ANY($1::uuid[]) AND released_at IS NULL
     RETURNING line_id
 ), lines AS (

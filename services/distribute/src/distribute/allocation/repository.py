@@ -51,9 +51,10 @@ FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.rela
 WHERE i.device_id = h.device_id AND i.status = 'available'
 RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
 """
+# The hour at which the devices were held: a run that waited for them began before they were released.
 _KEEP_RESERVATIONS = """
-INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id)
-SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id
+INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id, reserved_at)
+SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id, clock_timestamp()
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
      AS u(id, relais_id, device_id, order_id, line_id)
 """
