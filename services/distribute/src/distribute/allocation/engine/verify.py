@@ -11,14 +11,14 @@ lexicographic max-min.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from distribute.allocation.engine.policy import Policy, weigh
-from distribute.allocation.engine.problem import Line, Problem, Relais
+from distribute.allocation.engine.problem import Line, Problem, Relais, StockClass
 from distribute.allocation.engine.result import Allocation
 
 Pattern = tuple[tuple[tuple[str, ...], ...], str | None, bool]
@@ -41,10 +41,14 @@ class _Network:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the rules say of each Relais that has a line some device could go to."""
+    """What the rules say of each Relais that has a line some device could go to.
 
-    lines: list[tuple[Line, Pattern]]
-    reach: dict[Pattern, dict[str, str]]  # class → the node it comes from
+    Patterns are numbered: each names hundreds of classes, and is too long to look up for every line.
+    """
+
+    lines: list[tuple[Line, int]]
+    patterns: list[Pattern]
+    reach: list[dict[str, str]]  # per pattern: class → the node it comes from
     slope: dict[str, int]
     caps: dict[str, int | None]
 
@@ -53,7 +57,8 @@ def verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Mapp
     """Raise NotProved unless shares are fair, rounding is within one device and every device is rightly given."""
     gates = _gates(problem, policy)
     facts = _facts(problem, policy, gates)
-    names = {_pattern(one): f"pattern/{number}" for number, one in enumerate(proof["patterns"])}
+    told = {_pattern(one): f"pattern/{number}" for number, one in enumerate(proof["patterns"])}
+    names = [told.get(one) for one in facts.patterns]
     promised: dict[str, int] = {}
     if proof["urgent"] is not None:
         network = _build(problem, policy, facts, names, gates, only_urgent=True, promised={})
@@ -98,27 +103,22 @@ def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int
     relais = {one.id: one for one in problem.relais}
     acceptances = {one.id: tuple(tuple(sorted(tier)) for tier in one.tiers) for one in problem.acceptances}
     classes = {one.id: one for one in problem.classes}
-    reach: dict[Pattern, dict[str, str]] = {}
-    lines: list[tuple[Line, Pattern]] = []
+    number_of: dict[tuple[str, str | None, bool], int] = {}
+    known: dict[Pattern, int] = {}
+    reach: list[dict[str, str]] = []
+    lines: list[tuple[Line, int]] = []
     for line in problem.lines:
         owner = relais[line.relais_id]
         if not owner.has_agreement:
             continue
-        pattern = (acceptances[line.acceptance_id], line.campaign, owner.may_receive_public_origin)
-        if pattern not in reach:
-            found = {}
-            for name in (name for tier in pattern[0] for name in tier):
-                held = classes[name]
-                if not held.devices or (held.public_origin and not owner.may_receive_public_origin):
-                    continue
-                if held.campaign is None and line.campaign is not None:
-                    if (name, line.campaign) in gates:
-                        found[name] = f"gate/{name}/{line.campaign}"
-                elif held.campaign in (None, line.campaign):
-                    found[name] = f"class/{name}"
-            reach[pattern] = found
-        if reach[pattern]:
-            lines.append((line, pattern))
+        key = (line.acceptance_id, line.campaign, owner.may_receive_public_origin)
+        if key not in number_of:
+            pattern = (acceptances[line.acceptance_id], *key[1:])
+            number_of[key] = known.setdefault(pattern, len(known))
+            if len(known) > len(reach):
+                reach.append(_reach(pattern, classes, gates))
+        if reach[number_of[key]]:
+            lines.append((line, number_of[key]))
     slope, caps = {}, {}
     wanted: Counter[str] = Counter()
     oldest: dict[str, date] = {}
@@ -129,7 +129,24 @@ def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int
         weight = weigh(policy, relais[name], (problem.as_of - oldest[name]).days)
         slope[name] = weight.thousandths * (relais[name].asked + quantity)
         caps[name] = _cap(relais[name], policy)
-    return _Facts(lines, reach, slope, caps)
+    return _Facts(lines, list(known), reach, slope, caps)
+
+
+def _reach(
+    pattern: Pattern, classes: Mapping[str, StockClass], gates: Mapping[tuple[str, str], int]
+) -> dict[str, str]:
+    tiers, campaign, may_receive_public_origin = pattern
+    found = {}
+    for name in (name for tier in tiers for name in tier):
+        held = classes[name]
+        if not held.devices or (held.public_origin and not may_receive_public_origin):
+            continue
+        if held.campaign is None and campaign is not None:
+            if (name, campaign) in gates:
+                found[name] = f"gate/{name}/{campaign}"
+        elif held.campaign in (None, campaign):
+            found[name] = f"class/{name}"
+    return found
 
 
 def _cap(relais: Relais, policy: Policy) -> int | None:
@@ -140,7 +157,7 @@ def _build(
     problem: Problem,
     policy: Policy,
     facts: _Facts,
-    names: Mapping[Pattern, str],
+    names: Sequence[str | None],
     gates: Mapping[tuple[str, str], int],
     *,
     only_urgent: bool,
@@ -148,23 +165,25 @@ def _build(
 ) -> _Network:
     network = _Network()
     wanted: Counter[str] = Counter()
-    used = set()
+    used: dict[int, str] = {}
     for line, pattern in facts.lines:
         if only_urgent and not line.urgent:
             continue
-        _need(pattern in names, f"line {line.id} has a pattern that the certificate does not know")
+        name = names[pattern]
+        _need(name is not None, f"line {line.id} has a pattern that the certificate does not know")
+        assert name is not None
         at_desk = line.urgent and not only_urgent
         door = f"{'desk' if at_desk else 'relais'}/{line.relais_id}"
         if at_desk:
             network.arcs[door, f"relais/{line.relais_id}"] = None
             network.fixed[door] = promised.get(line.relais_id, 0)
-        network.widen(names[pattern], door, line.quantity)
+        network.widen(name, door, line.quantity)
         wanted[line.relais_id] += line.quantity
-        used.add(pattern)
-    for pattern in used:
+        used[pattern] = name
+    for pattern, name in used.items():
         for source in facts.reach[pattern].values():
-            network.arcs[source, names[pattern]] = None
-    passed = {source for reach in facts.reach.values() for source in reach.values()}
+            network.arcs[source, name] = None
+    passed = {source for reach in facts.reach for source in reach.values()}
     for (name, campaign), most in gates.items():
         if f"gate/{name}/{campaign}" in passed:
             network.arcs[f"class/{name}", f"gate/{name}/{campaign}"] = most
@@ -252,7 +271,7 @@ def _check_answer(
             _need(
                 take.class_id in facts.reach[pattern_of[line.line_id]], f"line {line.line_id} may not take this class"
             )
-            tiers = pattern_of[line.line_id][0]
+            tiers = facts.patterns[pattern_of[line.line_id]][0]
             _need(take.class_id in tiers[take.tier], f"line {line.line_id} says the wrong preference")
             for device in take.devices:
                 _need(home.get(device) == take.class_id and device not in gone, f"device {device} is given twice")
