@@ -14,7 +14,7 @@ from typing import Any
 import highspy
 import numpy as np
 from distribute.allocation.engine import Allocation, Problem, Proof, allocate, policy_on
-from distribute.allocation.engine.baselines import first_come, proportional
+from distribute.allocation.engine.baselines import Baseline, first_come, proportional
 from distribute.allocation.engine.certificate import certificate
 from distribute.allocation.engine.fairness import FairnessReport, fairness
 from distribute.allocation.engine.flow import Integers, cheapest_flow, max_flow
@@ -150,8 +150,8 @@ def measure(lines: int, *, whims: bool) -> dict[str, Any]:
     def report(given: Any) -> dict[str, float]:
         return figures(fairness(data, given))
 
-    def per_relais(totals: Any) -> Any:
-        return np.bincount(data.line_relais, totals, len(data.slope))
+    def per_relais(way: Baseline) -> Any:
+        return np.bincount(data.line_relais, way.totals, len(data.slope))
 
     return {
         "lines": lines,

@@ -46,6 +46,7 @@ async def test_a_proposal_stands_beside_other_ways_to_share(world):
     assert set(found["ours"]["by_territory"]) == {"48", "69"}
     assert set(found["ours"]["by_public"]) == {"femmes", "seniors"}
     assert (found["same_snapshot"], found["same_policy"]) == (True, True)
+    assert (found["ours"]["shipments"], found["theirs"]["shipments"]) == (2, 2)
     other = await computed(world)
     beside = await browser.get(f"{page}/comparaison/{id_of(other)}")
     assert "avec : Proposition n° 2" in words(beside)

@@ -11,7 +11,7 @@ from distribute.allocation.engine import allocate
 from distribute.allocation.engine.baselines import first_come, proportional
 from distribute.allocation.engine.fairness import fairness, gini, jain
 from distribute.allocation.engine.problem import Place
-from distribute.allocation.engine.transport import kilometres
+from distribute.allocation.engine.transport import Takes, journeys, kilometres
 from filiere.geography import LocalityClass
 
 from .small import POLICY, small_problem
@@ -64,7 +64,7 @@ def test_first_come_serves_the_oldest_line_whole():
     problem = small_problem(random.Random(2).randint, rules=False, relais=6)
     _, proof = allocate(problem, POLICY)
     instance = proof.instance
-    totals = first_come(instance)
+    totals = first_come(instance).totals
     assert (totals <= instance.quantity).all()
     oldest = min(instance.relevant, key=lambda one: (instance.problem.lines[one].placed_on, one))
     stock = sum(
@@ -83,8 +83,13 @@ def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_min
     instance = proof.instance
     exact = [float(one.fair) for one in allocation.relais]
     ours = fairness(instance, np.array(exact))
-    for totals in (first_come(instance), proportional(instance)):
-        per_relais = np.bincount(instance.line_relais, totals, len(exact))
+    for way in (first_come(instance), proportional(instance)):
+        per_relais = np.bincount(instance.line_relais, way.totals, len(exact))
+        # What lines get is what they take, and no class gives more than it holds.
+        taken = np.bincount(way.takes.line, way.takes.count, len(way.totals))
+        assert taken == pytest.approx(way.totals, abs=1e-6)
+        gone = np.bincount(way.takes.of_class, way.takes.count, len(instance.stock))
+        assert (gone <= instance.stock + 1e-6).all()
         assert per_relais.sum() <= instance.stock.sum() + 1e-6
         assert ours.minimum_weighted_share >= fairness(instance, per_relais).minimum_weighted_share - 1e-9
         # A fair answer wastes nothing: nobody places more devices.
@@ -114,6 +119,22 @@ def test_shares_by_locality_count_history():
             asked[facts.locality] += one.asked
     assert report.share_by_locality == pytest.approx({one: served[one] / asked[one] for one in asked})
     assert set(report.share_by_locality) <= set(LocalityClass)
+
+
+def test_the_journeys_of_an_answer_are_those_that_the_engine_counts():
+    for seed in range(20):
+        problem = small_problem(random.Random(f"ways{seed}").randint)
+        allocation, proof = allocate(problem, POLICY)
+        lines = {one.id: number for number, one in enumerate(proof.instance.problem.lines)}
+        classes = {one.id: number for number, one in enumerate(proof.instance.problem.classes)}
+        rows = [
+            (lines[one.line_id], classes[take.class_id], len(take.devices))
+            for one in allocation.lines
+            for take in one.takes
+        ]
+        columns = np.array(rows, np.int64).reshape(len(rows), 3).T
+        takes = Takes(columns[0], columns[1], columns[2].astype(np.float64))
+        assert journeys(proof.instance, takes) == (allocation.shipments, allocation.device_km)
 
 
 def test_paris_to_lyon_is_about_391_kilometres_and_nowhere_is_far():

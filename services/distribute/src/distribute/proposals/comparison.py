@@ -12,11 +12,11 @@ from filiere.database import AsyncReadSession
 from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
 
-from distribute.allocation.engine import Problem
-from distribute.allocation.engine.baselines import first_come, proportional
+from distribute.allocation.engine import Problem, baselines
 from distribute.allocation.engine.canonical import canonical
 from distribute.allocation.engine.fairness import Numbers, fairness
 from distribute.allocation.engine.instance import Instance, instance_of
+from distribute.allocation.engine.transport import journeys
 from distribute.proposals import service
 from distribute.proposals.opened import Opened, open_archive
 from distribute.proposals.repository import ProposalsRepository
@@ -42,10 +42,8 @@ class Figures(BaseModel):
     minimum_weighted_share: float = Field(description="Of the worst served Relais, divided by its weight.")
     jain: float = Field(description="1 when all weighted shares are equal, 1/n when one Relais has everything.")
     gini: float = Field(description="0 when all weighted shares are equal, nearly 1 when one Relais has everything.")
-    shipments: int | None = Field(description="Parcels from a workshop to a Relais; unknown for baselines.")
-    device_km: int | None = Field(
-        description="Kilometres that devices travel in all; unknown for baselines and places."
-    )
+    shipments: int = Field(description="Parcels from a workshop to a Relais; a fraction of a device makes one too.")
+    device_km: int | None = Field(description="Kilometres that devices travel in all; none when a place is not known.")
     by_locality: dict[str, float] = Field(description="Share per locality class, of those with a Relais that asks.")
     by_territory: dict[str, float] = Field(description="Share per code of département, likewise.")
     by_public: dict[str, float] = Field(description="Share per public in the words of data.inclusion, likewise.")
@@ -82,8 +80,8 @@ class _Shared:
     name: str
     instance: Instance
     given: Numbers
-    shipments: int | None = None
-    device_km: int | None = None
+    shipments: int
+    device_km: int | None
 
 
 async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> ComparisonOut:
@@ -114,10 +112,12 @@ def _both(opened: Opened, beside: Opened | Baseline, name: str) -> tuple[_Shared
     if isinstance(beside, Opened):
         return ours, _of(beside, name)
     instance = ours.instance
-    totals = first_come(instance) if beside is Baseline.FIRST_COME else proportional(instance)
+    way = baselines.first_come if beside is Baseline.FIRST_COME else baselines.proportional
+    other = way(instance)
     given = np.zeros(len(instance.asked), np.float64)
-    np.add.at(given, instance.line_relais, np.asarray(totals, np.float64))
-    return ours, _Shared(name, instance, given)
+    np.add.at(given, instance.line_relais, other.totals)
+    shipments, device_km = journeys(instance, other.takes)
+    return ours, _Shared(name, instance, given, shipments, round(device_km) if _is_placed(opened) else None)
 
 
 def _of(opened: Opened, name: str) -> _Shared:

@@ -15,9 +15,8 @@ import numpy as np
 from distribute.allocation.engine.decomposition import UNBOUNDED
 from distribute.allocation.engine.flow import LIMIT, Integers, TooLarge, cheapest_flow
 from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.problem import Place
 from distribute.allocation.engine.shares import Shares
-from distribute.allocation.engine.transport import kilometres
+from distribute.allocation.engine.transport import kilometres, origins_of
 
 # Age decides between classes at the same distance: 64 steps of half a month weigh less than one kilometre.
 AGE_STEPS, DAYS_PER_STEP = 64, 15
@@ -99,7 +98,7 @@ def _sent(instance: Instance, net: _Shops, flows: Integers) -> Integers:
 
 def _shops(instance: Instance, shares: Shares, totals: Integers) -> _Shops:
     patterns, gates, relais = instance.patterns, instance.gates, len(instance.slope)
-    origin, origins = _origins(instance)
+    origin, origins = origins_of(instance)
     served = np.flatnonzero(totals)
     keys = instance.line_pattern[served] * relais + instance.line_relais[served]
     bundle_key, which = np.unique(keys, return_inverse=True)
@@ -160,15 +159,6 @@ def _shops(instance: Instance, shares: Shares, totals: Integers) -> _Shops:
         at_bundles,
         bundle_key,
     )
-
-
-def _origins(instance: Instance) -> tuple[Integers, list[Place | None]]:
-    """The workshop place of each class, by number, and the places."""
-    keys = [(one.region, one.place and (one.place.latitude, one.place.longitude)) for one in instance.problem.classes]
-    places = {key: one.place for key, one in zip(keys, instance.problem.classes, strict=True)}
-    names = sorted(places, key=repr)
-    number = {key: index for index, key in enumerate(names)}
-    return np.array([number[key] for key in keys], np.int64), [places[key] for key in names]
 
 
 def _by_age(instance: Instance) -> tuple[Integers, Integers, Integers]:

@@ -3,25 +3,35 @@
 Both keep the hard rules (acceptance, agreement, public origin, campaigns) and forget history, weights and caps.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from distribute.allocation.engine.fairness import Numbers
-from distribute.allocation.engine.flow import Integers
 from distribute.allocation.engine.instance import Instance
+from distribute.allocation.engine.transport import TINY, Takes
 
 ROUNDS = 50
-TINY = 1e-9
 
 
-def first_come(instance: Instance) -> Integers:
-    """Devices of each line when lines are served one after the other: oldest first, then by id; best tier first."""
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a simpler way gives: devices (perhaps fractions) of each line, and from which classes."""
+
+    totals: Numbers
+    takes: Takes
+
+
+def first_come(instance: Instance) -> Baseline:
+    """What each line gets when lines are served one after the other: oldest first, then by id; best tier first."""
     left = [*instance.stock.tolist(), *instance.gates.capacity.tolist()]
     inside = instance.gates.of_class.tolist()
     patterns = instance.patterns
     order = np.lexsort((patterns.source, patterns.tier, patterns.pattern))
     sources = patterns.source[order].tolist()
     bounds = np.searchsorted(patterns.pattern[order], np.arange(patterns.count + 1)).tolist()
-    totals = np.zeros(len(instance.quantity), np.int64)
+    totals = np.zeros(len(instance.quantity), np.float64)
+    takes: list[tuple[int, int, int]] = []
     placed = np.array([line.placed_on.toordinal() for line in instance.problem.lines], np.int64)
     relevant = instance.relevant
     classes = len(instance.stock)
@@ -32,6 +42,7 @@ def first_come(instance: Instance) -> Integers:
             held = source if source < classes else inside[source - classes]
             count = min(missing, left[source], left[held])
             if count:
+                takes.append((line, held, count))
                 left[source] -= count
                 if held != source:
                     left[held] -= count
@@ -39,11 +50,12 @@ def first_come(instance: Instance) -> Integers:
                 if not missing:
                     break
         totals[line] = instance.quantity[line] - missing
-    return totals
+    columns = np.array(takes, np.int64).reshape(len(takes), 3).T
+    return Baseline(totals, Takes(columns[0], columns[1], columns[2].astype(np.float64)))
 
 
-def proportional(instance: Instance) -> Numbers:
-    """Devices of each line (fractions) when each class is split in proportion to what the lines still lack.
+def proportional(instance: Instance) -> Baseline:
+    """What each line gets (fractions) when each class is split in proportion to what the lines still lack.
 
     A line that is offered more than it lacks takes from each class in proportion; what comes back is split again.
     """
@@ -57,9 +69,8 @@ def proportional(instance: Instance) -> Numbers:
     capacity = np.concatenate([instance.stock, instance.gates.capacity]).astype(np.float64)
     classes = np.concatenate([np.arange(len(instance.stock)), instance.gates.of_class])
     lacking = instance.quantity[relevant].astype(np.float64)
-    if not len(relevant):
-        return np.zeros(len(instance.quantity), np.float64)
-    for _ in range(ROUNDS):
+    given = np.zeros(len(row), np.float64)
+    for _ in range(ROUNDS if len(relevant) else 0):
         wanted = np.bincount(source, lacking[row], len(capacity))
         in_class = np.bincount(classes, wanted, len(instance.stock))
         own = np.divide(capacity, wanted, out=np.zeros_like(capacity), where=wanted > TINY)
@@ -69,6 +80,7 @@ def proportional(instance: Instance) -> Numbers:
         offered = np.bincount(row, offer, len(relevant))
         keep = np.divide(lacking, offered, out=np.ones_like(offered), where=offered > lacking)
         taken = offer * keep[row]
+        given += taken
         gone = np.bincount(source, taken, len(capacity))
         capacity -= gone
         through = len(instance.stock) + np.arange(len(instance.gates.capacity))
@@ -77,4 +89,4 @@ def proportional(instance: Instance) -> Numbers:
         lacking = np.maximum(lacking - np.bincount(row, taken, len(relevant)), 0.0)
     totals = np.zeros(len(instance.quantity), np.float64)
     totals[relevant] = instance.quantity[relevant] - lacking
-    return totals
+    return Baseline(totals, Takes(relevant[row], classes[source], given))

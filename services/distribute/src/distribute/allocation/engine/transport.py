@@ -1,14 +1,47 @@
-"""Kilometres between workshops and Relais: great circles, to the whole kilometre."""
+"""Kilometres between workshops and Relais: great circles, to the whole kilometre; and the parcels of an answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from distribute.allocation.engine.fairness import Numbers
 from distribute.allocation.engine.flow import Integers
+from distribute.allocation.engine.instance import Instance
 from distribute.allocation.engine.problem import Place
 
 EARTH_KM = 6371.0
+# Less than that of a device is nothing.
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """So many devices (perhaps fractions) of a class for a line, side by side."""
+
+    line: Integers
+    of_class: Integers
+    count: Numbers
+
+
+def journeys(instance: Instance, takes: Takes) -> tuple[int, float]:
+    """Parcels (pairs of workshop and Relais), and the kilometres that all devices travel together."""
+    origin, places = origins_of(instance)
+    start, end = origin[takes.of_class], instance.line_relais[takes.line]
+    distance = kilometres(places, [one.place for one in instance.problem.relais], instance.policy.transport.unknown_km)
+    sent = np.zeros((len(places), len(instance.slope)), np.float64)
+    np.add.at(sent, (start, end), takes.count)
+    return int((sent > TINY).sum()), float((sent * distance).sum())
+
+
+def origins_of(instance: Instance) -> tuple[Integers, list[Place | None]]:
+    """The workshop place of each class, by number, and the places."""
+    keys = [(one.region, one.place and (one.place.latitude, one.place.longitude)) for one in instance.problem.classes]
+    places = {key: one.place for key, one in zip(keys, instance.problem.classes, strict=True)}
+    names = sorted(places, key=repr)
+    number = {key: index for index, key in enumerate(names)}
+    return np.array([number[key] for key in keys], np.int64), [places[key] for key in names]
 
 
 def kilometres(origins: Sequence[Place | None], ends: Sequence[Place | None], unknown_km: int) -> Integers:

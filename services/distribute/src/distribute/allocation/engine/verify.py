@@ -132,9 +132,7 @@ def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int
     return _Facts(lines, list(known), reach, slope, caps)
 
 
-def _reach(
-    pattern: Pattern, classes: Mapping[str, StockClass], gates: Mapping[tuple[str, str], int]
-) -> dict[str, str]:
+def _reach(pattern: Pattern, classes: Mapping[str, StockClass], gates: Mapping[tuple[str, str], int]) -> dict[str, str]:
     tiers, campaign, may_receive_public_origin = pattern
     found = {}
     for name in (name for tier in tiers for name in tier):
