@@ -23,7 +23,9 @@ async def test_devices_are_shared_and_not_given_to_whoever_came_first(world):
         (older["reference"], 4, 2),
         (younger["reference"], 4, 2),
     ]
-    assert run["results"][1]["reason"].startswith("4 équipements pour 8 demandés par 2 Relais : les moins servis")
+    assert run["results"][1]["reason"].startswith(
+        "4 équipements prêts conviennent à cette ligne, pour 8 demandés : les Relais"
+    )
     seen = await world.read(second["client"], f"/orders/{younger['id']}")
     assert seen["lines"][0]["reason"] == run["results"][1]["reason"]
 

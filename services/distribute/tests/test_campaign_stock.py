@@ -63,7 +63,7 @@ async def test_a_line_of_another_campaign_waits_rather_than_take_it(world, campa
     await world.allocate()
     allocated, reason = await received(world, relais, order)
     assert allocated == 0
-    assert "réservé : à une campagne" in reason
+    assert "hors de la part de stock de sa campagne" in reason
     assert await world.statuses() == {"available": 2}
 
 

@@ -37,7 +37,7 @@ async def test_from_the_wish_to_the_promise(world):
     await two_relais(world)
     browser = await world.client.login("camille")
     asked = await submit(browser, "/attributions", "/attributions/propositions")
-    assert "Le calcul avance" in words(asked)
+    assert "Le calcul se prépare" in words(asked)
     assert 'hx-trigger="every 1s"' in asked.text
     desk = words(await browser.get("/attributions"))
     assert "1 calcul en cours" in desk
@@ -102,7 +102,7 @@ async def test_what_failed_stays_in_sight_until_another_one_is_computed(world):
     assert f"/attributions/propositions/{lost['id']}" in desk.text
     assert "vous attend" not in words(desk)
     again = await submit(browser, "/attributions", "/attributions/propositions", policy="")
-    assert "Le calcul va commencer" in words(again) or "Le calcul avance" in words(again)
+    assert "Le calcul se prépare" in words(again) or "Le calcul avance" in words(again)
     assert "1 calcul n'a pas abouti" in words(await browser.get("/attributions"))
     await computed(world)
     desk = words(await browser.get("/attributions"))

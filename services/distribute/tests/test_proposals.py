@@ -44,7 +44,9 @@ async def test_a_proposal_shares_what_is_free_among_approved_orders(world):
     weights = {one.relais_id: dict(one.weight.factors)["locality"] for one in allocation.relais}
     assert weights == {mende["id"]: 1100, lyon["id"]: 1000}
     assert {one.reason.binding for one in allocation.lines} == {Binding.SHARED}
-    assert sentence(facts_of(allocation.lines[0].reason)).startswith("6 équipements pour 12 demandés par 2 Relais")
+    assert sentence(facts_of(allocation.lines[0].reason)).startswith(
+        "6 équipements prêts conviennent à cette ligne, pour 12 demandés"
+    )
 
 
 async def test_what_was_promised_within_the_year_counts(world):

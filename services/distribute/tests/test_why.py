@@ -91,12 +91,14 @@ async def test_whoever_reads_english_reads_the_reason_in_english(world):
 
     browser = await world.client.login(relais["subject"])
     page = words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
-    assert "1 device for 4 that your Relais asks for: it goes from 0% to 25% of what it asked for." in page
+    assert (
+        "1 ready device suits this line, for 4 asked for: the Relais goes from 0% to 25% of what it asked for." in page
+    )
     assert "3 of a lower grade are available." in page
     for address in (f"/attributions/{run['id']}", f"/attributions/propositions/{run['proposal_id']}"):
         coordinator = await world.client.login("camille")
-        assert "1 device for 4" in words(await coordinator.get(address, params={"lang": "en"}))
-        assert "1 équipement pour 4" in words(await coordinator.get(address, params={"lang": "fr"}))
+        assert "1 ready device suits" in words(await coordinator.get(address, params={"lang": "en"}))
+        assert "1 équipement prêt convient" in words(await coordinator.get(address, params={"lang": "fr"}))
 
 
 async def test_a_promise_taken_back_says_why_in_either_language(world):

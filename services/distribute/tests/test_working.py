@@ -88,7 +88,7 @@ async def test_a_proposal_is_asked_for_computed_read_and_approved(world):
     assert (shown["lines"], shown["wanted"], shown["given"], shown["attempts"]) == (1, 4, 3, 1)
     (line,) = (await world.read(world.coordinator, f"/proposals/{asked['id']}/lines"))["items"]
     assert (line["wanted"], line["proposed"], line["given"], line["changed"]) == (4, 3, 3, False)
-    assert line["reason"].startswith("3 équipements pour 4 que demande votre Relais")
+    assert line["reason"].startswith("3 équipements prêts conviennent à cette ligne, pour 4 demandés")
     assert await world.statuses() == {"available": 3}
     replayed = await world.call(world.coordinator, f"/proposals/{asked['id']}/replay", status=200)
     assert replayed == {"same_answer": True, "same_engine": True, "same_solver": True}

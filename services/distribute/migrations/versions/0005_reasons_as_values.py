@@ -1,4 +1,4 @@
-"""reasons as values, beside their sentence
+"""reasons as values beside their sentence; what a change by hand replaces
 
 One expand or contract step per revision. `lock_timeout` is set for the connection: a migration that has to wait
 for a lock fails instead of stopping every writer behind it.
@@ -17,8 +17,10 @@ depends_on = None
 def upgrade() -> None:
     for table in ("order_line", "allocation_result"):
         op.add_column(table, sa.Column("why", postgresql.JSONB(none_as_null=True), nullable=True))
+    op.add_column("proposal_override", sa.Column("computed", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("proposal_override", "computed")
     for table in ("order_line", "allocation_result"):
         op.drop_column(table, "why")

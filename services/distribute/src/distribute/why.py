@@ -18,8 +18,8 @@ LOWER_GRADE = "{count} de catégorie inférieure"
 AND = "{several} et {last}"
 FREE = ("{listed} est disponible.", "{listed} sont disponibles.")
 GONE = (
-    "Un équipement a été pris ou retiré entre-temps ; la prochaine attribution le remplacera.",
-    "{count} équipements ont été pris ou retirés entre-temps ; la prochaine attribution les remplacera.",
+    "Un équipement n'était plus libre à l'approbation ; la prochaine attribution le remplacera.",
+    "{count} équipements n'étaient plus libres à l'approbation ; la prochaine attribution les remplacera.",
 )
 # What a line could have instead: devices of a lower grade, or of another category; and how many are free.
 Instead = tuple[Category | Literal["lower"], int]
@@ -30,6 +30,7 @@ class Changed(StrEnum):
 
     NO_LONGER = "no_longer"
     LESS = "less"
+    SERVED = "served"
     GONE = "gone"
 
 
@@ -45,6 +46,7 @@ class Ending(StrEnum):
 CHANGED = {
     Changed.NO_LONGER: "La commande n'attendait plus rien quand l'attribution a été approuvée.",
     Changed.LESS: "La ligne attendait moins d'équipements quand l'attribution a été approuvée : elle est complète.",
+    Changed.SERVED: "Une autre attribution avait servi une partie de cette ligne avant l'approbation.",
 }
 ENDINGS = {
     Ending.UNDONE: "L'attribution n° {detail} est annulée par la coordination.",
@@ -65,7 +67,7 @@ class Computed(BaseModel):
     decision: str | None = Field(None, description="The coordination's reason, when it decided otherwise.")
     free: tuple[Instead, ...] = Field((), description="What nobody takes and the line could have instead.")
     changed: Changed | None = Field(None, description="What happened since, when less was promised than computed.")
-    gone: int = Field(0, description="Devices that were taken or withdrawn since.")
+    gone: int = Field(0, description="Devices that were no longer free.")
 
 
 class TakenBack(BaseModel):

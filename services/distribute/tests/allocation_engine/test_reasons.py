@@ -9,7 +9,18 @@ from pathlib import Path
 import distribute
 import pytest
 from distribute.allocation.engine import Binding, allocate
-from distribute.allocation.engine.sentences import DEVICES, REPLACED, SENTENCES, SHARED_ALONE, Words, facts_of, sentence
+from distribute.allocation.engine.sentences import (
+    DEVICES,
+    REPLACED,
+    SENTENCES,
+    SHARED_ALONE,
+    SUITS,
+    SUITS_UNCOUNTED,
+    Words,
+    facts_of,
+    sentence,
+)
+from distribute.allocation.engine.verify import _gates as verified_gates
 from filiere.web.i18n import Catalogue, read_catalogue
 
 from .small import POLICY, small_problem
@@ -90,6 +101,36 @@ def test_nothing_that_suits_an_unserved_line_is_left_behind(told):
                     assert left[name] == 0, (line, name)
 
 
+def test_the_competition_for_a_line_is_counted_as_a_person_would(told):
+    """Devices that it could have, and what all lines lack that could have one of these: from the snapshot alone."""
+    for problem, _, line, result in told:
+        suits = {one.id: could_have(problem, one) for one in problem.lines}
+        mine = suits[line.id]
+        assert result.reason.ready == sum(mine.values()), line
+        rivals = sum(one.quantity for one in problem.lines if mine.keys() & suits[one.id].keys())
+        assert result.reason.rivals == rivals, line
+
+
+def could_have(problem, line):
+    """Class → devices of it that the line could have, by acceptance, agreement, origin and campaign."""
+    relais = next(one for one in problem.relais if one.id == line.relais_id)
+    accepted = {
+        name for one in problem.acceptances if one.id == line.acceptance_id for tier in one.tiers for name in tier
+    }
+    gates = verified_gates(problem, POLICY)
+    found = {}
+    for one in problem.classes:
+        if one.id not in accepted or not relais.has_agreement or not one.devices:
+            continue
+        if one.public_origin and not relais.may_receive_public_origin:
+            continue
+        if one.campaign == line.campaign:
+            found[one.id] = len(one.devices)
+        elif one.campaign is None and gates.get((one.id, line.campaign)):
+            found[one.id] = gates[one.id, line.campaign]
+    return found
+
+
 def test_each_sentence_is_whole(told):
     said = {sentence(facts_of(result.reason)) for *_, result in told}
     assert all(one[0].isupper() or one[0].isdigit() for one in said)
@@ -98,11 +139,11 @@ def test_each_sentence_is_whole(told):
 
 def test_each_sentence_has_its_english_with_the_same_numbers():
     catalogue = read_catalogue(LOCALES / "en.po")
-    for french in (*SENTENCES.values(), SHARED_ALONE):
+    for french in (*SENTENCES.values(), SHARED_ALONE, SUITS_UNCOUNTED):
         english = catalogue[french]
         assert isinstance(english, str)
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", french)), french
-    for singular, _ in (DEVICES, REPLACED):
+    for singular, _ in (DEVICES, REPLACED, SUITS):
         assert len(catalogue[singular]) == 2
 
 
@@ -110,4 +151,6 @@ def test_the_same_reason_in_english(told):
     words = Catalogue([LOCALES])
     result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
     many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))
-    assert "Relais: those who received least first" in sentence(facts_of(many), Words(words.gettext, words.ngettext))
+    assert ": at equal weight, those who received least come first" in sentence(
+        facts_of(many), Words(words.gettext, words.ngettext)
+    )

@@ -1,17 +1,17 @@
 """Make the promises of a decided allocation. The caller holds the allocation lock and the orders of the lines."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
 from filiere import outbox
-from filiere.database import AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession
 
 from distribute.allocation.engine import Binding, policy_on
 from distribute.allocation.events import DeviceReserved
-from distribute.allocation.repository import AllocationRepository, Reserved
+from distribute.allocation.repository import AllocationRepository, Reserved, Result, Standing
 from distribute.clock import today
 from distribute.demand.service import refresh
 from distribute.orders.events import AllocatedLine, OrderAllocated
@@ -22,28 +22,29 @@ from distribute.why import Changed, Computed
 
 # A big run makes a hundred thousand events: written a slice at a time, to bound memory.
 EVENTS_AT_ONCE = 5_000
+# Of a line that is gone.
+NOTHING = Standing(missing=0, has_agreement=True)
 
 
 async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decision]) -> int:
     """Reserve what is decided, as far as it still holds, and tell it; returns how many devices were promised.
 
     What changed since the decision is skipped, and its line says why: an order that was closed, an agreement that
-    ended, a line that lacks less, a device that went elsewhere.
+    ended, a line that lacks less, a device that went elsewhere. A line that another run served since, and this one
+    gives nothing, keeps the word of that run.
     """
     repository = AllocationRepository.from_session(session)
     standing = await repository.standing([one.line_id for one in decisions])
-    kept = [(one, _still(one, *standing.get(one.line_id, (0, True)))) for one in decisions]
-    promises = [(one.line_id, device) for one, devices in kept for device in devices]
+    promises = _promises(decisions, standing)
     campaigns = policy_on(today()).campaigns
     reserved = await repository.reserve(run_id, promises, campaigns) if promises else []
     got = Counter(one.line_id for one in reserved)
-    await repository.keep_results(
-        run_id,
-        [
-            (one.line_id, one.wanted, got[one.line_id], _why(one, *standing.get(one.line_id, (0, True)), got))
-            for one in decisions
-        ],
-    )
+    results = []
+    for one in decisions:
+        now = standing.get(one.line_id, NOTHING)
+        is_told = not one.wanted > now.missing or got[one.line_id] > 0
+        results.append(Result(one.line_id, one.wanted, got[one.line_id], _why(one, now, got[one.line_id]), is_told))
+    await repository.keep_results(run_id, results)
     orders = sorted({one.order_id for one in reserved})
     await restate(session, orders)
     await _tell(session, repository, reserved, orders)
@@ -51,22 +52,43 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     return len(reserved)
 
 
-def _still(decision: Decision, missing: int, has_agreement: bool) -> tuple[Promised, ...]:
-    return decision.devices[:missing] if has_agreement else ()
+async def still(session: AsyncReadSession | AsyncSession, decisions: Sequence[Decision]) -> tuple[int, int]:
+    """(devices that `apply` would promise now, lines that something changed for) of what is decided."""
+    repository = AllocationRepository.from_session(session)
+    standing = await repository.standing([one.line_id for one in decisions])
+    promises = _promises(decisions, standing)
+    held = await repository.reservable(promises, policy_on(today()).campaigns) if promises else []
+    got = Counter(held)
+    changed = sum(
+        now.missing != one.wanted or not now.has_agreement or got[one.line_id] < len(one.devices)
+        for one in decisions
+        for now in [standing.get(one.line_id, NOTHING)]
+    )
+    return len(held), changed
 
 
-def _why(decision: Decision, missing: int, has_agreement: bool, got: Counter[UUID]) -> Computed:
+def _promises(decisions: Sequence[Decision], standing: Mapping[UUID, Standing]) -> list[tuple[UUID, Promised]]:
+    return [
+        (one.line_id, device)
+        for one in decisions
+        for now in [standing.get(one.line_id, NOTHING)]
+        if now.has_agreement
+        for device in one.devices[: now.missing]
+    ]
+
+
+def _why(decision: Decision, now: Standing, count: int) -> Computed:
     """The reason of the line: that of the decision, and what changed since."""
-    planned, count = len(decision.devices), got[decision.line_id]
-    if count == planned:
-        return decision.why
+    planned, missing = len(decision.devices), now.missing
     if not missing:
         return decision.why.model_copy(update={"changed": Changed.NO_LONGER})
-    if not has_agreement:
+    if not now.has_agreement:
         return Computed(facts=replace(decision.why.facts, binding=Binding.NO_AGREEMENT, substitutes=0))
-    if count == missing:
-        return decision.why.model_copy(update={"changed": Changed.LESS})
-    return decision.why.model_copy(update={"changed": Changed.GONE, "gone": min(planned, missing) - count})
+    if missing < decision.wanted:
+        return decision.why.model_copy(update={"changed": Changed.LESS if count == missing else Changed.SERVED})
+    if count < planned:
+        return decision.why.model_copy(update={"changed": Changed.GONE, "gone": planned - count})
+    return decision.why
 
 
 async def _tell(

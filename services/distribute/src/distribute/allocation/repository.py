@@ -1,7 +1,7 @@
 """SQL of runs, results and reservations. Everything works on sets: no statement per line or device."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.database import Repository
@@ -11,7 +11,7 @@ from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
 from distribute.proposals.decisions import Promised
-from distribute.why import Why, read, say
+from distribute.why import Computed, read, say
 
 # Whoever makes promises or takes free devices away holds it: a run plans on counts that stay true until it commits.
 ALLOCATION_LOCK = 0x66696C31
@@ -35,16 +35,16 @@ FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::
 """
 # A device that is gone, held by something else, graded anew, set aside or given back since it was chosen is left alone;
 # the caller sees who got what.
-_RESERVE = """
-WITH held AS MATERIALIZED (
+_RESERVABLE = """
     SELECT i.device_id, u.line_id
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
          AS u(line_id, device_id, category, grade, campaign)
     JOIN stock_item i ON i.device_id = u.device_id
     WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
       AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
-    ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED
-)
+"""
+_RESERVE = f"""
+WITH held AS MATERIALIZED ({_RESERVABLE} ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED)
 UPDATE stock_item i
 SET status = 'reserved', relais_id = l.relais_id, order_id = l.order_id, line_id = l.id, updated_at = now()
 FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.relais_id
@@ -60,14 +60,14 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
 """
 _KEEP_RESULTS = f"""
 WITH told AS (
-    SELECT line_id, requested, allocated, reason, why::jsonb AS why
-    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[])
-         AS u(line_id, requested, allocated, reason, why)
+    SELECT line_id, requested, allocated, reason, why::jsonb AS why, is_told
+    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bool[])
+         AS u(line_id, requested, allocated, reason, why, is_told)
 ), marked AS (
     UPDATE order_line l
     SET allocated = l.allocated + t.allocated,
-        reason = CASE WHEN o.{IS_OPEN} THEN t.reason ELSE l.reason END,
-        why = CASE WHEN o.{IS_OPEN} THEN t.why ELSE l.why END
+        reason = CASE WHEN o.{IS_OPEN} AND t.is_told THEN t.reason ELSE l.reason END,
+        why = CASE WHEN o.{IS_OPEN} AND t.is_told THEN t.why ELSE l.why END
     FROM told t, relais_order o WHERE l.id = t.line_id AND o.id = l.order_id
     RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason, t.why
 )
@@ -96,6 +96,23 @@ class Reserved(NamedTuple):
     line_id: UUID
     relais_id: UUID
     territory: str
+
+
+class Standing(NamedTuple):
+    """How a line stands: devices that it still lacks, 0 when nobody waits any more; whether its Relais may receive."""
+
+    missing: int
+    has_agreement: bool
+
+
+class Result(NamedTuple):
+    """A run's word on a line; `is_told`: whether the line says it too, instead of what it said before."""
+
+    line_id: UUID
+    requested: int
+    allocated: int
+    why: Computed
+    is_told: bool
 
 
 class TouchedLine(NamedTuple):
@@ -127,10 +144,10 @@ class AllocationRepository(Repository):
         """Hold the orders of these lines, in id order."""
         await (await self.driver()).execute(_LOCK_ORDERS_OF, line_ids)
 
-    async def standing(self, line_ids: Sequence[UUID]) -> dict[UUID, tuple[int, bool]]:
-        """(devices that the line still lacks, whether its Relais has an agreement in force), per line."""
+    async def standing(self, line_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+        """How these lines stand."""
         rows = await (await self.driver()).fetch(_STANDING, line_ids)
-        return {row[0]: (row[1], row[2]) for row in rows}
+        return {row[0]: Standing(row[1], row[2]) for row in rows}
 
     async def start(self, method: str, proposal_id: UUID | None, lines: int, requested: int, started_by: str) -> UUID:
         """Open the run's record."""
@@ -160,15 +177,7 @@ class AllocationRepository(Repository):
         `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
         """
         driver = await self.driver()
-        rows = await driver.fetch(
-            _RESERVE,
-            [line_id for line_id, _ in promises],
-            [one.device_id for _, one in promises],
-            [one.category for _, one in promises],
-            [one.grade for _, one in promises],
-            [one.campaign for _, one in promises],
-            sorted(campaigns),
-        )
+        rows = await driver.fetch(_RESERVE, *_columns(promises), sorted(campaigns))
         made = sorted(Reserved(*row) for row in rows)
         await driver.execute(
             _KEEP_RESERVATIONS,
@@ -181,16 +190,22 @@ class AllocationRepository(Repository):
         )
         return made
 
-    async def keep_results(self, run_id: UUID, results: Sequence[tuple[UUID, int, int, Why]]) -> None:
-        """Write (line, requested, allocated, why) into the run and onto the lines, with the French sentence."""
+    async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
+        """The lines, one for each device that `reserve` would promise now."""
+        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns))
+        return [row[1] for row in rows]
+
+    async def keep_results(self, run_id: UUID, results: Sequence[Result]) -> None:
+        """Write the run's word into the run and onto the lines, with the French sentence."""
         await (await self.driver()).execute(
             _KEEP_RESULTS,
             run_id,
-            [line_id for line_id, *_ in results],
-            [requested for _, requested, *_ in results],
-            [allocated for _, _, allocated, _ in results],
-            [say(why) for *_, why in results],
-            [why.model_dump_json() for *_, why in results],
+            [one.line_id for one in results],
+            [one.requested for one in results],
+            [one.allocated for one in results],
+            [say(one.why) for one in results],
+            [one.why.model_dump_json() for one in results],
+            [one.is_told for one in results],
         )
 
     async def lines_of(self, order_ids: Sequence[UUID]) -> list[TouchedLine]:
@@ -251,3 +266,13 @@ class AllocationRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE allocation_run SET status = 'undone', undone_at = now() WHERE id = $1", run_id
         )
+
+
+def _columns(promises: Sequence[tuple[UUID, Promised]]) -> tuple[list[Any], ...]:
+    return (
+        [line_id for line_id, _ in promises],
+        [one.device_id for _, one in promises],
+        [one.category for _, one in promises],
+        [one.grade for _, one in promises],
+        [one.campaign for _, one in promises],
+    )

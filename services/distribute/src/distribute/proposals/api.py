@@ -8,7 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, ComparisonOut, compare
-from distribute.proposals.lines import lines_of, picked
+from distribute.proposals.lines import decided, lines_of, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
@@ -59,7 +59,7 @@ async def lines(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
-    found = picked(await lines_of(session, proposal_id), only, q)
+    found = picked(await lines_of(session, await decided(session, proposal_id)), only, q)
     return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
 
 

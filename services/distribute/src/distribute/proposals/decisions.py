@@ -19,6 +19,9 @@ from distribute.proposals.offers import Left, offer
 from distribute.proposals.snapshot import wish_of
 from distribute.why import Computed
 
+# Whoever may receive nothing more is offered nothing instead.
+WITHOUT_OFFER = frozenset({Binding.NO_AGREEMENT, Binding.CAP})
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -81,7 +84,22 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
             more = change.given - len(given[line_id])
             given[line_id] += free[name][:more]
             del free[name][:more]
-    left = {one: _left(problem, free, one) for one in set(right.values())}
+    received: Counter[str] = Counter()
+    for line in allocation.lines:
+        received[line.relais_id] += len(given[line.line_id])
+    # What a change by hand left free and another line still lacks is nobody's to order: the next run gives it there.
+    lacked = {
+        name
+        for one in {
+            (acceptance[line.line_id], right[line.line_id])
+            for line in allocation.lines
+            if len(given[line.line_id]) < line.wanted and line.reason.binding not in WITHOUT_OFFER
+        }
+        for name in accepts[one[0]]
+        if one[1].reaches(classes[name])
+    }
+    unclaimed = {name: devices for name, devices in free.items() if name not in lacked}
+    left = {one: _left(problem, unclaimed, one) for one in set(right.values())}
     return [
         Decision(
             UUID(line.line_id),
@@ -90,6 +108,7 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
             _why(
                 line,
                 len(given[line.line_id]),
+                received[line.relais_id],
                 changed.get(line.line_id),
                 acceptance[line.line_id],
                 left[right[line.line_id]],
@@ -104,7 +123,7 @@ def _left(problem: Problem, free: Mapping[str, Sequence[Promised]], right: _Righ
     left: Counter[tuple[Category, Grade]] = Counter()
     for one in problem.classes:
         if right.reaches(one):
-            left[Category(one.category), Grade(one.grade)] += len(free[one.id])
+            left[Category(one.category), Grade(one.grade)] += len(free.get(one.id, ()))
     return left
 
 
@@ -122,9 +141,11 @@ def _devices(line: LineResult, classes: Mapping[str, StockClass]) -> list[Promis
     return [_promised(device, classes[take.class_id]) for take in takes for device in take.devices]
 
 
-def _why(line: LineResult, given: int, change: Change | None, acceptance_id: str, left: Left) -> Computed:
-    facts, decision = facts_of(line.reason), change.reason if change is not None else None
-    if given == line.wanted or line.reason.binding is Binding.NO_AGREEMENT:
+def _why(
+    line: LineResult, given: int, received: int, change: Change | None, acceptance_id: str, left: Left
+) -> Computed:
+    facts, decision = facts_of(line.reason, received), change.reason if change is not None else None
+    if given == line.wanted or line.reason.binding in WITHOUT_OFFER:
         return Computed(facts=facts, decision=decision)
     min_grade, categories = wish_of(acceptance_id)
     return Computed(facts=facts, decision=decision, free=offer(categories[0], min_grade, categories, left))

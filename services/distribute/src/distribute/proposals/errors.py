@@ -60,8 +60,21 @@ class NothingElseFree(Unprocessable):
     title = "Rien d'autre n'est libre pour cette ligne."
 
     def __init__(self, most: int) -> None:
-        said = f"{most} au plus : rien d'autre de ce que la ligne accepte n'est libre."
+        said = (
+            f"{most} au plus : rien d'autre de ce que la ligne accepte n'est libre. Pour lui en donner davantage,"
+            " donnez d'abord moins à une autre ligne."
+        )
         super().__init__(said, errors=[FieldError("given", said)])
+
+
+class TakenByAChange(Conflict):
+    title = "Une autre ligne modifiée à la main en aurait besoin."
+
+    def __init__(self, reference: str, relais: str, given: int, left: int) -> None:
+        super().__init__(
+            f"La commande {reference} ({relais}) n'aurait plus que {left} des {given} équipements que vous lui avez"
+            " donnés à la main. Modifiez d'abord cette ligne-là."
+        )
 
 
 class NotProvedAnyMore(Conflict):

@@ -1,31 +1,50 @@
 """The lines of a proposal as people read them, the coordination's changes applied."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import TableView
 
 from distribute.allocation.engine import Reason
 from distribute.orders.schemas import reference
 from distribute.proposals import service
-from distribute.proposals.decisions import Change, decide
-from distribute.proposals.opened import open_archive
+from distribute.proposals.decisions import Change, Decision, decide
+from distribute.proposals.opened import Opened, open_archive
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import LineOut
 from distribute.why import say
 
 
-async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> list[LineOut]:
-    """Every line, oldest order first. Raises ProposalNotFound, ProposalNotComputed."""
-    repository = ProposalsRepository.from_session(session)
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A proposal as computed, the changes by hand, and what comes of both."""
+
+    opened: Opened
+    changes: Mapping[UUID, Change]
+    decisions: Sequence[Decision]
+
+    @property
+    def given(self) -> int:
+        return sum(len(one.devices) for one in self.decisions)
+
+
+async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Decided:
+    """Raises ProposalNotFound, ProposalNotComputed."""
     opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
-    changes = {line: Change(given, reason) for line, given, reason in await repository.changes(proposal_id)}
-    decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
-    wishes = await repository.wishes([one.line_id for one in decisions])
-    computed = {UUID(line.line_id): line.reason for line in opened.allocation.lines}
+    changes = await service.changes_of(session, proposal_id)
+    return Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
+
+
+async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[LineOut]:
+    """Every line, oldest order first."""
+    repository = ProposalsRepository.from_session(session)
+    wishes = await repository.wishes([one.line_id for one in found.decisions])
+    computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
     return [
         LineOut(
             line_id=one.line_id,
@@ -36,15 +55,20 @@ async def lines_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) 
             territory=wish.territory,
             category=Category(wish.category),
             min_grade=Grade(wish.min_grade),
+            instead=[Category(other) for other in wish.substitutes],
+            publics=wish.publics,
+            urgent=wish.urgent,
+            wanted_on=wish.wanted_on,
+            campaign=wish.campaign,
             wanted=one.wanted,
             proposed=computed[one.line_id].given,
             given=len(one.devices),
-            changed=one.line_id in changes,
+            changed=one.line_id in found.changes,
             reason=say(one.why),
             why=one.why,
             **_figures(computed[one.line_id]),
         )
-        for one in sorted(decisions, key=lambda one: wishes[one.line_id])
+        for one in sorted(found.decisions, key=lambda one: wishes[one.line_id][:2])
         for wish in [wishes[one.line_id]]
     ]
 
@@ -79,3 +103,13 @@ def picked(lines: Sequence[LineOut], only: str, q: str) -> list[LineOut]:
         if (not only or tests[only](one))
         and (sought in one.relais_name.casefold() or sought in one.reference.casefold())
     ]
+
+
+def ordered(lines: Sequence[LineOut], view: TableView) -> list[LineOut]:
+    """As the table is sorted: by the name of the Relais, by what is given, else as they come."""
+    keys: dict[str, Callable[[LineOut], Any]] = {
+        "relais": lambda one: one.relais_name.casefold(),
+        "given": lambda one: one.given,
+    }
+    key = keys.get(view.sort)
+    return list(lines) if key is None else sorted(lines, key=key, reverse=view.descending)

@@ -108,6 +108,8 @@ class ProposalOverrideRow(Base):
     )
     line_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"), primary_key=True)
     given: Mapped[int]
+    # What the line was given by the computation; changes of before this column do not say.
+    computed: Mapped[int | None]
     reason: Mapped[str]
     decided_by: Mapped[str]
     decided_at: Mapped[Created]

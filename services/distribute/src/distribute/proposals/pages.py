@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.geography import departement
 from filiere.web import (
     Choice,
     Column,
@@ -26,17 +27,19 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.allocation.apply import still
 from distribute.allocation.engine import Step, policies
 from distribute.allocation.engine.archive import Replay
 from distribute.clock import now, today
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
-from distribute.proposals.errors import LineNotInProposal, UnknownPolicy
-from distribute.proposals.lines import lines_of, picked
+from distribute.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy
+from distribute.proposals.lines import decided, lines_of, ordered, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rules import choices, simulated
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut
+from distribute.publics import public_label
 
 router = page_router("/attributions")
 
@@ -58,12 +61,13 @@ STEPS = {
     Step.REASONS: "Écrire les raisons",
     Step.CHECKING: "Vérifier le résultat",
 }
+LATE_S = 20.0
 LINES = Table(
     columns=(
         Column("reference", "Commande"),
-        Column("relais", "Relais"),
+        Column("relais", "Relais", sortable=True),
         Column("wish", "Manque"),
-        Column("given", "Proposés", is_number=True),
+        Column("given", "Proposés", is_number=True, sortable=True),
         Column("reason", "Raison"),
         Column("change", "Modifier"),
     ),
@@ -123,14 +127,18 @@ async def ask(request: Request, principal: Coordinator, session: WriteSession) -
 async def one(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """A proposal: its progress, then what it would give and why."""
     proposal = await service.get(session, proposal_id)
-    view, beside, given, relais = LINES.read(request), None, 0, 0
+    view, beside, given, relais, fresh = LINES.read(request), None, 0, 0, None
     if proposal.lines is not None:
-        lines = await lines_of(session, proposal_id)
-        rows = picked(lines, view["only"], view.q)
+        found = await decided(session, proposal_id)
+        lines = await lines_of(session, found)
+        rows = ordered(picked(lines, view["only"], view.q), view)
         view = view.fill(rows[view.offset : view.offset + view.limit], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
-        given = sum(line.given for line in lines)
+        given = found.given
         relais = len({line.relais_id for line in lines if line.given})
+        if proposal.status is ProposalStatus.PROPOSED:
+            fresh = await still(session, found.decisions)
+    waiting = (now() - proposal.created_at).total_seconds()
     polled = "hx-request" in request.headers
     state = proposal.step or proposal.status.value
     shown = page(
@@ -144,12 +152,17 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         # A screen reader is told each state once, not every second.
         tells=polled and request.query_params.get("etape") != state,
         polled=polled,
-        elapsed=elapsed((now() - proposal.created_at).total_seconds()),
+        elapsed=elapsed(waiting),
+        # A worker takes a proposal up at once, unless it is busy with another one.
+        is_late=proposal.status is ProposalStatus.WAITING and waiting > LATE_S,
         simulated=simulated(proposal, today()),
         view=view,
         beside=beside,
         given=given,
         relais=relais,
+        fresh=fresh,
+        public_label=public_label,
+        departement=departement,
     )
     if polled and not proposal.status.is_at_work:
         # The progress is over: all of the proposal is shown, beside the element that tells it, which has to stay.
@@ -170,7 +183,7 @@ def elapsed(seconds: float) -> str:
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = picked(await lines_of(session, proposal_id), view["only"], view.q)
+    rows = ordered(picked(await lines_of(session, await decided(session, proposal_id)), view["only"], view.q), view)
     return csv_response(
         "attribution-proposee.csv",
         CSV,
@@ -234,7 +247,7 @@ async def change(
             form.refuse(error)
         else:
             flash(request, gettext("La ligne est modifiée. Le Relais lira votre raison."))
-            return redirect(f"/attributions/propositions/{proposal_id}")
+            return redirect(_back(request, proposal_id))
     return await _line(request, proposal_id, line_id, principal, session, form)
 
 
@@ -243,9 +256,22 @@ async def unchange(
     request: Request, proposal_id: UUID, line_id: UUID, principal: Coordinator, session: WriteSession
 ) -> Response:
     """Give the line what was computed."""
-    await service.unchange(session, proposal_id, line_id)
+    try:
+        await service.unchange(session, proposal_id, line_id)
+    except TakenByAChange as error:
+        flash(request, str(error), "wait")
+        return redirect(f"/attributions/propositions/{proposal_id}/lignes/{line_id}{_query(request)}")
     flash(request, gettext("La ligne reçoit de nouveau ce qui est calculé."))
-    return redirect(f"/attributions/propositions/{proposal_id}")
+    return redirect(_back(request, proposal_id))
+
+
+def _back(request: Request, proposal_id: UUID) -> str:
+    """To the lines, as they were filtered."""
+    return f"/attributions/propositions/{proposal_id}{_query(request)}"
+
+
+def _query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 async def _line(
@@ -257,9 +283,12 @@ async def _line(
     form: Form[ChangeIn] | None,
 ) -> Response:
     proposal = await service.get(session, proposal_id)
-    found: LineOut | None = next((one for one in await lines_of(session, proposal_id) if one.line_id == line_id), None)
+    lines = await lines_of(session, await decided(session, proposal_id))
+    found: LineOut | None = next((one for one in lines if one.line_id == line_id), None)
     if found is None:
         raise LineNotInProposal
+    changes = await service.changes_of(session, proposal_id)
+    before = changes[line_id].reason if line_id in changes else ""
     return page(
         request,
         "proposals/templates/line.html",
@@ -267,5 +296,10 @@ async def _line(
         status=200 if form is None else 422,
         proposal=proposal,
         line=found,
-        form=form if form is not None else Form({"given": str(found.given)}),
+        most=await service.most_for(session, proposal_id, line_id),
+        back=_back(request, proposal_id),
+        query=_query(request),
+        public_label=public_label,
+        departement=departement,
+        form=form if form is not None else Form({"given": str(found.given), "reason": before}),
     )

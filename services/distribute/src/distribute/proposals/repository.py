@@ -53,12 +53,15 @@ INSERT INTO allocation_proposal (id, requested_by, as_of, policy, engine, solver
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 _SHOWN = """
-SELECT id, number, status, asked_policy, policy, requested_by, created_at, step, attempts, failure, ended_at, as_of,
-       lines, wanted, given, seconds,
-       (SELECT r.id FROM allocation_run r WHERE r.proposal_id = p.id) AS run_id
+SELECT p.id, p.number, p.status, asked_policy, policy, requested_by, created_at, step, attempts, failure, ended_at,
+       as_of, lines, wanted, given, seconds,
+       given + coalesce((SELECT sum(c.given - c.computed) FROM proposal_override c WHERE c.proposal_id = p.id), 0)
+           AS decided,
+       r.id AS run_id, r.number AS run_number, r.allocated AS promised, r.undone_at
 FROM allocation_proposal p
+LEFT JOIN LATERAL (SELECT id, number, allocated, undone_at FROM allocation_run WHERE proposal_id = p.id) r ON true
 """
-_ASKED_FOR = "WHERE (attempts > 0 OR status <> 'approved') AND status = ANY($1::varchar[])"
+_ASKED_FOR = "WHERE (attempts > 0 OR p.status <> 'approved') AND p.status = ANY($1::varchar[])"
 # The oldest wish that nobody computes, or whose worker has gone silent.
 _CLAIM = """
 UPDATE allocation_proposal
@@ -78,14 +81,17 @@ SET status = 'proposed', step = NULL, as_of = $3, policy = $4, engine = $5, solv
 WHERE id = $1 AND attempts = $2 AND status = 'computing'
 """
 _WISHES = """
-SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, r.territory, l.category, l.min_grade
+SELECT l.id, o.number, l.position, o.id, l.relais_id, r.name, r.territory, l.category, l.min_grade, l.substitutes,
+       l.publics, l.urgent, l.wanted_on, l.campaign
 FROM order_line l JOIN relais_order o ON o.id = l.order_id JOIN relais r ON r.id = l.relais_id
 WHERE l.id = ANY($1::uuid[])
 """
 _CHANGE = """
-INSERT INTO proposal_override (proposal_id, line_id, given, reason, decided_by) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO proposal_override (proposal_id, line_id, given, computed, reason, decided_by)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (proposal_id, line_id) DO UPDATE
-SET given = excluded.given, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = now()
+SET given = excluded.given, computed = excluded.computed, reason = excluded.reason, decided_by = excluded.decided_by,
+    decided_at = now()
 """
 _ARCHIVE = """
 SELECT engine, solver, policy, input_sha256, output_sha256, snapshot, answer, certificate
@@ -112,6 +118,11 @@ class Wish(NamedTuple):
     territory: str
     category: str
     min_grade: str
+    substitutes: list[str]
+    publics: list[str]
+    urgent: bool
+    wanted_on: date | None
+    campaign: str | None
 
 
 def _computed(proposal: Proposal) -> tuple[object, ...]:
@@ -228,9 +239,9 @@ class ProposalsRepository(Repository):
         """Proposals that were asked for, newest first; those that a run made for itself are not among them."""
         driver, names = await self.driver(), [one.value for one in statuses]
         rows = await driver.fetch(
-            f"{_SHOWN} {_ASKED_FOR} ORDER BY number DESC LIMIT $2 OFFSET $3", names, limit, offset
+            f"{_SHOWN} {_ASKED_FOR} ORDER BY p.number DESC LIMIT $2 OFFSET $3", names, limit, offset
         )
-        total = await driver.fetchval(f"SELECT count(*) FROM allocation_proposal {_ASKED_FOR}", names)
+        total = await driver.fetchval(f"SELECT count(*) FROM allocation_proposal p {_ASKED_FOR}", names)
         return [dict(row) for row in rows], int(total)
 
     async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
@@ -245,9 +256,9 @@ class ProposalsRepository(Repository):
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    async def change(self, proposal_id: UUID, line_id: UUID, given: int, reason: str, by: str) -> None:
-        """Keep what the coordination decides for a line."""
-        await (await self.driver()).execute(_CHANGE, proposal_id, line_id, given, reason, by)
+    async def change(self, proposal_id: UUID, line_id: UUID, given: int, computed: int, reason: str, by: str) -> None:
+        """Keep what the coordination decides for a line, instead of what was computed."""
+        await (await self.driver()).execute(_CHANGE, proposal_id, line_id, given, computed, reason, by)
 
     async def unchange(self, proposal_id: UUID, line_id: UUID) -> None:
         """Forget it: the line gets what was computed."""

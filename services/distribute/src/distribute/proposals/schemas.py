@@ -42,8 +42,12 @@ class ProposalOut(BaseModel):
     lines: int | None
     wanted: int | None
     given: int | None
+    decided: int | None = Field(description="Devices that it would give, the coordination's changes applied.")
     seconds: float | None
     run_id: UUID | None = Field(description="The run that promised it.")
+    run_number: int | None
+    promised: int | None = Field(description="Devices that the run promised: less when something had changed.")
+    undone_at: datetime | None = Field(description="When that run was undone.")
 
 
 class ChangeIn(BaseModel):
@@ -66,6 +70,11 @@ class LineOut(BaseModel):
     territory: str
     category: Category
     min_grade: Grade
+    instead: list[Category] = Field(description="Accepted instead, in this order.")
+    publics: list[str]
+    urgent: bool
+    wanted_on: date | None
+    campaign: str | None
     wanted: int = Field(description="Devices it lacked.")
     proposed: int = Field(description="What was computed.")
     given: int = Field(description="What it gets, the coordination's changes applied.")

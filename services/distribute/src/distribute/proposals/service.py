@@ -6,6 +6,7 @@ process of its own, keeping is another transaction.
 
 import asyncio
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from filiere.telemetry.logs import get_logger
 from distribute.allocation.engine import Policy, Problem, policies, policy_on
 from distribute.allocation.engine.archive import Archive, Replay
 from distribute.allocation.engine.verify import NotProved
+from distribute.orders.schemas import reference
 from distribute.proposals.computing import Proposal
 from distribute.proposals.decisions import Change, decide
 from distribute.proposals.errors import (
@@ -27,6 +29,7 @@ from distribute.proposals.errors import (
     ProposalNotComputed,
     ProposalNotFound,
     ProposalNotReady,
+    TakenByAChange,
     UnknownPolicy,
 )
 from distribute.proposals.models import ProposalStatus
@@ -76,21 +79,57 @@ async def change(session: AsyncSession, proposal_id: UUID, line_id: UUID, given:
     wanted = await _wanted(session, repository, proposal_id, line_id)
     if given > wanted:
         raise MoreThanWanted(wanted)
-    changes = {line: Change(count, why) for line, count, why in await repository.changes(proposal_id)}
+    changes = await changes_of(session, proposal_id)
     changes[line_id] = Change(given, reason)
+    await _check(session, proposal_id, changes, line_id)
     opened = await open_archive(proposal_id, await kept(session, proposal_id))
-    decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
-    most = next(len(one.devices) for one in decisions if one.line_id == line_id)
-    if most < given:
-        raise NothingElseFree(most)
-    await repository.change(proposal_id, line_id, given, reason, by)
+    computed = next(one.given for one in opened.allocation.lines if one.line_id == str(line_id))
+    await repository.change(proposal_id, line_id, given, computed, reason, by)
 
 
 async def unchange(session: AsyncSession, proposal_id: UUID, line_id: UUID) -> None:
-    """Give a line what was computed. Raises as `change`."""
+    """Give a line what was computed. Raises as `change`: another changed line may hold what it would need."""
     repository = ProposalsRepository.from_session(session)
     await _wanted(session, repository, proposal_id, line_id)
-    await repository.unchange(proposal_id, line_id)
+    changes = await changes_of(session, proposal_id)
+    if changes.pop(line_id, None) is not None:
+        await _check(session, proposal_id, changes, line_id)
+        await repository.unchange(proposal_id, line_id)
+
+
+async def changes_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> dict[UUID, Change]:
+    """What the coordination decided otherwise, per line."""
+    rows = await ProposalsRepository.from_session(session).changes(proposal_id)
+    return {line: Change(given, reason) for line, given, reason in rows}
+
+
+async def most_for(session: AsyncReadSession | AsyncSession, proposal_id: UUID, line_id: UUID) -> int:
+    """The most devices that a line can be given while every other change by hand stands. Raises as `change`."""
+    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    changes = await changes_of(session, proposal_id)
+    wanted = next((one.wanted for one in opened.allocation.lines if one.line_id == str(line_id)), None)
+    if wanted is None:
+        raise LineNotInProposal
+    decisions = await asyncio.to_thread(
+        decide, opened.problem, opened.allocation, {**changes, line_id: Change(wanted, "")}
+    )
+    given = {one.line_id: len(one.devices) for one in decisions}
+    # What it would take from lines that were changed before is theirs.
+    return given[line_id] - sum(change.given - given[one] for one, change in changes.items() if one != line_id)
+
+
+async def _check(session: AsyncSession, proposal_id: UUID, changes: Mapping[UUID, Change], line_id: UUID) -> None:
+    """Raise NothingElseFree, TakenByAChange unless each changed line gets what was decided for it."""
+    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
+    given = {one.line_id: len(one.devices) for one in decisions}
+    short = {one: given[one] for one, change in changes.items() if given[one] < change.given}
+    if line_id in short:
+        raise NothingElseFree(short[line_id])
+    if short:
+        other, left = min(short.items())
+        wish = (await ProposalsRepository.from_session(session).wishes([other]))[other]
+        raise TakenByAChange(reference(wish.number), wish.relais_name, changes[other].given, left)
 
 
 async def _wanted(session: AsyncSession, repository: ProposalsRepository, proposal_id: UUID, line_id: UUID) -> int:

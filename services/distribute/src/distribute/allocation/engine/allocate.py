@@ -25,7 +25,7 @@ from distribute.allocation.engine.result import Allocation, Effort, LineResult, 
 from distribute.allocation.engine.shares import Shares, common_shares, urgent_shares
 
 # Changes whenever the same input may give another output.
-ENGINE = "fair_shares_v2"
+ENGINE = "fair_shares_v3"
 
 
 @dataclass(frozen=True, slots=True)

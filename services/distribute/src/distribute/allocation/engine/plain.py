@@ -171,6 +171,8 @@ def allocation_to_plain(allocation: Allocation) -> dict[str, Any]:
                 one.reason.given,
                 one.reason.substitutes,
                 number[id(one.reason.bottleneck)] if one.reason.bottleneck is not None else None,
+                one.reason.ready,
+                one.reason.rivals,
             ]
             for one in allocation.lines
         ],
@@ -212,9 +214,10 @@ def allocation_from_plain(data: Plain) -> Allocation:
                     substitutes,
                     by_id[owner],
                     told[bottleneck] if bottleneck is not None else None,
+                    *competition,
                 ),
             )
-            for name, owner, wanted, takes, binding, given, substitutes, bottleneck in data["lines"]
+            for name, owner, wanted, takes, binding, given, substitutes, bottleneck, *competition in data["lines"]
         ),
         relais,
         told,

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from distribute.allocation.engine.decomposition import Parts
-from distribute.allocation.engine.flow import Booleans, Integers
+from distribute.allocation.engine.flow import Integers
 from distribute.allocation.engine.instance import NOWHERE, Instance
 from distribute.allocation.engine.result import Binding, Bottleneck, Reason, RelaisResult
 from distribute.allocation.engine.shares import Shares
@@ -79,18 +79,49 @@ def reasons(
 ) -> list[Reason]:
     """One reason per line."""
     bindings, at = _bindings(instance, shares, totals, relais, number)
+    # Behind the last pattern stands NOWHERE: nothing is ready for it.
+    ready, rivals = (np.append(column, 0)[instance.line_pattern] for column in competition(instance))
     return [
-        Reason(binding, wanted, given, instead, relais[owner], told[place] if place is not None else None)
-        for binding, wanted, given, instead, owner, place in zip(
+        Reason(
+            binding, wanted, given, instead, relais[owner], told[place] if place is not None else None, suiting, lacking
+        )
+        for binding, wanted, given, instead, owner, place, suiting, lacking in zip(
             bindings,
             instance.quantity.tolist(),
             totals.tolist(),
             substitutes.tolist(),
             instance.line_relais.tolist(),
             at,
+            ready.tolist(),
+            rivals.tolist(),
             strict=True,
         )
     ]
+
+
+def competition(instance: Instance) -> tuple[Integers, Integers]:
+    """Per pattern: the devices that it could have, and what all lines that could have one of them lack together."""
+    patterns, gates = instance.patterns, instance.gates
+    held = np.concatenate([np.arange(len(instance.stock)), gates.of_class])[patterns.source]
+    most = np.concatenate([instance.stock, np.minimum(gates.capacity, instance.stock[gates.of_class])])
+    ready = np.zeros(patterns.count, np.int64)
+    np.add.at(ready, patterns.pattern, most[patterns.source])
+    # A row of bits per class: which patterns it suits. In whole words, for speed.
+    width = -(-patterns.count // 64) * 64
+    suits = np.zeros((len(instance.stock), width), np.bool_)
+    suits[held, patterns.pattern] = True
+    words = np.packbits(suits, axis=1).view(np.uint64)
+    demand = np.zeros(width, np.int64)
+    np.add.at(demand, instance.line_pattern[instance.relevant], instance.quantity[instance.relevant])
+    # What each of the 256 values of a byte of such a row means in demand, per byte.
+    meant = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.int64) @ demand.reshape(-1, 8).T
+    byte = np.arange(width // 8)
+    order = np.argsort(patterns.pattern, kind="stable")
+    classes = np.split(held[order], np.searchsorted(patterns.pattern[order], np.arange(1, patterns.count)))
+    rivals = np.zeros(patterns.count, np.int64)
+    for number in range(patterns.count):
+        rivals[number] = meant[np.bitwise_or.reduce(words[classes[number]], axis=0).view(np.uint8), byte].sum()
+    return ready, rivals
 
 
 def _bindings(
@@ -102,7 +133,7 @@ def _bindings(
     part_of_relais = np.full(len(instance.slope), NOWHERE, np.int64)
     part_of_relais[plan.relais_of] = parts.part[plan.network.players]
     last = _last_served(instance, totals)
-    ready = _ready(instance)
+    hindrances = _hindrances(instance)
     received = np.array([one.given for one in relais], np.int64)
     capped = (instance.cap >= 0) & (received >= instance.cap)
     found: list[Binding] = []
@@ -122,7 +153,7 @@ def _bindings(
         elif not instance.problem.relais[owner].has_agreement:
             binding = Binding.NO_AGREEMENT
         elif pattern == NOWHERE:
-            binding = Binding.NOT_ALLOWED if ready[line] else Binding.NOTHING_READY
+            binding = hindrances[line]
         elif capped[owner]:
             binding = Binding.CAP
         else:
@@ -172,13 +203,29 @@ def _last_served(instance: Instance, totals: Integers) -> Integers:
     return last
 
 
-def _ready(instance: Instance) -> Booleans:
-    """Lines for which something that they accept is ready, whatever the rules say about who may take it."""
-    held = {one.id for one in instance.problem.classes}
-    known = {
-        one.id: any(accepted in held for tier in one.tiers for accepted in tier) for one in instance.problem.acceptances
-    }
-    return np.array([known[line.acceptance_id] for line in instance.problem.lines], np.bool_)
+def _hindrances(instance: Instance) -> dict[int, Binding]:
+    """Of each line that no device may go to: what stands between it and what would suit."""
+    problem = instance.problem
+    held = {one.id: one for one in problem.classes}
+    ready = {one.id: [held[name] for tier in one.tiers for name in tier if name in held] for one in problem.acceptances}
+    found: dict[int, Binding] = {}
+    for number in np.flatnonzero(instance.line_pattern == NOWHERE).tolist():
+        line = problem.lines[number]
+        may_receive = problem.relais[int(instance.line_relais[number])].may_receive_public_origin
+        # A class that is both is counted where the line could not have it whoever asked.
+        public = [one for one in ready[line.acceptance_id] if one.public_origin and not may_receive]
+        others = [one for one in ready[line.acceptance_id] if not one.public_origin or may_receive]
+        if not ready[line.acceptance_id]:
+            found[number] = Binding.NOTHING_READY
+        elif public and others:
+            found[number] = Binding.NOT_ALLOWED
+        elif public:
+            found[number] = Binding.PUBLIC_ONLY
+        elif line.campaign is not None:
+            found[number] = Binding.OUT_OF_CAMPAIGN
+        else:
+            found[number] = Binding.SET_ASIDE
+    return found
 
 
 def _members(owner: Integers) -> dict[int, Integers]:

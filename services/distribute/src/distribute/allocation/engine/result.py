@@ -13,6 +13,10 @@ class Binding(StrEnum):
     COMPLETE = "complete"
     NO_AGREEMENT = "no_agreement"
     NOTHING_READY = "nothing_ready"
+    # What would suit is ready, but nothing of it may go to the line: for its campaign, its Relais, or both.
+    SET_ASIDE = "set_aside"
+    OUT_OF_CAMPAIGN = "out_of_campaign"
+    PUBLIC_ONLY = "public_only"
     NOT_ALLOWED = "not_allowed"
     CAP = "cap"
     SPOKEN_FOR = "spoken_for"
@@ -62,6 +66,10 @@ class Reason:
     substitutes: int
     relais: RelaisResult
     bottleneck: Bottleneck | None
+    # Devices that the line could have, as the run found them, and what all lines that could have one of them lacked.
+    # Answers of before version 3 of the engine do not say so: 0 and 0.
+    ready: int = 0
+    rivals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,38 +8,47 @@ from distribute.allocation.engine.result import Binding, Reason
 
 SENTENCES = {
     Binding.COMPLETE: "Complète.",
-    Binding.NO_AGREEMENT: "Aucune convention n'est en vigueur : rien ne peut partir vers votre Relais.",
+    Binding.NO_AGREEMENT: "Aucune convention n'est en vigueur : rien ne peut partir vers le Relais.",
     Binding.NOTHING_READY: "Aucun équipement qui convient à cette ligne n'est prêt.",
-    Binding.NOT_ALLOWED: (
-        "Ce qui conviendrait est prêt mais réservé : à une campagne, ou aux structures qui peuvent recevoir des dons"
-        " publics."
+    Binding.SET_ASIDE: "Ce qui conviendrait à cette ligne est mis de côté pour une campagne.",
+    Binding.OUT_OF_CAMPAIGN: "Ce qui conviendrait à cette ligne est hors de la part de stock de sa campagne.",
+    Binding.PUBLIC_ONLY: (
+        "Ce qui conviendrait à cette ligne vient de dons publics, que seules certaines structures peuvent recevoir."
     ),
-    Binding.CAP: "Votre Relais atteint son plafond par attribution : {received}.",
-    Binding.SPOKEN_FOR: "Ce qui convient à cette ligne va à des lignes urgentes ou à des Relais moins servis.",
+    Binding.NOT_ALLOWED: (
+        "Ce qui conviendrait à cette ligne est mis de côté pour une campagne, ou vient de dons publics que seules"
+        " certaines structures peuvent recevoir."
+    ),
+    Binding.CAP: "Le Relais atteint son plafond par attribution : {received}.",
+    Binding.SPOKEN_FOR: "{suits} : les lignes urgentes et les Relais moins servis passent d'abord.",
     Binding.ALREADY_SERVED: (
-        "Votre Relais a déjà reçu {before} % de ses demandes : ce qui convient à cette ligne va à des Relais moins"
-        " servis, jusqu'à {level} % des leurs à poids égal."
+        "{suits} : les Relais moins servis, à poids égal, passent d'abord ; celui-ci a déjà reçu {before} % de ses"
+        " demandes."
     ),
     Binding.LESS_SERVED_FIRST: (
-        "Ce qui convient à cette ligne va à des Relais moins servis, jusqu'à {level} % de leurs demandes à poids égal ;"
-        " le vôtre passe de {before} % à {after} % des siennes."
+        "{suits} : les Relais moins servis, à poids égal, passent d'abord ; celui-ci passe de {before} % à {after} % de"
+        " ses demandes servies."
     ),
     Binding.BELOW_ONE_DEVICE: (
-        "La part de votre Relais est ici de moins d'un équipement : les entiers vont d'abord à ceux que l'arrondi prive"
-        " le plus."
+        "{suits} : la part de ce Relais fait moins d'un équipement, et les entiers vont d'abord à ceux que l'arrondi"
+        " prive le plus."
     ),
     Binding.MORE_PRESSING_LINES: (
-        "Votre Relais reçoit {received}, pour ses lignes plus pressées, et passe de {before} % à {after} % de ses"
+        "{suits} : le Relais reçoit {received} pour ses lignes plus pressées, et passe de {before} % à {after} % de ses"
         " demandes servies."
     ),
     Binding.SHARED: (
-        "{devices} pour {wanted} demandés par {relais} Relais : les moins servis d'abord, jusqu'à {level} % de leurs"
-        " demandes à poids égal ; le vôtre passe de {before} % à {after} %."
+        "{suits} : les Relais les moins servis, à poids égal, passent d'abord ; celui-ci passe de {before} % à"
+        " {after} % de ses demandes servies."
     ),
 }
-SHARED_ALONE = (
-    "{devices} pour {wanted} que demande votre Relais : il passe de {before} % à {after} % de ses demandes servies."
+SHARED_ALONE = "{suits} : le Relais passe de {before} % à {after} % de ses demandes servies."
+SUITS = (
+    "{count} équipement prêt convient à cette ligne, pour {rivals} demandés",
+    "{count} équipements prêts conviennent à cette ligne, pour {rivals} demandés",
 )
+# Answers of before version 3 of the engine counted neither.
+SUITS_UNCOUNTED = "Ce qui convient à cette ligne est demandé par d'autres aussi"
 DEVICES = ("{count} équipement", "{count} équipements")
 REPLACED = (
     "{count} équipement est en remplacement, comme vous l'acceptez.",
@@ -62,7 +71,9 @@ FRENCH = Words(lambda message: message, lambda one, many, count: one if abs(coun
 class Facts:
     """All that the sentence of a line is made of, to be kept and said again in another language.
 
-    Shares are whole percents; what a binding does not speak of is 0.
+    Shares are whole percents. `devices`, `wanted` and `relais` are those of the bottleneck, `level` is its share at
+    equal weight; `ready` are the devices that the line could have, `rivals` what all lines that could have one of them
+    lacked. What a binding does not speak of is 0.
     """
 
     binding: Binding
@@ -74,36 +85,39 @@ class Facts:
     devices: int
     wanted: int
     relais: int
+    ready: int = 0
+    rivals: int = 0
 
 
-def facts_of(reason: Reason) -> Facts:
-    """The figures that the sentence of a reason names."""
+def facts_of(reason: Reason, received: int | None = None) -> Facts:
+    """The figures that the sentence of a reason names; `received`: by the Relais in all, when it is not as computed."""
     relais, bottleneck = reason.relais, reason.bottleneck
-    asked = max(relais.asked, 1)
+    asked, got = max(relais.asked, 1), relais.given if received is None else received
     return Facts(
         reason.binding,
         reason.substitutes,
         percent(Fraction(relais.before, asked)),
-        percent(Fraction(relais.before + relais.given, asked)),
-        relais.given,
+        percent(Fraction(relais.before + got, asked)),
+        got,
         percent(bottleneck.level) if bottleneck is not None else 0,
         bottleneck.devices if bottleneck is not None else 0,
         bottleneck.wanted if bottleneck is not None else 0,
         len(bottleneck.relais) if bottleneck is not None else 0,
+        reason.ready,
+        reason.rivals,
     )
 
 
 def sentence(facts: Facts, words: Words = FRENCH) -> str:
     """Why the line got what it got; a second sentence when substitutes are among it."""
     alone = facts.binding is Binding.SHARED and facts.relais == 1
-    said = words.gettext(SHARED_ALONE if alone else SENTENCES[facts.binding]).format(
+    # By hand, its more pressing lines may have been given nothing.
+    binding = Binding.SHARED if not facts.received and facts.binding is Binding.MORE_PRESSING_LINES else facts.binding
+    said = words.gettext(SHARED_ALONE if alone else SENTENCES[binding]).format(
         before=facts.before,
         after=facts.after,
-        received=_devices(facts.received, words),
-        level=facts.level,
-        devices=_devices(facts.devices, words),
-        wanted=facts.wanted,
-        relais=facts.relais,
+        received=words.ngettext(*DEVICES, facts.received).format(count=facts.received),
+        suits=_suits(facts, words),
     )
     if facts.substitutes:
         said += " " + words.ngettext(*REPLACED, facts.substitutes).format(count=facts.substitutes)
@@ -115,5 +129,7 @@ def percent(share: Fraction) -> int:
     return (200 * share.numerator + share.denominator) // (2 * share.denominator)
 
 
-def _devices(count: int, words: Words) -> str:
-    return words.ngettext(*DEVICES, count).format(count=count)
+def _suits(facts: Facts, words: Words) -> str:
+    if not facts.rivals:
+        return words.gettext(SUITS_UNCOUNTED)
+    return words.ngettext(*SUITS, facts.ready).format(count=facts.ready, rivals=facts.rivals)
