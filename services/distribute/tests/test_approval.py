@@ -83,7 +83,8 @@ async def test_a_device_that_went_elsewhere_is_not_promised_again(world):
     await world.deliver(world.withdrawn_event(first))
     await approve(world, proposal)
     assert await given(world, relais, order) == (
-        1, "Un équipement n'était plus libre à l'approbation ; la prochaine attribution le remplacera.",
+        1, "Un équipement ne pouvait plus aller à cette ligne à l'approbation ;"
+        " la prochaine attribution le remplacera.",
     )  # fmt: skip
     await assert_promises_agree(world)
 

@@ -20,7 +20,8 @@ async def test_a_proposal_of_before_takes_nothing_that_was_set_aside_since(world
     await reserve(world)
     await approve(world, proposal)
     assert await received(world, relais, order) == (
-        1, "2 équipements n'étaient plus libres à l'approbation ; la prochaine attribution les remplacera.",
+        1, "2 équipements ne pouvaient plus aller à cette ligne à l'approbation ;"
+        " la prochaine attribution les remplacera.",
     )  # fmt: skip
     assert await free(world) == (0, {"rentree": 2}, {})
     await assert_promises_agree(world)

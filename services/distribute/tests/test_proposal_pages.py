@@ -52,7 +52,7 @@ async def test_from_the_wish_to_the_promise(world):
     assert "1 proposition vous attend" in words(await browser.get("/attributions"))
     assert "4 équipements proposés sur 6 demandés" in words(shown)
     assert "2 Relais reçoivent quelque chose" in words(shown)
-    assert "4 équipements pour 6 demandés par 2 Relais" in words(shown)
+    assert "4 équipements prêts conviennent à cette ligne, pour 6 demandés" in words(shown)
     proved = await submit(browser, page, f"{page}/preuve")
     assert "le calcul refait donne le même résultat" in words(proved)
     run = await submit(browser, page, f"{page}/approuver")

@@ -18,8 +18,9 @@ LOWER_GRADE = "{count} de catégorie inférieure"
 AND = "{several} et {last}"
 FREE = ("{listed} est disponible.", "{listed} sont disponibles.")
 GONE = (
-    "Un équipement n'était plus libre à l'approbation ; la prochaine attribution le remplacera.",
-    "{count} équipements n'étaient plus libres à l'approbation ; la prochaine attribution les remplacera.",
+    "Un équipement ne pouvait plus aller à cette ligne à l'approbation ; la prochaine attribution le remplacera.",
+    "{count} équipements ne pouvaient plus aller à cette ligne à l'approbation ; la prochaine attribution les"
+    " remplacera.",
 )
 # What a line could have instead: devices of a lower grade, or of another category; and how many are free.
 Instead = tuple[Category | Literal["lower"], int]
@@ -67,7 +68,7 @@ class Computed(BaseModel):
     decision: str | None = Field(None, description="The coordination's reason, when it decided otherwise.")
     free: tuple[Instead, ...] = Field((), description="What nobody takes and the line could have instead.")
     changed: Changed | None = Field(None, description="What happened since, when less was promised than computed.")
-    gone: int = Field(0, description="Devices that were no longer free.")
+    gone: int = Field(0, description="Devices that could no longer go to it.")
 
 
 class TakenBack(BaseModel):

@@ -15,7 +15,7 @@ from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal, Role
 from filiere.web.qr import qr_svg
 from filiere.web.routers import api_router, page_router
-from filiere.web.sessions import ReadSession, StreamSession, WriteSession
+from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession
 from filiere.web.status import STATUSES, Bead, Status, counted_thread
 from filiere.web.tables import Choice, Column, Search, Table, TableView
 
@@ -32,6 +32,7 @@ __all__ = [
     "Membership",
     "NavItem",
     "NotFound",
+    "OwnSessions",
     "Page",
     "PageRequest",
     "Paging",

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.faults import crash_point
 from filiere.web.access import caller
 from filiere.web.idempotency import claim_key
@@ -59,6 +59,10 @@ async def write_session(request: Request) -> AsyncSession:
     return session
 
 
+async def own_database(request: Request) -> Database:
+    return kit_of(request).database
+
+
 async def read_session(request: Request) -> AsyncIterator[AsyncReadSession]:
     async with kit_of(request).database.read() as session:
         yield session
@@ -66,5 +70,7 @@ async def read_session(request: Request) -> AsyncIterator[AsyncReadSession]:
 
 WriteSession = Annotated[AsyncSession, Depends(write_session)]
 ReadSession = Annotated[AsyncReadSession, Depends(read_session, scope="function")]
+# For what must not hold a connection while it works: it opens and ends sessions of its own.
+OwnSessions = Annotated[Database, Depends(own_database)]
 # For streamed exports only: stays open until the last byte is sent, and holds a pooled connection as long.
 StreamSession = Annotated[AsyncReadSession, Depends(read_session, scope="request")]

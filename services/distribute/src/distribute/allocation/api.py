@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import OwnSessions, Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
 from distribute.allocation import service
 from distribute.allocation.repository import AllocationRepository
@@ -15,16 +15,18 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
 @router.post("", status_code=201)
-async def run(principal: Coordinator, session: WriteSession, body: RunIn | None = None) -> RunOut:
+async def run(
+    principal: Coordinator, session: WriteSession, database: OwnSessions, body: RunIn | None = None
+) -> RunOut:
     """Share the free devices among the open orders and promise them; or approve a proposal; or only say what would be.
 
     409 while another run works, or when the proposal is not one to approve (any more).
     """
     if body is not None and body.simulate:
-        return await service.simulate(session)
+        return await service.simulate(database)
     if body is not None and body.proposal_id is not None:
         return await service.approve(session, principal.subject, body.proposal_id)
-    return await service.run(session, principal.subject)
+    return await service.run(database, session, principal.subject)
 
 
 @router.get("")

@@ -10,7 +10,7 @@ from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
 
 from distribute.allocation.engine import Binding, policy_on
-from distribute.allocation.events import DeviceReserved
+from distribute.allocation.events import EVENTS_AT_ONCE, DeviceReserved
 from distribute.allocation.repository import AllocationRepository, Reserved, Result, Standing
 from distribute.clock import today
 from distribute.demand.service import refresh
@@ -20,18 +20,17 @@ from distribute.orders.stages import restate
 from distribute.proposals.decisions import Decision, Promised
 from distribute.why import Changed, Computed
 
-# A big run makes a hundred thousand events: written a slice at a time, to bound memory.
-EVENTS_AT_ONCE = 5_000
 # Of a line that is gone.
 NOTHING = Standing(missing=0, has_agreement=True)
 
 
-async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decision]) -> int:
+async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decision], holds: Mapping[UUID, bool]) -> int:
     """Reserve what is decided, as far as it still holds, and tell it; returns how many devices were promised.
 
     What changed since the decision is skipped, and its line says why: an order that was closed, an agreement that
     ended, a line that lacks less, a device that went elsewhere. A line that another run served since, and this one
-    gives nothing, keeps the word of that run.
+    gives nothing, keeps the word of that run. `holds`: lines that wait for the coordination's next run from now on, or
+    no longer; others stay as they are.
     """
     repository = AllocationRepository.from_session(session)
     standing = await repository.standing([one.line_id for one in decisions])
@@ -43,7 +42,16 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     for one in decisions:
         now = standing.get(one.line_id, NOTHING)
         is_told = not one.wanted > now.missing or got[one.line_id] > 0
-        results.append(Result(one.line_id, one.wanted, got[one.line_id], _why(one, now, got[one.line_id]), is_told))
+        results.append(
+            Result(
+                one.line_id,
+                one.wanted,
+                got[one.line_id],
+                _why(one, now, got[one.line_id]),
+                is_told,
+                holds.get(one.line_id),
+            )
+        )
     await repository.keep_results(run_id, results)
     orders = sorted({one.order_id for one in reserved})
     await restate(session, orders)

@@ -1,7 +1,8 @@
 """Continuous mode: what becomes ready is promised at once to the lines that the policy would serve next.
 
 It is an ordinary run over the devices that are free, so promises made earlier count as history and are kept by every
-later run. Nothing is remembered between two runs: a worker that dies here loses nothing, the next begins by looking.
+later run. A worker remembers only what it looked at in vain, not to compute the same again: one that dies here loses
+nothing, the next begins by looking.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.errors import RunInProgress
+from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.service import promise_at_once
 from distribute.settings import DistributeSettings
 from distribute.stock.projection import CHANNEL
@@ -29,14 +31,22 @@ async def promise_what_becomes_ready(database: Database, settings: Settings, sto
     if every is None:
         return
 
+    in_vain: str | None = None
+
     async def promise() -> None:
+        nonlocal in_vain
         while not stopping.is_set():
+            async with database.read() as session:
+                state = await AllocationRepository.from_session(session).state()
+            if state == in_vain:
+                break
             try:
                 async with database.unit_of_work() as session:
-                    run_id = await promise_at_once(session, BY)
+                    run_id = await promise_at_once(database, session, BY)
             except RunInProgress:
                 await either(_BUSY_S, stopping)
             else:
+                in_vain = state if run_id is None else None
                 if run_id is not None:
                     log.info("devices_promised_at_once", run_id=str(run_id))
                 break

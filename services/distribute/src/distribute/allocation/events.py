@@ -7,6 +7,8 @@ from filiere.events import Event, event
 from pydantic import Field
 
 TOPIC = "distribute.devices"
+# A big run makes a hundred thousand events: written a slice at a time, to bound memory and the loop's pauses.
+EVENTS_AT_ONCE = 5_000
 EXAMPLE: dict[str, Any] = {
     "occurred_at": "2026-11-16T06:00:00Z",
     "device_id": "0193a1b2-0000-7000-8000-00000000d001",

@@ -82,4 +82,6 @@ class ReservationRow(Base):
         # The promise itself: a device is promised to one line at most at any instant.
         sa.Index("uq_reservation_active", "device_id", unique=True, postgresql_where=sa.text("released_at IS NULL")),
         sa.Index("ix_reservation_run_id", "run_id"),
+        # What each Relais was promised in a window and keeps.
+        sa.Index("ix_reservation_kept", "relais_id", "reserved_at", postgresql_where=sa.text("released_at IS NULL")),
     )

@@ -6,9 +6,8 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncSession
 
-from distribute.allocation.events import DeviceReleased
+from distribute.allocation.events import EVENTS_AT_ONCE, DeviceReleased
 from distribute.allocation.release_repository import Promise, ReleaseRepository
-from distribute.demand.service import refresh
 from distribute.orders.stages import restate
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.stock.models import StockStatus
@@ -24,7 +23,8 @@ async def release(
 ) -> list[Promise]:
     """Release those of the devices that are reserved; returns the promises that ended.
 
-    The caller holds their orders. Lines are short again, shipments in preparation lose the devices.
+    The caller holds their orders, and tells the demand anew when it is done with devices: everybody locks demand last.
+    Lines are short again, shipments in preparation lose the devices.
     """
     repository = ReleaseRepository.from_session(session)
     promises = await repository.hold(device_ids)
@@ -33,23 +33,23 @@ async def release(
     freed = [promise.device_id for promise in promises]
     await repository.release(freed, why, into.value)
     await ShipmentsRepository.from_session(session).take_out(freed)
-    await outbox.append(
-        session,
-        [
-            DeviceReleased(
-                device_id=promise.device_id,
-                order_id=promise.order_id,
-                line_id=promise.line_id,
-                relais_id=promise.relais_id,
-                territory=promise.territory,
-                reason=say(why),
-            )
-            for promise in promises
-        ],
-    )
-    orders = sorted({promise.order_id for promise in promises})
-    await restate(session, orders)
-    await refresh(session, orders)
+    reason = say(why)
+    for start in range(0, len(promises), EVENTS_AT_ONCE):
+        await outbox.append(
+            session,
+            [
+                DeviceReleased(
+                    device_id=promise.device_id,
+                    order_id=promise.order_id,
+                    line_id=promise.line_id,
+                    relais_id=promise.relais_id,
+                    territory=promise.territory,
+                    reason=reason,
+                )
+                for promise in promises[start : start + EVENTS_AT_ONCE]
+            ],
+        )
+    await restate(session, sorted({promise.order_id for promise in promises}))
     return promises
 
 

@@ -13,34 +13,44 @@ from distribute.orders.schemas import reference
 from distribute.proposals.decisions import Promised
 from distribute.why import Computed, read, say
 
-# Whoever makes promises or takes free devices away holds it: a run plans on counts that stay true until it commits.
+# Whoever makes promises or takes free devices away holds it, until its transaction ends.
 ALLOCATION_LOCK = 0x66696C31
+# Whoever computes and promises in one go: one at a time. Held before the other one, and while it computes.
+TURN_LOCK = 0x66696C32
 SHOWN = 500
 
-_LOCK_ORDERS = f"""
-SELECT 1 FROM relais_order o
-WHERE o.{IS_OPEN} AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.allocated < l.quantity)
-ORDER BY o.id FOR UPDATE
-"""
 # What a proposal may touch, in one order for everybody who holds orders.
 _LOCK_ORDERS_OF = """
 SELECT 1 FROM relais_order o
 WHERE o.id IN (SELECT l.order_id FROM order_line l WHERE l.id = ANY($1::uuid[]))
-ORDER BY o.id FOR UPDATE
+ORDER BY o.id FOR NO KEY UPDATE
 """
 _STANDING = f"""
 SELECT l.id, CASE WHEN o.{IS_OPEN} THEN l.quantity - l.allocated ELSE 0 END,
        EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = l.relais_id AND a.ended_on IS NULL)
 FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::uuid[])
 """
-# A device that is gone, held by something else, graded anew, set aside or given back since it was chosen is left alone;
-# the caller sees who got what.
+# In one word: which devices are free, which lines lack how many, who may receive, and the day.
+_STATE = f"""
+SELECT concat_ws('/', (now() AT TIME ZONE 'Europe/Paris')::date,
+    (SELECT sum(hashtextextended(concat_ws('/', device_id, grade, campaign), 0)) FROM stock_item
+     WHERE status = 'available'),
+    (SELECT sum(hashtextextended(concat_ws('/', l.id, l.quantity - l.allocated, l.substitutes, l.min_grade), 0))
+     FROM relais_order o JOIN order_line l ON l.order_id = o.id
+     WHERE o.{IS_OPEN} AND l.allocated < l.quantity AND NOT l.on_hold),
+    (SELECT count(*) FROM agreement WHERE ended_on IS NULL),
+    (SELECT count(*) FROM relais WHERE may_receive_public_origin))
+"""
+# A device that is gone, held by something else, graded anew, set aside or given back since it was chosen, or that the
+# Relais may not receive (any more), is left alone; the caller sees who got what.
 _RESERVABLE = """
     SELECT i.device_id, u.line_id
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
          AS u(line_id, device_id, category, grade, campaign)
     JOIN stock_item i ON i.device_id = u.device_id
+    JOIN order_line own ON own.id = u.line_id JOIN relais whose ON whose.id = own.relais_id
     WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
+      AND (whose.may_receive_public_origin OR NOT i.public_body)
       AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
 """
 _RESERVE = f"""
@@ -60,14 +70,15 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
 """
 _KEEP_RESULTS = f"""
 WITH told AS (
-    SELECT line_id, requested, allocated, reason, why::jsonb AS why, is_told
-    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bool[])
-         AS u(line_id, requested, allocated, reason, why, is_told)
+    SELECT line_id, requested, allocated, reason, why::jsonb AS why, is_told, is_held
+    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bool[], $8::bool[])
+         AS u(line_id, requested, allocated, reason, why, is_told, is_held)
 ), marked AS (
     UPDATE order_line l
     SET allocated = l.allocated + t.allocated,
         reason = CASE WHEN o.{IS_OPEN} AND t.is_told THEN t.reason ELSE l.reason END,
-        why = CASE WHEN o.{IS_OPEN} AND t.is_told THEN t.why ELSE l.why END
+        why = CASE WHEN o.{IS_OPEN} AND t.is_told THEN t.why ELSE l.why END,
+        on_hold = coalesce(t.is_held, l.on_hold)
     FROM told t, relais_order o WHERE l.id = t.line_id AND o.id = l.order_id
     RETURNING l.id, l.order_id, l.relais_id, t.requested, t.allocated, t.reason, t.why
 )
@@ -106,13 +117,15 @@ class Standing(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A run's word on a line; `is_told`: whether the line says it too, instead of what it said before."""
+    """A run's word on a line. `is_told`: whether the line says it too, instead of what it said before; `is_held`:
+    whether it waits for the coordination's next run from now on, None to leave that as it is."""
 
     line_id: UUID
     requested: int
     allocated: int
     why: Computed
     is_told: bool
+    is_held: bool | None
 
 
 class TouchedLine(NamedTuple):
@@ -128,17 +141,13 @@ class TouchedLine(NamedTuple):
 
 
 class AllocationRepository(Repository):
-    async def try_lock(self) -> bool:
-        """Be the only one who makes promises, until the transaction ends; False when somebody else is."""
-        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", ALLOCATION_LOCK))
+    async def try_turn(self) -> bool:
+        """Be the only one who runs, until the transaction ends; False when somebody else does."""
+        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", TURN_LOCK))
 
     async def lock(self) -> None:
         """Wait until nobody makes promises, then keep it so until the transaction ends."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
-
-    async def lock_open_orders(self) -> None:
-        """Hold every order with a short line, in id order."""
-        await (await self.driver()).execute(_LOCK_ORDERS)
 
     async def lock_orders_of(self, line_ids: Sequence[UUID]) -> None:
         """Hold the orders of these lines, in id order."""
@@ -148,6 +157,21 @@ class AllocationRepository(Repository):
         """How these lines stand."""
         rows = await (await self.driver()).fetch(_STANDING, line_ids)
         return {row[0]: Standing(row[1], row[2]) for row in rows}
+
+    async def state(self) -> str:
+        """A word that changes whenever a run might find more to give."""
+        return str(await (await self.driver()).fetchval(_STATE))
+
+    async def untold(self, line_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the lines that no run has said anything of."""
+        rows = await (await self.driver()).fetch(
+            "SELECT id FROM order_line WHERE id = ANY($1::uuid[]) AND reason IS NULL", line_ids
+        )
+        return {row[0] for row in rows}
+
+    async def hold_lines(self, line_ids: Sequence[UUID]) -> None:
+        """Have these lines wait for the coordination's next run."""
+        await (await self.driver()).execute("UPDATE order_line SET on_hold = true WHERE id = ANY($1::uuid[])", line_ids)
 
     async def start(self, method: str, proposal_id: UUID | None, lines: int, requested: int, started_by: str) -> UUID:
         """Open the run's record."""
@@ -206,6 +230,7 @@ class AllocationRepository(Repository):
             [say(one.why) for one in results],
             [one.why.model_dump_json() for one in results],
             [one.is_told for one in results],
+            [one.is_held for one in results],
         )
 
     async def lines_of(self, order_ids: Sequence[UUID]) -> list[TouchedLine]:

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.telemetry.metrics import allocation_seconds, timed
 
 from distribute.allocation.apply import apply
+from distribute.allocation.engine import policy_on
 from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
 from distribute.allocation.models import RunStatus
@@ -16,41 +18,65 @@ from distribute.allocation.release import release
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.clock import today
+from distribute.demand.service import refresh
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import Proposal, computed
 from distribute.proposals.decisions import Change, Decision, decide
-from distribute.proposals.errors import ProposalNotFound, ProposalNotReady
+from distribute.proposals.errors import ProposalNotFound, ProposalNotReady, RuleNotInForce
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository, Wish
 from distribute.why import Ending, TakenBack, say
 
 
 @timed(allocation_seconds, "run")
-async def run(session: AsyncSession, by: str) -> RunOut:
+async def run(database: Database, session: AsyncSession, by: str) -> RunOut:
     """Share the free devices among all open orders now, and promise them. Raises RunInProgress while another works.
 
-    Open orders are held from the snapshot to the promises: nothing changes in between.
+    Nothing but the turn to run is held while it computes: what changes meanwhile is skipped, as by `approve`.
     """
-    run_id = await _run(session, by, even_without=True)
-    assert run_id is not None
-    return await get(session, run_id)
+    started = time.monotonic()
+    repository = AllocationRepository.from_session(session)
+    if not await repository.try_turn():
+        raise RunInProgress
+    proposal = await _computed(database)
+    proposal_id = await proposals.keep(session, proposal, by)
+    decisions = await asyncio.to_thread(_decide, proposal.archive, {})
+    holds = dict.fromkeys((one.line_id for one in decisions), False)
+    return await get(
+        session, await _promise(session, proposal_id, proposal.archive.engine, decisions, by, started, holds)
+    )
 
 
 @timed(allocation_seconds, "continuous")
-async def promise_at_once(session: AsyncSession, by: str) -> UUID | None:
-    """As `run`, but leaves no trace when there is nothing to promise. Raises RunInProgress."""
-    return await _run(session, by, even_without=False)
+async def promise_at_once(database: Database, session: AsyncSession, by: str) -> UUID | None:
+    """As `run`, for lines that the coordination does not hold; leaves no trace when there is nothing to promise.
+
+    Lines that get nothing keep their word, unless they have none yet. Raises RunInProgress.
+    """
+    started = time.monotonic()
+    repository = AllocationRepository.from_session(session)
+    if not await repository.try_turn():
+        raise RunInProgress
+    proposal = await _computed(database, with_held=False)
+    if not proposal.given:
+        return None
+    proposal_id = await proposals.keep(session, proposal, by)
+    decisions = await asyncio.to_thread(_decide, proposal.archive, {})
+    untold = await repository.untold([one.line_id for one in decisions])
+    told = [one for one in decisions if one.devices or one.line_id in untold]
+    return await _promise(session, proposal_id, proposal.archive.engine, told, by, started, {})
 
 
 @timed(allocation_seconds, "simulation")
-async def simulate(session: AsyncReadSession | AsyncSession) -> RunOut:
+async def simulate(database: Database) -> RunOut:
     """What a run would do now; nothing is kept."""
-    proposal = await computed(*await proposals.take_snapshot(session, today()))
+    proposal = await _computed(database)
     decisions = await asyncio.to_thread(_decide, proposal.archive, {})
-    wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in decisions])
-    shown = sorted(decisions, key=lambda one: wishes[one.line_id])[:SHOWN]
+    async with database.read() as session:
+        wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in decisions])
+    shown = sorted(decisions, key=lambda one: wishes[one.line_id][:2])[:SHOWN]
     return RunOut(
         id=None,
         number=None,
@@ -67,23 +93,29 @@ async def simulate(session: AsyncReadSession | AsyncSession) -> RunOut:
 
 @timed(allocation_seconds, "approval")
 async def approve(session: AsyncSession, by: str, proposal_id: UUID) -> RunOut:
-    """Promise what a proposal says, as far as it still holds. Raises ProposalNotFound, ProposalNotReady.
+    """Promise what a proposal says, as far as it still holds.
 
-    What changed since its snapshot is skipped, each line with its reason.
+    What changed since its snapshot is skipped, each line with its reason. Raises ProposalNotFound, ProposalNotReady,
+    RuleNotInForce.
     """
     started = time.monotonic()
-    repository, kept = AllocationRepository.from_session(session), ProposalsRepository.from_session(session)
-    await repository.lock()
+    kept = ProposalsRepository.from_session(session)
     status = await kept.hold(proposal_id)
     if status is None:
         raise ProposalNotFound
     if status is not ProposalStatus.PROPOSED:
         raise ProposalNotReady(status)
-    changes = {line_id: Change(given, reason) for line_id, given, reason in await kept.changes(proposal_id)}
+    changes = await proposals.changes_of(session, proposal_id)
     archive = await proposals.kept(session, proposal_id)
+    if archive.policy != policy_on(today()).label:
+        raise RuleNotInForce(archive.policy, policy_on(today()).label)
     decisions = await asyncio.to_thread(_decide, archive, changes)
-    await repository.lock_orders_of([one.line_id for one in decisions])
-    run_id = await _promise(session, proposal_id, archive.engine, decisions, by, started)
+    computed = await asyncio.to_thread(_computed_devices, archive)
+    # Whom the coordination gave less by hand waits for its next word: the continuous mode must not undo it.
+    holds = {
+        one.line_id: one.line_id in changes and changes[one.line_id].given < computed[one.line_id] for one in decisions
+    }
+    run_id = await _promise(session, proposal_id, archive.engine, decisions, by, started, holds)
     return await get(session, run_id)
 
 
@@ -99,9 +131,13 @@ async def undo(session: AsyncSession, run_id: UUID) -> RunOut:
         raise NothingToUndo(number)
     await OrdersRepository.from_session(session).lock_many(await repository.orders_of_run(run_id))
     why = TakenBack(ending=Ending.UNDONE, detail=str(number))
-    if not await release(session, await repository.still_reserved(run_id), why):
+    ended = await release(session, await repository.still_reserved(run_id), why)
+    if not ended:
         raise NothingToUndo(number)
+    # Until the coordination's next run: the continuous mode would promise the same at once.
+    await repository.hold_lines(sorted({one.line_id for one in ended}))
     await repository.mark_undone(run_id)
+    await refresh(session, sorted({one.order_id for one in ended}))
     return await get(session, run_id)
 
 
@@ -114,30 +150,36 @@ async def get(session: AsyncReadSession | AsyncSession, run_id: UUID) -> RunOut:
     return found.model_copy(update={"results": await repository.results(run_id)})
 
 
-async def _run(session: AsyncSession, by: str, *, even_without: bool) -> UUID | None:
-    started = time.monotonic()
-    repository = AllocationRepository.from_session(session)
-    if not await repository.try_lock():
-        raise RunInProgress
-    await repository.lock_open_orders()
-    proposal: Proposal = await computed(*await proposals.snapshot_here(session, today()))
-    if not proposal.given and not even_without:
-        return None
-    proposal_id = await proposals.keep(session, proposal, by)
-    decisions = await asyncio.to_thread(_decide, proposal.archive, {})
-    return await _promise(session, proposal_id, proposal.archive.engine, decisions, by, started)
+async def _computed(database: Database, *, with_held: bool = True) -> Proposal:
+    """What is fair now. No connection is held while it computes. Raises Refused, ComputingFailed."""
+    async with database.read() as session:
+        problem, policy = await proposals.take_snapshot(session, today(), with_held=with_held)
+    return await computed(problem, policy)
 
 
 async def _promise(
-    session: AsyncSession, proposal_id: UUID, method: str, decisions: list[Decision], by: str, started: float
+    session: AsyncSession,
+    proposal_id: UUID,
+    method: str,
+    decisions: list[Decision],
+    by: str,
+    started: float,
+    holds: Mapping[UUID, bool],
 ) -> UUID:
+    """Hold what is needed, in the one order of everybody, and promise what still holds."""
     repository = AllocationRepository.from_session(session)
+    await repository.lock()
+    await repository.lock_orders_of([one.line_id for one in decisions])
     requested = sum(one.wanted for one in decisions)
     run_id = await repository.start(method, proposal_id, len(decisions), requested, by)
-    allocated = await apply(session, run_id, decisions)
+    allocated = await apply(session, run_id, decisions, holds)
     await ProposalsRepository.from_session(session).set_status(proposal_id, ProposalStatus.APPROVED)
     await repository.finish(run_id, allocated, time.monotonic() - started)
     return run_id
+
+
+def _computed_devices(archive: Archive) -> dict[UUID, int]:
+    return {UUID(line.line_id): line.given for line in answer_of(archive).lines}
 
 
 def _decide(archive: Archive, changes: dict[UUID, Change]) -> list[Decision]:

@@ -106,6 +106,8 @@ class OrderLineRow(Base):
     wanted_on: Mapped[date | None]
     # Name of a campaign of the allocation policy.
     campaign: Mapped[str | None]
+    # The coordination took its promise back or gave it less by hand: its next run decides, not the continuous mode.
+    on_hold: Mapped[bool] = mapped_column(server_default=sa.false())
     # The French sentence of what happened last to the line, and the same as values: see `distribute.why`.
     reason: Mapped[str | None]
     why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))

@@ -180,7 +180,7 @@ class OrdersRepository(Repository):
         row = await (await self.driver()).fetchrow(
             "SELECT o.id, o.number, o.relais_id, r.territory, o.status FROM relais_order o"
             " JOIN relais r ON r.id = o.relais_id"
-            " WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2 FOR UPDATE OF o",
+            " WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2 FOR NO KEY UPDATE OF o",
             relais_scope(principal),
             order_id,
         )
@@ -189,7 +189,7 @@ class OrdersRepository(Repository):
     async def lock_many(self, order_ids: Sequence[UUID]) -> None:
         """Hold orders, in id order like everybody; devices are only ever locked after their order."""
         await (await self.driver()).execute(
-            "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", order_ids
+            "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", order_ids
         )
 
     async def approve(self, order_id: UUID) -> None:

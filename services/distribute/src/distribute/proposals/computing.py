@@ -91,6 +91,8 @@ class Computation:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            # Of a line: what is refused may name many rows.
+            limit=2**20,
         )
         assert process.stdin is not None
         process.stdin.write(await asyncio.to_thread(pack_snapshot, problem, policy))
@@ -135,7 +137,10 @@ class Computation:
         await self._process.wait()
 
     async def _read(self, said: dict[str, Any], stream: asyncio.StreamReader) -> Proposal:
-        snapshot, answer, certificate = [await stream.readexactly(size) for size in said["sizes"]]
+        try:
+            snapshot, answer, certificate = [await stream.readexactly(size) for size in said["sizes"]]
+        except asyncio.IncompleteReadError as error:
+            raise ComputingFailed("it died while it answered") from error
         kept = Archive(**said["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
         return Proposal(self._as_of, **said["proposal"], archive=kept)
 

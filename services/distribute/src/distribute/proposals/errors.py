@@ -29,6 +29,16 @@ class ProposalNotReady(Conflict):
         super().__init__(f"Cette proposition n'est pas à approuver : {status.label_fr.lower()}.")
 
 
+class RuleNotInForce(Conflict):
+    title = "Cette proposition suit une règle qui n'est pas en vigueur."
+
+    def __init__(self, rule: str, in_force: str) -> None:
+        super().__init__(
+            f"Cette proposition suit la règle {rule} ; la règle en vigueur est {in_force}. Une simulation se compare,"
+            " elle ne s'approuve pas : préparez une proposition sous la règle en vigueur."
+        )
+
+
 class ProposalIsOver(Conflict):
     title = "Cette proposition ne s'abandonne plus."
 

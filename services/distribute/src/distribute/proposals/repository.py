@@ -31,7 +31,7 @@ _LINES = f"""
 SELECT l.id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated,
        (o.placed_at AT TIME ZONE 'Europe/Paris')::date, l.urgent, l.wanted_on, l.campaign
 FROM relais_order o JOIN order_line l ON l.order_id = o.id
-WHERE o.{IS_OPEN} AND l.allocated < l.quantity
+WHERE o.{IS_OPEN} AND l.allocated < l.quantity AND ($1 OR NOT l.on_hold)
 """
 _ORDERERS = f"""
 WITH orderers AS (
@@ -155,9 +155,9 @@ class ProposalsRepository(Repository):
         rows = await (await self.driver()).fetch(_FREE, sorted(campaigns))
         return [FreeDevice(row[0], Category(row[1]), Grade(row[2]), *row[3:]) for row in rows]
 
-    async def open_lines(self) -> list[OpenLine]:
-        """Lines of open orders that lack devices."""
-        rows = await (await self.driver()).fetch(_LINES)
+    async def open_lines(self, *, with_held: bool) -> list[OpenLine]:
+        """Lines of open orders that lack devices; without those on hold, unless asked."""
+        rows = await (await self.driver()).fetch(_LINES, with_held)
         return [
             OpenLine(row[0], row[1], Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), *row[5:])
             for row in rows
@@ -214,15 +214,16 @@ class ProposalsRepository(Repository):
         )
         await driver.execute(f"NOTIFY {CHANNEL}")
 
-    async def fail(self, claim: Claim, why: str) -> None:
-        """End it with a French sentence."""
-        await (await self.driver()).execute(
+    async def fail(self, claim: Claim, why: str) -> bool:
+        """End it with a French sentence; False when it is not ours any more."""
+        status = await (await self.driver()).execute(
             "UPDATE allocation_proposal SET status = 'failed', failure = $3, step = NULL, ended_at = now()"
             " WHERE id = $1 AND attempts = $2 AND status = 'computing'",
             claim.proposal_id,
             claim.attempt,
             why,
         )
+        return str(status).endswith(" 1")
 
     async def finish(self, claim: Claim, proposal: Proposal) -> None:
         """Write what was computed, unless it is not ours any more."""

@@ -146,22 +146,20 @@ async def _wanted(session: AsyncSession, repository: ProposalsRepository, propos
     raise LineNotInProposal
 
 
-async def take_snapshot(session: AsyncReadSession, on: date, policy: Policy | None = None) -> tuple[Problem, Policy]:
-    """Stock and open orders as they stand, under the policy of the day or another. Opens the session's transaction."""
-    await ProposalsRepository.from_session(session).hold_still()
-    return await snapshot_here(session, on, policy)
-
-
-async def snapshot_here(
-    session: AsyncReadSession | AsyncSession, on: date, policy: Policy | None = None
+async def take_snapshot(
+    session: AsyncReadSession, on: date, policy: Policy | None = None, *, with_held: bool = True
 ) -> tuple[Problem, Policy]:
-    """The same in the caller's transaction, which sees one state of the database or holds the open orders."""
+    """Stock and open orders as they stand, under the policy of the day or another. Opens the session's transaction.
+
+    Without those `with_held` that wait for the coordination's next run.
+    """
     policy = policy or policy_on(on)
     repository = ProposalsRepository.from_session(session)
+    await repository.hold_still()
     devices = await repository.free_devices(policy.campaigns)
-    lines = await repository.open_lines()
+    lines = await repository.open_lines(with_held=with_held)
     orderers = await repository.orderers(months_before(on, policy.window_months))
-    return problem_of(on, devices, lines, orderers), policy
+    return await asyncio.to_thread(problem_of, on, devices, lines, orderers), policy
 
 
 async def keep(session: AsyncSession, proposal: Proposal, by: str) -> UUID:

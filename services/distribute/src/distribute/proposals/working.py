@@ -62,8 +62,10 @@ async def _compute(database: Database, claim: Claim, stopping: asyncio.Event) ->
             async with database.unit_of_work() as session:
                 await ProposalsRepository.from_session(session).give_back(claim)
             return
-        log.error("proposal_failed", proposal_id=str(claim.proposal_id), error=str(error))
-        await _fail(database, claim, BROKE)
+        if await _fail(database, claim, BROKE):
+            log.error("proposal_failed", proposal_id=str(claim.proposal_id), error=str(error))
+        else:
+            log.info("proposal_given_up", proposal_id=str(claim.proposal_id))
         return
     async with database.unit_of_work() as session:
         await ProposalsRepository.from_session(session).finish(claim, proposal)
@@ -110,6 +112,7 @@ async def _watched(
         await computation.cancel()
 
 
-async def _fail(database: Database, claim: Claim, why: str) -> None:
+async def _fail(database: Database, claim: Claim, why: str) -> bool:
+    """False when it was not ours any more: cancelled, or taken up by another worker."""
     async with database.unit_of_work() as session:
-        await ProposalsRepository.from_session(session).fail(claim, why)
+        return await ProposalsRepository.from_session(session).fail(claim, why)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
 from distribute.allocation.release import release
 from distribute.allocation.repository import AllocationRepository
+from distribute.demand.service import refresh
 from distribute.orders.repository import OrdersRepository
 from distribute.stock.events import ReadyDevice, WithdrawnDevice
 from distribute.stock.models import StockStatus
@@ -29,20 +31,21 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
         if known is None or known.occurred_at < event.occurred_at:
             newest[event.device_id] = event
     # Withdrawals first: a device that came back ready since must have lost its old promise before.
-    if withdrawn:
-        await _withdraw(session, list(withdrawn.values()))
+    short_again = await _withdraw(session, list(withdrawn.values())) if withdrawn else []
     if ready:
         stock = StockProjection.from_session(session)
         await stock.put(list(ready.values()))
         await stock.announce()
+    await refresh(session, short_again)
 
 
-async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) -> None:
+async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) -> list[UUID]:
+    """Returns the orders that lost a promise."""
     stock = StockProjection.from_session(session)
     ids = [event.device_id for event in events]
     await stock.remember_withdrawals([(event.device_id, event.occurred_at, event.reason) for event in events])
     if not await stock.withdrawn_in_stock(ids):
-        return
+        return []
     # A run in progress counts on these devices: wait for it, then look again at what it made of them.
     await AllocationRepository.from_session(session).lock()
     found = await stock.withdrawn_in_stock(ids)
@@ -58,6 +61,7 @@ async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) ->
     for reason, group in groupby(reserved, key=lambda one: one.reason):
         why = TakenBack(ending=Ending.WITHDRAWN, detail=reason.strip().rstrip("."))
         await release(session, [one.device_id for one in group], why, into=StockStatus.WITHDRAWN)
+    return sorted({one.order_id for one in reserved if one.order_id is not None})
 
 
 subscription = Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)
