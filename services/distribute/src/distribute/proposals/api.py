@@ -60,7 +60,7 @@ async def lines(
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""
     found = picked(await lines_of(session, await decided(session, proposal_id)), only, q)
-    return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
+    return paging.of([one.out() for one in found[paging.offset : paging.offset + paging.limit]], len(found))
 
 
 @router.get("/{proposal_id}/comparison")

@@ -1,6 +1,7 @@
 """The lines of a proposal as people read them, the coordination's changes applied."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,14 @@ from distribute.orders.schemas import reference
 from distribute.proposals import service
 from distribute.proposals.decisions import Change, Decision, decide
 from distribute.proposals.opened import Opened, open_archive
-from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.repository import ProposalsRepository, Wish
 from distribute.proposals.schemas import LineOut
 from distribute.why import say
+
+
+# What was computed never changes, so what was decided of it follows from the changes alone: the last few are kept.
+KEPT = 4
+_decided: "OrderedDict[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,36 @@ class Decided:
 
 async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Decided:
     """Raises ProposalNotFound, ProposalNotComputed."""
-    opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
     changes = await service.changes_of(session, proposal_id)
-    return Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
+    key = (proposal_id, tuple(sorted(changes.items(), key=lambda one: one[0])))
+    found = _decided.get(key)
+    if found is None:
+        opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
+        found = Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
+        _decided[key] = found
+        while len(_decided) > KEPT:
+            _decided.popitem(last=False)
+    return found
 
 
-async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[LineOut]:
-    """Every line, oldest order first."""
-    repository = ProposalsRepository.from_session(session)
-    wishes = await repository.wishes([one.line_id for one in found.decisions])
-    computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
-    return [
-        LineOut(
-            line_id=one.line_id,
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a proposal before it is written out: a large proposal has twenty thousand, a page shows fifty."""
+
+    decision: Decision
+    wish: Wish
+    reason: Reason
+    changed: bool
+
+    @property
+    def given(self) -> int:
+        return len(self.decision.devices)
+
+    def out(self) -> LineOut:
+        """As the API gives it and the pages show it."""
+        wish, decision = self.wish, self.decision
+        return LineOut(
+            line_id=decision.line_id,
             order_id=wish.order_id,
             reference=reference(wish.number),
             relais_id=wish.relais_id,
@@ -60,17 +83,24 @@ async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> 
             urgent=wish.urgent,
             wanted_on=wish.wanted_on,
             campaign=wish.campaign,
-            wanted=one.wanted,
-            proposed=computed[one.line_id].given,
-            given=len(one.devices),
-            changed=one.line_id in found.changes,
-            reason=say(one.why),
-            why=one.why,
-            **_figures(computed[one.line_id]),
+            wanted=decision.wanted,
+            proposed=self.reason.given,
+            given=self.given,
+            changed=self.changed,
+            reason=say(decision.why),
+            why=decision.why,
+            **_figures(self.reason),
         )
-        for one in sorted(found.decisions, key=lambda one: wishes[one.line_id][:2])
-        for wish in [wishes[one.line_id]]
+
+
+async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[Line]:
+    """Every line, oldest order first."""
+    wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in found.decisions])
+    computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
+    lines = [
+        Line(one, wishes[one.line_id], computed[one.line_id], one.line_id in found.changes) for one in found.decisions
     ]
+    return sorted(lines, key=lambda one: one.wish[:2])
 
 
 def _figures(reason: Reason) -> dict[str, Any]:
@@ -89,11 +119,11 @@ def _figures(reason: Reason) -> dict[str, Any]:
     }
 
 
-def picked(lines: Sequence[LineOut], only: str, q: str) -> list[LineOut]:
+def picked(lines: Sequence[Line], only: str, q: str) -> list[Line]:
     """Those that are `short`, `complete` or `changed`, of Relais or orders whose name holds `q`."""
     tests = {
-        "short": lambda one: one.given < one.wanted,
-        "complete": lambda one: one.given == one.wanted,
+        "short": lambda one: one.given < one.decision.wanted,
+        "complete": lambda one: one.given == one.decision.wanted,
         "changed": lambda one: one.changed,
     }
     sought = q.strip().casefold()
@@ -101,14 +131,14 @@ def picked(lines: Sequence[LineOut], only: str, q: str) -> list[LineOut]:
         one
         for one in lines
         if (not only or tests[only](one))
-        and (sought in one.relais_name.casefold() or sought in one.reference.casefold())
+        and (sought in one.wish.relais_name.casefold() or sought in reference(one.wish.number).casefold())
     ]
 
 
-def ordered(lines: Sequence[LineOut], view: TableView) -> list[LineOut]:
+def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
     """As the table is sorted: by the name of the Relais, by what is given, else as they come."""
-    keys: dict[str, Callable[[LineOut], Any]] = {
-        "relais": lambda one: one.relais_name.casefold(),
+    keys: dict[str, Callable[[Line], Any]] = {
+        "relais": lambda one: one.wish.relais_name.casefold(),
         "given": lambda one: one.given,
     }
     key = keys.get(view.sort)

@@ -38,7 +38,7 @@ from distribute.proposals.lines import decided, lines_of, ordered, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rules import choices, simulated
-from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut
+from distribute.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
 from distribute.publics import public_label
 
 router = page_router("/attributions")
@@ -132,10 +132,10 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         found = await decided(session, proposal_id)
         lines = await lines_of(session, found)
         rows = ordered(picked(lines, view["only"], view.q), view)
-        view = view.fill(rows[view.offset : view.offset + view.limit], len(rows))
+        view = view.fill([line.out() for line in rows[view.offset : view.offset + view.limit]], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given = found.given
-        relais = len({line.relais_id for line in lines if line.given})
+        relais = len({line.wish.relais_id for line in lines if line.given})
         if proposal.status is ProposalStatus.PROPOSED:
             fresh = await still(session, found.decisions)
     waiting = (now() - proposal.created_at).total_seconds()
@@ -192,7 +192,7 @@ async def export(request: Request, proposal_id: UUID, principal: Coordinator, se
                 one.reference, one.relais_name, one.territory, one.category.label_fr, one.wanted, one.proposed,
                 one.given, round(one.share_before, 4), round(one.share_after, 4), one.reason,
             )
-            for one in rows
+            for one in (row.out() for row in rows)
         ),
     )  # fmt: skip
 
@@ -283,12 +283,12 @@ async def _line(
     form: Form[ChangeIn] | None,
 ) -> Response:
     proposal = await service.get(session, proposal_id)
-    lines = await lines_of(session, await decided(session, proposal_id))
-    found: LineOut | None = next((one for one in lines if one.line_id == line_id), None)
+    decisions = await decided(session, proposal_id)
+    lines = await lines_of(session, decisions)
+    found = next((one.out() for one in lines if one.decision.line_id == line_id), None)
     if found is None:
         raise LineNotInProposal
-    changes = await service.changes_of(session, proposal_id)
-    before = changes[line_id].reason if line_id in changes else ""
+    before = decisions.changes[line_id].reason if line_id in decisions.changes else ""
     return page(
         request,
         "proposals/templates/line.html",
