@@ -20,7 +20,6 @@ from distribute.proposals.repository import ProposalsRepository, Wish
 from distribute.proposals.schemas import LineOut
 from distribute.why import say
 
-
 # What was computed never changes, so what was decided of it follows from the changes alone: the last few are kept.
 KEPT = 4
 _decided: "OrderedDict[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = OrderedDict()
