@@ -3,18 +3,21 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import highspy
 import numpy as np
 import pytest
-from distribute.allocation.engine import allocate
+from distribute.allocation.engine import Acceptance, Device, Line, allocate
 from distribute.allocation.engine.baselines import first_come, proportional
+from distribute.allocation.engine.canonical import canonical
 from distribute.allocation.engine.fairness import fairness, gini, jain
+from distribute.allocation.engine.instance import instance_of
 from distribute.allocation.engine.problem import Place
 from distribute.allocation.engine.transport import Takes, journeys, kilometres
 from filiere.geography import LocalityClass
 
-from .small import POLICY, small_problem
+from .small import POLICY, TODAY, small_problem
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -76,10 +79,13 @@ def test_first_come_serves_the_oldest_line_whole():
 
 @pytest.mark.parametrize("seed", range(30))
 def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_minimum(seed):
-    problem = small_problem(random.Random(f"compare{seed}").randint, rules=False)
-    # Caps, urgency and history are rules of the fair way alone.
-    problem = replace(problem, relais=tuple(replace(one, asked=0, served=0) for one in problem.relais))
-    allocation, proof = allocate(problem, POLICY)
+    draw = random.Random(f"compare{seed}").randint
+    problem = small_problem(draw, rules=False)
+    # Urgency and history are rules of the fair way alone; caps bind everybody.
+    caps = [draw(0, 6) if draw(0, 1) else None for _ in problem.relais]
+    relais = zip(problem.relais, caps, strict=True)
+    problem = replace(problem, relais=tuple(replace(one, asked=0, served=0, cap=cap) for one, cap in relais))
+    allocation, proof = allocate(problem, POLICY.model_copy(update={"cap_per_run": 5}))
     instance = proof.instance
     exact = [float(one.fair) for one in allocation.relais]
     ours = fairness(instance, np.array(exact))
@@ -91,9 +97,23 @@ def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_min
         gone = np.bincount(way.takes.of_class, way.takes.count, len(instance.stock))
         assert (gone <= instance.stock + 1e-6).all()
         assert per_relais.sum() <= instance.stock.sum() + 1e-6
+        assert (per_relais <= [min(5, cap if cap is not None else 5) for cap in caps] + np.float64(1e-6)).all()
         assert ours.minimum_weighted_share >= fairness(instance, per_relais).minimum_weighted_share - 1e-9
         # A fair answer wastes nothing: nobody places more devices.
         assert ours.given >= per_relais.sum() - 1e-6
+
+
+def test_what_a_cap_leaves_goes_to_the_others_in_both_ways():
+    problem = small_problem(random.Random(2).randint, rules=False, relais=1)
+    stock = replace(problem.classes[0], id="all", devices=tuple(Device(f"d{n}", TODAY) for n in range(10)))
+    lines = [Line(name, name, "any", 8, TODAY - timedelta(days=n)) for n, name in enumerate(("late", "early"))]
+    relais = [replace(problem.relais[0], id=name, cap=3 if name == "early" else None) for name in ("late", "early")]
+    acceptance = Acceptance("any", (("all",),))
+    capped = replace(problem, classes=(stock,), acceptances=(acceptance,), lines=tuple(lines), relais=tuple(relais))
+    instance = instance_of(canonical(capped), POLICY)
+    for way in (first_come, proportional):
+        # The lines in the order of their ids: "early" is capped, "late" takes all that is left.
+        assert way(instance).totals.tolist() == pytest.approx([3, 7])
 
 
 def test_figures_of_equality_on_lists_that_a_person_can_check():
