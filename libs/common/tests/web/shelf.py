@@ -12,12 +12,15 @@ from fastapi import APIRouter, UploadFile
 from filiere.database import AsyncReadSession, service_metadata
 from filiere.settings import Settings
 from filiere.web import (
+    Bar,
     Bead,
     Choice,
     Column,
     Conflict,
     FieldError,
     Form,
+    Group,
+    GroupedBars,
     NavItem,
     NotFound,
     Page,
@@ -254,6 +257,14 @@ async def gallery(request: Request, principal: Annotated[Principal | None, publi
             },
             {"when": datetime(2026, 3, 3, 14, 30, tzinfo=UTC), "title": "Don déclaré"},
         ],
+        shares=GroupedBars(
+            ("Proposition n° 7", "Premier arrivé, premier servi"),
+            [
+                Group("Métropole (plus de 200 000 habitants)", [Bar(0.75, "75 %"), Bar(1, "100 %")]),
+                Group("Ville moyenne (de 20 000 à 200 000 habitants)", [Bar(0.75, "75 %"), Bar(0.75, "75 %")]),
+                Group("Milieu rural (moins de 5 000 habitants)", [Bar(0, "0 %"), Bar(None, "–")]),
+            ],
+        ),
         form=Form({"city": "Lens", "category": "laptop"}),
     )
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from filiere.web import Bead, Column, Principal, Role, Search, Table, counted_thread, qr_svg
+from filiere.web import Bar, Bead, Column, Group, GroupedBars, Principal, Role, Search, Table, counted_thread, qr_svg
 from filiere.web import formats as said
 from filiere.web.csv_export import cell
 from filiere.web.i18n import WEB_LOCALES, Catalogue, speak, typographic
@@ -80,6 +80,19 @@ def test_a_qr_code_is_drawn_without_style_or_script() -> None:
     drawn = str(qr_svg("FIL-7K2M-4", label='Étiquette "FIL"'))
     assert drawn.startswith('<svg role="img" aria-label="Étiquette &#34;FIL&#34;"')
     assert "style=" not in drawn
+
+
+def test_equal_shares_are_bars_of_equal_length_on_one_scale_however_long_the_labels() -> None:
+    chart = GroupedBars(
+        ("Ici", "Là"),
+        [
+            Group("Rural", [Bar(0.75, "75 %"), Bar(0.75, "75 %")]),
+            Group("Ville moyenne (de 20 000 à 200 000 habitants)", [Bar(1, "100 %"), Bar(None, "–")]),
+        ],
+    )
+    assert [bar.width for bar in chart.bars] == [63.0, 63.0, 84.0, None], "100 % leaves room for its words"
+    assert [text.text for text in chart.labels] == ["Rural", "Ville moyenne (de 20 000 à 200 000", "habitants)"]
+    assert chart.bars[-1].y + 14 <= chart.height
 
 
 async def test_a_role_in_an_organisation_needs_one() -> None:

@@ -5,6 +5,7 @@ Everything a slice needs is imported from here.
 
 from filiere.web.access import allow, public, routes_with_access
 from filiere.web.app import create_app
+from filiere.web.charts import Bar, Group, GroupedBars
 from filiere.web.csv_export import csv_response
 from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, NotFound, Unavailable, Unprocessable
 from filiere.web.forms import Form, read_form
@@ -21,6 +22,7 @@ from filiere.web.tables import Choice, Column, Search, Table, TableView
 
 __all__ = [
     "STATUSES",
+    "Bar",
     "Bead",
     "Choice",
     "Column",
@@ -29,6 +31,8 @@ __all__ = [
     "FieldError",
     "Forbidden",
     "Form",
+    "Group",
+    "GroupedBars",
     "Membership",
     "NavItem",
     "NotFound",
