@@ -80,9 +80,11 @@ async def test_relais_are_searched_paged_and_exported_whole(world):
     assert "Rien ne correspond" in words(await browser.get(page, params={"q": "Guéret"}))
     exported = await browser.get(f"{page}/relais.csv")
     rows = exported.text.lstrip("\ufeff").splitlines()
-    assert rows[0] == "relais;departement;demandes;deja_recus;proposition;part_proposition;en_face;part_en_face"
+    assert rows[0] == (
+        "relais;departement;demandes;deja_recus;rien_de_pret;proposition_1;part_proposition_1;prorata;part_prorata"
+    )
     assert len(rows) == 53
-    assert rows[1].startswith("Relais 01;69;1;0;")
+    assert rows[1].startswith("Relais 01;69;1;0;0;")
     assert rows[1].endswith(";0,6;0,5769"), "30 of 52"
     assert len((await browser.get(f"{page}/relais.csv", params={"q": "rhône"})).text.splitlines()) == 2
 
@@ -132,18 +134,24 @@ async def test_two_rules_on_one_stock_are_said_with_their_windows(world, with_ru
     assert (found["ours"]["window_months"], found["theirs"]["window_months"]) == (12, 6)
     shown = words(await browser.get(f"{usual}/comparaison/{id_of(other)}"))
     assert (
-        "Même stock et mêmes commandes, mais deux règles : allocation_2026 v1 (12 mois comptés) ici,"
-        " allocation_2030 v1 (6 mois comptés) en face." in shown
+        "Même stock et mêmes commandes, mais deux règles : allocation_2026 v1 pour la proposition n° 2,"
+        " allocation_2030 v1 pour la n° 3." in shown
     )
-    assert "Part des demandes servies, sur 12 mois." in shown
+    both = "Parts comptées sur 12 mois pour la proposition n° 2, sur 6 mois pour la n° 3."
+    assert f"Part des demandes servies. {both}" in shown
+    assert "Demandés et déjà reçus : sur 12 mois, ceux de la proposition n° 2." in shown
+    assert "Mois d'historique comptés 12 6" in shown
     simulated = words(await browser.get(f"{other}/comparaison"))
-    assert "Part des demandes servies, sur 6 mois." in simulated
+    assert "Part des demandes servies. Parts comptées sur 6 mois." in simulated
+    assert "Ce qui diffère entre les deux règles" not in simulated
     assert "douze mois" not in simulated
     await world.ready(1)
     later = await computed(world)
     shown = words(await browser.get(f"{other}/comparaison/{id_of(later)}"))
     assert "autre état du stock et des commandes" in shown
-    assert "suit une autre règle : allocation_2030 v1 (6 mois comptés) ici" in shown
+    assert (
+        "suit une autre règle : allocation_2030 v1 pour la proposition n° 3, allocation_2026 v1 pour la n° 4." in shown
+    )
 
 
 async def test_the_api_says_the_reason_of_a_line_in_figures(world):

@@ -70,6 +70,9 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, l
     await tab.goto(tab.url + "/comparaison/" + usual.rpartition("/")[2])
     assert await tab.locator("a[aria-current=true]:has-text('Proposition n°')").is_visible()
     await looked_at(tab, "deux-regles")
+    await tab.locator("summary:has-text('Voir les chiffres')").first.press("Enter")
+    assert await tab.locator("details[open] th[scope=row]").first.is_visible()
+    await looked_at(tab, "deux-regles-chiffres")
 
 
 @pytest.mark.browser

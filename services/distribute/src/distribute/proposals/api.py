@@ -70,9 +70,10 @@ async def comparison(
     session: ReadSession,
     beside: Annotated[Baseline | UUID, Query(alias="with")] = Baseline.FIRST_COME,
 ) -> ComparisonOut:
-    """Beside `first_come`, `proportional` (both on the proposal's own snapshot) or another proposal.
+    """Beside `first_come`, `proportional`, `computed` (all on the proposal's own snapshot) or another proposal.
 
-    409 while there is no answer of one of both.
+    Proposals count with the coordination's changes; `computed` is the same one without them. 409 while there is no
+    answer of one of both.
     """
     return await compare(session, proposal_id, beside)
 

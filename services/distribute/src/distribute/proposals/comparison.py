@@ -1,32 +1,25 @@
-"""A proposal beside another one, or beside two simpler ways to share the same stock among the same orders."""
+"""A proposal beside another one, or beside other ways to share the same stock among the same orders."""
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
-import numpy as np
 from filiere.database import AsyncReadSession
 from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
 
-from distribute.allocation.engine import Problem, baselines
-from distribute.allocation.engine.canonical import canonical
-from distribute.allocation.engine.fairness import Numbers, fairness
-from distribute.allocation.engine.instance import Instance, instance_of
-from distribute.allocation.engine.transport import journeys
+from distribute.allocation.engine.fairness import fairness
 from distribute.proposals import service
-from distribute.proposals.opened import Opened, open_archive
+from distribute.proposals.decisions import Change
+from distribute.proposals.opened import open_archive
+from distribute.proposals.percents import percent_of
 from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.sameness import same_snapshot
+from distribute.proposals.ways import Baseline, Proposed, Way, both
 
-
-class Baseline(StrEnum):
-    """Ways to share that need no history and no weights."""
-
-    FIRST_COME = "first_come"
-    PROPORTIONAL = "proportional"
+__all__ = ["Baseline", "ComparisonOut", "Figures", "RelaisShare", "Sides", "compare", "lay", "told"]
 
 
 class Figures(BaseModel):
@@ -36,8 +29,11 @@ class Figures(BaseModel):
     as_of: date = Field(description="Day of the snapshot.")
     policy: str = Field(description="Name and version of the policy whose window and weights the shares use.")
     window_months: int = Field(description="Months of history that the shares count.")
+    changed: int = Field(description="Lines that the coordination changed by hand, as they count here.")
+    wanted: int = Field(description="Devices that open lines lacked: given, unmet and hopeless together.")
     given: float = Field(description="Devices; the proportional way splits devices.")
     unmet: float = Field(description="Devices that were asked, could be served, and are not.")
+    hopeless: int = Field(description="Devices that were asked and that nothing ready can serve under the hard rules.")
     without_any: int = Field(description="Relais that ask and get nothing now.")
     minimum_weighted_share: float = Field(description="Of the worst served Relais, divided by its weight.")
     jain: float = Field(description="1 when all weighted shares are equal, 1/n when one Relais has everything.")
@@ -48,23 +44,34 @@ class Figures(BaseModel):
     by_territory: dict[str, float] = Field(description="Share per code of département, likewise.")
     by_public: dict[str, float] = Field(description="Share per public in the words of data.inclusion, likewise.")
 
+    @property
+    def minimum_percent(self) -> int:
+        """The share of the worst served Relais as it is said."""
+        return percent_of(self.minimum_weighted_share)
+
 
 class RelaisShare(BaseModel):
-    """One Relais under both; what is none says that it asks for nothing there."""
+    """One Relais under both; what is none says that it has no open line there."""
 
     relais_id: UUID
     name: str
     territory: str
-    asked: int = Field(description="Devices in the window, what lacks now included; of the other one's when none here.")
+    asked: int = Field(
+        description="Devices in the window, what lacks now included as far as something ready can serve it; of the "
+        "other one's when none here."
+    )
     before: int = Field(description="Of these, received before.")
+    hopeless: int = Field(description="Devices that it asks as well and that nothing ready can serve; not in `asked`.")
     ours: float | None = Field(description="Devices now.")
     theirs: float | None
-    our_share: float | None = Field(description="Received of asked, 0 to 1, with what it gets now.")
+    our_share: float | None = Field(
+        description="Received of asked, 0 to 1, with what it gets now; none when nothing ready can serve it."
+    )
     their_share: float | None
 
 
 class ComparisonOut(BaseModel):
-    """Both, figure by figure, and each Relais that asks."""
+    """Both, figure by figure, and each Relais with an open line."""
 
     ours: Figures
     theirs: Figures
@@ -74,123 +81,100 @@ class ComparisonOut(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
-    """One way to share: what each Relais of an instance is given, by number."""
+class Sides:
+    """Two ways to share, and (name, département) of each Relais of one of both."""
 
-    name: str
-    instance: Instance
-    given: Numbers
-    shipments: int
-    device_km: int | None
+    ours: Way
+    theirs: Way
+    places: Mapping[UUID, tuple[str, str]]
 
 
 async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> ComparisonOut:
     """Raises ProposalNotFound, ProposalNotComputed, of either of both."""
+    return await asyncio.to_thread(told, await lay(session, proposal_id, other))
+
+
+async def lay(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> Sides:
+    """Both ways side by side, the coordination's changes in each proposal. Raises as `compare`."""
     repository = ProposalsRepository.from_session(session)
-    opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
-    beside: Opened | Baseline
+    proposed = await _proposed(session, proposal_id)
+    beside: Proposed | Baseline
     if isinstance(other, Baseline):
         beside, name = other, other.value
     else:
-        beside = await open_archive(other, await service.kept(session, other))
+        beside = await _proposed(session, other)
         name = str((await service.get(session, other)).number)
-    ours, theirs = await asyncio.to_thread(_both, opened, beside, name)
-    known = {one.id for shared in (ours, theirs) for one in shared.instance.problem.relais}
-    places = await repository.places([UUID(one) for one in known])
-    territories = {str(one): territory for one, (_, territory) in places.items()}
+    ours, theirs = await asyncio.to_thread(both, proposed, beside, name)
+    known = {one.id for way in (ours, theirs) for one in way.instance.problem.relais}
+    return Sides(ours, theirs, await repository.places([UUID(one) for one in known]))
+
+
+async def _proposed(session: AsyncReadSession, proposal_id: UUID) -> Proposed:
+    opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
+    changes = await ProposalsRepository.from_session(session).changes(proposal_id)
+    return Proposed(opened, {line: Change(given, reason) for line, given, reason in changes})
+
+
+def told(sides: Sides) -> ComparisonOut:
+    """The figures of both."""
+    ours, theirs = sides.ours, sides.theirs
+    territories = {str(one): territory for one, (_, territory) in sides.places.items()}
     return ComparisonOut(
         ours=_figures(ours, territories),
         theirs=_figures(theirs, territories),
-        same_snapshot=await asyncio.to_thread(_same_snapshot, ours.instance, theirs.instance),
+        same_snapshot=same_snapshot(ours.instance, theirs.instance),
         same_policy=ours.instance.policy == theirs.instance.policy,
-        relais=_each(ours, theirs, places),
+        relais=_each(ours, theirs, sides.places),
     )
 
 
-def _both(opened: Opened, beside: Opened | Baseline, name: str) -> tuple[_Shared, _Shared]:
-    ours = _of(opened, "proposal")
-    if isinstance(beside, Opened):
-        return ours, _of(beside, name)
-    instance = ours.instance
-    way = baselines.first_come if beside is Baseline.FIRST_COME else baselines.proportional
-    other = way(instance)
-    given = np.zeros(len(instance.asked), np.float64)
-    np.add.at(given, instance.line_relais, other.totals)
-    shipments, device_km = journeys(instance, other.takes)
-    return ours, _Shared(name, instance, given, shipments, round(device_km) if _is_placed(opened) else None)
-
-
-def _of(opened: Opened, name: str) -> _Shared:
-    instance = instance_of(canonical(opened.problem), opened.policy)
-    given = {one.relais_id: one.given for one in opened.allocation.relais}
-    return _Shared(
-        name,
-        instance,
-        np.array([given.get(one.id, 0) for one in instance.problem.relais], np.float64),
-        opened.allocation.shipments,
-        opened.allocation.device_km if _is_placed(opened) else None,
-    )
-
-
-def _is_placed(opened: Opened) -> bool:
-    """Whether every way is known: the engine counts a round figure for the others."""
-    problem = opened.problem
-    return all(one.place for one in problem.classes) and all(one.place for one in problem.relais)
-
-
-def _same_snapshot(ours: Instance, theirs: Instance) -> bool:
-    """Whether both share the same: another window counts another history of the same Relais."""
-    mine, other = ours.problem, theirs.problem
-    if ours.policy.window_months != theirs.policy.window_months:
-        mine, other = _without_history(mine), _without_history(other)
-    return mine == other
-
-
-def _without_history(problem: Problem) -> Problem:
-    return replace(problem, relais=tuple(replace(one, asked=0, served=0) for one in problem.relais))
-
-
-def _asking(shared: _Shared) -> list[int]:
-    return [int(one) for one in np.unique(shared.instance.line_relais[shared.instance.relevant])]
-
-
-def _figures(shared: _Shared, territories: Mapping[str, str]) -> Figures:
-    report = fairness(shared.instance, shared.given)
-    relais = shared.instance.problem.relais
+def _figures(way: Way, territories: Mapping[str, str]) -> Figures:
+    instance, hopeless = way.instance, int(way.hopeless.sum())
+    report = fairness(instance, way.given)
+    relais = instance.problem.relais
     return Figures(
-        name=shared.name,
-        as_of=shared.instance.problem.as_of,
-        policy=shared.instance.policy.label,
-        window_months=shared.instance.policy.window_months,
+        name=way.name,
+        as_of=instance.problem.as_of,
+        policy=instance.policy.label,
+        window_months=instance.policy.window_months,
+        changed=way.changed,
+        wanted=int(instance.quantity.sum()),
         given=round(report.given, 1),
         unmet=round(report.unmet, 1),
+        hopeless=hopeless,
         without_any=report.without_any,
         minimum_weighted_share=report.minimum_weighted_share,
         jain=report.jain,
         gini=report.gini,
-        shipments=shared.shipments,
-        device_km=shared.device_km,
+        shipments=way.shipments,
+        device_km=way.device_km,
         by_locality={
             one.value: report.share_by_locality[one] for one in LocalityClass if one in report.share_by_locality
         },
-        by_territory=_by(shared, {n: [territories.get(one.id, "?")] for n, one in enumerate(relais)}),
-        by_public=_by(shared, {n: sorted(one.publics) for n, one in enumerate(relais)}),
+        by_territory=_by(way, {n: [territories.get(one.id, "?")] for n, one in enumerate(relais)}),
+        by_public=_by(way, {n: sorted(one.publics) for n, one in enumerate(relais)}),
     )
 
 
-def _by(shared: _Shared, groups: Mapping[int, list[str]]) -> dict[str, float]:
+def _asking(way: Way) -> set[int]:
+    """Relais with a line that something ready can serve."""
+    return set(way.instance.line_relais[way.instance.relevant].tolist())
+
+
+def _by(way: Way, groups: Mapping[int, list[str]]) -> dict[str, float]:
     """Share of each group: what its Relais received by what they asked."""
     received: dict[str, float] = {}
     asked: dict[str, float] = {}
-    for number in _asking(shared):
+    given = way.given
+    for number in sorted(_asking(way)):
         for group in groups[number]:
-            received[group] = received.get(group, 0.0) + shared.instance.served[number] + shared.given[number]
-            asked[group] = asked.get(group, 0.0) + shared.instance.asked[number]
+            received[group] = received.get(group, 0.0) + way.instance.served[number] + given[number]
+            asked[group] = asked.get(group, 0.0) + way.instance.asked[number]
     return {group: float(received[group] / asked[group]) for group in sorted(asked)}
 
 
-def _each(ours: _Shared, theirs: _Shared, places: Mapping[UUID, tuple[str, str]]) -> list[RelaisShare]:
-    """By name: those that ask in one of both."""
+def _each(ours: Way, theirs: Way, places: Mapping[UUID, tuple[str, str]]) -> list[RelaisShare]:
+    """By name: those with an open line in one of both."""
     here, there = _by_id(ours), _by_id(theirs)
     found = []
     for name in here.keys() | there.keys():
@@ -205,6 +189,7 @@ def _each(ours: _Shared, theirs: _Shared, places: Mapping[UUID, tuple[str, str]]
                 territory=territory,
                 asked=known.asked,
                 before=known.before,
+                hopeless=known.hopeless,
                 ours=mine.given if mine is not None else None,
                 theirs=round(other.given, 1) if other is not None else None,
                 our_share=mine.share if mine is not None else None,
@@ -215,23 +200,24 @@ def _each(ours: _Shared, theirs: _Shared, places: Mapping[UUID, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    """A Relais that asks, under one way to share."""
+class _Under:
+    """A Relais under one way to share."""
 
     asked: int
     before: int
+    hopeless: int
     given: float
-
-    @property
-    def share(self) -> float:
-        return (self.before + self.given) / self.asked
+    share: float | None
 
 
-def _by_id(shared: _Shared) -> dict[str, _Asking]:
-    instance = shared.instance
+def _by_id(way: Way) -> dict[str, _Under]:
+    instance, asking = way.instance, _asking(way)
+    columns = zip(
+        instance.asked.tolist(), instance.served.tolist(), way.hopeless.tolist(), way.given.tolist(), strict=True
+    )
     return {
-        instance.problem.relais[number].id: _Asking(
-            int(instance.asked[number]), int(instance.served[number]), float(shared.given[number])
+        instance.problem.relais[number].id: _Under(
+            asked, before, int(hopeless), given, (before + given) / asked if number in asking else None
         )
-        for number in _asking(shared)
+        for number, (asked, before, hopeless, given) in enumerate(columns)
     }

@@ -1,10 +1,10 @@
-"""Pages that put a proposal beside another one, or beside a simpler way to share."""
+"""Pages that put a proposal beside another one, or beside another way to share."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+import asyncio
+from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
-from filiere.geography import LocalityClass, departement
 from filiere.web import (
     Column,
     Principal,
@@ -14,37 +14,35 @@ from filiere.web import (
     Table,
     allow,
     csv_response,
-    gettext,
     page,
     page_router,
+    redirect,
 )
-from filiere.web.formats import day
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.proposals import service
-from distribute.proposals.comparison import Baseline, ComparisonOut, RelaisShare, compare
+from distribute.proposals.comparison import Baseline, lay, told
+from distribute.proposals.comparison_words import by_hand, charts, difference, names, said, sought, window
 from distribute.proposals.models import ProposalStatus
+from distribute.proposals.percents import percent_of
 from distribute.proposals.repository import ProposalsRepository
-from distribute.publics import public_label
+from distribute.proposals.rule_differences import differences
+from distribute.proposals.schemas import ProposalOut
 
 router = page_router("/attributions/propositions/{proposal_id}/comparaison")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
-OTHERS = 20
-RELAIS = Table(
-    columns=(
-        Column("name", "Relais"),
-        Column("asked", "Demandés", is_number=True),
-        Column("before", "Déjà reçus", is_number=True),
-        Column("ours", "Proposition", is_number=True),
-        Column("theirs", "En face", is_number=True),
-    ),
-    filters=(Search("q", "Chercher", "Relais ou département"),),
-)
-CSV = (
-    "relais", "departement", "demandes", "deja_recus", "proposition", "part_proposition", "en_face", "part_en_face",
-)  # fmt: skip
+# More than a network computes in years: all are offered.
+OTHERS = 10_000
+COMPUTED = (ProposalStatus.PROPOSED, ProposalStatus.APPROVED, ProposalStatus.CANCELLED)
+FILTERS = (Search("q", "Chercher", "Relais ou département"),)
+# What each way is called in the header of a file.
+CSV_NAMES = {
+    Baseline.FIRST_COME.value: "premier_arrive",
+    Baseline.PROPORTIONAL.value: "prorata",
+    Baseline.COMPUTED.value: "telle_que_calculee",
+}
 
 
 @router.get("")
@@ -55,14 +53,20 @@ async def comparison(
     principal: Coordinator,
     session: ReadSession,
     beside: Baseline | UUID = Baseline.FIRST_COME,
+    avec: UUID | None = None,
 ) -> Response:
-    """Beside first come first served, an equal split, or another proposal."""
+    """Beside first come first served, an equal split, what was computed, or another proposal (chosen as `avec`)."""
+    view = _table("", "").read(request)
+    kept = f"?{urlencode({'q': view.q})}" if view.q else ""
+    if avec is not None:
+        return redirect(f"/attributions/propositions/{proposal_id}/comparaison/{avec}{kept}")
     proposal = await service.get(session, proposal_id)
-    found = await compare(session, proposal_id, beside)
-    others, _ = await ProposalsRepository.from_session(session).listed(OTHERS, 0, _COMPUTED)
-    view = RELAIS.read(request)
+    sides = await lay(session, proposal_id, beside)
+    found = await asyncio.to_thread(told, sides)
+    others, _ = await ProposalsRepository.from_session(session).listed(OTHERS, 0, COMPUTED)
+    series = names(proposal.number, found)
+    view = _table(*series).read(request)
     rows = sought(found.relais, view.q)
-    ours, theirs = found.ours, found.theirs
     return page(
         request,
         "proposals/templates/comparison.html",
@@ -70,14 +74,20 @@ async def comparison(
         proposal=proposal,
         beside=str(beside),
         found=found,
-        differs=difference(found),
-        others=[one for one in others if one["id"] != proposal_id and one["lines"] is not None],
-        view=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
-        groups=[
-            ("Par type de commune", _paired(ours.by_locality, theirs.by_locality, _locality, _rank)),
-            ("Par département", _paired(ours.by_territory, theirs.by_territory, _departement, str)),
-            ("Par public", _paired(ours.by_public, theirs.by_public, public_label, public_label)),
+        ours_name=series[0],
+        theirs_name=series[1],
+        differs=difference(proposal.number, found),
+        by_hand=by_hand(proposal.number, found),
+        rules=differences(sides.ours.instance.policy, sides.theirs.instance.policy),
+        window=window(proposal.number, found),
+        others=[
+            ProposalOut.model_validate(one) for one in others if one["id"] != proposal_id and one["lines"] is not None
         ],
+        kept=kept,
+        view=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
+        charts=charts(found, series),
+        said=said,
+        percent_of=percent_of,
     )
 
 
@@ -86,78 +96,43 @@ async def export(
     request: Request, proposal_id: UUID, beside: Baseline | UUID, principal: Coordinator, session: ReadSession
 ) -> Response:
     """Every Relais, with the search of the page."""
-    found = await compare(session, proposal_id, beside)
+    proposal = await service.get(session, proposal_id)
+    found = await asyncio.to_thread(told, await lay(session, proposal_id, beside))
+    ours, theirs = f"proposition_{proposal.number}", found.theirs.name
+    theirs = CSV_NAMES.get(theirs, f"proposition_{theirs}")
     return csv_response(
         "comparaison.csv",
-        CSV,
+        (
+            "relais", "departement", "demandes", "deja_recus", "rien_de_pret", ours, f"part_{ours}", theirs,
+            f"part_{theirs}",
+        ),
         (
             (
-                one.name, one.territory, one.asked, one.before, one.ours, _rounded(one.our_share), one.theirs,
-                _rounded(one.their_share),
+                one.name, one.territory, one.asked, one.before, one.hopeless, _whole(one.ours), _rounded(one.our_share),
+                _whole(one.theirs), _rounded(one.their_share),
             )
-            for one in sought(found.relais, RELAIS.read(request).q)
+            for one in sought(found.relais, _table(ours, theirs).read(request).q)
         ),
     )  # fmt: skip
 
 
-_COMPUTED = (ProposalStatus.PROPOSED, ProposalStatus.APPROVED, ProposalStatus.CANCELLED)
+def _table(ours: str, theirs: str) -> Table:
+    """Each way has its column under its own name."""
+    return Table(
+        columns=(
+            Column("name", "Relais"),
+            Column("asked", "Demandés", is_number=True),
+            Column("before", "Déjà reçus", is_number=True),
+            Column("ours", ours, is_number=True),
+            Column("theirs", theirs, is_number=True),
+        ),
+        filters=FILTERS,
+    )
 
 
-def sought(relais: Sequence[RelaisShare], q: str) -> list[RelaisShare]:
-    """Those whose name, or the name or code of whose département, holds the words."""
-    words = q.strip().casefold()
-    return [one for one in relais if words in f"{one.name}\n{_departement(one.territory)}".casefold()]
-
-
-def difference(found: ComparisonOut) -> str:
-    """One sentence about what else is not the same in both, or nothing."""
-    ours, theirs = found.ours, found.theirs
-    told = {
-        "number": theirs.name,
-        "day": day(theirs.as_of),
-        "ours": ours.policy,
-        "theirs": theirs.policy,
-        "months": ours.window_months,
-        "other_months": theirs.window_months,
-    }
-    if found.same_snapshot and found.same_policy:
-        return ""
-    if found.same_policy:
-        said = gettext(
-            "La proposition n° %(number)s part d'un autre état du stock et des commandes, du %(day)s : ce qui diffère"
-            " ne vient pas seulement du partage."
-        )
-    elif found.same_snapshot:
-        said = gettext(
-            "Même stock et mêmes commandes, mais deux règles : %(ours)s (%(months)s mois comptés) ici, %(theirs)s"
-            " (%(other_months)s mois comptés) en face."
-        )
-    else:
-        said = gettext(
-            "La proposition n° %(number)s part d'un autre état du stock et des commandes, du %(day)s, et suit une autre"
-            " règle : %(ours)s (%(months)s mois comptés) ici, %(theirs)s (%(other_months)s mois comptés) en face."
-        )
-    return said % told
-
-
-def _paired(
-    ours: Mapping[str, float], theirs: Mapping[str, float], label: Callable[[str], str], order: Callable[[str], Any]
-) -> list[tuple[str, float | None, float | None]]:
-    """(name, our share, theirs) of each group that one of both has."""
-    names = sorted(ours.keys() | theirs.keys(), key=order)
-    return [(label(name), ours.get(name), theirs.get(name)) for name in names]
-
-
-def _rank(locality: str) -> int:
-    return list(LocalityClass).index(LocalityClass(locality))
-
-
-def _locality(name: str) -> str:
-    return LocalityClass(name).label_fr
-
-
-def _departement(code: str) -> str:
-    return f"{departement(code).name} ({code})"
+def _whole(count: float | None) -> float | None:
+    """Devices without a decimal where there is none: only the proportional way splits them."""
+    return int(count) if count is not None and count == int(count) else count
 
 
 def _rounded(share: float | None) -> float | None:
