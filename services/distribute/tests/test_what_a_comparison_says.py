@@ -102,6 +102,11 @@ async def test_everything_that_differs_between_two_rules_is_told(world, with_rul
     ):
         assert said in words(answer)
     assert "Ce qui diffère entre" not in words(await browser.get(f"{page}/comparaison"))
+    english = words(await browser.get(f"{page}/comparaison/{id_of(other)}", params={"lang": "en"}))
+    assert "Same stock and same orders, but two rules: allocation_2026 v1 for proposal no. 1" in english
+    assert "Part of urgent lines 20 % at most 50 % at most" in english
+    assert "Cap of a Relais per allocation none 1 device" in english
+    assert "Shares counted over 12 months for proposal no. 1, over 6 months for no. 2." in english
 
 
 async def test_a_cap_binds_the_ways_that_a_proposal_is_compared_with(world, with_rules):
