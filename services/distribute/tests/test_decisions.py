@@ -75,6 +75,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
     class_of = {UUID(device.id): one for one in problem.classes for device in one.devices}
     accepted = {one.id: {name for tier in one.tiers for name in tier} for one in problem.acceptances}
     lines = {UUID(line.id): line for line in problem.lines}
+    agreed = {one.id for one in problem.relais if one.has_agreement}
     may_receive = {one.id: one.may_receive_public_origin for one in problem.relais}
     for one in decisions:
         line = lines[one.line_id]
@@ -84,6 +85,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
             assert its_class.campaign in (None, line.campaign)
             assert device.campaign == its_class.campaign
             assert may_receive[line.relais_id] or not its_class.public_origin
+            assert line.relais_id in agreed
         if one.line_id in changes:
             assert len(one.devices) <= changes[one.line_id].given
             assert say(one.why).startswith("Décision de la coordination : Une famille attend.")

@@ -46,11 +46,16 @@ class Promised:
 class _Right:
     """What hard rules let a line have: the same for all lines of its campaign and of Relais like its own."""
 
+    has_agreement: bool
     campaign: str | None
     public_origin: bool
 
     def reaches(self, one: StockClass) -> bool:
-        return one.campaign in (None, self.campaign) and (self.public_origin or not one.public_origin)
+        return (
+            self.has_agreement
+            and one.campaign in (None, self.campaign)
+            and (self.public_origin or not one.public_origin)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,12 @@ def decide(problem: Problem, allocation: Allocation, changes: Mapping[UUID, Chan
     free = {one.id: [device for device in _members(one) if device.device_id not in taken] for one in problem.classes}
     accepts = {one.id: [name for tier in one.tiers for name in tier] for one in problem.acceptances}
     acceptance = {line.id: line.acceptance_id for line in problem.lines}
-    may_receive = {one.id: one.may_receive_public_origin for one in problem.relais}
-    right = {line.id: _Right(line.campaign, may_receive[line.relais_id]) for line in problem.lines}
+    owners = {one.id: one for one in problem.relais}
+    right = {
+        line.id: _Right(owner.has_agreement, line.campaign, owner.may_receive_public_origin)
+        for line in problem.lines
+        for owner in [owners[line.relais_id]]
+    }
     # In the order of the lines' ids, so that the same changes always give the same devices.
     for line_id, change in sorted(changed.items()):
         for name in accepts[acceptance[line_id]]:
