@@ -120,7 +120,8 @@ async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_t
     assert said in beside[0]
     assert 'id="on-laptop-error"' not in answer.text
     assert f'value="{typed}"' in answer.text
-    assert "Une ligne de la commande est à corriger." in words(answer)
+    assert "1 point à corriger" in words(answer)
+    assert '<a href="#on-tablet">Tablette</a>' in answer.text
 
 
 async def test_who_may_receive_gifts_of_public_bodies_follows_the_legal_form_until_decided(world):
@@ -170,7 +171,7 @@ def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today):
         st.sampled_from(
             [f"{one}{end}" for one in Category for end in ("", "-grade", "-replace", "-urgent", "-on", "-campaign")]
         ),
-        st.sampled_from(["", "1", "12", "2026-12-24", "demain", "rentree", *Grade]),
+        st.sampled_from(["", "0", "1", "007", "9999", "2,5", " -3 ", "2026-12-24", "demain", "rentree", *Grade]),
     )
 )
 def test_the_address_keeps_the_whole_basket(values):

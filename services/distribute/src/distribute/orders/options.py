@@ -1,4 +1,7 @@
-"""What a line may add to its wish: by when, and for which campaign. Checked against the day and the policy in force."""
+"""What a line may add to its wish: by when, and for which campaign. Checked against the day and the policy in force.
+
+And the sentences for what was typed and cannot be taken.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,11 +10,13 @@ from filiere.web import FieldError
 
 from distribute.allocation.engine import policy_on
 from distribute.orders.errors import LinesToCorrect
-from distribute.orders.schemas import OrderLineIn
+from distribute.orders.schemas import MAX_QUANTITY, OrderLineIn
 
 PAST = "Cette date est passée : choisissez aujourd'hui ou un jour à venir."
 TOO_FAR = "Cette date est trop lointaine : choisissez un jour des douze mois à venir."
 UNREADABLE = "Cette date ne se lit pas : écrivez-la comme 2026-12-24."
+NOT_A_NUMBER = "Ce n'est pas une quantité : écrivez un nombre entier, par exemple 3."
+TOO_MANY = f"C'est trop pour une commande : écrivez au plus {MAX_QUANTITY}."
 NO_CAMPAIGN = "Aucune campagne n'est en cours : commandez sans campagne."
 
 

@@ -31,7 +31,7 @@ from distribute.orders.errors import EmptyOrder
 from distribute.orders.models import OrderStatus
 from distribute.orders.options import a_year_after, campaigns_on
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.shop import REPLACEABLE, basket, beside, kept, order_of
+from distribute.orders.shop import REPLACEABLE, basket, kept, order_of, to_correct
 from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
 from distribute.relais.repository import RelaisRepository
@@ -77,10 +77,11 @@ async def shop(request: Request, principal: Relais, session: ReadSession) -> Res
 
 @router.post("/commander")
 async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
-    """Place the basket as an order; « + » and « − » only change the basket, which stays in the address."""
+    """Place the basket as an order; « + », « − » and Enter only change the basket, which stays in the address."""
     values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    if pressed := values.get("plus") or values.get("minus"):
-        return redirect(f"/commander?{urlencode(kept(values))}" + (f"#c-{pressed}" if pressed in set(Category) else ""))
+    if pressed := values.get("plus") or values.get("minus") or values.get("update"):
+        where = f"c-{pressed}" if pressed in set(Category) else "choisis"
+        return redirect(f"/commander?{urlencode(kept(values))}#{where}")
     try:
         relais = _chosen(await _own(session, principal), values.get("relais", ""))
         wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
@@ -202,16 +203,18 @@ async def _shop(
         # What can be had now comes first.
         categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
         wishes=wishes,
-        total=sum(wish.quantity for wish in wishes.values()),
+        total=sum(wish.quantity or 0 for wish in wishes.values()),
         campaigns=campaigns_on(today()),
         earliest=today().isoformat(),
         latest=a_year_after(today()).isoformat(),
-        wrong=beside(error, wishes),
+        wrong=to_correct(error, wishes),
+        labels={category: category.label_fr for category in Category},
         publics=publics(),
         chosen_public=values.get("public", ""),
         replaceable=REPLACEABLE,
         grades=list(Grade),
         error=error,
+        is_empty=isinstance(error, EmptyOrder),
     )
 
 

@@ -3,30 +3,48 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.web import DomainError, FieldError
 
 from distribute.orders.errors import LinesToCorrect
-from distribute.orders.options import UNREADABLE
+from distribute.orders.options import NOT_A_NUMBER, TOO_MANY, UNREADABLE
 from distribute.orders.schemas import MAX_QUANTITY, OrderIn, OrderLineIn
 
-# A line's options: field of the API → last part of the form's field name.
-FIELDS = {"urgent": "urgent", "wanted_on": "on", "campaign": "campaign"}
+# A line's field: name in the API → (last part of the form's field name, first part of its id).
+FIELDS = {"quantity": ("", "q"), "urgent": ("-urgent", "u"), "wanted_on": ("-on", "on"), "campaign": ("-campaign", "k")}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One category of the basket. `on` is the date as typed."""
+    """One category of the basket. `typed` is the quantity as typed, `on` the date."""
 
     category: Category
-    quantity: int
+    typed: str
     grade: Grade
     replaces: bool
     urgent: bool
     on: str
     campaign: str
+
+    @property
+    def quantity(self) -> int | None:
+        """How many; None for what cannot be read or is too many."""
+        number = _number(self.typed)
+        return number if number is not None and number <= MAX_QUANTITY else None
+
+    @property
+    def wrong(self) -> str | None:
+        """The French sentence about a quantity that cannot be taken."""
+        if self.quantity is not None:
+            return None
+        return NOT_A_NUMBER if _number(self.typed) is None else TOO_MANY
+
+    @property
+    def is_asked(self) -> bool:
+        return self.quantity != 0
 
     @property
     def is_precise(self) -> bool:
@@ -39,17 +57,31 @@ class Wish:
         return date.fromisoformat(self.on) if self.on else None
 
 
+class Wrong(NamedTuple):
+    """What is to be corrected in one field of the page."""
+
+    category: Category
+    field: str
+    anchor: str
+    sentence: str
+
+
 def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
-    """Read a basket from form or address fields; `plus` and `minus` name the category whose button was pressed."""
+    """Read a basket from form or address fields; `plus` and `minus` name the category whose button was pressed.
+
+    What cannot be taken stays as it was typed.
+    """
     wishes = {}
     for category in Category:
-        typed = values.get(category.value, "").strip()
-        quantity = int(typed) if typed.isascii() and typed.isdigit() else 0
-        quantity += (values.get("plus") == category.value) - (values.get("minus") == category.value)
+        typed = values.get(category.value, "").strip()[:40] or "0"
+        number = _number(typed)
+        if number is not None and number <= MAX_QUANTITY:
+            number += (values.get("plus") == category.value) - (values.get("minus") == category.value)
+            typed = str(min(max(number, 0), MAX_QUANTITY))
         grade = values.get(f"{category.value}-grade", "")
         wishes[category] = Wish(
             category,
-            min(max(quantity, 0), MAX_QUANTITY),
+            typed,
             Grade(grade) if grade in set(Grade) else Grade.D,
             bool(values.get(f"{category.value}-replace")),
             bool(values.get(f"{category.value}-urgent")),
@@ -59,12 +91,16 @@ def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
     return wishes
 
 
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() else None
+
+
 def kept(values: Mapping[str, str]) -> dict[str, str]:
     """The basket as the address keeps it: what differs from an empty one, nothing else of the form."""
     address = {name: values[name] for name in ("relais", "public") if values.get(name)}
     for category, wish in basket(values).items():
-        if wish.quantity:
-            address[category.value] = str(wish.quantity)
+        if wish.is_asked:
+            address[category.value] = wish.typed
         if wish.grade is not Grade.D:
             address[f"{category.value}-grade"] = wish.grade.value
         if wish.replaces:
@@ -79,9 +115,9 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | None) -> OrderIn | None:
-    """The order that a basket means; None when it is empty. Raises LinesToCorrect for dates that cannot be read."""
-    chosen = [wish for wish in wishes.values() if wish.quantity]
-    _require_dates(chosen)
+    """The order that a basket means; None when it is empty. Raises LinesToCorrect for what cannot be read."""
+    chosen = _asked(wishes)
+    _require_readable(chosen)
     replacement = {
         Category.LAPTOP: [Category.DESKTOP],
         Category.DESKTOP: [Category.LAPTOP],
@@ -91,7 +127,7 @@ def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | Non
     lines = [
         OrderLineIn(
             category=wish.category,
-            quantity=wish.quantity,
+            quantity=wish.quantity or 0,
             min_grade=wish.grade,
             publics=[public] if public else [],
             substitutes=replacement.get(wish.category, []) if wish.replaces else [],
@@ -104,18 +140,32 @@ def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | Non
     return OrderIn(relais_id=relais_id, lines=lines) if lines else None
 
 
-def beside(error: DomainError | None, wishes: Mapping[Category, Wish]) -> dict[str, str]:
-    """The sentences of an error by the form's field: `lines.0.wanted_on` becomes `tablet-on`."""
-    chosen = [wish.category for wish in wishes.values() if wish.quantity]
+def to_correct(error: DomainError | None, wishes: Mapping[Category, Wish]) -> dict[str, Wrong]:
+    """What to correct by the form's field, in the page's order: `lines.0.wanted_on` becomes `tablet-on`.
+
+    Quantities that cannot be taken are told before the order is placed too: the basket is in the address.
+    """
+    chosen = _asked(wishes)
+    items = error.errors if isinstance(error, LinesToCorrect) else _unreadable_quantities(chosen)
     found = {}
-    for item in error.errors if isinstance(error, LinesToCorrect) else ():
+    for item in items:
         _, number, field = item.field.split(".")
-        found[f"{chosen[int(number)].value}-{FIELDS[field]}"] = item.message_fr
+        category = chosen[int(number)].category
+        end, start = FIELDS[field]
+        found[f"{category.value}{end}"] = Wrong(category, field, f"{start}-{category.value}", item.message_fr)
     return found
 
 
-def _require_dates(chosen: Sequence[Wish]) -> None:
-    errors = []
+def _asked(wishes: Mapping[Category, Wish]) -> list[Wish]:
+    return [wish for wish in wishes.values() if wish.is_asked]
+
+
+def _unreadable_quantities(chosen: Sequence[Wish]) -> list[FieldError]:
+    return [FieldError(f"lines.{number}.quantity", wish.wrong) for number, wish in enumerate(chosen) if wish.wrong]
+
+
+def _require_readable(chosen: Sequence[Wish]) -> None:
+    errors = _unreadable_quantities(chosen)
     for number, wish in enumerate(chosen):
         try:
             _ = wish.wanted_on
