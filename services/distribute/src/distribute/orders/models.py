@@ -34,6 +34,13 @@ class OrderStatus(StrEnum):
         return self in OPEN
 
 
+class Side(StrEnum):
+    """Who decided about an order."""
+
+    RELAIS = "relais"
+    COORDINATION = "coordination"
+
+
 _STATUS_FR = {
     OrderStatus.PLACED: "À approuver",
     OrderStatus.APPROVED: "Approuvée",
@@ -65,6 +72,8 @@ class OrderRow(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     cancelled_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    # Whose decision it was, and why when they said; unknown for orders cancelled before it was kept.
+    cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
 
     __table_args__ = (

@@ -148,6 +148,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         shipments=shipments,
         chip=CHIP,
         public_label=public_label,
+        wished={line.id: line.category for line in found.lines},
         is_relais=found.relais_id in own_relais(principal),
     )
 
@@ -163,7 +164,8 @@ async def approve(request: Request, order_id: UUID, principal: Coordinator, sess
 @router.post("/commandes/{order_id}/annuler")
 async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
     """Give the order up."""
-    found = await service.cancel(session, principal, order_id, "Annulée depuis la page de la commande.")
+    reason = str((await request.form()).get("reason") or "").strip()[:500]
+    found = await service.cancel(session, principal, order_id, reason or None)
     flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
     return redirect(f"/commandes/{order_id}")
 

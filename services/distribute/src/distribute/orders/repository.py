@@ -9,7 +9,7 @@ from filiere.database import Repository
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from distribute.orders.models import OrderStatus
+from distribute.orders.models import OrderStatus, Side
 from distribute.orders.schemas import OrderIn, OrderOut, OrderRowOut, reference
 from distribute.pricing import LineQuote
 from distribute.tenancy import relais_scope
@@ -17,7 +17,8 @@ from distribute.why import read
 
 _ORDER = """
 SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.note, o.placed_at, o.approved_at,
-       o.allocated_at, o.shipped_at, o.delivered_at, o.closed_at, o.cancelled_at, o.cancel_reason
+       o.allocated_at, o.shipped_at, o.delivered_at, o.closed_at, o.cancelled_at, o.cancelled_by,
+       o.cancel_reason
 FROM relais_order o JOIN relais r ON r.id = o.relais_id
 WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2
 """
@@ -197,10 +198,12 @@ class OrdersRepository(Repository):
             "UPDATE relais_order SET status = 'approved', approved_at = now() WHERE id = $1", order_id
         )
 
-    async def cancel(self, order_id: UUID, reason: str) -> None:
+    async def cancel(self, order_id: UUID, by: Side, reason: str | None) -> None:
         await (await self.driver()).execute(
-            "UPDATE relais_order SET status = 'cancelled', cancelled_at = now(), cancel_reason = $2 WHERE id = $1",
+            "UPDATE relais_order SET status = 'cancelled', cancelled_at = now(), cancelled_by = $2, cancel_reason = $3"
+            " WHERE id = $1",
             order_id,
+            by.value,
             reason,
         )
 

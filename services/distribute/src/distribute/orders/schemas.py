@@ -7,10 +7,10 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade, Tier
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from distribute.orders.models import OrderStatus
+from distribute.orders.models import OrderStatus, Side
 from distribute.pricing import range_fr
 from distribute.publics import Public
-from distribute.why import COMPLETE, Why, said_here
+from distribute.why import COMPLETE, TakenBack, Why, said_here
 
 MAX_QUANTITY = 1000
 MAX_LINES = 50
@@ -59,7 +59,7 @@ class OrderIn(BaseModel):
 class CancelIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: Sentence = "Annulée à la demande du Relais."
+    reason: Sentence | None = Field(None, description="Why, when there is something to say.")
 
 
 class OrderLineOut(BaseModel):
@@ -120,10 +120,23 @@ class OrderOut(BaseModel):
     delivered_at: datetime | None
     closed_at: datetime | None
     cancelled_at: datetime | None
+    cancelled_by: Side | None = Field(description="Whose decision it was, since this is kept.")
     cancel_reason: str | None
     requested: int
     allocated: int
     lines: list[OrderLineOut]
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will be promised to it."""
+        return self.status in (OrderStatus.CLOSED, OrderStatus.CANCELLED)
+
+    def said(self, line: OrderLineOut) -> str:
+        """Why a line has what it has, in the language of the page. What a run found tells of what may still come:
+        once the order is over, only what happened to its promises remains true of a short line."""
+        if self.is_over and line.short and not isinstance(line.why, TakenBack):
+            return ""
+        return line.said
 
     @property
     def may_cancel(self) -> bool:

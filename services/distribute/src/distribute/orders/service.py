@@ -11,13 +11,20 @@ from distribute.allocation.release import release_order
 from distribute.demand.service import refresh
 from distribute.orders.errors import OrderInTheWay, OrderNotFound
 from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
-from distribute.orders.models import OrderStatus
+from distribute.orders.models import OrderStatus, Side
 from distribute.orders.options import campaigns_on, check_options
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
 from distribute.pricing import quote_line
 from distribute.relais import service as relais_service
+from distribute.tenancy import own_relais
 from distribute.why import Ending, TakenBack
+
+# What the world is told when whoever cancelled gave no reason.
+WITHOUT_A_WORD = {
+    Side.RELAIS: "Le Relais a annulé sa commande.",
+    Side.COORDINATION: "La coordination a annulé la commande.",
+}
 
 
 async def place(session: AsyncSession, principal: Principal, order: OrderIn, today: date) -> OrderOut:
@@ -90,18 +97,19 @@ async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -
     return await get(session, principal, order_id)
 
 
-async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str) -> OrderOut:
+async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str | None = None) -> OrderOut:
     """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices left."""
     order = await held(session, principal, order_id)
     if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
     if await release_order(session, order_id, TakenBack(ending=Ending.CANCELLED)):
         raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
-    await OrdersRepository.from_session(session).cancel(order_id, reason)
-    await outbox.append(
-        session,
-        [OrderCancelled(order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=reason)],
+    by = Side.RELAIS if order.relais_id in own_relais(principal) else Side.COORDINATION
+    await OrdersRepository.from_session(session).cancel(order_id, by, reason)
+    told = OrderCancelled(
+        order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=reason or WITHOUT_A_WORD[by]
     )
+    await outbox.append(session, [told])
     await refresh(session, [order_id])
     return await get(session, principal, order_id)
 

@@ -1,0 +1,99 @@
+"""The page of an order: what it says once the order is over, what is promised to it, and how it is decided."""
+
+import re
+from collections import Counter
+
+from filiere.web.i18n import read_catalogue
+
+from .test_pages import submit, words
+from .test_why import LOCALES
+
+TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "B"}
+
+
+async def shown(browser, order, **params) -> str:
+    return words(await browser.get(f"/commandes/{order['id']}", params=params))
+
+
+async def test_a_cancelled_order_promises_no_next_allocation(world):
+    relais = await world.relais()
+    order = await world.order(relais, TABLETS)
+    browser = await world.client.login(relais["subject"])
+    assert "La prochaine attribution s'en occupera." in await shown(browser, order)
+    await world.allocate()
+    await world.call(relais["client"], f"/orders/{order['id']}/cancel")
+    page = await shown(browser, order)
+    assert "Arrêtée" in page
+    assert "attribution s'en occupera" not in page
+    assert "Aucun équipement" not in page, "what a run found told of what could still come"
+
+
+async def test_an_order_says_when_it_was_cancelled_and_by_whom(world):
+    relais = await world.relais()
+    for subject, said, english in (
+        (relais["subject"], "par le Relais", "by the Relais"),
+        ("camille", "par la coordination", "by the coordination"),
+    ):
+        browser = await world.client.login(subject)
+        for reason in ("", "Commande passée deux fois."):
+            order = await world.order(relais, TABLETS)
+            path = f"/commandes/{order['id']}"
+            page = words(await submit(browser, path, f"{path}/annuler", reason=reason))
+            assert re.search(rf"Annulée le \d+ \w+( \d+)? {said}\. {reason}", page)
+            assert re.search(rf"Cancelled on .* {english}\.", await shown(browser, order, lang="en"))
+            await browser.get(path, params={"lang": "fr"})
+    told = Counter(event.data["reason"] for event in await world.published("order-cancelled"))
+    assert told == {
+        "Le Relais a annulé sa commande.": 1,
+        "La coordination a annulé la commande.": 1,
+        "Commande passée deux fois.": 2,
+    }
+
+
+async def test_an_order_cancelled_before_it_was_kept_by_whom_says_when(world):
+    relais = await world.relais()
+    order = await world.order(relais, TABLETS)
+    await world.call(relais["client"], f"/orders/{order['id']}/cancel", {"reason": "Annulée à la demande du Relais."})
+    async with world.database.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE relais_order SET cancelled_by = NULL")
+    browser = await world.client.login(relais["subject"])
+    assert re.search(r"Annulée le \d+ \w+( \d+)?\. Annulée à la demande du Relais\.", await shown(browser, order))
+    assert "Cancelled at the Relais' request." in await shown(browser, order, lang="en")
+    assert "Annulée depuis la page de la commande." in read_catalogue(LOCALES / "en.po")
+
+
+async def test_the_dialog_speaks_of_reserved_devices_only_when_there_are(world):
+    relais = await world.relais()
+    order = await world.order(relais, TABLETS)
+    browser = await world.client.login(relais["subject"])
+    page = await shown(browser, order)
+    assert "Rien n'est réservé pour elle." in page
+    assert "Annuler la commande Revenir" in page
+    await world.ready(1)
+    await world.allocate()
+    assert "Les équipements réservés seront proposés à d'autres." in await shown(browser, order)
+
+
+async def test_replacements_are_told_from_what_was_asked_for(world):
+    relais = await world.relais()
+    await world.ready(1, category="laptop", manufacturer="Lenovo", model="ThinkPad T480")
+    await world.ready(1, category="desktop", manufacturer="Dell", model="OptiPlex 3050")
+    await world.ready(1, category="desktop", manufacturer=None, model=None)
+    order = await world.order(relais, {"category": "laptop", "quantity": 3, "substitutes": ["desktop"]})
+    await world.allocate()
+    browser = await world.client.login(relais["subject"])
+    page = await shown(browser, order)
+    assert "Ordinateur portable · Lenovo ThinkPad T480 catégorie B" in page
+    assert "Ordinateur de bureau · Dell OptiPlex 3050 Remplacement" in page
+    assert "Ordinateur de bureau Remplacement" in page
+    assert page.count("demandé : ordinateur portable") == page.count("Remplacement") == 2
+    assert "Desktop computer · Dell OptiPlex 3050 Replacement" in await shown(browser, order, lang="en")
+
+
+async def test_how_it_is_decided_is_said_once(world):
+    relais = await world.relais()
+    order = await world.order(relais, TABLETS, {**TABLETS, "category": "laptop"})
+    browser = await world.client.login(relais["subject"])
+    assert "Comment c'est décidé" not in await shown(browser, order)
+    await world.allocate()
+    assert (await shown(browser, order)).count("Comment c'est décidé") == 1
