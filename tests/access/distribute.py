@@ -10,6 +10,7 @@ from .matrix import matrix
 from .world import World
 
 AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
+ACCEPTED = {"min_grade": "D"}
 
 MATRIX = matrix(
     """
@@ -32,6 +33,7 @@ POST  /api/v1/orders                                 coordinator relais
 GET   /api/v1/orders                                 coordinator relais
 GET   /api/v1/orders/{order_id}                      coordinator relais
 POST  /api/v1/orders/{order_id}/approve              coordinator
+PUT   /api/v1/orders/{order_id}/lines/{line_id}/accepted relais
 POST  /api/v1/orders/{order_id}/cancel               coordinator relais
 POST  /api/v1/orders/{order_id}/close                coordinator relais
 POST  /api/v1/orders/{order_id}/reorder              coordinator relais
@@ -57,6 +59,7 @@ GET   /mes-commandes                                 relais
 GET   /commandes                                     coordinator
 GET   /commandes/{order_id}                          coordinator relais
 POST  /commandes/{order_id}/approuver                coordinator
+POST  /commandes/{order_id}/lignes/{line_id}         relais
 POST  /commandes/{order_id}/annuler                  coordinator relais
 POST  /commandes/{order_id}/clore                    coordinator relais
 POST  /commandes/{order_id}/recommander              coordinator relais
@@ -118,6 +121,8 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},
         "POST /stock/campagnes/rendre": lambda world: {"campaign": "rentree"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
+        "PUT /api/v1/orders/{order_id}/lines/{line_id}/accepted": lambda world: ACCEPTED,
+        "POST /commandes/{order_id}/lignes/{line_id}": lambda world: ACCEPTED,
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
         "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 0, "reason": "Besoin."},

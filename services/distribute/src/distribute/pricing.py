@@ -1,7 +1,8 @@
 """What an order line may cost: every price it can lead to, quoted once and kept with the line.
 
 A line asks for a category and a minimum grade; the device that comes may be better, and the tier is only known when the
-person is there. So the line keeps the whole quoted table, and a later price list never moves it.
+person is there. So the line keeps the whole quoted table, and a later price list never moves it. What the Relais
+accepts later is quoted on that day, and added.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,16 @@ class LineQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """The prices that a line keeps, as they are in its row, and the range that is shown."""
+
+    prices: list[dict[str, Any]]
+    min_cents: int
+    max_cents: int
+    ceiling_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """What a person pays, and the sentences that explain it."""
 
@@ -74,20 +85,42 @@ def quote_line(
     )
 
 
+def widen(line: Priced, quote: LineQuote, category: Category, min_grade: Grade, tier: Tier | None) -> Priced:
+    """What a line keeps once it accepts more, or less: every price that it had, and of a quote what it had not, dated.
+
+    Prices of what is no longer accepted stay: accepted once more, it costs what was said the first time.
+    """
+    had = {(one["category"], one["grade"], one["tier"]) for one in line.prices}
+    dated = {"on": quote.on.isoformat(), "price_list": quote.price_list}
+    more = [one | dated for one in quote.to_json() if (one["category"], one["grade"], one["tier"]) not in had]
+    shown = [
+        cents
+        for one in (*line.prices, *more)
+        if one["category"] == category and Grade(one["grade"]).at_least(min_grade) and tier in (None, one["tier"])
+        for cents in (int(one["cents"]), int(one["public_cents"]))
+    ]
+    is_new = any(one["category"] == category for one in more)
+    ceiling = max(line.ceiling_cents, quote.ceiling_cents) if is_new else line.ceiling_cents
+    return Priced([*line.prices, *more], min(shown), max(shown), ceiling)
+
+
 def price_of(
     prices: Sequence[dict[str, Any]], category: Category, grade: Grade, tier: Tier, *, public_origin: bool, on: date
 ) -> Price:
     """The price kept on a line for a device. Raises LookupError when the line never quoted such a device.
 
-    `on` is the day of the quote; it only finds the words that explain the amount.
+    `on` is the day of the order, the day of the quote unless the price tells its own; it only finds the words that
+    explain the amount.
     """
     for price in prices:
         if (price["category"], price["grade"], price["tier"]) == (category.value, grade.value, tier.value):
             cents = int(price["public_cents"] if public_origin else price["cents"])
-            said = quote(category, grade, tier, on, public_origin)
+            accepted_on = date.fromisoformat(price["on"]) if "on" in price else None
+            said = quote(category, grade, tier, accepted_on or on, public_origin)
             if said.amount_cents == cents:
                 return Price(cents, tuple(said.explanation_fr))
-            return Price(cents, (f"Prix fixé à la commande, le {on:%d/%m/%Y} : {euros(cents)}.",))
+            when = f"le {accepted_on:%d/%m/%Y}" if accepted_on else f"à la commande, le {on:%d/%m/%Y}"
+            return Price(cents, (f"Prix fixé {when} : {euros(cents)}.",))
     raise LookupError(f"no quoted price for {category.value} {grade.value} {tier.value}")
 
 

@@ -9,12 +9,14 @@ from filiere.database import Repository
 
 from distribute.orders.models import IS_OPEN
 
-# Keys of the lines of some orders, each once, in one order for everybody: locks are taken in it.
+# Keys of the lines of some orders and those named beside, each once, in one order for everybody: locks are taken in it.
 _LOCK = """
 WITH touched AS (
     SELECT DISTINCT l.category, l.min_grade AS grade, r.territory
     FROM order_line l JOIN relais r ON r.id = l.relais_id
     WHERE l.order_id = ANY($1::uuid[])
+    UNION
+    SELECT * FROM unnest($2::text[], $3::text[], $4::text[])
 ), made AS (
     INSERT INTO demand (category, grade, territory, wanted)
     SELECT category, grade, territory, 0 FROM touched ORDER BY category, grade, territory
@@ -66,10 +68,10 @@ class WantedSince(NamedTuple):
 
 
 class DemandRepository(Repository):
-    async def refresh(self, order_ids: Sequence[UUID]) -> list[Wanted]:
-        """Work out again the demand of every key these orders touch; returns the keys that changed."""
+    async def refresh(self, order_ids: Sequence[UUID], before: Sequence[tuple[str, str, str]]) -> list[Wanted]:
+        """Work out again the demand of every key these orders touch or touched; returns the keys that changed."""
         driver = await self.driver()
-        touched = await driver.fetch(_LOCK, order_ids)
+        touched = await driver.fetch(_LOCK, order_ids, *([key[n] for key in before] for n in range(3)))
         if not touched:
             return []
         keys = [[row[n] for row in touched] for n in range(3)]

@@ -7,13 +7,14 @@ from fastapi import Query
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
 from distribute.clock import today
-from distribute.orders import service
+from distribute.orders import consent, service
 from distribute.orders.models import OrderStatus
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.schemas import CancelIn, OrderIn, OrderOut, OrderRowOut
+from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
 
 router = api_router("/orders", tags=["orders"])
 
+Relais = Annotated[Principal, allow(Role.RELAIS)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
@@ -50,6 +51,12 @@ async def get(order_id: UUID, principal: RelaisOrCoordinator, session: ReadSessi
 async def approve(order_id: UUID, principal: Coordinator, session: WriteSession) -> OrderOut:
     """Let allocation serve it."""
     return await service.approve(session, principal, order_id)
+
+
+@router.put("/{order_id}/lines/{line_id}/accepted")
+async def accept(order_id: UUID, line_id: UUID, body: AcceptedIn, principal: Relais, session: WriteSession) -> OrderOut:
+    """Say which grades and substitutes a line that still waits accepts; what was quoted does not move."""
+    return await consent.accept(session, principal, order_id, line_id, body, today())
 
 
 @router.post("/{order_id}/cancel")

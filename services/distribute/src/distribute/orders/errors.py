@@ -20,6 +20,22 @@ class OrderInTheWay(Conflict):
         super().__init__(f"La commande {reference} est « {status.label_fr.lower()} » : {action}.")
 
 
+class LineNotFound(NotFound):
+    title = "Cette ligne n'existe pas dans la commande."
+
+
+class LineIsComplete(Conflict):
+    title = "Cette ligne a reçu tout ce qu'elle demandait : elle n'attend plus rien."
+
+
+class SubstitutePromised(Conflict):
+    title = "Un équipement de remplacement que vous n'acceptez plus est déjà promis à cette ligne."
+
+
+class GradePromised(Conflict):
+    title = "Un équipement d'une catégorie plus basse est déjà promis à cette ligne."
+
+
 class EmptyOrder(Unprocessable):
     title = "Choisissez au moins un équipement."
 

@@ -8,29 +8,34 @@ from filiere.catalogue import Category, Grade
 from filiere.web import (
     Choice,
     Column,
+    Conflict,
     DomainError,
     Principal,
     ReadSession,
     Role,
     Search,
     Table,
+    Unprocessable,
     WriteSession,
     allow,
     flash,
     gettext,
     page,
     page_router,
+    read_form,
     redirect,
 )
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.clock import today
-from distribute.orders import service
+from distribute.orders import consent, service
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.models import OrderStatus
+from distribute.orders.next_steps import acceptable, steps
 from distribute.orders.options import a_year_after, campaigns_on
 from distribute.orders.repository import OrdersRepository
+from distribute.orders.schemas import AcceptedIn
 from distribute.orders.shop import REPLACEABLE, basket, kept, order_of, to_correct
 from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
@@ -134,6 +139,8 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     found = await service.get(session, principal, order_id)
     devices, _ = await StockRepository.from_session(session).devices(principal, order_id=order_id, limit=500)
     shipments, _ = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id)
+    is_relais = found.relais_id in own_relais(principal)
+    waiting = [line for line in found.lines if line.short and not found.is_over] if is_relais else []
     counts: dict[str, int] = {}
     for device in devices:
         counts[device.status] = counts.get(device.status, 0) + 1
@@ -149,7 +156,10 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         chip=CHIP,
         public_label=public_label,
         wished={line.id: line.category for line in found.lines},
-        is_relais=found.relais_id in own_relais(principal),
+        is_relais=is_relais,
+        steps={line.id: steps(found, line, today()) for line in waiting},
+        acceptable={line.id: acceptable(line) for line in waiting},
+        grades=list(reversed(Grade)),
     )
 
 
@@ -158,6 +168,21 @@ async def approve(request: Request, order_id: UUID, principal: Coordinator, sess
     """Let allocation serve the order."""
     found = await service.approve(session, principal, order_id)
     flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/lignes/{line_id}")
+async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Accept more on a line that still waits, or less."""
+    form = await read_form(request, AcceptedIn, lists=["substitutes"])
+    try:
+        if not form.is_valid:
+            raise Unprocessable(next(iter(form.errors.values())))
+        await consent.accept(session, principal, order_id, line_id, form.data, today())
+    except (Conflict, Unprocessable) as refused:
+        flash(request, gettext(refused.sentence), "stop")
+    else:
+        flash(request, gettext("Ligne enregistrée. La prochaine attribution en tiendra compte."))
     return redirect(f"/commandes/{order_id}")
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from filiere.catalogue import Category, Grade, Tier
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.orders.models import OrderStatus, Side
-from distribute.orders.schemas import OrderIn, OrderOut, OrderRowOut, reference
-from distribute.pricing import LineQuote
+from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, reference
+from distribute.pricing import LineQuote, Priced
 from distribute.tenancy import relais_scope
 from distribute.why import read
 
@@ -96,6 +97,18 @@ class LockedOrder(NamedTuple):
     @property
     def reference(self) -> str:
         return reference(self.number)
+
+
+class HeldLine(NamedTuple):
+    """A line of an order that this transaction holds."""
+
+    category: Category
+    quantity: int
+    allocated: int
+    min_grade: Grade
+    tier: Tier | None
+    substitutes: tuple[Category, ...]
+    priced: Priced
 
 
 class Restated(NamedTuple):
@@ -191,6 +204,48 @@ class OrdersRepository(Repository):
         """Hold orders, in id order like everybody; devices are only ever locked after their order."""
         await (await self.driver()).execute(
             "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", order_ids
+        )
+
+    async def line(self, order_id: UUID, line_id: UUID) -> HeldLine | None:
+        """A line of an order that the caller holds."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT category, quantity, allocated, min_grade, tier, substitutes, prices, price_min_cents,"
+            " price_max_cents, ceiling_cents FROM order_line WHERE order_id = $1 AND id = $2",
+            order_id,
+            line_id,
+        )
+        if row is None:
+            return None
+        return HeldLine(
+            Category(row["category"]),
+            row["quantity"],
+            row["allocated"],
+            Grade(row["min_grade"]),
+            Tier(row["tier"]) if row["tier"] is not None else None,
+            tuple(Category(one) for one in row["substitutes"]),
+            Priced(row["prices"], row["price_min_cents"], row["price_max_cents"], row["ceiling_cents"]),
+        )
+
+    async def promised_kinds(self, line_id: UUID) -> set[tuple[Category, Grade]]:
+        """Category and grade of the devices promised to a line, from reservation to handover."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT i.category, i.grade FROM reservation r JOIN stock_item i USING (device_id)"
+            " WHERE r.line_id = $1 AND r.released_at IS NULL",
+            line_id,
+        )
+        return {(Category(row[0]), Grade(row[1])) for row in rows}
+
+    async def accept(self, line_id: UUID, wish: AcceptedIn, priced: Priced) -> None:
+        await (await self.driver()).execute(
+            "UPDATE order_line SET min_grade = $2, substitutes = $3, prices = $4::text::jsonb, price_min_cents = $5,"
+            " price_max_cents = $6, ceiling_cents = $7 WHERE id = $1",
+            line_id,
+            wish.min_grade.value,
+            [one.value for one in wish.substitutes],
+            json.dumps(priced.prices),
+            priced.min_cents,
+            priced.max_cents,
+            priced.ceiling_cents,
         )
 
     async def approve(self, order_id: UUID) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.orders.models import OrderStatus, Side
 from distribute.pricing import range_fr
@@ -14,7 +14,10 @@ from distribute.why import COMPLETE, TakenBack, Why, said_here
 
 MAX_QUANTITY = 1000
 MAX_LINES = 50
+ITSELF = "Une catégorie ne se remplace pas par elle-même."
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+Substitutes = Annotated[list[Category], AfterValidator(lambda value: list(dict.fromkeys(value)))]
 
 
 class OrderLineIn(BaseModel):
@@ -27,22 +30,17 @@ class OrderLineIn(BaseModel):
     min_grade: Grade = Field(Grade.D, description="This grade or a better one.")
     tier: Tier | None = Field(None, description="When all the persons are of one tier; else decided at the till.")
     publics: list[Public] = Field(default_factory=list, max_length=14)
-    substitutes: list[Category] = Field(default_factory=list, description="Accepted instead, in this order.")
+    substitutes: Substitutes = Field(default_factory=list, description="Accepted instead, in this order.")
     urgent: bool = Field(False, description="A person waits for it and cannot wait.")
     wanted_on: date | None = Field(None, description="By when; today or later, at most a year ahead.")
     campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
         None, description="A campaign of the allocation policy in force."
     )
 
-    @field_validator("substitutes")
-    @classmethod
-    def _once(cls, value: list[Category]) -> list[Category]:
-        return list(dict.fromkeys(value))
-
     @model_validator(mode="after")
     def _not_itself(self) -> "OrderLineIn":
         if self.category in self.substitutes:
-            raise ValueError("Une catégorie ne se remplace pas par elle-même.")
+            raise ValueError(ITSELF)
         return self
 
 
@@ -54,6 +52,15 @@ class OrderIn(BaseModel):
     relais_id: UUID
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
+
+
+class AcceptedIn(BaseModel):
+    """What a line that still waits accepts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_grade: Grade = Field(description="This grade or a better one.")
+    substitutes: Substitutes = Field(default_factory=list, description="Accepted instead, in this order.")
 
 
 class CancelIn(BaseModel):

@@ -1,0 +1,64 @@
+"""What a Relais accepts on a line that still waits: changed without cancelling, and without moving a quoted price."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.database import AsyncSession
+from filiere.web import FieldError, Principal, Unprocessable
+
+from distribute.demand.service import refresh
+from distribute.orders import service
+from distribute.orders.errors import (
+    GradePromised,
+    LineIsComplete,
+    LineNotFound,
+    OrderInTheWay,
+    OrderNotFound,
+    SubstitutePromised,
+)
+from distribute.orders.models import OrderStatus
+from distribute.orders.repository import HeldLine, OrdersRepository
+from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
+from distribute.pricing import quote_line, widen
+from distribute.tenancy import own_relais
+
+
+async def accept(
+    session: AsyncSession, principal: Principal, order_id: UUID, line_id: UUID, wish: AcceptedIn, today: date
+) -> OrderOut:
+    """Say anew which grades and substitutes a line accepts: more of them, or fewer while nothing of it is promised.
+
+    What was not quoted yet is quoted today. The Relais alone consents. Raises OrderNotFound, LineNotFound,
+    OrderInTheWay, LineIsComplete, SubstitutePromised, GradePromised, Unprocessable for a category that replaces itself.
+    """
+    order = await service.held(session, principal, order_id)
+    if order.relais_id not in own_relais(principal):
+        raise OrderNotFound
+    repository = OrdersRepository.from_session(session)
+    line = await repository.line(order_id, line_id)
+    if line is None:
+        raise LineNotFound
+    if line.category in wish.substitutes:
+        raise Unprocessable(errors=[FieldError("substitutes", ITSELF)])
+    if (line.min_grade, line.substitutes) == (wish.min_grade, tuple(wish.substitutes)):
+        return await service.get(session, principal, order_id)
+    if not (order.status.is_open or order.status is OrderStatus.PLACED):
+        raise OrderInTheWay(order.reference, order.status, "ses lignes ne changent plus")
+    if line.allocated == line.quantity:
+        raise LineIsComplete
+    _require_kept(line, wish, await repository.promised_kinds(line_id))
+    quote = quote_line(line.category, wish.min_grade, wish.substitutes, line.tier, today)
+    await repository.accept(line_id, wish, widen(line.priced, quote, line.category, wish.min_grade, line.tier))
+    if order.status.is_open and line.min_grade is not wish.min_grade:
+        await refresh(session, [order_id], [(line.category, line.min_grade, order.territory)])
+    return await service.get(session, principal, order_id)
+
+
+def _require_kept(line: HeldLine, wish: AcceptedIn, promised: Collection[tuple[Category, Grade]]) -> None:
+    """What is promised to the line stays accepted."""
+    if not {category for category, _ in promised} <= {line.category, *wish.substitutes}:
+        raise SubstitutePromised
+    if not all(grade.at_least(wish.min_grade) for _, grade in promised):
+        raise GradePromised
