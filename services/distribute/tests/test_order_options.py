@@ -121,7 +121,7 @@ async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_t
     assert 'id="on-laptop-error"' not in answer.text
     assert f'value="{typed}"' in answer.text
     assert "1 point à corriger" in words(answer)
-    assert '<a href="#on-tablet">Tablette</a>' in answer.text
+    assert '<a href="#on-tablet">Tablettes</a>' in answer.text
 
 
 async def test_who_may_receive_gifts_of_public_bodies_follows_the_legal_form_until_decided(world):

@@ -34,7 +34,7 @@ async def test_a_wrong_quantity_orders_nothing_and_is_told_beside_its_field(worl
     beside = re.search(r'id="q-tablet-error">.*?</p>', answer.text)[0].replace("\u00a0", " ")
     assert said.replace("'", "&#39;") in beside
     assert "q-laptop-error" not in answer.text
-    assert '<a href="#q-tablet">Tablette</a>' in answer.text
+    assert '<a href="#q-tablet">Tablettes</a>' in answer.text
     assert f'id="q-tablet" value="{typed[:40]}"' in answer.text
     assert 'id="q-laptop" value="2"' in answer.text
     assert 'name="laptop-urgent" value="1" checked' in answer.text

@@ -235,7 +235,7 @@ async def _shop(
         earliest=today().isoformat(),
         latest=a_year_after(today()).isoformat(),
         wrong=to_correct(error, wishes),
-        labels={category: category.label_fr for category in Category},
+        labels={category: category.plural_fr for category in Category},
         publics=publics(),
         chosen_public=values.get("public", ""),
         replaceable=REPLACEABLE,
