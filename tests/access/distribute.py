@@ -56,6 +56,7 @@ GET   /                                              anyone
 GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais
+GET   /part-servie                                   relais
 GET   /commandes                                     coordinator
 GET   /commandes/{order_id}                          coordinator relais
 POST  /commandes/{order_id}/approuver                coordinator

@@ -74,6 +74,9 @@ async def test_a_short_line_is_changed_in_a_dialog_and_a_cancelled_order_says_so
     await tab.goto(page)
     assert await tab.locator(".chip:has-text('Remplacement')").count() == 2
     await looked_at(tab, "commande-remplacements")
+    await tab.click("a:has-text('Les autres Relais, et la méthode')")
+    await looked_at(tab, "part-servie")
+    await tab.goto(page)
     await tab.click("summary:has-text('Annuler la commande')")
     await looked_at(tab, "annuler-la-commande")
     await tab.click("dialog button:has-text('Revenir')")

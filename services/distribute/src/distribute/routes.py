@@ -16,6 +16,7 @@ from distribute.proposals import comparison_pages, rule_pages
 from distribute.proposals import pages as proposals_pages
 from distribute.relais import api as relais
 from distribute.relais import pages as relais_pages
+from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.stock import api as stock
@@ -34,6 +35,7 @@ def routers() -> Sequence[APIRouter]:
         handovers.router,
         home.router,
         orders_pages.router,
+        served_pages.router,
         stock_pages.router,
         proposals_pages.router,
         comparison_pages.router,

@@ -28,6 +28,7 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.allocation.engine import policy_on
 from distribute.clock import today
 from distribute.orders import consent, service
 from distribute.orders.errors import EmptyOrder
@@ -41,6 +42,7 @@ from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import RelaisOut
+from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.stock import service as stock
 from distribute.stock.repository import StockRepository
@@ -155,6 +157,8 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         shipments=shipments,
         chip=CHIP,
         public_label=public_label,
+        share=(await served.own(session, [found.relais_id], today())).get(found.relais_id) if is_relais else None,
+        months=policy_on(today()).window_months,
         wished={line.id: line.category for line in found.lines},
         is_relais=is_relais,
         steps={line.id: steps(found, line, today()) for line in waiting},

@@ -1,0 +1,1 @@
+"""What Relais were served over the months that the rule looks back."""

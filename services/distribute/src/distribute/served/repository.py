@@ -1,0 +1,62 @@
+"""SQL of what Relais were served."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+
+from distribute.orders.models import IS_OPEN
+
+# By the devices of each Relais, which have an index; it has few.
+_OWN = f"""
+SELECT mine.id, k.devices, k.devices + n.devices
+FROM unnest($1::uuid[]) AS mine(id)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS devices FROM stock_item i
+    JOIN reservation r ON r.device_id = i.device_id AND r.released_at IS NULL
+    WHERE i.relais_id = mine.id AND r.relais_id = mine.id AND r.reserved_at >= $2::date
+) k
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(l.quantity - l.allocated), 0) AS devices
+    FROM relais_order o JOIN order_line l ON l.order_id = o.id WHERE o.relais_id = mine.id AND o.{IS_OPEN}
+) n
+"""
+_BY_ADDRESS = f"""
+WITH kept AS (
+    SELECT relais_id, count(*) AS devices FROM reservation
+    WHERE released_at IS NULL AND reserved_at >= $1::date GROUP BY relais_id
+), lacking AS (
+    SELECT l.relais_id, sum(l.quantity - l.allocated) AS devices
+    FROM relais_order o JOIN order_line l ON l.order_id = o.id
+    WHERE o.{IS_OPEN} AND l.allocated < l.quantity GROUP BY l.relais_id
+)
+SELECT r.insee, r.postcode, count(*), coalesce(sum(k.devices), 0),
+       coalesce(sum(k.devices), 0) + coalesce(sum(n.devices), 0)
+FROM relais r LEFT JOIN kept k ON k.relais_id = r.id LEFT JOIN lacking n ON n.relais_id = r.id
+WHERE k.devices > 0 OR n.devices > 0
+GROUP BY 1, 2
+"""
+
+
+class ServedAt(NamedTuple):
+    """All Relais of one address code that asked for something."""
+
+    insee: str | None
+    postcode: str
+    relais: int
+    served: int
+    asked: int
+
+
+class ServedRepository(Repository):
+    async def own(self, relais_ids: Sequence[UUID], since: date) -> dict[UUID, tuple[int, int]]:
+        """(devices promised since and kept, those and what open lines still lack) of a few Relais."""
+        rows = await (await self.driver()).fetch(_OWN, relais_ids, since)
+        return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+    async def by_address(self, since: date) -> list[ServedAt]:
+        """The same of all Relais that asked for something, added up where they are."""
+        rows = await (await self.driver()).fetch(_BY_ADDRESS, since)
+        return [ServedAt(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]

@@ -1,0 +1,63 @@
+"""What Relais received on what they asked for, over the months that the rule looks back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.geography import LocalityClass, locality_of_address
+
+from distribute.allocation.engine import policy_on
+from distribute.proposals.service import months_before
+from distribute.served.repository import ServedRepository
+
+# Figures about fewer would tell of one of them.
+FEWEST_TOLD = 5
+
+
+class Served(NamedTuple):
+    """Devices promised in the months and kept, and those and what open lines still lack."""
+
+    served: int
+    asked: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percents, rounded down: 100 means everything."""
+        return 100 * self.served // self.asked
+
+
+class LocalityShare(NamedTuple):
+    """The share served in a locality class; None when too few Relais asked for something there."""
+
+    locality: LocalityClass
+    percent: int | None
+
+
+async def own(session: AsyncReadSession | AsyncSession, relais_ids: Sequence[UUID], on: date) -> dict[UUID, Served]:
+    """What each of these Relais was served; those that asked for nothing are left out."""
+    found = await ServedRepository.from_session(session).own(relais_ids, since(on))
+    return {relais_id: Served(*counts) for relais_id, counts in found.items() if counts[1]}
+
+
+async def by_locality(session: AsyncReadSession | AsyncSession, on: date) -> list[LocalityShare]:
+    """The share served in each locality class, all devices together, from the densest to the most isolated."""
+    relais: Counter[LocalityClass] = Counter()
+    served: Counter[LocalityClass] = Counter()
+    asked: Counter[LocalityClass] = Counter()
+    for one in await ServedRepository.from_session(session).by_address(since(on)):
+        locality = locality_of_address(one.insee, one.postcode)
+        relais[locality] += one.relais
+        served[locality] += one.served
+        asked[locality] += one.asked
+    return [
+        LocalityShare(one, Served(served[one], asked[one]).percent if relais[one] >= FEWEST_TOLD else None)
+        for one in LocalityClass
+    ]
+
+
+def since(on: date) -> date:
+    """The first day that counts."""
+    return months_before(on, policy_on(on).window_months)
