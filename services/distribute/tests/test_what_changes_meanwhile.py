@@ -12,6 +12,7 @@ from distribute.relais.repository import RelaisRepository
 
 from .test_allocation import assert_promises_agree
 from .test_approval import approve, change, given, propose
+from .test_consent import LAPTOPS, accept
 from .test_continuous import promising
 from .test_pages import submit, words
 
@@ -222,3 +223,15 @@ async def test_a_simulation_may_be_asked_for_with_an_idempotency_key(world):
     ]
     assert [one.status_code for one in answers] == [201, 201]
     assert answers[0].json()["allocated"] == 2
+
+
+async def test_consent_withdrawn_since_the_computation_is_respected(world):
+    relais = await world.relais()
+    order = await world.order(relais, {**LAPTOPS, "min_grade": "C", "substitutes": ["desktop"]})
+    await world.ready(1, category="desktop")
+    await world.ready(1, category="laptop", grade="C")
+    proposal = await propose(world)
+    await accept(world, relais, order, "B")
+    run = await approve(world, proposal)
+    assert await world.statuses() == {"available": 2}
+    assert run["allocated"] == 0

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.catalogue import Grade
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 
@@ -42,7 +43,7 @@ SELECT concat_ws('/', (now() AT TIME ZONE 'Europe/Paris')::date,
     (SELECT count(*) FROM relais WHERE may_receive_public_origin))
 """
 # A device that is gone, held by something else, graded anew, set aside or given back since it was chosen, or that the
-# Relais may not receive (any more), is left alone; the caller sees who got what.
+# line no longer accepts or the Relais may not receive (any more), is left alone; the caller sees who got what.
 _RESERVABLE = """
     SELECT i.device_id, u.line_id
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
@@ -50,6 +51,8 @@ _RESERVABLE = """
     JOIN stock_item i ON i.device_id = u.device_id
     JOIN order_line own ON own.id = u.line_id JOIN relais whose ON whose.id = own.relais_id
     WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
+      AND i.category = ANY(own.category || own.substitutes)
+      AND array_position($7::text[], i.grade::text) <= array_position($7::text[], own.min_grade::text)
       AND (whose.may_receive_public_origin OR NOT i.public_body)
       AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
 """
@@ -201,7 +204,7 @@ class AllocationRepository(Repository):
         `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
         """
         driver = await self.driver()
-        rows = await driver.fetch(_RESERVE, *_columns(promises), sorted(campaigns))
+        rows = await driver.fetch(_RESERVE, *_columns(promises), sorted(campaigns), list(Grade))
         made = sorted(Reserved(*row) for row in rows)
         await driver.execute(
             _KEEP_RESERVATIONS,
@@ -216,7 +219,7 @@ class AllocationRepository(Repository):
 
     async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
         """The lines, one for each device that `reserve` would promise now."""
-        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns))
+        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns), list(Grade))
         return [row[1] for row in rows]
 
     async def keep_results(self, run_id: UUID, results: Sequence[Result]) -> None:
