@@ -180,6 +180,12 @@ async def shelf_device(label: str, principal: Workshop) -> Response:
     raise DeviceNotFound(label)
 
 
+@pages.post("/shelf/{label}/again")
+async def put_again(label: str, principal: Workshop) -> Response:
+    """An address that only takes forms, and refuses them."""
+    raise AlreadyOnShelf(f"{AlreadyOnShelf.title} {label}, depuis lundi.")
+
+
 @pages.get("/shelf.csv")
 async def shelf_csv(principal: Workshop, session: StreamSession) -> Response:
     async def rows() -> Any:

@@ -8,9 +8,10 @@ import pytest
 from babel.messages.pofile import read_po
 from filiere.testing.client import ServiceClient
 from filiere.testing.translations import messages, untranslated
-from filiere.web import STATUSES
+from filiere.web import STATUSES, Role
+from filiere.web.access import RoleMissing
 from filiere.web.assets import STATIC, Assets
-from filiere.web.i18n import WEB_LOCALES, read_catalogue
+from filiere.web.i18n import WEB_LOCALES, Catalogue, read_catalogue, speak
 from filiere.web.problems import CRASH_TITLE, HTTP_TITLES
 from filiere.web.validation import FALLBACK, SENTENCES
 
@@ -135,7 +136,61 @@ async def test_an_unknown_object_and_a_missing_role_are_told_in_plain_words(shel
     assert "L&#39;équipement FIL-0 n&#39;existe pas" in lost.text
     refused = await (await shelf.login("stranger")).get("/shelf")
     assert refused.status_code == 403
-    assert "Il faut être atelier" in refused.text
+    assert "Il faut être d&#39;un atelier d&#39;insertion pour faire cela." in refused.text.replace("\u00a0", " ")
+    english = await (await shelf.login("stranger")).get("/shelf?lang=en")
+    assert "To do this you have to be from a workshop." in english.text
+
+
+def test_a_missing_role_is_said_in_a_sentence_whoever_it_is_for() -> None:
+    said = str(RoleMissing(frozenset({Role.COORDINATOR, Role.RELAIS}))).replace("\u00a0", " ")
+    assert said == "Il faut être d'un Relais Numérique ou de la coordination pour faire cela."
+    assert "de la coordination" in str(RoleMissing(frozenset({Role.COORDINATOR})))
+
+
+@pytest.mark.parametrize(
+    ("opened", "above"),
+    [
+        ("/shelf/FIL-1/again?lang=en", "/shelf/FIL-1?lang=en"),
+        ("/logout?theme=dark&lang=en", "/?theme=dark&lang=en"),
+        ("/shelf/FIL-1/again", "/shelf/FIL-1"),
+    ],
+)
+async def test_an_address_that_only_takes_forms_leads_to_the_page_above(
+    shelf: ServiceClient, opened: str, above: str
+) -> None:
+    """So the language changes on a form that came back with errors, and a reload is no dead end."""
+    answer = await shelf.anonymous().get(opened)
+    assert (answer.status_code, answer.headers["location"]) == (303, above)
+
+
+async def test_a_refusal_is_said_once_truly_and_leads_to_what_it_is_about(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    token = token_in(await person.get("/shelf"))
+    refused = await person.post("/shelf/FIL-1/again", data={"csrf_token": token})
+    assert refused.status_code == 409
+    main = refused.text.partition("<main")[2]
+    assert main.count("déjà sur l&#39;étagère") == 1
+    assert "rien n" not in main, "a first click may have changed something"
+    assert "aussi par un premier clic" in main
+    assert 'href="/shelf/FIL-1"' in main
+    not_taken = await person.post("/gallery", data={"csrf_token": token})
+    assert not_taken.status_code == 405
+    assert "Repartez de la page la plus proche." in not_taken.text
+
+
+async def test_errors_are_summed_up_in_the_order_of_the_fields(shelf: ServiceClient) -> None:
+    person = await shelf.login("lea")
+    refused = await person.post("/declare", data={"csrf_token": token_in(await person.get("/declare"))})
+    summary = refused.text.partition("summary")[2].partition("</ul>")[0]
+    named = re.findall(r'href="#f-(\w+)"', summary)
+    assert named == ["name", "siren", "category", "quantity", "how", "agreed"]
+
+
+def test_a_count_of_a_template_is_written_as_numbers_are(shelf: ServiceClient) -> None:
+    template = "{{ ngettext('%(num)s ligne', '%(num)s lignes', count) }}"
+    environment = shelf.app.state.kit.pages.environment
+    speak("fr", Catalogue([WEB_LOCALES]))
+    assert environment.from_string(template).render(count=12345) == "12\u202f345 lignes"
 
 
 async def test_a_table_is_downloaded_for_a_french_spreadsheet(shelf: ServiceClient) -> None:

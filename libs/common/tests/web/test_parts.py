@@ -31,10 +31,15 @@ def test_money_has_no_decimals_when_it_needs_none() -> None:
 def test_dates_are_said_in_words() -> None:
     assert said.day(date(2026, 11, 3)) == "3 novembre"
     assert said.day(date(2025, 11, 3)) == "3 novembre 2025"
+    assert said.day(date(2026, 5, 1)) == "1er mai"
+    assert said.day(date(2026, 5, 11)) == "11 mai"
+    assert said.short_day(date(2026, 11, 1)) == "1er nov."
+    assert said.full_day(date(2026, 1, 1)) == "1er janvier 2026"
     assert said.moment(datetime(2026, 11, 22, 9, 12, tzinfo=UTC)) == "hier, 10\u00a0h\u00a012"
     assert said.moment(datetime(2026, 11, 23, 8, 5, tzinfo=UTC)) == "aujourd'hui, 9\u00a0h\u00a005"
     speak("en", CATALOGUE)
     assert said.moment(datetime(2026, 11, 22, 9, 12, tzinfo=UTC)) == "yesterday, 10:12"
+    assert said.day(date(2026, 5, 1)) == "1 May"
     assert said.money(6000) == "€60"
 
 

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
 from filiere.web.errors import Forbidden, Unauthenticated
+from filiere.web.i18n import gettext
 from filiere.web.kit import is_api, kit_of
 from filiere.web.principal import Principal, Role
 
@@ -57,16 +58,20 @@ def bearer_token(request: Request) -> str | None:
 
 class RoleMissing(Forbidden):
     def __init__(self, roles: frozenset[Role]) -> None:
-        super().__init__(f"Il faut être {' ou '.join(sorted(ROLE_WORDS[role] for role in roles))} pour faire cela.")
+        # In the order of the chain, the coordination last.
+        either = gettext("ou")
+        whom = f" {either} ".join(_words(role) for role in Role if role in roles)
+        super().__init__(gettext("Il faut être %(whom)s pour faire cela.") % {"whom": whom})
 
 
-ROLE_WORDS = {
-    Role.DONOR: "entreprise donatrice",
-    Role.WORKSHOP: "atelier",
-    Role.RELAIS: "Relais Numérique",
-    Role.COORDINATOR: "coordination",
-    Role.SERVICE: "un service",
-}
+def _words(role: Role) -> str:
+    return {
+        Role.DONOR: gettext("d'une entreprise donatrice"),
+        Role.WORKSHOP: gettext("d'un atelier d'insertion"),
+        Role.RELAIS: gettext("d'un Relais Numérique"),
+        Role.COORDINATOR: gettext("de la coordination"),
+        Role.SERVICE: gettext("un service"),
+    }[role]
 
 
 class Access:

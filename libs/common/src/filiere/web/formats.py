@@ -25,14 +25,24 @@ def number(value: float, digits: int = 0) -> str:
 def day(value: date | datetime) -> str:
     """« 3 novembre », with the year when it is not this one."""
     local = _local(value).date() if isinstance(value, datetime) else value
-    same_year = local.year == now().year
-    return format_date(local, format="d MMMM" if same_year else "d MMMM y", locale=locale())
+    return _written(local, "d MMMM" if local.year == now().year else "d MMMM y")
+
+
+def full_day(value: date | datetime) -> str:
+    """« 1er janvier 2026 », for what is kept and read again in another year."""
+    return _written(_local(value).date() if isinstance(value, datetime) else value, "d MMMM y")
 
 
 def short_day(value: date | datetime) -> str:
     """« 14 nov. », for beads of the thread."""
     local = _local(value).date() if isinstance(value, datetime) else value
-    return format_date(local, format="d MMM" if local.year == now().year else "d MMM y", locale=locale())
+    return _written(local, "d MMM" if local.year == now().year else "d MMM y")
+
+
+def _written(value: date, pattern: str) -> str:
+    """In French the first of a month is « 1er », and only the first."""
+    said = format_date(value, format=pattern, locale=locale())
+    return f"1er{said[1:]}" if value.day == 1 and language() == "fr" else said
 
 
 def moment(value: datetime) -> str:
@@ -70,4 +80,12 @@ def _local(value: datetime) -> datetime:
     return value.astimezone(PARIS)
 
 
-FILTERS = {"money": money, "number": number, "day": day, "short_day": short_day, "moment": moment, "iso": iso}
+FILTERS = {
+    "money": money,
+    "number": number,
+    "day": day,
+    "full_day": full_day,
+    "short_day": short_day,
+    "moment": moment,
+    "iso": iso,
+}

@@ -35,6 +35,13 @@ class Form(Generic[ModelT]):
         return ""
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """(field, sentence) of what is wrong, in the order in which the form shows its fields."""
+        shown = {name: place for place, name in enumerate(self.labels)}
+        errors = [(name, message) for name, message in self.errors.items() if name]
+        return sorted(errors, key=lambda one: shown.get(one[0], len(shown)))
+
+    @property
     def is_valid(self) -> bool:
         return not self.errors and self.model is not None
 

@@ -6,22 +6,24 @@ the kit's own (`layout.html`, `components.html`) come after them. In each templa
 `_`, `ngettext`, and the filters of `formats.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from filiere.settings import Settings
+from filiere.web.above import page_above
 from filiere.web.assets import Assets
 from filiere.web.csrf import FIELD, StaleForm, csrf_token
-from filiere.web.formats import FILTERS
+from filiere.web.formats import FILTERS, number
 from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
 from filiere.web.kit import WebService, kit_of
@@ -67,6 +69,8 @@ class Pages:
         )
         # The i18n extension adds this method; jinja2's types do not know it.
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        counted = cast(Callable[..., str], self.environment.globals["ngettext"])
+        self.environment.globals["ngettext"] = _with_written_number(counted)
         self.environment.filters.update(FILTERS)
         self.environment.filters["typo"] = typographic
         self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
@@ -127,6 +131,7 @@ class Pages:
             "title": gettext(title),
             "detail": detail,
             "correlation_id": request.scope.get("correlation_id", ""),
+            "above": page_above(request.app, request.url.path),
         }
         return self.response(request, "error.html", None, status, context)
 
@@ -181,6 +186,16 @@ def here(request: Request, **changes: Any) -> str:
             parameters[name] = [str(value)]
     query = urlencode(parameters, doseq=True)
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _with_written_number(counted: Callable[..., str]) -> Callable[..., str]:
+    """`%(num)s` of a template is written as numbers are: « 1 000 lignes »."""
+
+    @pass_context
+    def written(context: Context, singular: str, plural: str, count: int, **variables: Any) -> str:
+        return counted(context, singular, plural, count, **{"num": number(count), **variables})
+
+    return written
 
 
 def csrf_field() -> Markup:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from filiere.database.transient import is_transient
+from filiere.web.above import page_above
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable
 from filiere.web.idempotency import REPLAYED, Replay
@@ -103,6 +104,10 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
 async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = HTTP_TITLES.get(error.status_code, str(error.detail))
+    if error.status_code == 405 and request.method == "GET" and not is_api(request.scope["path"]):
+        # An address that only takes forms, opened: as the link to the other language does on a form with errors.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(page_above(request.app, request.scope["path"]) + query, status_code=303)
     if is_api(request.scope["path"]):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=error.headers)

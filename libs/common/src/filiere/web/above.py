@@ -1,0 +1,31 @@
+"""The page that a page belongs to: `/stock` for a form sent to `/stock/campagnes/reserver`.
+
+Many addresses only take forms. Whoever opens one (by another language on the form that came back with an error, or by
+the address bar), or meets a refusal there, is led to the nearest page above.
+"""
+
+import re
+from functools import lru_cache
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import compile_path
+
+from filiere.web.kit import is_api
+
+
+def page_above(app: FastAPI, path: str) -> str:
+    """The nearest address above that can be read; at last the front page."""
+    while path.count("/") > 1:
+        path = path.rpartition("/")[0]
+        if any(address.match(path) for address in _readable(app)):
+            return path
+    return "/"
+
+
+@lru_cache(8)
+def _readable(app: FastAPI) -> tuple[re.Pattern[str], ...]:
+    """Addresses of pages; downloads are none."""
+    contexts = iter_route_contexts(app.routes)
+    pages = {one.path or "" for one in contexts if "GET" in (one.methods or ()) and not is_api(one.path or "")}
+    return tuple(compile_path(path)[0] for path in sorted(pages) if not path.endswith(".csv"))
