@@ -33,24 +33,28 @@ SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.ser
 FROM shipment_item s JOIN stock_item i USING (device_id)
 WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.category, i.label
 """
-# Devices reserved for the order that no shipment carries yet, one shipment per workshop; a shipment in preparation
-# takes later ones in.
+# Devices reserved for the orders that no shipment carries yet, one shipment per order and workshop; a shipment in
+# preparation takes later ones in.
 _PACK = """
 WITH waiting AS (
-    SELECT i.device_id, i.relais_id, i.workshop_id, i.workshop_name FROM stock_item i
-    WHERE i.order_id = $1 AND i.status = 'reserved' AND NOT EXISTS (
+    SELECT i.device_id, i.relais_id, i.order_id, i.workshop_id, i.workshop_name FROM stock_item i
+    WHERE i.order_id = ANY($1::uuid[]) AND i.status = 'reserved' AND NOT EXISTS (
         SELECT 1 FROM shipment_item s JOIN shipment h ON h.id = s.shipment_id
         WHERE s.device_id = i.device_id AND s.removed_at IS NULL AND h.status = 'preparing')
 ), made AS (
     INSERT INTO shipment (id, relais_id, order_id, workshop_id, workshop_name, status)
-    SELECT u.id, w.relais_id, $1, w.workshop_id, w.workshop_name, 'preparing'
-    FROM (SELECT DISTINCT ON (workshop_id) relais_id, workshop_id, workshop_name FROM waiting) w
-    JOIN unnest($2::uuid[], $3::uuid[]) AS u(id, workshop_id) USING (workshop_id)
+    SELECT u.id, w.relais_id, w.order_id, w.workshop_id, w.workshop_name, 'preparing'
+    FROM (
+        SELECT DISTINCT ON (order_id, workshop_id) relais_id, order_id, workshop_id, workshop_name FROM waiting
+        ORDER BY order_id, workshop_id
+    ) w
+    JOIN unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS u(id, order_id, workshop_id) USING (order_id, workshop_id)
+    ORDER BY w.order_id, w.workshop_id
     ON CONFLICT (order_id, workshop_id) WHERE status = 'preparing' DO UPDATE SET workshop_name = excluded.workshop_name
-    RETURNING id, workshop_id
+    RETURNING id, order_id, workshop_id
 )
 INSERT INTO shipment_item (relais_id, shipment_id, device_id)
-SELECT w.relais_id, m.id, w.device_id FROM waiting w JOIN made m USING (workshop_id)
+SELECT w.relais_id, m.id, w.device_id FROM waiting w JOIN made m USING (order_id, workshop_id)
 ON CONFLICT (shipment_id, device_id) DO UPDATE SET removed_at = NULL
 RETURNING shipment_id
 """
@@ -95,17 +99,16 @@ class Carried(NamedTuple):
 
 
 class ShipmentsRepository(Repository):
-    async def pack(self, order_id: UUID) -> list[UUID]:
-        """Put the order's reserved devices into shipments; returns those that took some. The order is held."""
+    async def pack(self, order_ids: Sequence[UUID]) -> list[UUID]:
+        """Put the orders' reserved devices into shipments; returns those that took some. The orders are held."""
         driver = await self.driver()
-        workshops = [
-            row[0]
-            for row in await driver.fetch(
-                "SELECT DISTINCT workshop_id FROM stock_item WHERE order_id = $1 AND status = 'reserved' ORDER BY 1",
-                order_id,
-            )
-        ]
-        rows = await driver.fetch(_PACK, order_id, [uuid7() for _ in workshops], workshops)
+        legs = await driver.fetch(
+            "SELECT DISTINCT order_id, workshop_id FROM stock_item"
+            " WHERE order_id = ANY($1::uuid[]) AND status = 'reserved' ORDER BY 1, 2",
+            order_ids,
+        )
+        orders, workshops = [row[0] for row in legs], [row[1] for row in legs]
+        rows = await driver.fetch(_PACK, order_ids, [uuid7() for _ in legs], orders, workshops)
         return sorted({row[0] for row in rows})
 
     async def get(self, principal: Principal, shipment_id: UUID) -> ShipmentOut | None:

@@ -23,10 +23,19 @@ async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> l
     """Prepare what is reserved for an order, one shipment per workshop. Raises OrderNotFound, NothingToShip."""
     order = await orders.held(session, principal, order_id)
     repository = ShipmentsRepository.from_session(session)
-    packed = await repository.pack(order_id)
+    packed = await repository.pack([order_id])
     if not packed:
         raise NothingToShip(order.reference)
     return [await get(session, principal, shipment_id) for shipment_id in packed]
+
+
+async def pack_all(session: AsyncSession, order_ids: Sequence[UUID]) -> int:
+    """Prepare what is reserved for these orders, for the coordination alone; returns how many shipments took some.
+
+    The orders are held in id order, as by whoever makes or takes back promises: what is promised stays so meanwhile.
+    """
+    await OrdersRepository.from_session(session).lock_many(order_ids)
+    return len(await ShipmentsRepository.from_session(session).pack(order_ids))
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, shipment_id: UUID) -> ShipmentOut:
