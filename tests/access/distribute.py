@@ -78,9 +78,11 @@ PUT   /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 DELETE /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 POST  /api/v1/proposals/{proposal_id}/replay         coordinator
 GET   /attributions                                  coordinator
+GET   /attributions/attributions.csv                 coordinator
 GET   /attributions/regle                            coordinator relais shared
 GET   /attributions/propositions                     coordinator
 POST  /attributions/propositions                     coordinator
+GET   /attributions/propositions.csv                 coordinator
 GET   /attributions/propositions/{proposal_id}       coordinator
 GET   /attributions/propositions/{proposal_id}/lignes.csv coordinator
 GET   /attributions/propositions/{proposal_id}/comparaison coordinator
@@ -93,6 +95,8 @@ POST  /attributions/propositions/{proposal_id}/approuver coordinator
 POST  /attributions/propositions/{proposal_id}/abandonner coordinator
 POST  /attributions/propositions/{proposal_id}/preuve coordinator
 GET   /attributions/{run_id}                         coordinator
+GET   /attributions/{run_id}/lignes.csv              coordinator
+POST  /attributions/{run_id}/envois                  coordinator
 POST  /attributions/{run_id}/annuler                 coordinator
 GET   /relais                                        coordinator
 GET   /relais/nouveau                                coordinator

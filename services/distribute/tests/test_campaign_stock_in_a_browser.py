@@ -16,7 +16,7 @@ async def test_devices_are_set_aside_and_given_back_in_a_dialog(world, tab, live
     await log_in(tab, address, "camille")
     await tab.goto(f"{address}/stock")
     await looked_at(tab, "stock-campagnes")
-    await tab.click("summary:has-text('Réserver pour une campagne')")
+    await tab.click("summary:has-text('Mettre de côté pour une campagne')")
     await tab.select_option("dialog [name=campaign]", "rentree")
     await tab.select_option("dialog [name=category]", "tablet")
     await tab.fill("dialog [name=quantity]", "3")

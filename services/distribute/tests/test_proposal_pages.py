@@ -243,9 +243,9 @@ async def test_another_rule_is_chosen_and_said_before_it_is_approved(world, with
     await two_relais(world)
     browser = await world.client.login("camille")
     choice = await browser.get("/attributions")
-    assert "allocation_2026 v1, en vigueur depuis le 1er janvier" in words(choice)
-    assert "allocation_2030 v1, à partir du 1er janvier 2030" in words(choice)
-    assert "allocation_2020 v1, du 1er janvier 2020, remplacée" in words(choice)
+    assert "Règle du 1er janvier 2026, en vigueur" in words(choice)
+    assert "Règle du 1er janvier 2030, pas encore en vigueur" in words(choice)
+    assert "Règle du 1er janvier 2020, remplacée" in words(choice)
     assert 'value="" checked' in choice.text
     asked = await submit(browser, "/attributions", "/attributions/propositions", policy="allocation_2030")
     assert "Simulation d'une autre règle : allocation_2030 v1." in words(asked)

@@ -12,7 +12,7 @@ from distribute.handovers import pages as handovers_pages
 from distribute.orders import api as orders
 from distribute.orders import pages as orders_pages
 from distribute.proposals import api as proposals
-from distribute.proposals import comparison_pages, rule_pages
+from distribute.proposals import comparison_pages, export_pages, rule_pages
 from distribute.proposals import pages as proposals_pages
 from distribute.relais import api as relais
 from distribute.relais import pages as relais_pages
@@ -38,6 +38,7 @@ def routers() -> Sequence[APIRouter]:
         served_pages.router,
         stock_pages.router,
         proposals_pages.router,
+        export_pages.router,
         comparison_pages.router,
         rule_pages.router,
         allocation_pages.router,

@@ -12,6 +12,7 @@ from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.errors import RunInProgress
+from distribute.allocation.models import CONTINUOUS
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.service import promise_at_once
 from distribute.settings import DistributeSettings
@@ -20,8 +21,7 @@ from distribute.waking import either, whenever
 
 log = get_logger(__name__)
 
-BY = "continuous"
-_ANYWAY_S = 60.0
+ANYWAY_S = 60.0
 _BUSY_S = 0.5
 
 
@@ -42,7 +42,7 @@ async def promise_what_becomes_ready(database: Database, settings: Settings, sto
                 break
             try:
                 async with database.unit_of_work() as session:
-                    run_id = await promise_at_once(database, session, BY)
+                    run_id = await promise_at_once(database, session, CONTINUOUS)
             except RunInProgress:
                 await either(_BUSY_S, stopping)
             else:
@@ -53,4 +53,4 @@ async def promise_what_becomes_ready(database: Database, settings: Settings, sto
         # What becomes ready meanwhile is promised together.
         await either(every.total_seconds(), stopping)
 
-    await whenever(database, CHANNEL, stopping, promise, _ANYWAY_S)
+    await whenever(database, CHANNEL, stopping, promise, ANYWAY_S)

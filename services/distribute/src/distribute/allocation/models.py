@@ -19,6 +19,10 @@ class RunStatus(StrEnum):
     UNDONE = "undone"
 
 
+# Who started a run that nobody did: the continuous mode.
+CONTINUOUS = "continuous"
+
+
 class AllocationRunRow(Base):
     """One run of allocation over all open orders."""
 

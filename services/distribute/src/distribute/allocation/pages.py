@@ -1,32 +1,43 @@
-"""Pages of allocation: runs, and the approval that makes one of a proposal."""
+"""Pages of allocation: runs, the approval that makes one of a proposal, the way on to shipments, and back."""
 
 from typing import Annotated
 from uuid import UUID
 
+from filiere.geography import departement
 from filiere.web import (
     Choice,
     Column,
     Principal,
     ReadSession,
     Role,
+    Search,
     Table,
     WriteSession,
     allow,
+    csv_response,
     flash,
     gettext,
+    ngettext,
     page,
     page_router,
     redirect,
 )
+from filiere.web.kit import kit_of
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation import service
+from distribute.allocation.errors import NothingToUndo
+from distribute.allocation.mode import continuous
 from distribute.allocation.repository import AllocationRepository
+from distribute.allocation.runs_repository import RunsRepository
 from distribute.clock import today
+from distribute.proposals import service as proposals
 from distribute.proposals.desk import desk
+from distribute.proposals.errors import ProposalNotReady
 from distribute.proposals.pages import CHIP
-from distribute.proposals.rules import choices
+from distribute.proposals.rules import address_of, choices
+from distribute.shipments import service as shipments
 
 router = page_router("/attributions")
 
@@ -40,6 +51,7 @@ RUNS = Table(
         Column("status", "Statut"),
     )
 )
+RUNS_CSV = ("attribution", "faite", "automatique", "demandes", "attribues", "lignes", "regle", "annulee")
 RESULT_COLUMNS = (
     Column("reference", "Commande"),
     Column("relais", "Relais"),
@@ -48,8 +60,15 @@ RESULT_COLUMNS = (
     Column("reason", "Raison"),
 )
 RESULTS = Table(
-    columns=RESULT_COLUMNS, filters=(Choice("only", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}),)
+    columns=RESULT_COLUMNS,
+    filters=(
+        Search("q", "Chercher", "Relais ou commande"),
+        Choice("only", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}, "Toutes"),
+    ),
 )
+RESULTS_CSV = (
+    "commande", "relais", "departement", "categorie", "categorie_minimale", "manquait", "attribues", "gardes", "raison",
+)  # fmt: skip
 
 
 @router.get("")
@@ -65,25 +84,53 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession) -
         desk=await desk(session),
         rules=choices(today()),
         chip=CHIP,
+        continuous=continuous(kit_of(request).settings),
     )
+
+
+@router.get("/attributions.csv")
+async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
+    """All runs, newest first."""
+    rows, _ = await AllocationRepository.from_session(session).runs(None, 0)
+    return csv_response(
+        "attributions.csv",
+        RUNS_CSV,
+        (
+            (
+                one.number, one.created_at, one.is_automatic, one.requested, one.allocated, one.lines, one.policy,
+                one.undone_at,
+            )
+            for one in rows
+        ),
+    )  # fmt: skip
 
 
 @router.post("/propositions/{proposal_id}/approuver")
 async def approve(request: Request, proposal_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    """Promise what a proposal says."""
-    run = await service.approve(session, principal.subject, proposal_id)
-    flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
+    """Promise what a proposal says; a second click, or a tab of before, leads to what the first one did."""
+    try:
+        run = await service.approve(session, principal.subject, proposal_id)
+    except ProposalNotReady as error:
+        run_id = (await proposals.get(session, proposal_id)).run_id
+        if run_id is None:
+            flash(request, error.sentence, "stop")
+            return redirect(f"/attributions/propositions/{proposal_id}")
+        run = await service.get(session, run_id)
+        said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
+        flash(request, said % {"number": run.number}, "info")
+    else:
+        flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
     return redirect(f"/attributions/{run.id}")
 
 
 @router.get("/{run_id}")
 async def one(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
-    """One run, line by line."""
+    """One run, line by line, and what became of it since."""
     run = await service.get(session, run_id)
-    repository = AllocationRepository.from_session(session)
+    repository = RunsRepository.from_session(session)
     view = RESULTS.read(request)
-    total, short = await repository.result_counts(run_id)
-    rows = await repository.results(run_id, only=view["only"], limit=view.limit, offset=view.offset)
+    total, short = await repository.line_counts(run_id, view.q)
+    rows = await repository.lines(run_id, q=view.q, only=view["only"], limit=view.limit, offset=view.offset)
     shown = {"": total, "short": short, "complete": total - short}[view["only"]]
     return page(
         request,
@@ -91,13 +138,57 @@ async def one(request: Request, run_id: UUID, principal: Coordinator, session: R
         principal=principal,
         run=run,
         view=view.fill(rows, shown),
-        short=short,
+        standing=await repository.standing(run_id),
+        to_pack=len(await repository.orders_to_pack(run_id)),
+        desk=await desk(session) if run.is_undone else None,
+        rules=choices(today()),
+        rule_address=address_of(run.policy),
+        continuous=continuous(kit_of(request).settings),
+        departement=departement,
     )
+
+
+@router.get("/{run_id}/lignes.csv")
+async def export(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
+    """The lines, with the filters of the page."""
+    await service.get(session, run_id)
+    view = RESULTS.read(request)
+    rows = await RunsRepository.from_session(session).lines(run_id, q=view.q, only=view["only"])
+    return csv_response(
+        "attribution.csv",
+        RESULTS_CSV,
+        (
+            (
+                one.reference, one.relais_name, one.territory, one.category.label_fr, one.min_grade.value,
+                one.requested, one.allocated, one.kept, one.reason,
+            )
+            for one in rows
+        ),
+    )  # fmt: skip
+
+
+@router.post("/{run_id}/envois")
+async def pack(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Prepare the shipments of all its orders that wait for one."""
+    await service.get(session, run_id)
+    orders = await RunsRepository.from_session(session).orders_to_pack(run_id)
+    packed = await shipments.pack_all(session, orders)
+    if not packed:
+        flash(request, gettext("Rien n'attend plus d'envoi : tout est préparé, parti ou repris."), "info")
+        return redirect(f"/attributions/{run_id}")
+    flash(request, ngettext("%(num)s envoi préparé.", "%(num)s envois préparés.", packed) % {"num": packed})
+    return redirect("/envois?status=preparing")
 
 
 @router.post("/{run_id}/annuler")
 async def undo(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    """Take back what has not left."""
-    run = await service.undo(session, run_id)
-    flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
+    """Take back what has not left; a second click says that it is done."""
+    try:
+        run = await service.undo(session, run_id)
+    except NothingToUndo as error:
+        run = await service.get(session, run_id)
+        said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
+        flash(request, said if run.is_undone else error.sentence, "info" if run.is_undone else "stop")
+    else:
+        flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
     return redirect(f"/attributions/{run_id}")

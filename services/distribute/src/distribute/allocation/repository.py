@@ -93,12 +93,12 @@ SELECT a.line_id, a.order_id, o.number, a.relais_id, r.name AS relais_name, l.ca
        a.allocated, a.reason, a.why
 FROM allocation_result a JOIN order_line l ON l.id = a.line_id JOIN relais_order o ON o.id = a.order_id
 JOIN relais r ON r.id = a.relais_id
-WHERE a.run_id = $1 AND ($2 = '' OR ($2 = 'short') = (a.allocated < a.requested))
-ORDER BY o.number, l.position LIMIT $3 OFFSET $4
+WHERE a.run_id = $1 ORDER BY o.number, l.position LIMIT $2
 """
 _RUN = """
-SELECT id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at
-FROM allocation_run
+SELECT id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at, started_by,
+       (SELECT p.policy FROM allocation_proposal p WHERE p.id = u.proposal_id) AS policy
+FROM allocation_run u
 """
 
 
@@ -250,29 +250,20 @@ class AllocationRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)
         return RunOut.model_validate(dict(row)) if row is not None else None
 
-    async def runs(self, limit: int, offset: int) -> tuple[list[RunOut], int]:
-        """Runs, newest first."""
+    async def runs(self, limit: int | None, offset: int) -> tuple[list[RunOut], int]:
+        """Runs, newest first; all of them without a limit."""
         driver = await self.driver()
         rows = await driver.fetch(f"{_RUN} ORDER BY number DESC LIMIT $1 OFFSET $2", limit, offset)
         total = await driver.fetchval("SELECT count(*) FROM allocation_run")
         return [RunOut.model_validate(dict(row)) for row in rows], int(total)
 
-    async def results(self, run_id: UUID, *, only: str = "", limit: int = SHOWN, offset: int = 0) -> list[ResultOut]:
-        """The run's word on its lines, oldest order first; `only` is `short`, `complete` or empty."""
-        rows = await (await self.driver()).fetch(_RESULTS, run_id, only, limit, offset)
+    async def results(self, run_id: UUID) -> list[ResultOut]:
+        """The run's word on its first lines, oldest order first."""
+        rows = await (await self.driver()).fetch(_RESULTS, run_id, SHOWN)
         return [
             ResultOut.model_validate({**row, "reference": reference(row["number"]), "why": read(row["why"])})
             for row in rows
         ]
-
-    async def result_counts(self, run_id: UUID) -> tuple[int, int]:
-        """(all, short) lines of a run."""
-        row = await (await self.driver()).fetchrow(
-            "SELECT count(*), count(*) FILTER (WHERE allocated < requested) FROM allocation_result WHERE run_id = $1",
-            run_id,
-        )
-        assert row is not None
-        return int(row[0]), int(row[1])
 
     async def orders_of_run(self, run_id: UUID) -> list[UUID]:
         """Orders that still hold a promise of the run."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from distribute.allocation.models import RunStatus
+from distribute.allocation.models import CONTINUOUS, RunStatus
 from distribute.why import COMPLETE, Why, said_here
 
 
@@ -46,6 +46,13 @@ class ResultOut(BaseModel):
         return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
+class RunLine(ResultOut):
+    """The same on the page of the run, with what became of it."""
+
+    territory: str
+    kept: int = Field(description="Of what it got, the devices that it has still.")
+
+
 class RunOut(BaseModel):
     """A run, real or simulated."""
 
@@ -60,8 +67,18 @@ class RunOut(BaseModel):
     seconds: float
     created_at: datetime | None
     undone_at: datetime | None = None
+    started_by: str | None = Field(None, description="A person, or `continuous` for what was promised by itself.")
+    policy: str | None = Field(None, description="Name and version of the policy that it followed.")
     results: list[ResultOut] = Field(default_factory=list, description="At most the first 500, oldest order first.")
 
     @property
     def short(self) -> int:
         return self.requested - self.allocated
+
+    @property
+    def is_undone(self) -> bool:
+        return self.status is RunStatus.UNDONE
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.started_by == CONTINUOUS

@@ -1,14 +1,17 @@
 """What of the proposals wants the coordination's eye: those to approve, those at work, those that failed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from filiere.database import AsyncReadSession
 
-from distribute.clock import now
+from distribute.allocation.runs_repository import RunsRepository
+from distribute.clock import now, today
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
+from distribute.proposals.rules import simulated
 from distribute.proposals.schemas import ProposalOut
 
 SHOWN = 10
@@ -18,13 +21,26 @@ _AT_WORK = [one for one in ProposalStatus if one.is_at_work]
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody about to approve a proposal should know first."""
+
+    other_rule: str | None  # the day of the rule, when it is not the one in force
+    later_run: int | None  # number of the last run since it was asked for
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """Each newest first, at most SHOWN of them; `to_approve` counts those to approve, the others too."""
+    """Each newest first, at most SHOWN of them; `to_approve` counts those to approve, the others too.
+
+    `ready` is one on the stock as it is: to open before another one is asked for.
+    """
 
     proposed: list[ProposalOut]
     to_approve: int
     at_work: list[ProposalOut]
     failed: list[ProposalOut]
+    marks: Mapping[UUID, Mark]
+    ready: ProposalOut | None
 
 
 async def desk(session: AsyncReadSession) -> Desk:
@@ -39,7 +55,20 @@ async def desk(session: AsyncReadSession) -> Desk:
     at_work, _ = await newest(*_AT_WORK)
     failed, _ = await newest(ProposalStatus.FAILED)
     computed, _ = await newest(ProposalStatus.PROPOSED, ProposalStatus.APPROVED, limit=1)
-    return Desk(proposed, to_approve, at_work, [one for one in failed if _matters(one, computed)])
+    later = await RunsRepository.from_session(session).later([one.id for one in proposed])
+    return Desk(
+        proposed,
+        to_approve,
+        at_work,
+        [one for one in failed if _matters(one, computed)],
+        {one.id: _mark(one, later.get(one.id)) for one in proposed},
+        next((one for one in (*at_work, *proposed) if one.id not in later), None),
+    )
+
+
+def _mark(proposal: ProposalOut, later: int | None) -> Mark:
+    other = simulated(proposal, today())
+    return Mark(other.rule_day if other is not None else None, later)
 
 
 def _matters(failed: ProposalOut, computed: Collection[ProposalOut]) -> bool:

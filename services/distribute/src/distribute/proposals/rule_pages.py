@@ -1,30 +1,49 @@
-"""The page of the published rule, for the coordination and the Relais."""
+"""The page of the published rules, for the coordination and the Relais."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from filiere.geography import LocalityClass
-from filiere.web import Principal, Role, allow, page, page_router
+from filiere.web import NotFound, Principal, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import Policy, policy_on
+from distribute.allocation.engine import Policy, policies, policy_on
 from distribute.allocation.engine.policy import NEUTRAL
 from distribute.clock import today
+from distribute.proposals.rule_differences import differences
+from distribute.proposals.rules import address_of, day_of, described, found
 from distribute.publics import public_label
 
 router = page_router("/attributions")
 
 
+class RuleNotFound(NotFound):
+    title = "Cette règle n'est pas, ou plus, publiée. Voyez celles qui le sont, à partir de « Comment c'est décidé »."
+
+
 @router.get("/regle")
-async def rule(request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)]) -> Response:
-    """The published policy in force, in plain words."""
-    policy = policy_on(today())
+async def rule(
+    request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)], regle: str = ""
+) -> Response:
+    """A published policy in plain words: the one that is named, else the one in force."""
+    in_force = policy_on(today())
+    policy = found(regle) if regle else in_force
+    if policy is None:
+        raise RuleNotFound
+    is_in_force = policy.name == in_force.name
+    newest_first = sorted(policies().values(), key=lambda one: (one.valid_from, one.name), reverse=True)
     return page(
         request,
         "proposals/templates/rule.html",
         principal=principal,
         policy=policy,
+        day=day_of(policy),
+        day_in_force=day_of(in_force),
+        is_in_force=is_in_force,
+        is_to_come=policy.valid_from > today(),
+        published=[(one.name, described(one, today()), address_of(one.name)) for one in newest_first],
+        differences=[] if is_in_force else differences(policy, in_force),
         public_label=public_label,
         example=multiplied(policy),
     )

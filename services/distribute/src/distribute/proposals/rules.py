@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from filiere.web import gettext
-from filiere.web.formats import day
+from filiere.web.formats import full_day
 
 from distribute.allocation.engine import Policy, policies, policy_on
 from distribute.proposals.schemas import ProposalOut
@@ -12,10 +13,12 @@ from distribute.proposals.schemas import ProposalOut
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """Labels of the policy of a proposal and of the one in force, when these are two."""
+    """The policy of a proposal and the one in force, when these are two: their labels, and their days for people."""
 
     rule: str
     in_force: str
+    rule_day: str
+    in_force_day: str
 
 
 def choices(on: date) -> dict[str, str]:
@@ -24,11 +27,42 @@ def choices(on: date) -> dict[str, str]:
     if len(known) == 1:
         return {}
     others = [one for one in known.values() if one.name != in_force.name]
-    return {
-        "": gettext("%(label)s, en vigueur depuis le %(day)s")
-        % {"label": in_force.label, "day": day(in_force.valid_from)},
-        **{one.name: _described(one, on) for one in others},
-    }
+    return {"": described(in_force, on), **{one.name: described(one, on) for one in others}}
+
+
+def described(policy: Policy, on: date) -> str:
+    """« Règle du 1er janvier 2026, en vigueur »."""
+    if policy.name == policy_on(on).name:
+        words = gettext("Règle du %(day)s, en vigueur")
+    elif policy.valid_from > on:
+        words = gettext("Règle du %(day)s, pas encore en vigueur")
+    else:
+        words = gettext("Règle du %(day)s, remplacée")
+    return words % {"day": day_of(policy)}
+
+
+def day_of(policy: Policy) -> str:
+    """What people know a policy by; where two begin on one day, also its name."""
+    day = full_day(policy.valid_from)
+    alone = sum(one.valid_from == policy.valid_from for one in policies().values()) == 1
+    return day if alone else f"{day} ({policy.label})"
+
+
+def found(rule: str) -> Policy | None:
+    """A published policy by its name, or by the label that a proposal keeps; None when it is not published any more."""
+    return next((one for one in policies().values() if rule in (one.name, one.label)), None)
+
+
+def day_of_rule(rule: str) -> str:
+    """The same as `day_of` for a name or label; what is not published any more is called by that."""
+    policy = found(rule)
+    return day_of(policy) if policy is not None else rule
+
+
+def address_of(rule: str | None) -> str:
+    """The page that explains a policy, by its name or label; none for the one in force."""
+    policy = found(rule) if rule is not None else None
+    return f"/attributions/regle?regle={quote(policy.name)}" if policy is not None else "/attributions/regle"
 
 
 def simulated(proposal: ProposalOut, on: date) -> Simulated | None:
@@ -38,13 +72,6 @@ def simulated(proposal: ProposalOut, on: date) -> Simulated | None:
     if label is None and proposal.asked_policy is not None:
         asked = policies().get(proposal.asked_policy)
         label = asked.label if asked is not None else proposal.asked_policy
-    return Simulated(label, in_force.label) if label not in (None, in_force.label) else None
-
-
-def _described(policy: Policy, on: date) -> str:
-    words = (
-        gettext("%(label)s, à partir du %(day)s")
-        if policy.valid_from > on
-        else gettext("%(label)s, du %(day)s, remplacée")
-    )
-    return words % {"label": policy.label, "day": day(policy.valid_from)}
+    if label is None or label == in_force.label:
+        return None
+    return Simulated(label, in_force.label, day_of_rule(label), day_of(in_force))
