@@ -1,6 +1,7 @@
 """Devices set aside for a campaign: only for those who order for it, until given back or until the campaign ends."""
 
 import asyncio
+import re
 
 from distribute.allocation.repository import AllocationRepository
 
@@ -219,6 +220,15 @@ async def test_the_coordination_sets_aside_and_gives_back_on_the_page(world, cam
     assert refused.status_code == 422
     assert f'<option value="{CLERMONT}" selected>' in refused.text
     assert "Ce champ est obligatoire." in words(refused)
+    assert "Mettre de côté pour une campagne" in words(refused)
+    assert "Réserver" not in words(refused), "« Réservé » is what is promised to a line"
+    english = await browser.get(f"{path}?lang=en")
+    assert (english.status_code, english.url.path) == (200, "/stock"), "the language changes on a form with errors"
+    assert "Set aside for a campaign" in words(english)
+    await browser.get("/stock?lang=fr")
+    empty = await submit(browser, "/stock", path, campaign="", category="", quantity="")
+    summary = empty.text.partition("note stop summary")[2].partition("</ul>")[0]
+    assert re.findall(r'href="#f-(\w+)"', summary) == ["campaign", "category", "quantity"]
     done = words(await submit(browser, "/stock", path, **wanted, quantity="3"))
     assert "Campagne « rentree » : 3 équipements mis de côté." in done
     assert "1 équipement prêt à commander. 3 autres sont mis de côté pour une campagne." in done

@@ -16,6 +16,12 @@ async def test_devices_are_set_aside_and_given_back_in_a_dialog(world, tab, live
     await log_in(tab, address, "camille")
     await tab.goto(f"{address}/stock")
     await looked_at(tab, "stock-campagnes")
+    empty, said = tab.locator("tr.nothing"), tab.locator("text=Ni prêt, ni demandé pour l'instant")
+    for width, is_list in ((1200, False), (390, True)):
+        await tab.set_viewport_size({"width": width, "height": 860})
+        assert await empty.count() == 5
+        assert await empty.first.is_visible() is not is_list, "on a phone a row of dashes is in the way"
+        assert await said.is_visible() is is_list
     await tab.click("summary:has-text('Mettre de côté pour une campagne')")
     await tab.select_option("dialog [name=campaign]", "rentree")
     await tab.select_option("dialog [name=category]", "tablet")

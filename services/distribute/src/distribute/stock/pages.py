@@ -131,6 +131,9 @@ async def _everything(
         view=view.fill(rows, total),
         stock=stock,
         wanted=wanted,
+        nothing=[
+            one.category for one in stock.categories if not (one.available or one.set_aside or wanted.get(one.category))
+        ],
         campaigns=in_force,
         form=form,
         workshops=await repository.workshops(),
