@@ -27,10 +27,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation import service
-from distribute.allocation.errors import NothingToUndo
+from distribute.allocation.errors import NothingToUndo, RunNotFound
 from distribute.allocation.mode import continuous
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.runs_repository import RunsRepository
+from distribute.allocation.schemas import RunOut
 from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.desk import desk
@@ -115,7 +116,7 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
         if run_id is None:
             flash(request, error.sentence, "stop")
             return redirect(f"/attributions/propositions/{proposal_id}")
-        run = await service.get(session, run_id)
+        run = await _found(session, run_id)
         said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
         flash(request, said % {"number": run.number}, "info")
     else:
@@ -126,7 +127,7 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
 @router.get("/{run_id}")
 async def one(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """One run, line by line, and what became of it since."""
-    run = await service.get(session, run_id)
+    run = await _found(session, run_id)
     repository = RunsRepository.from_session(session)
     view = RESULTS.read(request)
     total, short = await repository.line_counts(run_id, view.q)
@@ -151,7 +152,7 @@ async def one(request: Request, run_id: UUID, principal: Coordinator, session: R
 @router.get("/{run_id}/lignes.csv")
 async def export(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
-    await service.get(session, run_id)
+    await _found(session, run_id)
     view = RESULTS.read(request)
     rows = await RunsRepository.from_session(session).lines(run_id, q=view.q, only=view["only"])
     return csv_response(
@@ -170,7 +171,7 @@ async def export(request: Request, run_id: UUID, principal: Coordinator, session
 @router.post("/{run_id}/envois")
 async def pack(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Prepare the shipments of all its orders that wait for one."""
-    await service.get(session, run_id)
+    await _found(session, run_id)
     orders = await RunsRepository.from_session(session).orders_to_pack(run_id)
     packed = await shipments.pack_all(session, orders)
     if not packed:
@@ -186,9 +187,17 @@ async def undo(request: Request, run_id: UUID, principal: Coordinator, session: 
     try:
         run = await service.undo(session, run_id)
     except NothingToUndo as error:
-        run = await service.get(session, run_id)
+        run = await _found(session, run_id)
         said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
         flash(request, said if run.is_undone else error.sentence, "info" if run.is_undone else "stop")
     else:
         flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
     return redirect(f"/attributions/{run_id}")
+
+
+async def _found(session: ReadSession | WriteSession, run_id: UUID) -> RunOut:
+    """A run without its lines. Raises RunNotFound."""
+    found = await AllocationRepository.from_session(session).run(run_id)
+    if found is None:
+        raise RunNotFound
+    return found
