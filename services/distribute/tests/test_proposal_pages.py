@@ -180,6 +180,8 @@ async def test_what_is_not_computed_says_so_instead_of_not_existing(world):
             refused = await browser.get(f"{page}/{path}")
             assert refused.status_code == 409, path
             assert said in words(refused)
+            assert "Dans cet état, il n'y a rien à montrer ici." in words(refused)
+            assert "premier clic" not in words(refused), "nothing was asked for but to read"
     for path in (f"/api/v1/proposals/{answer[:-4]}0000/lines", f"/api/v1/proposals/{answer[:-4]}0000/comparison"):
         assert (await world.coordinator.get(path)).status_code == 404
 
