@@ -35,7 +35,7 @@ from distribute.allocation.schemas import RunOut
 from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.desk import desk
-from distribute.proposals.errors import ProposalNotReady
+from distribute.proposals.errors import ProposalNotReady, RuleNotInForce
 from distribute.proposals.pages import CHIP
 from distribute.proposals.rules import address_of, choices
 from distribute.shipments import service as shipments
@@ -111,6 +111,9 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
     """Promise what a proposal says; a second click, or a tab of before, leads to what the first one did."""
     try:
         run = await service.approve(session, principal.subject, proposal_id)
+    except RuleNotInForce as error:
+        flash(request, error.sentence, "stop")
+        return redirect(f"/attributions/propositions/{proposal_id}")
     except ProposalNotReady as error:
         run_id = (await proposals.get(session, proposal_id)).run_id
         if run_id is None:
@@ -120,7 +123,10 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
         said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
         flash(request, said % {"number": run.number}, "info")
     else:
-        flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
+        if run.allocated:
+            flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
+        else:
+            flash(request, gettext("Rien n'a pu être réservé : tout avait changé depuis le calcul."), "wait")
     return redirect(f"/attributions/{run.id}")
 
 

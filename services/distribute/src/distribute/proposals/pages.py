@@ -37,7 +37,7 @@ from distribute.proposals.errors import LineNotInProposal, TakenByAChange, Unkno
 from distribute.proposals.lines import decided, lines_of, ordered, picked
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
-from distribute.proposals.rules import choices, simulated
+from distribute.proposals.rules import address_of, choices, day_of_rule, simulated
 from distribute.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
 from distribute.publics import public_label
 
@@ -110,6 +110,8 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
         view=view.fill([ProposalOut.model_validate(row) for row in rows], total),
         chip=CHIP,
         rules=choices(today()),
+        address_of=address_of,
+        day_of_rule=day_of_rule,
     )
 
 
@@ -161,6 +163,8 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         given=given,
         relais=relais,
         fresh=fresh,
+        address_of=address_of,
+        day_of_rule=day_of_rule,
         public_label=public_label,
         departement=departement,
     )
