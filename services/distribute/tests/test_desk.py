@@ -105,7 +105,7 @@ async def test_the_desk_says_whether_the_continuous_mode_is_on(world, service, s
         assert "n° 1 automatique" in desk
         page = words(await browser.get(f"/attributions/{run['id']}"))
         assert "faite par le mode continu" in page
-        assert "ce qui redevient disponible est promis de nouveau, dans la minute" in page
+        assert "ce qui redevient disponible est promis à d'autres, dans la minute" in page
         assert "Les lignes attendent de nouveau" not in page
 
 

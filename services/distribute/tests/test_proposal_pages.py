@@ -239,7 +239,7 @@ async def test_one_rule_alone_is_not_asked_for(world):
     assert "Simulation" not in words(await browser.get(await computed(world)))
 
 
-async def test_another_rule_is_chosen_and_said_before_it_is_approved(world, with_rules):
+async def test_another_rule_is_chosen_said_and_compared_but_not_approved(world, with_rules):
     with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="1")
     with_rules("allocation_2020", valid_from="2020-01-01")
     await two_relais(world)
@@ -250,7 +250,7 @@ async def test_another_rule_is_chosen_and_said_before_it_is_approved(world, with
     assert "Règle du 1er janvier 2020, remplacée" in words(choice)
     assert 'value="" checked' in choice.text
     asked = await submit(browser, "/attributions", "/attributions/propositions", policy="allocation_2030")
-    assert "Simulation d'une autre règle : allocation_2030 v1." in words(asked)
+    assert "Simulation d'une autre règle : celle du 1er janvier 2030." in words(asked)
     usual = await submit(browser, "/attributions", "/attributions/propositions", policy="")
     assert "Simulation" not in words(usual)
     async with workers(world):
@@ -258,13 +258,18 @@ async def test_another_rule_is_chosen_and_said_before_it_is_approved(world, with
             for _ in range(200):
                 await asyncio.sleep(0.05)
                 shown = await browser.get(one.url.path)
-                if "Réserver ces équipements" in words(shown):
+                if "Réserver ces équipements" in words(shown) or "elle ne s'approuve pas" in words(shown):
                     break
     assert "Simulation" not in words(await browser.get(usual.url.path))
     shown = words(await browser.get(asked.url.path))
     assert "2 équipements proposés sur 6 demandés" in shown, "at most one for each Relais"
-    assert "Simulation d'une autre règle : allocation_2030 v1. La règle en vigueur est allocation_2026 v1." in shown
-    assert "selon la règle allocation_2030 v1, qui n'est pas celle en vigueur" in shown
+    assert (
+        "Simulation d'une autre règle : celle du 1er janvier 2030. La règle en vigueur est celle du 1er janvier 2026."
+    ) in shown
+    assert "Réserver ces équipements" not in shown
+    told = await submit(browser, str(asked.url.path), f"{asked.url.path}/approuver")
+    assert "Une simulation se compare, elle ne s'approuve pas" in words(told)
+    assert "2 équipements proposés sur 6 demandés" in words(told), "back on the proposal"
     unknown = await submit(browser, "/attributions", "/attributions/propositions", policy="allocation_2040")
     assert unknown.status_code == 422
     assert "Cette politique n'existe pas. Il y a : allocation_2020, allocation_2026, allocation_2030." in words(unknown)
