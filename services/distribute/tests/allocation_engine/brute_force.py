@@ -7,6 +7,7 @@ levels are raised until some set of Relais cannot follow.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import ceil
 from typing import NamedTuple
 
 from distribute.allocation.engine import Line, Policy, Problem
@@ -74,8 +75,14 @@ def _sources(problem: Problem, policy: Policy) -> dict[tuple[str, str | None], i
                 (one for one in problem.classes if one.category == category and one.campaign is None),
                 key=lambda one: one.id,
             )
-            percent = policy.campaign_share(campaign)
-            exact = {one.id: Fraction(len(one.devices) * percent, 100) for one in free}
+            stock = sum(len(one.devices) for one in free)
+            share = Fraction(policy.campaign_share(campaign), 100)
+            part = share * stock
+            for past in problem.lately:
+                if past.category == category:
+                    part += share * past.of_everybody - sum(n for name, n in past.campaigns if name == campaign)
+            part = max(Fraction(0), min(part, Fraction(stock)))
+            exact = {one.id: part * len(one.devices) / stock for one in free if stock}
             whole = {name: int(share) for name, share in exact.items()}
             extra = int(sum(exact.values())) - sum(whole.values())
             for name in sorted(exact, key=lambda name: (whole[name] - exact[name], name))[:extra]:
@@ -109,11 +116,13 @@ def _cuts(
         if one.devices:
             by_category.setdefault(one.category, []).append(one)
     options = []
-    for classes in by_category.values():
+    for category, classes in by_category.items():
         ways: list[tuple[int, Members]] = []
         total = sum(len(one.devices) for one in classes)
         if percent is not None:
-            ways.append((-(-total * percent // 100), frozenset()))
+            given = sum(one.given for one in problem.lately if one.category == category)
+            urgent = sum(one.urgent for one in problem.lately if one.category == category)
+            ways.append((max(0, min(total, ceil(Fraction(percent * (total + given), 100)) - urgent)), frozenset()))
         per_class = []
         for one in classes:
             campaigns = [campaign for name, campaign in sources if name == one.id]

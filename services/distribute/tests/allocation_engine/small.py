@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from distribute.allocation.engine import Acceptance, Device, Line, Place, Problem, Relais, StockClass, policy_on
+from distribute.allocation.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass, policy_on
 from filiere.geography import LocalityClass
 from hypothesis import strategies as st
 
@@ -73,7 +73,14 @@ def small_problem(draw: Draw, *, rules: bool = True, relais: int = 5, classes: i
                     "winter" if maybe(5) else None,
                 )
             )
-    return Problem(TODAY, tuple(stock), tuple(acceptances), tuple(lines), tuple(structures))
+    lately = []
+    for category in ("laptop", "tablet", "desktop"):
+        if maybe(2):
+            of_everybody = draw(0, 9)
+            given = of_everybody + draw(0, 2)
+            taken = (("spring", draw(0, of_everybody // 2)), ("winter", draw(0, of_everybody // 2)))
+            lately.append(Lately(category, given, of_everybody, draw(0, given), taken))
+    return Problem(TODAY, tuple(stock), tuple(acceptances), tuple(lines), tuple(structures), tuple(lately))
 
 
 @st.composite

@@ -140,6 +140,7 @@ def test_the_order_of_rows_changes_nothing(problem, shuffle):
         mixed([replace(one, tiers=tuple(mixed(tier) for tier in one.tiers)) for one in problem.acceptances]),
         mixed(problem.lines),
         mixed(problem.relais),
+        mixed([replace(one, campaigns=mixed(one.campaigns)) for one in problem.lately]),
     )
     assert allocate(other, POLICY)[0] == allocate(problem, POLICY)[0]
 

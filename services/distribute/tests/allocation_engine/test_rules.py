@@ -10,6 +10,7 @@ from distribute.allocation.engine import (
     Binding,
     BrokenProblem,
     Device,
+    Lately,
     Line,
     Place,
     Problem,
@@ -217,6 +218,11 @@ def test_nothing_to_share_is_an_answer_too():
         lambda problem: replace(problem, acceptances=(replace(LAPTOPS, asked=2),)),
         lambda problem: replace(problem, relais=(relais("A", asked=1, served=2),)),
         lambda problem: replace(problem, classes=(*problem.classes, replace(problem.classes[0], id="again"))),
+        lambda problem: replace(problem, lately=(Lately("laptop", 1), Lately("laptop", 1))),
+        lambda problem: replace(problem, lately=(Lately("laptop", 1, 1, urgent=2),)),
+        lambda problem: replace(problem, lately=(Lately("laptop", 1, 2),)),
+        lambda problem: replace(problem, lately=(Lately("laptop", 3, 1, campaigns=(("winter", 2),)),)),
+        lambda problem: replace(problem, lately=(Lately("laptop", 3, 1, campaigns=(("winter", -1), ("spring", 1))),)),
     ],
 )
 def test_a_snapshot_that_contradicts_itself_is_refused(change):

@@ -6,9 +6,11 @@ A `Problem` (a snapshot) and a `Policy` (a published file) go in; an `Allocation
 from distribute.allocation.engine.allocate import ENGINE, Proof, Step, allocate
 from distribute.allocation.engine.policy import Policy, policies, policy_on
 from distribute.allocation.engine.problem import (
+    QUOTA_DAYS,
     Acceptance,
     BrokenProblem,
     Device,
+    Lately,
     Line,
     Place,
     Problem,
@@ -19,12 +21,14 @@ from distribute.allocation.engine.result import Allocation, Binding, Bottleneck,
 
 __all__ = [
     "ENGINE",
+    "QUOTA_DAYS",
     "Acceptance",
     "Allocation",
     "Binding",
     "Bottleneck",
     "BrokenProblem",
     "Device",
+    "Lately",
     "Line",
     "LineResult",
     "Place",

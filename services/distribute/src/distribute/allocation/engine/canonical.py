@@ -31,6 +31,10 @@ def canonical(problem: Problem) -> Problem:
         ),
         tuple(sorted(problem.lines, key=_BY_ID)),
         tuple(sorted(problem.relais, key=_BY_ID)),
+        tuple(
+            replace(one, campaigns=tuple(sorted(one.campaigns)))
+            for one in sorted(problem.lately, key=attrgetter("category"))
+        ),
     )
 
 
@@ -84,6 +88,12 @@ def fingerprint_of_input(problem: Problem, policy: Policy) -> str:
                 )
                 for one in problem.relais
             ],
+            # Without any, the fingerprint is the one of before they were counted.
+            *(
+                [[(one.category, one.given, one.of_everybody, one.urgent, one.campaigns) for one in problem.lately]]
+                if problem.lately
+                else []
+            ),
         )
     )
 

@@ -48,6 +48,7 @@ class Instance:
     policy: Policy
     stock: Integers  # devices of each class
     category: Integers  # of each class
+    urgent_part: Integers  # of each category: what urgent lines may take first
     gates: Gates
     patterns: Patterns
     distinct_tiers: tuple[tuple[tuple[str, ...], ...], ...]  # of each acceptance, by number
@@ -79,6 +80,7 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
     stock = np.array([len(one.devices) for one in problem.classes], np.int64)
     categories = {name: number for number, name in enumerate(sorted({one.category for one in problem.classes}))}
     category = np.array([categories[one.category] for one in problem.classes], np.int64)
+    urgent_part = np.array([_urgent_part(problem, policy, one) for one in categories], np.int64)
     gates = _gates(problem, policy, stock, category)
     line_relais = np.array([relais_number[line.relais_id] for line in problem.lines], np.int64)
     patterns, line_pattern = _patterns(
@@ -99,6 +101,7 @@ def instance_of(problem: Problem, policy: Policy) -> Instance:
         policy,
         stock,
         category,
+        urgent_part,
         gates,
         patterns,
         tuple(one.tiers for one in acceptances),
@@ -133,11 +136,20 @@ def _numbered(acceptance: Acceptance, class_number: Mapping[str, int]) -> tuple[
     return [one for tier in stocked for one in tier], [rank for rank, tier in enumerate(stocked) for _ in tier]
 
 
+def _urgent_part(problem: Problem, policy: Policy, category: str) -> int:
+    """What urgent lines may take first of the free devices of a category: the published share of these and of those
+    promised lately, less what urgent lines were promised of the latter."""
+    free = sum(len(one.devices) for one in problem.classes if one.category == category)
+    lately = problem.lately_of(category)
+    return min(max(-(-policy.urgent_percent * (free + lately.given) // 100) - lately.urgent, 0), free)
+
+
 def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers) -> Gates:
     """What each campaign that has lines may take of each class of the stock of everybody.
 
-    The percentage holds for a category as a whole: whole devices of it are spread over its classes by largest
-    remainder, so that a category of many small classes gives as much as one of a few big ones.
+    The percentage holds for a category as a whole, what was promised of it lately included: whole devices of it are
+    spread over its classes by largest remainder, so that a category of many small classes gives as much as one of a few
+    big ones.
     """
     of_class: list[int] = []
     capacity: list[int] = []
@@ -147,8 +159,13 @@ def _gates(problem: Problem, policy: Policy, stock: Integers, category: Integers
         percent = policy.campaign_share(campaign)
         for one in np.unique(category[everybody]):
             members = np.flatnonzero(everybody & (category == one))
-            whole, remainder = np.divmod(stock[members] * percent, 100)
-            left = int(stock[members].sum()) * percent // 100 - int(whole.sum())
+            free = int(stock[members].sum())
+            lately = problem.lately_of(problem.classes[members[0]].category)
+            # In hundredths of a device: the remainders are exact.
+            part = percent * (free + lately.of_everybody) - 100 * lately.taken(campaign)
+            part = min(max(part, 0), 100 * free)
+            whole, remainder = np.divmod(stock[members] * part, 100 * free)
+            left = part // 100 - int(whole.sum())
             whole[np.argsort(-remainder, kind="stable")[:left]] += 1
             for number, most in zip(members, whole, strict=True):
                 if most:

@@ -69,11 +69,8 @@ def layout(instance: Instance, *, only_urgent: bool, promised: Integers) -> Layo
         np.full(len(desk_of), UNBOUNDED, np.int64),
     ]
     if only_urgent:
-        # One more node per category: the published share of its ready devices.
-        categories = int(instance.category.max(initial=-1)) + 1
-        ready = np.zeros(categories, np.int64)
-        np.add.at(ready, instance.category, instance.stock)
-        supply = np.concatenate([supply, -(-ready * instance.policy.urgent_percent // 100)])
+        # One more node per category: the published share of its devices.
+        supply = np.concatenate([supply, instance.urgent_part])
         fixed = np.zeros(len(supply), np.int64)
         tails.append(end + instance.category)
         heads.append(np.arange(len(instance.stock)))

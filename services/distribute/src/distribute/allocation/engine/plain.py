@@ -12,6 +12,7 @@ from distribute.allocation.engine.policy import Weight
 from distribute.allocation.engine.problem import (
     Acceptance,
     Device,
+    Lately,
     Line,
     Place,
     Problem,
@@ -79,6 +80,7 @@ def problem_to_plain(problem: Problem) -> dict[str, Any]:
             }
             for one in problem.relais
         ],
+        "lately": [[one.category, one.given, one.of_everybody, one.urgent, one.campaigns] for one in problem.lately],
     }
 
 
@@ -122,6 +124,11 @@ def problem_from_plain(data: Plain) -> Problem:
                 }
             )
             for one in data["relais"]
+        ),
+        tuple(
+            Lately(category, given, of_everybody, urgent, tuple((name, count) for name, count in campaigns))
+            # Snapshots of before quotas were counted over a period have none.
+            for category, given, of_everybody, urgent, campaigns in data.get("lately", ())
         ),
     )
 

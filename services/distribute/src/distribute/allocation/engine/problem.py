@@ -11,6 +11,10 @@ from filiere.geography import LocalityClass
 
 # Of one line or one Relais: beyond every order, and small enough for products with a weight to fit in 64 bits.
 MOST = 10**11
+# The parts of stock that urgent lines and campaigns may take are counted over so many days, so that it does not matter
+# in how many runs the stock leaves. Long enough for the rarest categories to add up to whole devices; short enough that
+# nobody can claim today a part of what left last season.
+QUOTA_DAYS = 30
 
 
 class BrokenProblem(ValueError):
@@ -96,6 +100,24 @@ class Relais:
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """Devices of a category that were promised in the last `QUOTA_DAYS` days and are kept.
+
+    `of_everybody`: those that were not reserved for a campaign; `campaigns`: how many of these the lines of each took.
+    """
+
+    category: str
+    given: int = 0
+    of_everybody: int = 0
+    urgent: int = 0
+    campaigns: tuple[tuple[str, int], ...] = ()
+
+    def taken(self, campaign: str) -> int:
+        """What the lines of a campaign took of the stock of everybody."""
+        return dict(self.campaigns).get(campaign, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One snapshot, taken on `as_of`."""
 
@@ -104,6 +126,11 @@ class Problem:
     acceptances: tuple[Acceptance, ...]
     lines: tuple[Line, ...]
     relais: tuple[Relais, ...]
+    # By category; one that nothing was promised of needs no row.
+    lately: tuple[Lately, ...] = ()
+
+    def lately_of(self, category: str) -> Lately:
+        return next((one for one in self.lately if one.category == category), Lately(category))
 
 
 def check(problem: Problem) -> None:
@@ -133,6 +160,16 @@ def check(problem: Problem) -> None:
             or one.people_supported < 0
         ):
             raise BrokenProblem(f"Relais {one.id} has an impossible history, cap or size")
+    _unique("category", [one.category for one in problem.lately])
+    for past in problem.lately:
+        taken = [count for _, count in past.campaigns]
+        _unique("campaign", [name for name, _ in past.campaigns])
+        if (
+            min([past.urgent, *taken]) < 0
+            or not past.urgent <= past.given <= MOST
+            or not sum(taken) <= past.of_everybody <= past.given
+        ):
+            raise BrokenProblem(f"what was promised lately of category {past.category} is impossible")
 
 
 def _unique(kind: str, ids: Sequence[str] | Iterable[str]) -> set[str]:

@@ -89,10 +89,16 @@ def _gates(problem: Problem, policy: Policy) -> dict[tuple[str, str], int]:
                 for one in problem.classes
                 if one.category == category and one.campaign is None
             )
-            left = sum(stock for _, stock in members) * percent // 100
-            left -= sum(stock * percent // 100 for _, stock in members)
-            for name, stock in sorted(members, key=lambda one: (-(one[1] * percent % 100), one[0])):
-                most = stock * percent // 100 + (left > 0)
+            free = sum(stock for _, stock in members)
+            past = [one for one in problem.lately if one.category == category]
+            part = percent * (free + sum(one.of_everybody for one in past))
+            part -= 100 * sum(dict(one.campaigns).get(campaign, 0) for one in past)
+            part = min(max(part, 0), 100 * free)
+            # Without a free device nothing is spread: any unit will do.
+            unit = max(100 * free, 1)
+            left = part // 100 - sum(stock * part // unit for _, stock in members)
+            for name, stock in sorted(members, key=lambda one: (-(one[1] * part % unit), one[0])):
+                most = stock * part // unit + (left > 0)
                 left -= 1
                 if most:
                     gates[name, campaign] = most
@@ -195,7 +201,10 @@ def _build(
         else:
             network.supply[f"class/{one.id}"] = len(one.devices)
     if only_urgent:
-        network.supply = {f"category/{one}": -(-count * policy.urgent_percent // 100) for one, count in ready.items()}
+        for name, count in ready.items():
+            past = [one for one in problem.lately if one.category == name]
+            part = -(-policy.urgent_percent * (count + sum(one.given for one in past)) // 100)
+            network.supply[f"category/{name}"] = min(max(part - sum(one.urgent for one in past), 0), count)
     for name, quantity in wanted.items():
         cap = facts.caps[name]
         network.most[name] = (quantity if cap is None else min(quantity, cap)) - promised.get(name, 0)
