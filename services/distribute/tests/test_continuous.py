@@ -46,6 +46,39 @@ async def test_each_ready_device_goes_to_whoever_is_served_least(world):
     await assert_promises_agree(world)
 
 
+async def one_by_one(world, count: int) -> None:
+    async with promising(world):
+        for ready in range(1, count + 1):
+            await world.ready(1)
+            await until_reserved(world, ready)
+
+
+async def shared(world, **line) -> list[int]:
+    """What a Relais with such a line has of ten devices that become ready one by one, and one with an ordinary line."""
+    first, second = await world.relais("Premier"), await world.relais("Second")
+    orders = [
+        await world.order(first, {**TABLET, "quantity": 10, **line}),
+        await world.order(second, {**TABLET, "quantity": 10}),
+    ]
+    await one_by_one(world, 10)
+    await assert_promises_agree(world)
+    return [await received(world, first, orders[0]), await received(world, second, orders[1])]
+
+
+async def test_urgent_lines_have_their_part_of_what_becomes_ready_one_by_one_and_no_more(world):
+    # Of ten at once: two first, then both alike.
+    assert await shared(world, urgent=True) == [5, 5]
+
+
+async def test_a_campaign_has_its_part_of_what_becomes_ready_one_by_one(world, campaigns):
+    assert await shared(world, campaign="hiver") == [5, 5]
+
+
+async def test_a_campaign_takes_no_more_than_its_part_of_what_becomes_ready_one_by_one(world, with_rules):
+    with_rules("allocation_hiver", valid_from="2026-01-02", campaigns="{hiver: 20}")
+    assert await shared(world, campaign="hiver") == [2, 8]
+
+
 async def test_the_next_run_keeps_the_promises(world):
     relais, late = await world.relais("Premier"), await world.relais("Plus tard")
     order = await world.order(relais, TABLET)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from distribute.allocation.engine import Place, allocate, policy_on
+from distribute.allocation.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
 from distribute.allocation.engine.transport import kilometres
 from distribute.clock import today
 from distribute.proposals import service
@@ -12,6 +12,8 @@ from filiere.catalogue import Category, Grade
 from filiere.geography import departements, place_of_departement
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from .test_campaign_stock import reserve
 
 TODAY = date(2026, 11, 23)
 TABLET = {"category": "tablet", "quantity": 1, "min_grade": "C"}
@@ -46,6 +48,47 @@ async def test_what_a_line_says_reaches_the_engine(world):
         (True, soon, None),
         (False, "None", None),
     }
+
+
+async def test_what_was_promised_lately_and_is_kept_reaches_the_engine(world, campaigns):
+    relais = await world.relais()
+    await world.ready(3)
+    await world.ready(2, grade="A")
+    await world.ready(1, category="laptop")
+    await reserve(world, quantity=1)
+    for line in (
+        {**TABLET, "quantity": 2, "campaign": "rentree"},
+        {**TABLET, "quantity": 2, "campaign": "hiver", "urgent": True},
+        {**TABLET, "quantity": 1},
+        {**TABLET, "category": "laptop", "urgent": True},
+    ):
+        order = await world.order(relais, line)
+        await world.allocate()
+    # Five tablets: one that was set aside for its campaign, two for the other campaign, one for everybody.
+    laptops = Lately("laptop", 1, 1, urgent=1)
+    assert await lately(world) == (laptops, Lately("tablet", 4, 3, urgent=2, campaigns=(("hiver", 2),)))
+    assert await lately(world, days=QUOTA_DAYS) == await lately(world)
+    assert await lately(world, days=QUOTA_DAYS + 1) == ()
+    # What is taken back was never theirs.
+    await world.call(relais["client"], f"/orders/{order['id']}/cancel", status=200)
+    assert [one.category for one in await lately(world)] == ["tablet"]
+
+
+async def lately(world, *, days: int = 0):
+    """As told so many days from now."""
+    async with world.database.read() as session:
+        problem, _ = await service.take_snapshot(session, today() + timedelta(days=days))
+    return problem.lately
+
+
+async def test_what_is_set_aside_for_a_campaign_that_is_over_counts_as_everybodys(world, campaigns):
+    await world.ready(2)
+    await reserve(world, quantity=2)
+    await world.order(await world.relais(), {**TABLET, "quantity": 2, "campaign": "rentree"})
+    await world.allocate()
+    assert await lately(world) == (Lately("tablet", 2),)
+    campaigns()
+    assert await lately(world) == (Lately("tablet", 2, 2, campaigns=(("rentree", 2),)),)
 
 
 async def test_an_urgent_line_is_served_before_the_better_share_of_another(world):

@@ -13,7 +13,7 @@ from distribute.allocation.engine.archive import Archive
 from distribute.orders.models import IS_OPEN
 from distribute.proposals.computing import Proposal
 from distribute.proposals.models import ProposalStatus
-from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer
+from distribute.proposals.snapshot import FreeDevice, Kept, OpenLine, Orderer
 
 # Wakes the workers that compute.
 CHANNEL = "filiere_proposals"
@@ -46,6 +46,13 @@ SELECT r.id, r.insee, r.postcode, r.publics, r.people_supported,
        EXISTS (SELECT 1 FROM agreement a WHERE a.relais_id = r.id AND a.ended_on IS NULL), coalesce(k.devices, 0),
        r.territory, r.may_receive_public_origin
 FROM orderers JOIN relais r ON r.id = orderers.relais_id LEFT JOIN kept k ON k.relais_id = r.id
+"""
+# What was set aside counts as in `_FREE`: as everybody's once the policy does not name its campaign.
+_KEPT = """
+SELECT i.category, coalesce(i.campaign = ANY($1::text[]), false), l.urgent, l.campaign, count(*)
+FROM reservation r JOIN order_line l ON l.id = r.line_id JOIN stock_item i ON i.device_id = r.device_id
+WHERE r.released_at IS NULL AND (r.reserved_at AT TIME ZONE 'Europe/Paris')::date >= $2
+GROUP BY 1, 2, 3, 4
 """
 _KEEP = """
 INSERT INTO allocation_proposal (id, requested_by, as_of, policy, engine, solver, input_sha256, output_sha256, lines,
@@ -167,6 +174,11 @@ class ProposalsRepository(Repository):
         """Relais with such lines, and what they were promised from that day on and keep."""
         rows = await (await self.driver()).fetch(_ORDERERS, since)
         return [Orderer(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in rows]
+
+    async def kept_since(self, since: date, campaigns: Collection[str]) -> list[Kept]:
+        """How many devices were promised from that day on and are kept, by what they are and whom they went to."""
+        rows = await (await self.driver()).fetch(_KEPT, sorted(campaigns), since)
+        return [Kept(Category(row[0]), *row[1:]) for row in rows]
 
     async def keep(self, proposal: Proposal, by: str) -> UUID:
         """Write a proposal."""

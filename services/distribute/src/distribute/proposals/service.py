@@ -7,13 +7,13 @@ process of its own, keeping is another transaction.
 import asyncio
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.logs import get_logger
 
-from distribute.allocation.engine import Policy, Problem, policies, policy_on
+from distribute.allocation.engine import QUOTA_DAYS, Policy, Problem, policies, policy_on
 from distribute.allocation.engine.archive import Archive, Replay
 from distribute.allocation.engine.verify import NotProved
 from distribute.orders.schemas import reference
@@ -159,7 +159,8 @@ async def take_snapshot(
     devices = await repository.free_devices(policy.campaigns)
     lines = await repository.open_lines(with_held=with_held)
     orderers = await repository.orderers(months_before(on, policy.window_months))
-    return await asyncio.to_thread(problem_of, on, devices, lines, orderers), policy
+    kept_lately = await repository.kept_since(on - timedelta(days=QUOTA_DAYS), policy.campaigns)
+    return await asyncio.to_thread(problem_of, on, devices, lines, orderers, kept_lately), policy
 
 
 async def keep(session: AsyncSession, proposal: Proposal, by: str) -> UUID:

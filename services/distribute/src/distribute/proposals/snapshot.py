@@ -1,5 +1,6 @@
 """From rows of the database to a problem of the engine. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from filiere.geography import locality_of_address, place_of_departement
 
-from distribute.allocation.engine import Acceptance, Device, Line, Place, Problem, Relais, StockClass
+from distribute.allocation.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,25 @@ class Orderer:
     may_receive_public_origin: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many devices of a category were promised lately to lines of one kind, and are kept."""
+
+    category: Category
+    # Whether they were set aside for a campaign of the policy.
+    set_aside: bool
+    # Of the lines.
+    urgent: bool
+    campaign: str | None
+    devices: int
+
+
 def problem_of(
-    as_of: date, devices: Sequence[FreeDevice], lines: Sequence[OpenLine], orderers: Sequence[Orderer]
+    as_of: date,
+    devices: Sequence[FreeDevice],
+    lines: Sequence[OpenLine],
+    orderers: Sequence[Orderer],
+    kept: Sequence[Kept] = (),
 ) -> Problem:
     """One problem. A workshop stands for its region: parcels leave from there, wherever that is."""
     places = _places(devices)
@@ -117,6 +135,23 @@ def problem_of(
             )
             for one in orderers
         ),
+        tuple(_lately(category, kept) for category in sorted({one.category for one in kept})),
+    )
+
+
+def _lately(category: Category, kept: Sequence[Kept]) -> Lately:
+    mine = [one for one in kept if one.category == category]
+    everybody = [one for one in mine if not one.set_aside]
+    taken: Counter[str] = Counter()
+    for one in everybody:
+        if one.campaign is not None:
+            taken[one.campaign] += one.devices
+    return Lately(
+        category,
+        sum(one.devices for one in mine),
+        sum(one.devices for one in everybody),
+        sum(one.devices for one in mine if one.urgent),
+        tuple(sorted(taken.items())),
     )
 
 
