@@ -8,7 +8,7 @@ from filiere.web import NotFound, Principal, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import Policy, policies, policy_on
+from distribute.allocation.engine import QUOTA_DAYS, Policy, policies, policy_on
 from distribute.allocation.engine.policy import NEUTRAL
 from distribute.clock import today
 from distribute.proposals.rule_differences import differences
@@ -46,6 +46,7 @@ async def rule(
         differences=[] if is_in_force else differences(policy, in_force),
         public_label=public_label,
         example=multiplied(policy),
+        quota_days=QUOTA_DAYS,
     )
 
 

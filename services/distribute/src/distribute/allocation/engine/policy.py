@@ -67,7 +67,8 @@ class Policy(Versioned):
     """One policy file."""
 
     window_months: int = Field(ge=1)
-    urgent_percent: int = Field(ge=0, le=100, description="of the ready devices of each category, rounded up")
+    # Both parts count what is free and what was promised in the last QUOTA_DAYS and is kept.
+    urgent_percent: int = Field(ge=0, le=100, description="of the devices of each category, rounded up")
     cap_per_run: int | None = Field(ge=0)
     campaign_percent: int = Field(ge=0, le=100, description="of the stock of everybody, for a campaign not named below")
     campaigns: Mapping[str, int]
