@@ -148,7 +148,7 @@ def test_public_gifts_go_only_to_those_who_may_receive_them():
     both = [relais("A", may_receive_public_origin=False), relais("B")]
     answer = run([public], [LAPTOPS], [line("a", "A", 3), line("b", "B", 3)], both)
     assert given(answer) == {"a": 0, "b": 3}
-    assert answer.lines[0].reason.binding is Binding.NOT_ALLOWED
+    assert answer.lines[0].reason.binding is Binding.PUBLIC_ONLY
 
 
 def test_nobody_gets_more_than_the_cap():

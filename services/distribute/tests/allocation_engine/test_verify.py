@@ -1,4 +1,7 @@
-"""The verifier believes nothing: whatever is altered, in the answer or in the certificate, is found."""
+"""The verifier believes nothing: a true answer passes, and each of these alterations of one of many rules is found.
+
+What it leaves to the replay is said in `verify`. Certificates made by hand are beside this file.
+"""
 
 import copy
 import random

@@ -6,6 +6,16 @@ from fractions import Fraction
 
 from distribute.allocation.engine.policy import Weight
 
+FAMILY = "fair_shares_v"
+
+
+def version_of(engine: str) -> int:
+    """The number of an engine's version. Raises ValueError for another engine."""
+    family, found, number = engine.partition(FAMILY)
+    if family or not found or not number.isascii() or not number.isdigit():
+        raise ValueError(f"{engine} is no version of this engine")
+    return int(number)
+
 
 class Binding(StrEnum):
     """What decided the number of devices of a line."""

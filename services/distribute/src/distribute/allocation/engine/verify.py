@@ -19,17 +19,17 @@ from typing import Any
 
 from distribute.allocation.engine.policy import Policy, weigh
 from distribute.allocation.engine.problem import Line, Problem, Relais, StockClass
-from distribute.allocation.engine.result import Allocation
+from distribute.allocation.engine.result import Allocation, version_of
+from distribute.allocation.engine.verify_read import Certified, Facts, NotProved, Pattern, need, read
+from distribute.allocation.engine.verify_takes import check_takes
+from distribute.allocation.engine.verify_told import check_told
 
-Pattern = tuple[tuple[tuple[str, ...], ...], str | None, bool]
-
-
-class NotProved(ValueError):
-    """The certificate does not prove the answer; the message says where."""
+__all__ = ["NotProved", "verify"]
 
 
 @dataclass(slots=True)
 class _Network:
+    nodes: set[str] = field(default_factory=set)
     arcs: dict[tuple[str, str], int | None] = field(default_factory=dict)  # None: no limit
     supply: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, int] = field(default_factory=dict)
@@ -39,43 +39,42 @@ class _Network:
         self.arcs[tail, head] = (self.arcs.get((tail, head)) or 0) + by
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the rules say of each Relais that has a line some device could go to.
-
-    Patterns are numbered: each names hundreds of classes, and is too long to look up for every line.
-    """
-
-    lines: list[tuple[Line, int]]
-    patterns: list[Pattern]
-    reach: list[dict[str, str]]  # per pattern: class → the node it comes from
-    slope: dict[str, int]
-    caps: dict[str, int | None]
-
-
 def verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Mapping[str, Any]) -> None:
-    """Raise NotProved unless shares are fair, rounding is within one device and every device is rightly given."""
+    """Raise NotProved unless shares are fair, rounding is within one device, every device is rightly given and all
+    that is told follows from it.
+
+    What it leaves to the replay: which of several Relais rounding completes first, which of the lines of a Relais and
+    which of the classes that suit them, kilometres.
+    """
+    try:
+        _verify(problem, policy, allocation, proof)
+    except NotProved:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Whatever is missing, of another type or out of bounds.
+        raise NotProved(f"the certificate or the answer is malformed: {error!r}") from error
+
+
+def _verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Mapping[str, Any]) -> None:
     gates = _gates(problem, policy)
     facts = _facts(problem, policy, gates)
-    told = {_pattern(one): f"pattern/{number}" for number, one in enumerate(proof["patterns"])}
-    names = [told.get(one) for one in facts.patterns]
+    certificate = read(proof)
+    told = {one: f"pattern/{number}" for number, one in enumerate(certificate.patterns)}
+    names = [told.get(one) if facts.reach[number] else None for number, one in enumerate(facts.patterns)]
+    need(len(told) == len(certificate.patterns) == sum(name is not None for name in names), "patterns of other lines")
     promised: dict[str, int] = {}
-    if proof["urgent"] is not None:
+    hurry = any(line.urgent for line, _ in facts.lines) and policy.urgent_percent > 0
+    need((certificate.urgent is not None) == hurry, "urgent lines have no part of their own, or have it in vain")
+    if certificate.urgent is not None:
         network = _build(problem, policy, facts, names, gates, only_urgent=True, promised={})
-        _check_network(problem, facts, network, proof["urgent"], promised)
-        promised = proof["urgent"]["whole"]
+        _check_network(problem, facts, network, certificate.urgent, promised)
+        promised = certificate.urgent.whole
     network = _build(problem, policy, facts, names, gates, only_urgent=False, promised=promised)
-    _check_network(problem, facts, network, proof["common"], promised)
-    _check_answer(problem, facts, gates, allocation, proof, promised)
-
-
-def _need(holds: bool, what: str) -> None:
-    if not holds:
-        raise NotProved(what)
-
-
-def _pattern(one: Mapping[str, Any]) -> Pattern:
-    return tuple(tuple(tier) for tier in one["tiers"]), one["campaign"], one["public_origin"]
+    _check_network(problem, facts, network, certificate.common, promised)
+    check_takes(problem, facts, gates, allocation, certificate.common, promised)
+    # Answers of before version 3 said less, and some of it in other words.
+    if version_of(allocation.engine) >= 3:
+        check_told(problem, policy, facts, gates, allocation, certificate.common, network.most, promised)
 
 
 def _gates(problem: Problem, policy: Policy) -> dict[tuple[str, str], int]:
@@ -105,7 +104,7 @@ def _gates(problem: Problem, policy: Policy) -> dict[tuple[str, str], int]:
     return gates
 
 
-def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int]) -> _Facts:
+def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int]) -> Facts:
     relais = {one.id: one for one in problem.relais}
     acceptances = {one.id: tuple(tuple(sorted(tier)) for tier in one.tiers) for one in problem.acceptances}
     classes = {one.id: one for one in problem.classes}
@@ -125,17 +124,18 @@ def _facts(problem: Problem, policy: Policy, gates: Mapping[tuple[str, str], int
                 reach.append(_reach(pattern, classes, gates))
         if reach[number_of[key]]:
             lines.append((line, number_of[key]))
-    slope, caps = {}, {}
+    slope, caps, waiting = {}, {}, {}
     wanted: Counter[str] = Counter()
     oldest: dict[str, date] = {}
     for line, _ in lines:
         wanted[line.relais_id] += line.quantity
         oldest[line.relais_id] = min(line.placed_on, oldest.get(line.relais_id, line.placed_on))
     for name, quantity in wanted.items():
-        weight = weigh(policy, relais[name], (problem.as_of - oldest[name]).days)
+        waiting[name] = (problem.as_of - oldest[name]).days
+        weight = weigh(policy, relais[name], waiting[name])
         slope[name] = weight.thousandths * (relais[name].asked + quantity)
         caps[name] = _cap(relais[name], policy)
-    return _Facts(lines, list(known), reach, slope, caps)
+    return Facts(lines, list(known), reach, slope, caps, wanted, waiting)
 
 
 def _reach(pattern: Pattern, classes: Mapping[str, StockClass], gates: Mapping[tuple[str, str], int]) -> dict[str, str]:
@@ -160,7 +160,7 @@ def _cap(relais: Relais, policy: Policy) -> int | None:
 def _build(
     problem: Problem,
     policy: Policy,
-    facts: _Facts,
+    facts: Facts,
     names: Sequence[str | None],
     gates: Mapping[tuple[str, str], int],
     *,
@@ -174,8 +174,8 @@ def _build(
         if only_urgent and not line.urgent:
             continue
         name = names[pattern]
-        _need(name is not None, f"line {line.id} has a pattern that the certificate does not know")
-        assert name is not None
+        if name is None:
+            raise NotProved(f"line {line.id} has a pattern that the certificate does not know")
         at_desk = line.urgent and not only_urgent
         door = f"{'desk' if at_desk else 'relais'}/{line.relais_id}"
         if at_desk:
@@ -208,93 +208,55 @@ def _build(
     for name, quantity in wanted.items():
         cap = facts.caps[name]
         network.most[name] = (quantity if cap is None else min(quantity, cap)) - promised.get(name, 0)
+    gate_nodes = {source for source in passed if source.startswith("gate/")}
+    doors = {f"relais/{name}" for name in wanted} | network.fixed.keys()
+    network.nodes = {f"class/{one.id}" for one in problem.classes if one.devices} | gate_nodes | doors
+    network.nodes |= {name for name in names if name is not None} | network.supply.keys()
     return network
 
 
 def _check_network(
-    problem: Problem, facts: _Facts, network: _Network, proof: Mapping[str, Any], promised: Mapping[str, int]
+    problem: Problem, facts: Facts, network: _Network, proof: Certified, promised: Mapping[str, int]
 ) -> None:
-    part: Mapping[str, int] = proof["nodes"]
-    levels = [Fraction(*one) if one is not None else None for one in proof["levels"]]
+    part, levels, shares, flows = proof.part, proof.levels, proof.shares, proof.flows
     ranks = {level: rank for rank, level in enumerate(sorted({one for one in levels if one is not None}))}
-    rank = [ranks[one] if one is not None else len(ranks) for one in levels]
-    shares = {name: Fraction(*one) for name, one in proof["shares"].items()}
-    flows = {(tail, head): Fraction(top, bottom) for tail, head, top, bottom in proof["flows"]}
-    _need(flows.keys() <= network.arcs.keys(), "a flow on an arc that does not exist")
-    _need(shares.keys() == network.most.keys(), "shares of other Relais than those that may receive")
-    balance: dict[str, Fraction] = dict.fromkeys(part, Fraction(0))
-    for (tail, head), capacity in network.arcs.items():
-        flow = flows.get((tail, head), Fraction(0))
-        _need(flow >= 0 and (capacity is None or flow <= capacity), f"too much from {tail} to {head}")
-        if capacity is None or flow < capacity:
-            _need(rank[part[tail]] <= rank[part[head]], f"{tail} could give to {head}, which is lower")
+    rank_of = [ranks[one] if one is not None else len(ranks) for one in levels]
+    need(part.keys() == network.nodes, "other nodes than those of the snapshot")
+    need(flows.keys() <= network.arcs.keys(), "a flow on an arc that does not exist")
+    need(shares.keys() == proof.whole.keys() == network.most.keys(), "shares of others than those that may receive")
+    rank = {node: rank_of[at] for node, at in part.items()}
+    balance: dict[str, Fraction | int] = dict.fromkeys(part, 0)
+    for arc, capacity in network.arcs.items():
+        tail, head = arc
+        flow = flows.get(arc, 0)
+        if flow < 0 or (capacity is not None and flow > capacity):
+            raise NotProved(f"too much from {tail} to {head}")
+        if rank[tail] > rank[head] and (capacity is None or flow < capacity):
+            raise NotProved(f"{tail} could give to {head}, which is lower")
         if flow:
             balance[tail] += flow
             balance[head] -= flow
-            _need(rank[part[head]] <= rank[part[tail]], f"{tail} gives to {head}, which is higher")
+            if rank[head] > rank[tail]:
+                raise NotProved(f"{tail} gives to {head}, which is higher")
+    for name, share in shares.items():
+        balance[f"relais/{name}"] += share
     for node, at in part.items():
         used = balance[node] + network.fixed.get(node, 0)
-        if node.startswith("relais/") and (name := node.removeprefix("relais/")) in shares:
-            used += shares[name]
         supply = network.supply.get(node, 0)
-        _need(0 <= used <= supply, f"{node} gives out more or less than it has")
-        _need(used == supply or levels[at] is None, f"{node} keeps devices that somebody lacks")
+        need(0 <= used <= supply, f"{node} gives out more or less than it has")
+        need(used == supply or levels[at] is None, f"{node} keeps devices that somebody lacks")
     before = {one.id: one.served + promised.get(one.id, 0) for one in problem.relais}
-    moved: dict[int, Fraction] = dict.fromkeys(part.values(), Fraction(0))
+    moved: dict[int, Fraction | int] = dict.fromkeys(part.values(), 0)
     for name, share in shares.items():
-        level = levels[part[f"relais/{name}"]]
-        reached = (before[name] + share) / facts.slope[name]
-        _need(0 <= share <= network.most[name], f"Relais {name} gets an impossible share")
+        at = part[f"relais/{name}"]
+        level = levels[at]
+        need(0 <= share <= network.most[name], f"Relais {name} gets an impossible share")
         if level is None:
-            _need(share == network.most[name], f"Relais {name} lacks what nothing limits")
+            need(share == network.most[name], f"Relais {name} lacks what nothing limits")
         else:
-            _need(share == network.most[name] or reached >= level, f"Relais {name} is below its level")
-            _need(share == 0 or reached <= level, f"Relais {name} is above its level")
-        _need(abs(proof["whole"][name] - share) < 1, f"Relais {name} is moved by a whole device")
-        moved[part[f"relais/{name}"]] += proof["whole"][name] - share
-    _need(not any(moved.values()), "rounding moves devices into or out of a bottleneck")
-
-
-def _check_answer(
-    problem: Problem,
-    facts: _Facts,
-    gates: Mapping[tuple[str, str], int],
-    allocation: Allocation,
-    proof: Mapping[str, Any],
-    promised: Mapping[str, int],
-) -> None:
-    home = {device.id: one.id for one in problem.classes for device in one.devices}
-    pattern_of = {line.id: pattern for line, pattern in facts.lines}
-    quantity = {line.id: (line.relais_id, line.quantity, line.urgent, line.campaign) for line in problem.lines}
-    given: Counter[str] = Counter()
-    urgent: Counter[str] = Counter()
-    through: Counter[tuple[str, str]] = Counter()
-    gone: set[str] = set()
-    _need([one.line_id for one in allocation.lines] == sorted(quantity), "lines are missing, or there are too many")
-    for line in allocation.lines:
-        relais, most, is_urgent, campaign = quantity[line.line_id]
-        total = 0
-        for take in line.takes:
-            _need(
-                take.class_id in facts.reach[pattern_of[line.line_id]], f"line {line.line_id} may not take this class"
-            )
-            tiers = facts.patterns[pattern_of[line.line_id]][0]
-            _need(take.class_id in tiers[take.tier], f"line {line.line_id} says the wrong preference")
-            for device in take.devices:
-                _need(home.get(device) == take.class_id and device not in gone, f"device {device} is given twice")
-                gone.add(device)
-            total += len(take.devices)
-            if campaign is not None:
-                through[take.class_id, campaign] += len(take.devices)
-        _need(total == line.given <= most, f"line {line.line_id} gets more than it lacks, or says so")
-        given[relais] += total
-        urgent[relais] += total if is_urgent else 0
-    for key, count in through.items():
-        _need(count <= gates.get(key, count), f"a campaign takes too much of {key[0]}")
-    whole: Mapping[str, int] = proof["common"]["whole"]
-    for one in allocation.relais:
-        fair = Fraction(*proof["common"]["shares"].get(one.relais_id, (0, 1))) + promised.get(one.relais_id, 0)
-        _need(one.fair == fair, f"Relais {one.relais_id} is told another share than the certificate's")
-        expected = whole.get(one.relais_id, 0) + promised.get(one.relais_id, 0)
-        _need(given[one.relais_id] == one.given == expected, f"Relais {one.relais_id} gets another number of devices")
-        _need(urgent[one.relais_id] >= promised.get(one.relais_id, 0), f"Relais {one.relais_id}: urgent lines lack")
+            reached = (before[name] + share) / facts.slope[name]
+            need(share == network.most[name] or reached >= level, f"Relais {name} is below its level")
+            need(share == 0 or reached <= level, f"Relais {name} is above its level")
+        need(abs(proof.whole[name] - share) < 1, f"Relais {name} is moved by a whole device")
+        moved[at] += proof.whole[name] - share
+    need(not any(moved.values()), "rounding moves devices into or out of a bottleneck")
