@@ -1,6 +1,7 @@
 """A run is kept whole: read back it is the same, replayed it gives the same, and nobody can alter it unseen."""
 
 import base64
+import copy
 import json
 import random
 import zlib
@@ -11,6 +12,7 @@ import pytest
 from distribute.allocation.engine import allocate, policies
 from distribute.allocation.engine.archive import Archive, answer_of, archive, replay, snapshot_of
 from distribute.allocation.engine.canonical import canonical
+from distribute.allocation.engine.plain import allocation_from_plain, fingerprint_of_output
 from distribute.allocation.engine.verify import NotProved
 from hypothesis import given, settings
 
@@ -82,6 +84,47 @@ def test_an_altered_answer_is_seen(kept):
 
     with pytest.raises(NotProved, match="answer"):
         replay(replace(kept, answer=altered(kept.answer, other)))
+
+
+def told_otherwise(content):
+    """Every figure that is told, one altered in each copy."""
+    yield content | {"shipments": content["shipments"] + 1}
+    yield content | {"device_km": content["device_km"] + 1}
+    for part, column in (("lines", 5), ("lines", 6), ("lines", 8), ("lines", 9)):
+        rows = copy.deepcopy(content[part])
+        rows[0][column] += 1
+        yield content | {part: rows}
+    for name, change in (("bottleneck", 7), ("weight", [1000, {}]), ("given", 99)):
+        rows = copy.deepcopy(content["relais"])
+        rows[0][name] = change
+        yield content | {"relais": rows}
+
+
+def test_every_figure_of_an_answer_is_in_its_fingerprint(kept):
+    content = json.loads(zlib.decompress(kept.answer))
+    assert fingerprint_of_output(allocation_from_plain(content)) == kept.output_sha256
+    prints = {fingerprint_of_output(allocation_from_plain(other)) for other in told_otherwise(content)}
+    assert len(prints) == 9
+    assert kept.output_sha256 not in prints
+
+
+def test_the_solver_and_its_effort_are_not_of_the_answer(kept):
+    answer = answer_of(kept)
+    other = replace(answer, solver="another", effort=replace(answer.effort, max_flows=0))
+    assert fingerprint_of_output(other) == kept.output_sha256
+
+
+@pytest.mark.parametrize("name", ["engine", "solver", "policy", "input_sha256", "output_sha256"])
+def test_a_run_kept_under_another_name_than_its_answer_is_seen(kept, name):
+    with pytest.raises(NotProved, match="another engine, solver, policy or fingerprint"):
+        replay(replace(kept, **{name: "fair_shares_v2"}))
+
+
+@pytest.mark.parametrize("name", ["snapshot", "answer", "certificate"])
+@pytest.mark.parametrize("content", [b"", b"nothing", zlib.compress(b"{"), zlib.compress(b"{}"), zlib.compress(b"[]")])
+def test_what_cannot_be_read_is_not_proved(kept, name, content):
+    with pytest.raises(NotProved):
+        replay(replace(kept, **{name: content}))
 
 
 def test_an_altered_certificate_is_seen(kept):

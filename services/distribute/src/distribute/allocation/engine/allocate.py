@@ -14,10 +14,11 @@ from enum import StrEnum
 import numpy as np
 
 from distribute.allocation.engine.assignment import Assignment, assign
-from distribute.allocation.engine.canonical import canonical, fingerprint, fingerprint_of_input
+from distribute.allocation.engine.canonical import canonical, fingerprint_of_input
 from distribute.allocation.engine.flow import Integers, solver_version
 from distribute.allocation.engine.instance import Instance, instance_of
 from distribute.allocation.engine.lines import line_totals
+from distribute.allocation.engine.plain import fingerprint_of_output
 from distribute.allocation.engine.policy import Policy
 from distribute.allocation.engine.problem import Problem, check
 from distribute.allocation.engine.reasons import bottlenecks, reasons, relais_results
@@ -103,37 +104,13 @@ def _allocate(problem: Problem, policy: Policy, tell: Tell) -> tuple[Allocation,
     assignment = assign(instance, common, totals, count.cheapest)
     tell(Step.REASONS)
     allocation = _explain(instance, common, promised, totals, assignment)
-    return (
-        replace(
-            allocation,
-            input_sha256=fingerprint_of_input(problem, policy),
-            output_sha256=fingerprint_of_output(allocation),
-            effort=Effort(count.max_flows, count.cheapest_flows),
-        ),
-        Proof(instance, urgent, common),
+    allocation = replace(
+        allocation,
+        input_sha256=fingerprint_of_input(problem, policy),
+        output_sha256=fingerprint_of_output(allocation),
+        effort=Effort(count.max_flows, count.cheapest_flows),
     )
-
-
-def fingerprint_of_output(allocation: Allocation) -> str:
-    """SHA-256 (hexadecimal) of who gets which devices and why, with the exact shares."""
-    return fingerprint(
-        (
-            (allocation.engine, allocation.policy),
-            [
-                (
-                    one.line_id,
-                    one.reason.binding.value,
-                    [(take.class_id, take.tier, take.devices) for take in one.takes],
-                )
-                for one in allocation.lines
-            ],
-            [
-                (one.relais_id, one.weight.thousandths, one.asked, one.before, one.urgent, str(one.fair), one.given)
-                for one in allocation.relais
-            ],
-            [(str(one.level), one.relais, one.classes, one.devices, one.wanted) for one in allocation.bottlenecks],
-        )
-    )
+    return allocation, Proof(instance, urgent, common)
 
 
 def _explain(

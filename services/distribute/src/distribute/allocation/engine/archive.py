@@ -2,23 +2,27 @@
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from distribute.allocation.engine.allocate import ENGINE, Proof, allocate, fingerprint_of_output
+from distribute.allocation.engine.allocate import ENGINE, Proof, allocate
 from distribute.allocation.engine.canonical import canonical, fingerprint_of_input
 from distribute.allocation.engine.certificate import certificate
 from distribute.allocation.engine.flow import solver_version
 from distribute.allocation.engine.plain import (
     allocation_from_plain,
     allocation_to_plain,
+    fingerprint_of_output,
     problem_from_plain,
     problem_to_plain,
 )
 from distribute.allocation.engine.policy import Policy
-from distribute.allocation.engine.problem import Problem
+from distribute.allocation.engine.problem import Problem, check
 from distribute.allocation.engine.result import Allocation
 from distribute.allocation.engine.verify import NotProved, verify
+
+# Of the row that a run is kept as, and inside its answer.
+TOLD_TWICE = ("engine", "solver", "policy", "input_sha256", "output_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Replay:
 def archive(problem: Problem, policy: Policy, allocation: Allocation, proof: Proof) -> Archive:
     """Pack a run that the verifier accepts. Raises NotProved: what is not proved is not kept."""
     proved = certificate(proof)
+    if allocation.engine != ENGINE:
+        raise NotProved("the answer is another engine's")
     verify(problem, policy, allocation, proved)
     return Archive(
         allocation.engine,
@@ -83,19 +89,32 @@ def answer_of(kept: Archive) -> Allocation:
 def replay(kept: Archive) -> Replay:
     """Check the certificate of a stored run, then compute the run again from its snapshot.
 
-    Raises NotProved when what is stored is not what was computed: a fingerprint differs, or the certificate fails.
+    Raises NotProved when what is stored is not what was computed: a fingerprint differs, the certificate fails, or
+    nothing can be read of it.
     Another engine or solver may choose another of several equally good assignments; with the same ones the answer is
     the same, bit for bit.
     """
-    problem, policy = snapshot_of(kept)
-    allocation = answer_of(kept)
+    problem, policy, allocation, proof = _read(kept)
+    if any(getattr(kept, name) != getattr(allocation, name) for name in TOLD_TWICE):
+        raise NotProved("the run is kept under another engine, solver, policy or fingerprint than its answer's")
     if fingerprint_of_input(problem, policy) != kept.input_sha256:
         raise NotProved("the snapshot is not the one that was computed")
     if fingerprint_of_output(allocation) != kept.output_sha256:
         raise NotProved("the answer is not the one that was computed")
-    verify(problem, policy, allocation, _unpack(kept.certificate))
+    verify(problem, policy, allocation, proof)
     again, _ = allocate(problem, policy)
-    return Replay(again.output_sha256 == kept.output_sha256, kept.engine == ENGINE, kept.solver == solver_version())
+    # An older engine's answer is compared in the words of its time.
+    same = fingerprint_of_output(replace(again, engine=kept.engine)) == kept.output_sha256
+    return Replay(same, kept.engine == ENGINE, kept.solver == solver_version())
+
+
+def _read(kept: Archive) -> tuple[Problem, Policy, Allocation, dict[str, Any]]:
+    try:
+        problem, policy = snapshot_of(kept)
+        check(problem)
+        return problem, policy, answer_of(kept), _unpack(kept.certificate)
+    except (AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
+        raise NotProved(f"what is kept cannot be read: {error!r}") from error
 
 
 def _pack(content: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from filiere.geography import LocalityClass
 
+from distribute.allocation.engine.canonical import fingerprint
 from distribute.allocation.engine.policy import Weight
 from distribute.allocation.engine.problem import (
     Acceptance,
@@ -28,9 +29,12 @@ from distribute.allocation.engine.result import (
     Reason,
     RelaisResult,
     Take,
+    version_of,
 )
 
 Plain = Mapping[str, Any]
+# Not of the answer: how it was found, and what it is identified by.
+NOT_TOLD = {"solver", "input_sha256", "output_sha256", "effort"}
 
 
 def problem_to_plain(problem: Problem) -> dict[str, Any]:
@@ -231,6 +235,35 @@ def allocation_from_plain(data: Plain) -> Allocation:
         data["shipments"],
         data["device_km"],
         Effort(**data["effort"]),
+    )
+
+
+def fingerprint_of_output(allocation: Allocation) -> str:
+    """SHA-256 (hexadecimal) of all that is answered; answers of before version 3 keep the fingerprint of their time."""
+    if version_of(allocation.engine) < 3:
+        return _fingerprint_before_version_3(allocation)
+    told = allocation_to_plain(allocation)
+    return fingerprint([name, told[name]] for name in sorted(told.keys() - NOT_TOLD))
+
+
+def _fingerprint_before_version_3(allocation: Allocation) -> str:
+    return fingerprint(
+        (
+            (allocation.engine, allocation.policy),
+            [
+                (
+                    one.line_id,
+                    one.reason.binding.value,
+                    [(take.class_id, take.tier, take.devices) for take in one.takes],
+                )
+                for one in allocation.lines
+            ],
+            [
+                (one.relais_id, one.weight.thousandths, one.asked, one.before, one.urgent, str(one.fair), one.given)
+                for one in allocation.relais
+            ],
+            [(str(one.level), one.relais, one.classes, one.devices, one.wanted) for one in allocation.bottlenecks],
+        )
     )
 
 
