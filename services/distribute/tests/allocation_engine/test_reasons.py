@@ -70,11 +70,15 @@ def test_what_is_said_of_the_relais_and_its_lines_is_so(told):
             case Binding.BELOW_ONE_DEVICE:
                 assert 0 < reason.relais.fair < 1
             case Binding.SHARED:
-                assert line.relais_id in reason.bottleneck.relais
-                assert reason.bottleneck.devices < reason.bottleneck.wanted
+                if reason.bottleneck is None:
+                    assert reason.relais.given == next(x.cap for x in problem.relais if x.id == line.relais_id)
+                else:
+                    assert line.relais_id in reason.bottleneck.relais
+                    assert reason.bottleneck.devices < reason.bottleneck.wanted
             case Binding.CAP:
                 cap = next(one.cap for one in problem.relais if one.id == line.relais_id)
-                assert reason.relais.given == cap
+                # Of itself, not by rounding.
+                assert reason.relais.given == reason.relais.fair == cap
 
 
 def reached(relais, *, fair=False):
@@ -151,6 +155,6 @@ def test_the_same_reason_in_english(told):
     words = Catalogue([LOCALES])
     result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
     many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))
-    assert ": at equal weight, those who received least come first" in sentence(
+    assert ": urgent lines, then at equal weight the Relais that received least, come first" in sentence(
         facts_of(many), Words(words.gettext, words.ngettext)
     )

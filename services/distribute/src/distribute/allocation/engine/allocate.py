@@ -123,7 +123,7 @@ def _explain(
     first_substitute = np.array([asked[line.acceptance_id] for line in instance.problem.lines], np.int64)
     replaced = assignment.tier >= first_substitute[assignment.line]
     np.add.at(substitutes, assignment.line[replaced], assignment.count[replaced])
-    why = reasons(instance, common, totals, substitutes, relais, told, number)
+    why = reasons(instance, common, totals, substitutes, assignment, relais, told, number)
     return Allocation(
         ENGINE,
         solver_version(),

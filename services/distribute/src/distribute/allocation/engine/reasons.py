@@ -5,7 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from distribute.allocation.engine.assignment import Assignment
 from distribute.allocation.engine.decomposition import Parts
+from distribute.allocation.engine.exchanges import Exchanges
 from distribute.allocation.engine.flow import Integers
 from distribute.allocation.engine.instance import NOWHERE, Instance
 from distribute.allocation.engine.result import Binding, Bottleneck, Reason, RelaisResult
@@ -73,12 +75,13 @@ def reasons(
     shares: Shares,
     totals: Integers,
     substitutes: Integers,
+    assignment: Assignment,
     relais: Sequence[RelaisResult],
     told: Sequence[Bottleneck],
     number: dict[int, int],
 ) -> list[Reason]:
     """One reason per line."""
-    bindings, at = _bindings(instance, shares, totals, relais, number)
+    bindings, at = _bindings(instance, shares, totals, assignment, relais, number)
     # Behind the last pattern stands NOWHERE: nothing is ready for it.
     ready, rivals = (np.append(column, 0)[instance.line_pattern] for column in competition(instance))
     return [
@@ -125,17 +128,21 @@ def competition(instance: Instance) -> tuple[Integers, Integers]:
 
 
 def _bindings(
-    instance: Instance, shares: Shares, totals: Integers, relais: Sequence[RelaisResult], number: dict[int, int]
+    instance: Instance,
+    shares: Shares,
+    totals: Integers,
+    assignment: Assignment,
+    relais: Sequence[RelaisResult],
+    number: dict[int, int],
 ) -> tuple[list[Binding], list[int | None]]:
     parts, plan = shares.fair, shares.plan
-    depth = _depths(parts)
-    nearest = _nearest(instance, parts, depth)
+    nearest, at_gate = _nearest(instance, parts)
     part_of_relais = np.full(len(instance.slope), NOWHERE, np.int64)
     part_of_relais[plan.relais_of] = parts.part[plan.network.players]
-    last = _last_served(instance, totals)
+    pressing = _Pressing(instance, totals, assignment)
     hindrances = _hindrances(instance)
-    received = np.array([one.given for one in relais], np.int64)
-    capped = (instance.cap >= 0) & (received >= instance.cap)
+    caps = instance.cap.tolist()
+    exchanges: Exchanges | None = None
     found: list[Binding] = []
     at: list[int | None] = []
     for line, (pattern, owner, wanted, given) in enumerate(
@@ -154,12 +161,16 @@ def _bindings(
             binding = Binding.NO_AGREEMENT
         elif pattern == NOWHERE:
             binding = hindrances[line]
-        elif capped[owner]:
-            binding = Binding.CAP
         else:
             mine, theirs = int(part_of_relais[owner]), nearest[pattern]
             one, place = relais[owner], number.get(theirs)
-            if place is None:
+            if one.fair == caps[owner]:
+                exchanges = exchanges or Exchanges(instance, shares, relais)
+            if one.fair == caps[owner] and exchanges and exchanges.would_give_more(owner, pattern):
+                binding, place = Binding.CAP, None
+            elif at_gate[pattern]:
+                binding = Binding.CAMPAIGN_SHARE
+            elif place is None and not (theirs == mine and one.fair == caps[owner] > 0):
                 # What it accepts all leaves by urgent desks, or completes lines of Relais with a lower share.
                 binding = Binding.SPOKEN_FOR
             elif one.fair == 0:
@@ -169,30 +180,69 @@ def _bindings(
                 binding = Binding.LESS_SERVED_FIRST
             elif one.given == 0:
                 binding = Binding.BELOW_ONE_DEVICE
-            elif given == 0 and last[owner] < instance.position[line]:
+            elif given == 0 and pressing.took_what_suits(line):
                 binding = Binding.MORE_PRESSING_LINES
             else:
+                # Also at a cap that hides nothing: what suits is used up, by lines of no higher share and its own.
                 binding = Binding.SHARED
         found.append(binding)
         at.append(place)
     return found, at
 
 
-def _depths(parts: Parts) -> list[int]:
+class _Pressing:
+    """What the more pressing lines of a Relais took."""
+
+    def __init__(self, instance: Instance, totals: Integers, assignment: Assignment) -> None:
+        self.instance = instance
+        self.last = _last_served(instance, totals).tolist()
+        self.position = instance.position.tolist()
+        self.taken: dict[int, set[int]] = {}
+        owner = instance.line_relais[assignment.line]
+        for one, of_class in zip(owner.tolist(), assignment.of_class.tolist(), strict=True):
+            self.taken.setdefault(one, set()).add(of_class)
+        self.suiting: dict[int, set[int]] = {}
+        patterns = instance.patterns
+        self.held = np.concatenate([np.arange(len(instance.stock)), instance.gates.of_class])[patterns.source]
+        self.order = np.argsort(patterns.pattern, kind="stable")
+        self.first = np.searchsorted(patterns.pattern[self.order], np.arange(patterns.count + 1)).tolist()
+
+    def took_what_suits(self, line: int) -> bool:
+        """Whether all that the Relais gets goes to lines before this one, and some of it would have suited this one."""
+        owner, pattern = int(self.instance.line_relais[line]), int(self.instance.line_pattern[line])
+        if self.last[owner] >= self.position[line]:
+            return False
+        if pattern not in self.suiting:
+            entries = self.order[self.first[pattern] : self.first[pattern + 1]]
+            self.suiting[pattern] = set(self.held[entries].tolist())
+        return not self.suiting[pattern].isdisjoint(self.taken.get(owner, ()))
+
+
+def _depths(parts: Parts) -> Integers:
     """Order of the parts by level; what nothing limits comes last."""
     levels = [one.level if one is not None else None for one in parts.settled]
     order = {level: rank for rank, level in enumerate(sorted({one for one in levels if one is not None}))}
-    return [order[one] if one is not None else len(order) for one in levels]
+    return np.array([order[one] if one is not None else len(order) for one in levels], np.int64)
 
 
-def _nearest(instance: Instance, parts: Parts, depth: Sequence[int]) -> list[int]:
-    """Per pattern, the part with the highest level among those of the classes and gates that it accepts."""
-    patterns = instance.patterns
-    part = parts.part[patterns.source]
-    order = np.lexsort((np.array(depth, np.int64)[part], patterns.pattern))
+def _nearest(instance: Instance, parts: Parts) -> tuple[list[int], list[bool]]:
+    """Per pattern, the part with the highest level among those of the classes and gates that it accepts; and whether
+    it ends there at gates, with all of its gates used up while their classes have more, for others."""
+    patterns, classes = instance.patterns, len(instance.stock)
+    # Arcs to gates come first. Behind one that is used up its campaign shares apart; else the class decides.
+    used_up = parts.full[: len(instance.gates.of_class)]
+    part = parts.part[
+        np.concatenate(
+            [np.arange(classes), np.where(used_up, classes + np.arange(len(used_up)), instance.gates.of_class)]
+        )
+    ][patterns.source]
+    shut = np.concatenate([np.zeros(classes, np.bool_), used_up])[patterns.source]
+    order = np.lexsort((~shut, _depths(parts)[part], patterns.pattern))
     last = np.searchsorted(patterns.pattern[order], np.arange(patterns.count), side="right") - 1
+    at_gate = shut[order][last]
+    at_gate[patterns.pattern[(patterns.source >= classes) & ~shut]] = False
     nearest: list[int] = part[order][last].tolist()
-    return nearest
+    return nearest, at_gate.tolist()
 
 
 def _last_served(instance: Instance, totals: Integers) -> Integers:

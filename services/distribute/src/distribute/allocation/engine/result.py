@@ -29,6 +29,7 @@ class Binding(StrEnum):
     PUBLIC_ONLY = "public_only"
     NOT_ALLOWED = "not_allowed"
     CAP = "cap"
+    CAMPAIGN_SHARE = "campaign_share"
     SPOKEN_FOR = "spoken_for"
     ALREADY_SERVED = "already_served"
     LESS_SERVED_FIRST = "less_served_first"

@@ -16,18 +16,19 @@ SENTENCES = {
         "Ce qui conviendrait à cette ligne vient de dons publics, que seules certaines structures peuvent recevoir."
     ),
     Binding.NOT_ALLOWED: (
-        "Ce qui conviendrait à cette ligne est mis de côté pour une campagne, ou vient de dons publics que seules"
-        " certaines structures peuvent recevoir."
+        "Ce qui conviendrait à cette ligne est mis de côté pour une campagne, hors de la part de stock de la sienne, ou"
+        " vient de dons publics que seules certaines structures peuvent recevoir."
     ),
     Binding.CAP: "Le Relais atteint son plafond par attribution : {received}.",
-    Binding.SPOKEN_FOR: "{suits} : les lignes urgentes et les Relais moins servis passent d'abord.",
+    Binding.CAMPAIGN_SHARE: "{suits} : la part de stock de sa campagne est atteinte.",
+    Binding.SPOKEN_FOR: "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord.",
     Binding.ALREADY_SERVED: (
-        "{suits} : les Relais moins servis, à poids égal, passent d'abord ; celui-ci a déjà reçu {before} % de ses"
-        " demandes."
+        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci a déjà reçu"
+        " {before} % de ses demandes."
     ),
     Binding.LESS_SERVED_FIRST: (
-        "{suits} : les Relais moins servis, à poids égal, passent d'abord ; celui-ci passe de {before} % à {after} % de"
-        " ses demandes servies."
+        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci passe de"
+        " {before} % à {after} % de ses demandes servies."
     ),
     Binding.BELOW_ONE_DEVICE: (
         "{suits} : la part de ce Relais fait moins d'un équipement, et les entiers vont d'abord à ceux que l'arrondi"
@@ -38,8 +39,8 @@ SENTENCES = {
         " demandes servies."
     ),
     Binding.SHARED: (
-        "{suits} : les Relais les moins servis, à poids égal, passent d'abord ; celui-ci passe de {before} % à"
-        " {after} % de ses demandes servies."
+        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci passe de"
+        " {before} % à {after} % de ses demandes servies."
     ),
 }
 SHARED_ALONE = "{suits} : le Relais passe de {before} % à {after} % de ses demandes servies."
@@ -71,9 +72,9 @@ FRENCH = Words(lambda message: message, lambda one, many, count: one if abs(coun
 class Facts:
     """All that the sentence of a line is made of, to be kept and said again in another language.
 
-    Shares are whole percents. `devices`, `wanted` and `relais` are those of the bottleneck, `level` is its share at
-    equal weight; `ready` are the devices that the line could have, `rivals` what all lines that could have one of them
-    lacked. What a binding does not speak of is 0.
+    Shares are whole percents (see `percent`). `devices`, `wanted` and `relais` are those of the bottleneck, `level` is
+    its share at equal weight; `ready` are the devices that the line could have, `rivals` what all lines that could have
+    one of them lacked. What a binding does not speak of is 0.
     """
 
     binding: Binding
@@ -125,8 +126,11 @@ def sentence(facts: Facts, words: Words = FRENCH) -> str:
 
 
 def percent(share: Fraction) -> int:
-    """To the nearest whole percent; halves go up."""
-    return (200 * share.numerator + share.denominator) // (2 * share.denominator)
+    """To the nearest whole percent, halves go up; what is not all is never told as all, nor something as nothing."""
+    nearest = (200 * share.numerator + share.denominator) // (2 * share.denominator)
+    if share > 0:
+        nearest = max(nearest, 1)
+    return min(nearest, 99) if share < 1 else nearest
 
 
 def _suits(facts: Facts, words: Words) -> str:

@@ -106,7 +106,7 @@ def _check_reasons(
     agreement = {one.id: one.has_agreement for one in problem.relais}
     acceptances = {one.id: one for one in problem.acceptances}
     ready, rivals = _competition(problem, facts, gates)
-    nearest = _nearest(facts, proof)
+    nearest, at_gate = _nearest(facts, gates, proof)
     hindered = _Hindered(problem, acceptances)
     at = {id(one): place for place, one in enumerate(allocation.bottlenecks)}
     for one in allocation.lines:
@@ -130,8 +130,10 @@ def _check_reasons(
             raise NotProved(f"line {name} is hindered by something else")
         if pattern is not None and binding in OUT_OF_REACH:
             raise NotProved(f"line {name} could have had a device")
-        if binding is Binding.CAP and relais[line.relais_id].given != caps[line.relais_id]:
+        if binding is Binding.CAP and relais[line.relais_id].fair != caps[line.relais_id]:
             raise NotProved(f"line {name}: its Relais has not reached its cap")
+        if binding is Binding.CAMPAIGN_SHARE and not (pattern is not None and at_gate[pattern]):
+            raise NotProved(f"line {name}: its campaign's part is not used up")
         if pattern is None or binding in {Binding.COMPLETE, Binding.CAP}:
             places: set[int | None] = {None}
         else:
@@ -184,16 +186,27 @@ def _competition(problem: Problem, facts: Facts, gates: Mapping[tuple[str, str],
     return ready, rivals
 
 
-def _nearest(facts: Facts, proof: Certified) -> list[set[int]]:
-    """Per pattern, the parts with the highest level among those that it could have a device of."""
+def _nearest(facts: Facts, gates: Mapping[tuple[str, str], int], proof: Certified) -> tuple[list[set[int]], list[bool]]:
+    """Per pattern, the parts with the highest level among those that it could have a device of; and whether it ends
+    there at gates alone, with all of its gates used up and cut off from their classes."""
     order = {level: rank for rank, level in enumerate(sorted({one for one in proof.levels if one is not None}))}
     rank = [order[one] if one is not None else len(order) for one in proof.levels]
-    found = []
+    node, shut = {}, set()
+    for name, campaign in gates:
+        gate, of_class = f"gate/{name}/{campaign}", f"class/{name}"
+        if gate in proof.part:
+            full = proof.flows.get((of_class, gate), 0) == gates[name, campaign]
+            if full and proof.part[gate] != proof.part[of_class]:
+                shut.add(gate)
+            node[gate] = gate if gate in shut else of_class
+    found, at_gate = [], []
     for reach in facts.reach:
-        parts = {proof.part[source] for source in reach.values()}
-        highest = max((rank[part] for part in parts), default=0)
-        found.append({part for part in parts if rank[part] == highest})
-    return found
+        part = {source: proof.part[node.get(source, source)] for source in reach.values()}
+        highest = max((rank[at] for at in part.values()), default=0)
+        nearest = {source for source, at in part.items() if rank[at] == highest}
+        found.append({part[source] for source in nearest})
+        at_gate.append(nearest <= shut and all(source in shut for source in part if source in node))
+    return found, at_gate
 
 
 class _Hindered:
