@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from distribute.allocation.engine import Device, Line, Problem, allocate
 from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.flow import TooLarge
-from distribute.allocation.engine.levels import WaterFilling, _search
+from distribute.allocation.engine.decomposition import UNBOUNDED, Network, fair_shares
+from distribute.allocation.engine.flow import FlowFailed, TooLarge
+from distribute.allocation.engine.levels import Settled, WaterFilling, _search
 from distribute.allocation.engine.verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -225,6 +226,31 @@ def test_numbers_that_64_bits_cannot_hold_are_refused_instead_of_wrong():
     huge = replace(problem.relais[0], asked=10**11, served=0)
     with pytest.raises(TooLarge):
         allocate(replace(problem, relais=(huge, *problem.relais[1:])), POLICY)
+
+
+def test_a_relais_that_asks_for_nothing_now_may_have_any_history():
+    problem = small_problem(random.Random(3).randint, rules=False)
+    idle = replace(problem.relais[0], id="idle", asked=10**11, served=10**10)
+    hopeless = Line("hopeless", "idle", "none", 10**11, TODAY)
+    none = replace(problem.acceptances[0], id="none", tiers=(), asked=1)
+    for lines, acceptances in ((problem.lines, problem.acceptances), ((*problem.lines, hopeless), (none,))):
+        everything = {one.id: one for one in (*problem.acceptances, *acceptances)}
+        other = replace(problem, relais=(*problem.relais, idle), lines=lines, acceptances=tuple(everything.values()))
+        assert allocate(other, POLICY)[0].relais[1:] == allocate(problem, POLICY)[0].relais
+
+
+class TooMuch:
+    """Gives everybody one more than there is."""
+
+    def settle(self, players, target):
+        return Settled(1, np.full(len(players), target + 1), None)
+
+
+def test_shares_that_do_not_add_up_are_an_error_and_not_a_search_for_ever():
+    one, two = np.array([0]), np.array([1])
+    network = Network(2, one, two, np.array([UNBOUNDED]), np.array([1, 0]), np.array([0, 0]), two)
+    with pytest.raises(FlowFailed, match="do not add up"):
+        fair_shares(network, np.array([3]), TooMuch(), lambda: None)
 
 
 def test_large_numbers_that_fit_stay_exact():

@@ -18,7 +18,9 @@ from distribute.allocation.engine import (
     StockClass,
     allocate,
 )
+from distribute.allocation.engine.policy import Policy, weigh
 from filiere.geography import LocalityClass
+from pydantic import ValidationError
 
 from .small import POLICY, TODAY
 
@@ -230,3 +232,35 @@ def test_a_snapshot_that_contradicts_itself_is_refused(change):
     allocate(problem, POLICY)
     with pytest.raises(BrokenProblem):
         allocate(change(problem), POLICY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"campaigns": {"winter": -1}},
+        {"campaigns": {"winter": 101}},
+        {"campaign_percent": 101},
+        {"urgent_percent": -1},
+        {"weights": {"publics": {"each": {"seniors": -1}, "at_most": 100}}},
+        {"weights": {"waiting": {"per_week": -1, "at_most": 100}}},
+        {"weights": {"people_supported": [{"below": None, "weight": 0}]}},
+        {"weights": {"locality": dict.fromkeys(LocalityClass, 0)}},
+    ],
+)
+def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refused(change):
+    facts = POLICY.model_dump(mode="json")
+    weights = facts["weights"] | change.get("weights", {})
+    Policy.model_validate(facts)
+    with pytest.raises(ValidationError) as refused:
+        Policy.model_validate(facts | change | {"weights": weights})
+    assert {one["type"] for one in refused.value.errors()} <= {"greater_than_equal", "less_than_equal"}
+
+
+def test_the_least_weight_that_a_policy_can_give_is_ten_thousandths():
+    facts = POLICY.model_dump(mode="json")
+    facts["weights"] |= {
+        "locality": dict.fromkeys(facts["weights"]["locality"], 100),
+        "people_supported": [{"below": None, "weight": 100}],
+        "publics": {"each": {"seniors": 0}, "at_most": 0},
+    }
+    assert weigh(Policy.model_validate(facts), relais("A", publics=frozenset({"seniors"})), 0).thousandths == 10

@@ -167,8 +167,17 @@ def _cut(parts: Parts, active: Booleans, sink_side: Booleans, *, keep_source_sid
     # Devices cross a bottleneck on arcs that are full; on arcs the other way nothing flows, nor ever will.
     crossing = parts.live & (behind[network.tail] != behind[network.head])
     full = np.flatnonzero(crossing & behind[network.head])
-    if (network.capacity[full] == UNBOUNDED).any() or (not behind.any() and active.any()):
-        raise FlowFailed("a bottleneck that is none")
+    size, cut_off = (
+        np.bincount(parts.part, minlength=len(active)),
+        np.bincount(parts.part[behind], minlength=len(active)),
+    )
+    # Only the first cut may have everybody behind it. Any other that parts nobody would come again for ever.
+    if (
+        (network.capacity[full] == UNBOUNDED).any()
+        or not cut_off[active].all()
+        or (not keep_source_side and (cut_off == size)[active].any())
+    ):
+        raise FlowFailed("a bottleneck that is none: the amounts of a part do not add up to its devices")
     parts.live &= ~crossing
     parts.full[full] = True
     np.add.at(parts.supply, network.head[full], network.capacity[full])

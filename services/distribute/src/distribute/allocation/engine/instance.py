@@ -284,13 +284,15 @@ def _check_size(instance: Instance) -> None:
     """Raise TooLarge unless every integer of the decomposition fits.
 
     A level is P/Q with Q at most the sum of slopes, and at most 1 over the least weight: Q × devices bounds what flows,
-    and P × slope is at most Q × asked × (greatest weight / least weight).
+    and P × slope is at most Q × asked × (greatest weight / least weight). Relais without a line that a device could go
+    to are in no network.
     """
-    if not len(instance.slope):
+    there = np.unique(instance.line_relais[instance.relevant])
+    if not len(there):
         return
-    devices = int(instance.stock.sum()) + int(instance.quantity.sum()) + 1
-    thousandths = [one.thousandths for one in instance.weights]
+    devices = int(instance.stock.sum()) + int(instance.quantity[instance.relevant].sum()) + 1
+    thousandths = [instance.weights[relais].thousandths for relais in there.tolist()]
     spread = max(thousandths) // max(min(thousandths), 1) + 1
-    slopes = sum(instance.slope.tolist())
-    if 2 * slopes * max(devices, int(instance.asked.max()) * spread) >= LIMIT:
+    slopes = sum(instance.slope[there].tolist())
+    if 2 * slopes * max(devices, int(instance.asked[there].max()) * spread) >= LIMIT:
         raise TooLarge(f"{devices} devices and a total weight of {slopes} thousandths")

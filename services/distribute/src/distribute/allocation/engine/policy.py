@@ -26,7 +26,9 @@ class Waiting(DataModel):
 class Publics(DataModel):
     """What serving under-served publics adds to the weight."""
 
-    each: Mapping[str, int] = Field(description="public in the words of data.inclusion → thousandths")
+    each: Mapping[str, Annotated[int, Field(ge=0)]] = Field(
+        description="public in the words of data.inclusion → thousandths"
+    )
     at_most: int = Field(ge=0, le=9_000)
 
 
@@ -71,7 +73,7 @@ class Policy(Versioned):
     urgent_percent: int = Field(ge=0, le=100, description="of the devices of each category, rounded up")
     cap_per_run: int | None = Field(ge=0)
     campaign_percent: int = Field(ge=0, le=100, description="of the stock of everybody, for a campaign not named below")
-    campaigns: Mapping[str, int]
+    campaigns: Mapping[str, Annotated[int, Field(ge=0, le=100)]]
     weights: Weights
     transport: Transport
 
@@ -87,7 +89,10 @@ class Policy(Versioned):
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much a Relais counts, in thousandths, and what made it so (factor → thousandths)."""
+    """How much a Relais counts, in thousandths, and what made it so (factor → thousandths).
+
+    Never less than 10: a locality and a size weigh at least 100, waiting and publics only add.
+    """
 
     thousandths: int
     factors: tuple[tuple[str, int], ...]
