@@ -7,7 +7,7 @@ from fractions import Fraction
 import highspy
 import numpy as np
 import pytest
-from distribute.allocation.engine import Device, Line, Problem, allocate
+from distribute.allocation.engine import Acceptance, Device, Line, Problem, allocate
 from distribute.allocation.engine.certificate import certificate
 from distribute.allocation.engine.decomposition import UNBOUNDED, Network, fair_shares
 from distribute.allocation.engine.flow import FlowFailed, TooLarge
@@ -16,6 +16,7 @@ from distribute.allocation.engine.verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from . import test_rules
 from .brute_force import brute_force
 from .small import POLICY, TODAY, problems, small_problem
 
@@ -237,6 +238,33 @@ def test_a_relais_that_asks_for_nothing_now_may_have_any_history():
         everything = {one.id: one for one in (*problem.acceptances, *acceptances)}
         other = replace(problem, relais=(*problem.relais, idle), lines=lines, acceptances=tuple(everything.values()))
         assert allocate(other, POLICY)[0].relais[1:] == allocate(problem, POLICY)[0].relais
+
+
+def test_where_a_range_of_levels_gives_the_same_shares_the_parts_stay_in_order():
+    """A is complete at a tenth and B waits at a half, so that any level between says the same of the laptops that they
+    share. One of these completes a line of C, whom the lack of tablets keeps at a fifth: theirs cannot be lower."""
+    names = ("laptop", "tablet", "desktop")
+    classes = [test_rules.stock(name, count) for name, count in zip(names, (2, 1, 7), strict=True)]
+    lines = [
+        test_rules.line("a", "A", 1),
+        test_rules.line("b", "B", 10),
+        test_rules.line("c", "C", 1),
+        test_rules.line("c2", "C", 9, "tablets"),
+        test_rules.line("d", "D", 10, "desktops"),
+    ]
+    structures = [
+        test_rules.relais("A", asked=9),
+        test_rules.relais("B", asked=10, served=10),
+        test_rules.relais("C"),
+        test_rules.relais("D"),
+    ]
+    acceptances = [Acceptance(f"{name}s", ((name,),)) for name in names]
+    problem = Problem(TODAY, tuple(classes), tuple(acceptances), tuple(lines), tuple(structures))
+    allocation, proof = allocate(problem, POLICY)
+    assert {one.line_id: one.given for one in allocation.lines} == {"a": 1, "b": 0, "c": 1, "c2": 1, "d": 7}
+    level = {name: one.level for one in allocation.bottlenecks for name in one.relais}
+    assert level["C"] == Fraction(1, 5) < level["A"] == level["B"] < Fraction(1, 2) < level["D"] == Fraction(7, 10)
+    verify(problem, POLICY, allocation, certificate(proof))
 
 
 class TooMuch:

@@ -130,6 +130,37 @@ def test_at_home_the_line_wanted_first_is_served_first():
     assert answer.lines[2].reason.binding is Binding.MORE_PRESSING_LINES
 
 
+def test_at_home_urgent_comes_before_wanted_and_wanted_before_old_and_old_before_the_name():
+    """Each line has a name that comes later than those it goes before."""
+    lines = [
+        line("d urgent", "A", 1, urgent=True),
+        line("c wanted", "A", 1, wanted_on=TODAY + timedelta(days=9)),
+        line("b old", "A", 1, days=5),
+        line("a young", "A", 1),
+    ]
+    for count in range(1, 4):
+        served = {one.id for one in lines[:count]}
+        answer = run([stock("laptop", count)], [LAPTOPS], lines, [relais("A")])
+        assert {name for name, devices in given(answer).items() if devices} == served
+
+
+def test_of_a_class_the_oldest_device_goes_to_the_line_placed_first():
+    lines = [line("a", "A", 1), line("b", "B", 2, days=3), line("c", "A", 1, days=1)]
+    answer = run([stock("laptop", 4)], [LAPTOPS], lines, [relais("A"), relais("B")])
+    # laptop3 came first.
+    assert {one.line_id: one.takes[0].devices for one in answer.lines} == {
+        "b": ("laptop3", "laptop2"),
+        "c": ("laptop1",),
+        "a": ("laptop0",),
+    }
+
+
+def test_what_was_asked_goes_to_the_most_pressing_line_and_the_substitute_to_the_other():
+    lines = [line("a", "A", 1, "either"), line("b", "A", 1, "either", days=3)]
+    answer = run([stock("laptop", 1), stock("desktop", 1)], [EITHER], lines, [relais("A")])
+    assert {one.line_id: one.takes[0].class_id for one in answer.lines} == {"a": "desktop", "b": "laptop"}
+
+
 def test_a_campaign_takes_its_own_stock_and_only_its_share_of_everybodys():
     own = stock("winter-laptop", 3, category="laptop", campaign="winter")
     accepts = Acceptance("laptops", (("laptop", "winter-laptop"),))
@@ -184,6 +215,19 @@ def test_one_parcel_rather_than_two_and_the_short_way_rather_than_the_long():
     answer = run([near, far], anywhere, both, [relais("A", place=MENDE), relais("B", place=PARIS)])
     assert answer.shipments == 2
     assert {one.line_id: one.takes[0].class_id for one in answer.lines} == {"a": "near", "b": "far"}
+
+
+def test_a_second_look_at_prices_saves_a_parcel():
+    """As full as they could be, three parcels look best; at the price that each of them then has, two are."""
+    classes = [
+        stock("lyon", 1, category="laptop", region="84", place=LYON),
+        stock("paris", 3, category="laptop", region="11", place=PARIS),
+        stock("mende", 4, category="laptop", region="76", place=MENDE),
+    ]
+    south, anywhere = Acceptance("south", (("lyon", "mende"),)), Acceptance("anywhere", (("lyon", "mende", "paris"),))
+    lines = [line("a", "A", 3, "south"), line("b", "A", 1, "anywhere")]
+    answer = run(classes, [south, anywhere], lines, [relais("A", place=PARIS)])
+    assert answer.shipments == 2
 
 
 def test_the_oldest_stock_leaves_first():
