@@ -1,4 +1,4 @@
-"""Among equally fair answers: the fewest substitutes, exactly; then few parcels; and how fair it all is in figures."""
+"""For the line totals that are settled: the least sum of tiers, exactly; then few parcels; and fairness in figures."""
 
 import random
 from collections import Counter
@@ -21,7 +21,7 @@ from .small import POLICY, TODAY, small_problem
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_other_assignment_of_the_same_line_totals_has_fewer_substitutes(seed):
+def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(seed):
     problem = small_problem(random.Random(f"tiers{seed}").randint, relais=8, classes=6)
     allocation, proof = allocate(problem, POLICY)
     instance = proof.instance
@@ -47,10 +47,10 @@ def test_no_other_assignment_of_the_same_line_totals_has_fewer_substitutes(seed)
         takes = [take for source in out if gates.get(source, source) == held for take in out[source]]
         if takes:
             lp.addConstr(sum(takes) <= most)
-    substitutes = sum(take.tier * len(take.devices) for one in allocation.lines for take in one.takes)
+    tiers = sum(take.tier * len(take.devices) for one in allocation.lines for take in one.takes)
     if allocation.given:
         lp.minimize(cost + 0)
-        assert lp.getObjectiveValue() == pytest.approx(substitutes)
+        assert lp.getObjectiveValue() == pytest.approx(tiers)
 
 
 def test_the_oldest_devices_of_a_class_leave_and_the_youngest_stay():

@@ -47,7 +47,7 @@ def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_asked_the_certificate_proves_the_answer(problem):
+def test_the_certificate_proves_the_answer_of_any_small_problem(problem):
     allocation, proof = allocate(problem, POLICY)
     verify(problem, POLICY, allocation, certificate(proof))
 

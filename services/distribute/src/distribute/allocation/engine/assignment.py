@@ -1,6 +1,7 @@
 """Which classes serve which lines, once it is settled how many devices each line gets; then which devices.
 
-First what is preferred (exactly: the least sum of tiers), then few parcels and short ways, then the oldest stock.
+First what is preferred (exactly: the least sum of tiers that these totals allow), then parcels against kilometres at
+the policy's price of a parcel, then the oldest stock.
 Tiers, ways and age are one minimum-cost flow. The number of parcels is no sum over devices (choosing the fewest is set
 cover), so the flow is solved twice: the second time a parcel's price is spread over the devices that it carried in the
 first (dynamic slope scaling, Kim and Pardalos 1999); the better of the two counts.

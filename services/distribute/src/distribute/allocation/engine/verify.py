@@ -43,8 +43,8 @@ def verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Mapp
     """Raise NotProved unless shares are fair, rounding is within one device, every device is rightly given and all
     that is told follows from it.
 
-    What it leaves to the replay: which of several Relais rounding completes first, which of the lines of a Relais and
-    which of the classes that suit them, kilometres.
+    What it leaves to the replay: whom rounding completes first within a bottleneck, which lines of a Relais come first,
+    the least sum of tiers, kilometres, which device goes to which line, and the name of a constraint of competition.
     """
     try:
         _verify(problem, policy, allocation, proof)
