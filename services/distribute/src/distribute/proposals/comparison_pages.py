@@ -23,7 +23,16 @@ from starlette.responses import Response
 
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, lay, told
-from distribute.proposals.comparison_words import by_hand, charts, difference, names, said, sought, window
+from distribute.proposals.comparison_words import (
+    by_hand,
+    charts,
+    departement_name,
+    difference,
+    names,
+    said,
+    sought,
+    window,
+)
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.percents import percent_of
 from distribute.proposals.repository import ProposalsRepository
@@ -88,6 +97,7 @@ async def comparison(
         charts=charts(found, series),
         said=said,
         percent_of=percent_of,
+        departement_name=departement_name,
     )
 
 
