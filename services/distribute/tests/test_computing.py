@@ -10,7 +10,7 @@ from distribute.allocation.engine.archive import Replay
 from distribute.allocation.engine.verify import NotProved
 from distribute.proposals import computing
 from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
-from distribute.proposals.proving import ProvingFailed, proved
+from distribute.proposals.proving import proved
 
 from .allocation_engine.small import POLICY, small_problem
 
@@ -65,9 +65,9 @@ async def test_a_process_that_dies_is_told_with_its_last_words():
 async def test_a_proof_has_a_process_of_its_own_too():
     archive = compute(PROBLEM, POLICY).archive
     assert await proved(archive) == Replay(same_answer=True, same_engine=True, same_solver=True)
-    with pytest.raises(NotProved, match="the answer is not the one"):
+    with pytest.raises(NotProved, match="another engine, solver, policy or fingerprint"):
         await proved(replace(archive, output_sha256="0" * 64))
-    with pytest.raises(ProvingFailed, match="Error"):
+    with pytest.raises(NotProved):
         await proved(replace(archive, certificate=b"torn"))
 
 

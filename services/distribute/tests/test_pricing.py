@@ -6,7 +6,7 @@ import pytest
 from distribute import pricing
 from distribute.pricing import price_of, quote_line, range_fr
 from filiere.catalogue import Category, Grade, Quote, Tier, quote
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 DAY = date(2026, 11, 14)
@@ -22,6 +22,7 @@ def quoted(category, grade, substitutes, tier):
     return quote_line(category, grade, sorted(substitutes - {category}), tier, DAY)
 
 
+@settings(deadline=None)
 @given(asked, st.sampled_from(Tier), st.booleans(), st.integers(1, 50_000))
 def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, public, new_price):
     line = quoted(*wish)

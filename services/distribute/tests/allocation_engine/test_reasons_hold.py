@@ -65,7 +65,7 @@ class Run:
 @cache
 def runs():
     found = []
-    for seed in range(150):
+    for seed in range(400):
         problem = small_problem(random.Random(f"told{seed}").randint, relais=8, classes=6)
         found.append(Run(problem, allocate(problem, POLICY)[0]))
     return found
