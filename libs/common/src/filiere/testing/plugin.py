@@ -34,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import settings
+
+    # A deadline is a wall clock in a test: a busy machine would fail what is right.
+    settings.register_profile("filiere", settings.default, deadline=None)
+    settings.load_profile("filiere")
     for name, meaning in infra.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     try:
