@@ -1,14 +1,16 @@
 """Who may call which route of collect."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from filiere.web import Role
 
 from .matrix import matrix
 from .world import World
 
-TODAY = datetime.now(UTC).date().isoformat()
+# The services' day: in Paris it begins before the one of UTC.
+TODAY = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
 
 MATRIX = matrix(
     """

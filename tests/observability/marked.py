@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from filiere.identifiers import uuid7
 
@@ -14,10 +15,13 @@ NAME, LOGIN, ALIAS = "Zephyrine Marquefort", "zmarquefort", "alias-marquefort"
 EMAIL, PHONE = "zephyrine@marquefort.example", "+33699887766"
 SUBJECT = "sub-marquefort"
 
+# The services' day: in Paris it begins before the one of UTC.
+TODAY = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
+
 # Values that a rule checks and that say nothing of anybody; a wrong one would stop the request too early.
 _KNOWN = {
     "siren": "552100554", "siret": "55210055400013", "postcode": "63000", "insee": "63113", "legal_form": "association",
-    "publics": ["seniors"], "role": None, "year": 2021, "kind": "sold", "on": datetime.now(UTC).date().isoformat(),
+    "publics": ["seniors"], "role": None, "year": 2021, "kind": "sold", "on": TODAY,
 }  # fmt: skip
 
 INVENTORY = {
@@ -90,7 +94,7 @@ class Generator:
         return self._text(name, schema)
 
     def _text(self, name: str, schema: Mapping[str, Any]) -> str:
-        given = {"uuid": str(uuid7()), "date": datetime.now(UTC).date().isoformat(), "date-time": _now()}
+        given = {"uuid": str(uuid7()), "date": TODAY, "date-time": _now()}
         return given.get(schema.get("format", "")) or value_for(name)[: schema.get("maxLength", 200)]
 
 

@@ -7,6 +7,7 @@ from .test_campaign_stock import reserve
 from .test_proposals_in_a_browser import looked_at
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_devices_are_set_aside_and_given_back_in_a_dialog(world, tab, live, service, settings, campaigns):
     await world.ready(4)

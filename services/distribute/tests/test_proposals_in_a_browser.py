@@ -27,6 +27,7 @@ async def looked_at(tab, name: str) -> None:
             await tab.screenshot(path=str(Path(SHOTS) / f"{name}{suffix}.png"), full_page=True)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, live, service, settings, with_rules):
     with_rules("allocation_2030", valid_from="2030-01-01", window_months="6", cap_per_run="1")
@@ -73,6 +74,7 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, l
     await looked_at(tab, "deux-regles-chiffres")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_what_failed_and_all_there_were_are_readable(world, tab, live, service, settings):
     await two_relais(world)

@@ -121,6 +121,11 @@ async def assert_accessible(tab: "Page", *, except_rules: Sequence[str] = ()) ->
         "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in except_rules},
     }
+    # What fades in is pale for a moment: look when it is there. What never ends (a skeleton) is looked at as it is.
+    await tab.evaluate(
+        "Promise.allSettled(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)"
+        ".map(one => one.finished))"
+    )
     found = (await Axe().run(tab, options=options)).response["violations"]
     lines = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "
