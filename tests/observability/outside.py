@@ -9,9 +9,9 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from filiere.calendar import now
 from filiere.database import Database
 from filiere.events import Envelope
-from filiere.events.model import utc_now
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaProducer
 from filiere.kafka.ports import Outgoing
@@ -108,7 +108,7 @@ def _records(event: Any) -> list[Outgoing]:
     values = [json.dumps(good).encode(), json.dumps(wrong).encode(), broken_json()]
     sent = []
     for value in values:
-        envelope = Envelope(uuid7(), "/test", event.type, utc_now(), str(uuid7()))
+        envelope = Envelope(uuid7(), "/test", event.type, now(), str(uuid7()))
         sent.append(Outgoing(event.topic, str(uuid7()).encode(), value, envelope.to_headers(), 0))
     headers = [("ce_specversion", b"1.0"), ("ce_id", str(uuid7()).encode()), ("ce_source", NAME.encode())]
     headers += [("ce_type", event.type.encode()), ("ce_time", EMAIL.encode())]

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import computed
+from filiere.calendar import today
 from filiere.identifiers import uuid7
 
 from .test_allocation import assert_promises_agree

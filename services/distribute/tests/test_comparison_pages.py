@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from distribute.allocation.engine import policies
-from distribute.clock import today
 from distribute.proposals import service
 from distribute.proposals.computing import compute
 from distribute.proposals.repository import ProposalsRepository
+from filiere.calendar import today
 
 from .test_pages import computed, words
 from .test_proposal_pages import two_relais

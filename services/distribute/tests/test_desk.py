@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from distribute.allocation.engine import policies
 from distribute.allocation.mode import Continuous, continuous
-from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import computed as compute
 from distribute.settings import DistributeSettings
+from filiere.calendar import today
 from filiere.settings import Settings
 from filiere.testing.client import service_client
 

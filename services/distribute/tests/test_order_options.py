@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from distribute.allocation.engine import policy, policy_on
-from distribute.clock import today
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import a_year_after, check_options
 from distribute.orders.schemas import OrderLineIn
 from distribute.orders.shop import basket, kept
 from distribute.relais.models import LegalForm
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,9 +3,9 @@
 import html
 import re
 
-from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import compute
+from filiere.calendar import today
 from filiere.testing.translations import untranslated
 
 

@@ -147,19 +147,6 @@ async def test_an_empty_house_has_an_empty_proposal(world):
     assert (allocation.lines, allocation.relais) == ((), ())
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        (date(2026, 11, 23), 12, date(2025, 11, 23)),
-        (date(2024, 2, 29), 12, date(2023, 2, 28)),
-        (date(2026, 3, 31), 1, date(2026, 2, 28)),
-        (date(2026, 1, 15), 1, date(2025, 12, 15)),
-    ],
-)
-def test_the_window_opens_on_the_same_day_of_the_month(day, months, before):
-    assert service.months_before(day, months) == before
-
-
 async def test_one_proof_at_a_time(world):
     await world.order(await world.relais(), TABLET)
     await world.ready(1)

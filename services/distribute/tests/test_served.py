@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from distribute.clock import today
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from distribute.served.service import FEWEST_TOLD
+from filiere.calendar import today
 from filiere.geography import LocalityClass, locality_of_address
 
 from .test_pages import words

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 from distribute.allocation.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
 from distribute.allocation.engine.transport import kilometres
-from distribute.clock import today
 from distribute.proposals import service
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.geography import departements, place_of_departement
 from hypothesis import given, settings

@@ -6,11 +6,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from filiere.calendar import now
 from filiere.embedded.ports import PortTaken
 from filiere.embedded.process import EngineError
 from pydantic import ValidationError
@@ -151,7 +151,7 @@ def backup(
 ) -> None:
     """Dump the three databases at one instant of the network; everything may go on meanwhile."""
     settings = _settings(data)
-    folder = folder or settings.data / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    folder = folder or settings.data / "backups" / f"{now():%Y%m%dT%H%M%SZ}"
 
     async def work(place: Place) -> None:
         manifest = await backups.backup(place.databases, folder)

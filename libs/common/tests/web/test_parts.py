@@ -1,8 +1,10 @@
 """Words, numbers and small rules of the kit."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from filiere.calendar import PARIS, clock_at
 from filiere.web import Bar, Bead, Column, Group, GroupedBars, Principal, Role, Search, Table, counted_thread, qr_svg
 from filiere.web import formats as said
 from filiere.web.csv_export import cell
@@ -17,9 +19,10 @@ CATALOGUE = Catalogue([WEB_LOCALES])
 
 
 @pytest.fixture(autouse=True)
-def in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_french() -> Iterator[None]:
     speak("fr", CATALOGUE)
-    monkeypatch.setattr(said, "now", lambda: datetime(2026, 11, 23, 15, 0, tzinfo=said.PARIS))
+    with clock_at(datetime(2026, 11, 23, 15, 0, tzinfo=PARIS)):
+        yield
 
 
 def test_money_has_no_decimals_when_it_needs_none() -> None:

@@ -1,5 +1,8 @@
 """Grading in the workshop: the catalogue's rules, with their reasons kept."""
 
+from datetime import datetime
+
+from filiere.calendar import PARIS, clock_at
 from filiere.testing.events import published
 
 
@@ -40,3 +43,13 @@ async def test_a_destroyed_disk_does_not_count_for_the_grade(world):
     await world.tested(device)
     refusal = await world.post(f"/devices/{device}/grade", {"ram_gb": 8, "cpu_mark": 6000}, status=422)
     assert "installez-en un" in refusal["detail"]
+
+
+async def test_new_rules_are_in_force_from_midnight_in_paris(world):
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    with clock_at(datetime(2024, 12, 31, 23, 30, tzinfo=PARIS)):
+        assert (await world.graded(device))["ruleset"] == "pc_2023"
+    with clock_at(datetime(2025, 1, 1, 0, 30, tzinfo=PARIS)):
+        assert (await world.graded(device))["ruleset"] == "pc_2025"

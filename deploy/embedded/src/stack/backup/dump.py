@@ -4,9 +4,10 @@ import asyncio
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from filiere.calendar import now
 
 from stack.backup.cut import cut
 from stack.backup.programs import run
@@ -27,7 +28,7 @@ async def backup(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True, mode=0o700)  # it holds what the databases hold
     async with cut(databases) as instant:
-        at = datetime.now(UTC)
+        at = now()
         work = (_dump(url, instant.snapshots[name], unfinished / f"{name}.dump") for name, url in databases.items())
         await asyncio.gather(*work)
     manifest: dict[str, Any] = {

@@ -1,8 +1,10 @@
 """Two donations: a company's fleet file with its faults, and a public body's few lines; then pickup and dispatch."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
+
+from filiere.calendar import today
 
 from stack.demo.api import Chain
 from stack.demo.organisations import Organisations
@@ -74,7 +76,7 @@ async def collect_and_dispatch(chain: Chain, donations: list[str]) -> list[dict[
         if donation["status"] == "submitted":
             donation |= await api.post(f"/donations/{donation_id}/accept")
         if donation["status"] == "accepted":
-            tomorrow = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 - the coordinator's own calendar
+            tomorrow = (today() + timedelta(days=1)).isoformat()
             donation |= await api.post(f"/donations/{donation_id}/pickup", {"on": tomorrow})
         if donation["status"] == "scheduled":
             devices = await api.everything(f"/donations/{donation_id}/devices")

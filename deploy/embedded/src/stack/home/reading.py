@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from filiere.web.formats import PARIS
+from filiere.calendar import PARIS
 
 _PROBE_SECONDS = 1.5
 # Mark, word and chip colour by state: never colour alone.

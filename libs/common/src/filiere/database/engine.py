@@ -26,6 +26,8 @@ _NOTICE_THE_DEAD = {
 }
 # A frozen process still answers those questions: what it holds open and does not use is taken from it in the end.
 _NOTICE_THE_FROZEN = {"idle_in_transaction_session_timeout": "5min"}
+# What PostgreSQL cuts or writes of an instant is never in the time zone that a server happens to be set to.
+_IN_UTC = {"timezone": "UTC"}
 _COMMAND_TIMEOUT_S = 60
 
 
@@ -51,6 +53,7 @@ class Database:
                 "server_settings": {
                     "application_name": application_name,
                     "jit": "off",
+                    **_IN_UTC,
                     **_NOTICE_THE_DEAD,
                     **_NOTICE_THE_FROZEN,
                 },
@@ -96,7 +99,7 @@ class Database:
 
     async def connect(self) -> "asyncpg.Connection[Any]":
         """A connection of its own outside the pool, for LISTEN and for advisory locks held for long."""
-        settings = {"application_name": "filiere-relay", **_NOTICE_THE_DEAD}
+        settings = {"application_name": "filiere-relay", **_IN_UTC, **_NOTICE_THE_DEAD}
         return await asyncpg.connect(self.url, timeout=5, command_timeout=_COMMAND_TIMEOUT_S, server_settings=settings)
 
     async def ping(self) -> None:

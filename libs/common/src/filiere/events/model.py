@@ -1,10 +1,12 @@
 """What a service publishes (`Event`) and what it reads of others' events (`Incoming`)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from filiere.calendar import now
 
 TYPE_PREFIX = "org.filiere"
 MAX_EVENT_BYTES = 256 * 1024  # architecture: an event stays under 256 KB; the embedded broker enforces nothing
@@ -13,10 +15,6 @@ MAX_EVENT_BYTES = 256 * 1024  # architecture: an event stays under 256 KB; the e
 class EventTooLarge(ValueError):
     def __init__(self, type_: str, size: int) -> None:
         super().__init__(f"An event {type_} of {size} bytes is over the limit of {MAX_EVENT_BYTES}; send it in chunks.")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Event(BaseModel):
@@ -29,7 +27,7 @@ class Event(BaseModel):
     key_field: ClassVar[str]
     example: ClassVar[dict[str, Any]]
 
-    occurred_at: datetime = Field(default_factory=utc_now, description="When it happened, with time zone.")
+    occurred_at: datetime = Field(default_factory=now, description="When it happened, with time zone.")
 
     @property
     def key(self) -> str:

@@ -9,12 +9,12 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
 import structlog
 
+from filiere.calendar import now
 from filiere.telemetry.context import correlation_id, traceparent
 from filiere.telemetry.failures import rendered
 
@@ -129,7 +129,7 @@ def _json_access(service: str) -> Callable[[str, str, int, float], None]:
         write(
             f'{{"event": "http request", "service": "{service}", "level": "info", "method": "{method}", '
             f'"route": "{route}", "status": {status}, "milliseconds": {seconds * 1000:.1f}, '
-            f'"correlation_id": "{correlation_id()}"{trace}, "timestamp": "{datetime.now(UTC).isoformat()}"}}\n'
+            f'"correlation_id": "{correlation_id()}"{trace}, "timestamp": "{now().isoformat()}"}}\n'
         )
 
     return line

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.database import Database
 from filiere.events import Envelope, Event
-from filiere.events.model import utc_now
 from filiere.identifiers import uuid7
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
@@ -42,10 +42,10 @@ async def published(database: Database, *names: str) -> list[Published]:
 def record_of(event: Event | Published, *, offset: int = 0, partition: int = 0) -> Record:
     """The record that the relay would have sent."""
     if isinstance(event, Published):
-        envelope = Envelope(event.id, "/test", event.type, utc_now(), event.key)
+        envelope = Envelope(event.id, "/test", event.type, now(), event.key)
         value = json.dumps(event.data).encode()
     else:
-        envelope = Envelope(uuid7(), "/test", event.type, utc_now(), event.key)
+        envelope = Envelope(uuid7(), "/test", event.type, now(), event.key)
         value = event.to_json().encode()
     return Record(Partition(event.topic, partition), offset, event.key, value, envelope.to_headers())
 
@@ -66,7 +66,7 @@ async def deliver(
 
 def incoming(topic: str, type_: str, key: str, data: dict[str, Any], *, event_id: UUID | None = None) -> Published:
     """An event of another service, as a plain value, for `deliver`."""
-    return Published(event_id or uuid7(), topic, type_, key, {"occurred_at": utc_now().isoformat(), **data})
+    return Published(event_id or uuid7(), topic, type_, key, {"occurred_at": now().isoformat(), **data})
 
 
 def _runs(records: Sequence[Record]) -> list[list[Record]]:

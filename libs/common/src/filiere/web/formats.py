@@ -1,14 +1,12 @@
 """Money, dates and numbers in words, in the language of the request. Filters of every template."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
+from filiere.calendar import PARIS, day_of, now, today
 from filiere.web.i18n import gettext, language, locale
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def money(cents: int) -> str:
@@ -24,19 +22,19 @@ def number(value: float, digits: int = 0) -> str:
 
 def day(value: date | datetime) -> str:
     """« 3 novembre », with the year when it is not this one."""
-    local = _local(value).date() if isinstance(value, datetime) else value
-    return _written(local, "d MMMM" if local.year == now().year else "d MMMM y")
+    local = day_of(value) if isinstance(value, datetime) else value
+    return _written(local, "d MMMM" if local.year == today().year else "d MMMM y")
 
 
 def full_day(value: date | datetime) -> str:
     """« 1er janvier 2026 », for what is kept and read again in another year."""
-    return _written(_local(value).date() if isinstance(value, datetime) else value, "d MMMM y")
+    return _written(day_of(value) if isinstance(value, datetime) else value, "d MMMM y")
 
 
 def short_day(value: date | datetime) -> str:
     """« 14 nov. », for beads of the thread."""
-    local = _local(value).date() if isinstance(value, datetime) else value
-    return _written(local, "d MMM" if local.year == now().year else "d MMM y")
+    local = day_of(value) if isinstance(value, datetime) else value
+    return _written(local, "d MMM" if local.year == today().year else "d MMM y")
 
 
 def _written(value: date, pattern: str) -> str:
@@ -52,7 +50,7 @@ def moment(value: datetime) -> str:
         hour = f"{local.hour}\u00a0h\u00a0{local.minute:02d}"
     else:
         hour = format_time(local, format="HH:mm", locale=locale())
-    days = (now().date() - local.date()).days
+    days = (today() - local.date()).days
     if days == 0:
         when = gettext("aujourd'hui")
     elif days == 1:
@@ -68,12 +66,7 @@ def iso(value: date | datetime) -> str:
 
 
 def ago(value: datetime) -> timedelta:
-    return datetime.now(UTC) - value
-
-
-def now() -> datetime:
-    """The present moment where our users are."""
-    return datetime.now(PARIS)
+    return now() - value
 
 
 def _local(value: datetime) -> datetime:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.web import (
     Choice,
@@ -24,7 +25,6 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
-from filiere.web.formats import now
 from pydantic import BaseModel
 
 from collect.donations import service
@@ -191,7 +191,7 @@ async def show(
         remarks_of=flag_sentences,
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
-        today=now().date(),
+        today=today(),
         decline_form=decline_form or Form(),
         pickup_form=pickup_form
         or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or "")}),

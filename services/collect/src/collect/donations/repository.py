@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.database import Repository
 from filiere.identifiers import uuid7
 from filiere.web import Principal
@@ -23,8 +24,8 @@ d.collected_at, d.received_at, d.closed_at
 _SORTS = {"reference": "d.id", "declared": "d.declared", "status": "d.status", "donor": "lower(o.name)"}
 
 # `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
-REFERENCE = """
-to_char(now() AT TIME ZONE 'Europe/Paris', 'YYYY') || '-' || lpad(n::text, greatest(4, length(n::text)), '0')
+_REFERENCE = """
+$11::text || '-' || lpad(n::text, greatest(4, length(n::text)), '0')
 """
 
 # The donation and its lines in one round trip; foreign keys are checked when the statement ends.
@@ -33,12 +34,12 @@ WITH drawn AS (SELECT nextval('donation_number_seq') AS n),
 made AS (
     INSERT INTO donation (donor_id, id, number, reference, status, public_body, source, note, lines, declared,
                           accepted, refused, submitted_at)
-    SELECT $1, $2, n, {REFERENCE}, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $3 = 'draft' THEN NULL ELSE now() END
+    SELECT $1, $2, n, {_REFERENCE}, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $3 = 'draft' THEN NULL ELSE now() END
     FROM drawn
     RETURNING reference
 ), written AS (
     INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
-    SELECT $1, $2, id, {SELECTED} FROM unnest($11::uuid[], {parameters(12)}) AS l(id, {LINE_COLUMNS})
+    SELECT $1, $2, id, {SELECTED} FROM unnest($12::uuid[], {parameters(13)}) AS l(id, {LINE_COLUMNS})
 )
 SELECT reference FROM made
 """
@@ -65,6 +66,7 @@ class DonationRepository(Repository):
         reference: str = await (await self.driver()).fetchval(
             _DECLARE,
             *(donor_id, donation_id, status.value, public_body, source, note, lines_count or len(lines), *counts),
+            str(today().year),
             [uuid7() for _ in lines],
             *arrays(lines),
         )

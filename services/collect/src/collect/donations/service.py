@@ -1,15 +1,14 @@
 """What is done with donations: declare, edit, submit, accept, decline."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import today
 from filiere.catalogue import assess_lot
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal
-from filiere.web.formats import PARIS
 
 from collect.donations.errors import DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable
 from collect.donations.events import (
@@ -155,7 +154,7 @@ async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation,
     if wish.refuse:
         lines = await _set_aside(donations, donation.id, lines, wish)
     _, accepted, refused = count(lines)
-    enough = assess_lot(accepted, datetime.now(PARIS).date())
+    enough = assess_lot(accepted, today())
     if not accepted or not enough.accepted:
         raise NothingAcceptable(
             donation.reference, enough.reason_fr if accepted else "toutes ses lignes sont refusées."
@@ -200,7 +199,7 @@ async def held(session: AsyncSession, donation_id: UUID, principal: Principal, s
 
 def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
     """The verdict of the rules on each line, numbered from 1."""
-    rules = Judge(datetime.now(PARIS).date())
+    rules = Judge(today())
     judged = []
     for position, line in enumerate(lines, start=1):
         said, flags = equipment(**line.model_dump())

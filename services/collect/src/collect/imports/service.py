@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import is_junk_serial, uuid7
 from filiere.telemetry.metrics import import_seconds, timed
 from filiere.web import Principal
-from filiere.web.formats import PARIS
 
 from collect.donations.events import DonationDeclared
 from collect.donations.repository import DonationRepository
@@ -160,7 +159,7 @@ async def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> Seque
 async def _store_rows(
     imports: ImportRepository, import_id: UUID, donor_id: UUID, file: BinaryIO, source: Source, max_rows: int
 ) -> None:
-    rows = judged_rows(file, source, datetime.now(PARIS).date(), max_rows)
+    rows = judged_rows(file, source, today(), max_rows)
     while chunk := await asyncio.to_thread(_next, rows):
         await imports.add(import_id, donor_id, chunk)
 

@@ -1,14 +1,13 @@
 """Fetch a donation: set the day, then say what was really there."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import today
 from filiere.database import AsyncSession
 from filiere.identifiers import IdentifierError, parse_label, uuid7
 from filiere.web import Principal
-from filiere.web.formats import PARIS
 
 from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
@@ -30,7 +29,7 @@ async def schedule(
 
     Raises DonationNotFound, DonationNotInState, PickupInThePast, SiteUnknown.
     """
-    if wish.on < datetime.now(PARIS).date():
+    if wish.on < today():
         raise PickupInThePast
     donation = await held(session, donation_id, principal, Step.SCHEDULE)
     sites = [site.id for site in (await get_donor(session, donation.donor_id, principal)).sites]

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.geography import departement
 from filiere.web import (
     Choice,
@@ -32,7 +33,6 @@ from distribute.allocation.mode import continuous
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.runs_repository import RunsRepository
 from distribute.allocation.schemas import RunOut
-from distribute.clock import today
 from distribute.proposals import service as proposals
 from distribute.proposals.desk import desk
 from distribute.proposals.errors import ProposalNotReady, RuleNotInForce

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.catalogue import Grade
 from filiere.database import Repository
 from filiere.identifiers import uuid7
@@ -33,7 +34,7 @@ FROM order_line l JOIN relais_order o ON o.id = l.order_id WHERE l.id = ANY($1::
 """
 # In one word: which devices are free, which lines lack how many, who may receive, and the day.
 _STATE = f"""
-SELECT concat_ws('/', (now() AT TIME ZONE 'Europe/Paris')::date,
+SELECT concat_ws('/', $1::date,
     (SELECT sum(hashtextextended(concat_ws('/', device_id, grade, campaign), 0)) FROM stock_item
      WHERE status = 'available'),
     (SELECT sum(hashtextextended(concat_ws('/', l.id, l.quantity - l.allocated, l.substitutes, l.min_grade), 0))
@@ -163,7 +164,7 @@ class AllocationRepository(Repository):
 
     async def state(self) -> str:
         """A word that changes whenever a run might find more to give."""
-        return str(await (await self.driver()).fetchval(_STATE))
+        return str(await (await self.driver()).fetchval(_STATE, today()))
 
     async def untold(self, line_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the lines that no run has said anything of."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.telemetry.metrics import allocation_seconds, timed
@@ -17,7 +18,6 @@ from distribute.allocation.models import RunStatus
 from distribute.allocation.release import release
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
-from distribute.clock import today
 from distribute.demand.service import refresh
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference

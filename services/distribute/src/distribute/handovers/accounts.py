@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from distribute.clock import PARIS
+from filiere.calendar import PARIS
+
 from distribute.handovers.schemas import HandoverOut
 
 HEADER = (

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import bounds, today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
 from starlette.responses import StreamingResponse
 
-from distribute.clock import today
 from distribute.handovers import accounts, service
 from distribute.handovers.models import HandoverKind
 from distribute.handovers.repository import HandoversRepository
@@ -49,7 +49,7 @@ async def csv(
 ) -> StreamingResponse:
     """The accountant's file of a period; the present year when not said."""
     year = today().year
-    start, end = service.period(first or date(year, 1, 1), last or today())
+    start, end = bounds(first or date(year, 1, 1), last or today())
     found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
     return csv_response("remises.csv", accounts.HEADER, accounts.rows(found))
 
@@ -74,4 +74,4 @@ async def get(handover_id: UUID, principal: Relais, session: ReadSession) -> Han
 
 def _bounds(first: date | None, last: date | None) -> tuple[datetime, datetime]:
     last = last or today()
-    return service.period(first or last, last)
+    return bounds(first or last, last)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import bounds, day_of, today
 from filiere.catalogue import Tier
 from filiere.web import (
     DomainError,
@@ -22,7 +23,6 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.clock import day_of, today
 from distribute.handovers import accounts, service
 from distribute.handovers.models import HandoverKind
 from distribute.handovers.repository import HandoversRepository
@@ -60,7 +60,7 @@ async def scan(request: Request, principal: Relais, session: ReadSession) -> Res
 async def csv(principal: Relais, session: ReadSession, year: int | None = None) -> Response:
     """The accountant's file of a year."""
     chosen = year if year and 2000 <= year <= 2999 else today().year
-    start, end = service.period(date(chosen, 1, 1), date(chosen, 12, 31))
+    start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
     found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
     return csv_response(f"remises-{chosen}.csv", accounts.HEADER, accounts.rows(found))
 
@@ -112,7 +112,7 @@ async def _till(
     error: DomainError | None = None,
 ) -> Response:
     day = on or today()
-    start, end = service.period(day, day)
+    start, end = bounds(day, day)
     repository = HandoversRepository.from_session(session)
     handovers, _ = await repository.listing(principal, start, end, limit=SHOWN)
     devices, total = await StockRepository.from_session(session).devices(

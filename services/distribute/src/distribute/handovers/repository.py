@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.calendar import month_sql
 from filiere.catalogue import Tier
 from filiere.database import Repository
 from filiere.identifiers import uuid7
@@ -167,7 +168,7 @@ class HandoversRepository(Repository):
         """Counts and amounts per Relais and month, newest month first."""
         rows = await (await self.driver()).fetch(
             "SELECT h.relais_id, r.name AS relais_name,"
-            " date_trunc('month', h.handed_over_at AT TIME ZONE 'Europe/Paris')::date AS month,"
+            f" {month_sql('h.handed_over_at')} AS month,"
             " count(*) FILTER (WHERE kind = 'sold') AS sold, count(*) FILTER (WHERE kind = 'given') AS given,"
             " sum(amount_cents) AS amount_cents"
             " FROM handover h JOIN relais r ON r.id = h.relais_id WHERE ($1::uuid[] IS NULL OR h.relais_id = ANY($1))"

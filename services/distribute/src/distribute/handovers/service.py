@@ -1,15 +1,14 @@
 """The till: a delivered device goes to a person, with its price explained and a receipt."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade, Tier
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
-from distribute.clock import PARIS, today
 from distribute.handovers.errors import (
     HandoverNotFound,
     MayNotSell,
@@ -68,13 +67,6 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, ha
     if found is None:
         raise HandoverNotFound
     return found
-
-
-def period(first: date, last: date) -> tuple[datetime, datetime]:
-    """The moments that bound days in Paris, both included."""
-    start = datetime.combine(first, time.min, PARIS)
-    end = datetime.combine(last + timedelta(days=1), time.min, PARIS)
-    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def _label(typed: str) -> str:

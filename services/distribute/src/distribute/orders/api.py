@@ -4,9 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
-from distribute.clock import today
 from distribute.orders import consent, service
 from distribute.orders.models import OrderStatus
 from distribute.orders.repository import OrdersRepository

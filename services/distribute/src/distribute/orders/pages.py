@@ -4,6 +4,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.web import (
     Choice,
@@ -29,7 +30,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation.engine import policy_on
-from distribute.clock import today
 from distribute.orders import consent, service
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.models import OrderStatus

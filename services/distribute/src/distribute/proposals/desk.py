@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from filiere.calendar import now, today
 from filiere.database import AsyncReadSession
 
 from distribute.allocation.runs_repository import RunsRepository
-from distribute.clock import now, today
 from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rules import simulated

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import now, today
 from filiere.geography import departement
 from filiere.web import (
     Choice,
@@ -30,7 +31,6 @@ from starlette.responses import Response
 from distribute.allocation.apply import still
 from distribute.allocation.engine import Step, policies
 from distribute.allocation.engine.archive import Replay
-from distribute.clock import now, today
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
 from distribute.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy

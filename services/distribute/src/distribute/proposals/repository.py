@@ -1,10 +1,11 @@
 """SQL of proposals: one consistent snapshot in, one archive row out."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.calendar import day_sql
 from filiere.catalogue import Category, Grade
 from filiere.database import Repository
 from filiere.identifiers import uuid7
@@ -21,15 +22,15 @@ CHANNEL = "filiere_proposals"
 PROOF_LOCK = 0x46494C_505246
 
 # What is set aside for a campaign that the policy does not name (any more) is everybody's: no device waits for ever.
-_FREE = """
+_FREE = f"""
 SELECT device_id, category, grade, coalesce(cosmetic, ''), coalesce(battery, ''), workshop_id, public_body,
-       (ready_at AT TIME ZONE 'Europe/Paris')::date, workshop_territory,
+       {day_sql("ready_at")}, workshop_territory,
        CASE WHEN campaign = ANY($1::text[]) THEN campaign END
 FROM stock_item WHERE status = 'available'
 """
 _LINES = f"""
 SELECT l.id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated,
-       (o.placed_at AT TIME ZONE 'Europe/Paris')::date, l.urgent, l.wanted_on, l.campaign
+       {day_sql("o.placed_at")}, l.urgent, l.wanted_on, l.campaign
 FROM relais_order o JOIN order_line l ON l.order_id = o.id
 WHERE o.{IS_OPEN} AND l.allocated < l.quantity AND ($1 OR NOT l.on_hold)
 """
@@ -39,7 +40,7 @@ WITH orderers AS (
     WHERE o.{IS_OPEN} AND l.allocated < l.quantity
 ), kept AS (
     SELECT relais_id, count(*) AS devices FROM reservation
-    WHERE released_at IS NULL AND reserved_at >= $1::date AND relais_id IN (SELECT relais_id FROM orderers)
+    WHERE released_at IS NULL AND reserved_at >= $1 AND relais_id IN (SELECT relais_id FROM orderers)
     GROUP BY relais_id
 )
 SELECT r.id, r.insee, r.postcode, r.publics, r.people_supported,
@@ -51,7 +52,7 @@ FROM orderers JOIN relais r ON r.id = orderers.relais_id LEFT JOIN kept k ON k.r
 _KEPT = """
 SELECT i.category, coalesce(i.campaign = ANY($1::text[]), false), l.urgent, l.campaign, count(*)
 FROM reservation r JOIN order_line l ON l.id = r.line_id JOIN stock_item i ON i.device_id = r.device_id
-WHERE r.released_at IS NULL AND (r.reserved_at AT TIME ZONE 'Europe/Paris')::date >= $2
+WHERE r.released_at IS NULL AND r.reserved_at >= $2
 GROUP BY 1, 2, 3, 4
 """
 _KEEP = """
@@ -170,13 +171,13 @@ class ProposalsRepository(Repository):
             for row in rows
         ]
 
-    async def orderers(self, since: date) -> list[Orderer]:
-        """Relais with such lines, and what they were promised from that day on and keep."""
+    async def orderers(self, since: datetime) -> list[Orderer]:
+        """Relais with such lines, and what they were promised from then on and keep."""
         rows = await (await self.driver()).fetch(_ORDERERS, since)
         return [Orderer(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in rows]
 
-    async def kept_since(self, since: date, campaigns: Collection[str]) -> list[Kept]:
-        """How many devices were promised from that day on and are kept, by what they are and whom they went to."""
+    async def kept_since(self, since: datetime, campaigns: Collection[str]) -> list[Kept]:
+        """How many devices were promised from then on and are kept, by what they are and whom they went to."""
         rows = await (await self.driver()).fetch(_KEPT, sorted(campaigns), since)
         return [Kept(Category(row[0]), *row[1:]) for row in rows]
 

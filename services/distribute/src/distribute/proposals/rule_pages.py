@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from filiere.calendar import today
 from filiere.geography import LocalityClass
 from filiere.web import NotFound, Principal, Role, allow, page, page_router
 from starlette.requests import Request
@@ -10,7 +11,6 @@ from starlette.responses import Response
 
 from distribute.allocation.engine import QUOTA_DAYS, Policy, policies, policy_on
 from distribute.allocation.engine.policy import NEUTRAL
-from distribute.clock import today
 from distribute.proposals.rule_differences import differences
 from distribute.proposals.rules import address_of, day_of, described, found
 from distribute.publics import public_label

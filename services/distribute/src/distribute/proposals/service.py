@@ -5,11 +5,11 @@ process of its own, keeping is another transaction.
 """
 
 import asyncio
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from filiere.calendar import months_before, start_of
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.logs import get_logger
 
@@ -158,8 +158,8 @@ async def take_snapshot(
     await repository.hold_still()
     devices = await repository.free_devices(policy.campaigns)
     lines = await repository.open_lines(with_held=with_held)
-    orderers = await repository.orderers(months_before(on, policy.window_months))
-    kept_lately = await repository.kept_since(on - timedelta(days=QUOTA_DAYS), policy.campaigns)
+    orderers = await repository.orderers(start_of(months_before(on, policy.window_months)))
+    kept_lately = await repository.kept_since(start_of(on - timedelta(days=QUOTA_DAYS)), policy.campaigns)
     return await asyncio.to_thread(problem_of, on, devices, lines, orderers, kept_lately), policy
 
 
@@ -192,9 +192,3 @@ async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUI
     except NotProved as error:
         log.error("proposal_not_proved", proposal_id=str(proposal_id), error=str(error))
         raise NotProvedAnyMore from error
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -9,13 +9,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from filiere.calendar import today
 from filiere.database import Database
 from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import allocation_seconds, timed
 
 from distribute.allocation.engine import BrokenProblem, policies
-from distribute.clock import today
 from distribute.proposals import service
 from distribute.proposals.computing import Computation, ComputingFailed, Proposal, Refused
 from distribute.proposals.repository import CHANNEL, Claim, ProposalsRepository

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.calendar import today
 from filiere.web import (
     Page,
     Paging,
@@ -15,7 +16,6 @@ from filiere.web import (
     api_router,
 )
 
-from distribute.clock import today
 from distribute.relais import service
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut

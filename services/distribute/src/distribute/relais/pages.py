@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.web import (
     Choice,
     Column,
@@ -25,7 +26,6 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.clock import today
 from distribute.handovers.repository import HandoversRepository
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.thread import CHIP

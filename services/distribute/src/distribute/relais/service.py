@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import UnknownTerritory, departement_of_postcode
 from filiere.identifiers import IdentifierError, normalise_siret
 from filiere.web import Principal, Role, grant
 
-from distribute.clock import today
 from distribute.relais.errors import (
     AgreementInForce,
     AgreementMissing,

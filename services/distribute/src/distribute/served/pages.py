@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
+from filiere.calendar import today
 from filiere.web import Principal, ReadSession, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation.engine import policy_on
-from distribute.clock import today
 from distribute.relais.repository import RelaisRepository
 from distribute.served import service
 from distribute.tenancy import own_relais

@@ -1,7 +1,7 @@
 """SQL of what Relais were served."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,7 @@ FROM unnest($1::uuid[]) AS mine(id)
 CROSS JOIN LATERAL (
     SELECT count(*) AS devices FROM stock_item i
     JOIN reservation r ON r.device_id = i.device_id AND r.released_at IS NULL
-    WHERE i.relais_id = mine.id AND r.relais_id = mine.id AND r.reserved_at >= $2::date
+    WHERE i.relais_id = mine.id AND r.relais_id = mine.id AND r.reserved_at >= $2
 ) k
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.quantity - l.allocated), 0) AS devices
@@ -26,7 +26,7 @@ CROSS JOIN LATERAL (
 _BY_ADDRESS = f"""
 WITH kept AS (
     SELECT relais_id, count(*) AS devices FROM reservation
-    WHERE released_at IS NULL AND reserved_at >= $1::date GROUP BY relais_id
+    WHERE released_at IS NULL AND reserved_at >= $1 GROUP BY relais_id
 ), lacking AS (
     SELECT l.relais_id, sum(l.quantity - l.allocated) AS devices
     FROM relais_order o JOIN order_line l ON l.order_id = o.id
@@ -51,12 +51,12 @@ class ServedAt(NamedTuple):
 
 
 class ServedRepository(Repository):
-    async def own(self, relais_ids: Sequence[UUID], since: date) -> dict[UUID, tuple[int, int]]:
+    async def own(self, relais_ids: Sequence[UUID], since: datetime) -> dict[UUID, tuple[int, int]]:
         """(devices promised since and kept, those and what open lines still lack) of a few Relais."""
         rows = await (await self.driver()).fetch(_OWN, relais_ids, since)
         return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
-    async def by_address(self, since: date) -> list[ServedAt]:
+    async def by_address(self, since: datetime) -> list[ServedAt]:
         """The same of all Relais that asked for something, added up where they are."""
         rows = await (await self.driver()).fetch(_BY_ADDRESS, since)
         return [ServedAt(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]

@@ -6,11 +6,11 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from filiere.calendar import months_before, start_of
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import LocalityClass, locality_of_address
 
 from distribute.allocation.engine import policy_on
-from distribute.proposals.service import months_before
 from distribute.served.repository import ServedRepository
 
 # Figures about fewer would tell of one of them.
@@ -38,7 +38,7 @@ class LocalityShare(NamedTuple):
 
 async def own(session: AsyncReadSession | AsyncSession, relais_ids: Sequence[UUID], on: date) -> dict[UUID, Served]:
     """What each of these Relais was served; those that asked for nothing are left out."""
-    found = await ServedRepository.from_session(session).own(relais_ids, since(on))
+    found = await ServedRepository.from_session(session).own(relais_ids, start_of(since(on)))
     return {relais_id: Served(*counts) for relais_id, counts in found.items() if counts[1]}
 
 
@@ -47,7 +47,7 @@ async def by_locality(session: AsyncReadSession | AsyncSession, on: date) -> lis
     relais: Counter[LocalityClass] = Counter()
     served: Counter[LocalityClass] = Counter()
     asked: Counter[LocalityClass] = Counter()
-    for one in await ServedRepository.from_session(session).by_address(since(on)):
+    for one in await ServedRepository.from_session(session).by_address(start_of(since(on))):
         locality = locality_of_address(one.insee, one.postcode)
         relais[locality] += one.relais
         served[locality] += one.served

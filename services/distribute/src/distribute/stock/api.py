@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 from pydantic import BaseModel
 
-from distribute.clock import today
 from distribute.demand.repository import DemandRepository
 from distribute.stock import campaigns, service
 from distribute.stock.models import StockStatus

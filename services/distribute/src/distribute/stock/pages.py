@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.web import (
     Choice,
@@ -26,7 +27,6 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.clock import today
 from distribute.demand.repository import DemandRepository
 from distribute.orders.options import campaigns_on
 from distribute.stock import campaigns, service

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.events import Event
 from filiere.identifiers import IdentifierError, normalise_serial, parse_label
@@ -65,7 +66,7 @@ async def arrive(
     # With a lot at hand, only its workshop's devices are meant: a coordinator sees others too.
     meant = [lot for lot in lots.values() if at_hand is None or lot.workshop_id == at_hand.workshop_id]
     devices = await repository.lock_by_labels(meant, list(labels.values()))
-    at = datetime.now(UTC)
+    at = now()
 
     moved: dict[UUID, Device] = {}
     events: list[Event] = []
@@ -116,7 +117,7 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
     present, missing, surplus = await repository.counted(lot_id)
     counted = replace(lot, present=present, missing=len(missing), surplus=tuple(surplus))
     if counted != lot or lot.reconciled_at is None:
-        at = datetime.now(UTC)
+        at = now()
         counted = replace(counted, reconciled_at=at)
         await repository.save_reconciled(counted)
         news = LotReconciled(

@@ -3,9 +3,9 @@
 import asyncio
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal
@@ -38,7 +38,7 @@ async def take_in(
     audits, devices = AuditRepository.from_session(session), DeviceRepository.from_session(session)
     before = await audits.newest(device.id)
     digest = hashlib.sha256(raw).hexdigest()
-    at = datetime.now(UTC)
+    at = now()
     audit = Audit(uuid7(), device.id, digest, facts, serial_matches(device, facts), person(principal), at)
     earlier = before.facts if before else None
     if not await audits.insert(device.workshop_id, audit):

@@ -1,9 +1,9 @@
 """Read a device for its workshop; declare it ready or withdraw it."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.catalogue.errors import ForbiddenClaim
 from filiere.catalogue.wording import check_published_text
 from filiere.database import AsyncReadSession, AsyncSession
@@ -52,7 +52,7 @@ async def make_ready(session: AsyncSession, principal: Principal, device_id: UUI
     media = await repository.media(device.id)
     workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
     assert workshop is not None  # a device belongs to a workshop by foreign key, and the caller sees it
-    ready, events = rules.make_ready(device, media, workshop.name, datetime.now(UTC), workshop.territory)
+    ready, events = rules.make_ready(device, media, workshop.name, now(), workshop.territory)
     if events:
         await repository.save(ready)
         await outbox.append(session, events)
@@ -66,7 +66,7 @@ async def withdraw(session: AsyncSession, principal: Principal, device_id: UUID,
     except ForbiddenClaim as error:
         raise ReasonForbidden(str(error)) from error
     device = await locked(session, principal, device_id)
-    gone, events = rules.withdraw(device, reason, datetime.now(UTC))
+    gone, events = rules.withdraw(device, reason, now())
     if events:
         await DeviceRepository.from_session(session).save(gone)
         await outbox.append(session, events)

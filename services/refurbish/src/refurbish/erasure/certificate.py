@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_datetime
+from filiere.calendar import PARIS
 from filiere.catalogue.axes import StorageKind
-from filiere.web.formats import PARIS
 from filiere.web.i18n import locale
 
 from refurbish.devices.device import Medium

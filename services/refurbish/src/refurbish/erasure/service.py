@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
@@ -25,7 +26,7 @@ async def declare_media(
 ) -> Device:
     """Say which media a device has, or that it has none. Raises what `rules.declare` does."""
     device = await locked(session, principal, device_id)
-    return await declare_on(session, device, new, origin="person", by=person(principal), at=datetime.now(UTC))
+    return await declare_on(session, device, new, origin="person", by=person(principal), at=now())
 
 
 async def declare_on(
@@ -51,7 +52,7 @@ async def record_erasure(
     device = await locked(session, principal, device_id)
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     media = await devices.media(device.id)
-    at = datetime.now(UTC)
+    at = now()
     recorded = rules.record(device, media, report, operator=[principal.subject, person(principal)], at=at)
     erasure = _erasure(recorded, report, principal, at)
     before = await erasures.latest(device.id, recorded.medium.serial)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from filiere.calendar import day_of
 from filiere.catalogue.axes import StorageKind, battery_state
 from filiere.catalogue.errors import CatalogueError
 from filiere.catalogue.grading import DeviceFacts, Storage, grade
@@ -41,7 +42,7 @@ def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetim
     if device.tests_passed is not True or device.stage not in {Stage.TESTED, Stage.GRADED}:
         raise NotYet(device, "fais d'abord tous les tests.")
     try:
-        grading = grade(device.category, said.facts(known), at.date())
+        grading = grade(device.category, said.facts(known), day_of(at))
     except CatalogueError as error:
         raise CannotGrade(str(error)) from error
     if grading.grade is None:

@@ -1,9 +1,9 @@
 """Grade a device in the workshop."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.catalogue.grading import DeviceFacts
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
@@ -27,7 +27,7 @@ async def grade(session: AsyncSession, principal: Principal, device_id: UUID, sa
     device = await locked(session, principal, device_id)
     devices = DeviceRepository.from_session(session)
     known = await facts_of(session, device, await devices.media(device.id))
-    graded, events = grade_device(device, said, known, datetime.now(UTC))
+    graded, events = grade_device(device, said, known, now())
     if events:
         await devices.save(graded)
         await outbox.append(session, events)

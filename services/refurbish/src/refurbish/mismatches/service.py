@@ -1,8 +1,8 @@
 """Settle what matched nothing: it is one of the expected devices, or it is nobody's."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
@@ -32,7 +32,7 @@ async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, t
     if lot is None:
         raise LotNotFound(lot_id)
     await MismatchRepository.from_session(session).note_down(
-        lot.workshop_id, lot_id, [text], by=person(principal), at=datetime.now(UTC), note=note
+        lot.workshop_id, lot_id, [text], by=person(principal), at=now(), note=note
     )
 
 
@@ -52,7 +52,7 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
     mismatch = await _open(session, principal, mismatch_id)
     if device is None or device.workshop_id != mismatch.workshop_id:
         raise DeviceNotFound(label)
-    at = datetime.now(UTC)
+    at = now()
     here, events = rules.arrive(device, at)
     if not events:
         raise CannotAttach(label)
@@ -64,6 +64,4 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
 async def dismiss(session: AsyncSession, principal: Principal, mismatch_id: UUID, reason: str) -> None:
     """The thing is nobody's: say why. Raises MismatchNotFound, AlreadyResolved."""
     await _open(session, principal, mismatch_id)
-    await MismatchRepository.from_session(session).dismiss(
-        mismatch_id, reason, by=person(principal), at=datetime.now(UTC)
-    )
+    await MismatchRepository.from_session(session).dismiss(mismatch_id, reason, by=person(principal), at=now())

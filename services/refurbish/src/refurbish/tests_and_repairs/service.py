@@ -1,10 +1,10 @@
 """Fill a device's test sheet."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
@@ -28,7 +28,7 @@ async def record_tests(
     devices, sheets = DeviceRepository.from_session(session), TestSheetRepository.from_session(session)
     before = await sheets.newest(device)
     sheet = before.fill(results)
-    at = datetime.now(UTC)
+    at = now()
     tested, events = apply_sheet(device, await devices.media(device.id), sheet, at)
     if sheet == before and (tested.tests_passed is device.tests_passed):
         return device, sheet

@@ -1,10 +1,10 @@
 """Register workshops, their people and what they can take."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import UUID
 
 from filiere import outbox
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal, Role, grant
@@ -24,7 +24,7 @@ async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
         postcode=new.postcode,
         capacity=new.capacity,
         competences=new.competences,
-        created_at=datetime.now(UTC),
+        created_at=now(),
     )
     await WorkshopRepository.from_session(session).insert(workshop)
     await outbox.append(session, [_changed(workshop)])

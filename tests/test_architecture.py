@@ -1,0 +1,57 @@
+"""Rules of the house that import-linter cannot see: read from the sources."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CALENDAR = ROOT / "libs/common/src/filiere/calendar.py"
+SOURCES = [
+    file
+    for folder in ("libs/common/src", "services/collect/src", "services/refurbish/src", "services/distribute/src")
+    for pattern in ("*.py", "*.sql")
+    for file in sorted((ROOT / folder).rglob(pattern))
+] + sorted((ROOT / "deploy/embedded/src").rglob("*.py"))
+
+ANOTHER_CLOCK = re.compile(
+    r"datetime\.now\(|datetime\.utcnow\(|datetime\.today\(|date\.today\(|ZoneInfo\(|Europe/Paris"
+)
+# A day, a month or a year that PostgreSQL cuts in the time zone of its session, or by its own clock.
+ANOTHER_CALENDAR = re.compile(
+    r"\bcurrent_date\b|\blocaltime(stamp)?\b|now\(\)\s*::|now\(\) AT TIME ZONE"
+    r"|_(at|on)\s*[<>]=?\s*\$\d+::date|_at::(date|timestamp)\b|date_trunc\('(?!.*AT TIME ZONE)|date_part\('",
+    re.IGNORECASE,
+)
+
+
+def uses(pattern: re.Pattern[str], files: list[Path]) -> Iterator[str]:
+    for file in files:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            if pattern.search(line):
+                yield f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
+
+
+def test_there_is_one_clock() -> None:
+    assert list(uses(ANOTHER_CLOCK, [file for file in SOURCES if file != CALENDAR])) == []
+
+
+def test_days_are_cut_by_the_calendar_alone() -> None:
+    assert list(uses(ANOTHER_CALENDAR, [file for file in SOURCES if file != CALENDAR])) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "at = datetime.now(UTC)",
+        "until = date.today()",
+        "WHERE r.reserved_at >= $1::date",
+        "date_trunc('month', handed_over_at)",
+        "SELECT current_date",
+        "(now() AT TIME ZONE 'Europe/Paris')::date",
+        "GROUP BY ready_at::date",
+    ],
+)
+def test_the_rule_finds_what_it_is_for(line: str) -> None:
+    assert ANOTHER_CLOCK.search(line) or ANOTHER_CALENDAR.search(line)
