@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import Field, model_validator
 
@@ -75,6 +75,7 @@ def categories() -> CategoriesFile:
     return load_file(CategoriesFile, DATA / "categories.yaml")
 
 
+@lru_cache(maxsize=1024)
 def parse_category(text: str) -> Category | None:
     """Return the category a person or an inventory tool wrote ("PC portable", "Notebook"), None when it is none."""
     return _by_word().get(_key(text))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from filiere.catalogue.datafiles import DATA, Versioned, load_file
 
@@ -33,6 +33,7 @@ def normalise_manufacturer(text: str | None) -> str | None:
     return model_of(text, None).manufacturer
 
 
+@lru_cache(maxsize=4096)  # a fleet has thousands of machines and dozens of models
 def model_of(manufacturer: str | None, name: str | None) -> Model:
     """Return the model from what an inventory says; the maker's name is not repeated in front of the model's."""
     shown = _tidy(manufacturer)
@@ -61,11 +62,18 @@ _PLACEHOLDERS = {"", "na", "none", "null", "unknown", "inconnu", "inconnue", "to
                  "systemmanufacturer", "systemproductname", "systemversion", "notspecified", "oem"}  # fmt: skip
 
 
+_MARKS = re.compile(r"[^a-z0-9]+")
+
+
 def _tidy(text: str | None) -> str | None:
-    kept = " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
+    text = text or ""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    kept = " ".join(text.split())
     return None if _key(kept) in _PLACEHOLDERS else kept
 
 
 def _key(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "", plain) or plain.strip()
+    plain = word if word.isascii() else unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    plain = plain.lower()
+    return _MARKS.sub("", plain) or plain.strip()

@@ -19,26 +19,17 @@ INCONNUE AUCUN AUCUNE SANS SANSNUMERO SANSNUMERODESERIE PASDENUMERO NEANT VIDE I
 NONCONNU NONCOMMUNIQUE NONDISPONIBLE NONAPPLICABLE NUMERODESERIE NUMEROSERIE NDESERIE ARENSEIGNER
 """
 _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
-_RUNS = (
-    "0123456789012345678901234567890",
-    "9876543210987654321",
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "AZERTYUIOP",
-    "QWERTYUIOP",
-)
+_RUNS = "0123456789012345678901234567890 9876543210987654321 ABCDEFGHIJKLMNOPQRSTUVWXYZ AZERTYUIOP QWERTYUIOP"
 _SHORTEST = 4  # a shorter text is a shelf number or a quantity that slipped into the wrong column
+_UNPRINTED = re.compile(r"[^!-~]+")
+_MARKS = re.compile(r"[^0-9A-Z]+")
 _PREFIX = re.compile(r"^(?:(?:S/?N|SERIAL(?:NUMBER|NO)?|N(?:DE)?SERIE)[:#.])+")  # read without spaces nor accents
 
 
 def is_junk_serial(text: str | None) -> bool:
     """Say whether the text can identify no device: empty, a placeholder, too short, one character repeated, a run."""
     skeleton = _skeleton(text or "")
-    return (
-        len(skeleton) < _SHORTEST
-        or skeleton in _PLACEHOLDERS
-        or len(set(skeleton)) == 1
-        or any(skeleton in run for run in _RUNS)
-    )
+    return len(skeleton) < _SHORTEST or skeleton in _PLACEHOLDERS or len(set(skeleton)) == 1 or skeleton in _RUNS
 
 
 def normalise_serial(text: str | None) -> str | None:
@@ -49,10 +40,11 @@ def normalise_serial(text: str | None) -> str | None:
 
 def _plain(text: str) -> str:
     """Upper case, no accents, no spaces, nothing a label printer or a database would refuse."""
-    upper = unicodedata.normalize("NFKD", text).upper()
-    return "".join(character for character in upper if "!" <= character <= "~")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return _UNPRINTED.sub("", text.upper())
 
 
 def _skeleton(text: str) -> str:
     """Letters and digits only: "N/A", "n.a." and "NA" are one word."""
-    return "".join(character for character in _plain(text) if character.isalnum())
+    return _MARKS.sub("", _plain(text))

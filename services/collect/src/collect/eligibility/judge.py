@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from filiere.catalogue import DeclaredLine, assess
 
@@ -60,6 +61,12 @@ class Judge:
         self.on = on
         self._by_serial: dict[str, int] = {}
         self._by_tag: dict[str, tuple[int, str | None]] = {}
+        # A fleet has thousands of machines, but dozens of ages and sizes.
+        self._assess = lru_cache(maxsize=1024)(
+            lambda category, year, ram_gb, storage_gb, written: assess(
+                DeclaredLine(category, year, ram_gb, storage_gb, written), on
+            )
+        )
 
     def judge(self, position: int, equipment: Equipment, flags: tuple[str, ...] = ()) -> JudgedLine:
         """The verdict on a readable line."""
@@ -68,15 +75,8 @@ class Judge:
             row, what = twin
             reason = f"En double : même {what} que la ligne {row}."
             return JudgedLine(position, equipment, LineVerdict.REFUSED, "duplicate", reason, flags)
-        found = assess(
-            DeclaredLine(
-                category=equipment.category,
-                year=equipment.year,
-                ram_gb=equipment.ram_gb,
-                storage_gb=equipment.storage_gb,
-                written_category=equipment.written_category,
-            ),
-            self.on,
+        found = self._assess(
+            equipment.category, equipment.year, equipment.ram_gb, equipment.storage_gb, equipment.written_category
         )
         verdict = LineVerdict.ACCEPTED if found.accepted else LineVerdict.REFUSED
         return JudgedLine(position, equipment, verdict, found.rule, found.reason_fr, flags)

@@ -86,9 +86,11 @@ def clean(text: str | None) -> str | None:
     if not text:
         return None
     # Control characters and U+0000 in particular: PostgreSQL refuses the latter in any text.
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    kept = " ".join(_EMAIL.sub(" ", printable).split())[:_MAX_TEXT].strip()
-    return kept or None
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    if "@" in text:
+        text = _EMAIL.sub(" ", text)
+    return " ".join(text.split())[:_MAX_TEXT].strip() or None
 
 
 def _identity(serial: str | None, imei: str | None) -> str | None:

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz, process
 
 # Field → header names. Compared by `key()`: without case, accents, punctuation or unit.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -62,8 +63,15 @@ _NOT_OURS = {
     "type de disque", "disk type", "type disque", "type de contrat", "type de garantie", "checkout type", "serial sim",
     "etat", "status", "site", "lieu", "service", "nom du poste", "hostname", "numero de contrat", "screen size",
 }  # fmt: skip
+_ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_WORD = re.compile(r"[a-z0-9]+")
 _UNIT = re.compile(r"\b(go|gb|gib|mo|mb|mib|to|tb|tib)\b")
-_CLOSE = 0.87
+# Of 100: one letter wrong in a word of eight.
+_CLOSE = 87
+_SHORTEST_NEAR = 5
+MAX_HEADER = 80
+"""Characters of a column's title that are looked at; a longer cell is a text, and costs no more than a short one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,18 @@ class Layout:
         return {name: self.headers[index] for name, index in self.columns.items()}
 
 
+def promise(headers: Sequence[str]) -> tuple[int, int]:
+    """How many fields a row names exactly, and how many it could name at most: cheap, to look closer at few rows."""
+    keys = [key(header) for header in headers]
+    exact = {found for name in keys if (found := _exact(name)) is not None}
+    others = sum(len(name) >= _SHORTEST_NEAR and _exact(name) is None for name in keys)
+    return len(exact), min(len(exact) + others, len(NAMES))
+
+
 def layout_of(headers: Sequence[str]) -> Layout:
     """Recognise the columns. The first exact name wins; near spellings only fill what no exact name has taken."""
     keys = [key(header) for header in headers]
-    personal = [index for index, name in enumerate(keys) if _PERSONAL.search(name) and _exact(name) is None]
+    personal = {index for index, name in enumerate(keys) if _PERSONAL.search(name) and _exact(name) is None}
     free = [index for index, name in enumerate(keys) if name and index not in personal and name not in _NOT_OURS]
     columns: dict[str, int] = {}
     for index in free:
@@ -100,34 +116,38 @@ def layout_of(headers: Sequence[str]) -> Layout:
             columns.setdefault(found, index)
     taken = set(columns.values())
     return Layout(
-        headers=tuple(" ".join(header.split())[:80] for header in headers),
+        headers=tuple(" ".join(header.split())[:MAX_HEADER] for header in headers),
         columns=columns,
         units={
             name: unit.group(1)
             for name, index in columns.items()
-            if name in ("ram_gb", "storage_gb") and (unit := _UNIT.search(plain(headers[index])))
+            if name in ("ram_gb", "storage_gb") and (unit := _UNIT.search(plain(headers[index][:MAX_HEADER])))
         },
         ignored=tuple(
-            headers[i][:80] for i in range(len(headers)) if headers[i].strip() and i not in taken and i not in personal
+            headers[i][:MAX_HEADER]
+            for i in range(len(headers))
+            if headers[i].strip() and i not in taken and i not in personal
         ),
-        personal=tuple(headers[i][:80] for i in personal),
+        personal=tuple(headers[i][:MAX_HEADER] for i in sorted(personal)),
     )
 
 
 def key(header: str) -> str:
     """A header to compare: plain words, without its unit nor what stands in parentheses."""
-    words = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", header)
+    words = _ASIDE.sub(" ", header[:MAX_HEADER])
     return " ".join(_UNIT.sub(" ", plain(words)).split())
 
 
 def plain(text: str) -> str:
     """Lower-case ASCII words; `N°` becomes `n`."""
-    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text.replace("°", " ").replace("º", " "))
-    ascii_ = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z0-9]+", ascii_))
+    spaced = _CAMEL.sub(" ", text.replace("°", " ").replace("º", " "))
+    if not spaced.isascii():
+        spaced = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return " ".join(_WORD.findall(spaced.lower()))
 
 
 _EXACT = {key(name): found for found, names in NAMES.items() for name in names}
+_LONG_NAMES = [name for name in _EXACT if len(name) >= _SHORTEST_NEAR]
 
 
 def _exact(name: str) -> str | None:
@@ -136,7 +156,7 @@ def _exact(name: str) -> str | None:
 
 def _near(name: str) -> str | None:
     """A field whose name is nearly this one: a typing error, a plural. Short names must be exact."""
-    if len(name) < 5:
+    if len(name) < _SHORTEST_NEAR:
         return None
-    best = max(_EXACT, key=lambda known: SequenceMatcher(None, name, known).ratio())
-    return _EXACT[best] if len(best) >= 5 and SequenceMatcher(None, name, best).ratio() >= _CLOSE else None
+    found = process.extractOne(name, _LONG_NAMES, scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    return _EXACT[found[0]] if found is not None else None

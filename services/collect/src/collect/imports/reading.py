@@ -6,16 +6,22 @@ import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import BinaryIO
 
 from collect.imports.errors import UnreadableFile
-from collect.imports.headers import Layout, layout_of
+from collect.imports.headers import Layout, layout_of, promise
 
 CHUNK = 256 * 1024
 DELIMITERS = (";", ",", "\t", "|")
 HEADER_WITHIN = 20
 """Rows in which the header is looked for: exports often begin with a title and a date."""
 MAX_COLUMNS = 300
+MAX_RECORD = 256 * 1024
+"""Characters of one row, its line breaks between quotes included: what a row may cost in memory."""
+MAX_EMPTY = 100_000
+"""Rows that hold nothing, in the whole file; a spreadsheet's export may end with a million of them."""
+_NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SPREADSHEETS = {
     b"PK\x03\x04": "un classeur (XLSX, ODS)",
@@ -63,13 +69,20 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
 
 def inspect(file: BinaryIO, encoding: str) -> Source:
     """Find the delimiter and the header: the pair under which most of our columns appear. Raises UnreadableFile."""
+    rows = [
+        (promise(row[:MAX_COLUMNS]), delimiter, number, row)
+        for delimiter in DELIMITERS
+        for number, row in _some(_rows(file, encoding, delimiter), HEADER_WITHIN)
+    ]
     best: tuple[int, int, Source] | None = None
-    for delimiter in DELIMITERS:
-        for number, row in _some(_rows(file, encoding, delimiter), HEADER_WITHIN):
-            layout = layout_of(row[:MAX_COLUMNS])
-            rank = (layout.score, len(row))
-            if layout.score and (best is None or rank > best[:2]):
-                best = (*rank, Source(encoding, delimiter, number, layout))
+    # The rows that name most fields come first, so that the others need not be looked at closely.
+    for (_, most), delimiter, number, row in sorted(rows, key=lambda one: -one[0][0]):
+        if not most or (best is not None and (most, len(row)) <= best[:2]):
+            continue
+        layout = layout_of(row[:MAX_COLUMNS])
+        rank = (layout.score, len(row))
+        if layout.score and (best is None or rank > best[:2]):
+            best = (*rank, Source(encoding, delimiter, number, layout))
     if best is None:
         raise UnreadableFile(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
@@ -79,21 +92,25 @@ def inspect(file: BinaryIO, encoding: str) -> Source:
 
 
 def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]]]:
-    """(row number as a spreadsheet shows it, cells) of every row under the header that holds something."""
+    """(row number as a spreadsheet shows it, cells) of every row under the header that holds something.
+
+    Raises UnreadableFile.
+    """
     for number, row in _rows(file, source.encoding, source.delimiter):
-        if number > source.header_row and any(cell.strip() for cell in row):
+        if number > source.header_row and any(row) and any(cell.strip() for cell in row):
             yield number, row
 
 
 def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its number, empty ones too; U+0000 is dropped."""
+    """Every row with its number, empty ones too; U+0000 is dropped. Raises UnreadableFile."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
-        reader = csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
-        number = 0
-        while True:
-            number += 1
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter)
+        empty = 0
+        for number in count(1):
+            lines.begin_record()
             try:
                 row = next(reader)
             except StopIteration:
@@ -102,11 +119,54 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, 
                 raise UnreadableFile(
                     f"La ligne {number} n'est pas lisible : un guillemet y est sans doute resté ouvert."
                 ) from error
+            except _TooLong as error:
+                raise UnreadableFile(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+            if not any(row):
+                empty += 1
+                if empty > MAX_EMPTY:
+                    if _is_nothing(text):
+                        return
+                    raise UnreadableFile(f"Le fichier a plus de {MAX_EMPTY} lignes vides : supprimez-les.")
             if number == 1 and row and row[0].lower().startswith("sep="):
                 continue  # Excel's own hint
             yield number, row
     finally:
         text.detach()  # the file belongs to the caller, who reads it again
+
+
+class _TooLong(Exception):
+    pass
+
+
+class _Lines:
+    """The lines of a text for the CSV reader, which puts as many together as a quoted cell spans."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = MAX_RECORD
+
+    def begin_record(self) -> None:
+        self._left = MAX_RECORD
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._left -= len(line)
+        if self._left < 0:
+            raise _TooLong
+        return line.replace("\0", "")
+
+
+def _is_nothing(text: io.TextIOWrapper) -> bool:
+    """Whether the rest of a file holds no cell."""
+    while chunk := text.read(CHUNK):
+        if chunk.strip(_NOTHING):
+            return False
+    return True
 
 
 def _some(rows: Iterator[tuple[int, list[str]]], count: int) -> list[tuple[int, list[str]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import BinaryIO
+from typing import BinaryIO, Literal, TypedDict
 
 from filiere.catalogue.categories import categories, parse_category
 
@@ -17,6 +17,14 @@ MAX_CELL = 200
 # Without a unit, memory from 512 and storage from 8192 on can only be megabytes.
 _MEGABYTES_FROM = {"ram_gb": 512.0, "storage_gb": 8192.0}
 _FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread"}
+
+
+class Numbers(TypedDict, total=False):
+    """What a row says in figures, as far as it can be read."""
+
+    year: int
+    ram_gb: float
+    storage_gb: float
 
 
 def judged_rows(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iterator[JudgedLine]:
@@ -43,16 +51,15 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
     except Unread:
         return unreadable(
             number,
-            _equipment(said, 1)[0],
+            _equipment(said, 1, Numbers())[0],
             "bad-quantity",
             f"La quantité « {said['quantity']} » n'est pas un nombre d'équipements, de 1 à {MAX_QUANTITY}.",
         )
     if not said.get("category") and (guess := _from_model(said, layout)) is not None:
         said["category"] = guess
         flags.append("category-from-model")
-    found, more = _equipment(said, count)
     numbers, unread = _numbers(said, layout)
-    found = Equipment(**{name: getattr(found, name) for name in Equipment.__slots__} | numbers)
+    found, more = _equipment(said, count, numbers)
     flags += more + unread
     if found.written_category is None:
         known = ", ".join(names.singular for names in categories().names.values())
@@ -63,7 +70,7 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
     return judge.judge(number, found, tuple(flags))
 
 
-def _equipment(said: dict[str, str], count: int) -> tuple[Equipment, list[str]]:
+def _equipment(said: dict[str, str], count: int, numbers: Numbers) -> tuple[Equipment, list[str]]:
     return equipment(
         quantity=count,
         category=said.get("category"),
@@ -72,22 +79,24 @@ def _equipment(said: dict[str, str], count: int) -> tuple[Equipment, list[str]]:
         serial=said.get("serial"),
         imei=said.get("imei"),
         asset_tag=said.get("asset_tag"),
+        **numbers,
     )
 
 
-def _numbers(said: dict[str, str], layout: Layout) -> tuple[dict[str, float | int], list[str]]:
+def _numbers(said: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]]:
     """Year, memory and storage; a cell that cannot be read costs a remark, not the row."""
-    numbers: dict[str, float | int] = {}
+    numbers = Numbers()
     flags = []
     if said.get("year"):
         try:
             numbers["year"] = year(said["year"])
         except Unread:
             flags.append("year-unread")
-    for name, megabytes_from in _MEGABYTES_FROM.items():
+    sizes: tuple[Literal["ram_gb", "storage_gb"], ...] = ("ram_gb", "storage_gb")
+    for name in sizes:
         if said.get(name):
             try:
-                numbers[name] = gigabytes(said[name], unit=layout.units.get(name), megabytes_from=megabytes_from)
+                numbers[name] = gigabytes(said[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
             except Unread:
                 flags.append(_FLAG[name])
     return numbers, flags

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 _NUMBER = re.compile(
     r"^\s*(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<unit>[a-z]*)\s*$", re.IGNORECASE
@@ -25,6 +26,7 @@ class Unread(ValueError):
     """The cell is not what its column promises."""
 
 
+@lru_cache(maxsize=1024)
 def gigabytes(text: str, *, unit: str | None = None, megabytes_from: float) -> float:
     """Return gigabytes. `unit`: the one named in the column's header, for cells that name none.
 
@@ -56,6 +58,7 @@ def _one_size(text: str, unit: str | None, megabytes_from: float) -> float:
     return size
 
 
+@lru_cache(maxsize=1024)
 def year(text: str) -> int:
     """Return the year of a year, a date in any usual order, or a spreadsheet's day number. Raises Unread."""
     found = _YEAR.search(text)
