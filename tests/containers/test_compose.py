@@ -3,12 +3,14 @@
 import importlib.metadata
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from filiere import exposure
 from filiere.service import installed_services
 from stack.elsewhere.settings import ElsewhereSettings
 from stack.people import everybody
@@ -81,13 +83,13 @@ def test_a_container_that_stays_says_whether_it_is_well(name: str) -> None:
         assert container["healthcheck"]["test"][0] == "CMD"
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [name for name in OURS if name != "guard"])
 def test_every_setting_given_to_a_service_exists(name: str) -> None:
     assert set(CONTAINERS[name].get("environment", {})) <= settings_of(name)
 
 
 def test_traces_are_asked_for_by_a_setting_that_exists() -> None:
-    added = {name: one for name, one in OBSERVABILITY["services"].items() if "image" not in one}
+    added = {name: one for name, one in OBSERVABILITY["services"].items() if "image" not in one and name != "guard"}
     assert {f"{service.name}-{part}" for service in installed_services() for part in ("api", "worker")} == set(added)
     for name, one in added.items():
         assert set(one["environment"]) <= settings_of(name)
@@ -118,9 +120,79 @@ def test_nobody_outside_this_machine_is_let_in_unless_asked_to() -> None:
 
 def test_every_secret_can_be_replaced_and_says_that_it_is_for_a_demonstration() -> None:
     defaults = {name: value for text in texts(CONTAINERS) for name, value in re.findall(r"\$\{(\w+):?-([^}]*)\}", text)}
-    secrets = {name: value for name, value in defaults.items() if re.search("PASSWORD|SECRET", name)}
-    assert len(secrets) >= 10
-    assert {value.split("-")[0] for value in secrets.values()} == {"demo"}
+    named = {name: value for name, value in defaults.items() if re.search("PASSWORD|SECRET", name)}
+    assert len(named) >= 10
+    assert {value.split("-")[0] for value in named.values()} == {"demo"}
+    assert all(exposure.weakness(value) for value in named.values())
+    guarded = {**CONTAINERS["guard"]["environment"], **OBSERVABILITY["services"]["guard"]["environment"]}
+    assert {name for name in guarded if re.search("PASSWORD|SECRET", name)} == set(named)
+
+
+def environment(name: str, **variables: str) -> dict[str, str]:
+    """What a container is told when compose finds these variables, the observability file read too."""
+
+    def value(found: re.Match[str]) -> str:
+        given = variables.get(found[1])
+        return found[3] if given is None or (found[2] == ":" and not given) else given
+
+    added = OBSERVABILITY["services"].get(name, {}).get("environment", {})
+    told = {**CONTAINERS[name].get("environment", {}), **added}
+    return {key: re.sub(r"\$\{(\w+)(:?)-([^}]*)\}", value, str(text)) for key, text in told.items()}
+
+
+STRONG = {name: secrets.token_urlsafe(33) for name in environment("guard") if name.endswith(("_PASSWORD", "_SECRET"))}
+BEYOND = [{"FILIERE_DOMAIN": "filiere.example"}, {"FILIERE_LISTEN": "0.0.0.0"}, {"FILIERE_LISTEN": "192.0.2.4"}]
+
+
+def test_a_demonstration_on_this_machine_alone_needs_no_secrets() -> None:
+    assert exposure.main(environment("guard")) is None
+    for name in ("collect-api", "refurbish-worker", "distribute-migrate"):
+        start_with(name)
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+@pytest.mark.parametrize("left", STRONG)
+def test_one_published_secret_stops_everything_once_others_can_come(beyond: dict[str, str], left: str) -> None:
+    chosen = {name: value for name, value in STRONG.items() if name != left}
+    said = exposure.main(environment("guard", **beyond, **chosen))
+    assert said is not None
+    assert said.startswith(f"{left} is a published default")
+    assert "openssl rand" in said
+    assert exposure.main(environment("guard", **beyond, **STRONG)) is None
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+def test_each_service_refuses_for_itself_too(beyond: dict[str, str]) -> None:
+    for service in (one.name for one in installed_services()):
+        for part in ("api", "worker", "migrate"):
+            with pytest.raises(exposure.Guessable):
+                start_with(f"{service}-{part}", **beyond)
+            start_with(f"{service}-{part}", **beyond, **STRONG)
+
+
+def start_with(container: str, **variables: str) -> None:
+    """Judge the secrets as the container's command does when it starts."""
+    service, part = container.split("-")
+    needed = {
+        "api": ("session_secret", "oidc_client_secret", "database_url"),
+        "worker": ("database_url", "kafka_password"),
+        "migrate": ("database_url",),
+    }
+    told = {"HOST": "0.0.0.0", **environment(container, **variables)}  # the image says HOST
+    kind = next(one for one in installed_services() if one.name == service).settings
+    settings = kind(_env_file=None, **{key.lower(): value for key, value in told.items()})  # type: ignore[arg-type]
+    exposure.refuse_guessable(settings, *needed[part])
+
+
+def test_nothing_with_a_secret_or_an_open_port_starts_before_the_guard() -> None:
+    def waits_for(name: str) -> set[str]:
+        direct = set(CONTAINERS[name].get("depends_on", {}))
+        return direct.union(*map(waits_for, direct))
+
+    for name, container in CONTAINERS.items():
+        has_secret = re.search("PASSWORD|SECRET", " ".join(container.get("environment", {})))
+        if name != "guard" and (has_secret or container.get("ports")) and name not in ("prometheus", "home"):
+            assert "guard" in waits_for(name), name
 
 
 def test_each_service_has_a_database_and_a_role_of_its_own() -> None:

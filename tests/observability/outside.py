@@ -71,7 +71,7 @@ async def outside(stack: Stack, service: Service) -> AsyncIterator[OutsideClient
         database_url=SecretStr(stack.databases[service.name]),
         oidc_issuer=stack.issuer,
         oidc_client_id=stack.settings.oidc_client_id,
-        oidc_client_secret=stack.settings.oidc_client_secret,
+        oidc_client_secret=SecretStr(stack.settings.client_secret()),
         public_url=stack.settings.public_url(service.name),
     )
     client = OutsideClient(settings.public_url, settings, database)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import yaml
+from filiere.exposure import Guessable, refuse_guessable
 from filiere.settings import Settings
 from pydantic import SecretStr
 
@@ -33,6 +34,33 @@ def test_filiere_reads_every_value(values: str, monkeypatch: pytest.MonkeyPatch)
         assert read.kafka_profile == "kafka"
         assert read.host == "0.0.0.0"
         assert read.consumer_groups is True
+
+
+@pytest.mark.parametrize("values", APPLICATIONS)
+def test_a_pod_with_a_published_secret_refuses_to_start(values: str) -> None:
+    """A pod is always reached from outside: it listens on all addresses."""
+    good = "PM7vJ2cLkq9xTzR4wYb8nHs6dGf3AaEe5uXo1iQt"
+    for settings in named(rendered(values), "ConfigMap").values():
+        told = {name.lower(): value for name, value in settings["data"].items()}
+        for weak in ({}, {"session_secret": "short"}, {"session_secret": good}, {"oidc_client_secret": good}):
+            read = Settings(_env_file=None, **{**told, **weak})  # type: ignore[call-arg]
+            with pytest.raises(Guessable):
+                refuse_guessable(read, "session_secret", "oidc_client_secret", "database_url")
+        weak_database = {"database_url": "postgresql://collect:demo-collect@pg/collect"}
+        with pytest.raises(Guessable):
+            refuse_guessable(Settings(_env_file=None, **{**told, **weak_database}), "database_url")  # type: ignore[call-arg]
+        strong = {"session_secret": good, "oidc_client_secret": good}
+        refuse_guessable(Settings(_env_file=None, **{**told, **strong}), "session_secret", "oidc_client_secret")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("values", APPLICATIONS)
+def test_an_api_takes_both_of_its_secrets_from_one_that_must_exist(values: str) -> None:
+    for name, container in containers(rendered(values)):
+        if container["name"] == "api":
+            sources = {one["name"]: one.get("valueFrom", {}).get("secretKeyRef", {}) for one in container["env"]}
+            for secret in ("SESSION_SECRET", "OIDC_CLIENT_SECRET"):
+                assert sources[secret], name
+                assert not sources[secret].get("optional"), name
 
 
 @pytest.mark.parametrize("values", SETS)
@@ -86,7 +114,9 @@ def test_what_the_chart_works_out_cannot_be_said_twice() -> None:
     written |= {f"{service.upper()}_URL" for service in ("collect", "refurbish", "distribute")}
     schema = yaml.safe_load((CHART / "values.schema.json").read_text())
     refused = set(schema["definitions"]["settings"]["propertyNames"]["not"]["enum"])
-    assert refused == written | {"DATABASE_URL", "SESSION_SECRET", "OIDC_CLIENT_SECRET", "KAFKA_PASSWORD"}
+    # REACHED_ON would say that a pod is reached by its own machine alone, and default secrets would be taken.
+    secrets = {"DATABASE_URL", "SESSION_SECRET", "OIDC_CLIENT_SECRET", "KAFKA_PASSWORD"}
+    assert refused == written | secrets | {"REACHED_ON"}
 
 
 def test_every_value_has_its_place_in_the_schema_and_the_other_way_round() -> None:

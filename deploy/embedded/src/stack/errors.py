@@ -38,3 +38,15 @@ class NeverReady(StackError):
 
     def __init__(self, name: str, why: str, log_file: object) -> None:
         super().__init__(f"« {name} » ne devient pas prêt : {why} – voir {log_file}")
+
+
+class OpenToOthers(StackError):
+    """The embedded provider lets whoever opens its page be whomever they like: that is for one machine alone."""
+
+    status = 2
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"FILIERE_PUBLIC_HOST={host} n'est pas cette seule machine, et le service d'identité embarqué laisse chacun"
+            " être qui il veut : nommez votre fournisseur par OIDC_ISSUER, OIDC_CLIENT_ID et OIDC_CLIENT_SECRET."
+        )

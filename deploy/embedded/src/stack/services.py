@@ -127,7 +127,7 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
         "KAFKA_TOPIC_PREFIX": settings.kafka_topic_prefix,
         "OIDC_ISSUER": engines.oidc_issuer,
         "OIDC_CLIENT_ID": settings.oidc_client_id,
-        "OIDC_CLIENT_SECRET": settings.oidc_client_secret.get_secret_value(),
+        "OIDC_CLIENT_SECRET": settings.client_secret(),
         "SESSION_SECRET": settings.session_secret(),
         "HOST": LOOPBACK,
         "PORT": str(getattr(settings, f"{plan.name}_port")),

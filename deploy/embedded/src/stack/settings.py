@@ -73,8 +73,8 @@ class StackSettings(BaseSettings):
         None, validation_alias="OIDC_ISSUER", description="A provider to use instead of the embedded one."
     )
     oidc_client_id: str = Field(CLIENT_ID, validation_alias="OIDC_CLIENT_ID", description="Our client there.")
-    oidc_client_secret: SecretStr = Field(
-        SecretStr("filiere-embarque"), validation_alias="OIDC_CLIENT_SECRET", description="Its secret."
+    oidc_client_secret: SecretStr | None = Field(
+        None, validation_alias="OIDC_CLIENT_SECRET", description="Its secret; default: a random one, kept in the data."
     )
 
     @classmethod
@@ -109,8 +109,18 @@ class StackSettings(BaseSettings):
         return f"http://{self.public_host}:{getattr(self, f'{service}_port')}"
 
     def session_secret(self) -> str:
-        """Signs the session cookies; made once per data folder, so that a restart logs nobody out."""
-        file = self.data / "session-secret"
+        """Signs the session cookies."""
+        return self._kept_secret("session-secret")
+
+    def client_secret(self) -> str:
+        """Of our client at the provider: the one that was given, or one that this folder alone knows."""
+        if self.oidc_client_secret is not None:
+            return self.oidc_client_secret.get_secret_value()
+        return self._kept_secret("client-secret")
+
+    def _kept_secret(self, name: str) -> str:
+        """Random, and made once per data folder: a restart logs nobody out."""
+        file = self.data / name
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(secrets.token_urlsafe(32))

@@ -10,10 +10,11 @@ from typing import Self
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import token_for
 from filiere.embedded.ports import LOOPBACK, require_free
+from filiere.exposure import is_loopback
 
 from stack.audit import forget_databases, remember_databases
 from stack.engines import Databases, WatchedEngine, embedded_identity, embedded_postgres, make_topics, own_broker
-from stack.errors import StackError
+from stack.errors import OpenToOthers, StackError
 from stack.launch import Launcher, Program
 from stack.lock import FolderLock
 from stack.services import (
@@ -150,6 +151,8 @@ class Stack:
 
         Raises EngineError (StackError, PortTaken …) with one sentence; the caller stops what had started.
         """
+        if self._identity is not None and not is_loopback(self.settings.public_host):
+            raise OpenToOthers(self.settings.public_host)
         self._lock.acquire()
         require_free(self.settings.ports_needed())
         log_folder(self.settings).mkdir(parents=True, exist_ok=True)
@@ -236,7 +239,7 @@ class Stack:
         """An access token of a person, through the provider's login; kept for half an hour."""
         token, until = self._tokens.get(subject, ("", 0.0))
         if time.monotonic() > until:
-            secret = self.settings.oidc_client_secret.get_secret_value()
+            secret = self.settings.client_secret()
             token = await token_for(self.issuer, self.settings.oidc_client_id, secret, subject)
             self._tokens[subject] = (token, time.monotonic() + 1800)
         return token

@@ -12,6 +12,7 @@ import typer
 
 from filiere.database import Database, migrations
 from filiere.dead_letter.repository import DeadLetterRepository
+from filiere.exposure import Guessable, refuse_guessable
 from filiere.kafka.processing import Processor
 from filiere.kafka.replay import discard, replay
 from filiere.outbox import OutboxRepository
@@ -44,22 +45,24 @@ def commands(service: Service) -> typer.Typer:
     @app.command()
     def api() -> None:
         """Serve the API and the pages."""
+        settings = _defended(load(), "session_secret", "oidc_client_secret", "database_url")
         from filiere.web.server import serve
 
-        serve(service, _started(service, Part.API, load()))
+        serve(service, _started(service, Part.API, settings))
 
     @app.command()
     def worker() -> None:
         """Relay the outbox and consume events."""
         import uvloop
 
-        settings = _started(service, Part.WORKER, load())
+        settings = _started(service, Part.WORKER, _defended(load(), "database_url", "kafka_password"))
         uvloop.run(_work(service, settings))
 
     @app.command()
     def migrate() -> None:
         """Bring the database to the newest revision."""
-        migrations.upgrade(service.migrations, load().database_url.get_secret_value(), service.metadata)
+        settings = _defended(load(), "database_url")
+        migrations.upgrade(service.migrations, settings.database_url.get_secret_value(), service.metadata)
 
     @app.command()
     def check() -> None:
@@ -165,6 +168,15 @@ def commands(service: Service) -> typer.Typer:
         _with_database(service, work)
 
     return app
+
+
+def _defended(settings: Settings, *secrets: str) -> Settings:
+    """The settings, or one sentence on stderr and exit status 1 when a secret they hold does not protect."""
+    try:
+        refuse_guessable(settings, *secrets)
+    except Guessable as why:
+        _fail(str(why))
+    return settings
 
 
 def _started(service: Service, part: Part, settings: Settings) -> Settings:

@@ -69,10 +69,14 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(SecretStr("filiere"), description="Client secret of the pages.")
     oidc_audience: str | None = Field(None, description="Audience that API tokens must carry; default: the client id.")
     session_secret: SecretStr = Field(
-        SecretStr("development-only-session-secret"), description="Signs the pages' session cookie."
+        SecretStr("development-only-session-secret"),
+        description="Signs the pages' session cookie; the default is refused unless every address is this machine's.",
     )
     session_lifetime: timedelta = Field(timedelta(hours=10), description="A working day, then people log in again.")
     host: str = Field("127.0.0.1", description="Address the api listens on.")
+    reached_on: str | None = Field(
+        None, description="In a container: the host's address on which its port is published; default: HOST."
+    )
     port: Annotated[int, Ge(1), Le(65535)] = Field(8000, description="Port of the api and the pages.")
     worker_port: Annotated[int, Ge(1), Le(65535)] = Field(9000, description="Port of the worker's probes and metrics.")
     public_url: str = Field("http://localhost:8000", description="Address people see for this service.")
