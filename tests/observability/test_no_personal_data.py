@@ -53,6 +53,7 @@ async def test_no_log_and_no_trace_of_any_process_holds_personal_data(monkeypatc
             "OTLP_ENDPOINT": collected.address,
             "OTEL_BSP_SCHEDULE_DELAY": "200",
             "DEAD_LETTERS_IN_A_ROW": "100000",
+            "DEAD_LETTER_RATIO": "1",
             "RETRY_ATTEMPTS": "2",
         }.items():
             monkeypatch.setenv(name, value)

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         Path("contracts/topics.yaml"), description="What `python -m filiere.kafka topics` compares the broker with."
     )
     kafka_session_timeout: timedelta = Field(timedelta(seconds=10), description="Group session timeout (`kafka` only).")
+    kafka_max_poll_interval: timedelta = Field(
+        timedelta(minutes=5), description="A member that has not polled for so long leaves its group (`kafka` only)."
+    )
     oidc_issuer: str = Field("http://localhost:9400", description="OpenID Connect issuer.")
     oidc_client_id: str = Field("filiere", description="Client id of the pages.")
     oidc_client_secret: SecretStr = Field(SecretStr("filiere"), description="Client secret of the pages.")
@@ -100,7 +103,14 @@ class Settings(BaseSettings):
     retry_base: timedelta = Field(timedelta(milliseconds=100), description="First pause; doubles with jitter.")
     retry_cap: timedelta = Field(timedelta(seconds=15), description="Longest pause between two tries.")
     dead_letters_in_a_row: Annotated[int, Ge(1)] = Field(
-        20, description="So many bad messages without a good one between: stop and go unready."
+        20,
+        description="So many bad messages of a partition without a good one between: it stops, the worker is unready.",
+    )
+    dead_letter_ratio: Annotated[float, Ge(0), Le(1)] = Field(
+        0.3, description="A greater share of bad messages among a partition's last ones stops it too; 1 never does."
+    )
+    dead_letter_window: Annotated[int, Ge(1)] = Field(
+        100, description="So many of a partition's last messages the share is taken of."
     )
     drain_timeout: timedelta = Field(timedelta(seconds=8), description="Bound on finishing in-flight work at SIGTERM.")
     kafka_timeout: timedelta = Field(timedelta(seconds=10), description="Bound on every send, commit and stop.")

@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from filiere import housekeeping
 from filiere.collector import spare_the_collector
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
-from filiere.idempotency import IdempotencyRepository
-from filiere.inbox import InboxRepository
+from filiere.housekeeping import now_and_then
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, missing_topics
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
@@ -26,10 +26,8 @@ from filiere.outbox.relay import Relay
 from filiere.service import Background, Service
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry import metrics
-from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
-from filiere.telemetry.repository import StateRepository
 
 log = get_logger(__name__)
 
@@ -94,8 +92,8 @@ class Worker:
                 helpers = [
                     group.create_task(probes.serve(), name="probes"),
                     group.create_task(self._turn(), name="turn"),
-                    group.create_task(self._prune(), name="prune"),
-                    group.create_task(self._measure(), name="measure"),
+                    group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
+                    group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),
                 ]
                 await self._topics()
                 log.info("worker_started", service=self.service.name, pid=os.getpid())
@@ -144,35 +142,16 @@ class Worker:
     def _topics_needed(self) -> list[str]:
         return [topic.name for topic in self.service.topics] + [each.topic for each in self.service.subscriptions]
 
+    async def _prune(self) -> None:
+        await housekeeping.prune(self.database, self.settings)
+
+    async def _measure(self) -> None:
+        await housekeeping.measure(self.database, self.service.name)
+
     async def _turn(self) -> None:
         while True:
             self._turned = time.monotonic()
             await asyncio.sleep(_TURN_EVERY_S)
-
-    async def _prune(self) -> None:
-        """Forget inbox claims, later than anything that the outboxes can still send again, and idempotency keys."""
-        keep_s = 2 * self.settings.outbox_retention.total_seconds()
-        while True:
-            await asyncio.sleep(_PRUNE_EVERY_S)
-            with contextlib.suppress(OSError):
-                async with self.database.unit_of_work() as session:
-                    await InboxRepository.from_session(session).prune(keep_s)
-                    await IdempotencyRepository.from_session(session).prune(
-                        self.settings.idempotency_retention.total_seconds()
-                    )
-
-    async def _measure(self) -> None:
-        """What only the database knows, now and then."""
-        while True:
-            try:
-                async with self.database.read() as session:
-                    state = StateRepository.from_session(session)
-                    for reason, count in (await state.open_letters(self.service.name)).items():
-                        metrics.dead_letters_open.labels(reason).set(count)
-                    metrics.database_size.set(await state.size_bytes())
-            except Exception as error:  # noqa: BLE001 - a figure less is no reason to stop working
-                log.warning("measure_failed", error=summary(error))
-            await asyncio.sleep(_MEASURE_EVERY_S)
 
     def _probe_app(self) -> Starlette:
         return Starlette(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
+from filiere.kafka.client import KafkaAdmin, KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.ports import Outgoing, Partition, PartitionsLost
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, TOPIC
@@ -44,6 +44,28 @@ async def test_a_member_that_stood_still_is_told_that_its_partitions_are_lost(se
         assert await first_partition(late)  # and joins again by itself
     finally:
         await late.stop()
+        await producer.stop()
+
+
+@pytest.mark.parametrize("asks", [True, False], ids=["asks for nothing", "does not ask"])
+async def test_a_member_whose_lanes_are_all_full_or_halted_stays_in_its_group(settings: Settings, asks: bool) -> None:
+    impatient = settings.model_copy(update={"kafka_max_poll_interval": timedelta(seconds=2)})
+    producer, busy = KafkaProducer(impatient), KafkaConsumer(impatient, "bank")
+    await producer.start()
+    await producer.send([event(number) for number in range(20)])
+    await busy.start([TOPIC], forget)
+    try:
+        await first_partition(busy)
+        async with asyncio.timeout(30):
+            for _ in range(25):
+                if asks:
+                    assert await busy.poll(busy.assignment(), 0.2, 100) == {}
+                else:
+                    await asyncio.sleep(0.2)
+        async with KafkaAdmin(impatient) as admin:
+            assert await admin.members("bank") == (1 if asks else 0)
+    finally:
+        await busy.stop()
         await producer.stop()
 
 

@@ -53,13 +53,14 @@ def _outbox(metadata: sa.MetaData) -> None:
 
 
 def _inbox(metadata: sa.MetaData) -> None:
-    sa.Table(
+    table = sa.Table(
         "inbox",
         metadata,
         sa.Column("consumer", sa.Text, primary_key=True),
         sa.Column("event_id", pg.UUID(as_uuid=True), primary_key=True),
         sa.Column("processed_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
     )
+    sa.Index("ix_inbox_processed_at", table.c.processed_at)  # pruning walks by age
 
 
 def _dead_letter(metadata: sa.MetaData) -> None:
@@ -73,10 +74,16 @@ def _dead_letter(metadata: sa.MetaData) -> None:
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("partition", sa.Integer, nullable=False),
         sa.Column("offset", sa.BigInteger, nullable=False),
+        # For a person: text, whatever the bytes were.
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("type", sa.Text),
         sa.Column("headers", pg.JSONB, nullable=False),
+        # The message itself. No names: parked by a release that kept the text alone. No key: the message has none.
+        sa.Column("raw_key", pg.BYTEA),
+        sa.Column("header_names", pg.ARRAY(pg.BYTEA)),
+        sa.Column("header_values", pg.ARRAY(pg.BYTEA)),
         sa.Column("payload", pg.BYTEA, nullable=False),
+        sa.Column("tombstone", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         sa.Column("status", sa.Text, nullable=False, server_default="open"),
@@ -121,7 +128,7 @@ def _membership(metadata: sa.MetaData) -> None:
 
 
 def _idempotency_key(metadata: sa.MetaData) -> None:
-    sa.Table(
+    table = sa.Table(
         "idempotency_key",
         metadata,
         sa.Column("subject", sa.Text, primary_key=True),
@@ -133,3 +140,4 @@ def _idempotency_key(metadata: sa.MetaData) -> None:
         sa.Column("body", pg.BYTEA, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
     )
+    sa.Index("ix_idempotency_key_created_at", table.c.created_at)  # pruning walks by age

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from filiere.database import Repository
 from filiere.events import Headers
+from filiere.events.shown import shown, shown_text
 
 # undecodable: no readable envelope or data. invalid: the handler says it can never be applied. exhausted: asked to
 # come later too often. handler_error: the handler failed in a way nobody foresaw. behind: waits for an open letter.
 Reason = Literal["undecodable", "invalid", "exhausted", "handler_error", "behind"]
 
 _COLUMNS = (
-    'id, consumer, event_id, topic, partition, "offset", key, type, headers, payload, reason, detail, status, '
-    "attempts, created_at"
+    'id, consumer, event_id, topic, partition, "offset", key, raw_key, type, headers, header_names, header_values, '
+    "payload, tombstone, reason, detail, status, attempts, created_at"
 )
 
 
@@ -31,9 +32,10 @@ class DeadLetter:
     partition: int
     offset: int
     key: str
+    raw_key: bytes | None
     type: str | None
     headers: Headers
-    payload: bytes
+    payload: bytes | None
     reason: Reason
     detail: str
     status: Literal["open", "replayed", "discarded"]
@@ -43,7 +45,16 @@ class DeadLetter:
     @classmethod
     def from_row(cls, row: Any) -> "DeadLetter":
         values = dict(row)
-        values["headers"] = [(name, value.encode()) for name, value in values["headers"]]
+        names, held = values.pop("header_names"), values.pop("header_values")
+        if values.pop("tombstone"):
+            values["payload"] = None
+        if names is None:  # parked by a release that kept the text alone
+            values["headers"] = [(name, value.encode()) for name, value in values["headers"]]
+            values["raw_key"] = values["key"].encode()
+        else:
+            values["headers"] = [
+                (name.decode(errors="surrogateescape"), value) for name, value in zip(names, held, strict=True)
+            ]
         return cls(**values)
 
 
@@ -57,9 +68,10 @@ class NewDeadLetter:
     partition: int
     offset: int
     key: str
+    raw_key: bytes | None
     type: str | None
     headers: Headers
-    payload: bytes
+    payload: bytes | None
     reason: Reason
     detail: str
 
@@ -99,27 +111,41 @@ class DeadLetterRepository(Repository):
             "SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2 || '/' || $3, 0))", consumer, topic, key
         )
 
-    async def add(self, letters: Sequence[NewDeadLetter]) -> None:
-        """Park messages, in order. The same broken message delivered twice stays one letter."""
+    async def add(self, letters: Sequence[NewDeadLetter]) -> int:
+        """Park messages, in order; how many are new. The same broken message delivered twice stays one letter.
+
+        `key` and `headers` are text for a person; the bytes stand in `raw_key`, `header_names`, `header_values` and
+        `payload`, and are what a replay reads.
+        """
         driver = await self.driver()
+        added = 0
         for letter in letters:
-            await driver.execute(
-                'INSERT INTO dead_letter (consumer, event_id, topic, partition, "offset", key, type, headers, payload, '
-                "reason, detail) SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, left($11, 2000) "
+            status = await driver.execute(
+                'INSERT INTO dead_letter (consumer, event_id, topic, partition, "offset", key, raw_key, type, headers, '
+                "header_names, header_values, payload, tombstone, reason, detail) "
+                "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, left($15, 2000) "
                 "WHERE $2::uuid IS NOT NULL OR NOT EXISTS (SELECT 1 FROM dead_letter WHERE consumer = $1 AND "
-                'topic = $3 AND partition = $4 AND "offset" = $5 AND payload = $9)',
+                'topic = $3 AND partition = $4 AND "offset" = $5 AND payload = $12)',
                 letter.consumer,
                 letter.event_id,
                 letter.topic,
                 letter.partition,
                 letter.offset,
                 letter.key,
+                letter.raw_key,
                 letter.type,
-                json.dumps([(name, value.decode(errors="replace")) for name, value in letter.headers]),
-                letter.payload,
+                json.dumps(
+                    [(shown_text(name), None if value is None else shown(value)) for name, value in letter.headers]
+                ),
+                [name.encode(errors="surrogateescape") for name, _ in letter.headers],
+                [value for _, value in letter.headers],
+                letter.payload or b"",
+                letter.payload is None,
                 letter.reason,
-                letter.detail.replace("\x00", ""),
+                shown_text(letter.detail),
             )
+            added += int(status.split()[-1])
+        return added
 
     async def listing(self, consumer: str, *, status: str | None = "open", limit: int = 200) -> list[DeadLetter]:
         rows = await (await self.driver()).fetch(
@@ -158,7 +184,7 @@ class DeadLetterRepository(Repository):
             "UPDATE dead_letter SET attempts = attempts + 1, reason = $2, detail = left($3, 2000) WHERE id = $1",
             letter_id,
             reason,
-            detail.replace("\x00", ""),
+            shown_text(detail),
         )
 
     async def count_open(self, consumer: str) -> int:

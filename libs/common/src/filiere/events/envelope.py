@@ -1,13 +1,20 @@
 """CloudEvents 1.0 in Kafka binary mode: attributes in `ce_*` headers, data as the JSON value."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-Headers = list[tuple[str, bytes]]
+Headers = Sequence[tuple[str, bytes | None]]
+"""Names that are not UTF-8 come as `surrogateescape` gives them; a value may be null."""
 
 _VERSION = ("ce_specversion", b"1.0")
 _JSON = ("content-type", b"application/json")
+_OPTIONAL = {"ce_subject", "ce_correlationid", "traceparent", "ce_traceparent"}
+_READ = {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", *_OPTIONAL}  # other headers are others' business
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")  # CloudEvents forbids them, PostgreSQL refuses NUL
+_LONGEST = 4000
 
 
 class MalformedEnvelope(ValueError):
@@ -26,8 +33,8 @@ class Envelope:
     correlation_id: str | None = None
     traceparent: str | None = None
 
-    def to_headers(self) -> Headers:
-        headers: Headers = [
+    def to_headers(self) -> list[tuple[str, bytes]]:
+        headers = [
             _VERSION,
             ("ce_id", str(self.id).encode()),
             ("ce_source", self.source.encode()),
@@ -51,22 +58,33 @@ class Envelope:
 
         :raises MalformedEnvelope: a required attribute is missing, or an id or time cannot be read.
         """
+        found = {name: value for name, value in headers if name in _READ}
+        for name in _OPTIONAL & found.keys():
+            if found[name] is None:
+                del found[name]
+        raw = [value for value in found.values() if value is not None]
+        if len(raw) < len(found):
+            raise MalformedEnvelope("an attribute without a value")
+        if _CONTROL.search(together := b"".join(raw)) or len(together) > _LONGEST:
+            raise MalformedEnvelope("control characters in an attribute, or too many characters")
         try:
-            found = {name: value.decode() for name, value in headers}
-            version = found["ce_specversion"]
+            texts = {name: value.decode() for name, value in found.items() if value is not None}
+            version = texts["ce_specversion"]
             envelope = cls(
-                UUID(found["ce_id"]),
-                found["ce_source"],
-                found["ce_type"],
-                datetime.fromisoformat(found["ce_time"]),
-                found.get("ce_subject"),
-                found.get("ce_correlationid"),
-                found.get("traceparent") or found.get("ce_traceparent"),
+                UUID(texts["ce_id"]),
+                texts["ce_source"],
+                texts["ce_type"],
+                datetime.fromisoformat(texts["ce_time"]),
+                texts.get("ce_subject"),
+                texts.get("ce_correlationid"),
+                texts.get("traceparent") or texts.get("ce_traceparent"),
             )
         except KeyError as missing:
             raise MalformedEnvelope(f"missing {missing.args[0]}") from missing
-        except (ValueError, AttributeError) as error:
+        except ValueError as error:
             raise MalformedEnvelope(f"unreadable attribute: {error}") from error
         if version != "1.0":
             raise MalformedEnvelope(f"CloudEvents version {version} is not 1.0")
+        if envelope.time.tzinfo is None:
+            raise MalformedEnvelope("ce_time has no time zone")
         return envelope

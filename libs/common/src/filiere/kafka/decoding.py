@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from filiere.dead_letter.repository import NewDeadLetter, Reason
-from filiere.events import Envelope, Incoming, MalformedEnvelope
+from filiere.events import MAX_EVENT_BYTES, Envelope, Incoming, MalformedEnvelope
 from filiere.kafka.ports import Record, Subscription
 
 
@@ -37,6 +37,8 @@ class Ignored:
     record: Record
 
 
+_MOST_ERRORS = 50
+
 Models = Mapping[str, Sequence[type[Incoming]]]
 """The narrow models that are read, by event type."""
 
@@ -60,13 +62,25 @@ def decode(record: Record, wanted: Models) -> Decoded | Undecodable | Ignored:
     models = wanted.get(envelope.type)
     if models is None:
         return Ignored(record)
+    if record.value is None:
+        return Undecodable(record, envelope.id, envelope.type, "no data: the value is null")
+    if len(record.value) > MAX_EVENT_BYTES:
+        return Undecodable(record, envelope.id, envelope.type, f"{len(record.value)} bytes, over {MAX_EVENT_BYTES}")
     try:
         parsed = {model: model.model_validate_json(record.value) for model in models}
     except ValidationError as error:
-        # include_input=False: the letter's detail must not repeat the data, the payload is kept beside it anyway.
-        detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-        return Undecodable(record, envelope.id, envelope.type, detail[:2000])
+        return Undecodable(record, envelope.id, envelope.type, _sentence(error))
+    except Exception as error:  # noqa: BLE001 - a model's own validator met a value it did not foresee
+        return Undecodable(record, envelope.id, envelope.type, type(error).__name__)
     return Decoded(record, envelope, parsed)
+
+
+def _sentence(error: ValidationError) -> str:
+    if error.error_count() > _MOST_ERRORS:
+        return f"{error.error_count()} values cannot be read"
+    # include_input=False: the letter's detail must not repeat the data, the payload is kept beside it anyway.
+    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    return said[:2000]
 
 
 def letter(consumer: str, item: Decoded | Undecodable, reason: Reason, detail: str) -> NewDeadLetter:
@@ -81,6 +95,7 @@ def letter(consumer: str, item: Decoded | Undecodable, reason: Reason, detail: s
         partition=record.partition.number,
         offset=record.offset,
         key=record.key,
+        raw_key=record.raw_key,
         type=type_,
         headers=record.headers,
         payload=record.value,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere.database import AsyncSession
 from filiere.events import Headers, Incoming
+from filiere.events.shown import shown_key
 
 E = TypeVar("E", bound=Incoming)
 
@@ -19,13 +20,17 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A message as it came from the broker."""
+    """A message as it came from the broker, byte for byte; `key` is what may be shown and compared of it."""
 
     partition: Partition
     offset: int
-    key: str
-    value: bytes
+    raw_key: bytes | None
+    value: bytes | None
     headers: Headers
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", shown_key(self.raw_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Outgoing:
     topic: str
     key: bytes
     value: bytes
-    headers: Headers
+    headers: list[tuple[str, bytes]]
     timestamp_ms: int
 
 

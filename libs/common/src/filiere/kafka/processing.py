@@ -5,13 +5,14 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from filiere.database import AsyncSession, Database
-from filiere.database.transient import is_transient
+from filiere.database.transient import is_transient, may_be_its_own
 from filiere.dead_letter.repository import DeadLetterRepository, Reason
 from filiere.faults import crash_point
 from filiere.inbox import InboxRepository
 from filiere.kafka.decoding import Decoded, Ignored, Models, Undecodable, decode, letter, models_of
 from filiere.kafka.ports import Invalid, Received, Record, RetryLater, Subscription
 from filiere.kafka.retry import pause_s
+from filiere.kafka.tally import TooManyDeadLetters, tallies
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.context import set_correlation_id
@@ -21,14 +22,10 @@ from filiere.telemetry.messaging import process_span
 
 log = get_logger(__name__)
 
+_PING_S = 2.0
+
 Item = Decoded | Undecodable
 Sleep = Callable[[float], Awaitable[None]]
-
-
-class TooManyDeadLetters(Exception):
-    """So many bad messages in a row are not bad messages: the consumer stops and waits for a person."""
-
-    says_no_data = True
 
 
 class Processor:
@@ -44,7 +41,7 @@ class Processor:
         for subscription in subscriptions:
             self._by_topic.setdefault(subscription.topic, []).append(subscription)
         self._models = {topic: models_of(wanted) for topic, wanted in self._by_topic.items()}
-        self._bad_in_a_row = 0
+        self._tally = tallies(settings)
         self.waiting_for: str | None = None  # the infrastructure that fails now, for readiness
 
     def models(self, topic: str) -> Models:
@@ -58,7 +55,7 @@ class Processor:
     async def apply(self, records: Sequence[Record], sleep: Sleep = asyncio.sleep) -> None:
         """Apply consecutive records of one partition; returns when each is applied, a duplicate, ignored or parked.
 
-        :raises TooManyDeadLetters: the limit of bad messages in a row is reached.
+        :raises TooManyDeadLetters: too many of the partition's messages are bad.
         """
         topic = records[0].partition.topic
         items: list[Item] = []
@@ -81,30 +78,29 @@ class Processor:
         """The whole slice in one transaction; False when a member failed and all is rolled back."""
         if len(items) == 1:
             return False
-        attempt = 0
+        attempt = doubts = 0
         while True:
             try:
                 await self._transaction(topic, [item for item in items if isinstance(item, Decoded)])
             except Exception as error:  # noqa: BLE001 - classified: wait for the infrastructure, else go one by one
-                if not is_transient(error):
+                doubts = await self._doubts(error, doubts)
+                if not is_transient(error) or doubts >= self._settings.retry_attempts:
                     log.warning("slice_falls_back", topic=topic, size=len(items), error=type(error).__name__)
                     return False
                 await self._wait_for_infrastructure(topic, error, attempt, sleep)
                 attempt += 1
             else:
-                self._bad_in_a_row = 0
                 return True
 
     async def _alone(self, topic: str, item: Item, sleep: Sleep) -> None:
         """One event in its own transaction; parked when it cannot be applied."""
-        attempt = asked = 0
+        attempt = asked = doubts = 0
         while True:
             try:
                 if isinstance(item, Undecodable):
                     await self._park(topic, item, "undecodable", item.detail)
                 else:
                     await self._transaction(topic, [item])
-                    self._bad_in_a_row = 0
             except Invalid as error:
                 await self._park_surely(topic, item, "invalid", str(error), sleep)
             except RetryLater as error:
@@ -118,7 +114,8 @@ class Processor:
             except TooManyDeadLetters:
                 raise
             except Exception as error:
-                if is_transient(error):
+                doubts = await self._doubts(error, doubts)
+                if is_transient(error) and doubts < self._settings.retry_attempts:
                     await self._wait_for_infrastructure(topic, error, attempt, sleep)
                     attempt += 1
                     continue
@@ -140,6 +137,17 @@ class Processor:
                 attempt += 1
             else:
                 return
+
+    async def _doubts(self, error: Exception, before: int) -> int:
+        """How often in a row this very work failed while the database answered: then it is not the database."""
+        if not may_be_its_own(error):
+            return 0
+        try:
+            async with asyncio.timeout(_PING_S):
+                await self._database.ping()
+        except Exception:  # noqa: BLE001 - whatever it is, it is not this work alone
+            return 0
+        return before + 1
 
     async def _wait_for_infrastructure(self, topic: str, error: Exception, attempt: int, sleep: Sleep) -> None:
         """Not the event's fault: wait as long as it takes. This partition waits, readiness says so."""
@@ -164,6 +172,7 @@ class Processor:
                 if fresh:
                     await self.handle(session, topic, fresh)
         self.waiting_for = None
+        self._tally(items[0].record.partition).good(len(fresh))
         if fresh:
             metrics.delay_seconds.labels(topic).observe(max(time.time() - fresh[0].envelope.time.timestamp(), 0))
         if behind:
@@ -220,13 +229,15 @@ class Processor:
                 self._consumer, [event_id]
             ):
                 return  # a second delivery of what is applied or parked already
-            await DeadLetterRepository.from_session(session).add([letter(self._consumer, item, reason, detail)])
+            added = await DeadLetterRepository.from_session(session).add([letter(self._consumer, item, reason, detail)])
+        self.waiting_for = None
+        if not added:
+            return
         metrics.dead_letters.labels(topic, reason).inc()
         # The detail may repeat data of the event: it stays with the letter, in the database.
         log.error("dead_letter", topic=topic, offset=item.record.offset, reason=reason, event_id=str(event_id))
-        self._bad_in_a_row += 1
-        if self._bad_in_a_row >= self._settings.dead_letters_in_a_row:
-            raise TooManyDeadLetters(f"{self._bad_in_a_row} messages in a row could not be applied, the last: {reason}")
+        if too_many := self._tally(item.record.partition).bad():
+            raise TooManyDeadLetters(f"{too_many}, the last: {reason}")
 
 
 def _common_correlation(items: Sequence[Decoded]) -> str | None:

@@ -44,7 +44,7 @@ async def replay(database: Database, processor: Processor, letter_id: int) -> Re
 
 async def _replay_one(database: Database, processor: Processor, found: DeadLetter) -> str | None:
     """None when applied, else the sentence that says why not."""
-    record = Record(Partition(found.topic, found.partition), found.offset, found.key, found.payload, found.headers)
+    record = Record(Partition(found.topic, found.partition), found.offset, found.raw_key, found.payload, found.headers)
     item = decode(record, processor.models(found.topic))
     if not isinstance(item, Decoded):
         return getattr(item, "detail", "no handler reads this type any more")

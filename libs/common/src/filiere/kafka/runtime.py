@@ -6,7 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from filiere.kafka.ports import BrokerUnavailable, Consumer, Partition, PartitionsLost, Record
-from filiere.kafka.processing import Processor, TooManyDeadLetters
+from filiere.kafka.processing import Processor
+from filiere.kafka.tally import TooManyDeadLetters
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
@@ -33,6 +34,7 @@ class _Lane:
     done_to: int | None = None
     committed_to: int | None = None
     closed: bool = False
+    halted: str | None = None  # why this partition waits for a person
 
 
 class ConsumerRuntime:
@@ -48,12 +50,17 @@ class ConsumerRuntime:
         self._applied = 0
         self._last_poll = time.monotonic()
         self._measured: set[Partition] = set()
-        self.halted: str | None = None  # the sentence for readiness when too many messages in a row were bad
 
     @property
     def last_poll_age_s(self) -> float:
         """0 before the start: waiting for the broker or its topics is no fault of this process."""
         return 0.0 if self._last_poll is None else time.monotonic() - self._last_poll
+
+    @property
+    def halted(self) -> str | None:
+        """The sentence for readiness when too many messages of a partition were bad; the other partitions go on."""
+        said = [f"{p.topic}/{p.number}: {lane.halted}" for p, lane in sorted(self._lanes.items()) if lane.halted]
+        return "; ".join(said) or None
 
     @property
     def assigned(self) -> int:
@@ -96,34 +103,36 @@ class ConsumerRuntime:
 
     async def _poll_until_stopped(self) -> None:
         batch = self._settings.consumer_batch
-        while not self._stopping.is_set() and self.halted is None:
-            # A lane that holds enough is left out; the client keeps its records, the others go on.
-            full = {partition for partition, lane in self._lanes.items() if len(lane.queue) >= batch}
-            found = await self._consumer.poll(full, 0.02 if full else 0.2, batch)
+        while not self._stopping.is_set():
+            # A lane that holds enough is left out; the client keeps its records, the others go on. So is one that has
+            # halted. Whatever is left out, the client is asked: a member that does not poll leaves its group.
+            halted = {partition for partition, lane in self._lanes.items() if lane.halted}
+            full = {partition for partition, lane in self._lanes.items() if len(lane.queue) >= batch} - halted
+            found = await self._consumer.poll(full | halted, 0.02 if full else 0.2, batch)
             self._last_poll = time.monotonic()
             for partition, records in found.items():
                 lane = self._lanes.setdefault(partition, _Lane())
+                if lane.halted:  # this poll was under way
+                    continue
                 lane.queue.extend(records)
                 if lane.task is None:
                     lane.task = asyncio.create_task(self._work(partition, lane), name=f"lane {partition}")
             if self._failure is not None:
                 raise self._failure
-        while self.halted is not None and not self._stopping.is_set():
-            self._last_poll = time.monotonic()  # alive, but unready until a person has looked
-            await asyncio.sleep(0.2)
 
     async def _work(self, partition: Partition, lane: _Lane) -> None:
         """Apply one lane's records slice by slice until there are none."""
         try:
-            while lane.queue and not lane.closed and self.halted is None:
+            while lane.queue and not lane.closed:
                 size = min(len(lane.queue), self._settings.consumer_batch)
                 slice_ = [lane.queue.popleft() for _ in range(size)]
                 await self._processor.apply(slice_, self._sleep)
                 lane.done_to = slice_[-1].offset + 1
                 self._applied += size
         except TooManyDeadLetters as error:
-            self.halted = str(error)
-            log.critical("consumer_halted", reason=str(error))
+            lane.halted = str(error)
+            lane.queue.clear()  # not committed: whoever starts here again gets it again
+            log.critical("consumer_halted", topic=partition.topic, partition=partition.number, reason=str(error))
         except asyncio.CancelledError:
             raise
         except BaseException as error:
@@ -210,7 +219,7 @@ class ConsumerRuntime:
         stalled, applied = 0, -1
         while not self._stopping.is_set():
             await asyncio.sleep(_WATCH_EVERY_S)
-            if self.halted is not None or any(lane.queue or lane.task for lane in self._lanes.values()):
+            if any(lane.queue or lane.task for lane in self._lanes.values()):
                 stalled = 0
                 continue
             try:
@@ -218,7 +227,11 @@ class ConsumerRuntime:
             except (BrokerUnavailable, TimeoutError) as error:
                 log.warning("watchdog_blind", error=str(error))
                 continue
-            waiting = {partition: gap for partition, gap in gaps.items() if gap > 0}
+            waiting = {
+                partition: gap
+                for partition, gap in gaps.items()
+                if gap > 0 and not ((lane := self._lanes.get(partition)) and lane.halted)
+            }
             stalled = stalled + 1 if waiting and self._applied == applied else 0
             applied = self._applied
             if stalled >= _STALLED_CHECKS:

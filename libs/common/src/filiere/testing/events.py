@@ -47,7 +47,7 @@ def record_of(event: Event | Published, *, offset: int = 0, partition: int = 0) 
     else:
         envelope = Envelope(uuid7(), "/test", event.type, now(), event.key)
         value = event.to_json().encode()
-    return Record(Partition(event.topic, partition), offset, event.key, value, envelope.to_headers())
+    return Record(Partition(event.topic, partition), offset, event.key.encode(), value, envelope.to_headers())
 
 
 async def deliver(

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
+from filiere.kafka.client import batches
 from filiere.kafka.client.connection import abandon, address, bounded
 from filiere.kafka.ports import BrokerUnavailable, OnRevoked, Partition, PartitionsLost, Record
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger
 
 log = get_logger(__name__)
+
+batches.install()
 
 # The embedded broker sleeps half of the wait before it looks again: 20 ms there gives 5 ms latency (measured);
 # Apache Kafka answers a waiting fetch at once, so the client's default is right.
@@ -48,7 +51,7 @@ class KafkaConsumer:
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=max(session_ms // 5, 100),
             rebalance_timeout_ms=int(settings.drain_timeout.total_seconds() * 1000) + 5000,
-            max_poll_interval_ms=300_000,
+            max_poll_interval_ms=int(settings.kafka_max_poll_interval.total_seconds() * 1000),
             request_timeout_ms=max(int(self._timeout * 1000), session_ms + 5000),
             metadata_max_age_ms=30_000,
         )
@@ -89,13 +92,15 @@ class KafkaConsumer:
     ) -> Mapping[Partition, Sequence[Record]]:
         wanted = [tp for tp in self._consumer.assignment() if self._unprefixed(tp) not in skip] if skip else []
         if skip and not wanted:
-            await asyncio.sleep(min(timeout_s, 0.01))
+            # Nothing to take is a poll all the same: a member that has not polled for long is put out of its group.
+            self._consumer._coordinator.check_errors()
+            with self._consumer._subscription.fetch_context():
+                await asyncio.sleep(timeout_s)
             return {}
         found = await self._consumer.getmany(*wanted, timeout_ms=int(timeout_s * 1000), max_records=max_records)
         return {
             (partition := self._unprefixed(tp)): [
-                Record(partition, m.offset, (m.key or b"").decode(errors="replace"), m.value or b"", list(m.headers))
-                for m in messages
+                Record(partition, m.offset, m.key, m.value, list(m.headers)) for m in messages
             ]
             for tp, messages in found.items()
         }

@@ -1,0 +1,58 @@
+"""What a worker does now and then beside its work; no failure of it ends the worker."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from filiere.database import Database
+from filiere.idempotency import IdempotencyRepository
+from filiere.inbox import InboxRepository
+from filiere.settings import Settings
+from filiere.telemetry import metrics
+from filiere.telemetry.failures import summary
+from filiere.telemetry.logs import get_logger
+from filiere.telemetry.repository import StateRepository
+
+log = get_logger(__name__)
+
+_AGAIN_S = 60.0
+_ROWS = 10_000
+
+
+async def now_and_then(
+    what: str, work: Callable[[], Awaitable[None]], every_s: float, again_s: float = _AGAIN_S
+) -> None:
+    """Do it for ever; after a failure try again soon. The database may restart at any moment of it."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - none of it is a reason to stop working
+            log.warning("housekeeping_failed", what=what, error=summary(error))
+            await asyncio.sleep(min(every_s, again_s))
+        else:
+            await asyncio.sleep(every_s)
+
+
+async def prune(database: Database, settings: Settings) -> None:
+    """Forget inbox claims, later than anything that the outboxes can still send again, and idempotency keys."""
+    await _forget(database, InboxRepository, 2 * settings.outbox_retention.total_seconds())
+    await _forget(database, IdempotencyRepository, settings.idempotency_retention.total_seconds())
+
+
+async def measure(database: Database, consumer: str) -> None:
+    """What only the database knows."""
+    async with database.read() as session:
+        state = StateRepository.from_session(session)
+        for reason, count in (await state.open_letters(consumer)).items():
+            metrics.dead_letters_open.labels(reason).set(count)
+        metrics.database_size.set(await state.size_bytes())
+
+
+async def _forget(
+    database: Database, table: type[InboxRepository] | type[IdempotencyRepository], older_than_s: float
+) -> None:
+    """Piece by piece, each in its own transaction: nobody waits for many rows."""
+    while True:
+        async with database.unit_of_work() as session:
+            gone = await table.from_session(session).prune(older_than_s, _ROWS)
+        if gone < _ROWS:
+            return
