@@ -139,6 +139,21 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
     },
+    {
+        "POST /api/v1/relais/{relais_id}/agreement": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
+        "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 0},
+        "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
+        "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
+        "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "sold", "tier": "gift"},
+        "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 500, "reason": "Besoin."},
+        "POST /relais/{relais_id}/convention": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
+        "POST /attributions/propositions/{proposal_id}/lignes/{line_id}": lambda world: {
+            "given": 500,
+            "reason": "Besoin.",
+        },
+        "POST /commander": lambda world: {"relais": world.ids["relais_id"], "order": "1"},
+        "POST /caisse/equipement/{label}/{tier}": lambda world: {"public": "unknown"},
+    },
 )
 
 

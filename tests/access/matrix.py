@@ -54,10 +54,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Matrix:
-    """One service's rules, and valid bodies where a route needs one before it looks at whose object it is."""
+    """One service's rules, and valid bodies where a route needs one before it looks at whose object it is.
+
+    `refused`: bodies that are well-formed and that a rule refuses, where possible after something was written.
+    """
 
     rules: Mapping[str, Rule]
     bodies: Mapping[str, Body] = field(default_factory=dict)
+    refused: Mapping[str, Body] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
@@ -67,16 +71,16 @@ class Matrix:
         return make(world) if make is not None else None
 
 
-def matrix(table: str, bodies: Mapping[str, Body] | None = None) -> Matrix:
+def matrix(table: str, bodies: Mapping[str, Body] | None = None, refused: Mapping[str, Body] | None = None) -> Matrix:
     """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person."""
     rules = {rule.name: rule for line in table.splitlines() if line.strip() for rule in [_read(line)]}
     for line in KIT.split("\n"):
         if line.strip():
             method, path = line.split()
             rules[f"{method} {path}"] = Rule(method, path, public=True, shared=True)
-    unknown = set(bodies or {}) - set(rules)
+    unknown = {*(bodies or {}), *(refused or {})} - set(rules)
     assert not unknown, f"bodies for routes that are not declared: {unknown}"
-    return Matrix(rules, bodies or {})
+    return Matrix(rules, bodies or {}, refused or {})
 
 
 def _read(line: str) -> Rule:

@@ -111,6 +111,19 @@ POST  /workshops/{workshop_id}/members               coordinator
         "POST /mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
         "POST /devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
     },
+    {
+        "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},
+        "POST /api/v1/devices/{device_id}/media": lambda world: [
+            {"kind": "ssd", "serial": "KEPT-NOT", "size_gb": 256},
+            {"kind": "none"},
+        ],
+        "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "medium_serial": "UNSEEN"},
+        "POST /api/v1/devices/{device_id}/audits": lambda world: {"neither": "lshw", "nor": "glpi"},
+        "POST /mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},
+        "POST /devices/{device_id}/media": lambda world: {"kind": "none"},
+        "POST /devices/{device_id}/audits": lambda world: {"files": {"file": ("a.json", b"{]", "application/json")}},
+        "POST /devices/{device_id}/grade": lambda world: {"cosmetic": "A"},
+    },
 )
 
 

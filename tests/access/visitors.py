@@ -25,9 +25,14 @@ class Visitors:
         `with_token`: a page's form brings the CSRF token of its session.
         """
         path = self.world.path(rule.path, rule.parameters)
-        body = self.matrix.body(rule, self.world)
+        return await self.send(rule, who, path, self.matrix.body(rule, self.world), with_token=with_token)
+
+    async def send(
+        self, rule: Rule, who: str | None, path: str, body: Any, *, with_token: bool = True, **more: str
+    ) -> httpx.Response:
+        """The route at this address with this body; `more` are headers."""
         if rule.is_api:
-            http, headers = await self.program(who), {}
+            http, headers = await self.program(who), dict(more)
         else:
             http, token = await self.browser(who)
             headers = {"x-csrf-token": token} if token and with_token else {}

@@ -35,6 +35,7 @@ from filiere.web import (
     WriteSession,
     allow,
     api_router,
+    attempt,
     counted_thread,
     csv_response,
     flash,
@@ -49,7 +50,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 from sqlalchemy.dialects import postgresql as pg
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 metadata = service_metadata()
 DEVICE = sa.Table(
@@ -84,6 +85,13 @@ class NewDevice(BaseModel):
     weight: int = PydanticField(ge=0)
 
 
+class Pair(BaseModel):
+    first: str
+    second: str
+    weight: int = 1
+    then: str = "show"
+
+
 class DeviceOut(BaseModel):
     label: str
     weight: int
@@ -113,6 +121,12 @@ Workshop = Annotated[Principal, allow(Role.WORKSHOP)]
 @api.post("", status_code=201)
 async def create(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     return await put(session, principal, body)
+
+
+@api.post("/polite", status_code=201)
+async def create_and_refuse_without_raising(body: NewDevice, principal: Workshop, session: WriteSession) -> Response:
+    await put(session, principal, body)
+    return JSONResponse({"title": "Non."}, 409)
 
 
 @api.post("/crash", status_code=201)
@@ -165,14 +179,28 @@ async def shelf(request: Request, principal: Workshop, session: ReadSession) -> 
 async def put_on_shelf(request: Request, principal: Workshop, session: WriteSession) -> Response:
     form = await read_form(request, NewDevice)
     if form.is_valid:
-        try:
+        async with attempt(request, form, Unprocessable):
             device = await put(session, principal, form.data)
-        except Unprocessable as error:
-            form.refuse(error)
-        else:
             flash(request, f"{device.label} est sur l'étagère.")
             return redirect("/shelf")
     return page(request, "form.html", principal=principal, form=form, devices=[], status=422)
+
+
+@pages.post("/shelf/pair")
+async def put_a_pair(request: Request, principal: Workshop, session: WriteSession) -> Response:
+    """Two devices at once: the second may be refused when the first is written already."""
+    form = await read_form(request, Pair)
+    async with attempt(request, form):
+        await put(session, principal, NewDevice(label=form.data.first, weight=1))
+        await put(session, principal, NewDevice(label=form.data.second, weight=form.data.weight))
+        return redirect("/shelf")
+    if form.data.then == "away":
+        flash(request, "Rien n'est posé.", "stop")
+        return redirect("/shelf")
+    if form.data.then == "another":
+        await put(session, principal, NewDevice(label="FIL-INSTEAD", weight=1))
+        return redirect("/shelf")
+    return page(request, "form.html", form=form, devices=await devices_of(session, principal), status=422)
 
 
 @pages.get("/shelf/{label}")

@@ -81,8 +81,11 @@ class Database:
         """Commit, and let go. Whoever gets an exception from here must `abandon` the session."""
         await commit_session(session)
 
-    async def abandon(self, session: AsyncReadSession, error: BaseException) -> None:
-        """Roll back because of this error. Shielded: a cancelled request must not leave its connection behind."""
+    async def abandon(self, session: AsyncReadSession, error: BaseException | None = None) -> None:
+        """Roll back, because of this error if there is one, and let go; the session may be used again, from nothing.
+
+        Shielded: a cancelled request must not leave its connection behind.
+        """
         # After these the driver is in an unknown state: the pool must not have the connection back.
         await asyncio.shield(close_session(session, broken=isinstance(error, _BROKEN)))
 

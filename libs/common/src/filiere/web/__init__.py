@@ -16,7 +16,7 @@ from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal, Role
 from filiere.web.qr import qr_svg
 from filiere.web.routers import api_router, page_router
-from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession
+from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.status import STATUSES, Bead, Status, counted_thread
 from filiere.web.tables import Choice, Column, Search, Table, TableView
 
@@ -53,6 +53,7 @@ __all__ = [
     "WriteSession",
     "allow",
     "api_router",
+    "attempt",
     "counted_thread",
     "create_app",
     "csv_response",

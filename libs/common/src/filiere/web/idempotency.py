@@ -88,6 +88,6 @@ async def answer_once(request: Request, handle: Callable[[Request], Coroutine[An
     await request.body()
     response = await handle(request)
     claim: Claim | None = getattr(request.state, "claim", None)
-    if claim is not None:
+    if claim is not None and response.status_code < 400:
         await claim.complete(response)
     return response

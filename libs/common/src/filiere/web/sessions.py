@@ -1,12 +1,14 @@
 """Database sessions of a request: one unit of work, committed after the handler succeeds and before the answer leaves.
 
 A write session ends between the handler's return and the first byte sent, so that nobody reads "done" about something
-that did not commit; an exception of the handler rolls it back. `WriteSession` works on routes of `api_router` and
-`page_router` only.
+that did not commit. It is rolled back, and nothing of it stays, when the handler raises, when it answers 400 or more,
+and when a rule refused something inside `attempt`. What must outlive a refusal has a unit of work of its own
+(`OwnSessions`). `WriteSession` works on routes of `api_router` and `page_router` only.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Annotated, Any
+from types import TracebackType
+from typing import Annotated, Any, Self
 
 from fastapi import Depends
 from fastapi.routing import APIRoute
@@ -16,16 +18,21 @@ from starlette.responses import Response
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.faults import crash_point
 from filiere.web.access import caller
+from filiere.web.errors import DomainError
+from filiere.web.forms import Form
 from filiere.web.idempotency import claim_key
 from filiere.web.kit import kit_of
 
 UNIT = "filiere.unit"  # the request's write session, in its scope
+REFUSED = "filiere.refused"  # in the scope once an `attempt` was refused
+FIRST_REFUSAL = 400
 
 
 class UnitRoute(APIRoute):
     """Route class of both routers: commits what the handler did through its `WriteSession`, before the answer leaves.
 
-    The route does it and not a generator dependency: those cost a tenth of a command.
+    An answer that refuses leaves nothing behind, whatever was written on the way to it. The route does it and not a
+    generator dependency: those cost a tenth of a command.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -36,6 +43,9 @@ class UnitRoute(APIRoute):
                 response = await self.answer(request, handle)
                 session: AsyncSession | None = request.scope.get(UNIT)
                 if session is None:
+                    return response
+                if response.status_code >= FIRST_REFUSAL or REFUSED in request.scope:
+                    await kit_of(request).database.abandon(session)
                     return response
                 await kit_of(request).database.finish(session)
             except BaseException as error:
@@ -50,6 +60,51 @@ class UnitRoute(APIRoute):
     async def answer(self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
         """What runs inside the unit of work; a subclass may add to it."""
         return await handle(request)
+
+
+class attempt:  # noqa: N801  a context manager, named like one of contextlib's
+    """What a page tries and a rule may refuse; the only place where a page catches a refusal.
+
+    async with attempt(request, form):
+        made = await service.make(session, form.data)
+        return redirect(f"/made/{made.id}")
+    return show(form, 422)
+
+    A refusal rolls back all that the request wrote so far, is put beside the fields of `form` (or under `field`), and
+    ends the block. The session may still be read after it; nothing that is written to it will be kept, whatever the
+    status of the answer. `refusals` narrows what is caught; all others go on to their own error page.
+    """
+
+    def __init__(
+        self, request: Request, form: Form[Any] | None = None, *refusals: type[DomainError], field: str = ""
+    ) -> None:
+        self.request = request
+        self.form = form
+        self.field = field
+        self.refusals = refusals or (DomainError,)
+        self.error: DomainError | None = None
+
+    @property
+    def refusal(self) -> DomainError:
+        """What refused, once the block has ended without leaving the handler."""
+        assert self.error is not None
+        return self.error
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, self.refusals):
+            return False
+        self.error = error
+        self.request.scope[REFUSED] = True
+        if (session := self.request.scope.get(UNIT)) is not None:
+            await kit_of(self.request).database.abandon(session, error)
+        if self.form is not None:
+            self.form.refuse(error, self.field)
+        return True
 
 
 async def write_session(request: Request) -> AsyncSession:

@@ -18,6 +18,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     flash,
     page,
     page_router,
@@ -268,11 +269,8 @@ async def decline(request: Request, donation_id: UUID, principal: Coordinator, s
 async def pickup(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, SchedulePickup)
     if form.is_valid:
-        try:
+        async with attempt(request, form, PickupInThePast):
             done = await pickups.schedule(session, donation_id, form.data, principal)
-        except PickupInThePast as error:
-            form.refuse(error)
-        else:
             flash(request, _("Collecte du don %(reference)s planifiée.") % {"reference": done.reference})
             return redirect(f"/donations/{donation_id}")
     return await show(request, session, donation_id, principal, status=422, pickup_form=form)
@@ -285,12 +283,10 @@ class CollectForm(BaseModel):
 @router.post("/donations/{donation_id}/collect")
 async def collect(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, CollectForm)
-    try:
-        done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
-    except (LabelsUnknown, NothingCollected) as error:
-        return await show(request, session, donation_id, principal, status=422, collect_form=form.refuse(error))
-    flash(
-        request,
-        _("%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.") % {"num": done.devices},
-    )
-    return redirect(f"/lots/{done.lots[0]}")
+    if form.is_valid:
+        async with attempt(request, form, LabelsUnknown, NothingCollected):
+            done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
+            said = _("%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.")
+            flash(request, said % {"num": done.devices})
+            return redirect(f"/lots/{done.lots[0]}")
+    return await show(request, session, donation_id, principal, status=422, collect_form=form)

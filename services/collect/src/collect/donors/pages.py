@@ -14,6 +14,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     flash,
     page,
     page_router,
@@ -89,11 +90,8 @@ async def registration(request: Request, principal: Coordinator) -> Response:
 async def register(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, RegisterForm)
     if form.is_valid:
-        try:
+        async with attempt(request, form, DonorExists):
             donor = await service.register(session, form.data.wish())
-        except DonorExists as error:
-            form.refuse(error)
-        else:
             flash(request, _("%(name)s est inscrit.") % {"name": donor.name})
             return redirect(f"/donors/{donor.id}")
     return page(request, "donors/templates/register.html", principal=principal, status=422, form=form)

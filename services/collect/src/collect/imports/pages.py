@@ -12,6 +12,7 @@ from filiere.web import (
     Role,
     WriteSession,
     allow,
+    attempt,
     flash,
     page,
     page_router,
@@ -60,15 +61,10 @@ async def upload(request: Request, principal: Donor, session: WriteSession) -> R
     if not isinstance(file, UploadFile) or not file.filename:
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
-        try:
+        async with attempt(request, form, UnreadableFile, DonorNotFound):
             record = await service.preview(
                 session, file.file, file.filename, donor_id, principal, max_rows=max_rows(request)
             )
-        except (UnreadableFile, DonorNotFound) as error:
-            form.refuse(error)
-            # What was begun of this file must not stay: the page below only reads.
-            await session.rollback()
-        else:
             return redirect(f"/imports/{record.id}")
     return await show(request, principal, session, "file", form, status=422)
 
@@ -92,13 +88,12 @@ async def errors(import_id: UUID, principal: Donor, session: ReadSession) -> Res
 
 @router.post("/imports/{import_id}/confirm")
 async def confirm(request: Request, import_id: UUID, principal: Donor, session: WriteSession) -> Response:
-    try:
+    async with attempt(request, None, NothingToConfirm):
         done = await service.confirm(session, import_id, principal)
-    except NothingToConfirm as error:
-        flash(request, _(error.title), "stop")
-        return redirect(f"/imports/{import_id}")
-    flash(request, _("Don %(reference)s déclaré. Nous vous répondons sous peu.") % {"reference": done.reference})
-    return redirect(f"/donations/{done.donation_id}")
+        flash(request, _("Don %(reference)s déclaré. Nous vous répondons sous peu.") % {"reference": done.reference})
+        return redirect(f"/donations/{done.donation_id}")
+    flash(request, _(NothingToConfirm.title), "stop")
+    return redirect(f"/imports/{import_id}")
 
 
 @router.post("/declare/lines")

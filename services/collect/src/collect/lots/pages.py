@@ -15,6 +15,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     flash,
     page,
     page_router,
@@ -88,11 +89,8 @@ async def show(
 async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, DispatchLot)
     if form.is_valid:
-        try:
+        async with attempt(request, form, OverrideNeedsReason, WorkshopUnknown, LotAlreadyDispatched):
             done = await service.dispatch(session, lot_id, form.data, principal)
-        except (OverrideNeedsReason, WorkshopUnknown, LotAlreadyDispatched) as error:
-            form.refuse(error)
-        else:
             flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
             return redirect(f"/lots/{lot_id}")
     return await show(request, session, lot_id, principal, form, 422)

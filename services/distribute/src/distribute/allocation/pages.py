@@ -15,6 +15,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     csv_response,
     flash,
     gettext,
@@ -109,24 +110,20 @@ async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
 @router.post("/propositions/{proposal_id}/approuver")
 async def approve(request: Request, proposal_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Promise what a proposal says; a second click, or a tab of before, leads to what the first one did."""
-    try:
+    async with attempt(request, None, RuleNotInForce, ProposalNotReady) as tried:
         run = await service.approve(session, principal.subject, proposal_id)
-    except RuleNotInForce as error:
-        flash(request, error.sentence, "stop")
-        return redirect(f"/attributions/propositions/{proposal_id}")
-    except ProposalNotReady as error:
-        run_id = (await proposals.get(session, proposal_id)).run_id
-        if run_id is None:
-            flash(request, error.sentence, "stop")
-            return redirect(f"/attributions/propositions/{proposal_id}")
-        run = await _found(session, run_id)
-        said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
-        flash(request, said % {"number": run.number}, "info")
-    else:
         if run.allocated:
             flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
         else:
             flash(request, gettext("Rien n'a pu être réservé : tout avait changé depuis le calcul."), "wait")
+        return redirect(f"/attributions/{run.id}")
+    run_id = (await proposals.get(session, proposal_id)).run_id
+    if run_id is None or isinstance(tried.refusal, RuleNotInForce):
+        flash(request, tried.refusal.sentence, "stop")
+        return redirect(f"/attributions/propositions/{proposal_id}")
+    run = await _found(session, run_id)
+    said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
+    flash(request, said % {"number": run.number}, "info")
     return redirect(f"/attributions/{run.id}")
 
 
@@ -190,14 +187,13 @@ async def pack(request: Request, run_id: UUID, principal: Coordinator, session: 
 @router.post("/{run_id}/annuler")
 async def undo(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Take back what has not left; a second click says that it is done."""
-    try:
+    async with attempt(request, None, NothingToUndo) as tried:
         run = await service.undo(session, run_id)
-    except NothingToUndo as error:
-        run = await _found(session, run_id)
-        said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
-        flash(request, said if run.is_undone else error.sentence, "info" if run.is_undone else "stop")
-    else:
         flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
+        return redirect(f"/attributions/{run_id}")
+    run = await _found(session, run_id)
+    said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
+    flash(request, said if run.is_undone else tried.refusal.sentence, "info" if run.is_undone else "stop")
     return redirect(f"/attributions/{run_id}")
 
 

@@ -14,6 +14,7 @@ from filiere.web import (
     Role,
     WriteSession,
     allow,
+    attempt,
     csv_response,
     page,
     page_router,
@@ -49,11 +50,10 @@ async def till(request: Request, principal: Relais, session: ReadSession, on: da
 async def scan(request: Request, principal: Relais, session: ReadSession) -> Response:
     """A label was scanned: go to its device, or say why not."""
     typed = str((await request.form()).get("label", "")).strip()
-    try:
+    async with attempt(request) as tried:
         device = await service.at_till(session, principal, typed)
-    except DomainError as error:
-        return await _till(request, principal, session, None, error)
-    return redirect(f"/caisse/equipement/{device.label}")
+        return redirect(f"/caisse/equipement/{device.label}")
+    return await _till(request, principal, session, None, tried.error)
 
 
 @router.get("/remises.csv")
@@ -77,12 +77,9 @@ async def hand_over(request: Request, label: str, tier: Tier, principal: Relais,
     kind = HandoverKind.GIVEN if tier is Tier.GIFT else HandoverKind.SOLD
     form = await read_form(request, PersonIn)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             body = HandoverIn(label=label, kind=kind, tier=tier, **form.data.model_dump())
             made = await service.hand_over(session, principal, body)
-        except DomainError as error:
-            form.refuse(error)
-        else:
             return redirect(f"/caisse/recus/{made.id}")
     return await _device(request, label, principal, session, form, 422)
 

@@ -19,6 +19,7 @@ from filiere.web import (
     Unprocessable,
     WriteSession,
     allow,
+    attempt,
     flash,
     gettext,
     page,
@@ -89,16 +90,16 @@ async def order(request: Request, principal: Relais, session: WriteSession) -> R
     if pressed := values.get("plus") or values.get("minus") or values.get("update"):
         where = f"c-{pressed}" if pressed in set(Category) else "choisis"
         return redirect(f"/commander?{urlencode(kept(values))}#{where}")
-    try:
+    async with attempt(request) as tried:
         relais = _chosen(await _own(session, principal), values.get("relais", ""))
         wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
         if wanted is None:
             raise EmptyOrder
         placed = await service.place(session, principal, wanted, today())
-    except DomainError as error:
-        return await _shop(request, principal, session, values, error)
-    flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": placed.reference})
-    return redirect(f"/commandes/{placed.id}")
+        said = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
+        flash(request, said % {"reference": placed.reference})
+        return redirect(f"/commandes/{placed.id}")
+    return await _shop(request, principal, session, values, tried.error)
 
 
 @router.get("/mes-commandes")
@@ -179,14 +180,13 @@ async def approve(request: Request, order_id: UUID, principal: Coordinator, sess
 async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """Accept more on a line that still waits, or less."""
     form = await read_form(request, AcceptedIn, lists=["substitutes"])
-    try:
+    async with attempt(request, None, Conflict, Unprocessable) as tried:
         if not form.is_valid:
             raise Unprocessable(next(iter(form.errors.values())))
         await consent.accept(session, principal, order_id, line_id, form.data, today())
-    except (Conflict, Unprocessable) as refused:
-        flash(request, gettext(refused.sentence), "stop")
-    else:
         flash(request, gettext("Ligne enregistrée. La prochaine attribution en tiendra compte."))
+        return redirect(f"/commandes/{order_id}")
+    flash(request, gettext(tried.refusal.sentence), "stop")
     return redirect(f"/commandes/{order_id}")
 
 

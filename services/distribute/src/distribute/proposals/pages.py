@@ -8,7 +8,6 @@ from filiere.geography import departement
 from filiere.web import (
     Choice,
     Column,
-    DomainError,
     Form,
     Principal,
     ReadSession,
@@ -17,6 +16,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     csv_response,
     flash,
     gettext,
@@ -245,11 +245,8 @@ async def change(
     """Give the line more or fewer devices, with a reason."""
     form = await read_form(request, ChangeIn)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             await service.change(session, proposal_id, line_id, form.data.given, form.data.reason, principal.subject)
-        except DomainError as error:
-            form.refuse(error)
-        else:
             flash(request, gettext("La ligne est modifiée. Le Relais lira votre raison."))
             return redirect(_back(request, proposal_id))
     return await _line(request, proposal_id, line_id, principal, session, form)
@@ -260,13 +257,12 @@ async def unchange(
     request: Request, proposal_id: UUID, line_id: UUID, principal: Coordinator, session: WriteSession
 ) -> Response:
     """Give the line what was computed."""
-    try:
+    async with attempt(request, None, TakenByAChange) as tried:
         await service.unchange(session, proposal_id, line_id)
-    except TakenByAChange as error:
-        flash(request, str(error), "wait")
-        return redirect(f"/attributions/propositions/{proposal_id}/lignes/{line_id}{_query(request)}")
-    flash(request, gettext("La ligne reçoit de nouveau ce qui est calculé."))
-    return redirect(_back(request, proposal_id))
+        flash(request, gettext("La ligne reçoit de nouveau ce qui est calculé."))
+        return redirect(_back(request, proposal_id))
+    flash(request, str(tried.error), "wait")
+    return redirect(f"/attributions/propositions/{proposal_id}/lignes/{line_id}{_query(request)}")
 
 
 def _back(request: Request, proposal_id: UUID) -> str:

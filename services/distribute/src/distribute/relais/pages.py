@@ -7,7 +7,6 @@ from filiere.calendar import today
 from filiere.web import (
     Choice,
     Column,
-    DomainError,
     Form,
     Principal,
     ReadSession,
@@ -16,6 +15,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     flash,
     gettext,
     page,
@@ -79,11 +79,8 @@ async def register(request: Request, principal: Coordinator, session: WriteSessi
     """Register a Relais."""
     form = await read_form(request, RelaisForm, lists=["publics"])
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             relais = await service.register(session, principal, form.data.to_relais())
-        except DomainError as error:
-            form.refuse(error)
-        else:
             flash(request, gettext("%(name)s est enregistré.") % {"name": relais.name})
             return redirect(f"/relais/{relais.id}")
     return _new(request, principal, form, 422)
@@ -100,11 +97,8 @@ async def sign(request: Request, relais_id: UUID, principal: Coordinator, sessio
     """Record the signature."""
     form = await read_form(request, AgreementIn)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             await service.sign(session, principal, relais_id, form.data, today())
-        except DomainError as error:
-            form.refuse(error)
-        else:
             flash(request, gettext("Convention enregistrée : ce Relais peut commander."))
             return redirect(f"/relais/{relais_id}")
     return await _one(request, relais_id, principal, session, form, Form(), 422)

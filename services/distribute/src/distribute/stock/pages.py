@@ -8,7 +8,6 @@ from filiere.catalogue import Category, Grade
 from filiere.web import (
     Choice,
     Column,
-    DomainError,
     Form,
     Principal,
     ReadSession,
@@ -17,6 +16,7 @@ from filiere.web import (
     Table,
     WriteSession,
     allow,
+    attempt,
     flash,
     gettext,
     page,
@@ -75,11 +75,8 @@ async def set_aside(request: Request, principal: Coordinator, session: WriteSess
     """Set free devices aside for a campaign."""
     form = await read_form(request, SetAsideForm)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             told = await campaigns.set_aside(session, form.data.campaign, form.data, today())
-        except DomainError as error:
-            form.refuse(error)
-        else:
             return _told(request, told)
     return await _everything(request, principal, session, form)
 

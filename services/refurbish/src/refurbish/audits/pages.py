@@ -4,11 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import (
-    DomainError,
     Form,
     Principal,
     ReadSession,
     WriteSession,
+    attempt,
     flash,
     gettext,
     page,
@@ -55,23 +55,20 @@ async def take_in(
     if not isinstance(upload, UploadFile) or not upload.filename:
         form.errors["file"] = gettext("Choisis le fichier de l'audit.")
     else:
-        try:
+        async with attempt(request, form, field="file"):
             raw = await upload.read(MAX_BYTES + 1)
             _, _, found = await service.take_in(session, principal, device_id, raw)
             flash(request, gettext("L'audit est lu."))
             for sentence in found.sentences:
                 flash(request, sentence, "wait")
-        except DomainError as error:
-            form.refuse(error, "file")
-    if form.errors:
-        kept = await AuditRepository.from_session(session).of_device(device.id)
-        return page(
-            request,
-            "audits/templates/audits.html",
-            principal=principal,
-            device=device,
-            audits=kept,
-            form=form,
-            status=422,
-        )
-    return redirect(f"/devices/{device_id}")
+            return redirect(f"/devices/{device_id}")
+    kept = await AuditRepository.from_session(session).of_device(device.id)
+    return page(
+        request,
+        "audits/templates/audits.html",
+        principal=principal,
+        device=device,
+        audits=kept,
+        form=form,
+        status=422,
+    )

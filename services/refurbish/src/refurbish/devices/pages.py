@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import (
-    DomainError,
     Form,
     Principal,
     ReadSession,
     WriteSession,
+    attempt,
     csv_response,
     flash,
     gettext,
@@ -141,13 +141,8 @@ async def withdraw(
     device = await service.find(session, principal, device_id)
     form = await read_form(request, Withdrawal)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             await service.withdraw(session, principal, device_id, form.data.reason)
-        except DomainError as error:
-            form.refuse(error)
-    if not form.is_valid:
-        return page(
-            request, "devices/templates/withdraw.html", principal=principal, device=device, form=form, status=422
-        )
-    flash(request, gettext("{label} est retiré.").format(label=device.label))
-    return redirect(f"/devices/{device_id}")
+            flash(request, gettext("{label} est retiré.").format(label=device.label))
+            return redirect(f"/devices/{device_id}")
+    return page(request, "devices/templates/withdraw.html", principal=principal, device=device, form=form, status=422)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from filiere.catalogue.axes import StorageKind
 from filiere.web import (
-    DomainError,
     FieldError,
     Form,
     Principal,
     ReadSession,
     Unprocessable,
     WriteSession,
+    attempt,
     flash,
     gettext,
     page,
@@ -84,14 +84,11 @@ async def declare_medium(
     device = await devices.find(session, principal, device_id)
     form = await read_form(request, MediumForm)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             await service.declare_media(session, principal, device_id, [_medium(form.data)])
-        except DomainError as error:
-            form.refuse(error)
-    if not form.is_valid:
-        return _media_page(request, principal, device, form, str(form.values.get("kind", "")), status=422)
-    flash(request, gettext("C'est noté."))
-    return redirect(f"/devices/{device_id}")
+            flash(request, gettext("C'est noté."))
+            return redirect(f"/devices/{device_id}")
+    return _media_page(request, principal, device, form, str(form.values.get("kind", "")), status=422)
 
 
 @router.get("/{device_id}/erase/{serial}")
@@ -114,15 +111,12 @@ async def record_erasure(
     medium = await _find_medium(session, device, serial)
     form = await read_form(request, ErasureForm)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             report = _report(form.data, medium, await _attached(request))
             await service.record_erasure(session, principal, device_id, report)
-        except DomainError as error:
-            form.refuse(error)
-    if not form.is_valid:
-        return _erasure_page(request, principal, device, medium, form, status=422)
-    flash(request, gettext("Le rapport est enregistré."))
-    return redirect(f"/devices/{device_id}")
+            flash(request, gettext("Le rapport est enregistré."))
+            return redirect(f"/devices/{device_id}")
+    return _erasure_page(request, principal, device, medium, form, status=422)
 
 
 @router.get("/{device_id}/certificate")

@@ -7,11 +7,11 @@ from filiere.catalogue.axes import Cosmetic, StorageKind
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
 from filiere.web import (
-    DomainError,
     Form,
     Principal,
     ReadSession,
     WriteSession,
+    attempt,
     flash,
     gettext,
     page,
@@ -81,15 +81,12 @@ async def grade(
     device = await devices.find(session, principal, device_id)
     form = await read_form(request, GradeForm)
     if form.is_valid:
-        try:
+        async with attempt(request, form):
             graded = await service.grade(session, principal, device_id, form.data.said())
             assert graded.grade is not None
             flash(request, gettext("Catégorie {grade}.").format(grade=graded.grade.value.capitalize()))
-        except DomainError as error:
-            form.refuse(error)
-    if not form.is_valid:
-        return _page(request, principal, device, await _known(session, device), form, status=422)
-    return redirect(f"/devices/{device_id}")
+            return redirect(f"/devices/{device_id}")
+    return _page(request, principal, device, await _known(session, device), form, status=422)
 
 
 async def _known(session: ReadSession, device: Device) -> DeviceFacts:

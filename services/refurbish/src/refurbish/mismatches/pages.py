@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import DomainError, Principal, ReadSession, WriteSession, flash, gettext, page, page_router, redirect
+from filiere.web import Principal, ReadSession, WriteSession, attempt, flash, gettext, page, page_router, redirect
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,16 +27,16 @@ async def attach(
 ) -> Response:
     """It is this expected device."""
     text = str((await request.form()).get("label", ""))[:300]
-    try:
+    async with attempt(request) as tried:
         device = await service.attach(session, principal, mismatch_id, text)
-    except DomainError as error:
-        found = await MismatchRepository.from_session(session).listing(principal)
-        return page(
-            request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=error.sentence,
-            status=error.status_code,
-        )  # fmt: skip
-    flash(request, gettext("{label} est arrivé.").format(label=device.label))
-    return redirect(f"/devices/{device.id}")
+        flash(request, gettext("{label} est arrivé.").format(label=device.label))
+        return redirect(f"/devices/{device.id}")
+    refusal = tried.refusal
+    found = await MismatchRepository.from_session(session).listing(principal)
+    return page(
+        request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=refusal.sentence,
+        status=refusal.status_code,
+    )  # fmt: skip
 
 
 @router.post("/{mismatch_id}/dismiss")

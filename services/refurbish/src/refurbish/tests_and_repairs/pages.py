@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import (
-    DomainError,
     Principal,
     ReadSession,
     WriteSession,
+    attempt,
     flash,
     gettext,
     ngettext,
@@ -61,13 +61,13 @@ async def record_tests(
         for point in checklist(device.category)
         if str(said.get(point.test, "")) in _ANSWERS
     ]
-    try:
+    async with attempt(request) as tried:
         _, sheet = await service.record_tests(session, principal, device_id, results)
-    except DomainError as error:
+    if tried.error is not None:
         sheet = await TestSheetRepository.from_session(session).newest(device)
         return page(
             request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
-            error=error.sentence, status=error.status_code,
+            error=tried.error.sentence, status=tried.error.status_code,
         )  # fmt: skip
     if sheet.passed is None:
         left = len(sheet.missing)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.web import (
-    DomainError,
     Form,
     Principal,
     ReadSession,
     WriteSession,
+    attempt,
     flash,
     gettext,
     page,
@@ -120,12 +120,12 @@ async def add_member(
 ) -> Response:
     """Let a person act for it."""
     form = await read_form(request, NewMember)
-    try:
-        if form.is_valid:
+    if form.is_valid:
+        async with attempt(request) as tried:
             await service.add_member(session, principal, workshop_id, form.data.subject)
             flash(request, gettext("{person} peut travailler dans cet atelier.").format(person=form.data.subject))
-    except DomainError as error:
-        flash(request, error.sentence, "stop")
+        if tried.error is not None:
+            flash(request, tried.error.sentence, "stop")
     return redirect(f"/workshops/{workshop_id}")
 
 
