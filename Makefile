@@ -13,7 +13,7 @@ BROKER_SUITES := libs/common/tests/backbone libs/common/tests/embedded/test_apac
 ON := $(if $(filter-out embedded,$(INFRA)),--infra=$(INFRA) $(BROKER_SUITES) $(if $(filter-out kafka,$(INFRA)),services))
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire backup restore contracts lock format screenshot helm-check helm-server clean
+.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -55,6 +55,10 @@ kafka-down: $(RUNTIME) ## Stop it; FORGET=1 also removes what it stored
 fire: $(DEV) ## Load and faults at once, then the proof of every promise; MINUTES=15 INFRA=kafka SEED=… NODES=1 FAULTS=200
 	@$(PY) -m tests.faults.fire --infra $(or $(INFRA),embedded) --minutes $(or $(MINUTES),5) --nodes $(or $(NODES),1) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
+
+fuzz: $(DEV) ## Anything at every door, and what must hold of each answer; MINUTES=10 SEED=… ONLY=openapi,bodies,pages,files,records
+	@$(PY) -m tests.fuzz --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(SERVICE),--service $(SERVICE))
 
 backup: $(RUNTIME) ## Back up the three databases at one instant, TO=folder; a running Filière, DATABASE_URL, or the embedded one
 	@$(PY) -m stack backup $(TO)

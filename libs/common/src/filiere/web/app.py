@@ -56,6 +56,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         docs_url=None,  # both pages load scripts from elsewhere, which our content security policy refuses
         redoc_url=None,
+        redirect_slashes=False,  # its redirects repeat the host that the request claims: anybody's
         lifespan=lifespan,
         # The edge has its own span; FastAPI's would keep addresses with their queries and what exceptions say.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},

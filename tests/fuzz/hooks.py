@@ -1,0 +1,56 @@
+"""Loaded by schemathesis: chooses who calls, gives bodies real objects, and weighs every input."""
+
+import atexit
+import json
+import os
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CheckContext
+
+from tests.fuzz import ANONYMOUS, PEOPLE_FILE
+from tests.fuzz.meter import Meter
+
+_known = json.loads(Path(os.environ[PEOPLE_FILE]).read_text())
+_meter = Meter(_known["pid"])
+_callers: Counter[str] = Counter()
+_everybody = [ANONYMOUS, *sorted(_known["tokens"])]
+_rng = random.Random(0)
+
+
+def _write_callers() -> None:
+    Path(_known["callers"]).write_text(json.dumps(_callers))
+
+
+atexit.register(_write_callers)
+
+
+@schemathesis.auth(refresh_interval=None)
+class SomebodyElse:
+    """Mostly a person who may call the route, so that the request gets in; else anybody."""
+
+    def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str:
+        may = _known["may"].get(case.operation.label, [])
+        return _rng.choice(may if may and _rng.random() < 0.7 else _everybody)
+
+    def set(self, case: schemathesis.Case, data: str, context: schemathesis.AuthContext) -> None:
+        _callers[data] += 1
+        case.headers = case.headers or {}
+        case.headers["x-fuzz-as"] = data
+        if data != ANONYMOUS:
+            case.headers["Authorization"] = f"Bearer {_known['tokens'][data]}"
+
+
+@schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+    _meter.begin()
+
+
+@schemathesis.check
+def costs_little(context: CheckContext, response: schemathesis.Response, case: schemathesis.Case) -> None:
+    """No input costs the api more than two seconds of CPU or 200 MB."""
+    if excess := _meter.end().excess:
+        raise AssertionError(f"this request cost {excess}")
