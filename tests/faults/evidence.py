@@ -13,9 +13,13 @@ from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from filiere.kafka.client import batches
 from filiere.service import installed_services
+from filiere.testing.poison import MARK
 
 from tests.faults.history import Mark, Operation
+
+batches.install()  # poison has header names that the client's own reader stops at
 
 _QUIET_S = 2.0  # nothing new for so long on any partition: the topics are read
 
@@ -43,6 +47,18 @@ class Seen:
     id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A record of a topic that the nemesis wrote; `id` and `type` as a reader that trusts nothing finds them."""
+
+    topic: str
+    partition: int
+    offset: int
+    mark: str
+    id: UUID | None
+    type: str | None
+
+
 @dataclass
 class Evidence:
     """Rows by service; `effects` counts what operations were to cause, `operations` is the history."""
@@ -50,6 +66,8 @@ class Evidence:
     operations: list[Operation] = field(default_factory=list)
     sent: dict[str, list[Sent]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    poison: list[Poison] = field(default_factory=list)
+    read_topics: dict[str, set[str]] = field(default_factory=dict)  # by consumer
     claimed: dict[str, dict[UUID, datetime]] = field(default_factory=dict)  # inbox, by consumer
     read_types: dict[str, set[str]] = field(default_factory=dict)  # short names that a consumer subscribes to
     compacted: set[str] = field(default_factory=set)
@@ -102,14 +120,21 @@ _EFFECTS: dict[str, dict[str, str]] = {
 
 
 async def load(
-    connections: Mapping[str, "asyncpg.Connection[Any]"], operations: Sequence[Operation], records: Sequence[Seen]
+    connections: Mapping[str, "asyncpg.Connection[Any]"],
+    operations: Sequence[Operation],
+    records: Sequence[Seen | Poison],
 ) -> Evidence:
     """`connections` by service; whatever transaction they are in is what is seen."""
-    found = Evidence(operations=list(operations), seen=list(records))
+    found = Evidence(
+        operations=list(operations),
+        seen=[record for record in records if isinstance(record, Seen)],
+        poison=[record for record in records if isinstance(record, Poison)],
+    )
     for service in installed_services():
         found.read_types[service.name] = {
             short(type_) for subscription in service.subscriptions for type_ in subscription.by_type
         }
+        found.read_topics[service.name] = {subscription.topic for subscription in service.subscriptions}
         found.compacted |= {topic.name for topic in service.topics if topic.compacted}
     for name, connection in connections.items():
         await _load_service(found, name, connection)
@@ -127,20 +152,24 @@ async def _load_service(found: Evidence, name: str, connection: "asyncpg.Connect
         found.effects[Mark("event", f"{row.type} {row.key}")] += 1
     claims = await connection.fetch("SELECT event_id, processed_at FROM inbox WHERE consumer = $1", name)
     found.claimed[name] = {row["event_id"]: row["processed_at"] for row in claims}
-    found.letters[name] = await connection.fetch("SELECT topic, key, reason, detail FROM dead_letter")
+    found.letters[name] = await connection.fetch(
+        'SELECT topic, partition, "offset", event_id, key, reason, detail, payload, '
+        "header_values[array_position(header_names, $1)] AS poison FROM dead_letter",
+        MARK,
+    )
     found.rows[name] = {query: await connection.fetch(sql) for query, sql in _ROWS[name].items()}
     for what, sql in _EFFECTS[name].items():
         for which, count in await connection.fetch(sql):
             found.effects[Mark(what, which)] += count
 
 
-async def read_topics(bootstrap_servers: str) -> list[Seen]:
+async def read_topics(bootstrap_servers: str) -> list[Seen | Poison]:
     """Every record of every topic of the services, in offset order per partition."""
     topics = [topic.name for service in installed_services() for topic in service.topics]
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
     )
-    records: list[Seen] = []
+    records: list[Seen | Poison] = []
     await consumer.start()
     try:
         partitions = []
@@ -170,10 +199,28 @@ async def _partitions_of(consumer: Any, topic: str) -> set[int]:
     raise AssertionError(f"topic {topic} is not there")
 
 
-def _seen(partition: TopicPartition, message: Any) -> Seen:
+def _seen(partition: TopicPartition, message: Any) -> Seen | Poison:
     headers = dict(message.headers)
+    if (mark := headers.get(MARK.decode())) is not None:
+        id_, type_ = _trusting_nothing(headers)
+        return Poison(partition.topic, partition.partition, message.offset, mark.decode(), id_, type_)
     id_ = UUID(headers["ce_id"].decode())
     return Seen(partition.topic, partition.partition, message.offset, (message.key or b"").decode(), id_)
+
+
+def _trusting_nothing(headers: dict[str, bytes | None]) -> tuple[UUID | None, str | None]:
+    """Id and short type of a poisoned record whose envelope is sound; else nothing."""
+    try:
+        if any(
+            len(value or b"") > 4000 or b"\x00" in (value or b"")
+            for name, value in headers.items()
+            if name[:3] == "ce_"
+        ):
+            return None, None
+        datetime.fromisoformat((headers["ce_time"] or b"").decode())
+        return UUID((headers["ce_id"] or b"").decode()), short((headers["ce_type"] or b"").decode())
+    except (KeyError, ValueError, IndexError):
+        return None, None
 
 
 def short(type_: str) -> str:

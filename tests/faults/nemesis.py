@@ -1,10 +1,17 @@
-"""Faults by a seeded schedule: processes killed and paused, links cut, the broker's disk filled; all undone."""
+"""Faults by a seeded schedule: processes killed and paused, links cut, the broker's disk filled, topics poisoned.
+
+All is undone but the poison: it stays in the log, and every reader parks it.
+"""
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+
+from filiere.service import installed_services
+from filiere.settings import Settings
+from filiere.testing.poison import RawProducer, poisons
 
 from tests.faults.arena import SERVICES, Arena
 from tests.faults.history import History
@@ -31,8 +38,10 @@ _KINDS: dict[str, tuple[float, tuple[float, float]]] = {
     "refuse connections": (1.0, (0.3, 5)),
     "slow link": (1.0, (0.5, 5)),
     "fill the broker's disk": (0.4, (2, 6)),
+    "poison a topic": (4.0, (0, 0)),
 }
 _READY_WITHIN_S = 20.0
+_POISONED_WITHIN_S = 20.0
 _AT_ONCE = 4  # kills and cuts may overlap, but a machine on which nothing runs at all proves nothing
 
 
@@ -104,6 +113,8 @@ class Nemesis:
                 return await self._pause(fault)
             case "fill":
                 return await self._fill(fault)
+            case "poison":
+                return await self._poison(fault)
             case _:
                 return await self._disturb(fault, rest)
 
@@ -140,6 +151,27 @@ class Nemesis:
         finally:
             disk.free()
         return "disk"
+
+    async def _poison(self, fault: Planned) -> str | None:
+        """Records that nobody can apply, of several kinds, among the good ones of one partition."""
+        chance = random.Random(fault.choice)
+        topic = chance.choice([topic for service in installed_services() for topic in service.topics])
+        readers = [each for service in installed_services() for each in service.subscriptions]
+        types = [type_ for each in readers if each.topic == topic.name for type_ in each.by_type]
+        if not types:
+            return None
+        kinds = poisons(f"{fault.choice}-{fault.at:.0f}", chance.choice(types), compacted=topic.compacted)
+        settings = Settings(kafka_bootstrap_servers=self._arena.bootstrap_servers)
+        try:
+            async with asyncio.timeout(_POISONED_WITHIN_S), RawProducer(settings) as producer:
+                number = chance.choice(await producer.partitions(topic.name))
+                for poison in chance.sample(kinds, 3):
+                    offset = await producer.send(topic.name, number, [poison])
+                    self._say(fault, f"{topic.name}/{number} at {offset}")
+        except Exception as error:
+            self._history.note("poison", error=f"{type(error).__name__}: {error}")
+            return None
+        return topic.name
 
     async def _disturb(self, fault: Planned, rest: str) -> str | None:
         names = self._links(rest)

@@ -75,7 +75,7 @@ def applied_once_and_in_order(found: Evidence) -> Iterator[str]:
     known = {row.id for row in rows}
     for consumer, types in found.read_types.items():
         claims = found.claimed.get(consumer, {})
-        for id_ in claims.keys() - known:
+        for id_ in claims.keys() - known - {poison.id for poison in found.poison}:
             yield f"{consumer} has applied event {id_}, which no outbox knows"
         last: dict[tuple[str, str], Sent] = {}
         for row in rows:  # by service in order of seq: a key belongs to one topic of one service
@@ -93,7 +93,35 @@ def applied_once_and_in_order(found: Evidence) -> Iterator[str]:
 def no_dead_letters(found: Evidence) -> Iterator[str]:
     for consumer, letters in found.letters.items():
         for letter in letters:
+            if letter["poison"] is not None:
+                continue
             yield f"{consumer} could not apply an event of {letter['key']}: {letter['reason']}, {letter['detail']}"
+
+
+def poison_is_parked(found: Evidence) -> Iterator[str]:
+    """Every reader of a poisoned topic has parked each poisoned record, once, and goes on: the other promises say so.
+
+    One whose envelope is sound and of a type that the reader does not read is none of its business; a second copy of
+    it is known by its id.
+    """
+    for consumer, topics in found.read_topics.items():
+        letters = found.letters.get(consumer, [])
+        at = Counter((letter["topic"], letter["partition"], letter["offset"]) for letter in letters)
+        by_id = Counter(letter["event_id"] for letter in letters if letter["event_id"] is not None)
+        for poison in found.poison:
+            if poison.topic not in topics:
+                continue
+            where = f"poison {poison.mark} at {poison.topic}/{poison.partition}:{poison.offset}"
+            if poison.id is None:
+                count, wanted = at[poison.topic, poison.partition, poison.offset], 1
+            else:
+                count, wanted = by_id[poison.id], int(poison.type in found.read_types[consumer])
+            if count != wanted:
+                yield f"{consumer} has {count} letters of {where}, not {wanted}"
+        known = {poison.mark.encode() for poison in found.poison}
+        for letter in letters:
+            if letter["poison"] is not None and letter["poison"] not in known:
+                yield f"{consumer} has a letter of poison {letter['poison']!r}, which is on no topic"
 
 
 def every_operation_once(found: Evidence) -> Iterator[str]:
@@ -135,6 +163,7 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "compaction keeps the newest": newest_stays,
     "applied once and in order": applied_once_and_in_order,
     "no dead letters": no_dead_letters,
+    "poison is parked": poison_is_parked,
     "every operation once": every_operation_once,
     "receipts without a gap": receipts_without_gap,
 }

@@ -89,7 +89,8 @@ def page(run: Run) -> str:
 def _records(run: Run) -> str:
     sent = sum(len(rows) for rows in run.evidence.sent.values())
     copies = len(run.evidence.seen) - len({record.id for record in run.evidence.seen})
-    return f"{sent} events, {copies} of them found more than once on their topic"
+    poison = len(run.evidence.poison)
+    return f"{sent} events, {copies} of them found more than once on their topic, {poison} poisoned records among them"
 
 
 def _verdict(run: Run, name: str) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from filiere.settings import Settings
+from filiere.testing.poison import RawProducer, poisons
 from stack.demo import organisations
 
 from tests.faults.arena import Arena, arena, chosen_engines
-from tests.faults.checker import connected, settled
-from tests.faults.evidence import Evidence, Seen, load, read_topics
+from tests.faults.checker import check, connected, settled
+from tests.faults.evidence import Evidence, Poison, Seen, load
 from tests.faults.history import History, Operation
 from tests.faults.history import read as read_history
 from tests.faults.promises import PROMISES, broken
@@ -96,6 +98,13 @@ IN_THE_DATABASES = [
         'INSERT INTO dead_letter (consumer, topic, partition, "offset", key, headers, payload, reason, detail) '
         "VALUES ('refurbish', 'collect.lots', 0, 0, 'k', '[]', '', 'invalid', 'planted')",
     ),
+    ("poison is parked", "has 0 letters", "refurbish", "DELETE FROM dead_letter"),
+    (
+        "poison is parked",
+        "on no topic",
+        "refurbish",
+        "UPDATE dead_letter SET header_values = array_fill('x'::bytea, ARRAY[cardinality(header_values)])",
+    ),
     ("every operation once", "lost: erasure", "refurbish", "DELETE FROM erasure"),
     ("every operation once", "lost: handover", "distribute", "DELETE FROM handover"),
     ("every operation once", "lost: donation", "collect", "UPDATE donation SET note = NULL"),
@@ -172,16 +181,18 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
         async with arena(folder, chosen_engines()) as (place, chain):
             there = await organisations.register(chain)
             operations = await calm_lives(place, there, folder / "history.jsonl")
+            await poisoned(place)
             await settled(place.stack.databases, operations, 30)
-            records = await read_topics(place.bootstrap_servers)
-            sound = await planted(place, operations, records)
-            assert broken(sound) == {}
+            sound, names = await check(place.stack.databases, place.bootstrap_servers, operations)
+            assert names == {}
+            assert len(sound.poison) > 20
+            records = [*sound.seen, *sound.poison]
             unnamed = []
             for promise, words, service, breaking in IN_THE_DATABASES:
                 found = await planted(place, operations, records, service, breaking)
                 unnamed += missed(found, promise, words, breaking)
             for promise, words, plant in ON_THE_TOPICS:
-                unnamed += missed(replace(sound, seen=plant(records)), promise, words, plant.__name__)
+                unnamed += missed(replace(sound, seen=plant(sound.seen)), promise, words, plant.__name__)
             unnamed += missed(
                 replace(sound, operations=[one for one in operations if one.name != "order"]),
                 "every operation once",
@@ -190,10 +201,18 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
             )
             assert not unnamed, unnamed
             # What may be sent twice is no violation: a relay that died between sending and stamping.
-            twice = [*records, *[replace(one, offset=one.offset + 10**6) for one in records]]
+            twice = [*sound.seen, *[replace(one, offset=one.offset + 10**6) for one in sound.seen]]
             assert broken(replace(sound, seen=twice)) == {}
     covered = {promise for promise, *_ in [*IN_THE_DATABASES, *ON_THE_TOPICS]}
     assert covered == set(PROMISES)
+
+
+async def poisoned(place: Arena) -> None:
+    """Every kind of poison, on a partition where good events are."""
+    settings = Settings(kafka_bootstrap_servers=place.bootstrap_servers)
+    async with RawProducer(settings) as producer:
+        for number, kind in enumerate(poisons("all", "org.filiere.collect.lot-manifest.v1")):
+            await producer.send("collect.lots", number % 6, [kind])
 
 
 async def calm_lives(place: Arena, there: organisations.Organisations, file: Path) -> list[Operation]:
@@ -209,7 +228,7 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
 
 
 async def planted(
-    place: Arena, operations: list[Operation], records: list[Seen], service: str = "", breaking: str = ""
+    place: Arena, operations: list[Operation], records: list[Seen | Poison], service: str = "", breaking: str = ""
 ) -> Evidence:
     """The evidence as it would be; nothing is kept."""
     async with connected(place.stack.databases) as connections:

@@ -1,15 +1,15 @@
-"""What comes back from the chain: every order of arrival ends in the same word, and donations end when devices do."""
+"""What comes back from the chain: the order of each log decides, no clock; donations end when devices do."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 from uuid import uuid4
 
-from collect.outcomes.projection.events import PROMISE_EVENTS, WORK_EVENTS, PromiseEvent, WorkEvent
-from collect.outcomes.projection.fold import fold_promises, fold_work
-from collect.outcomes.stage import PROMISE_RANK, STAGE_SQL, WORK_RANK, derive
+from collect.outcomes.projection.events import PROMISE_EVENTS, WORK_EVENTS
+from collect.outcomes.stage import STAGE_SQL, derive
 from filiere.database import Database
-from filiere.testing.events import deliver, incoming
+from filiere.inbox import InboxRepository
+from filiere.testing.events import deliver, incoming, published
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,10 +36,10 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
 STAGES = ["arrived", "erased", "tested", "graded", "ready", "reserved", "ready", "reserved", "shipped", "delivered"]
 
 
-def told(device_id: str, step: int) -> Any:
+def told(device_id: str, step: int, *, hours_fast: int = 0) -> Any:
     """The step-th event of a device's story, an hour after the one before."""
     topic, name, data = STORY[step]
-    moment = {"occurred_at": (START + timedelta(hours=step)).isoformat(), "device_id": device_id}
+    moment = {"occurred_at": (START + timedelta(hours=step + hours_fast)).isoformat(), "device_id": device_id}
     return incoming(topic, f"org.filiere.{topic.split('.')[0]}.{name}.v1", device_id, moment | data)
 
 
@@ -61,7 +61,7 @@ async def test_a_device_follows_its_story_to_the_handover(chain: Chain) -> None:
 
 
 async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(chain: Chain) -> None:
-    """One device per shuffle, all of them in the same few slices: what is compared are the rows, whole."""
+    """One device per interleaving, all of them in the same few slices: what is compared are the rows, whole."""
     count = 60
     donation, _ = await chain.sent({"category": "laptop", "quantity": count})
     ids = [device["id"] for device in await devices_of(chain, donation["id"])]
@@ -70,9 +70,11 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
     @given(st.data())
     def orders(data: st.DataObject) -> None:
         nonlocal events
-        shuffles = [data.draw(st.permutations(range(len(STORY)))) for _ in ids]
+        interleaved = [_interleaved(data.draw(st.permutations([topic for topic, _, _ in STORY]))) for _ in ids]
         events = [
-            told(device, order[turn]) for turn in range(len(STORY)) for device, order in zip(ids, shuffles, strict=True)
+            told(device, order[turn])
+            for turn in range(len(STORY))
+            for device, order in zip(ids, interleaved, strict=True)
         ]
 
     events: list[Any] = []
@@ -85,12 +87,64 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
     assert len(told_facts) == 1
 
 
-async def test_a_late_echo_of_an_earlier_event_moves_nothing_back(chain: Chain) -> None:
+def _interleaved(topics: list[str]) -> list[int]:
+    """Steps of the story: each topic's own in its order, the topics as drawn."""
+    waiting = {topic: [n for n, step in enumerate(STORY) if step[0] == topic] for topic in set(topics)}
+    return [waiting[topic].pop(0) for topic in topics]
+
+
+async def test_no_clock_however_wrong_changes_what_the_donor_sees(chain: Chain) -> None:
+    """Every event of every device from a machine whose clock is days fast or slow; the log's order is the story's."""
+    count = 60
+    donation, _ = await chain.sent({"category": "laptop", "quantity": count})
+    ids = [device["id"] for device in await devices_of(chain, donation["id"])]
+
+    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.lists(st.integers(-72, 72), min_size=1, max_size=len(STORY)), min_size=count, max_size=count))
+    def draw(drawn: list[list[int]]) -> None:
+        nonlocal clocks
+        clocks = drawn
+
+    clocks: list[list[int]] = []
+    draw()
+    for step in range(len(STORY)):
+        await deliver(
+            chain.database,
+            chain.service,
+            [
+                told(device, step, hours_fast=clock[step])
+                for device, clock in zip(ids, clocks, strict=True)
+                if step < len(clock)
+            ],
+        )
+    stages = {device["id"]: device["stage"] for device in await devices_of(chain, donation["id"])}
+    assert [stages[device] for device in ids] == [[*STAGES, "handed_over"][len(clock) - 1] for clock in clocks]
+
+
+async def test_an_event_that_comes_twice_moves_nothing_back(chain: Chain) -> None:
     donation, _ = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]
-    await deliver(chain.database, chain.service, [told(device, step) for step in (4, 8)])
-    await deliver(chain.database, chain.service, [told(device, step) for step in (0, 5, 6, 7, 2)])
+    events = [told(device, step) for step in range(9)]
+    await deliver(chain.database, chain.service, events)
+    await deliver(chain.database, chain.service, [events[0], events[5], events[6], events[7], events[2]])
     assert (await chain.get(f"/devices/{device}"))["stage"] == "shipped"
+
+
+async def test_events_forgotten_here_and_sent_again_repair_what_a_clock_had_frozen(chain: Chain) -> None:
+    """As a release left it that compared clocks: the last events were dropped, and nothing more will come."""
+    donation, _ = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    events = [told(device, step) for step in range(len(STORY))]
+    await deliver(chain.database, chain.service, events)
+    async with chain.database.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE device SET promise = 'reserved', work = 'arrived', grade = NULL")
+    await deliver(chain.database, chain.service, events)
+    assert (await chain.get(f"/devices/{device}"))["stage"] == "reserved"
+    async with chain.database.unit_of_work() as session:
+        assert await InboxRepository.from_session(session).forget("collect", START) >= len(events)
+    await deliver(chain.database, chain.service, events)
+    now = await chain.get(f"/devices/{device}")
+    assert (now["stage"], now["grade"]) == ("handed_over", "B")
 
 
 async def test_a_release_brings_the_device_back_to_ready(chain: Chain) -> None:
@@ -162,6 +216,37 @@ async def test_a_second_count_of_a_lot_replaces_the_first(chain: Chain) -> None:
     assert stages == ["in_transit", "missing"]
 
 
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 4), st.lists(st.integers(1, 3), min_size=1, max_size=8), st.booleans())
+async def test_a_count_in_any_number_of_chunks_and_slices_is_the_count(
+    chain: Chain, size: int, cuts: list[int], clock_back: bool
+) -> None:
+    donation, lot = await chain.sent({"category": "laptop", "quantity": 8})
+    ids = [device["id"] for device in await devices_of(chain, donation["id"])]
+
+    def count(missing: list[str], at: datetime) -> list[Any]:
+        parts = [missing[start : start + size] for start in range(0, len(missing), size)] or [[]]
+        data = {"lot_id": lot, "occurred_at": at.isoformat(), "chunks": len(parts)}
+        type_ = "org.filiere.refurbish.lot-reconciled.v1"
+        return [
+            incoming("refurbish.lots", type_, lot, data | {"missing": part, "surplus": [f"FIL-{n}"], "chunk": n + 1})
+            for n, part in enumerate(parts)
+        ]
+
+    second = count(ids[2:], START - timedelta(hours=5) if clock_back else START + timedelta(hours=5))
+    events = [*count(ids[:5], START), *second]
+    start = 0
+    for cut in [*cuts, len(events)]:
+        if slice_ := events[start : start + cut]:
+            await deliver(chain.database, chain.service, slice_)
+            await deliver(chain.database, chain.service, slice_)
+        start += cut
+    stages = [device["stage"] for device in await devices_of(chain, donation["id"])]
+    assert stages == ["in_transit"] * 2 + ["missing"] * 6
+    counted = await chain.get(f"/lots/{lot}")
+    assert (counted["status"], counted["missing"], counted["surplus"]) == ("reconciled", 6, len(second))
+
+
 async def test_devices_nobody_here_knows_are_passed_over(chain: Chain) -> None:
     stranger = str(uuid4())
     await deliver(chain.database, chain.service, [told(stranger, step) for step in range(len(STORY))])
@@ -170,8 +255,8 @@ async def test_devices_nobody_here_knows_are_passed_over(chain: Chain) -> None:
 
 
 async def test_the_database_and_the_rule_in_python_derive_the_same_stage(database: Database) -> None:
-    works = [None, *(stage.value for stage in WORK_RANK)]
-    promises = [None, *(str(promise) for promise in PROMISE_RANK)]
+    works = [None, *(event.stage.value for event in WORK_EVENTS)]
+    promises = [None, *(str(event.promise) for event in PROMISE_EVENTS)]
     cases = list(product(("accepted", "collected", "in_transit", "missing"), (True, False), works, promises))
     async with database.engine.connect() as connection:
         for custody, missing, work, promise in cases:
@@ -183,25 +268,13 @@ async def test_the_database_and_the_rule_in_python_derive_the_same_stage(databas
             assert found == derive(custody, missing, work, promise), values
 
 
-MOMENTS = st.integers(0, 40).map(lambda hours: START + timedelta(hours=hours))
-DEVICES = [uuid4(), uuid4()]
-
-
-def made(model: Any, moment: datetime, device: int) -> Any:
-    return model(device_id=DEVICES[device], occurred_at=moment)
-
-
-@given(st.lists(st.builds(made, st.sampled_from(WORK_EVENTS), MOMENTS, st.integers(0, 1)), max_size=12), st.randoms())
-def test_the_news_of_a_slice_does_not_depend_on_its_order(events: list[WorkEvent], random: Any) -> None:
-    shuffled = events.copy()
-    random.shuffle(shuffled)
-    assert fold_work(events) == fold_work(shuffled)
-
-
-@given(
-    st.lists(st.builds(made, st.sampled_from(PROMISE_EVENTS), MOMENTS, st.integers(0, 1)), max_size=12), st.randoms()
-)
-def test_the_promises_of_a_slice_do_not_depend_on_its_order(events: list[PromiseEvent], random: Any) -> None:
-    shuffled = events.copy()
-    random.shuffle(shuffled)
-    assert fold_promises(events) == fold_promises(shuffled)
+async def test_a_lot_of_devices_with_very_long_names_is_dispatched(chain: Chain) -> None:
+    await chain.sent(
+        {"category": "laptop", "quantity": 450, "manufacturer": "é" * 200, "model": "EliteBook " + "é" * 190}
+    )
+    manifests = await published(chain.database, "lot-manifest")
+    assert len(manifests) > 1
+    assert sum(len(part.data["devices"]) for part in manifests) == 450
+    assert [(part.data["chunk"], part.data["chunks"]) for part in manifests] == [
+        (n + 1, len(manifests)) for n in range(len(manifests))
+    ]

@@ -13,6 +13,7 @@ import typer
 from filiere.database import Database, migrations
 from filiere.dead_letter.repository import DeadLetterRepository
 from filiere.exposure import Guessable, refuse_guessable
+from filiere.inbox import InboxRepository
 from filiere.kafka.processing import Processor
 from filiere.kafka.replay import discard, replay
 from filiere.outbox import OutboxRepository
@@ -149,6 +150,25 @@ def commands(service: Service) -> typer.Typer:
             _say(f"{count} events will be sent again")
 
         _with_database(service, work)
+
+    if service.reapplies:
+
+        @events.command()
+        def forget(
+            since: Annotated[datetime | None, typer.Option(help="Events applied at or after this moment.")] = None,
+            everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+        ) -> None:
+            """Apply events again when their owners republish them: repairs what was read of them wrongly."""
+            if (since is None) == (not everything):
+                _fail("Say --since MOMENT or --all.")
+
+            async def work(database: Database) -> None:
+                async with database.unit_of_work() as session:
+                    moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
+                    count = await InboxRepository.from_session(session).forget(service.name, moment)
+                _say(f"{count} events forgotten; send them again with `events republish` of their owners")
+
+            _with_database(service, work)
 
     @members.command()
     def grant(

@@ -43,6 +43,7 @@ class Service:
     settings: type[Settings] = field(default=Settings)
     background: Callable[[], Sequence[Background]] = tuple  # called by the worker process only
     package: str = ""
+    reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
 
     @property

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from filiere.calendar import now
 from filiere.database import Database
 from filiere.dead_letter import DeadLetter, DeadLetterRepository
 from filiere.events import Envelope
-from filiere.events.model import utc_now
 from filiere.events.shown import shown_key, shown_text
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaConsumer, ensure_topics
@@ -31,7 +31,7 @@ Pairs = list[tuple[bytes, bytes | None]]
 
 def good(account: str, number: int, trouble: str = "") -> Raw:
     event = AmountAdded(account=account, number=number, trouble=trouble)
-    headers = Envelope(uuid7(), "/test", event.type, utc_now(), event.key).to_headers()
+    headers = Envelope(uuid7(), "/test", event.type, now(), event.key).to_headers()
     return Raw(event.key.encode(), event.to_json().encode(), [(name.encode(), value) for name, value in headers])
 
 

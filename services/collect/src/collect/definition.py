@@ -50,5 +50,6 @@ service = Service(
     subscriptions=[workshops, outcomes.lots, outcomes.work, outcomes.promises],
     routers=_routers,
     settings=CollectSettings,
+    reapplies=True,
     navigation=navigation,
 )

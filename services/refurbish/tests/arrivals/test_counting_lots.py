@@ -1,7 +1,13 @@
 """Reconciliation, and the queue of what matches nothing."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 from filiere.identifiers import label_code
 from filiere.testing.events import published
+from hypothesis import given
+from hypothesis import strategies as st
+from refurbish.arrivals.events import counted
 
 
 async def test_counting_a_lot_names_what_is_missing_and_what_is_too_much(world, database):
@@ -15,6 +21,16 @@ async def test_counting_a_lot_names_what_is_missing_and_what_is_too_much(world, 
     [event] = await published(database, "lot-reconciled")
     assert event.key == lot
     assert (event.data["present"], event.data["missing"], event.data["surplus"]) == (1, [gone["device_id"]], [stranger])
+
+
+@given(st.integers(0, 9000), st.integers(0, 9000))
+def test_a_count_of_any_lot_fits_into_events(missing: int, surplus: int) -> None:
+    ids, labels = [UUID(int=n) for n in range(missing)], [label_code(n + 1) for n in range(surplus)]
+    events = counted(UUID(int=1), UUID(int=2), 1, ids, labels, datetime.now(UTC))
+    assert all(event.to_json() for event in events)
+    assert [device for event in events for device in event.missing] == ids
+    assert [label for event in events for label in event.surplus] == labels
+    assert [(event.chunk, event.chunks) for event in events] == [(n + 1, len(events)) for n in range(len(events))]
 
 
 async def test_counting_twice_publishes_once_and_a_found_device_changes_the_count(world, database):

@@ -1,5 +1,6 @@
 """Domain events: the producing slice owns the model, a consumer declares its own narrow one."""
 
+from filiere.events.chunks import chunked
 from filiere.events.envelope import Envelope, Headers, MalformedEnvelope
 from filiere.events.model import MAX_EVENT_BYTES, Event, EventTooLarge, Incoming, event
 
@@ -11,5 +12,6 @@ __all__ = [
     "Headers",
     "Incoming",
     "MalformedEnvelope",
+    "chunked",
     "event",
 ]

@@ -1,6 +1,7 @@
 """The inbox table's SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from filiere.database import Repository
@@ -20,6 +21,13 @@ class InboxRepository(Repository):
         """Claim events for this transaction; returns those that nobody has applied yet."""
         driver = await self.driver()
         return {row[0] for row in await driver.fetch(_CLAIM, consumer, ids)}
+
+    async def forget(self, consumer: str, since: datetime | None) -> int:
+        """Forget that events were applied at or after a moment (all: None), so that they are when they come again."""
+        status = await (await self.driver()).execute(
+            "DELETE FROM inbox WHERE consumer = $1 AND ($2::timestamptz IS NULL OR processed_at >= $2)", consumer, since
+        )
+        return int(status.split()[-1])
 
     async def prune(self, older_than_s: float, limit: int = 10_000) -> int:
         """Forget claims older than anything that can still be sent again, a bounded number at a time."""

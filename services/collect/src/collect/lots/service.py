@@ -4,6 +4,7 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.events import chunked
 from filiere.web import Principal
 
 from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
@@ -80,26 +81,23 @@ async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, 
 
 
 def _manifests(lot_id: UUID, workshop_id: UUID, devices: list[DeviceOut]) -> list[LotManifest]:
-    chunks = [devices[start : start + MAX_MANIFEST] for start in range(0, len(devices), MAX_MANIFEST)]
+    chunks = chunked(
+        [
+            ManifestDevice(
+                device_id=device.id,
+                label=device.label,
+                category=device.category,
+                manufacturer=device.manufacturer,
+                model=device.model,
+                serial=device.serial,
+                donation_id=device.donation_id,
+                public_body=device.public_body,
+            )
+            for device in devices
+        ],
+        MAX_MANIFEST,
+    )
     return [
-        LotManifest(
-            lot_id=lot_id,
-            workshop_id=workshop_id,
-            chunk=number,
-            chunks=len(chunks),
-            devices=[
-                ManifestDevice(
-                    device_id=device.id,
-                    label=device.label,
-                    category=device.category,
-                    manufacturer=device.manufacturer,
-                    model=device.model,
-                    serial=device.serial,
-                    donation_id=device.donation_id,
-                    public_body=device.public_body,
-                )
-                for device in chunk
-            ],
-        )
+        LotManifest(lot_id=lot_id, workshop_id=workshop_id, chunk=number, chunks=len(chunks), devices=chunk)
         for number, chunk in enumerate(chunks, start=1)
     ]

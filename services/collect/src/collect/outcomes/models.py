@@ -54,7 +54,7 @@ class Device(Base):
     lot_missing_at: Mapped[datetime | None] = mapped_column(_Instant)
     work: Mapped[str | None] = mapped_column(sa.Text)
     work_at: Mapped[datetime | None] = mapped_column(_Instant)
-    work_rank: Mapped[int | None]
+    work_rank: Mapped[int | None]  # read and written by the release before alone; so is promise_rank
     promise: Mapped[str | None] = mapped_column(sa.Text)
     promise_at: Mapped[datetime | None] = mapped_column(_Instant)
     promise_rank: Mapped[int | None]

@@ -59,18 +59,7 @@ _SHOWN = {
     Stage.MISSING: ShownStatus.TO_PROCESS,
 }
 
-# Order inside an axis, for two events of one source with the same instant.
-WORK_RANK = {
-    Stage.ARRIVED: 1,
-    Stage.ERASED: 2,
-    Stage.TESTED: 3,
-    Stage.GRADED: 4,
-    Stage.READY: 5,
-    Stage.WITHDRAWN: 6,
-}
 NO_PROMISE = "none"
-# A release and a new reservation in one transaction share their instant: the reservation is the newer word.
-PROMISE_RANK = {NO_PROMISE: 0, Stage.RESERVED: 1, Stage.SHIPPED: 2, Stage.DELIVERED: 3, Stage.HANDED_OVER: 4}
 
 # Handed over is the end whatever the workshop says; a withdrawn device is promised to nobody even before its release
 # arrives; a device that the workshop works on is not missing, even when its lot was closed without it.

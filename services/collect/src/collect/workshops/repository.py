@@ -21,8 +21,7 @@ class WorkshopRepository(Repository):
                 AS u(id, name, city, postcode, capacity, competences, changed_at)
             ON CONFLICT (workshop_id) DO UPDATE SET name = excluded.name, city = excluded.city,
                 postcode = excluded.postcode, capacity = excluded.capacity, competences = excluded.competences,
-                changed_at = excluded.changed_at
-            WHERE workshop.changed_at <= excluded.changed_at""",
+                changed_at = excluded.changed_at""",
             [event.workshop_id for event, _ in newest],
             [event.name for event, _ in newest],
             [event.city for event, _ in newest],

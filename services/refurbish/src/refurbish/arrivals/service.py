@@ -13,8 +13,9 @@ from filiere.events import Event
 from filiere.identifiers import IdentifierError, normalise_serial, parse_label
 from filiere.web import Principal, Role
 
+from refurbish.arrivals import events as told
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
-from refurbish.arrivals.events import LotArrived, LotReconciled
+from refurbish.arrivals.events import LotArrived
 from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.devices import rules
 from refurbish.devices.device import Device
@@ -120,15 +121,7 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
         at = now()
         counted = replace(counted, reconciled_at=at)
         await repository.save_reconciled(counted)
-        news = LotReconciled(
-            lot_id=lot.id,
-            workshop_id=lot.workshop_id,
-            present=present,
-            missing=missing,
-            surplus=surplus,
-            occurred_at=at,
-        )
-        await outbox.append(session, [news])
+        await outbox.append(session, told.counted(lot.id, lot.workshop_id, present, missing, surplus, at))
     return counted, missing, surplus
 
 

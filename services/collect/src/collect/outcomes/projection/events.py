@@ -14,11 +14,13 @@ class LotArrived(Incoming, type="org.filiere.refurbish.lot-arrived.v1"):
 
 
 class LotReconciled(Incoming, type="org.filiere.refurbish.lot-reconciled.v1"):
-    """The workshop has counted: these were not there, these nobody announced."""
+    """The workshop has counted: these were not there, these nobody announced. A long count is in chunks, in order."""
 
     lot_id: UUID
     missing: list[UUID]
     surplus: list[str] = Field(default_factory=list)
+    chunk: int = 1
+    chunks: int = 1
 
 
 class WorkEvent(Incoming):

@@ -1,4 +1,4 @@
-"""Many events to one row of news per device: the newest word on each point. Pure."""
+"""Many events to one row of news per device or lot: the newest word on each point. Pure."""
 
 import json
 from collections.abc import Iterable
@@ -10,14 +10,13 @@ from collect.outcomes.projection.events import (
     Erased,
     Graded,
     HandedOver,
+    LotReconciled,
     PromiseEvent,
     Tested,
     Withdrawn,
     WorkEvent,
 )
-from collect.outcomes.stage import PROMISE_RANK, WORK_RANK, Stage
-
-At = tuple[datetime, int]
+from collect.outcomes.stage import NO_PROMISE, Stage
 
 
 @dataclass
@@ -26,7 +25,7 @@ class WorkNews:
 
     device_id: UUID
     work: str
-    at: At
+    at: datetime
     workshop_id: UUID | None
     times: dict[str, datetime] = field(default_factory=dict)
     erasures: str | None = None
@@ -45,39 +44,65 @@ class PromiseNews:
 
     device_id: UUID
     promise: str
-    at: At
+    at: datetime
     territory: str | None
     how: str | None
 
 
+@dataclass
+class Count:
+    """What a slice of `refurbish.lots` says of one lot's newest count, or of the chunks of it that the slice holds."""
+
+    lot_id: UUID
+    at: datetime
+    is_new: bool  # the slice holds its first chunk: what was counted before is void
+    is_whole: bool  # the slice holds its last one
+    missing: list[UUID]
+    surplus: int
+
+
 def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
-    """One piece of news per device, in id order. Any order of the events gives the same news."""
+    """One piece of news per device, in id order, from events in the order of their log.
+
+    That order decides, and no clock: all events of a device come from one topic by one key, and the clock of the
+    machine that wrote one of them may be hours fast.
+    """
     news: dict[UUID, WorkNews] = {}
     for event in events:
-        at = (event.occurred_at, WORK_RANK[event.stage])
         known = news.get(event.device_id)
         if known is None:
-            known = news[event.device_id] = WorkNews(event.device_id, event.stage, at, event.workshop_id)
-        elif at >= known.at:
-            known.work, known.at, known.workshop_id = event.stage, at, event.workshop_id or known.workshop_id
-        if event.occurred_at >= known.times.get(event.stage, event.occurred_at):
-            known.times[event.stage] = event.occurred_at
-            _facts(known, event)
+            known = WorkNews(event.device_id, event.stage, event.occurred_at, event.workshop_id)
+            news[event.device_id] = known
+        else:
+            known.work, known.at = event.stage, event.occurred_at
+            known.workshop_id = event.workshop_id or known.workshop_id
+        known.times[event.stage] = event.occurred_at
+        _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)
 
 
 def fold_promises(events: Iterable[PromiseEvent]) -> list[PromiseNews]:
-    """One piece of news per device, in id order. Any order of the events gives the same news."""
+    """One piece of news per device, in id order, from events in the order of their log: the last word counts."""
     news: dict[UUID, PromiseNews] = {}
     for event in events:
-        at = (event.occurred_at, PROMISE_RANK[event.promise])
-        known = news.get(event.device_id)
-        if known is None or at >= known.at:
-            how = event.how if isinstance(event, HandedOver) else None
-            # A département is kept only while something leads there.
-            territory = event.territory if PROMISE_RANK[event.promise] else None
-            news[event.device_id] = PromiseNews(event.device_id, event.promise, at, territory, how)
+        how = event.how if isinstance(event, HandedOver) else None
+        # A département is kept only while something leads there.
+        territory = event.territory if event.promise != NO_PROMISE else None
+        news[event.device_id] = PromiseNews(event.device_id, event.promise, event.occurred_at, territory, how)
     return sorted(news.values(), key=lambda one: one.device_id)
+
+
+def fold_counts(events: Iterable[LotReconciled]) -> list[Count]:
+    """The newest count of each lot, in id order, from chunks in the order of their log."""
+    counts: dict[UUID, Count] = {}
+    for event in events:
+        count = counts.get(event.lot_id)
+        if count is None or event.chunk == 1:
+            count = counts[event.lot_id] = Count(event.lot_id, event.occurred_at, event.chunk == 1, False, [], 0)
+        count.missing += event.missing
+        count.surplus += len(event.surplus)
+        count.is_whole = event.chunk >= event.chunks
+    return sorted(counts.values(), key=lambda one: one.lot_id)
 
 
 def _facts(news: WorkNews, event: WorkEvent) -> None:

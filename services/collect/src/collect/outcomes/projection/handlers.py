@@ -17,7 +17,7 @@ from collect.outcomes.projection.events import (
     PromiseEvent,
     WorkEvent,
 )
-from collect.outcomes.projection.fold import fold_promises, fold_work
+from collect.outcomes.projection.fold import fold_counts, fold_promises, fold_work
 from collect.outcomes.projection.repository import ProjectionRepository
 from collect.outcomes.stage import Stage
 
@@ -50,21 +50,17 @@ async def follow_promises(session: AsyncSession, events: Sequence[Received[Promi
 
 async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
     """Lots arrive and are counted: what was not there is missing, and the donation is received."""
-    arrivals: dict[UUID, datetime] = {}
-    counts: dict[UUID, tuple[datetime, Sequence[UUID], int]] = {}
-    for event in (received.event for received in events):
-        if isinstance(event, LotArrived):
-            arrivals[event.lot_id] = max(event.occurred_at, arrivals.get(event.lot_id, event.occurred_at))
-        elif isinstance(event, LotReconciled) and (
-            event.lot_id not in counts or event.occurred_at >= counts[event.lot_id][0]
-        ):
-            counts[event.lot_id] = (event.occurred_at, event.missing, len(event.surplus))
+    told = [received.event for received in events]
+    arrivals: dict[UUID, datetime] = {
+        event.lot_id: event.occurred_at for event in told if isinstance(event, LotArrived)
+    }
+    counts = fold_counts(event for event in told if isinstance(event, LotReconciled))
     projection = ProjectionRepository.from_session(session)
-    donations = await projection.lock_donations_of_lots(sorted({*arrivals, *counts}))
+    donations = await projection.lock_donations_of_lots(sorted({*arrivals, *(count.lot_id for count in counts)}))
     if arrivals:
         await projection.lots_arrived(arrivals)
     if counts:
-        await projection.lots_reconciled(counts)
+        await projection.lots_counted(counts)
         await projection.settle(donations)
 
 

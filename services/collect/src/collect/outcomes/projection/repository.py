@@ -10,49 +10,40 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from collect.outcomes.projection.fold import PromiseNews, WorkNews
+from collect.outcomes.projection.fold import Count, PromiseNews, WorkNews
 from collect.outcomes.stage import FINAL, Stage
 
 _TIMES = (Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.READY, Stage.WITHDRAWN)
 _FINAL = ", ".join(f"'{stage.value}'" for stage in sorted(FINAL))
 
-# `greatest` ignores nulls: a kind's instant is that of its newest event, in whatever order they come.
+# What a slice says is newer than what the row holds: all events of a device come in the order of one log.
 _WORK = """
 UPDATE device v SET
-    work = CASE WHEN newer THEN u.work ELSE v.work END,
-    work_at = CASE WHEN newer THEN u.at ELSE v.work_at END,
-    work_rank = CASE WHEN newer THEN u.rank ELSE v.work_rank END,
-    workshop_id = CASE WHEN newer THEN coalesce(u.workshop_id, v.workshop_id)
-                       ELSE coalesce(v.workshop_id, u.workshop_id) END,
-    arrived_at = greatest(v.arrived_at, u.arrived),
-    erased_at = greatest(v.erased_at, u.erased),
-    tested_at = greatest(v.tested_at, u.tested),
-    graded_at = greatest(v.graded_at, u.graded),
-    ready_at = greatest(v.ready_at, u.ready),
-    withdrawn_at = greatest(v.withdrawn_at, u.withdrawn),
-    erasures = CASE WHEN u.erased >= coalesce(v.erased_at, u.erased) THEN u.erasures::jsonb ELSE v.erasures END,
-    failures = CASE WHEN u.tested >= coalesce(v.tested_at, u.tested)
-                    THEN string_to_array(u.failures, E'\\n') ELSE v.failures END,
-    grade = CASE WHEN u.graded >= coalesce(v.graded_at, u.graded) THEN u.grade ELSE v.grade END,
-    withdrawn_reason = CASE WHEN u.withdrawn >= coalesce(v.withdrawn_at, u.withdrawn)
-                            THEN u.withdrawn_reason ELSE v.withdrawn_reason END
-FROM (
-    SELECT u.*, d.work_at IS NULL OR (u.at, u.rank) >= (d.work_at, d.work_rank) AS newer
-    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::timestamptz[],
-                $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[],
-                $12::text[], $13::text[], $14::text[], $15::text[])
-        AS u(id, work, at, rank, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
-             erasures, failures, grade, withdrawn_reason)
-    JOIN device d ON d.id = u.id
-) u
+    work = u.work,
+    work_at = u.at,
+    workshop_id = coalesce(u.workshop_id, v.workshop_id),
+    arrived_at = coalesce(u.arrived, v.arrived_at),
+    erased_at = coalesce(u.erased, v.erased_at),
+    tested_at = coalesce(u.tested, v.tested_at),
+    graded_at = coalesce(u.graded, v.graded_at),
+    ready_at = coalesce(u.ready, v.ready_at),
+    withdrawn_at = coalesce(u.withdrawn, v.withdrawn_at),
+    erasures = CASE WHEN u.erased IS NULL THEN v.erasures ELSE u.erasures::jsonb END,
+    failures = CASE WHEN u.tested IS NULL THEN v.failures ELSE string_to_array(u.failures, E'\\n') END,
+    grade = CASE WHEN u.graded IS NULL THEN v.grade ELSE u.grade END,
+    withdrawn_reason = CASE WHEN u.withdrawn IS NULL THEN v.withdrawn_reason ELSE u.withdrawn_reason END
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
+            $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
+            $11::text[], $12::text[], $13::text[], $14::text[])
+    AS u(id, work, at, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
+         erasures, failures, grade, withdrawn_reason)
 WHERE v.id = u.id
 """
 
 _PROMISE = """
-UPDATE device v SET promise = u.promise, promise_at = u.at, promise_rank = u.rank, territory = u.territory, how = u.how
-FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::text[], $6::text[])
-    AS u(id, promise, at, rank, territory, how)
-WHERE v.id = u.id AND (v.promise_at IS NULL OR (u.at, u.rank) >= (v.promise_at, v.promise_rank))
+UPDATE device v SET promise = u.promise, promise_at = u.at, territory = u.territory, how = u.how
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) AS u(id, promise, at, territory, how)
+WHERE v.id = u.id
 """
 
 
@@ -84,8 +75,7 @@ class ProjectionRepository(Repository):
             _WORK,
             [one.device_id for one in news],
             [one.work for one in news],
-            [one.at[0] for one in news],
-            [one.at[1] for one in news],
+            [one.at for one in news],
             [one.workshop_id for one in news],
             *([one.times.get(stage) for one in news] for stage in _TIMES),
             [one.erasures for one in news],
@@ -99,8 +89,7 @@ class ProjectionRepository(Repository):
             _PROMISE,
             [one.device_id for one in news],
             [one.promise for one in news],
-            [one.at[0] for one in news],
-            [one.at[1] for one in news],
+            [one.at for one in news],
             [one.territory for one in news],
             [one.how for one in news],
         )
@@ -108,35 +97,42 @@ class ProjectionRepository(Repository):
     async def lots_arrived(self, arrivals: Mapping[UUID, datetime]) -> None:
         """Lots that are being unloaded; one that is counted already stays so."""
         await (await self.driver()).execute(
-            """UPDATE lot l SET arrived_at = greatest(l.arrived_at, u.at),
+            """UPDATE lot l SET arrived_at = u.at,
                 status = CASE WHEN l.status = 'dispatched' THEN 'arrived' ELSE l.status END
             FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, at) WHERE l.id = u.id""",
             list(arrivals),
             list(arrivals.values()),
         )
 
-    async def lots_reconciled(self, counts: Mapping[UUID, tuple[datetime, Sequence[UUID], int]]) -> None:
-        """Lots that are counted: (when, missing devices, surplus). The newest count of a lot is the one that holds."""
+    async def lots_counted(self, counts: Sequence[Count]) -> None:
+        """Counts, or chunks of them: a first chunk voids the count before it, a last one makes the lot reconciled."""
         driver = await self.driver()
-        rows = await driver.fetch(
-            """UPDATE lot l SET status = 'reconciled', reconciled_at = u.at, missing = u.missing, surplus = u.surplus
-            FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::int[]) AS u(id, at, missing, surplus)
-            WHERE l.id = u.id AND (l.reconciled_at IS NULL OR u.at >= l.reconciled_at) RETURNING l.id""",
-            list(counts),
-            [at for at, _, _ in counts.values()],
-            [len(missing) for _, missing, _ in counts.values()],
-            [surplus for _, _, surplus in counts.values()],
-        )
-        newest = [row["id"] for row in rows]
-        missing = [device for lot in newest for device in counts[lot][1]]
-        await driver.execute("SELECT 1 FROM device WHERE lot_id = ANY($1) ORDER BY id FOR NO KEY UPDATE", newest)
+        lots = [count.lot_id for count in counts]
         await driver.execute(
-            """UPDATE device v SET lot_missing_at = CASE WHEN v.id = ANY($3) THEN u.at END
-            FROM unnest($1::uuid[], $2::timestamptz[]) AS u(lot_id, at)
-            WHERE v.lot_id = u.lot_id AND (v.id = ANY($3) OR v.lot_missing_at IS NOT NULL)""",
-            newest,
-            [counts[lot][0] for lot in newest],
-            missing,
+            """UPDATE lot l SET
+                status = CASE WHEN u.whole THEN 'reconciled' ELSE l.status END,
+                reconciled_at = CASE WHEN u.whole THEN u.at ELSE l.reconciled_at END,
+                missing = u.missing + CASE WHEN u.new THEN 0 ELSE l.missing END,
+                surplus = u.surplus + CASE WHEN u.new THEN 0 ELSE l.surplus END
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[], $4::bool[], $5::int[], $6::int[])
+                AS u(id, at, new, whole, missing, surplus)
+            WHERE l.id = u.id""",
+            lots,
+            [count.at for count in counts],
+            [count.is_new for count in counts],
+            [count.is_whole for count in counts],
+            [len(count.missing) for count in counts],
+            [count.surplus for count in counts],
+        )
+        await driver.execute("SELECT 1 FROM device WHERE lot_id = ANY($1) ORDER BY id FOR NO KEY UPDATE", lots)
+        await driver.execute(
+            """UPDATE device v SET lot_missing_at = CASE WHEN v.id = ANY($4) THEN u.at END
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[]) AS u(lot_id, at, new)
+            WHERE v.lot_id = u.lot_id AND (v.id = ANY($4) OR (u.new AND v.lot_missing_at IS NOT NULL))""",
+            lots,
+            [count.at for count in counts],
+            [count.is_new for count in counts],
+            [device for count in counts for device in count.missing],
         )
 
     async def settle(self, donations: Sequence[UUID]) -> None:
