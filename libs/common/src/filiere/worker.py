@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from filiere import housekeeping
 from filiere.collector import spare_the_collector
+from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
 from filiere.housekeeping import now_and_then
@@ -78,19 +79,13 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.stop)
         probes = _ProbeServer(
-            uvicorn.Config(
-                self._probe_app(),
-                self.settings.host,
-                self.settings.worker_port,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-            )
+            server_config(self._probe_app(), host=self.settings.host, port=self.settings.worker_port, lifespan="off")
         )
         try:
             async with asyncio.TaskGroup() as group:
                 helpers = [
                     group.create_task(probes.serve(), name="probes"),
+                    group.create_task(close_the_slow(probes.server_state), name="slow"),
                     group.create_task(self._turn(), name="turn"),
                     group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
                     group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),

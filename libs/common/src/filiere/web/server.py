@@ -1,9 +1,12 @@
 """Run the api process of a service."""
 
+import asyncio
+
 import uvicorn
 import uvloop
 
 from filiere.collector import spare_the_collector
+from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.settings import Settings
 from filiere.telemetry.metrics import watch_pool
@@ -23,18 +26,18 @@ async def _serve(service: WebService, settings: Settings) -> None:
         application_name=f"{service.name}-api",
     )
     watch_pool(database.engine.pool)
-    config = uvicorn.Config(
+    config = server_config(
         create_app(service, settings, database),
         host=settings.host,
         port=settings.port,
-        log_config=None,
-        access_log=False,  # the kit logs each request once, with its correlation id
-        server_header=False,
         timeout_graceful_shutdown=int(settings.drain_timeout.total_seconds()),
     )
     config.load()
     spare_the_collector()
+    server = uvicorn.Server(config)
+    slow = asyncio.create_task(close_the_slow(server.server_state))
     try:
-        await uvicorn.Server(config).serve()
+        await server.serve()
     finally:
+        slow.cancel()
         await database.dispose()
