@@ -4,13 +4,15 @@ Our own lines say ids, kinds and counts. Exceptions are shown without their mess
 and libraries never below INFO: at DEBUG they print headers, parameters and bodies.
 """
 
+import contextlib
+import io
 import logging
 import sys
 import threading
 import warnings
 from collections.abc import Callable
 from types import TracebackType
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 
@@ -21,6 +23,26 @@ from filiere.telemetry.failures import rendered
 _access: "Callable[[str, str, int, float], None] | None" = None
 Log = structlog.typing.FilteringBoundLogger
 _TALKATIVE = ("aiokafka", "uvicorn.access", "httpx", "httpcore", "opentelemetry")
+
+
+class _Out(io.TextIOBase):
+    """Standard output as logs use it: a line that cannot be written is lost, and whoever wrote it goes on.
+
+    A full disk under the log must not turn an answer into a failure, least of all the one that tells of it.
+    """
+
+    def write(self, text: str) -> int:
+        try:
+            return sys.stdout.write(text)
+        except (OSError, ValueError):  # ValueError: standard output was closed
+            return 0
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+
+
+_out: TextIO = cast(TextIO, _Out())
 
 
 def _add_context(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -49,11 +71,12 @@ def configure_logs(service: str, *, format_: str, level: str) -> None:
     wanted = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[*shared, renderer],
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(_out),
         wrapper_class=structlog.make_filtering_bound_logger(wanted),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    logging.raiseExceptions = False  # a line that cannot be written must not print its arguments elsewhere
+    handler = logging.StreamHandler(_out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
@@ -121,7 +144,7 @@ def access_line(method: str, route: str, status: int, seconds: float) -> None:
 
 
 def _json_access(service: str) -> Callable[[str, str, int, float], None]:
-    write = sys.stdout.write
+    write = _out.write
 
     def line(method: str, route: str, status: int, seconds: float) -> None:
         parent = traceparent()
