@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from filiere.database import Database
 from filiere.identifiers import is_label
 from filiere.testing.events import published
 
@@ -89,6 +90,14 @@ async def test_a_declined_donation_may_be_declared_again(chain: Chain) -> None:
     await chain.do(f"/donations/{first['id']}/decline", {"reason": "Aucun atelier disponible avant l'été."})
     again = await chain.declare(laptop(serial="PF0A3K77"))
     assert again["accepted"] == 1
+
+
+async def test_the_words_of_a_refusal_are_for_the_donor_and_not_for_the_wire(chain: Chain, database: Database) -> None:
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/decline", {"reason": "Voir avec Zoé Martin."})
+    assert (await chain.get(f"/donations/{donation['id']}"))["declined_reason"] == "Voir avec Zoé Martin."
+    [event] = await published(database, "donation-declined")
+    assert event.data["reason"] == "La coordination a décliné le don."
 
 
 async def test_two_serials_that_differ_are_two_devices_whatever_their_tag(chain: Chain) -> None:

@@ -81,7 +81,18 @@ async def test_another_choice_than_the_first_keeps_its_reason(chain: Chain) -> N
     refused = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": far}, status=422)
     assert "Atelier de Lens" in refused["detail"]
     await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": far, "override_reason": "Le camion y va déjà."})
-    assert (await chain.get(f"/lots/{lot}"))["override_reason"] == "Le camion y va déjà."
+    kept = await chain.coordinator.get(f"/api/v1/lots/{lot}")
+    assert kept.json()["override_reason"] == "Le camion y va déjà."
+
+
+async def test_why_not_the_first_workshop_stays_within_the_coordination(chain: Chain) -> None:
+    far = await chain.know_workshop("Atelier de Gap", "05000", laptop=10)
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
+    await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": far, "override_reason": "Pierre y est plus lent."})
+    assert (await chain.get(f"/lots/{lot}"))["override_reason"] is None
+    assert [one["override_reason"] for one in (await chain.get("/lots"))["items"]] == [None]
 
 
 async def test_the_newest_word_of_a_workshop_wins_over_a_late_one(chain: Chain) -> None:

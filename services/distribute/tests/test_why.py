@@ -9,7 +9,7 @@ import distribute
 from distribute import why as reasons
 from distribute.allocation.engine import Binding
 from distribute.allocation.engine.sentences import FRENCH, Facts, Words
-from distribute.why import Changed, Computed, Ending, TakenBack, read, say
+from distribute.why import Changed, Computed, Ending, TakenBack, read, say, told
 from filiere.catalogue import Category
 from filiere.web.i18n import Catalogue, read_catalogue
 from hypothesis import given
@@ -128,3 +128,12 @@ async def test_reasons_from_before_they_were_kept_as_values_are_read_in_french(w
     browser = await world.client.login(relais["subject"])
     page = words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
     assert "Aucun équipement qui convient à cette ligne n'est prêt." in page
+
+
+@given(computed, st.text("Zoé Martin", min_size=12))
+def test_what_events_tell_holds_no_word_that_somebody_typed(why: Computed, typed: str) -> None:
+    typed = f"«{typed}»"
+    assert typed not in told(why.model_copy(update={"decision": typed}))
+    assert typed not in told(TakenBack(ending=Ending.WITHDRAWN, detail=typed))
+    if why.decision is None:
+        assert told(why) == say(why)

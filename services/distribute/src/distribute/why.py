@@ -13,6 +13,7 @@ from distribute.allocation.engine.sentences import FRENCH, SENTENCES, Facts, Wor
 
 COMPLETE = SENTENCES[Binding.COMPLETE]
 DECISION = "Décision de la coordination : {reason}"
+DECIDED = "Décision de la coordination."
 LOWER: Literal["lower"] = "lower"
 LOWER_GRADE = "{count} de catégorie inférieure"
 AND = "{several} et {last}"
@@ -102,6 +103,20 @@ def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str]
         return words.gettext(CHANGED[why.changed])
     said = sentence(why.facts, words) if why.decision is None else words.gettext(DECISION).format(reason=why.decision)
     return f"{said} {_free(why.free, words, counted)}".strip()
+
+
+def told(why: Why | None, french: str | None = None) -> str:
+    """What events say of it: never the words of people, which may name somebody and would stay on the wire for years.
+
+    `french`: what is said of a reason that was never kept as values.
+    """
+    if why is None:
+        return french or ""
+    if isinstance(why, TakenBack):
+        return say(why if why.ending is not Ending.WITHDRAWN else TakenBack(ending=why.ending))
+    if why.decision is not None and why.changed is None:
+        return DECIDED
+    return say(why)
 
 
 def said_here(why: Why | None, french: str | None) -> str:

@@ -81,12 +81,12 @@ class DonationDeclined(Event):
 
     donation_id: UUID = Field(description="The donation.")
     reference: str = Field(description="What people read.")
-    reason: str = Field(description="Why, in a sentence for the donor.")
+    reason: str = Field(description="That it was declined; the words for the donor are the donor's alone.")
 
     example: ClassVar[dict[str, Any]] = {
         "donation_id": _DONATION,
         "reference": "2026-0142",
-        "reason": "Aucun atelier n'est joignable dans votre département avant l'été.",
+        "reason": "La coordination a décliné le don.",
         "occurred_at": _AT,
     }
 

@@ -36,6 +36,9 @@ from collect.eligibility.lines import equipment
 from collect.imports.release import release_file_of
 from collect.outcomes.repository import DeviceRepository
 
+# What the network is told; the coordinator's own words, which may name somebody, are for the donor alone.
+DECLINED = "La coordination a décliné le don."
+
 
 async def declare(session: AsyncSession, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Declare by lines: each gets its verdict at once. Raises DonorNotFound."""
@@ -174,7 +177,7 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
     )
     await release_file_of(session, donation.id)
     await outbox.append(
-        session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=reason)]
+        session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=DECLINED)]
     )
     return changed(donation, DonationStatus.DECLINED)
 

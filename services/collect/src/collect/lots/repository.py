@@ -10,11 +10,13 @@ from collect.access import scope
 from collect.donations.schemas import DonationOut
 from collect.lots.schemas import LotOut
 
-# The place of the pickup: the site of the appointment, else the donor's first.
+# Every use begins with `scope(principal)`: $1 is whether the coordination asks, whose words among itself nobody else
+# reads (why not the first workshop). The place of the pickup: the site of the appointment, else the donor's first.
 _SELECT = """
 SELECT l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
        l.public_body, l.devices, l.collected_at, s.postcode, l.workshop_id, w.name AS workshop_name, l.dispatched_at,
-       l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus, count(*) OVER () AS total
+       CASE WHEN $1 THEN l.override_reason END AS override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus,
+       count(*) OVER () AS total
 FROM lot l
 JOIN donor o ON o.id = l.donor_id
 JOIN donation d ON d.id = l.donation_id

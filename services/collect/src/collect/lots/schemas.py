@@ -27,7 +27,10 @@ class DispatchLot(BaseModel):
 
 
 class LotOut(BaseModel):
-    """A lot. `devices`: sealed in it; `missing` and `surplus`: found when the workshop counted."""
+    """A lot. `devices`: sealed in it; `missing` and `surplus`: found when the workshop counted.
+
+    `override_reason`: why not the first workshop, in the coordination's words; null for everybody else.
+    """
 
     id: UUID
     code: str

@@ -11,7 +11,7 @@ from distribute.allocation.release_repository import Promise, ReleaseRepository
 from distribute.orders.stages import restate
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.stock.models import StockStatus
-from distribute.why import TakenBack, say
+from distribute.why import TakenBack, told
 
 
 async def release(
@@ -33,7 +33,7 @@ async def release(
     freed = [promise.device_id for promise in promises]
     await repository.release(freed, why, into.value)
     await ShipmentsRepository.from_session(session).take_out(freed)
-    reason = say(why)
+    reason = told(why)
     for start in range(0, len(promises), EVENTS_AT_ONCE):
         await outbox.append(
             session,

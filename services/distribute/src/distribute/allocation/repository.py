@@ -13,7 +13,7 @@ from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
 from distribute.proposals.decisions import Promised
-from distribute.why import Computed, read, say
+from distribute.why import Computed, read, say, told
 
 # Whoever makes promises or takes free devices away holds it, until its transaction ends.
 ALLOCATION_LOCK = 0x66696C31
@@ -141,7 +141,10 @@ class TouchedLine(NamedTuple):
     line_id: UUID
     quantity: int
     allocated: int
-    reason: str
+    reason: str  # as events tell it
+
+
+_TOUCHED = [name for name in TouchedLine._fields if name != "reason"]
 
 
 class AllocationRepository(Repository):
@@ -240,12 +243,15 @@ class AllocationRepository(Repository):
     async def lines_of(self, order_ids: Sequence[UUID]) -> list[TouchedLine]:
         """The lines of these orders as they stand, in the order of the orders' ids."""
         rows = await (await self.driver()).fetch(
-            "SELECT o.id, o.number, o.relais_id, l.id, l.quantity, l.allocated, coalesce(l.reason, '')"
+            "SELECT o.id AS order_id, o.number, o.relais_id, l.id AS line_id, l.quantity, l.allocated, l.reason, l.why"
             " FROM relais_order o JOIN order_line l ON l.order_id = o.id WHERE o.id = ANY($1::uuid[])"
             " ORDER BY o.id, l.position",
             order_ids,
         )
-        return [TouchedLine(*row) for row in rows]
+        return [
+            TouchedLine(**{name: row[name] for name in _TOUCHED}, reason=told(read(row["why"]), row["reason"]))
+            for row in rows
+        ]
 
     async def run(self, run_id: UUID, *, hold: bool = False) -> RunOut | None:
         row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)

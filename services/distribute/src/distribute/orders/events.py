@@ -109,14 +109,14 @@ class OrderCancelled(Event):
     order_id: UUID = Field(description="The order.")
     reference: str = Field(description="What people call it.")
     relais_id: UUID = Field(description="Who ordered.")
-    reason: str = Field(description="Why, in a French sentence.")
+    reason: str = Field(description="Whose decision it was, in a French sentence.")
 
     example: ClassVar[dict[str, Any]] = {
         "occurred_at": AT,
         "order_id": ORDER,
         "reference": "R-318",
         "relais_id": RELAIS,
-        "reason": "Commande passée deux fois.",
+        "reason": "Le Relais a annulé sa commande.",
     }
 
 

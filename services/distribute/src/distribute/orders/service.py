@@ -20,7 +20,7 @@ from distribute.relais import service as relais_service
 from distribute.tenancy import own_relais
 from distribute.why import Ending, TakenBack
 
-# What the world is told when whoever cancelled gave no reason.
+# What the network is told: the words of whoever cancelled may name somebody, and stay with the order.
 WITHOUT_A_WORD = {
     Side.RELAIS: "Le Relais a annulé sa commande.",
     Side.COORDINATION: "La coordination a annulé la commande.",
@@ -107,7 +107,7 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
     by = Side.RELAIS if order.relais_id in own_relais(principal) else Side.COORDINATION
     await OrdersRepository.from_session(session).cancel(order_id, by, reason)
     told = OrderCancelled(
-        order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=reason or WITHOUT_A_WORD[by]
+        order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=WITHOUT_A_WORD[by]
     )
     await outbox.append(session, [told])
     await refresh(session, [order_id])

@@ -170,7 +170,7 @@ def record(
 def nothing_to_wipe(device: Device, at: datetime) -> DeviceEvent:
     """The event of a device that has no storage, with the reason."""
     reason = (
-        f"Aucun support de stockage, déclaré par {device.no_storage_by}."
+        "Aucun support de stockage, déclaré à l'atelier."  # who declared it is on the certificate, not on the wire
         if device.no_storage
         else NOTHING_TO_WIPE.get(device.category, "Aucun support de stockage.")
     )
