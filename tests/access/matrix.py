@@ -21,6 +21,14 @@ GET   /login
 GET   /login/callback
 POST  /logout
 """
+KIT_GUARDED = """
+GET   /api/v1/members          coordinator shared
+POST  /api/v1/members/revoke   coordinator shared
+POST  /api/v1/sessions/end     coordinator shared
+GET   /members                 coordinator shared
+POST  /members/revoke          coordinator shared
+POST  /members/sessions        coordinator shared
+"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,8 @@ class Matrix:
 
 def matrix(table: str, bodies: Mapping[str, Body] | None = None, refused: Mapping[str, Body] | None = None) -> Matrix:
     """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person."""
-    rules = {rule.name: rule for line in table.splitlines() if line.strip() for rule in [_read(line)]}
+    lines = [*table.splitlines(), *KIT_GUARDED.splitlines()]
+    rules = {rule.name: rule for line in lines if line.strip() for rule in [_read(line)]}
     for line in KIT.split("\n"):
         if line.strip():
             method, path = line.split()

@@ -38,6 +38,7 @@ class Forger:
             "signed with the public key": self._by_hand("HS256", subject, self.key.as_pem(private=False)),
             "signed by a stranger": self.token(key=stranger, sub=subject),
             "an identity token": self.token({"typ": "JWT"}, sub=subject, nonce="n"),
+            "an identity token without nonce": self.token({"typ": "JWT"}, sub=subject),
             "not a token": "abc.def.ghi",
         }
 

@@ -23,6 +23,8 @@ from filiere.telemetry.logs import configure_logs
 from filiere.telemetry.metrics import Part, begin
 from filiere.telemetry.tracing import configure_tracing
 
+MANY = 1_000_000  # more than anybody lists
+
 
 def main(service: Service) -> None:
     """Run the command line of one service."""
@@ -40,7 +42,9 @@ def commands(service: Service) -> typer.Typer:
     events = typer.Typer(no_args_is_help=True, help="Dead letters and the outbox.")
     members = typer.Typer(no_args_is_help=True, help="Who may act.")
     app.add_typer(events, name="events")
+    sessions = typer.Typer(no_args_is_help=True, help="Who is logged in.")
     app.add_typer(members, name="members")
+    app.add_typer(sessions, name="sessions")
     load: Callable[[], Settings] = service.settings
 
     @app.command()
@@ -184,6 +188,67 @@ def commands(service: Service) -> typer.Typer:
             async with database.unit_of_work() as session:
                 await grant_membership(session, subject, Role(role), organisation)
             _say(f"{subject} is {role}")
+
+        _with_database(service, work)
+
+    @members.command("list")
+    def list_members(
+        person: Annotated[str | None, typer.Option(help="Only this subject.")] = None,
+        organisation: Annotated[UUID | None, typer.Option(help="Only who acts for this one.")] = None,
+    ) -> None:
+        """One JSON line per role that somebody has, by subject."""
+        from filiere.web.repository import MembershipRepository
+
+        async def work(database: Database) -> None:
+            async with database.read() as session:
+                found, _ = await MembershipRepository(session).listing(person, organisation, MANY, 0)
+            for one in found:
+                named = str(one.organisation_id) if one.organisation_id is not None else None
+                line = {"subject": one.subject, "role": one.role, "organisation": named, "since": one.since.isoformat()}
+                _say(json.dumps(line, ensure_ascii=False))
+
+        _with_database(service, work)
+
+    @members.command()
+    def revoke(
+        subject: str,
+        role: Annotated[str | None, typer.Argument(help="One role; without it everything, sessions too.")] = None,
+        organisation: Annotated[UUID | None, typer.Option(help="With a role of an organisation.")] = None,
+    ) -> None:
+        """Take a role away from a person; without a role show them out: every role, session and token."""
+        from filiere.web.memberships import revoke as revoke_membership
+        from filiere.web.memberships import show_out
+        from filiere.web.principal import Role
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as session:
+                if role is None:
+                    _say(f"{subject} was shown out; roles taken away: {await show_out(session, subject)}")
+                elif await revoke_membership(session, subject, Role(role), organisation):
+                    _say(f"{subject} is no longer {role}")
+                else:
+                    raise LookupError(f"{subject} was not {role} there")
+
+        _with_database(service, work)
+
+    @sessions.command()
+    def end(
+        person: Annotated[str | None, typer.Option(help="A subject of the identity provider.")] = None,
+        organisation: Annotated[UUID | None, typer.Option(help="All who act for it.")] = None,
+        everybody: Annotated[bool, typer.Option("--everybody", help="All.")] = False,
+    ) -> None:
+        """Log out: what was begun or given out until now is refused within five seconds. Roles stay."""
+        from filiere.web.memberships import WhomToEnd, end_sessions
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as session:
+                try:
+                    await end_sessions(
+                        session, load(), subject=person, organisation_id=organisation, everybody=everybody
+                    )
+                except WhomToEnd:
+                    raise ValueError("Say --person SUBJECT, --organisation ID or --everybody.") from None
+            _say("ended; they log in again")
 
         _with_database(service, work)
 

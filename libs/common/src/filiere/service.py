@@ -45,6 +45,7 @@ class Service:
     package: str = ""
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
+    organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
 
     @property
     def root(self) -> Path:

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("filiere", description="Client id of the pages.")
     oidc_client_secret: SecretStr = Field(SecretStr("filiere"), description="Client secret of the pages.")
     oidc_audience: str | None = Field(None, description="Audience that API tokens must carry; default: the client id.")
+    oidc_plain_access_tokens: bool = Field(
+        False,
+        description="Take access tokens that do not say they are (neither `at+jwt` nor `Bearer`) but name a scope.",
+    )
     session_secret: SecretStr = Field(
         SecretStr("development-only-session-secret"),
         description="Signs the pages' session cookie; the default is refused unless every address is this machine's.",

@@ -46,10 +46,16 @@ async def test_a_person_logs_in_and_comes_back_where_they_wanted(shelf: ServiceC
     assert (await browser.get("/shelf")).status_code == 200
 
 
-async def test_an_answer_that_belongs_to_no_login_is_refused(shelf: ServiceClient) -> None:
-    answer = await shelf.anonymous().get("/login/callback?code=stolen&state=forged")
-    assert answer.status_code == 400
-    assert "La connexion n&#39;a pas abouti" in answer.text
+async def test_an_answer_that_belongs_to_no_login_opens_nothing_and_leads_to_one_that_does(
+    shelf: ServiceClient,
+) -> None:
+    browser = shelf.anonymous()
+    answer = await browser.get("/login/callback?code=stolen&state=forged")
+    assert answer.headers["location"].startswith(shelf.settings.oidc_issuer)
+    assert (await browser.get("/shelf")).status_code == 303
+    refused = await browser.get("/login/callback?error=access_denied&state=forged")
+    assert refused.status_code == 400
+    assert "La connexion n&#39;a pas abouti" in refused.text
 
 
 @pytest.mark.parametrize(

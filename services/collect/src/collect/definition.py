@@ -52,4 +52,5 @@ service = Service(
     settings=CollectSettings,
     reapplies=True,
     navigation=navigation,
+    organisation_table="donor",
 )

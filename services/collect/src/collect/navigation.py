@@ -13,5 +13,6 @@ navigation = (
     NavItem("Lots", "/lots", _COORDINATOR),
     NavItem("Ateliers", "/workshops", _COORDINATOR),
     NavItem("Donateurs", "/donors", _COORDINATOR),
+    NavItem("Accès", "/members", _COORDINATOR),
     NavItem("Mon entreprise", "/donors", _DONOR),
 )

@@ -71,4 +71,5 @@ service = Service(
     routers=_routers,
     background=_background,
     navigation=_navigation(),
+    organisation_table="relais",
 )

@@ -16,4 +16,5 @@ NAVIGATION = [
     NavItem("Stock", "/stock", _COORDINATOR),
     NavItem("Relais", "/relais", _COORDINATOR),
     NavItem("Envois", "/envois", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavItem("Accès", "/members", _COORDINATOR),
 ]

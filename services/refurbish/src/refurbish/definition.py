@@ -101,5 +101,7 @@ service = Service(
         NavItem("Équipements", "/devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
         NavItem("Attendus", "/demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
         NavItem("Ateliers", "/workshops", frozenset({Role.COORDINATOR})),
+        NavItem("Accès", "/members", frozenset({Role.COORDINATOR})),
     ],
+    organisation_table="workshop",
 )

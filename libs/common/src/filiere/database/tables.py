@@ -1,4 +1,4 @@
-"""The tables that every service has: outbox, inbox, dead letters, memberships, idempotency keys.
+"""The tables that every service has: outbox, inbox, dead letters, memberships, ended sessions, idempotency keys.
 
 They are Core tables, not models: their SQL is written by hand where speed counts.
 """
@@ -15,6 +15,7 @@ def add_shared_tables(metadata: sa.MetaData) -> None:
     _inbox(metadata)
     _dead_letter(metadata)
     _membership(metadata)
+    _session_end(metadata)
     _idempotency_key(metadata)
 
 
@@ -124,6 +125,19 @@ def _membership(metadata: sa.MetaData) -> None:
         table.c.organisation_id,
         unique=True,
         postgresql_nulls_not_distinct=True,
+    )
+
+
+def _session_end(metadata: sa.MetaData) -> None:
+    # A session lives in its cookie; what is here says which of them count no more. Rows are forgotten once every
+    # session that they end has ended by itself.
+    sa.Table(
+        "session_end",
+        metadata,
+        sa.Column("subject", sa.Text, primary_key=True),  # empty: everybody
+        sa.Column("session", sa.Text, primary_key=True),  # one that was logged out; empty: all that are older
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("subject <> '' OR session = ''", name="everybody_has_no_session"),
     )
 
 

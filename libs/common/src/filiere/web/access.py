@@ -12,9 +12,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
+from filiere.web.bearer import LEEWAY_SECONDS, InvalidToken
 from filiere.web.errors import Forbidden, Unauthenticated
 from filiere.web.i18n import gettext
 from filiere.web.kit import is_api, kit_of
+from filiere.web.login import Shown
 from filiere.web.principal import Principal, Role
 
 _CALLER = "filiere.caller"
@@ -27,26 +29,30 @@ async def caller(request: Request) -> Principal | None:
     costs a command some percent. Raises Unauthenticated when a token is given but is not valid.
     """
     known: Principal | None = request.scope.get(_CALLER)
-    if known is not None:
-        return known
+    return known if known is not None else await _look(request)
+
+
+async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
+    """Work out who calls, from what they show and from what is known of them (`fresh`: at this moment)."""
     kit = kit_of(request)
     if is_api(request.scope["path"]):
         token = bearer_token(request)
         if token is None:
             return None
         claims = await kit.tokens.verify(token)
-        subject, name = claims.subject, claims.name
+        # Tokens bear the provider's time, ends the database's.
+        shown = Shown(claims.subject, claims.name, claims.issued_at - LEEWAY_SECONDS, "")
     else:
         # Probes and static files have no session at all.
         person = kit.login.person(request) if "session" in request.scope else None
         if person is None:
             return None
-        subject, name = person
-    principal = await kit.memberships.principal(subject, name)
-    return _remember(request, principal)
-
-
-def _remember(request: Request, principal: Principal) -> Principal:
+        shown = person
+    principal = await kit.memberships.admit(*shown, fresh=fresh)
+    if principal is None and is_api(request.scope["path"]):
+        raise InvalidToken
+    if principal is None:
+        request.session.clear()
     request.scope[_CALLER] = request.state.principal = principal
     return principal
 
@@ -89,8 +95,9 @@ class Access:
             raise Unauthenticated
         if self.roles and not principal.has(*self.roles):
             # The cache may be a moment behind a grant: look again before refusing.
-            known = kit_of(request).memberships
-            principal = _remember(request, await known.principal(principal.subject, principal.name, fresh=True))
+            principal = await _look(request, fresh=True)
+            if principal is None:
+                raise Unauthenticated
             if not principal.has(*self.roles):
                 raise RoleMissing(self.roles)
         return principal

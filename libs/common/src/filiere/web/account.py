@@ -27,6 +27,10 @@ def account_router() -> APIRouter:
 
     @router.post("/logout", dependencies=[public()])
     async def logout(request: Request) -> Response:
-        return await kit_of(request).login.end(request)
+        kit = kit_of(request)
+        shown = kit.login.person(request)
+        if shown is not None:
+            await kit.memberships.log_out(shown.subject, shown.session)
+        return await kit.login.end(request)
 
     return router

@@ -17,6 +17,7 @@ from filiere.web.health import Check, health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from filiere.web.kit import Kit, WebService
 from filiere.web.login import Login
+from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.page_state import PageState
@@ -41,7 +42,12 @@ def create_app(
     """
     root = service.root
     assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])])
-    tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_audience or settings.oidc_client_id)
+    tokens = TokenVerifier(
+        settings.oidc_issuer,
+        settings.oidc_audience or settings.oidc_client_id,
+        takes_plain=settings.oidc_plain_access_tokens,
+    )
+    memberships = Memberships(database, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
@@ -65,9 +71,9 @@ def create_app(
         service=service,
         settings=settings,
         database=database,
-        memberships=Memberships(database),
+        memberships=memberships,
         tokens=tokens,
-        login=Login(settings, service.name),
+        login=Login(settings, service.name, memberships.moment),
         pages=Pages(service, settings, assets, root),
         assets=assets,
         extras={},
@@ -83,6 +89,8 @@ def create_app(
     for router in service.routers():
         app.include_router(router)
     app.include_router(account_router())
+    app.include_router(members_router())
+    app.include_router(members_api())
     app.include_router(assets_router(assets))
     app.include_router(health_router({"database": database_answers, **(checks or {})}))
 

@@ -1,13 +1,20 @@
 """Login of people: OIDC authorization-code flow with PKCE, state and nonce, by authlib; then a signed session cookie.
 
-The cookie holds the subject, a name for the screen, the end of the session and the CSRF token; nothing else, and no
-token of the provider. One cookie per service: cookies do not know ports, and locally all services are on localhost.
+The cookie holds the subject, a name for the screen, the session's id, begin and end and the CSRF token; nothing else,
+and no token of the provider. One cookie per service: cookies do not know ports, and locally all services are on
+localhost; each is signed with a key of its service, so that none opens another one that was given the same secret.
+Sessions that were ended before their time stand in the database (`filiere.web.memberships`).
+
+Logins may be under way in several tabs: each keeps its own state and its own target until it is answered.
 """
 
+import hashlib
+import hmac
 import secrets
 import time
 import warnings
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -28,6 +35,10 @@ with warnings.catch_warnings():
     from authlib.integrations.starlette_client import OAuth, OAuthError
 
 PROVIDER = "oidc"
+_PENDING = f"_state_{PROVIDER}_"  # authlib's keys in the session
+_AGAIN = "again."
+MOST_PENDING = 3  # of a browser: a cookie holds 4 KB
+LONGEST_TARGET = 500
 
 
 class LoginFailed(DomainError):
@@ -38,7 +49,7 @@ class LoginFailed(DomainError):
 
 def safe_next(target: str | None) -> str:
     """Where to go after login: a path of this service, or the front page for anything else (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or len(target) > LONGEST_TARGET or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or any(ord(character) < 32 for character in target):
@@ -55,11 +66,26 @@ def cookie_name(service: str) -> str:
     return f"filiere_{service}"
 
 
+def cookie_key(secret: str, service: str) -> str:
+    """What signs the cookies of one service."""
+    return hmac.new(secret.encode(), f"filiere session {service}".encode(), hashlib.sha256).hexdigest()
+
+
+class Shown(NamedTuple):
+    """Whom a session belongs to, when it began (seconds since 1970, by the database's clock), and which it is."""
+
+    subject: str
+    name: str
+    since: float
+    session: str
+
+
 class Login:
     """The login of one service. Opens nothing before the first person logs in."""
 
-    def __init__(self, settings: Settings, service: str) -> None:
+    def __init__(self, settings: Settings, service: str, moment: Callable[[], Awaitable[float]]) -> None:
         self.settings = settings
+        self.moment = moment
         self.service = service
         self.callback_url = f"{settings.public_url.rstrip('/')}/login/callback"
         self._oauth = OAuth()
@@ -75,12 +101,12 @@ class Login:
     def is_secure(self) -> bool:
         return self.settings.public_url.startswith("https:")
 
-    def person(self, request: Request) -> tuple[str, str] | None:
-        """(subject, name) of the session, or None when there is none or it is over."""
+    def person(self, request: Request) -> Shown | None:
+        """What the session says, or None when there is none or it is over."""
         session = request.session
-        if "sub" not in session or session.get("until", 0) < time.time():
+        if session.get("until", 0) < time.time() or not {"sub", "id", "at"} <= session.keys():
             return None
-        return session["sub"], session.get("name", "")
+        return Shown(session["sub"], session.get("name", ""), session["at"], session["id"])
 
     async def begin(self, request: Request, *, target: str, hint: str | None) -> Response:
         """Send the person to the provider; `hint` (a subject) is passed on as `login_hint`."""
@@ -89,18 +115,29 @@ class Login:
             # The state cookie must be set for the host that the provider sends the person back to.
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"{self.settings.public_url.rstrip('/')}/login{query}", status_code=303)
+        return await self._leave(request, safe_next(target), hint, secrets.token_urlsafe(24))
+
+    async def _leave(self, request: Request, target: str, hint: str | None, state: str) -> Response:
         options: dict[str, Any] = {"login_hint": hint} if hint else {}
+        others = _pending(request.session)
         try:
             client = self._oauth.create_client(PROVIDER)
-            request.session["next"] = safe_next(target)
-            redirect: Response = await client.authorize_redirect(request, self.callback_url, **options)
+            redirect: Response = await client.authorize_redirect(request, self.callback_url, state=state, **options)
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise ProviderUnreachable from error
+        mine = request.session[_PENDING + state]
+        mine["data"].pop("url", None)  # said in the redirect, and too long to be kept in a cookie several times
+        # authlib forgets all others here; a person may have begun to log in from two tabs.
+        request.session.update(dict(sorted(others.items(), key=lambda one: one[1]["exp"])[1 - MOST_PENDING :]))
+        request.session[_PENDING + state] = {**mine, "next": target}
         return redirect
 
     async def finish(self, request: Request) -> Response:
         """The provider's answer: check it, open the session, go where the person wanted to go."""
-        target = safe_next(request.session.get("next"))
+        state = request.query_params.get("state", "")
+        mine = _pending(request.session).get(_PENDING + state)
+        if mine is None and "error" not in request.query_params:
+            return await self._not_ours(request, state)
         try:
             token = await self._oauth.create_client(PROVIDER).authorize_access_token(request)
         except httpx.HTTPError as error:
@@ -108,16 +145,36 @@ class Login:
         except (OAuthError, JoseError, ValueError, KeyError) as error:
             raise LoginFailed from error
         person = token.get("userinfo")
-        if not person or not person.get("sub"):
+        if not mine or not person or not person.get("sub"):
             raise LoginFailed
-        self.open_session(request, str(person["sub"]), str(person.get("name") or person["sub"]))
-        return RedirectResponse(target, status_code=303)
+        began = await self.moment()
+        self.open_session(request, str(person["sub"]), str(person.get("name") or person["sub"]), began)
+        return RedirectResponse(safe_next(mine.get("next")), status_code=303)
 
-    def open_session(self, request: Request, subject: str, name: str) -> None:
-        """A new session: nothing of the anonymous one is kept except the language of the page."""
+    async def _not_ours(self, request: Request, state: str) -> Response:
+        """An answer to a login that this browser no longer knows: an old tab, the back button, a link somebody sent.
+
+        Whoever is logged in goes on; whoever is not begins anew, once: a browser that keeps no cookies is told so.
+        """
+        if self.person(request) is not None:
+            return RedirectResponse("/", status_code=303)
+        if not state or state.startswith(_AGAIN):
+            raise LoginFailed
+        return await self._leave(request, "/", None, _AGAIN + secrets.token_urlsafe(24))
+
+    def open_session(self, request: Request, subject: str, name: str, began: float) -> None:
+        """A new session: nothing of the anonymous one is kept except logins under way in other tabs."""
+        others = _pending(request.session)
         request.session.clear()
-        until = int(time.time() + self.settings.session_lifetime.total_seconds())
-        request.session.update({"sub": subject, "name": name, "until": until, "csrf": secrets.token_urlsafe(24)})
+        request.session.update(
+            others,
+            sub=subject,
+            name=name,
+            id=secrets.token_urlsafe(16),
+            at=began,
+            until=int(time.time() + self.settings.session_lifetime.total_seconds()),
+            csrf=secrets.token_urlsafe(24),
+        )
 
     async def end(self, request: Request) -> Response:
         """Log out here, and at the provider when it offers that (RP-initiated logout); else back to the front door."""
@@ -134,3 +191,8 @@ class Login:
         except (httpx.HTTPError, ValueError, KeyError):
             pass  # the session here is over all the same; the provider's ends by its own clock
         return RedirectResponse(home, status_code=303)
+
+
+def _pending(session: Mapping[str, Any]) -> dict[str, Any]:
+    """Logins that were begun and not answered, by their key in the session."""
+    return {key: value for key, value in session.items() if key.startswith(_PENDING)}

@@ -1,23 +1,31 @@
-"""Grant and revoke memberships, and load them for each request from a short cache.
+"""Grant and revoke memberships, end sessions, and load both for each request from a short cache.
 
 The cache only ever answers yes: a caller who seems to lack a role is looked up again before being refused, so that a
-grant works at once, and a revocation (made here or by the command line) after at most `CACHE_SECONDS`.
+grant works at once, and a revocation or an end (made here or by the command line) after at most `CACHE_SECONDS`.
 """
 
 import time
+from datetime import timedelta
 from uuid import UUID
 
 from filiere.database import AsyncSession, Database
+from filiere.settings import Settings
 from filiere.web.errors import Unprocessable
 from filiere.web.principal import Principal, Role, principal_of
-from filiere.web.repository import MembershipRepository
+from filiere.web.repository import Known, MembershipRepository
 
 CACHE_SECONDS = 5.0
 CACHE_SIZE = 4096
+EVERYBODY = ""  # as a subject: the provider gives nobody an empty one
+LONGEST_TOKEN = timedelta(days=1)  # access tokens that live longer outlive the memory of their end
 
 
 class OrganisationMismatch(Unprocessable):
     title = "Un rôle d'organisation demande une organisation ; un rôle de réseau n'en a pas."
+
+
+class WhomToEnd(Unprocessable):
+    title = "Nommez une personne, une organisation, ou tout le monde : l'un des trois."
 
 
 async def grant(session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None) -> bool:
@@ -35,27 +43,83 @@ async def revoke(session: AsyncSession, subject: str, role: Role, organisation_i
     return await MembershipRepository(session).revoke(subject, role, organisation_id)
 
 
+async def show_out(session: AsyncSession, subject: str) -> int:
+    """Take everything away from a person and end their sessions and tokens; how many memberships they had."""
+    repository = MembershipRepository(session)
+    await repository.end_sessions(subject)
+    return await repository.revoke_all(subject)
+
+
+async def end_sessions(
+    session: AsyncSession,
+    settings: Settings,
+    *,
+    subject: str | None = None,
+    organisation_id: UUID | None = None,
+    everybody: bool = False,
+) -> None:
+    """End what was begun until now by a person, by all who act for an organisation, or by everybody.
+
+    Raises WhomToEnd unless exactly one of the three is named.
+    """
+    if sum((bool(subject), organisation_id is not None, everybody)) != 1:
+        raise WhomToEnd
+    repository = MembershipRepository(session)
+    if organisation_id is not None:
+        await repository.end_sessions_of_organisation(organisation_id)
+    else:
+        await repository.end_sessions(EVERYBODY if everybody else str(subject))
+    await repository.forget_ends(max(settings.session_lifetime, LONGEST_TOKEN).total_seconds())
+
+
 class Memberships:
     """Principals of one service by subject. One per process; `forget` after a revocation makes it immediate here."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
-        self._known: dict[str, tuple[float, tuple[tuple[str, UUID | None], ...]]] = {}
+        self.settings = settings
+        self._known: dict[str, tuple[float, Known]] = {}
 
-    async def principal(self, subject: str, name: str, *, fresh: bool = False) -> Principal:
-        """The caller with their memberships; `fresh` goes to the database whatever the cache holds."""
+    async def admit(
+        self, subject: str, name: str, since: float, session: str = "", *, fresh: bool = False
+    ) -> Principal | None:
+        """The caller with their memberships; None when what they show has been ended.
+
+        They show a session (its id, and when it began) or a token (when it was given out): seconds since 1970.
+        `fresh` goes to the database whatever the cache holds.
+        """
+        now = time.monotonic()
         kept = self._known.get(subject)
-        if kept is not None and not fresh and kept[0] > time.monotonic():
-            return principal_of(subject, name, kept[1])
-        async with self.database.read() as session:
-            rows = tuple(await MembershipRepository(session).of_subject(subject))
-        if len(self._known) >= CACHE_SIZE:
-            self._known.clear()
-        if rows:
-            self._known[subject] = (time.monotonic() + CACHE_SECONDS, rows)
+        if kept is not None and not fresh and kept[0] > now:
+            known = kept[1]
         else:
-            self._known.pop(subject, None)
-        return principal_of(subject, name, rows)
+            async with self.database.read() as reading:
+                known = await MembershipRepository(reading).of_subject(subject)
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            if known.memberships:
+                self._known[subject] = (now + CACHE_SECONDS, known)
+            else:
+                self._known.pop(subject, None)
+        if since <= known.ended_at or session in known.ended:
+            return None
+        return principal_of(subject, name, known.memberships)
+
+    async def moment(self) -> float:
+        """When a session begins: by the clock that will say when it ends."""
+        async with self.database.read() as reading:
+            return await MembershipRepository(reading).moment()
+
+    async def log_out(self, subject: str, session: str) -> None:
+        """End one session: a copy of its cookie opens nothing any more, here at once."""
+        async with self.database.unit_of_work() as writing:
+            repository = MembershipRepository(writing)
+            await repository.end_session(subject, session)
+            await repository.forget_ends(max(self.settings.session_lifetime, LONGEST_TOKEN).total_seconds())
+        self.forget(subject)
 
     def forget(self, subject: str) -> None:
         self._known.pop(subject, None)
+
+    def forget_all(self) -> None:
+        self._known.clear()

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from filiere.settings import Settings
 from filiere.web.i18n import Catalogue, language_of, speak
-from filiere.web.login import cookie_name
+from filiere.web.login import cookie_key, cookie_name
 
 WITHOUT = ("/api/", "/static/", "/health/", "/metrics")
 
@@ -19,7 +19,7 @@ class PageState:
         self.catalogue = catalogue
         self.sessions = SessionMiddleware(
             app,
-            secret_key=settings.session_secret.get_secret_value(),
+            secret_key=cookie_key(settings.session_secret.get_secret_value(), service),
             session_cookie=cookie_name(service),
             max_age=int(settings.session_lifetime.total_seconds()),
             same_site="lax",

@@ -1,17 +1,83 @@
-"""Queries of memberships. Hand-written SQL, for it is on every request's path."""
+"""Queries of memberships and ended sessions. Hand-written SQL, for the first is on every request's path."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from filiere.database import Repository
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a subject: (role, organisation id) in a stable order, and which sessions count no more.
+
+    ended_at: all that began until then, in seconds since 1970; ended: single ones.
+    """
+
+    memberships: tuple[tuple[str, UUID | None], ...]
+    ended_at: float
+    ended: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One membership as it is listed."""
+
+    subject: str
+    role: str
+    organisation_id: UUID | None
+    since: datetime
+
+
 class MembershipRepository(Repository):
-    async def of_subject(self, subject: str) -> list[tuple[str, UUID | None]]:
-        """(role, organisation id) of everything the subject may be, in a stable order."""
+    async def of_subject(self, subject: str) -> Known:
+        """Everything a request needs to know of its caller, in one round trip."""
         rows = await (await self.driver()).fetch(
-            "SELECT role, organisation_id FROM membership WHERE subject = $1 ORDER BY id", subject
+            "SELECT role, organisation_id, NULL AS session, NULL::float8 AS ended_at, id FROM membership"
+            " WHERE subject = $1 UNION ALL"
+            " SELECT NULL, NULL, session, extract(epoch FROM ended_at)::float8, NULL FROM session_end"
+            " WHERE subject IN ($1, '') ORDER BY id",
+            subject,
         )
-        return [(row["role"], row["organisation_id"]) for row in rows]
+        return Known(
+            tuple((row["role"], row["organisation_id"]) for row in rows if row["role"] is not None),
+            max((row["ended_at"] for row in rows if row["session"] == ""), default=0.0),
+            frozenset(row["session"] for row in rows if row["session"]),
+        )
+
+    async def listing(
+        self, subject: str | None, organisation_id: UUID | None, limit: int, offset: int
+    ) -> tuple[list[Member], int]:
+        """Memberships, of one subject or organisation when named, in the order of subjects; and how many there are."""
+        driver = await self.driver()
+        which = (
+            "FROM membership WHERE ($1::text IS NULL OR subject = $1) AND ($2::uuid IS NULL OR organisation_id = $2)"
+        )
+        total = await driver.fetchval(f"SELECT count(*) {which}", subject, organisation_id)
+        rows = await driver.fetch(
+            f"SELECT subject, role, organisation_id, created_at AS since {which}"
+            " ORDER BY subject, id LIMIT $3 OFFSET $4",
+            subject,
+            organisation_id,
+            limit,
+            offset,
+        )
+        return [Member(**row) for row in rows], total
+
+    async def names(self, table: str, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Names of organisations by id; `table` is the service's own word for where they are."""
+        rows = await (await self.driver()).fetch(
+            f'SELECT id, name FROM "{table}" WHERE id = ANY($1)',
+            list(ids),
+        )
+        return {row["id"]: row["name"] for row in rows}
+
+    async def revoke_all(self, subject: str) -> int:
+        """Take everything away that the subject may be; how many memberships that was."""
+        status = await (await self.driver()).execute("DELETE FROM membership WHERE subject = $1", subject)
+        return int(status.split()[-1])
 
     async def grant(self, subject: str, role: str, organisation_id: UUID | None) -> bool:
         """Add a membership; False when it was there already."""
@@ -41,3 +107,36 @@ class MembershipRepository(Repository):
             "SELECT subject FROM membership WHERE role = $1 AND organisation_id = $2 ORDER BY id", role, organisation_id
         )
         return [row["subject"] for row in rows]
+
+    async def moment(self) -> float:
+        """Seconds since 1970 by the database's clock: the one that says when sessions ended."""
+        return float(await (await self.driver()).fetchval("SELECT extract(epoch FROM clock_timestamp())"))
+
+    async def end_session(self, subject: str, session: str) -> None:
+        """This one counts no more."""
+        await self._end("VALUES ($1, $2, clock_timestamp())", subject, session)
+
+    async def end_sessions(self, subject: str) -> None:
+        """None that this person has now counts any more; an empty subject is everybody."""
+        await self._end("VALUES ($1, '', clock_timestamp())", subject)
+
+    async def end_sessions_of_organisation(self, organisation_id: UUID) -> list[str]:
+        """The same for all who act for an organisation; their subjects."""
+        return await self._end(
+            "SELECT DISTINCT subject, '', clock_timestamp() FROM membership WHERE organisation_id = $1 ORDER BY 1",
+            organisation_id,
+        )
+
+    async def _end(self, rows: str, *values: Any) -> list[str]:
+        ended = await (await self.driver()).fetch(
+            f"INSERT INTO session_end (subject, session, ended_at) {rows}"
+            " ON CONFLICT (subject, session) DO UPDATE SET ended_at = excluded.ended_at RETURNING subject",
+            *values,
+        )
+        return [row["subject"] for row in ended]
+
+    async def forget_ends(self, older_than_s: float) -> None:
+        """Drop ends so old that no session from before them can live."""
+        await (await self.driver()).execute(
+            "DELETE FROM session_end WHERE ended_at < clock_timestamp() - make_interval(secs => $1)", older_than_s
+        )

@@ -1,0 +1,194 @@
+"""Who may act here, for the coordination: seen, taken away, logged out; by page and by API."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal, Self, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from starlette.requests import Request
+from starlette.responses import Response
+
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web.access import allow
+from filiere.web.errors import Conflict
+from filiere.web.forms import read_form
+from filiere.web.i18n import gettext as _
+from filiere.web.kit import kit_of
+from filiere.web.memberships import WhomToEnd, end_sessions, revoke, show_out
+from filiere.web.pages import flash, page, redirect
+from filiere.web.pagination import Page, Paging
+from filiere.web.principal import Principal, Role
+from filiere.web.repository import Member, MembershipRepository
+from filiere.web.routers import api_router, page_router
+from filiere.web.sessions import ReadSession, WriteSession
+from filiere.web.tables import Column, Search, Table
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+MEMBERS = Table(
+    columns=(
+        Column("subject", "Identifiant de connexion"),
+        Column("role", "Rôle"),
+        Column("organisation", "Organisation"),
+        Column("since", "Depuis le"),
+        Column("actions", "Agir"),
+    ),
+    filters=(Search("q", "Chercher", "identifiant exact"),),
+)
+
+
+class OwnAccess(Conflict):
+    title = "Vous ne pouvez pas retirer vos propres accès : demandez-le à quelqu'un d'autre de la coordination."
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Revocation(_In):
+    """What is taken away: one role, for one organisation where the role has one; without a role everything."""
+
+    subject: Subject
+    role: Role | None = None
+    organisation_id: UUID | None = None
+
+
+class SessionsToEnd(_In):
+    """Exactly one: a person, all who act for an organisation, or everybody."""
+
+    subject: Subject | None = None
+    organisation_id: UUID | None = None
+    everybody: bool = False
+
+    @model_validator(mode="after")
+    def one_of_three(self) -> Self:
+        if sum((self.subject is not None, self.organisation_id is not None, self.everybody)) != 1:
+            raise ValueError("subject, organisation_id or everybody")
+        return self
+
+
+class MemberOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: str
+    role: Role
+    organisation_id: UUID | None
+    since: datetime
+
+
+class Revoked(BaseModel):
+    """How many memberships there were."""
+
+    revoked: int
+
+
+class Ended(BaseModel):
+    """Sessions begun until now, and tokens given out until now, are refused everywhere within five seconds."""
+
+    ended: Literal["person", "organisation", "everybody"]
+
+
+def members_api() -> APIRouter:
+    router = api_router("", tags=["members"])
+
+    @router.get("/members")
+    async def members(
+        principal: Coordinator,
+        session: ReadSession,
+        paging: Paging,
+        subject: Annotated[str | None, Query(max_length=255)] = None,
+        organisation_id: UUID | None = None,
+    ) -> Page[MemberOut]:
+        """Who may act in this service, by subject."""
+        found, total = await MembershipRepository(session).listing(
+            subject, organisation_id, paging.limit, paging.offset
+        )
+        return paging.of([MemberOut.model_validate(one) for one in found], total)
+
+    @router.post("/members/revoke")
+    async def revoke_member(
+        wish: Revocation, request: Request, principal: Coordinator, session: WriteSession
+    ) -> Revoked:
+        """Take a role away, or (without a role) everything, and then end the person's sessions too."""
+        return Revoked(revoked=await _revoke(request, session, principal, wish))
+
+    @router.post("/sessions/end")
+    async def end(wish: SessionsToEnd, request: Request, principal: Coordinator, session: WriteSession) -> Ended:
+        """Log out a person, all who act for an organisation, or everybody, the caller included."""
+        return Ended(ended=await _end(request, session, wish))
+
+    return router
+
+
+def members_router() -> APIRouter:
+    router = page_router("/members")
+
+    @router.get("")
+    async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+        view = MEMBERS.read(request)
+        found, total = await MembershipRepository(session).listing(view.q or None, None, view.limit, view.offset)
+        names = await _organisations(request, session, found)
+        return page(request, "members.html", principal=principal, view=view.fill(found, total), names=names)
+
+    @router.post("/revoke")
+    async def revoke_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+        wish = await _given(request, Revocation)
+        await _revoke(request, session, principal, wish)
+        flash(request, _("%(subject)s n'a plus cet accès.") % {"subject": wish.subject})
+        return redirect("/members")
+
+    @router.post("/sessions")
+    async def end_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+        wish = await _given(request, SessionsToEnd)
+        await _end(request, session, wish)
+        flash(request, _("C'est fait : il faut se connecter à nouveau, d'ici cinq secondes."))
+        return redirect("/members")
+
+    return router
+
+
+async def _given(request: Request, model: type[ModelT]) -> ModelT:
+    """The fields of a form that this page wrote itself: what is wrong in it was not typed by anybody."""
+    form = await read_form(request, model)
+    if not form.is_valid:
+        raise WhomToEnd
+    return form.data
+
+
+async def _revoke(request: Request, session: AsyncSession, principal: Principal, wish: Revocation) -> int:
+    if wish.subject == principal.subject and wish.role in (None, Role.COORDINATOR):
+        raise OwnAccess
+    if wish.role is None:
+        count = await show_out(session, wish.subject)
+    else:
+        count = int(await revoke(session, wish.subject, wish.role, wish.organisation_id))
+    kit_of(request).memberships.forget(wish.subject)
+    return count
+
+
+async def _end(
+    request: Request, session: AsyncSession, wish: SessionsToEnd
+) -> Literal["person", "organisation", "everybody"]:
+    kit = kit_of(request)
+    await end_sessions(
+        session,
+        kit.settings,
+        subject=wish.subject,
+        organisation_id=wish.organisation_id,
+        everybody=wish.everybody,
+    )
+    kit.memberships.forget_all()
+    if wish.everybody:
+        return "everybody"
+    return "person" if wish.subject is not None else "organisation"
+
+
+async def _organisations(request: Request, session: AsyncReadSession, found: list[Member]) -> Mapping[UUID, str]:
+    """Names of the organisations that the service knows."""
+    table = kit_of(request).service.organisation_table
+    ids = {one.organisation_id for one in found if one.organisation_id is not None}
+    return await MembershipRepository(session).names(table, ids) if table and ids else {}

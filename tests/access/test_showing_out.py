@@ -1,0 +1,175 @@
+"""Who is shown out is out: two api processes of a service, real HTTP, cookies and tokens; by command, page and API."""
+
+import asyncio
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+import pytest
+from filiere.database import Database
+from filiere.embedded.identity import token_for
+from filiere.embedded.ports import free_ports
+from filiere.service import installed_services
+from filiere.web import Role, grant
+
+(COLLECT,) = (one for one in installed_services() if one.name == "collect")
+COOKIE = "filiere_collect"
+MINE, OTHER = uuid4(), uuid4()
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.parametrize("service", [COLLECT], ids=["collect"])]
+
+
+@dataclass
+class Door:
+    """A person with the cookie of one login and a token."""
+
+    subject: str
+    cookie: str
+    token: str
+
+
+@dataclass
+class House:
+    """Two api processes of one service."""
+
+    bases: tuple[str, str]
+    issuer: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str, fails: bool = False) -> str:
+        """What a command says on stdout, or on stderr when it fails."""
+        call = [sys.executable, "-m", "collect", *arguments]
+        done = subprocess.run(call, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == int(fails), done.stderr
+        return done.stderr if fails else done.stdout
+
+    async def enter(self, subject: str) -> Door:
+        async with httpx.AsyncClient(base_url=self.bases[0], timeout=30) as browser:
+            leave = await browser.get("/login", params={"hint": subject})
+            async with httpx.AsyncClient(timeout=30) as outside:
+                back = await outside.post(leave.headers["location"], data={"sub": subject})
+            assert (await browser.get(back.headers["location"])).status_code == 303
+            token = await token_for(self.issuer, "filiere", "filiere", subject)
+            return Door(subject, browser.cookies[COOKIE], token)
+
+    async def opened(self, door: Door) -> list[bool]:
+        """What lets the person in: the cookie and the token at the first process, then at the second."""
+        found = []
+        async with httpx.AsyncClient(timeout=30) as http:
+            for base in self.bases:
+                page = await http.get(f"{base}/donors", headers={"cookie": f"{COOKIE}={door.cookie}"})
+                call = await http.get(f"{base}/api/v1/donors", headers={"authorization": f"Bearer {door.token}"})
+                assert page.status_code in (200, 303)
+                assert call.status_code in (200, 401)
+                found += [not page.headers.get("location", "").startswith("/login"), call.status_code == 200]
+        return found
+
+    async def shut(self, door: Door, *, cookie_only: bool = False) -> None:
+        """Until neither opens anything anywhere. The bound is for slow machines; the promised 5 s are the cache's."""
+        async with asyncio.timeout(60):
+            while any((await self.opened(door))[:: 2 if cookie_only else 1]):
+                await asyncio.sleep(0.2)
+
+    async def press(self, door: Door, path: str, fields: dict[str, str]) -> None:
+        """Press a button of a page, as the browser of this person would."""
+        cookies = {"cookie": f"{COOKIE}={door.cookie}"}
+        async with httpx.AsyncClient(timeout=30, base_url=self.bases[0], headers=cookies) as http:
+            shown = (await http.get("/members" if path.startswith("/members") else "/no-such-page")).text
+            for name, value in fields.items():
+                assert f'name="{name}" value="{value}"' in shown
+            token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+            assert token
+            answer = await http.post(path, data={**fields, "csrf_token": token[1]})
+            assert answer.status_code == 303, answer.text
+
+
+@pytest.fixture
+async def house(database_url: str, issuer: str, database: Database) -> AsyncIterator[House]:
+    ports = free_ports(3)
+    bases = f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"
+    told = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("KAFKA_", "OIDC_"))},
+        "DATABASE_URL": database_url,
+        "OIDC_ISSUER": issuer,
+        "PUBLIC_URL": bases[0],
+        "SESSION_SECRET": secrets.token_urlsafe(48),
+    }
+    async with database.unit_of_work() as session:
+        await grant(session, "claire", Role.COORDINATOR)
+        for subject, organisation in (("hugo", MINE), ("ana", MINE), ("sophie", OTHER)):
+            await grant(session, subject, Role.DONOR, organisation)
+    command = [sys.executable, "-m", "collect", "api"]
+    running = [await asyncio.create_subprocess_exec(*command, env={**told, "PORT": str(port)}) for port in ports[:2]]
+    try:
+        async with httpx.AsyncClient() as http, asyncio.timeout(120):
+            for base in bases:
+                while not await answers(http, base):
+                    await asyncio.sleep(0.1)
+        yield House(bases, issuer, told)
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        for process in running:
+            await process.wait()
+
+
+async def answers(http: httpx.AsyncClient, base: str) -> bool:
+    try:
+        return (await http.get(f"{base}/health/ready")).is_success
+    except httpx.TransportError:
+        return False
+
+
+async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: House) -> None:
+    claire, hugo, ana, sophie = [await house.enter(one) for one in ("claire", "hugo", "ana", "sophie")]
+    for door in (claire, hugo, ana, sophie):
+        assert all(await house.opened(door)), door.subject
+
+    house.command("sessions", "end", "--person", "hugo")
+    await house.shut(hugo)
+    assert all(await house.opened(ana))
+    again = await house.enter("hugo")  # logged out, not shown out: a new login opens at once
+    assert (await house.opened(again))[::2] == [True, True]
+
+    async with httpx.AsyncClient(timeout=30) as http:
+        headers = {"authorization": f"Bearer {claire.token}"}
+        wish = {"organisation_id": str(MINE)}
+        ended = await http.post(f"{house.bases[1]}/api/v1/sessions/end", json=wish, headers=headers)
+        assert ended.json() == {"ended": "organisation"}
+    for door in (ana, again):
+        await house.shut(door)
+    assert all(await house.opened(sophie))
+
+    await house.press(claire, "/members/revoke", {"subject": "sophie"})
+    await house.shut(sophie)
+    assert "sophie" not in house.command("members", "list")
+    nothing = await house.enter("sophie")  # the provider still knows her, nobody here does
+    async with httpx.AsyncClient(timeout=30) as http:
+        for base in house.bases:
+            page = await http.get(f"{base}/donors", headers={"cookie": f"{COOKIE}={nothing.cookie}"})
+            assert page.status_code == 403
+
+    assert all(await house.opened(claire))
+    await house.press(claire, "/members/sessions", {"everybody": "true"})
+    await house.shut(claire)
+
+
+async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: House) -> None:
+    hugo, other = await house.enter("hugo"), await house.enter("hugo")
+    await house.press(hugo, "/logout", {})
+    assert (await house.opened(hugo))[0] is False  # where it was done, at once
+    await house.shut(hugo, cookie_only=True)
+    assert all(await house.opened(other))
+    # The commands of the operator, on the same two processes.
+    mine = ("--organisation", str(MINE))
+    assert '"subject": "hugo", "role": "donor"' in house.command("members", "list", *mine)
+    assert house.command("members", "revoke", "hugo", "donor", *mine) == "hugo is no longer donor\n"
+    assert house.command("members", "revoke", "hugo", "donor", *mine, fails=True) == "hugo was not donor there\n"
+    assert house.command("sessions", "end", fails=True).startswith("Say --person SUBJECT")
