@@ -23,7 +23,7 @@ from filiere.web import Role, grant
 COOKIE = "filiere_collect"
 MINE, OTHER = uuid4(), uuid4()
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.parametrize("service", [COLLECT], ids=["collect"])]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.parametrize("service", [COLLECT], ids=["collect"])]
 
 
 @dataclass
@@ -73,7 +73,7 @@ class House:
 
     async def shut(self, door: Door, *, cookie_only: bool = False) -> None:
         """Until neither opens anything anywhere. The bound is for slow machines; the promised 5 s are the cache's."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while any((await self.opened(door))[:: 2 if cookie_only else 1]):
                 await asyncio.sleep(0.2)
 
@@ -108,7 +108,7 @@ async def house(database_url: str, issuer: str, database: Database) -> AsyncIter
     command = [sys.executable, "-m", "collect", "api"]
     running = [await asyncio.create_subprocess_exec(*command, env={**told, "PORT": str(port)}) for port in ports[:2]]
     try:
-        async with httpx.AsyncClient() as http, asyncio.timeout(120):
+        async with httpx.AsyncClient() as http, asyncio.timeout(300):
             for base in bases:
                 while not await answers(http, base):
                     await asyncio.sleep(0.1)

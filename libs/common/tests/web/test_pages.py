@@ -225,7 +225,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.word for status in STATUSES.values()}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
-    assert written - used == {"Collecte", "Atelier", "Distribution", "Tous"}
+    assert written - used == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 
 
 async def test_the_policy_lets_no_inline_code_in_and_no_page_needs_it(shelf: ServiceClient) -> None:
