@@ -39,6 +39,7 @@ PEOPLE = (
 )
 _SECRET = "a-secret-for-the-fuzzers-only"
 _START_SECONDS = 60
+LOGS_OUT = "/api/v1/sessions/end"  # whoever fuzzes, too: tests/access/test_showing_out.py asks it
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.access.world import subject
 from tests.fuzz import ANONYMOUS, PEOPLE_FILE
-from tests.fuzz.ground import Ground
+from tests.fuzz.ground import LOGS_OUT, Ground
 from tests.fuzz.report import Failure, Report
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +34,7 @@ def run(ground: Ground, seed: int, seconds: float) -> Report:
             str(Path(sys.executable).parent / "st"),
             "--config-file", str(folder / "schemathesis.toml"),
             "run", f"{ground.address}/api/openapi.json",
+            "--exclude-path", LOGS_OUT,
             "--checks", "all", "--mode", "all", "--continue-on-failure", "--max-failures", "1000",
             "--seed", str(seed), "--max-time", str(max(1, int(seconds))),
             "--generation-database", "none", "--output-sanitize", "false", "--no-color", "--request-timeout", "60",

@@ -130,3 +130,11 @@ def test_settings_are_printed_with_their_meaning_and_without_secrets(tmp_path: P
     assert "FILIERE_HOME_PORT=" in done.stdout
     assert "OIDC_ISSUER=" in done.stdout
     assert "do-not-print" not in done.stdout
+
+
+def test_a_stack_where_anybody_may_be_anybody_is_for_this_machine_alone(tmp_path: Path) -> None:
+    done = run("up", tmp_path / "data", FILIERE_PUBLIC_HOST="filiere.example")
+    assert done.returncode == 2
+    assert "FILIERE_PUBLIC_HOST=filiere.example" in done.stderr
+    assert "OIDC_ISSUER" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
