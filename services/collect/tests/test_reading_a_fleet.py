@@ -110,6 +110,16 @@ def test_quantities(text: str, count: int) -> None:
     assert quantity(text) == count
 
 
+@pytest.mark.parametrize(
+    ("category", "written", "kept"),
+    [("smartphone", 300.0, None), ("Portable", 300.0, 300.0), ("Portable", 65_536.0, None), ("tablette", 4.0, 4.0)],
+)
+def test_memory_that_no_such_device_has_is_unread_not_kept(category: str, written: float, kept: float | None) -> None:
+    said, flags = equipment(category=category, ram_gb=written)
+    assert said.ram_gb == kept
+    assert flags == ([] if kept else ["memory-unread"])
+
+
 @given(st.text(max_size=40))
 def test_no_cell_breaks_the_reader(text: str) -> None:
     for read in (year, quantity, lambda cell: gigabytes(cell, megabytes_from=512)):

@@ -8,6 +8,7 @@ from filiere.catalogue import (
     Cosmetic,
     DeviceFacts,
     Grade,
+    ImpossibleSpec,
     IncompleteSpec,
     PcSpec,
     PhoneState,
@@ -112,3 +113,20 @@ def test_a_stronger_phone_never_gets_a_worse_grade(ram: int, size: int, antutu: 
 def test_the_reasons_of_a_phone_add_up_to_its_total(ram: int, size: int, weighting: int | None) -> None:
     graded = grade_smartphone(SmartphoneSpec(ram_gb=ram, storage_gb=size, weighting_percent=weighting))
     assert sum(reason.points for reason in graded.reasons) == pytest.approx(graded.total)
+
+
+@pytest.mark.parametrize("category", [Category.SMARTPHONE, Category.TABLET])
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"ram_gb": 4096, "storage": [{"kind": "emmc", "size_gb": 64}]}, "ram_gb"),
+        ({"ram_gb": 257, "storage": [{"kind": "emmc", "size_gb": 64}]}, "ram_gb"),
+        ({"ram_gb": 4, "storage": [{"kind": "emmc", "size_gb": 65_536}]}, "storage_gb"),
+    ],
+)
+def test_a_phone_whose_sizes_were_typed_in_megabytes_is_refused_beside_the_field(
+    category: Category, facts: dict[str, object], field: str
+) -> None:
+    with pytest.raises(ImpossibleSpec, match="4096 Mo font 4 Go") as refused:
+        DeviceFacts.model_validate(facts).spec_for(category)
+    assert refused.value.field == field

@@ -9,34 +9,10 @@ from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import kind_of, nominal_gb
 from refurbish.audits.reading import MAX_BYTES, read_inventory
 
+from .shapes import LSHW
+
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "glpi"
 real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the agents' own files are not beside this checkout")
-
-LSHW = {
-    "id": "poste-de-jeanne", "class": "system", "description": "Notebook", "vendor": "LENOVO", "product": "20L6S29E00",
-    "serial": "PF1A2B3C", "configuration": {"chassis": "notebook", "uuid": "ac3f"},
-    "children": [
-        {"id": "core", "class": "bus", "children": [
-            {"id": "memory", "class": "memory", "description": "System Memory", "size": 8589934592, "children": [
-                {"id": "bank:0", "class": "memory", "size": 8589934592}]},
-            {"id": "cache:0", "class": "memory", "size": 262144},
-            {"id": "cpu", "class": "processor", "product": "Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz"},
-            {"id": "pci", "class": "bridge", "children": [
-                {"id": "nvme", "class": "storage", "description": "NVMe device", "product": "SAMSUNG MZVLB256HAHQ",
-                 "serial": "S425NA0M123456", "children": [
-                     {"id": "namespace:0", "class": "disk", "description": "NVMe disk", "logicalname": "/dev/nvme0n1",
-                      "size": 256060514304}]},
-                {"id": "sata", "class": "storage", "children": [
-                    {"id": "disk", "class": "disk", "description": "ATA Disk", "product": "TOSHIBA MQ01ABD1",
-                     "serial": "76DXT1234", "size": 1000204886016, "logicalname": "/dev/sda",
-                     "capabilities": {"5400rpm": "5400 rotations per minute"}},
-                    {"id": "cdrom", "class": "disk", "description": "DVD-RAM writer", "logicalname": "/dev/cdrom"}]},
-                {"id": "usbhost", "class": "bus", "businfo": "usb@1", "children": [
-                    {"id": "disk", "class": "disk", "description": "SCSI Disk", "product": "DataTraveler",
-                     "businfo": "usb@1:2", "serial": "BLUEKEY1", "size": 15500000000}]}]}]},
-        {"id": "network", "class": "network", "serial": "00:11:22:33:44:55", "configuration": {"ip": "10.0.0.7"}},
-    ],
-}  # fmt: skip
 
 
 def test_lshw_gives_the_machine_and_its_own_disks_only():

@@ -36,6 +36,16 @@ async def test_a_device_the_rules_refuse_is_not_graded(world, database):
     assert await world.stage(device) == "tested"
 
 
+async def test_a_phone_s_memory_typed_in_megabytes_is_asked_again_beside_its_field(world):
+    device = await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
+    found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
+    await world.wipe(device, found["label"])
+    await world.tested(device)
+    refusal = await world.post(f"/devices/{device}/grade", {"ram_gb": 4096, "cosmetic": "B"}, status=422)
+    assert [error["field"] for error in refusal["errors"]] == ["ram_gb"]
+    assert "en Go" in refusal["detail"]
+
+
 async def test_a_destroyed_disk_does_not_count_for_the_grade(world):
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 512}])

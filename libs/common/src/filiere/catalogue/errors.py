@@ -29,6 +29,14 @@ class IncompleteSpec(CatalogueError):
     """The device cannot be graded from what is known of it; the sentence says what is missing."""
 
 
+class ImpossibleSpec(CatalogueError):
+    """A figure that no device of the category has, most often in another unit; `field` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class ForbiddenClaim(CatalogueError):
     """A published text says of a used device that it is as new (décret 2022-190)."""
 

@@ -20,6 +20,8 @@ FLAGS = {
 
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
+_MOST_RAM_GB = 4096
+_MOST_PHONE_RAM_GB = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,13 @@ def equipment(
         flags.append("junk-serial")
     written = clean(category)
     tag = clean(asset_tag)
+    known = parse_category(written) if written else None
+    if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
+        flags.append("memory-unread")  # most often a figure in megabytes
+        ram_gb = None
     found = Equipment(
         quantity=quantity,
-        category=parse_category(written) if written else None,
+        category=known,
         written_category=written,
         manufacturer=made.manufacturer,
         model=made.name,

@@ -51,7 +51,7 @@ class HardwareFacts(BaseModel):
             source=source,
             manufacturer=known.manufacturer,
             model=known.name,
-            serial=normalise_serial(_short(serial, 100)),
+            serial=serial_of(serial),
             chassis=_short(chassis, 50),
             ram_gb=nominal_gb(ram_mib),
             cpu=_short(cpu, 200),
@@ -61,6 +61,11 @@ class HardwareFacts(BaseModel):
 
 
 MAX_MEDIA = 16
+MAX_RAM_GB = 4096
+MAX_MEDIUM_GB = 100_000
+MAX_SERIAL = 100
+MAX_TEXT = 500
+"""What is looked at of a text; the longest that a tool writes of a part has some 150 characters."""
 # Sizes that memory is sold in, in GiB. A system shows a little less: the firmware and the graphics take their part.
 _SOLD = (
     0.25,
@@ -95,8 +100,8 @@ _SOLD = (
 
 
 def nominal_gb(mib: float | None) -> float | None:
-    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4."""
-    if mib is None or mib <= 0:
+    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4. None for what no machine has."""
+    if mib is None or not 0 < mib / 1024 <= MAX_RAM_GB:
         return None
     gib = mib / 1024
     return next((float(sold) for sold in _SOLD if gib <= sold * 1.01), round(gib))
@@ -143,8 +148,26 @@ def number(text: object) -> float | None:
 
 
 def text_of(value: object) -> str | None:
-    """A text, when the inventory holds one there."""
-    return value if isinstance(value, str) and value.strip() else None
+    """A text, when the inventory holds one there: printable, of a length that can be looked at."""
+    if not isinstance(value, str):
+        return None
+    text = value[:MAX_TEXT]
+    # U+0000 and lone surrogates among others: JSON can write them, no database can keep them.
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text if text.strip() else None
+
+
+def serial_of(value: object) -> str | None:
+    """A serial that identifies; None also for a text too long to be one, of which a part would be another's."""
+    serial = normalise_serial(text_of(value))
+    return serial if serial is not None and len(serial) <= MAX_SERIAL else None
+
+
+def size_gb(amount: float | None, per_gb: float) -> float | None:
+    """The size of a medium in decimal gigabytes, one decimal; None for what no medium has."""
+    size = round(amount / per_gb, 1) if amount else 0.0
+    return size if 0 < size <= MAX_MEDIUM_GB else None
 
 
 def _short(text: str | None, length: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, text_of
+from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of
 
 Node = dict[str, Any]
 
@@ -31,14 +31,14 @@ def _medium(storage: Node) -> MediumFact | None:
         text_of(storage.get(name)) for name in ("name", "model", "description", "type", "interface", "manufacturer")
     ]
     size_mb = number(storage.get("disksize"))
-    serial = text_of(storage.get("serial")) or text_of(storage.get("serialnumber"))
+    serial = serial_of(storage.get("serial")) or serial_of(storage.get("serialnumber"))
     # An empty card reader has neither; a disk whose size the agent could not read still holds data.
-    if not (size_mb or serial) or not is_internal(*said):
+    if not (size_mb or serial or text_of(storage.get("serial"))) or not is_internal(*said):
         return None
     return MediumFact(
         serial=serial,
         kind=kind_of(*said),
-        size_gb=round(size_mb / 1000, 1) if size_mb else None,
+        size_gb=size_gb(size_mb, 1000),
         model=(text_of(storage.get("model")) or "")[:100] or None,
     )
 

@@ -1,12 +1,15 @@
 """`lshw -json`: a tree of nodes with `class`, `children`, sizes in bytes."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, text_of
+from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of
 
 Node = dict[str, Any]
 _MIB = 1024 * 1024
+# Names and capabilities that are looked at of one disk; a real one has up to ten.
+_MOST_WORDS = 64
 
 
 def from_lshw(root: Node) -> HardwareFacts:
@@ -14,10 +17,8 @@ def from_lshw(root: Node) -> HardwareFacts:
     nodes = list(_walk(root, {}))
     memory = [node for node, _ in nodes if node.get("class") == "memory"]
     # The node called `memory` is the whole; a machine without it has banks, whose sizes add up.
-    whole = next(
-        (node for node in memory if str(node.get("id", "")).split(":")[0] == "memory" and node.get("size")), None
-    )
-    banks = [number(node.get("size")) or 0 for node in memory if str(node.get("id", "")).startswith("bank")]
+    whole = next((node for node in memory if _id(node).split(":")[0] == "memory" and number(node.get("size"))), None)
+    banks = [number(node.get("size")) or 0 for node in memory if _id(node).startswith("bank")]
     size = number(whole.get("size")) if whole else sum(banks)
     cpu = next((node for node, _ in nodes if node.get("class") == "processor" and not node.get("disabled")), {})
     return HardwareFacts.of(
@@ -37,7 +38,8 @@ def _walk(node: Node, parent: Node, depth: int = 0) -> Iterator[tuple[Node, Node
     """Every node with its parent; a tree deeper than any machine is cut."""
     yield node, parent
     if depth < 32:
-        for child in node.get("children") or []:
+        children = node.get("children")
+        for child in children if isinstance(children, list) else ():
             if isinstance(child, dict):
                 yield from _walk(child, node, depth + 1)
 
@@ -46,25 +48,35 @@ def _medium(node: Node, parent: Node) -> MediumFact | None:
     """A disk. An NVMe namespace is described by its controller, which holds the serial and the model."""
     if node.get("class") != "disk" or not (node.get("size") or text_of(node.get("serial"))):
         return None
-    owner = parent if str(parent.get("description", "")).upper().startswith("NVME") else {}
+    owner = parent if (text_of(parent.get("description")) or "").upper().startswith("NVME") else {}
     capabilities = node.get("capabilities")
     names = node.get("logicalname")
     said = [
         *(text_of(one.get(key)) for one in (node, owner) for key in ("description", "product", "vendor", "businfo")),
-        *((names if isinstance(names, list) else [names]) if names else []),
-        " ".join(f"{key} {value}" for key, value in capabilities.items()) if isinstance(capabilities, dict) else None,
+        *(text_of(one) for one in (names[:_MOST_WORDS] if isinstance(names, list) else [names])),
+        *(_capabilities(capabilities) if isinstance(capabilities, dict) else ()),
         "nvme" if owner else None,
     ]
-    words = [one for one in said if isinstance(one, str)]
+    words = [one for one in said if one is not None]
     if not is_internal(*words, text_of(parent.get("businfo"))):
         return None
-    size = number(node.get("size"))
     return MediumFact(
-        serial=text_of(node.get("serial")) or text_of(owner.get("serial")),
+        serial=serial_of(node.get("serial")) or serial_of(owner.get("serial")),
         kind=kind_of(*words),
-        size_gb=round(size / 1e9, 1) if size else None,
+        size_gb=size_gb(number(node.get("size")), 1e9),
         model=(text_of(node.get("product")) or text_of(owner.get("product")) or "")[:100] or None,
     )
+
+
+def _capabilities(said: Node) -> Iterator[str | None]:
+    """Names and their explanations: « 5400rpm », « 5400 rotations per minute »."""
+    for name, explanation in islice(said.items(), _MOST_WORDS):
+        yield text_of(name)
+        yield text_of(explanation)
+
+
+def _id(node: Node) -> str:
+    return text_of(node.get("id")) or ""
 
 
 def _configuration(node: Node) -> Node:

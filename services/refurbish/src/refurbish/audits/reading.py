@@ -44,6 +44,9 @@ def _from_json(document: Any) -> HardwareFacts:
 
 
 def _json(raw: bytes) -> Any:
+    # Each list and object costs up to 232 bytes of memory for the two that write it.
+    if raw.count(b"{") + raw.count(b"[") > MAX_ELEMENTS:
+        raise UnreadableInventory("Ce JSON est trop grand pour un inventaire.")
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -90,6 +93,7 @@ def read_xml(raw: bytes) -> dict[str, Any]:
             parent[name] = [parent[name], value]
 
     parser = expat.ParserCreate()
+    parser.buffer_text = True  # one call for a text, not one for each of its lines
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler = start

@@ -30,6 +30,7 @@ from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
+from refurbish.erasure.evidence import evidence_text
 from refurbish.erasure.levels import ErasureResult, Level
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
@@ -200,8 +201,7 @@ async def _attached(request: Request) -> str | None:
     upload = (await request.form()).get("report")
     if not isinstance(upload, UploadFile) or not upload.filename:
         return None
-    text = (await upload.read(MAX_EVIDENCE * 4)).decode("utf-8", "replace").replace("\x00", "")
-    return text[:MAX_EVIDENCE] or None
+    return evidence_text(await upload.read(MAX_EVIDENCE * 4))
 
 
 def _media_page(

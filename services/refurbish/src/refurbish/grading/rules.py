@@ -6,10 +6,11 @@ from datetime import datetime
 
 from filiere.calendar import day_of
 from filiere.catalogue.axes import StorageKind, battery_state
-from filiere.catalogue.errors import CatalogueError
+from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
 from filiere.catalogue.grading import DeviceFacts, Storage, grade
+from filiere.web import FieldError
 
-from refurbish.audits.facts import HardwareFacts
+from refurbish.audits.facts import MAX_RAM_GB, HardwareFacts
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import NotYet
 from refurbish.devices.events import DeviceEvent, DeviceGraded
@@ -27,7 +28,8 @@ def known_facts(media: Sequence[Medium], audit: HardwareFacts | None) -> DeviceF
         if not medium.destroyed and medium.size_gb is not None and medium.kind is not StorageKind.NONE
     )
     return DeviceFacts(
-        ram_gb=audit.ram_gb if audit else None,
+        # An inventory kept before its figures were bounded may say more than any machine has.
+        ram_gb=audit.ram_gb if audit and audit.ram_gb is not None and audit.ram_gb <= MAX_RAM_GB else None,
         cpu=audit.cpu if audit else None,
         storage=storage,
     )
@@ -43,6 +45,8 @@ def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetim
         raise NotYet(device, "fais d'abord tous les tests.")
     try:
         grading = grade(device.category, said.facts(known), day_of(at))
+    except ImpossibleSpec as error:
+        raise CannotGrade(str(error), errors=[FieldError(error.field, str(error))]) from error
     except CatalogueError as error:
         raise CannotGrade(str(error)) from error
     if grading.grade is None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from filiere.catalogue.axes import Cosmetic, StorageKind
 from filiere.catalogue.categories import Category
-from filiere.catalogue.errors import IncompleteSpec
+from filiere.catalogue.errors import ImpossibleSpec, IncompleteSpec
 
 
 class _Spec(BaseModel):
@@ -33,6 +33,10 @@ class PcSpec(_Spec):
     cosmetic_delta: int = Field(default=0, ge=-10, le=10, description="the same, for the outer state")
 
 
+MOST_PHONE_RAM_GB = 256
+MOST_PHONE_STORAGE_GB = 10_000
+
+
 class PhoneState(StrEnum):
     """State of a phone in the 2023 rules, each with its weighting."""
 
@@ -46,8 +50,8 @@ class PhoneState(StrEnum):
 class SmartphoneSpec(_Spec):
     """A smartphone or a tablet."""
 
-    ram_gb: float = Field(ge=0, le=256, description="nominal memory in GiB")
-    storage_gb: float = Field(ge=0, le=10_000, description="nominal storage in GB")
+    ram_gb: float = Field(ge=0, le=MOST_PHONE_RAM_GB, description="nominal memory in GiB")
+    storage_gb: float = Field(ge=0, le=MOST_PHONE_STORAGE_GB, description="nominal storage in GB")
     antutu: int | None = Field(default=None, ge=0, description="AnTuTu points typed by the technician, if measured")
     state: PhoneState = PhoneState.REFURBISHED
     weighting_percent: int | None = Field(default=None, description="weighting typed instead of the state's own")
@@ -83,7 +87,7 @@ class DeviceFacts(_Spec):
     minor_defect: bool = False
 
     def spec_for(self, category: Category) -> Spec:
-        """Return the spec that this category's rules read. Raises IncompleteSpec, which says what is missing."""
+        """Return the spec that this category's rules read. Raises IncompleteSpec, ImpossibleSpec."""
         if category.is_computer:
             return PcSpec.model_validate(
                 {"ram_gb": self._known_ram(category), "storage": self.storage}
@@ -92,10 +96,22 @@ class DeviceFacts(_Spec):
         if category in {Category.SMARTPHONE, Category.TABLET}:
             if not self.storage:
                 raise IncompleteSpec(f"Indiquez la capacité de stockage ({category.label_fr}).")
+            ram_gb = self._known_ram(category)
+            # The rules speak of the built-in storage; a memory card does not make a phone better.
+            storage_gb = max(medium.size_gb for medium in self.storage)
+            for field, what, size, most in (
+                ("ram_gb", "mémoire vive", ram_gb, MOST_PHONE_RAM_GB),
+                ("storage_gb", "stockage", storage_gb, MOST_PHONE_STORAGE_GB),
+            ):
+                if size > most:
+                    raise ImpossibleSpec(
+                        field,
+                        f"{size:g} Go de {what}, c'est trop ({category.label_fr}, {most} Go au plus). "
+                        "Écrivez cette taille en Go : 4096 Mo font 4 Go.",
+                    )
             return SmartphoneSpec(
-                ram_gb=self._known_ram(category),
-                # The rules speak of the built-in storage; a memory card does not make a phone better.
-                storage_gb=max(medium.size_gb for medium in self.storage),
+                ram_gb=ram_gb,
+                storage_gb=storage_gb,
                 antutu=self.antutu,
                 state=self.phone_state,
                 weighting_percent=self.weighting_percent,
