@@ -47,6 +47,8 @@ GET   /donations                                         coordinator donor
 GET   /donations/{donation_id}                           coordinator donor
 GET   /donations/{donation_id}/devices.csv               coordinator donor
 GET   /donations/{donation_id}/labels                    coordinator donor
+POST  /donations/{donation_id}/labels                    coordinator donor
+GET   /donations/{donation_id}/labels.pdf                coordinator donor
 POST  /donations/{donation_id}/submit                    coordinator donor
 POST  /donations/{donation_id}/accept                    coordinator
 POST  /donations/{donation_id}/decline                   coordinator
@@ -62,6 +64,8 @@ POST  /imports/{import_id}/confirm                       coordinator donor
 GET   /lots                                              coordinator
 GET   /lots/{lot_id}                                     coordinator donor
 GET   /lots/{lot_id}/labels                              coordinator donor
+POST  /lots/{lot_id}/labels                              coordinator donor
+GET   /lots/{lot_id}/labels.pdf                          coordinator donor
 POST  /lots/{lot_id}/dispatch                            coordinator
 GET   /workshops                                         coordinator
 GET   /donors                                            coordinator donor

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from distribute import waking
 from distribute.proposals import working
 from distribute.proposals.computing import Computation
 from distribute.proposals.repository import ProposalsRepository
 from filiere.identifiers import uuid7
+from filiere.jobs import waking
 from filiere.settings import Settings
 
 from .test_approval import propose

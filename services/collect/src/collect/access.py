@@ -8,3 +8,8 @@ from filiere.web import Principal, Role
 def scope(principal: Principal) -> tuple[bool, list[UUID]]:
     """(sees every donor, else these donors) — for `($1 OR donor_id = ANY($2))`."""
     return principal.is_coordinator, list(principal.organisations(Role.DONOR))
+
+
+def is_mine(donor_id: UUID, principal: Principal) -> bool:
+    """The same for what is at hand already."""
+    return principal.is_coordinator or donor_id in principal.organisations(Role.DONOR)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from filiere.service import Service
+from filiere.service import Background, Service
 
 from collect.donations import models as _donations  # noqa: F401 - tables register themselves in the metadata
 from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
@@ -33,6 +33,13 @@ def _routers() -> "Sequence[APIRouter]":
     return routers
 
 
+def _background() -> Sequence[Background]:
+    """Loaded by the worker process only."""
+    from collect.jobs import do_jobs
+
+    return [do_jobs]
+
+
 service = Service(
     name="collect",
     title="Collecte",
@@ -49,6 +56,7 @@ service = Service(
     ],
     subscriptions=[workshops, outcomes.lots, outcomes.work, outcomes.promises],
     routers=_routers,
+    background=_background,
     settings=CollectSettings,
     reapplies=True,
     navigation=navigation,

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from filiere.database import ServiceBase, service_metadata
 from filiere.identifiers import uuid7
+from filiere.jobs.tables import add_job_table
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import mapped_column
 
@@ -16,6 +17,9 @@ class Base(ServiceBase):
 
     __abstract__ = True
     metadata = service_metadata()
+
+
+add_job_table(Base.metadata)
 
 
 Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), primary_key=True, default=uuid7)]

@@ -6,6 +6,7 @@ from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
 from collect.imports.pages import router as import_pages
+from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
 from collect.outcomes.api import router as devices
@@ -15,5 +16,5 @@ from collect.workshops.pages import router as workshop_pages
 
 routers = [
     *(imports, donations, devices, pickups, lots, workshops, donors),
-    *(donation_pages, import_pages, lot_pages, workshop_pages, donor_pages),
+    *(donation_pages, import_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

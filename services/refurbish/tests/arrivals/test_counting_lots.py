@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from filiere.database import Repository
 from filiere.identifiers import label_code
 from filiere.testing.events import published
 from hypothesis import given
@@ -92,3 +93,23 @@ async def test_a_coordinator_with_no_lot_at_hand_is_asked_where_the_stranger_lie
     answer = await world.coordination.post("/api/v1/scan", json={"label": label_code(500_003)})
     assert answer.status_code == 422
     assert answer.json()["title"] == "Dis dans quel lot tu scannes."
+
+
+async def test_five_hundred_serials_are_looked_up_in_as_many_queries_as_five(world, monkeypatch):
+    devices = [world.device(serial=f"5CG8411{n:03d}X") for n in range(500)]
+    lot = await world.expects(*devices)
+    asked = []
+    driver = Repository.driver
+
+    async def counted(self):
+        asked.append(type(self).__name__)
+        return await driver(self)
+
+    monkeypatch.setattr(Repository, "driver", counted)
+    queries = []
+    for some in (devices[:5], devices[5:]):
+        asked.clear()
+        found = await world.post(f"/lots/{lot}/arrive", {"labels": [device["serial"] for device in some]})
+        assert {one["outcome"] for one in found["results"]} == {"arrived"}
+        queries.append(len(asked))
+    assert queries[1] <= queries[0]

@@ -3,6 +3,7 @@
 Everything a slice needs is imported from here.
 """
 
+from filiere.documents.qr import qr_svg
 from filiere.web.access import allow, public, routes_with_access
 from filiere.web.app import create_app
 from filiere.web.charts import Bar, Group, GroupedBars
@@ -14,7 +15,6 @@ from filiere.web.memberships import grant, revoke
 from filiere.web.pages import NavItem, flash, page, redirect, render
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal, Role
-from filiere.web.qr import qr_svg
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.status import STATUSES, Bead, Status, counted_thread

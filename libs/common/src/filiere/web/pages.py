@@ -19,6 +19,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from filiere.documents.qr import qr_svg
 from filiere.settings import Settings
 from filiere.web.above import page_above
 from filiere.web.assets import Assets
@@ -29,7 +30,6 @@ from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
 from filiere.web.kit import WebService, kit_of
 from filiere.web.login import login_path
 from filiere.web.principal import Principal, Role
-from filiere.web.qr import qr_svg
 from filiere.web.status import STATUSES
 
 TEMPLATES = Path(__file__).parent / "templates"

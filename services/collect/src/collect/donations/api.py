@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
-from collect.donations import service
+from collect.donations import acceptance, service
 from collect.donations.errors import DonationNotFound
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import (
@@ -91,12 +91,28 @@ async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> 
     return await service.submit(session, donation_id, principal)
 
 
-@router.post("/{donation_id}/accept")
+@router.post(
+    "/{donation_id}/accept",
+    responses={202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."}},
+)
 async def accept(
-    donation_id: UUID, principal: Coordinator, session: WriteSession, body: AcceptDonation | None = None
+    request: Request,
+    response: Response,
+    donation_id: UUID,
+    principal: Coordinator,
+    session: WriteSession,
+    body: AcceptDonation | None = None,
 ) -> ChangedOut:
-    """Accept: each accepted line becomes labelled devices."""
-    return await service.accept(session, donation_id, body or AcceptDonation(), principal)
+    """Accept: each accepted line becomes labelled devices.
+
+    A large donation is answered with 202 and stays `submitted` until all its devices are made; its `acceptance` tells
+    how far that is.
+    """
+    done = await acceptance.accept(session, donation_id, body or AcceptDonation(), principal)
+    if done.status is DonationStatus.SUBMITTED:
+        response.status_code = 202
+        response.headers["location"] = request.url.path.removesuffix("/accept")
+    return done
 
 
 @router.post("/{donation_id}/decline")
@@ -114,4 +130,7 @@ async def detail(session: AsyncReadSession, donation_id: UUID, principal: Princi
         **donation.model_dump(),
         thread=await DeviceRepository.from_session(session).thread(donation.id, donation.declared, principal),
         lots=await LotRepository.from_session(session).ids_of(donation.id, principal),
+        acceptance=await acceptance.at_work(session, donation.id)
+        if donation.status is DonationStatus.SUBMITTED
+        else None,
     )

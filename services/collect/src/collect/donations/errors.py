@@ -31,6 +31,12 @@ class DonationNotInState(Conflict):
         )
 
 
+class BeingAccepted(Conflict):
+    """The worker is at it."""
+
+    title = "Ce don est en cours d'acceptation : ses étiquettes se préparent."
+
+
 class NothingAcceptable(Conflict):
     title = "Aucun équipement de ce don ne peut être accepté."
 

@@ -28,7 +28,7 @@ from filiere.web import (
 from filiere.web import gettext as _
 from pydantic import BaseModel
 
-from collect.donations import service
+from collect.donations import acceptance, service
 from collect.donations.api import detail
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
@@ -142,7 +142,10 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
 
 @router.get("/donations/{donation_id}")
 async def donation_page(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
-    return await show(request, session, donation_id, principal)
+    answer = await show(request, session, donation_id, principal)
+    if "acceptance" in request.query_params and await acceptance.at_work(session, donation_id) is None:
+        answer.headers["HX-Refresh"] = "true"  # asked by the card of an acceptance that has ended
+    return answer
 
 
 async def show(
@@ -217,22 +220,6 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     return devices_csv(donation.reference, [line_of(device) for device in found])
 
 
-@router.get("/donations/{donation_id}/labels")
-async def labels(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
-    """Labels to print before the pickup."""
-    donation = await service.get(session, donation_id, principal)
-    found, _total = await DeviceRepository.from_session(session).listing(principal, donation_id=donation.id)
-    return page(
-        request,
-        "lots/templates/labels.html",
-        principal=principal,
-        title=_("Étiquettes du don %(reference)s") % {"reference": donation.reference},
-        back=(donation.reference, f"/donations/{donation.id}"),
-        devices=found,
-        category_of=Category,
-    )
-
-
 @router.post("/donations/{donation_id}/submit")
 async def submit(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
     done = await service.submit(session, donation_id, principal)
@@ -242,12 +229,13 @@ async def submit(request: Request, donation_id: UUID, principal: Donor, session:
 
 @router.post("/donations/{donation_id}/accept")
 async def accept(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    done = await service.accept(session, donation_id, AcceptDonation(), principal)
-    flash(
-        request,
-        _("Don %(reference)s accepté : %(num)s équipements ont leur étiquette.")
-        % {"reference": done.reference, "num": done.accepted},
-    )
+    done = await acceptance.accept(session, donation_id, AcceptDonation(), principal)
+    if done.status is DonationStatus.ACCEPTED:
+        flash(
+            request,
+            _("Don %(reference)s accepté : %(num)s équipements ont leur étiquette.")
+            % {"reference": done.reference, "num": done.accepted},
+        )
     return redirect(f"/donations/{donation_id}")
 
 

@@ -93,7 +93,7 @@ class DonationRepository(Repository):
         """One donation, if the caller may see it; `lock` holds it until the transaction ends."""
         row = await (await self.driver()).fetchrow(
             f"""SELECT {COLUMNS} FROM donation d JOIN donor o ON o.id = d.donor_id
-            WHERE ($1 OR d.donor_id = ANY($2)) AND d.id = $3 {"FOR UPDATE OF d" if lock else ""}""",
+            WHERE ($1 OR d.donor_id = ANY($2)) AND d.id = $3 {"FOR NO KEY UPDATE OF d" if lock else ""}""",
             *scope(principal),
             donation_id,
         )
@@ -128,15 +128,34 @@ class DonationRepository(Repository):
         found = [DonationOut(**{k: v for k, v in row.items() if k != "total"}) for row in rows]
         return found, rows[0]["total"] if rows else 0
 
-    async def lines(self, donation_id: UUID, principal: Principal) -> list[JudgedLine]:
-        """Every line in order; nothing when the caller may not see the donation."""
+    async def verdicts(self, donation_id: UUID, after: int, limit: int) -> list[tuple[int, int, bool, str | None]]:
+        """(line, devices, accepted, rule) of the lines that follow one, in order."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {LINE_COLUMNS} FROM donation_line WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3"
-            " ORDER BY position",
-            *scope(principal),
+            "SELECT position, quantity, verdict = 'accepted', rule FROM donation_line"
+            " WHERE donation_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+            *(donation_id, after, limit),
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    async def counted(self, donation_id: UUID) -> tuple[int, int, int]:
+        """(lines, devices accepted, devices refused) of a donation as its lines stand."""
+        row = await (await self.driver()).fetchrow(
+            """SELECT count(*)::int, coalesce(sum(quantity) FILTER (WHERE verdict = 'accepted'), 0)::int,
+                      coalesce(sum(quantity) FILTER (WHERE verdict = 'refused'), 0)::int
+            FROM donation_line WHERE donation_id = $1""",
             donation_id,
         )
-        return [line_of(row) for row in rows]
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return row[0], row[1], row[2]
+
+    async def unknown_lines(self, donation_id: UUID, lines: Sequence[int]) -> list[int]:
+        """Which of these are no lines of the donation."""
+        rows = await (await self.driver()).fetch(
+            """SELECT n FROM unnest($2::int[]) AS n
+            WHERE NOT EXISTS (SELECT 1 FROM donation_line WHERE donation_id = $1 AND position = n) ORDER BY n""",
+            *(donation_id, list(lines)),
+        )
+        return [row["n"] for row in rows]
 
     async def page_of_lines(
         self, donation_id: UUID, principal: Principal, verdict: str | None, limit: int, offset: int

@@ -4,14 +4,19 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.donations.status import DonationStatus
 from collect.eligibility.judge import JudgedLine
 from collect.eligibility.lines import flag_sentences
 
 MAX_LINES = 5000
+"""Lines written one by one; a file may have more (`import_max_rows`)."""
 MAX_QUANTITY = 1000
+"""Devices of one line."""
+MAX_DEVICES = 50_000
+"""Devices of one donation, by lines or by file: more than any fleet that leaves on one day."""
+TOO_MANY = "Ce don compte {devices} équipements : {most} au plus par don. Faites-en plusieurs."
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
@@ -42,11 +47,22 @@ class LineIn(_In):
         return self
 
 
+def _not_too_many(lines: list[LineIn]) -> list[LineIn]:
+    devices = sum(line.quantity for line in lines)
+    if devices > MAX_DEVICES:
+        raise ValueError(TOO_MANY.format(devices=devices, most=MAX_DEVICES))
+    return lines
+
+
 class DeclareDonation(_In):
     """A declaration by lines; as a draft it waits for `submit`."""
 
     donor_id: UUID
-    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+    lines: Annotated[list[LineIn], AfterValidator(_not_too_many)] = Field(
+        min_length=1,
+        max_length=MAX_LINES,
+        description=f"At most {MAX_DEVICES} devices in all, {MAX_QUANTITY} on one line.",
+    )
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
     draft: bool = False
 
@@ -163,11 +179,25 @@ class DeclaredOut(BaseModel):
     verdicts: list[LineOut]
 
 
+class Acceptance(BaseModel):
+    """The acceptance of a large donation, at work: devices that have their label. `failure`: why it ended otherwise."""
+
+    status: Literal["waiting", "working", "failed"]
+    labelled: int
+    devices: int
+    failure: str | None
+
+    @property
+    def percent(self) -> int:
+        return min(100 * self.labelled // self.devices, 99) if self.devices else 0
+
+
 class DonationDetail(DonationOut):
-    """A donation with its thread and its lots."""
+    """A donation with its thread and its lots; `acceptance` while a large one is being accepted."""
 
     thread: Thread
     lots: list[UUID]
+    acceptance: Acceptance | None
 
 
 class ChangedOut(BaseModel):

@@ -1,26 +1,19 @@
-"""What is done with donations: declare, edit, submit, accept, decline."""
+"""What is done with donations: declare, edit, submit, decline; `acceptance` accepts them."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import today
-from filiere.catalogue import assess_lot
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
+from filiere.jobs import JobRepository
 from filiere.web import Principal
 
-from collect.donations.errors import DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable
-from collect.donations.events import (
-    MAX_VERDICTS,
-    DonationAccepted,
-    DonationDeclared,
-    DonationDeclined,
-    LineOutcome,
-)
+from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
+from collect.donations.events import DonationDeclared, DonationDeclined
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import (
-    AcceptDonation,
     ChangedOut,
     DeclareDonation,
     DeclaredOut,
@@ -34,7 +27,9 @@ from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
 from collect.eligibility.lines import equipment
 from collect.imports.release import release_file_of
-from collect.outcomes.repository import DeviceRepository
+
+ACCEPTANCE = "acceptance"
+"""The kind of job that accepts a large donation; its key is the donation's id."""
 
 # What the network is told; the coordinator's own words, which may name somebody, are for the donor alone.
 DECLINED = "La coordination a décliné le don."
@@ -146,29 +141,6 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
     return changed(donation, DonationStatus.SUBMITTED)
 
 
-async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation, principal: Principal) -> ChangedOut:
-    """Accept a donation: every accepted line becomes devices, each with its label.
-
-    Raises DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable.
-    """
-    donation = await held(session, donation_id, principal, Step.ACCEPT)
-    donations = DonationRepository.from_session(session)
-    lines = await donations.lines(donation.id, principal)
-    if wish.refuse:
-        lines = await _set_aside(donations, donation.id, lines, wish)
-    _, accepted, refused = count(lines)
-    enough = assess_lot(accepted, today())
-    if not accepted or not enough.accepted:
-        raise NothingAcceptable(
-            donation.reference, enough.reason_fr if accepted else "toutes ses lignes sont refusées."
-        )
-    kept = {line.position: line.equipment.quantity for line in lines if line.verdict is LineVerdict.ACCEPTED}
-    await DeviceRepository.from_session(session).create(donation.id, kept)
-    await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
-    await outbox.append(session, _accepted_events(donation, lines, accepted, refused))
-    return changed(donation, DonationStatus.ACCEPTED, accepted, refused)
-
-
 async def decline(session: AsyncSession, donation_id: UUID, reason: str, principal: Principal) -> ChangedOut:
     """Decline a donation; its file may be declared again. Raises DonationNotFound, DonationNotInState."""
     donation = await held(session, donation_id, principal, Step.DECLINE)
@@ -190,13 +162,22 @@ async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal
     return donation
 
 
-async def held(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
-    """The donation, locked, in a state from which the step starts. Raises DonationNotFound, DonationNotInState."""
+async def held(
+    session: AsyncSession, donation_id: UUID, principal: Principal, step: Step, *, by_worker: bool = False
+) -> DonationOut:
+    """The donation, locked, in a state from which the step starts.
+
+    Raises DonationNotFound, DonationNotInState, BeingAccepted.
+    """
     donation = await DonationRepository.from_session(session).get(donation_id, principal, lock=True)
     if donation is None:
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):
         raise DonationNotInState(donation.reference, donation.status, step)
+    if donation.status is DonationStatus.SUBMITTED and not by_worker:
+        job = await JobRepository.from_session(session).newest(ACCEPTANCE, str(donation_id))
+        if job is not None and job.state.is_open:
+            raise BeingAccepted
     return donation
 
 
@@ -253,40 +234,3 @@ def changed(
         accepted=donation.accepted if accepted is None else accepted,
         refused=donation.refused if refused is None else refused,
     )
-
-
-async def _set_aside(
-    donations: DonationRepository, donation_id: UUID, lines: Sequence[JudgedLine], wish: AcceptDonation
-) -> list[JudgedLine]:
-    reasons = {item.line: item.reason for item in wish.refuse}
-    unknown = sorted(reasons.keys() - {line.position for line in lines})
-    if unknown:
-        raise LineUnknown(unknown)
-    await donations.refuse_lines(donation_id, list(reasons), list(reasons.values()))
-    return [line.refused("coordinator", reasons[line.position]) if line.position in reasons else line for line in lines]
-
-
-def _accepted_events(
-    donation: DonationOut, lines: Sequence[JudgedLine], accepted: int, refused: int
-) -> list[DonationAccepted]:
-    chunks = [lines[start : start + MAX_VERDICTS] for start in range(0, len(lines), MAX_VERDICTS)]
-    return [
-        DonationAccepted(
-            donation_id=donation.id,
-            reference=donation.reference,
-            accepted=accepted,
-            refused=refused,
-            part=number,
-            parts=len(chunks),
-            verdicts=[
-                LineOutcome(
-                    line=line.position,
-                    quantity=line.equipment.quantity,
-                    accepted=line.verdict is LineVerdict.ACCEPTED,
-                    rule=line.rule,
-                )
-                for line in chunk
-            ],
-        )
-        for number, chunk in enumerate(chunks, start=1)
-    ]

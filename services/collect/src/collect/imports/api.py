@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Form, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Request, Response, UploadFile
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
 from filiere.web.kit import kit_of
 
 from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment
 from collect.imports import service
-from collect.imports.schemas import ConfirmedOut, ImportOut, ImportRecord
+from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
+from collect.imports.uploads import Upload, take_up
 
 router = api_router("/donations/imports", tags=["imports"])
 
@@ -26,27 +27,47 @@ def max_rows(request: Request) -> int:
     return int(getattr(kit_of(request).settings, "import_max_rows", 50_000))
 
 
-@router.post("", status_code=201)
-async def preview(
+async def uploaded(
     request: Request,
     file: Annotated[UploadFile, File(description="CSV: any delimiter, UTF-8, UTF-16 or Windows-1252")],
-    donor_id: Annotated[UUID, Form()],
+) -> Upload:
+    """The file, looked at before the unit of work begins."""
+    return await take_up(file.file, file.filename or "", max_rows(request))
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={202: {"model": ImportProgress, "description": "A long file: it is read by the worker; ask `Location`."}},
+)
+async def preview(
+    request: Request,
+    response: Response,
     principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    donor_id: Annotated[UUID, Form()],
+    upload: Annotated[Upload, Depends(uploaded)],
     session: WriteSession,
-) -> ImportOut:
-    """Read a fleet file: what would be accepted, and why not the rest. Declares nothing yet."""
-    record = await service.preview(
-        session, file.file, file.filename or "", donor_id, principal, max_rows=max_rows(request)
-    )
-    return await service.described(session, record)
+) -> ImportOut | ImportProgress:
+    """Read a fleet file: what would be accepted, and why not the rest. Declares nothing yet.
+
+    A long file is answered with 202 and the address that tells how far it is read; the same file again is the same
+    import, read or not.
+    """
+    found = await service.take_in(session, upload, donor_id, principal)
+    if isinstance(found, ImportProgress):
+        response.status_code = 202
+        response.headers["location"] = f"{request.url.path}/{found.import_id}"
+        return found
+    return await service.described(session, found)
 
 
 @router.get("/{import_id}")
 async def get(
     import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
-) -> ImportOut:
-    """A preview made before."""
-    return await service.described(session, await service.get(session, import_id, principal))
+) -> ImportOut | ImportProgress:
+    """A preview made before, or how far its file is read."""
+    found = await service.find(session, import_id, principal)
+    return found if isinstance(found, ImportProgress) else await service.described(session, found)
 
 
 @router.get("/{import_id}/errors.csv")

@@ -21,5 +21,9 @@ class UnreadableFile(Unprocessable):
         super().__init__(why, errors=[FieldError("file", why)])
 
 
+class ImportNotReady(Conflict):
+    title = "Ce fichier est encore en cours de lecture."
+
+
 class NothingToConfirm(Conflict):
     title = "Aucune ligne de ce fichier n'est acceptée : il n'y a rien à déclarer."

@@ -19,17 +19,20 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.kit import kit_of
 from filiere.web.validation import field_errors
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from collect.donations.schemas import MAX_QUANTITY, DeclareDonation, LineIn
+from collect.donations.schemas import MAX_DEVICES, MAX_QUANTITY, TOO_MANY, DeclareDonation, LineIn
 from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.imports import service
 from collect.imports.api import errors_csv, max_rows
 from collect.imports.errors import NothingToConfirm, UnreadableFile
+from collect.imports.schemas import ImportProgress
+from collect.imports.uploads import take_up
 
 router = page_router()
 
@@ -57,27 +60,30 @@ async def upload(request: Request, principal: Donor, session: WriteSession) -> R
     submitted = await request.form()
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
     file = submitted.get("file")
-    donor_id = await donor_chosen(form, principal, session)
+    # Looked up and given back: no connection is held while the file is read.
+    async with kit_of(request).database.read() as brief:
+        donor_id = await donor_chosen(form, principal, brief)
     if not isinstance(file, UploadFile) or not file.filename:
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
         async with attempt(request, form, UnreadableFile, DonorNotFound):
-            record = await service.preview(
-                session, file.file, file.filename, donor_id, principal, max_rows=max_rows(request)
-            )
-            return redirect(f"/imports/{record.id}")
+            arrived = await take_up(file.file, file.filename, max_rows(request))
+            found = await service.take_in(session, arrived, donor_id, principal)
+            return redirect(f"/imports/{found.import_id}")
     return await show(request, principal, session, "file", form, status=422)
 
 
 @router.get("/imports/{import_id}")
 async def preview_page(request: Request, import_id: UUID, principal: Donor, session: ReadSession) -> Response:
-    record = await service.get(session, import_id, principal)
+    found = await service.find(session, import_id, principal)
+    if isinstance(found, ImportProgress):
+        return page(request, "imports/templates/reading.html", principal=principal, file=found)
     return page(
         request,
         "imports/templates/preview.html",
         principal=principal,
-        seen=await service.described(session, record),
-        record=record,
+        seen=await service.described(session, found),
+        record=found,
     )
 
 
@@ -108,6 +114,9 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     lines = lines_of(form, count)
     if not lines and not form.errors:
         form.errors[""] = _("Décrivez au moins un équipement.")
+    devices = sum(line.quantity for line in lines)
+    if devices > MAX_DEVICES:
+        form.errors[""] = TOO_MANY.format(devices=devices, most=MAX_DEVICES)
     if form.errors or donor_id is None:
         return await show(request, principal, session, "lines", form, count=count, status=422)
     wish = DeclareDonation(
@@ -176,4 +185,5 @@ async def show(
         count=count,
         most=MOST_LINES,
         most_alike=MAX_QUANTITY,
+        most_devices=MAX_DEVICES,
     )

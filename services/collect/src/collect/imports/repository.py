@@ -1,6 +1,5 @@
 """Queries of imports: rows go in by the thousand, duplicates are found by the file."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from filiere.database import Repository
 from filiere.web import Principal
 
 from collect.access import scope
-from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, unnested
+from collect.eligibility.columns import LINE_COLUMNS, SELECTED, line_of, unnested
 from collect.eligibility.judge import JudgedLine
 from collect.imports.schemas import ImportRecord, RowProblem, RuleCount
 
@@ -113,13 +112,13 @@ class ImportRepository(Repository):
         )
         return ImportRecord(**dict(row)) if row is not None else None
 
-    async def add(self, import_id: UUID, donor_id: UUID, lines: Sequence[JudgedLine]) -> None:
-        """Add rows of the file."""
+    async def add(self, import_id: UUID, donor_id: UUID, columns: Sequence[Sequence[Any]]) -> None:
+        """Add rows of the file, given as columns (`eligibility.columns.arrays`)."""
         await (await self.driver()).execute(
             f"INSERT INTO import_row (donor_id, import_id, {LINE_COLUMNS})"
             f" SELECT $1, $2, {SELECTED} FROM {unnested(3)}",
             *(donor_id, import_id),
-            *arrays(lines),
+            *columns,
         )
 
     async def refuse_known(self, import_id: UUID, tags: Sequence[str]) -> None:
@@ -211,18 +210,3 @@ class ImportRepository(Repository):
             AND created_at < now() - make_interval(days => $2)""",
             *(donor_id, days),
         )
-
-
-def layout_json(encoding: str, delimiter: str, header_row: int, layout: Any) -> str:
-    """The layout as kept: header names only."""
-    return json.dumps(
-        {
-            "encoding": encoding,
-            "delimiter": delimiter,
-            "header_row": header_row,
-            "columns": layout.named(),
-            "ignored": list(layout.ignored),
-            "personal": list(layout.personal),
-        },
-        ensure_ascii=False,
-    )

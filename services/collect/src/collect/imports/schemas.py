@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from filiere.jobs import Job, JobState
 from filiere.web import ngettext
 from pydantic import BaseModel, field_validator
 
@@ -68,6 +69,10 @@ class ImportRecord(BaseModel):
         return json.loads(value) if isinstance(value, str) else value
 
     @property
+    def import_id(self) -> UUID:
+        return self.id
+
+    @property
     def headline(self) -> str:
         """« 143 lignes acceptées sur 160, et pourquoi pas les 17 autres »."""
         others = self.rows - self.accepted
@@ -75,6 +80,43 @@ class ImportRecord(BaseModel):
         if others:
             said += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
         return said % {"num": self.accepted, "rows": self.rows, "others": others}
+
+
+class ImportProgress(BaseModel):
+    """A long file that is being read, or could not be: `failure` says why. `total` rows are an estimate."""
+
+    import_id: UUID
+    donor_id: UUID
+    filename: str
+    status: Literal["waiting", "reading", "failed"]
+    rows_read: int
+    total: int
+    failure: str | None
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, job: Job) -> "ImportProgress":
+        """How far a job of kind `import` is; one that is just done is still shown as read, its import is there."""
+        status: Literal["waiting", "reading", "failed"] = "reading"
+        if job.state is JobState.WAITING:
+            status = "waiting"
+        elif job.state is JobState.FAILED:
+            status = "failed"
+        return cls(
+            import_id=job.id,
+            donor_id=UUID(job.input["donor_id"]),
+            filename=job.input["filename"],
+            status=status,
+            rows_read=job.done,
+            total=job.total,
+            failure=job.failure,
+            asked_at=job.created_at,
+        )
+
+    @property
+    def percent(self) -> int:
+        """Of the rows, never all of them while it is being read."""
+        return min(100 * self.rows_read // self.total, 99) if self.total else 0
 
 
 class ImportOut(BaseModel):

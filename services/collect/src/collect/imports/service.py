@@ -1,78 +1,75 @@
 """Import a fleet file: understand it, show what it would declare, declare it."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from pathlib import PurePath
-from typing import BinaryIO
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere import outbox
-from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import is_junk_serial, uuid7
+from filiere.jobs import JobRepository
 from filiere.telemetry.metrics import import_seconds, timed
 from filiere.web import Principal
 
+from collect.access import is_mine
 from collect.donations.events import DonationDeclared
 from collect.donations.repository import DonationRepository
 from collect.donations.status import DonationStatus
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import JudgedLine
-from collect.imports.errors import ImportNotFound, NothingToConfirm, UnreadableFile
-from collect.imports.reading import Source, fingerprint, inspect
-from collect.imports.repository import ImportRepository, layout_json
-from collect.imports.rows import judged_rows
-from collect.imports.schemas import ConfirmedOut, ImportOut, ImportRecord
+from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
+from collect.imports.repository import ImportRepository
+from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
+from collect.imports.uploads import Upload
 
-ROWS_AT_ONCE = 1000
+KIND = "import"
 SHOWN_PROBLEMS = 200
 PREVIEW_DAYS = 30
 
 
-@timed(import_seconds, "read")
-async def preview(
-    session: AsyncSession, file: BinaryIO, filename: str, donor_id: UUID, principal: Principal, *, max_rows: int
-) -> ImportRecord:
-    """Read a file and keep what it would declare; the same content again is the same import.
+async def take_in(
+    session: AsyncSession, upload: Upload, donor_id: UUID, principal: Principal
+) -> ImportRecord | ImportProgress:
+    """Keep what a file would declare, or ask the worker to read it; the same content again is the same import.
 
-    Reading and judging run in a thread, a thousand rows at a time, so that other requests go on and memory stays
-    bounded. Raises DonorNotFound, UnreadableFile.
+    Raises DonorNotFound.
     """
     if await DonorRepository.from_session(session).for_declaration(donor_id, principal, identified=False) is None:
         raise DonorNotFound(donor_id)
     imports = ImportRepository.from_session(session)
-    content_hash, encoding = await asyncio.to_thread(fingerprint, file)
-    known = await imports.same_content(donor_id, content_hash)
+    known = await imports.same_content(donor_id, upload.content_hash)
     if known is not None:
         return known
     await imports.forget_old_previews(donor_id, PREVIEW_DAYS)
-    source = await asyncio.to_thread(inspect, file, encoding)
+    if upload.reading is None:
+        return await _ask(session, upload, donor_id)
     import_id = uuid7()
-    layout = layout_json(source.encoding, source.delimiter, source.header_row, source.layout)
-    if not await imports.begin(import_id, donor_id, content_hash, _name(filename), layout):
-        made_meanwhile = await imports.same_content(donor_id, content_hash)
+    if not await imports.begin(import_id, donor_id, upload.content_hash, upload.filename, upload.reading.layout):
+        made_meanwhile = await imports.same_content(donor_id, upload.content_hash)
         assert made_meanwhile is not None  # it is what the insert waited for
         return made_meanwhile
-    await _store_rows(imports, import_id, donor_id, file, source, max_rows)
-    await imports.refuse_known(import_id, await _telling_tags(imports, import_id))
-    record = await imports.finish(import_id)
-    if not record.rows:
-        raise UnreadableFile("Le fichier a des titres de colonnes, mais aucune ligne en dessous.")
-    return record
+    for piece in upload.reading.pieces:
+        await imports.add(import_id, donor_id, piece)
+    return await refuse_declared(imports, import_id)
+
+
+async def refuse_declared(imports: ImportRepository, import_id: UUID) -> ImportRecord:
+    """Refuse the rows that the donor has declared before, and count the rows again."""
+    tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
+    await imports.refuse_known(import_id, tags)
+    return await imports.finish(import_id)
 
 
 @timed(import_seconds, "declare")
 async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) -> ConfirmedOut:
     """Declare the readable rows as one donation; a second time answers with the same donation.
 
-    What was declared since the preview is refused now. Raises ImportNotFound, NothingToConfirm.
+    What was declared since the preview is refused now. Raises what `get` does, and NothingToConfirm.
     """
     imports, donations = ImportRepository.from_session(session), DonationRepository.from_session(session)
     record = await imports.get(import_id, principal, lock=True)
     if record is None:
-        raise ImportNotFound(import_id)
+        record = await get(session, import_id, principal)
     if record.donation_id is not None:
         donation = await donations.get(record.donation_id, principal)
         assert donation is not None  # same donor as the import's
@@ -88,8 +85,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
         record.donor_id, principal, identified=True
     )
     assert public_body is not None  # the caller sees the import, so the donor
-    await imports.refuse_known(import_id, await _telling_tags(imports, import_id))
-    record = await imports.finish(import_id)
+    record = await refuse_declared(imports, import_id)
     if not record.accepted:
         raise NothingToConfirm
     donation_id = uuid7()
@@ -132,11 +128,24 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
 
 
 async def get(session: AsyncReadSession, import_id: UUID, principal: Principal) -> ImportRecord:
-    """The import, or ImportNotFound for what does not exist and for what is not the caller's."""
+    """The import. Raises ImportNotReady, UnreadableFile for what could not be read, ImportNotFound."""
+    found = await find(session, import_id, principal)
+    if isinstance(found, ImportRecord):
+        return found
+    if found.failure is not None:
+        raise UnreadableFile(found.failure)
+    raise ImportNotReady
+
+
+async def find(session: AsyncReadSession, import_id: UUID, principal: Principal) -> ImportRecord | ImportProgress:
+    """The import, or how far its file is read. Raises ImportNotFound."""
     record = await ImportRepository.from_session(session).get(import_id, principal)
-    if record is None:
+    if record is not None:
+        return record
+    job = await JobRepository.from_session(session).get(import_id, KIND)
+    if job is None or not is_mine(UUID(job.input["donor_id"]), principal):
         raise ImportNotFound(import_id)
-    return record
+    return ImportProgress.of(job)
 
 
 async def described(session: AsyncReadSession, record: ImportRecord) -> ImportOut:
@@ -156,23 +165,15 @@ async def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> Seque
     return await ImportRepository.from_session(session).stopped(record.id)
 
 
-async def _store_rows(
-    imports: ImportRepository, import_id: UUID, donor_id: UUID, file: BinaryIO, source: Source, max_rows: int
-) -> None:
-    rows = judged_rows(file, source, today(), max_rows)
-    while chunk := await asyncio.to_thread(_next, rows):
-        await imports.add(import_id, donor_id, chunk)
-
-
-def _next(rows: Iterator[JudgedLine]) -> list[JudgedLine]:
-    return list(islice(rows, ROWS_AT_ONCE))
-
-
-async def _telling_tags(imports: ImportRepository, import_id: UUID) -> list[str]:
-    """The file's asset tags that may identify: placeholders never do."""
-    return [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-
-
-def _name(filename: str) -> str:
-    """The file's own name, without the folders of somebody's machine."""
-    return (PurePath(filename.replace("\\", "/")).name or "fichier")[:120]
+async def _ask(session: AsyncSession, upload: Upload, donor_id: UUID) -> ImportProgress:
+    said = {
+        "donor_id": str(donor_id),
+        "filename": upload.filename,
+        "content_hash": upload.content_hash,
+        "encoding": upload.encoding,
+        "max_rows": upload.max_rows,
+    }
+    job = await JobRepository.from_session(session).ask(
+        uuid7(), KIND, f"{donor_id}:{upload.content_hash}", said, content=upload.content, total=upload.rows
+    )
+    return ImportProgress.of(job)

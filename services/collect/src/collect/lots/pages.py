@@ -28,7 +28,6 @@ from collect.lots import service
 from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import STATUS_FR, DispatchLot
-from collect.outcomes.repository import DeviceRepository
 from collect.presentation import LOT_CHIPS
 
 router = page_router("/lots")
@@ -94,19 +93,3 @@ async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, sessi
             flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
             return redirect(f"/lots/{lot_id}")
     return await show(request, session, lot_id, principal, form, 422)
-
-
-@router.get("/{lot_id}/labels")
-async def labels(request: Request, lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
-    """The lot's labels, to print again."""
-    lot = await service.get(session, lot_id, principal)
-    found, _total = await DeviceRepository.from_session(session).listing(principal, lot_id=lot.id)
-    return page(
-        request,
-        "lots/templates/labels.html",
-        principal=principal,
-        title=_("Étiquettes du lot %(code)s") % {"code": lot.code},
-        back=(lot.code, f"/lots/{lot.id}"),
-        devices=found,
-        category_of=Category,
-    )

@@ -1,10 +1,10 @@
 """Send a lot to a workshop, with its manifest."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.events import chunked
 from filiere.web import Principal
 
 from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
@@ -12,7 +12,6 @@ from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, Manife
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
 from collect.outcomes.repository import DeviceRepository
-from collect.outcomes.schemas import DeviceOut
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank
 
@@ -54,24 +53,27 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
         raise OverrideNeedsReason(first.name, " ".join(first.reasons))
     await lots.dispatch(lot.id, wish.workshop_id, wish.override_reason if is_override else None)
     sent = await devices.dispatch(lot.id)
-    manifests = _manifests(lot.id, wish.workshop_id, sent)
+    chunks = -(-sent // MAX_MANIFEST)
     left = LotDispatched(
         lot_id=lot.id,
         code=lot.code,
         donation_id=lot.donation_id,
         workshop_id=wish.workshop_id,
         public_body=lot.public_body,
-        devices=len(sent),
-        chunks=len(manifests),
+        devices=sent,
+        chunks=chunks,
     )
-    await outbox.append(session, [left, *manifests])
+    await outbox.append(session, [left])
+    # One at a time: a large lot's manifest would hold the event loop, and its devices the memory.
+    async for manifest in _manifests(devices, lot.id, wish.workshop_id, chunks):
+        await outbox.append(session, [manifest])
     return DispatchedOut(
         id=lot.id,
         code=lot.code,
         status="dispatched",
         workshop_id=wish.workshop_id,
-        devices=len(sent),
-        chunks=len(manifests),
+        devices=sent,
+        chunks=chunks,
     )
 
 
@@ -80,24 +82,17 @@ async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, 
     return rank(await workshops.all(), await workshops.at_work(), categories, lot.postcode)
 
 
-def _manifests(lot_id: UUID, workshop_id: UUID, devices: list[DeviceOut]) -> list[LotManifest]:
-    chunks = chunked(
-        [
-            ManifestDevice(
-                device_id=device.id,
-                label=device.label,
-                category=device.category,
-                manufacturer=device.manufacturer,
-                model=device.model,
-                serial=device.serial,
-                donation_id=device.donation_id,
-                public_body=device.public_body,
-            )
-            for device in devices
-        ],
-        MAX_MANIFEST,
-    )
-    return [
-        LotManifest(lot_id=lot_id, workshop_id=workshop_id, chunk=number, chunks=len(chunks), devices=chunk)
-        for number, chunk in enumerate(chunks, start=1)
-    ]
+async def _manifests(
+    devices: DeviceRepository, lot_id: UUID, workshop_id: UUID, chunks: int
+) -> AsyncIterator[LotManifest]:
+    last: UUID | None = None
+    for number in range(1, chunks + 1):
+        some = await devices.manifest(lot_id, last, MAX_MANIFEST)
+        last = some[-1]["device_id"]
+        yield LotManifest(
+            lot_id=lot_id,
+            workshop_id=workshop_id,
+            chunk=number,
+            chunks=chunks,
+            devices=[ManifestDevice(**one) for one in some],
+        )

@@ -1,6 +1,6 @@
 """Queries of devices: made at acceptance, moved by collect's own steps, listed and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,29 +41,42 @@ count(*) FILTER (WHERE v.stage = 'withdrawn')::int AS withdrawn
 """
 
 
+DEVICES_AT_ONCE = 500
+
+
 class DeviceRepository(Repository):
-    async def create(self, donation_id: UUID, quantities: Mapping[int, int]) -> None:
-        """Make the devices of accepted lines (line → how many), each with an id, a number and its label."""
+    async def create(self, donation_id: UUID) -> AsyncIterator[int]:
+        """Make the devices of the accepted lines, each with an id, a number and its label.
+
+        Some hundreds at a time, so that whoever shares the event loop goes on; yields how many there are.
+        """
         driver = await self.driver()
-        positions = [position for position, quantity in quantities.items() for _ in range(quantity)]
-        drawn = await driver.fetch(
-            "SELECT nextval('device_number_seq') AS n FROM generate_series(1, $1::int)", len(positions)
-        )
-        numbers = [row["n"] for row in drawn]
-        await driver.execute(
-            """INSERT INTO device (donor_id, id, donation_id, line_id, number, label, category, manufacturer, model,
-                                   serial, asset_tag, public_body, custody)
-            SELECT l.donor_id, u.id, l.donation_id, l.id, u.number, u.label, l.category, l.manufacturer, l.model,
-                   l.serial, l.asset_tag, d.public_body, 'accepted'
-            FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::int[]) AS u(id, number, label, position)
-            JOIN donation_line l ON l.donation_id = $1 AND l.position = u.position
-            JOIN donation d ON d.id = $1""",
+        positions: list[int] = await driver.fetchval(
+            """SELECT coalesce(array_agg(l.position ORDER BY l.position), '{}')
+            FROM donation_line l, generate_series(1, l.quantity)
+            WHERE l.donation_id = $1 AND l.verdict = 'accepted'""",
             donation_id,
-            [uuid7() for _ in numbers],
-            numbers,
-            [label_code(number) for number in numbers],
-            positions,
         )
+        for start in range(0, len(positions), DEVICES_AT_ONCE):
+            some = positions[start : start + DEVICES_AT_ONCE]
+            numbers: list[int] = await driver.fetchval(
+                "SELECT array_agg(nextval('device_number_seq')) FROM generate_series(1, $1::int)", len(some)
+            )
+            await driver.execute(
+                """INSERT INTO device (donor_id, id, donation_id, line_id, number, label, category, manufacturer, model,
+                                       serial, asset_tag, public_body, custody)
+                SELECT l.donor_id, u.id, l.donation_id, l.id, u.number, u.label, l.category, l.manufacturer, l.model,
+                       l.serial, l.asset_tag, d.public_body, 'accepted'
+                FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::int[]) AS u(id, number, label, position)
+                JOIN donation_line l ON l.donation_id = $1 AND l.position = u.position
+                JOIN donation d ON d.id = $1""",
+                donation_id,
+                [uuid7() for _ in numbers],
+                numbers,
+                [label_code(number) for number in numbers],
+                some,
+            )
+            yield start + len(some)
 
     async def collect(self, donation_id: UUID, lot_id: UUID, not_found: Sequence[str]) -> int:
         """Everything but the labels not found goes into the lot; returns how many did."""
@@ -78,14 +91,21 @@ class DeviceRepository(Repository):
         )
         return int(status.split()[-1])
 
-    async def dispatch(self, lot_id: UUID) -> list[DeviceOut]:
-        """The lot's devices leave; returns them in the order of their making."""
-        driver = await self.driver()
-        await driver.execute(
+    async def dispatch(self, lot_id: UUID) -> int:
+        """The lot's devices leave; returns how many."""
+        status: str = await (await self.driver()).execute(
             "UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1", lot_id
         )
-        rows = await driver.fetch(f"SELECT {_COLUMNS} FROM {_FROM} WHERE v.lot_id = $1 ORDER BY v.id", lot_id)
-        return [DeviceOut(**dict(row)) for row in rows]
+        return int(status.split()[-1])
+
+    async def manifest(self, lot_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+        """What a manifest says of the lot's devices that follow one, in the order of their making."""
+        rows = await (await self.driver()).fetch(
+            """SELECT id AS device_id, label, category, manufacturer, model, serial, donation_id, public_body
+            FROM device WHERE lot_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3""",
+            *(lot_id, after, limit),
+        )
+        return [dict(row) for row in rows]
 
     async def labels_of(self, donation_id: UUID, labels: Sequence[str], principal: Principal) -> set[str]:
         """Which of these labels are the donation's."""
@@ -131,6 +151,24 @@ class DeviceRepository(Repository):
             *(donation_id, lot_id, list(stages), q, like(q), limit, offset),
         )
         return [_device(row) for row in rows], rows[0]["total"] if rows else 0
+
+    async def how_many(self, donation_id: UUID | None, lot_id: UUID | None) -> int:
+        """Devices of a donation or a lot that the caller may see."""
+        found: int = await (await self.driver()).fetchval(
+            "SELECT count(*)::int FROM device WHERE donation_id = $1 OR lot_id = $2", donation_id, lot_id
+        )
+        return found
+
+    async def to_print(
+        self, donation_id: UUID | None, lot_id: UUID | None, *, limit: int, offset: int
+    ) -> list[DeviceOut]:
+        """Devices of a donation or a lot that the caller may see, in the order of their making."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE v.donation_id = $1 OR v.lot_id = $2
+            ORDER BY v.id LIMIT $3 OFFSET $4""",
+            *(donation_id, lot_id, limit, offset),
+        )
+        return [DeviceOut(**dict(row)) for row in rows]
 
     async def get(self, device_id: UUID, principal: Principal) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(

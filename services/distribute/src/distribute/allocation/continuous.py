@@ -8,6 +8,7 @@ nothing, the next begins by looking.
 import asyncio
 
 from filiere.database import Database
+from filiere.jobs.waking import either, whenever
 from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
@@ -17,7 +18,6 @@ from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.service import promise_at_once
 from distribute.settings import DistributeSettings
 from distribute.stock.projection import CHANNEL
-from distribute.waking import either, whenever
 
 log = get_logger(__name__)
 

@@ -7,13 +7,14 @@ contents, then these.
 """
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Self
+
+from filiere.jobs.process import Process, ProcessFailed, say
 
 from distribute.allocation.engine import BrokenProblem, Policy, Problem, Step, allocate
 from distribute.allocation.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
@@ -76,7 +77,7 @@ async def computed(problem: Problem, policy: Policy) -> Proposal:
 class Computation:
     """A run in its own process. Whoever starts one asks for its `result`, or cancels it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, as_of: date) -> None:
+    def __init__(self, process: Process, as_of: date) -> None:
         self._process = process
         self._as_of = as_of
         self._proposal: Proposal | None = None
@@ -84,43 +85,32 @@ class Computation:
     @classmethod
     async def start(cls, problem: Problem, policy: Policy) -> Self:
         """Hand a snapshot to a new process."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "distribute.proposals.computing",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            # Of a line: what is refused may name many rows.
-            limit=2**20,
-        )
-        assert process.stdin is not None
-        process.stdin.write(await asyncio.to_thread(pack_snapshot, problem, policy))
-        process.stdin.close()
-        return cls(process, problem.as_of)
+        snapshot = await asyncio.to_thread(pack_snapshot, problem, policy)
+        return cls(await Process.start("distribute.proposals.computing", snapshot), problem.as_of)
 
     @property
     def is_running(self) -> bool:
-        return self._process.returncode is None
+        return self._process.is_running
 
     async def steps(self) -> AsyncIterator[Step]:
         """Each step as it begins. Raises Refused, ComputingFailed; a cancelled reader stops the process."""
-        assert self._process.stdout is not None
         try:
-            while line := await self._process.stdout.readline():
-                said: dict[str, Any] = json.loads(line)
+            async for said in self._process.messages():
                 if "step" in said:
                     yield Step(said["step"])
                 elif "refused" in said:
                     raise Refused(said["refused"])
                 else:
-                    self._proposal = await self._read(said, self._process.stdout)
+                    snapshot, answer, certificate = [await self._process.read(size) for size in said["sizes"]]
+                    kept = Archive(**said["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
+                    self._proposal = Proposal(self._as_of, **said["proposal"], archive=kept)
+        except ProcessFailed as error:
+            raise ComputingFailed(str(error)) from error
         finally:
             # Also when the reader goes away between two steps.
             await self.cancel()
         if self._proposal is None:
-            assert self._process.stderr is not None
-            raise ComputingFailed((await self._process.stderr.read()).decode(errors="replace").strip()[-500:])
+            raise ComputingFailed("it ended without an answer")
 
     async def result(self) -> Proposal:
         """The proposal, when it is there. Raises Refused, ComputingFailed."""
@@ -132,17 +122,7 @@ class Computation:
 
     async def cancel(self) -> None:
         """Stop the process if it still runs; returns when it is gone."""
-        if self._proposal is None and self.is_running:
-            self._process.kill()
-        await self._process.wait()
-
-    async def _read(self, said: dict[str, Any], stream: asyncio.StreamReader) -> Proposal:
-        try:
-            snapshot, answer, certificate = [await stream.readexactly(size) for size in said["sizes"]]
-        except asyncio.IncompleteReadError as error:
-            raise ComputingFailed("it died while it answered") from error
-        kept = Archive(**said["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
-        return Proposal(self._as_of, **said["proposal"], archive=kept)
+        await self._process.cancel()
 
 
 _CONTENTS = ("snapshot", "answer", "certificate")
@@ -151,11 +131,6 @@ _FACTS = ("engine", "solver", "policy", "input_sha256", "output_sha256")
 
 def main() -> None:
     """The process's side."""
-
-    def say(**what: Any) -> None:
-        sys.stdout.buffer.write(json.dumps(what).encode() + b"\n")
-        sys.stdout.buffer.flush()
-
     problem, policy = unpack_snapshot(sys.stdin.buffer.read())
     try:
         proposal = compute(problem, policy, lambda step: say(step=step.value))
@@ -164,12 +139,11 @@ def main() -> None:
         return
     contents = [getattr(proposal.archive, name) for name in _CONTENTS]
     say(
+        *contents,
         sizes=[len(one) for one in contents],
         proposal={name: getattr(proposal, name) for name in ("lines", "wanted", "given", "seconds")},
         archive={name: getattr(proposal.archive, name) for name in _FACTS},
     )
-    for one in contents:
-        sys.stdout.buffer.write(one)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from filiere.calendar import today
 from filiere.database import Database
+from filiere.jobs.waking import either, whenever
 from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import allocation_seconds, timed
@@ -19,7 +20,6 @@ from distribute.allocation.engine import BrokenProblem, policies
 from distribute.proposals import service
 from distribute.proposals.computing import Computation, ComputingFailed, Proposal, Refused
 from distribute.proposals.repository import CHANNEL, Claim, ProposalsRepository
-from distribute.waking import either, whenever
 
 log = get_logger(__name__)
 

@@ -131,19 +131,18 @@ async def _read(
     """Labels by scanned text; a maker's serial stands for the label of the one device that has it."""
     labels: dict[str, str] = {}
     answers: dict[str, Scanned] = {}
+    serials: dict[str, str | None] = {}
     for text in texts:
         try:
             labels[text] = parse_label(text)
+            # Keeps the order of the texts, whatever the answer will be.
+            answers[text] = Scanned(text, Outcome.UNKNOWN, "")
         except IdentifierError as error:
-            serial = normalise_serial(text)
-            found = await DeviceRepository.from_session(session).by_serial(principal, serial) if serial else []
-            if len(found) == 1:
-                labels[text] = found[0].label
-            else:
-                answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
-                continue
-        # Keeps the order of the texts, whatever the answer will be.
-        answers[text] = Scanned(text, Outcome.UNKNOWN, "")
+            serials[text] = normalise_serial(text)
+            answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
+    asked = [serial for serial in serials.values() if serial is not None]
+    found = await DeviceRepository.from_session(session).labels_by_serial(principal, asked) if asked else {}
+    labels |= {text: found[serial] for text, serial in serials.items() if serial in found}
     return labels, answers
 
 

@@ -54,14 +54,15 @@ class DeviceRepository(Repository):
         )
         return device_of(row) if row is not None else None
 
-    async def by_serial(self, principal: Principal, serial: str) -> list[Device]:
-        """Devices with a maker's serial, at most two: more than one identifies nothing."""
+    async def labels_by_serial(self, principal: Principal, serials: Sequence[str]) -> dict[str, str]:
+        """Serial → label of the one device that has it; a serial of several devices identifies none."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND serial = $2 ORDER BY id LIMIT 2",
+            f"SELECT serial, min(label) AS label FROM device WHERE {MINE} AND serial = ANY($2::text[]) "
+            "GROUP BY serial HAVING count(*) = 1",
             scope_of(principal),
-            serial,
+            list(serials),
         )
-        return [device_of(row) for row in rows]
+        return {row["serial"]: row["label"] for row in rows}
 
     async def media(self, device_id: UUID) -> list[Medium]:
         """Every medium of a device, in the order of declaration. Lock the device first when deciding by them."""

@@ -1,0 +1,61 @@
+"""Sheets of labels as PDF, in a process of its own: some hundred labels take a second and 100 MB.
+
+    python -m filiere.documents.labels < labels
+
+reads a JSON list of [code, text of the QR code, words] and answers with one message, `size`, and the PDF.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from filiere.documents.qr import modules
+from filiere.jobs.process import Process, bound, say
+
+PER_SHEET = 24
+SHEETS_AT_ONCE = 20
+"""Sheets of one PDF: what a printer takes, and what bounds time and memory."""
+MOST = PER_SHEET * SHEETS_AT_ONCE
+Label = tuple[str, str, str]
+"""(code, text of its QR code, words)."""
+_TEMPLATE = Path(__file__).with_suffix(".typ")
+
+
+async def labels_pdf(labels: Sequence[Label]) -> bytes:
+    """The labels' sheets, at most MOST labels. Raises ProcessFailed."""
+    assert len(labels) <= MOST
+    process = await Process.start("filiere.documents.labels", json.dumps(labels).encode())
+    pdf = b""
+    async for message in process.messages():
+        pdf = await process.read(message["size"])
+    return pdf
+
+
+def typeset(labels: Sequence[Label]) -> bytes:
+    """The same, here and now."""
+    import typst  # 100 MB: loaded by the process only
+
+    codes, listed = bytearray(), []
+    for code, text, words in labels:
+        rows = modules(text)
+        listed.append({"code": code, "words": words, "at": len(codes), "side": len(rows)})
+        codes += bytes(0 if is_dark else 255 for row in rows for is_dark in row)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "labels.json").write_text(json.dumps(listed), encoding="utf-8")
+        (root / "codes.bin").write_bytes(codes)
+        (root / "labels.typ").write_bytes(_TEMPLATE.read_bytes())
+        return bytes(typst.compile(root / "labels.typ", root=root))
+
+
+def main() -> None:
+    """The process's side."""
+    bound(cpu_s=60, memory_bytes=2**30)
+    pdf = typeset(json.loads(sys.stdin.buffer.read()))
+    say(pdf, size=len(pdf))
+
+
+if __name__ == "__main__":
+    main()

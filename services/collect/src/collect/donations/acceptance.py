@@ -1,0 +1,110 @@
+"""Accept a donation: every accepted line becomes devices, each with its label.
+
+A small one at once; a large one by the worker, which says how far it is. Either is one transaction: a worker that dies
+leaves nothing, and the next one begins again.
+"""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from filiere import outbox
+from filiere.calendar import today
+from filiere.catalogue import assess_lot
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import uuid7
+from filiere.jobs import JobRefused, JobRepository, JobState, Work
+from filiere.web import DomainError, Membership, Principal, Role
+
+from collect.donations.errors import LineUnknown, NothingAcceptable
+from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
+from collect.donations.repository import DonationRepository
+from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut, DonationOut
+from collect.donations.service import ACCEPTANCE, changed, held
+from collect.donations.status import DonationStatus, Step
+from collect.outcomes.repository import DeviceRepository
+
+AT_ONCE = 5000
+"""Devices that are made while the coordinator waits: half a second."""
+# Whoever asked was allowed to; the worker acts for the network.
+_WORKER = Principal("worker", memberships=(Membership(Role.COORDINATOR),))
+
+
+async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation, principal: Principal) -> ChangedOut:
+    """Accept a donation, or ask the worker to when it is large: then it is still `submitted`.
+
+    Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, NothingAcceptable.
+    """
+    donation = await held(session, donation_id, principal, Step.ACCEPT)
+    donations = DonationRepository.from_session(session)
+    if wish.refuse:
+        await _set_aside(donations, donation.id, wish)
+    _, accepted, refused = await donations.counted(donation.id)
+    enough = assess_lot(accepted, today())
+    if not accepted or not enough.accepted:
+        raise NothingAcceptable(
+            donation.reference, enough.reason_fr if accepted else "toutes ses lignes sont refusées."
+        )
+    if accepted > AT_ONCE:
+        await JobRepository.from_session(session).ask(uuid7(), ACCEPTANCE, str(donation.id), {}, total=accepted)
+        return changed(donation, DonationStatus.SUBMITTED, accepted, refused)
+    async for _ in _accepted(session, donation):
+        pass
+    return changed(donation, DonationStatus.ACCEPTED, accepted, refused)
+
+
+async def accept_large(work: Work) -> None:
+    """The worker's side. Raises JobRefused."""
+    donation_id = UUID(work.claim.key)
+    async with work.database.unit_of_work() as session:
+        try:
+            donation = await held(session, donation_id, _WORKER, Step.ACCEPT, by_worker=True)
+        except DomainError as error:
+            raise JobRefused(error.sentence) from error
+        async for labelled in _accepted(session, donation):
+            work.done = labelled
+        # Last: what tells that the job is alive needs its row until then.
+        await JobRepository.from_session(session).finish(work.claim)
+
+
+async def at_work(session: AsyncReadSession, donation_id: UUID) -> Acceptance | None:
+    """How far the acceptance of a large donation is; None when none is at work, nor has failed."""
+    job = await JobRepository.from_session(session).newest(ACCEPTANCE, str(donation_id))
+    if job is None or job.state is JobState.DONE:
+        return None
+    return Acceptance.model_validate(
+        {"status": job.state.value, "labelled": job.done, "devices": job.total, "failure": job.failure}
+    )
+
+
+async def _accepted(session: AsyncSession, donation: DonationOut) -> AsyncIterator[int]:
+    """Make the devices, change the state, tell the world; yields how many devices have their label."""
+    donations = DonationRepository.from_session(session)
+    lines, accepted, refused = await donations.counted(donation.id)
+    async for labelled in DeviceRepository.from_session(session).create(donation.id):
+        yield labelled
+    await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
+    last, parts = 0, -(-lines // MAX_VERDICTS)
+    for part in range(1, parts + 1):
+        verdicts = await donations.verdicts(donation.id, last, MAX_VERDICTS)
+        last = verdicts[-1][0]
+        event = DonationAccepted(
+            donation_id=donation.id,
+            reference=donation.reference,
+            accepted=accepted,
+            refused=refused,
+            part=part,
+            parts=parts,
+            verdicts=[
+                LineOutcome(line=line, quantity=quantity, accepted=ok, rule=rule)
+                for line, quantity, ok, rule in verdicts
+            ],
+        )
+        await outbox.append(session, [event])
+
+
+async def _set_aside(donations: DonationRepository, donation_id: UUID, wish: AcceptDonation) -> None:
+    reasons = {item.line: item.reason for item in wish.refuse}
+    unknown = await donations.unknown_lines(donation_id, list(reasons))
+    if unknown:
+        raise LineUnknown(unknown)
+    await donations.refuse_lines(donation_id, list(reasons), list(reasons.values()))

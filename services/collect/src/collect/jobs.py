@@ -1,0 +1,21 @@
+"""What the worker does beside its events: long files, large donations, labels, in the order in which they came."""
+
+import asyncio
+from collections.abc import Mapping
+
+from filiere.database import Database
+from filiere.jobs import Handler, run_jobs
+from filiere.settings import Settings
+
+from collect.donations.acceptance import accept_large
+from collect.donations.service import ACCEPTANCE
+from collect.imports import service as imports
+from collect.imports.working import read_file
+from collect.labels import working as labels
+
+HANDLERS: Mapping[str, Handler] = {imports.KIND: read_file, ACCEPTANCE: accept_large, labels.KIND: labels.print_labels}
+
+
+async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+    """Background work of the worker."""
+    await run_jobs(database, settings, stopping, HANDLERS)

@@ -1,0 +1,153 @@
+"""Pages of labels: a sheet at a time to print from the browser, all of them as PDF."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from filiere.documents.labels import PER_SHEET
+from filiere.documents.qr import draw
+from filiere.identifiers import uuid7
+from filiere.jobs import JobRepository, JobState
+from filiere.web import (
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+from filiere.web.kit import kit_of
+from pydantic import BaseModel, Field
+
+from collect.donations.service import get as get_donation
+from collect.labels.sheets import Part, Whose, label_of, parts_of
+from collect.labels.working import KIND
+from collect.lots.service import get as get_lot
+from collect.outcomes.repository import DeviceRepository
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+MOST_PAGES = 100_000
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)]
+PartNumber = Annotated[int, Query(ge=1, le=MOST_PAGES)]
+
+
+class PartForm(BaseModel):
+    part: int = Field(ge=1, le=MOST_PAGES)
+
+
+@router.get("/donations/{donation_id}/labels")
+async def of_donation(
+    request: Request, donation_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
+) -> Response:
+    """Labels to print before the pickup."""
+    return await _sheet(request, principal, session, await _donation(session, donation_id, principal), number)
+
+
+@router.post("/donations/{donation_id}/labels")
+async def ask_of_donation(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    """Ask for a PDF of them."""
+    return await _ask(request, principal, session, await _donation(session, donation_id, principal))
+
+
+@router.get("/donations/{donation_id}/labels.pdf")
+async def pdf_of_donation(donation_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
+    """A PDF that is ready."""
+    return await _pdf(session, await _donation(session, donation_id, principal), part)
+
+
+@router.get("/lots/{lot_id}/labels")
+async def of_lot(
+    request: Request, lot_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
+) -> Response:
+    """The lot's labels, to print again."""
+    return await _sheet(request, principal, session, await _lot(session, lot_id, principal), number)
+
+
+@router.post("/lots/{lot_id}/labels")
+async def ask_of_lot(request: Request, lot_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    """Ask for a PDF of them."""
+    return await _ask(request, principal, session, await _lot(session, lot_id, principal))
+
+
+@router.get("/lots/{lot_id}/labels.pdf")
+async def pdf_of_lot(lot_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
+    """A PDF that is ready."""
+    return await _pdf(session, await _lot(session, lot_id, principal), part)
+
+
+async def _donation(session: ReadSession, donation_id: UUID, principal: Principal) -> Whose:
+    donation = await get_donation(session, donation_id, principal)
+    title = _("Étiquettes du don %(reference)s") % {"reference": donation.reference}
+    return Whose(title, (donation.reference, f"/donations/{donation.id}"), donation_id=donation.id)
+
+
+async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whose:
+    lot = await get_lot(session, lot_id, principal)
+    return Whose(_("Étiquettes du lot %(code)s") % {"code": lot.code}, (lot.code, f"/lots/{lot.id}"), lot_id=lot.id)
+
+
+async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
+    devices = DeviceRepository.from_session(session)
+    total = await devices.how_many(whose.donation_id, whose.lot_id)
+    sheets = max(-(-total // PER_SHEET), 1)
+    number = min(number, sheets)
+    shown = await devices.to_print(whose.donation_id, whose.lot_id, limit=PER_SHEET, offset=(number - 1) * PER_SHEET)
+    items = [label_of(device, _address(request)) for device in shown]
+    await draw(text for _code, text, _words in items)
+    parts = [await _with_state(session, whose, part) for part in parts_of(total)]
+    return page(
+        request,
+        "labels/templates/labels.html",
+        principal=principal,
+        title=whose.title,
+        back=whose.back,
+        address=f"{whose.back[1]}/labels",
+        items=items,
+        total=total,
+        number=number,
+        sheets=sheets,
+        parts=parts,
+        is_waited_for=any(part.state is not None and part.state.is_open for part in parts),
+    )
+
+
+async def _ask(request: Request, principal: Principal, session: WriteSession, whose: Whose) -> Response:
+    form = await read_form(request, PartForm)
+    total = await DeviceRepository.from_session(session).how_many(whose.donation_id, whose.lot_id)
+    wanted = form.data.part if form.is_valid else 0
+    if wanted in {part.number for part in parts_of(total)}:
+        said: dict[str, Any] = {
+            "donation_id": str(whose.donation_id) if whose.donation_id else None,
+            "lot_id": str(whose.lot_id) if whose.lot_id else None,
+            "part": wanted,
+            "address": _address(request),
+        }
+        await JobRepository.from_session(session).ask(uuid7(), KIND, f"{whose.key}:{wanted}", said)
+    return redirect(f"{whose.back[1]}/labels")
+
+
+async def _pdf(session: ReadSession, whose: Whose, part: int) -> Response:
+    jobs = JobRepository.from_session(session)
+    job = await jobs.newest(KIND, f"{whose.key}:{part}")
+    pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
+    if pdf is None:  # not asked for, not ready, or forgotten since
+        return redirect(f"{whose.back[1]}/labels")
+    disposition = f'attachment; filename="etiquettes-{whose.back[0]}-{part}.pdf"'
+    headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def _with_state(session: ReadSession, whose: Whose, part: Part) -> Part:
+    job = await JobRepository.from_session(session).newest(KIND, f"{whose.key}:{part.number}")
+    return replace(part, state=job.state, failure=job.failure) if job is not None else part
+
+
+def _address(request: Request) -> str:
+    return f"{kit_of(request).settings.refurbish_url}/devices/by-label/"

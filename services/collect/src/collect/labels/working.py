@@ -1,0 +1,26 @@
+"""The worker's side of labels: one PDF of some sheets."""
+
+from uuid import UUID
+
+from filiere.documents.labels import MOST, labels_pdf
+from filiere.jobs import JobRepository, Work
+
+from collect.labels.sheets import label_of
+from collect.outcomes.repository import DeviceRepository
+
+KIND = "labels"
+
+
+async def print_labels(work: Work) -> None:
+    """Make one part of a donation's or a lot's labels. Whoever asked was allowed to see them."""
+    said = work.claim.input
+    async with work.database.read() as session:
+        devices = await DeviceRepository.from_session(session).to_print(
+            UUID(said["donation_id"]) if said["donation_id"] else None,
+            UUID(said["lot_id"]) if said["lot_id"] else None,
+            limit=MOST,
+            offset=(said["part"] - 1) * MOST,
+        )
+    pdf = await labels_pdf([label_of(device, said["address"]) for device in devices])
+    async with work.database.unit_of_work() as session:
+        await JobRepository.from_session(session).finish(work.claim, pdf)

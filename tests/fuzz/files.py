@@ -1,0 +1,283 @@
+"""Mutated files through each reader: fleets, inventories, erasure reports. Only a documented refusal may come out.
+
+    python -m tests.fuzz.files --seed 7 --seconds 60
+
+No input may take 2 s of processor time or 200 MB. The originals are the files that people sent us where they lie beside
+the checkout, and a few of our own.
+"""
+
+import argparse
+import contextlib
+import copy
+import gc
+import json
+import random
+import resource
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from collect.imports.errors import UnreadableFile
+from collect.imports.parsing import read
+from collect.imports.reading import fingerprint
+from filiere.web import DomainError
+from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
+from refurbish.audits.facts import HardwareFacts
+from refurbish.audits.reading import read_inventory
+from refurbish.erasure.evidence import evidence_text
+from refurbish.erasure.schemas import MAX_EVIDENCE
+from refurbish.grading.rules import known_facts
+
+MOST_SECONDS = 2.0
+MOST_MB = 200
+SMALL = 16 * 1024
+SHARED = Path(__file__).parents[2].parent / "shared"
+TODAY = date(2026, 11, 24)
+
+FLEETS = [
+    "Type;Marque;Modèle;N° de série;N° inventaire;Année;RAM (Go);Disque;Utilisateur\n"
+    "PC portable;HP;EliteBook 840 G5;5CG8472QX1;INV-001;2021;7,8;256 Go;jdupont\n"
+    "Écran;Dell;P2214H;;;2018;;;\n"
+    "Smartphone;Samsung;Galaxy A52;356938035643809;;12/03/2021;6;128 Go;\n".encode(),
+    b"Asset Tag,Category,Manufacturer,Model,Serial,Purchase Date\nA1,Laptop,Dell,Latitude 5490,640HP72,2021-03-12\n",
+    "Quantité\tÉquipement\n10\tÉcran\n".encode("utf-16"),
+]
+INVENTORIES = [
+    json.dumps(
+        {
+            "class": "system", "vendor": "LENOVO", "product": "20L6S29E00", "serial": "PF1A2B3C",
+            "configuration": {"chassis": "notebook"},
+            "children": [
+                {"id": "memory", "class": "memory", "size": 8589934592},
+                {"id": "cpu", "class": "processor", "product": "Intel(R) Core(TM) i5-8250U"},
+                {"class": "disk", "serial": "76DXT1234", "size": 1000204886016, "logicalname": ["/dev/sda"],
+                 "capabilities": {"5400rpm": "5400 rotations per minute"}},
+            ],
+        }
+    ).encode(),
+    b"<REQUEST><CONTENT><BIOS><SSN>640HP72</SSN></BIOS><STORAGES><NAME>sda</NAME><DISKSIZE>256060</DISKSIZE>"
+    b"<SERIAL>S29N</SERIAL></STORAGES></CONTENT></REQUEST>",
+]  # fmt: skip
+REPORTS = [b"[2026/11/03 09:30:00]  info: nwipe was compiled\n/dev/sda, S/N 76DXT1234: wiped, 0 errors\n"]
+
+# What has broken a reader somewhere: bytes, cells, values.
+BYTES = [
+    b"\0",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b'"',
+    b"\n",
+    b"\r",
+    b";",
+    b",",
+    b"\t",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"{",
+    b"]",
+]
+CELLS = [
+    "", '"', "=1+1", "1e999", "-1", "9" * 5000, "x" * 3000, "Numero de serye", "٣", "\u202e", "N/A", "2x8 Go", "4096",
+    "0000000", "1/1/1", "31/02/2021", "é" * 300, "8 Go + 8 Go" * 20, "\x85", "a@b.fr", "TRUE", "NaN",
+]  # fmt: skip
+VALUES: list[Any] = [
+    None, True, 0, -1, 5, 10**17, 10**30, 1e308, float("nan"), float("inf"), "", "\0", "\ud800", "x" * 5000, [], {},
+    [[]], {"a": {}}, ["x", 5, None], "999999999999999999", "١٢",
+]  # fmt: skip
+
+
+@dataclass
+class Report:
+    """What came of a run. `failures`: reader, what went wrong, the input's first bytes."""
+
+    seed: int
+    files: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    failures: list[tuple[str, str, bytes]] = field(default_factory=list)
+    small: dict[str, int] = field(default_factory=dict)
+    small_seconds: dict[str, float] = field(default_factory=dict)
+    slowest_s: float = 0.0
+    most_mb: float = 0.0
+
+    def per_minute(self, reader: str) -> float:
+        """Small files that one processor takes through a reader in a minute."""
+        return 60 * self.small.get(reader, 0) / max(self.small_seconds.get(reader, 0.0), 1e-9)
+
+    def lines(self) -> Iterator[str]:
+        for reader, files in self.files.items():
+            refused, speed = self.refused.get(reader, 0), self.per_minute(reader)
+            yield f"{reader}: {files} files, {refused} refused, {speed:.0f} small ones a minute"
+        yield f"slowest {self.slowest_s:.2f} s, {self.most_mb:.0f} MB at most, seed {self.seed}"
+        yield from (f"FAILED {reader}: {what}: {sample!r}" for reader, what, sample in self.failures[:20])
+
+
+def run(seed: int, count: int | None = None, seconds: float | None = None) -> Report:
+    """Mutate and read `count` files, or as many as `seconds` of the clock hold; of both, what ends first."""
+    chance, report = random.Random(seed), Report(seed)
+    readers = {"fleet": read_fleet, "inventory": read_audit, "report": read_report}
+    originals = {"fleet": fleets(), "inventory": inventories(), "report": reports()}
+    for reader, read_one in readers.items():  # nothing that is loaded once is any file's fault
+        for original in originals[reader]:
+            read_one(original)
+    base, until = _peak_mb(), time.monotonic() + seconds if seconds is not None else None
+    done = 0
+    while (count is None or done < count) and (until is None or time.monotonic() < until):
+        reader = chance.choices(list(readers), weights=[6, 3, 1])[0]
+        mutated = mutate(chance, chance.choice(originals[reader]), is_tree=reader == "inventory")
+        _read(report, reader, readers[reader], mutated, base)
+        done += 1
+    return report
+
+
+def _read(report: Report, reader: str, read_one: Callable[[bytes], bool], raw: bytes, base: float) -> None:
+    before = time.process_time()
+    try:
+        is_read = read_one(raw)
+    except Exception as error:  # whatever comes out is what is looked for
+        report.failures.append((reader, repr(error)[:300], raw[:500]))
+        is_read = False
+    took, grown = time.process_time() - before, _peak_mb() - base
+    report.files[reader] = report.files.get(reader, 0) + 1
+    report.refused[reader] = report.refused.get(reader, 0) + (not is_read)
+    if len(raw) <= SMALL:
+        report.small[reader] = report.small.get(reader, 0) + 1
+        report.small_seconds[reader] = report.small_seconds.get(reader, 0.0) + took
+    report.slowest_s = max(report.slowest_s, took)
+    if took > MOST_SECONDS:
+        report.failures.append((reader, f"took {took:.1f} s of processor time", raw[:500]))
+    if grown > MOST_MB and grown > report.most_mb:
+        report.failures.append((reader, f"took {grown:.0f} MB", raw[:500]))
+    report.most_mb = max(report.most_mb, grown)
+
+
+def read_fleet(raw: bytes) -> bool:
+    """Collect's reader, with what it keeps; False for a documented refusal."""
+    file = BytesIO(raw)
+    try:
+        reading = read(file, fingerprint(file)[1], TODAY, 50_000)
+    except UnreadableFile as refused:
+        return _refuses(refused)
+    kept = json.dumps([reading.layout, reading.pieces], ensure_ascii=False)
+    kept.encode()  # no lone surrogate
+    assert "\\u0000" not in kept
+    return True
+
+
+def read_audit(raw: bytes) -> bool:
+    """Refurbish's reader of inventories, with what it keeps and begins the grade with."""
+    try:
+        facts = read_inventory(raw)
+    except (UnreadableInventory, InventoryTooLarge) as refused:
+        return _refuses(refused)
+    kept = facts.model_dump_json()
+    kept.encode()
+    assert "\\u0000" not in kept
+    known_facts([], HardwareFacts.model_validate_json(kept))
+    assert all(one.size_gb is None or 0 < one.size_gb <= 100_000 for one in facts.media)
+    assert all(len(one.serial or "") <= 100 for one in facts.media)
+    return True
+
+
+def read_report(raw: bytes) -> bool:
+    """Refurbish's reader of erasure reports."""
+    text = evidence_text(raw)
+    assert text is None or ("\0" not in text and len(text) <= MAX_EVIDENCE)
+    (text or "").encode()
+    return text is not None
+
+
+def _refuses(error: DomainError) -> bool:
+    assert error.sentence
+    return False
+
+
+def mutate(chance: random.Random, raw: bytes, *, is_tree: bool) -> bytes:
+    """One to four changes; one file in two hundred is made long."""
+    for _ in range(chance.randint(1, 4)):
+        change = chance.choice([_bytes, _tree, _tree, _tree, _tree] if is_tree else [_bytes, _lines, _cell])
+        raw = change(chance, raw)
+    if chance.random() < 0.005 and raw:
+        raw = raw * chance.randint(2, max(2, 1_000_000 // len(raw)))
+    return raw
+
+
+def _bytes(chance: random.Random, raw: bytes) -> bytes:
+    at = chance.randint(0, len(raw))
+    to = min(len(raw), at + chance.choice([0, 0, 1, 2, 20]))
+    return raw[:at] + chance.choice([*BYTES, bytes([chance.randrange(256)])]) * chance.choice([1, 1, 1, 50]) + raw[to:]
+
+
+def _lines(chance: random.Random, raw: bytes) -> bytes:
+    lines = raw.splitlines(keepends=True) or [raw]
+    at = chance.randrange(len(lines))
+    lines[at : at + 1] = chance.choice([[], lines[at : at + 1] * chance.choice([2, 30]), [b"\n"] * 5, lines[:at]])
+    return b"".join(lines)
+
+
+def _cell(chance: random.Random, raw: bytes) -> bytes:
+    text = raw.decode("utf-8", "replace")
+    mark = max(";,\t|", key=text.count)
+    cells = text.split(mark)
+    cells[chance.randrange(len(cells))] = chance.choice(CELLS)
+    return mark.join(cells).encode("utf-8", "replace")
+
+
+def _tree(chance: random.Random, raw: bytes) -> bytes:
+    try:
+        tree = json.loads(raw)
+    except (ValueError, RecursionError):
+        return _cell(chance, raw)
+    places = list(_places(tree))
+    if places:
+        container, key = chance.choice(places)
+        container[key] = copy.deepcopy(chance.choice(VALUES))
+    return json.dumps(tree).encode()
+
+
+def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
+    for key, child in pairs:
+        yield node, key
+        yield from _places(child)
+
+
+def fleets() -> list[bytes]:
+    return FLEETS + _found("cases/fleets", "*.csv") + _found("samples/snipeit", "assets*.csv")
+
+
+def inventories() -> list[bytes]:
+    return INVENTORIES + _found("cases/inventories", "*.json") + _found("samples/glpi", "*_*")
+
+
+def reports() -> list[bytes]:
+    return REPORTS + _found("cases/erasures", "*") + _found("samples/nwipe", "*")
+
+
+def _found(folder: str, pattern: str) -> list[bytes]:
+    """Files beside the checkout, cut to what is still a small file."""
+    return [path.read_bytes()[:60_000] for path in sorted((SHARED / folder).glob(pattern)) if path.is_file()]
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--seconds", type=float)
+    given = parser.parse_args()
+    gc.freeze()
+    report = run(given.seed, given.count, given.seconds if given.seconds or given.count else 60)
+    with contextlib.suppress(BrokenPipeError):
+        print("\n".join(report.lines()))
+    return bool(report.failures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
