@@ -1,5 +1,6 @@
 """The other ways in: addresses that lead elsewhere, files outside the folder, cookies, hosts, methods, headers."""
 
+import asyncio
 import base64
 import json
 import re
@@ -7,8 +8,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 import pytest
+from filiere.database import Database
 from filiere.service import Service, installed_services
-from filiere.testing.client import ServiceClient
+from filiere.testing.client import ServiceClient, service_client
+from filiere.testing.engines import Databases
 from filiere.web import Role, routes_with_access
 from filiere.web.login import safe_next
 
@@ -110,6 +113,30 @@ async def test_a_cookie_that_was_touched_is_nobodys(door: ServiceClient) -> None
         answer = await _home(door, name, touched)
         assert answer.status_code == 303, touched[:60]
         assert answer.headers["location"].startswith("/login?")
+
+
+async def test_a_cookie_of_one_service_opens_no_other(
+    service: Service, door: ServiceClient, databases: Databases
+) -> None:
+    """Same secret, same person, who may act in both: still each service has sessions of its own."""
+    other = next(each for each in installed_services() if each.name != service.name)
+    browser = await door.login(WHO)
+    own, value = next(iter(browser.cookies.items()))
+    url = await databases.clone(await asyncio.to_thread(databases.template, other))
+    try:
+        fields = {"database_url": url, "oidc_issuer": door.settings.oidc_issuer, "public_url": "http://testserver"}
+        settings = other.settings(session_secret=door.settings.session_secret, **fields)
+        database = Database(url, pool_size=2)
+        async with service_client(other, settings, database) as client:
+            await client.grant(WHO, Role.COORDINATOR)
+            right, good = next(iter((await client.login(WHO)).cookies.items()))
+            assert (await _home(client, right, good)).status_code == 200
+            for name in (own, right):
+                answer = await _home(client, name, value)
+                assert answer.status_code == 303, f"the session of {service.name} opens {other.name} as {name}"
+        await database.dispose()
+    finally:
+        await databases.drop(url)
 
 
 async def test_cookies_say_that_scripts_and_other_sites_may_not_have_them(door: ServiceClient) -> None:
