@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from filiere.service import installed_services
 from filiere.settings import Settings
-from filiere.testing.poison import RawProducer, poisons
+from filiere.testing.poison import Raw, RawProducer, poisons
 
 from tests.faults.arena import SERVICES, Arena
 from tests.faults.history import History
@@ -161,17 +161,25 @@ class Nemesis:
         if not types:
             return None
         kinds = poisons(f"{fault.choice}-{fault.at:.0f}", chance.choice(types), compacted=topic.compacted)
-        settings = Settings(kafka_bootstrap_servers=self._arena.bootstrap_servers)
-        try:
-            async with asyncio.timeout(_POISONED_WITHIN_S), RawProducer(settings) as producer:
-                number = chance.choice(await producer.partitions(topic.name))
-                for poison in chance.sample(kinds, 3):
-                    offset = await producer.send(topic.name, number, [poison])
-                    self._say(fault, f"{topic.name}/{number} at {offset}")
-        except Exception as error:
-            self._history.note("poison", error=f"{type(error).__name__}: {error}")
-            return None
-        return topic.name
+        until = asyncio.get_running_loop().time() + _POISONED_WITHIN_S
+        while asyncio.get_running_loop().time() < until:
+            try:
+                async with asyncio.timeout(_POISONED_WITHIN_S / 2):
+                    where = await self._send(topic.name, chance.sample(kinds, 3), chance)
+            except Exception as error:  # the broker may be away just now; what was sent is on the topic all the same
+                self._history.note("poison", error=f"{type(error).__name__}: {error}")
+                await asyncio.sleep(0.5)
+            else:
+                self._say(fault, where)
+                return topic.name
+        return None
+
+    async def _send(self, topic: str, records: list[Raw], chance: random.Random) -> str:
+        """Where they stand, one by one on one partition."""
+        async with RawProducer(Settings(kafka_bootstrap_servers=self._arena.bootstrap_servers)) as producer:
+            number = chance.choice(await producer.partitions(topic))
+            offsets = [await producer.send(topic, number, [record]) for record in records]
+        return f"{topic}/{number} at {offsets}"
 
     async def _disturb(self, fault: Planned, rest: str) -> str | None:
         names = self._links(rest)

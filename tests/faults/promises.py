@@ -75,7 +75,8 @@ def applied_once_and_in_order(found: Evidence) -> Iterator[str]:
     known = {row.id for row in rows}
     for consumer, types in found.read_types.items():
         claims = found.claimed.get(consumer, {})
-        for id_ in claims.keys() - known - {poison.id for poison in found.poison}:
+        poison = {letter["event_id"] for letter in found.letters.get(consumer, ()) if letter["poison"] is not None}
+        for id_ in claims.keys() - known - poison:
             yield f"{consumer} has applied event {id_}, which no outbox knows"
         last: dict[tuple[str, str], Sent] = {}
         for row in rows:  # by service in order of seq: a key belongs to one topic of one service

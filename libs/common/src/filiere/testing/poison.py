@@ -36,7 +36,11 @@ class RawProducer:
         self._producer = AIOKafkaProducer(**address(settings), acks="all")
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        try:
+            await self._producer.start()
+        except BaseException:
+            await self._producer.stop()
+            raise
         return self
 
     async def __aexit__(
