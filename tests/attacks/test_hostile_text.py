@@ -16,7 +16,8 @@ from tests.access.visitors import Visitors
 from tests.access.world import World, subject
 from tests.attacks.hostile import MARK, UNESCAPED, with_marks
 
-pytestmark = pytest.mark.timeout(300)
+# Besides, `make fuzz` looks for unescaped text on every page it gets.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ESCAPED = re.compile(r"=1\+zq(&#39;|&#x27;|&apos;)(&#34;|&quot;)&gt;&lt;b id=zq&gt;")
 

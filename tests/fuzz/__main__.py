@@ -20,6 +20,7 @@ REQUESTS: dict[str, tuple[float, Callable[[Ground, int, float], Report]]] = {
     "pages": (0.25, pages.run),
 }
 INWARD: dict[str, tuple[float, Callable[[int, float], Report]]] = {
+    "files": (0.1, inward.run_files),
     "records": (0.1, inward.run_records),
 }
 
