@@ -1,11 +1,11 @@
-"""`make bench [ONLY="backbone kafka growth year allocation"]`: what it costs; the last line is one JSON object."""
+"""`make bench [ONLY="backbone kafka growth year allocation rest"]`: what it costs; the last line is one JSON object."""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, year
+from tests.performance import allocation, backbone, command, growth, kafka, rest, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "growth": (growth.measure,),
     "year": (year.measure,),
     "allocation": (allocation.measure,),
+    "rest": (rest.measure,),
 }
 
 

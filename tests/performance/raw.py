@@ -2,15 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
+from filiere.events import Event
+from filiere.testing import bank
 
 from tests.performance import stock
+
+CLAIM = """
+INSERT INTO inbox (consumer, event_id) SELECT $1, u.id FROM unnest($2::uuid[]) AS u(id)
+ON CONFLICT DO NOTHING RETURNING event_id
+"""
+APPEND = """
+INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload) VALUES ($1, $2, 'accounts', $3, $4, $5)
+"""
 
 
 async def relay(url: str, bootstrap: str, topic: str, total: int | None, batch: int) -> None:
@@ -56,6 +67,45 @@ async def relay(url: str, bootstrap: str, topic: str, total: int | None, batch: 
     await connection.close()
 
 
+async def one_by_one(
+    url: str, bootstrap: str, topic: str, partitions: Iterable[int], events: Sequence[Event]
+) -> list[float]:
+    """Milliseconds from before the producer's commit to the handler's, of each event: every step at once after the one
+    before, nobody to be woken. What any relay and consumer need at least on these engines."""
+    connection = await asyncpg.connect(url)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=20
+    )
+    await producer.start()
+    await consumer.start()
+    consumer.assign([TopicPartition(topic, number) for number in partitions])
+    times = []
+    for event in events:
+        await consumer.getmany(timeout_ms=50)
+        consumer.pause(*consumer.assignment())
+        await asyncio.sleep(0.05)
+        start = time.perf_counter()
+        await connection.execute(APPEND, uuid4(), event.topic, event.key, event.type, event.to_json())
+        row = await connection.fetchrow("SELECT seq, id, aggregateid, payload FROM outbox WHERE published_at IS NULL")
+        headers = [("ce_id", str(row["id"]).encode())]
+        key, value = row["aggregateid"].encode(), row["payload"].encode()
+        await (await producer.send(topic, value, key, headers=headers))
+        consumer.resume(*consumer.assignment())
+        ((message,),) = (await consumer.getmany(timeout_ms=5000)).values()
+        amount = json.loads(message.value)
+        async with connection.transaction():
+            claimed = [UUID(dict(message.headers)["ce_id"].decode())]
+            await connection.fetch(CLAIM, "raw", claimed)
+            await connection.execute(bank.ENTER, [amount["account"]], [amount["number"]], [amount["amount"]])
+        times.append((time.perf_counter() - start) * 1000)
+        await connection.execute("UPDATE outbox SET published_at = now() WHERE seq = $1", row["seq"])
+    await producer.stop()
+    await consumer.stop()
+    await connection.close()
+    return times
+
+
 async def consume(
     url: str, bootstrap: str, topic: str, partitions: Iterable[int], total: int | None, batch: int
 ) -> None:
@@ -76,12 +126,7 @@ async def consume(
             ids = [UUID(dict(m.headers)["ce_id"].decode()) for m in messages]
             events = [json.loads(m.value) for m in messages]
             async with connection.transaction():
-                await connection.fetch(
-                    "INSERT INTO inbox (consumer, event_id) SELECT $1, u.id FROM unnest($2::uuid[]) AS u(id) "
-                    "ON CONFLICT DO NOTHING RETURNING event_id",
-                    "raw",
-                    ids,
-                )
+                await connection.fetch(CLAIM, "raw", ids)
                 await connection.execute(stock.ENTER, *stock.columns(events))
             await consumer.commit({tp: messages[-1].offset + 1})
             done += len(messages)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from filiere.calendar import now
@@ -15,18 +15,20 @@ from filiere.embedded.ports import PortTaken
 from filiere.embedded.process import EngineError
 from pydantic import ValidationError
 
-from stack import audit as auditing
 from stack import backup as backups
 from stack import demo as demonstration
+from stack.addresses import databases_of
 from stack.backup import Place
-from stack.elsewhere import work as elsewhere
-from stack.elsewhere.settings import ElsewhereSettings
 from stack.errors import StackError
 from stack.run import run_stack, timed_scenario
 from stack.settings import StackSettings
 from stack.stack import Stack
 from stack.states import Board
 from stack.terminal import Terminal
+
+# The supervisor stays small: what only other commands need (database, pages) is imported by those.
+if TYPE_CHECKING:
+    from stack.audit import Report
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +40,7 @@ Named = Annotated[
     list[str] | None,
     typer.Option(help="service=adresse, une fois par service (sinon : Filière qui tourne, DATABASE_URL, embarqué)."),
 ]
+AUDIT_FILE = "audit.json"
 Data = Annotated[Path | None, typer.Option(help="Dossier des données (sinon FILIERE_DATA, sinon .filiere).")]
 
 
@@ -109,20 +112,37 @@ def audit(data: Data = None) -> None:
 
     With COLLECT_DATABASE_URL, REFURBISH_DATABASE_URL and DISTRIBUTE_DATABASE_URL: of a Filière that runs elsewhere.
     """
+    from stack.audit import audit as look
+    from stack.elsewhere import work as elsewhere
+    from stack.elsewhere.settings import ElsewhereSettings
+
     there = ElsewhereSettings()
     if there.databases():
         _tell(asyncio.run(elsewhere.audit(there)))
     settings = _settings(data)
-    databases = auditing.databases_of(settings.data)
+    databases = databases_of(settings.data)
     if not databases:
         typer.echo(f"Aucune Filière ne tourne sur {settings.data}.", err=True)
         raise typer.Exit(2)
-    _tell(asyncio.run(auditing.audit(databases)))
+    _tell(asyncio.run(look(databases)))
+
+
+@app.command("settled-audit", hidden=True)
+def settled_audit(data: Data = None) -> None:
+    """Audit a running stack once nothing is on its way any more, and leave the result in its folder."""
+    from stack.audit import settled_audit as settled
+
+    folder = _settings(data).data
+    report = asyncio.run(settled(databases_of(folder)))
+    (folder / AUDIT_FILE).write_text(json.dumps(report.as_json(), ensure_ascii=False))
 
 
 @app.command()
 def play() -> None:
     """Play the demonstration on a Filière that runs elsewhere, by its public addresses; once per FILIERE_DATA."""
+    from stack.elsewhere import work as elsewhere
+    from stack.elsewhere.settings import ElsewhereSettings
+
     terminal = Terminal(Board(), sys.stdout)
     try:
         result = asyncio.run(elsewhere.play(ElsewhereSettings(), terminal))
@@ -138,6 +158,9 @@ def play() -> None:
 @app.command()
 def home() -> None:
     """Be the front door of a Filière that runs elsewhere, until a signal."""
+    from stack.elsewhere import work as elsewhere
+    from stack.elsewhere.settings import ElsewhereSettings
+
     elsewhere.serve_home(ElsewhereSettings())
 
 
@@ -190,7 +213,7 @@ def settings_() -> None:
         typer.echo(f"{variable}={getattr(chosen, name)}\t# {field.description}")
 
 
-def _tell(report: auditing.Report) -> NoReturn:
+def _tell(report: "Report") -> NoReturn:
     """Say the report, in words and as the last line in JSON; ends with exit status 0 when it is good."""
     typer.echo(report.in_words())
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
@@ -236,11 +259,12 @@ def _run(settings: StackSettings, stream: Any, work: Callable[[Stack, Terminal],
     raise typer.Exit(status)
 
 
-async def _audit(settings: StackSettings, stack: Stack) -> auditing.Report:
-    """Audit and leave the result where the home page finds it."""
-    report = await auditing.settled_audit(stack.databases)
-    (settings.data / "audit.json").write_text(json.dumps(report.as_json(), ensure_ascii=False))
-    return report
+async def _audit(settings: StackSettings, stack: Stack) -> "Report":
+    """Audit once nothing is on its way, in a process of its own, which leaves the result for the home page too."""
+    from stack.report import Report
+
+    await stack.aside("audit", "settled-audit", f"--data={settings.data.absolute()}")
+    return Report.read(json.loads((settings.data / AUDIT_FILE).read_text()))
 
 
 def _welcome(stack: Stack, terminal: Terminal) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -49,8 +49,10 @@ class Process(Protocol):
 class Launcher:
     """Starts programs. `python -m …` and Python scripts are forked from the nursery when `warm`."""
 
-    def __init__(self, log_file: Path, *, warm: bool) -> None:
+    def __init__(self, log_file: Path, *, warm: bool, services: Sequence[str] = ()) -> None:
+        """`services` are imported before the first of them is asked for, so that their processes share them."""
         self._log_file = log_file
+        self._services = tuple(services)
         self._warm = warm
         self._starting = asyncio.Lock()
         self._nursery: _Nursery | None = None
@@ -87,7 +89,7 @@ class Launcher:
     async def _alive(self) -> "_Nursery":
         async with self._starting:
             if self._nursery is None or not self._nursery.running:
-                self._nursery = await _Nursery.start(self._log_file)
+                self._nursery = await _Nursery.start(self._log_file, self._services)
             return self._nursery
 
 
@@ -117,9 +119,9 @@ class _Nursery:
         self._listening: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, log_file: Path) -> "_Nursery":
+    async def start(cls, log_file: Path, services: Sequence[str]) -> "_Nursery":
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "stack.nursery", str(theirs.fileno())]
+        command = [sys.executable, "-m", "stack.nursery", str(theirs.fileno()), *services]
         child = Child(command, log_file=log_file, pass_fds=(theirs.fileno(),))
         theirs.close()
         reader, writer = await asyncio.open_connection(sock=ours)

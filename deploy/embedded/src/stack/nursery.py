@@ -1,8 +1,8 @@
 """A process that has already imported everything heavy and forks our processes from itself.
 
-Importing SQLAlchemy, FastAPI and the rest costs each Python process more than a second of CPU and some 60 MB. The stack
-runs a dozen of them, on machines with two cores: forked from one warm process they start in a fraction of that and
-share its memory. What runs is the same module with the same arguments as `python -m <module> …`.
+Importing SQLAlchemy, FastAPI, a service and the rest costs each Python process some seconds of CPU and 100 MB. The
+stack runs a dozen of them, on machines with two cores: forked from one warm process they start in a fraction of that
+and share its memory. What runs is the same module with the same arguments as `python -m <module> …`.
 
 Protocol, one JSON object per line: in {"id", "module" or "script", "arguments", "env", "log"}, out {"id", "pid"} and
 later {"pid", "code"}. The end of the connection ends the nursery, and the kernel ends its children with it.
@@ -24,7 +24,6 @@ from typing import Any, NoReturn
 
 from filiere.embedded.process import die_with_parent
 
-# Shared code only: a service's own modules are imported in its own processes, where they cannot meet another service's.
 PRELOADED = ("filiere.cli", "filiere.worker", "filiere.web.server", "filiere.web", "uvloop", "uvicorn", "httptools")
 
 
@@ -132,11 +131,27 @@ def _run(request: dict[str, Any]) -> int:
     return 0
 
 
+def rehearse(service: str) -> None:
+    """Import a service and put its application together once, without settings, connections or an event loop.
+
+    Python counts references in the objects and adapts code where it stands: whatever runs for the first time after the
+    fork copies the pages that it touches. What has run before is shared.
+    """
+    definition = importlib.import_module(f"{service}.definition").service
+    web, database = importlib.import_module("filiere.web.app"), importlib.import_module("filiere.database")
+    settings = definition.settings.model_construct()
+    web.create_app(definition, settings, database.Database(settings.database_url.get_secret_value()))
+    definition.background()
+
+
 def main() -> None:
-    """`python -m stack.nursery <descriptor of the connection>`."""
+    """`python -m stack.nursery <descriptor of the connection> <service>…`."""
     connection = socket.socket(fileno=int(sys.argv[1]))
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy would start threads; what computes does so in its own process
     for name in PRELOADED:
         importlib.import_module(name)
+    for service in sys.argv[2:]:
+        rehearse(service)
     gc.collect()
     gc.freeze()  # the collector must not touch, and so copy, the pages the children share
     Nursery(connection).run()

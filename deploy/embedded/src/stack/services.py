@@ -31,6 +31,11 @@ class ServicePlan:
     def of(cls, name: str, title: str) -> "ServicePlan":
         return cls(name, title, (sys.executable, "-m", name))
 
+    @property
+    def package(self) -> str | None:
+        """The service's package when it is run as `python -m package`, so that it can be imported ahead."""
+        return self.command[2] if self.command == (sys.executable, "-m", self.name) else None
+
     def database_name(self) -> str:
         return self.name
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from filiere.embedded.identity import token_for
 from filiere.embedded.ports import LOOPBACK, require_free
 from filiere.exposure import is_loopback
 
-from stack.audit import forget_databases, remember_databases
+from stack.addresses import forget_databases, remember_databases
 from stack.engines import Databases, WatchedEngine, embedded_identity, embedded_postgres, make_topics, own_broker
 from stack.errors import OpenToOthers, StackError
 from stack.launch import Launcher, Program
@@ -58,7 +59,11 @@ class Stack:
         self._processes: dict[str, Supervised] = {}
         self._programs: dict[str, ServicePrograms] = {}
         self._workers: list[Supervised] = []
-        self._launcher = Launcher(log_folder(settings) / "nursery.log", warm=settings.warm)
+        self._launcher = Launcher(
+            log_folder(settings) / "nursery.log",
+            warm=settings.warm,
+            services=[plan.package for plan in services if plan.package],
+        )
         self._broker_epoch = asyncio.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}
 
@@ -221,6 +226,12 @@ class Stack:
         """Mark every service's events as unsent, all or those since a moment; the workers must not run."""
         programs = [one.republish(since) for one in self._programs.values()]
         await _all(*(run_to_end(self._launcher, program, self.settings.start_timeout) for program in programs))
+
+    async def aside(self, role: str, *arguments: str) -> None:
+        """Run `python -m stack …` to its end in a process of its own: what it loads goes with it. Raises StepFailed."""
+        command = (sys.executable, "-m", "stack", *arguments)
+        program = Program(role, role, command, dict(os.environ), log_folder(self.settings) / f"{role}.log")
+        await run_to_end(self._launcher, program, self.settings.start_timeout)
 
     async def wait_ready(self, *parts: str, timeout: float = 60) -> None:
         """Until the parts (default: all) are ready again. Raises TimeoutError."""

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[int, Ge(1024)] = Field(20 * 1024 * 1024, description="Largest accepted request body.")
     outbox_retention: timedelta = Field(timedelta(days=90), description="How long published events can be sent again.")
     idempotency_retention: timedelta = Field(timedelta(days=7), description="How long an Idempotency-Key counts.")
-    outbox_poll: timedelta = Field(timedelta(milliseconds=100), description="Backstop of NOTIFY for the relay.")
+    outbox_poll: timedelta = Field(timedelta(seconds=1), description="Backstop of NOTIFY for the relay.")
     outbox_batch: Annotated[int, Ge(1), Le(5000)] = Field(1000, description="Rows the relay sends and stamps at once.")
     outbox_stale_after: timedelta = Field(
         timedelta(seconds=30), description="An unpublished event older than this makes the worker unready."

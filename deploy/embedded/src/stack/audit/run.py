@@ -1,19 +1,16 @@
-"""Running an audit on a live stack, or on the databases a stack left its addresses of."""
+"""Running an audit on the databases of a Filière."""
 
 import asyncio
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from filiere.database import Database
 from filiere.dead_letter.repository import DeadLetterRepository
 from filiere.outbox import OutboxRepository
 
 from stack.audit.conservation import conservation
-from stack.audit.report import Report, ServiceFacts
+from stack.report import Report, ServiceFacts
 
 WHOLE_CHAIN = frozenset({"collect", "refurbish", "distribute"})
-_DATABASES_FILE = "databases.json"
 _SETTLE_SECONDS = 30.0
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -44,21 +41,3 @@ async def _facts(name: str, url: str) -> ServiceFacts:
     finally:
         await database.dispose()
     return ServiceFacts(events, waiting, dead)
-
-
-def remember_databases(folder: Path, databases: Mapping[str, str]) -> None:
-    """Leave the addresses (they hold a password: for our eyes only) for `python -m stack audit`."""
-    file = folder / _DATABASES_FILE
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(dict(databases)))
-
-
-def forget_databases(folder: Path) -> None:
-    """The stack has stopped: its addresses lead nowhere."""
-    (folder / _DATABASES_FILE).unlink(missing_ok=True)
-
-
-def databases_of(folder: Path) -> dict[str, str]:
-    """The addresses a stack left; empty when none runs."""
-    file = folder / _DATABASES_FILE
-    return dict(json.loads(file.read_text())) if file.exists() else {}

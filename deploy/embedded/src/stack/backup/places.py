@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from stack.audit import databases_of
+from stack.addresses import databases_of
 from stack.engines import Databases, embedded_postgres
 from stack.errors import StackError
 from stack.lock import FolderLock

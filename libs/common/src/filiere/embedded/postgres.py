@@ -34,6 +34,8 @@ _COMMON = {
     "jit": "off",  # our queries are short: compiling them costs more than running them
     "max_wal_senders": "0",
     "wal_level": "minimal",  # one node, nobody replicates
+    "max_logical_replication_workers": "0",
+    "io_method": "sync",  # three helpers less; what we read is in memory
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",

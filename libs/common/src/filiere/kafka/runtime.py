@@ -1,6 +1,7 @@
 """The consumer: polls, gives each partition its own lane, commits what is done, leaves cleanly."""
 
 import asyncio
+import itertools
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from filiere.telemetry.logs import get_logger
 log = get_logger(__name__)
 
 _COMMIT_EVERY_S = 0.2  # offsets are a hint, the inbox is the truth: one commit for all partitions, now and then
+_MEASURE_EVERY = 5  # commits
 _WATCH_EVERY_S = 10.0
 _STALLED_CHECKS = 3  # behind the broker's end and nothing arriving, so many checks in a row (aiokafka #1037, #1154)
 
@@ -173,10 +175,13 @@ class ConsumerRuntime:
         await self._commit(partitions)
 
     async def _commit_now_and_then(self) -> None:
-        while not self._stopping.is_set():
+        for turn in itertools.count():
+            if self._stopping.is_set():
+                return
             await asyncio.sleep(_COMMIT_EVERY_S)
             await self._commit(set(self._lanes))
-            self._measure()
+            if turn % _MEASURE_EVERY == 0:
+                self._measure()
 
     def _measure(self) -> None:
         lag = self._consumer.lag()

@@ -177,11 +177,10 @@ class Relay:
         self._failures += 1
 
     async def _measure(self, repository: RelayRepository) -> None:
-        self.oldest_age_s = await repository.oldest_age_s()
-        self.depth = await repository.depth()
+        self.oldest_age_s, self.depth, held = await repository.waiting()
         metrics.outbox_oldest_age.set(self.oldest_age_s)
         metrics.outbox_depth.set(self.depth)
-        metrics.outbox_held.set(await repository.held())
+        metrics.outbox_held.set(held)
 
     async def _pause(self, seconds: float, *, wakeable: bool = False) -> None:
         with contextlib.suppress(TimeoutError):

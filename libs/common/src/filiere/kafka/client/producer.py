@@ -17,6 +17,7 @@ from aiokafka.errors import (
 from aiokafka.partitioner import murmur2
 
 from filiere.kafka.client.connection import abandon, address, bounded
+from filiere.kafka.client.doorbell import Button
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, Partition, RecordRefused
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger
@@ -56,6 +57,7 @@ class KafkaProducer:
             "retry_backoff_ms": 100,
         }
         self._producer: AIOKafkaProducer | None = None
+        self._button = Button(settings)
         self._partitions: dict[str, int] = {}
 
     async def start(self) -> None:
@@ -74,6 +76,7 @@ class KafkaProducer:
                 continue
             groups.setdefault(Partition(topic, _hash(record.key) % count), []).append(index)
         await asyncio.gather(*(self._send_partition(tp, records, indexes, results) for tp, indexes in groups.items()))
+        self._button.ring({tp.topic for tp in groups})
         return results
 
     async def _send_partition(
@@ -147,6 +150,7 @@ class KafkaProducer:
         return len(found)
 
     async def stop(self) -> None:
+        self._button.close()
         if self._producer is None:
             return
         producer, self._producer = self._producer, None

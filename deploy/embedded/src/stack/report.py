@@ -1,7 +1,7 @@
 """What an audit found, for people and for programs."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class Report:
     services: dict[str, ServiceFacts]
     places: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Self:
+        """The report that `as_json` told, its services taken together."""
+        waiting = kept["events_waiting"]
+        whole = ServiceFacts(kept["events_published"] + waiting, waiting, kept["dead_letters"])
+        return cls({"all": whole}, kept["devices"], kept["broken"])
 
     @property
     def events(self) -> int:

@@ -1,0 +1,58 @@
+"""When to fetch from the embedded broker: while there is something, when the doorbell rings, else once a second."""
+
+import asyncio
+import time
+
+from aiokafka import AIOKafkaConsumer
+
+from filiere.kafka.client.doorbell import Doorbell
+
+_LOOK_EVERY_S = 1.0  # somebody may send who does not ring: another program, an older release
+_LOOK_S = 0.05  # two fetches of 20 ms
+# After a ring and after each record: a record is followed by another more often than not.
+_STAY_AWAKE_S = 0.2
+
+
+class Dozing:
+    """Pauses all partitions of a consumer while nothing comes: the client then sends no fetch at all."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, bell: Doorbell) -> None:
+        self._consumer = consumer
+        self._bell = bell
+        self._asleep_since: float | None = None
+        self._awake_until = time.monotonic() + _STAY_AWAKE_S
+
+    async def worth_a_look(self, timeout_s: float) -> float:
+        """Seconds to wait for records now; 0 when it is not yet the time to ask, and `timeout_s` has been waited."""
+        if self._asleep_since is not None:
+            left = self._asleep_since + _LOOK_EVERY_S - time.monotonic()
+            if left > 0 and not await self._rings_within(min(left, timeout_s)) and left > timeout_s:
+                return 0.0
+            self._wake()
+        return min(timeout_s, max(self._awake_until - time.monotonic(), 0.001))
+
+    def looked(self, *, found: bool) -> None:
+        """After a poll: whether it brought something."""
+        if found or self._bell.rang.is_set():
+            self._bell.rang.clear()
+            self._awake_until = time.monotonic() + _STAY_AWAKE_S
+        elif time.monotonic() >= self._awake_until:
+            self._asleep_since = time.monotonic()
+            self._consumer.pause(*self._consumer.assignment())
+
+    def close(self) -> None:
+        self._bell.close()
+
+    async def _rings_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._bell.rang.wait()
+        except TimeoutError:
+            return False
+
+    def _wake(self) -> None:
+        stay = _STAY_AWAKE_S if self._bell.rang.is_set() else _LOOK_S
+        self._bell.rang.clear()
+        self._asleep_since = None
+        self._awake_until = time.monotonic() + stay
+        self._consumer.resume(*self._consumer.assignment())
