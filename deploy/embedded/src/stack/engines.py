@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -12,9 +13,10 @@ from filiere.embedded.apache_kafka import ApacheKafka
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.identity import EmbeddedIdentity
 from filiere.embedded.postgres import EmbeddedPostgres
-from filiere.embedded.process import Child, EngineError
+from filiere.embedded.process import EngineError, Process
 
 from stack.errors import StackError
+from stack.launch import Launcher, Program
 from stack.people import everybody
 from stack.settings import StackSettings
 from stack.states import Board, State
@@ -30,7 +32,7 @@ class Engine(Protocol):
     @property
     def pid(self) -> int | None: ...
     @property
-    def child(self) -> Child: ...
+    def child(self) -> Process: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     def kill(self) -> None: ...
@@ -159,9 +161,14 @@ async def make_topics(bootstrap_servers: str, prefix: str) -> None:
         raise StackError(f"Les sujets Kafka ne peuvent pas être créés : {error}") from error
 
 
-def embedded_identity(settings: StackSettings) -> EmbeddedIdentity | None:
+def embedded_identity(settings: StackSettings, launcher: Launcher) -> EmbeddedIdentity | None:
+    """Forked like our own processes: it shares the libraries with them."""
     if settings.oidc_issuer is not None:
         return None
     folder = settings.data.absolute()
+
+    async def launch(command: Sequence[str], log_file: Path) -> Process:
+        return await launcher.launch(Program("identity", "Identité", tuple(command), dict(os.environ), log_file))
+
     log_file = folder / "logs" / "identity.log"
-    return EmbeddedIdentity(folder / "identity", everybody(), settings.identity_port, log_file=log_file)
+    return EmbeddedIdentity(folder / "identity", everybody(), settings.identity_port, log_file=log_file, launch=launch)

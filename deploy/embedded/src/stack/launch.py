@@ -11,11 +11,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from filiere.embedded.process import Child, last_lines
+from filiere.embedded.process import Child, Process, last_lines
 
 from stack.errors import StackError
+
+# glibc's allocator keeps what was freed, in a heap per thread. Once read by the nursery it holds for all its children:
+# one heap, and what is large is given back to the system at once.
+_GIVE_BACK = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,6 @@ class Program:
     log_file: Path
     ready_url: str | None = None
     address: str = ""
-
-
-class Process(Protocol):
-    """A started process, however it was started; see `filiere.embedded.process.Child`."""
-
-    @property
-    def pid(self) -> int: ...
-    @property
-    def running(self) -> bool: ...
-    @property
-    def returncode(self) -> int | None: ...
-    def kill(self) -> None: ...
-    def kill_group(self) -> None: ...
-    async def wait(self) -> int: ...
-    async def stop(self, sig: signal.Signals = ..., timeout: float = ...) -> int: ...
 
 
 class Launcher:
@@ -122,7 +111,7 @@ class _Nursery:
     async def start(cls, log_file: Path, services: Sequence[str]) -> "_Nursery":
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "stack.nursery", str(theirs.fileno()), *services]
-        child = Child(command, log_file=log_file, pass_fds=(theirs.fileno(),))
+        child = Child(command, log_file=log_file, env={**os.environ, **_GIVE_BACK}, pass_fds=(theirs.fileno(),))
         theirs.close()
         reader, writer = await asyncio.open_connection(sock=ours)
         nursery = cls(child, writer, log_file)

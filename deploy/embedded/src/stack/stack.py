@@ -69,7 +69,7 @@ class Stack:
 
         self._postgres = embedded_postgres(settings)
         self._broker = own_broker(settings)
-        self._identity = embedded_identity(settings)
+        self._identity = embedded_identity(settings, self._launcher)
         if self._postgres is not None:
             address = f"{LOOPBACK}:{settings.postgres_port}"
             self._engines["postgres"] = WatchedEngine("postgres", "PostgreSQL", self._postgres, self.board, address)
@@ -182,8 +182,9 @@ class Stack:
         await asyncio.gather(*(engine.unwatch() for engine in self._engines.values()))
         services = [process.stop(_STOP_SECONDS) for process in self._processes.values()]
         await asyncio.gather(*services, return_exceptions=True)
-        await self._launcher.close()
-        for name in ("broker", "identity", "postgres"):
+        for name in ("identity", "broker", "postgres"):
+            if name == "broker":
+                await self._launcher.close()  # all that it has forked is gone
             if name in self._engines:
                 await self._engines[name].stop()
         self._lock.release()

@@ -6,10 +6,10 @@ import signal
 import time
 
 import httpx
-from filiere.embedded.process import EngineError, last_lines
+from filiere.embedded.process import EngineError, Process, last_lines
 
 from stack.errors import NeverReady, StepFailed
-from stack.launch import Launcher, Process, Program
+from stack.launch import Launcher, Program
 from stack.states import Board, State
 
 _PROBE_PAUSE_SECONDS = 0.05

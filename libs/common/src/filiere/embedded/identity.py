@@ -10,7 +10,7 @@ import json
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from filiere.embedded.ports import LOOPBACK, free_port
-from filiere.embedded.process import Child, EngineError, last_lines
+from filiere.embedded.process import Child, EngineError, Process, last_lines
 
 CLIENT_ID = "filiere"
 AUDIENCE = "filiere"
@@ -43,17 +43,32 @@ class LoginRefused(EngineError):
     """The provider did not give a token; the message carries its own words."""
 
 
+Launch = Callable[[Sequence[str], Path], Awaitable[Process]]
+"""Starts a command that writes to a log file."""
+
+
+async def _as_child(command: Sequence[str], log_file: Path) -> Process:
+    return Child(command, log_file=log_file)
+
+
 class EmbeddedIdentity:
     """The provider on 127.0.0.1. Its people and its signing key live in `data_dir`, so a restart keeps tokens valid."""
 
     def __init__(
-        self, data_dir: Path, people: Sequence[Person] = (), port: int | None = None, *, log_file: Path | None = None
+        self,
+        data_dir: Path,
+        people: Sequence[Person] = (),
+        port: int | None = None,
+        *,
+        log_file: Path | None = None,
+        launch: Launch = _as_child,
     ) -> None:
+        self._launch = launch
         self.data_dir = data_dir.absolute()
         self.people = tuple(people)
         self.log_file = (log_file or self.data_dir.with_name(f"{self.data_dir.name}.log")).absolute()
         self._port = port
-        self._child: Child | None = None
+        self._child: Process | None = None
 
     @property
     def port(self) -> int:
@@ -75,7 +90,7 @@ class EmbeddedIdentity:
         return self._child.pid if self._child is not None and self._child.running else None
 
     @property
-    def child(self) -> Child:
+    def child(self) -> Process:
         """The provider's process; raises EngineError before the first start."""
         if self._child is None:
             raise EngineError("The identity provider has not been started.")
@@ -91,7 +106,7 @@ class EmbeddedIdentity:
         offset = self.log_file.stat().st_size if self.log_file.exists() else 0
         module = ["-m", "filiere.embedded.identity"]
         command = [sys.executable, *module, f"--port={self.port}", f"--folder={self.data_dir}"]
-        self._child = child = Child(command, log_file=self.log_file)
+        self._child = child = await self._launch(command, self.log_file)
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
         async with httpx.AsyncClient(timeout=2) as client:
             while child.running and asyncio.get_running_loop().time() < deadline:

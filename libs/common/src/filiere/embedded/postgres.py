@@ -30,7 +30,7 @@ _WORTH_ANOTHER_TRY = ("still in use", "lock file", "could not bind")
 
 _COMMON = {
     "max_connections": "200",
-    "shared_buffers": "64MB",
+    "shared_buffers": "32MB",  # the system's own cache holds the rest
     "jit": "off",  # our queries are short: compiling them costs more than running them
     "max_wal_senders": "0",
     "wal_level": "minimal",  # one node, nobody replicates

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -157,6 +158,21 @@ class Child:
         finally:
             loop.remove_reader(descriptor)
             os.close(descriptor)
+
+
+class Process(Protocol):
+    """A started process, however it was started; see `Child`."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def running(self) -> bool: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def kill(self) -> None: ...
+    def kill_group(self) -> None: ...
+    async def wait(self) -> int: ...
+    async def stop(self, sig: signal.Signals = ..., timeout: float = ...) -> int: ...
 
 
 def last_lines(log_file: Path, count: int = 3, offset: int = 0) -> str:
