@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     kafka_timeout: timedelta = Field(timedelta(seconds=10), description="Bound on every send, commit and stop.")
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
     log_level: str = Field("INFO", description="Python log level.")
+    loop_lag_report: timedelta | None = Field(
+        None, description="Log, with its stack, what computes on the event loop for longer; unset: not measured."
+    )
     otlp_endpoint: str | None = Field(None, description="OpenTelemetry collector (HTTP); unset: no traces exported.")
     otlp_sample_ratio: Annotated[float, Ge(0), Le(1)] = Field(
         1.0, description="Share of the traces begun here that are kept; a caller's `traceparent` decides for its own."

@@ -23,6 +23,7 @@ MetricName = Literal[
     "filiere_build_info",
     "filiere_database_pool_size",
     "filiere_database_pool_in_use",
+    "filiere_loop_turn_seconds",
     "filiere_http_requests_total",
     "filiere_http_request_seconds",
     "filiere_import_seconds",
@@ -74,6 +75,9 @@ def _named(name: MetricName) -> str:
 build = Gauge(_named("filiere_build_info"), "What runs here.", ["service", "part", "version", "python"])
 pool_size = Gauge(_named("filiere_database_pool_size"), "Connections this process may hold.")
 pool_in_use = Gauge(_named("filiere_database_pool_in_use"), "Connections at work now.")
+loop_turn_seconds = Histogram(
+    _named("filiere_loop_turn_seconds"), "CPU of one turn of the event loop, with LOOP_LAG_REPORT.", buckets=_QUICK
+)
 
 http_requests = Counter(
     _named("filiere_http_requests_total"), "HTTP requests.", ["method", "route", "status"], registry=_API
