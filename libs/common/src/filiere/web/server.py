@@ -2,14 +2,17 @@
 
 import asyncio
 
+import anyio._backends._asyncio  # noqa: F401 - else httpx loads it inside the first request
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp, Message
 
 from filiere.collector import spare_the_collector
 from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.settings import Settings
 from filiere.telemetry.metrics import watch_pool
+from filiere.telemetry.turns import watched
 from filiere.web.app import create_app
 from filiere.web.kit import WebService
 
@@ -26,18 +29,35 @@ async def _serve(service: WebService, settings: Settings) -> None:
         application_name=f"{service.name}-api",
     )
     watch_pool(database.engine.pool)
+    app = create_app(service, settings, database)
     config = server_config(
-        create_app(service, settings, database),
+        app,
         host=settings.host,
         port=settings.port,
         timeout_graceful_shutdown=int(settings.drain_timeout.total_seconds()),
     )
     config.load()
+    await warm(app)
     spare_the_collector()
     server = uvicorn.Server(config)
     slow = asyncio.create_task(close_the_slow(server.server_state))
     try:
-        await server.serve()
+        with watched(settings.loop_lag_report):
+            await server.serve()
     finally:
         slow.cancel()
         await database.dispose()
+
+
+async def warm(app: ASGIApp) -> None:
+    """Do once what the first caller would wait for: FastAPI solves the dependencies of each route when one is asked."""
+
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def nowhere(_: Message) -> None: ...
+
+    # Probes are the last routes: all others are looked at before.
+    path = "/health/live"
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    await app({**scope, "headers": [], "state": {}, "root_path": "", "scheme": "http"}, nothing, nowhere)
