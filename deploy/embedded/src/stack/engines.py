@@ -22,6 +22,8 @@ from stack.settings import StackSettings
 from stack.states import Board, State
 
 _RETRY_SECONDS = 1.0
+# On a machine that does everything the system's own cache holds the tables; a second copy would be memory at rest.
+_SMALL = {"shared_buffers": "16MB"}
 
 
 class Engine(Protocol):
@@ -129,7 +131,9 @@ def embedded_postgres(settings: StackSettings) -> EmbeddedPostgres | None:
         return None
     folder = settings.data.absolute()
     log_file = folder / "logs" / "postgres.log"
-    return EmbeddedPostgres(folder / "postgres", settings.postgres_port, fast=settings.fast, log_file=log_file)
+    return EmbeddedPostgres(
+        folder / "postgres", settings.postgres_port, fast=settings.fast, log_file=log_file, options=_SMALL
+    )
 
 
 def own_broker(settings: StackSettings) -> EmbeddedBroker | ApacheKafka | None:

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import shutil
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,7 +31,7 @@ _WORTH_ANOTHER_TRY = ("still in use", "lock file", "could not bind")
 
 _COMMON = {
     "max_connections": "200",
-    "shared_buffers": "32MB",  # the system's own cache holds the rest
+    "shared_buffers": "64MB",
     "jit": "off",  # our queries are short: compiling them costs more than running them
     "max_wal_senders": "0",
     "wal_level": "minimal",  # one node, nobody replicates
@@ -58,15 +59,22 @@ class EmbeddedPostgres:
     """One PostgreSQL server on 127.0.0.1 over one data folder; restartable on the same folder and port."""
 
     def __init__(
-        self, data_dir: Path, port: int | None = None, *, fast: bool = False, log_file: Path | None = None
+        self,
+        data_dir: Path,
+        port: int | None = None,
+        *,
+        fast: bool = False,
+        log_file: Path | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> None:
         """`data_dir` is created on the first start. `fast` gives up durability (tests that never kill the machine).
 
-        The default is durable: an acknowledged commit survives `kill -9`.
+        The default is durable: an acknowledged commit survives `kill -9`. `options`: settings that win over ours.
         """
         self.data_dir = data_dir.absolute()
         self.log_file = (log_file or self.data_dir.with_name(f"{self.data_dir.name}.log")).absolute()
         self.fast = fast
+        self._options = dict(options or {})
         self._wanted_port = port
         self._port = port
         self._child: Child | None = None
@@ -215,6 +223,7 @@ class EmbeddedPostgres:
         sockets = str(self.data_dir) if len(bytes(self.data_dir)) <= _LONGEST_SOCKET_FOLDER else ""
         settings = {
             **(_FAST if self.fast else {}),
+            **self._options,
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
             "unix_socket_directories": sockets,  # inside the 0700 data folder: for its owner alone

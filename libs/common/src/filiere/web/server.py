@@ -7,7 +7,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Message
 
-from filiere.collector import spare_the_collector
+from filiere.collector import give_back_at_rest, spare_the_collector
 from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.settings import Settings
@@ -40,12 +40,17 @@ async def _serve(service: WebService, settings: Settings) -> None:
     await warm(app)
     spare_the_collector()
     server = uvicorn.Server(config)
-    slow = asyncio.create_task(close_the_slow(server.server_state))
+    state = server.server_state
+    beside = [
+        asyncio.create_task(close_the_slow(state)),
+        asyncio.create_task(give_back_at_rest(lambda: state.total_requests)),
+    ]
     try:
         with watched(settings.loop_lag_report):
             await server.serve()
     finally:
-        slow.cancel()
+        for task in beside:
+            task.cancel()
         await database.dispose()
 
 
