@@ -24,7 +24,7 @@ CLIENT_ID = "filiere"
 AUDIENCE = "filiere"
 _SCOPE = "openid profile email"
 _CALLBACK = f"http://{LOOPBACK}/callback"  # never opened: the code is read from the redirection
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0  # on a machine that starts everything at once
 _PROBE_PAUSE_SECONDS = 0.05
 _PEOPLE_FILE = "people.json"
 
