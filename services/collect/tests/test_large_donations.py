@@ -11,8 +11,8 @@ from collect.donations.service import ACCEPTANCE
 from collect.jobs import HANDLERS
 from collect.labels.sheets import PER_SHEET, parts_of
 from filiere.documents.labels import MOST
-from filiere.jobs import JobRepository, Work
-from filiere.jobs.running import SILENT_S, do_next
+from filiere.jobs.repository import JobRepository
+from filiere.jobs.running import SILENT_S, Work, do_next
 from filiere.testing.events import published
 
 from .chain import Chain

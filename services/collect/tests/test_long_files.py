@@ -12,8 +12,8 @@ from collect.imports.service import KIND
 from collect.imports.uploads import AT_ONCE_BYTES
 from collect.imports.working import read_file
 from collect.jobs import HANDLERS
-from filiere.jobs import Claim, JobLost, JobRepository, Work
-from filiere.jobs.running import MOST_ATTEMPTS, SILENT_S, do_next
+from filiere.jobs.repository import Claim, JobLost, JobRepository
+from filiere.jobs.running import MOST_ATTEMPTS, SILENT_S, Work, do_next
 from filiere.testing.events import published
 
 from .chain import Chain

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from filiere.database import Database
-from filiere.jobs import Handler, run_jobs
+from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
 from collect.donations.acceptance import accept_large

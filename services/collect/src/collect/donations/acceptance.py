@@ -12,7 +12,8 @@ from filiere.calendar import today
 from filiere.catalogue import assess_lot
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
-from filiere.jobs import JobRefused, JobRepository, JobState, Work
+from filiere.jobs.repository import JobRepository, JobState
+from filiere.jobs.running import JobRefused, Work
 from filiere.web import DomainError, Membership, Principal, Role
 
 from collect.donations.errors import LineUnknown, NothingAcceptable

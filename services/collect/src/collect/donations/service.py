@@ -7,7 +7,7 @@ from filiere import outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
-from filiere.jobs import JobRepository
+from filiere.jobs.repository import JobRepository
 from filiere.web import Principal
 
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from filiere.jobs import Job, JobState
+from filiere.jobs.repository import Job, JobState
 from filiere.web import ngettext
 from pydantic import BaseModel, field_validator
 

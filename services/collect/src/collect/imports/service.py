@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import is_junk_serial, uuid7
-from filiere.jobs import JobRepository
+from filiere.jobs.repository import JobRepository
 from filiere.telemetry.metrics import import_seconds, timed
 from filiere.web import Principal
 

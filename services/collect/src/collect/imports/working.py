@@ -6,8 +6,9 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.database import AsyncSession
-from filiere.jobs import JobRefused, JobRepository, Work
 from filiere.jobs.process import Process, ProcessFailed
+from filiere.jobs.repository import JobRepository
+from filiere.jobs.running import JobRefused, Work
 from filiere.telemetry.metrics import import_seconds, timed
 
 from collect.imports.repository import ImportRepository

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from filiere.documents.labels import PER_SHEET
 from filiere.documents.qr import draw
 from filiere.identifiers import uuid7
-from filiere.jobs import JobRepository, JobState
+from filiere.jobs.repository import JobRepository, JobState
 from filiere.web import (
     Principal,
     ReadSession,

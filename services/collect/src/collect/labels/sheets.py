@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category
 from filiere.documents.labels import MOST, PER_SHEET, Label
-from filiere.jobs import JobState
+from filiere.jobs.repository import JobState
 from filiere.web import gettext as _
 
 from collect.outcomes.schemas import DeviceOut

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from filiere.documents.labels import MOST, labels_pdf
-from filiere.jobs import JobRepository, Work
+from filiere.jobs.repository import JobRepository
+from filiere.jobs.running import Work
 
 from collect.labels.sheets import label_of
 from collect.outcomes.repository import DeviceRepository
