@@ -14,14 +14,14 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository, JobState
 from filiere.jobs.running import JobRefused, Work
-from filiere.web import DomainError, Membership, Principal, Role
+from filiere.web import Membership, Principal, Role
 
-from collect.donations.errors import LineUnknown, NothingAcceptable
+from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut, DonationOut
 from collect.donations.service import ACCEPTANCE, changed, held
-from collect.donations.status import DonationStatus, Step
+from collect.donations.status import DonationStatus, Step, allows
 from collect.outcomes.repository import DeviceRepository
 
 AT_ONCE = 5000
@@ -57,10 +57,10 @@ async def accept_large(work: Work) -> None:
     """The worker's side. Raises JobRefused."""
     donation_id = UUID(work.claim.key)
     async with work.database.unit_of_work() as session:
-        try:
-            donation = await held(session, donation_id, _WORKER, Step.ACCEPT, by_worker=True)
-        except DomainError as error:
-            raise JobRefused(error.sentence) from error
+        donation = await DonationRepository.from_session(session).get(donation_id, _WORKER, lock=True)
+        assert donation is not None  # nothing deletes a donation
+        if not allows(donation.status, Step.ACCEPT):
+            raise JobRefused(DonationNotInState(donation.reference, donation.status, Step.ACCEPT).sentence)
         async for labelled in _accepted(session, donation):
             work.done = labelled
         # Last: what tells that the job is alive needs its row until then.

@@ -162,9 +162,7 @@ async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal
     return donation
 
 
-async def held(
-    session: AsyncSession, donation_id: UUID, principal: Principal, step: Step, *, by_worker: bool = False
-) -> DonationOut:
+async def held(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
     """The donation, locked, in a state from which the step starts.
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted.
@@ -174,7 +172,7 @@ async def held(
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):
         raise DonationNotInState(donation.reference, donation.status, step)
-    if donation.status is DonationStatus.SUBMITTED and not by_worker:
+    if donation.status is DonationStatus.SUBMITTED:
         job = await JobRepository.from_session(session).newest(ACCEPTANCE, str(donation_id))
         if job is not None and job.state.is_open:
             raise BeingAccepted
