@@ -1,7 +1,11 @@
-"""What each step costs when the tables hold 10 000, 100 000 and a million devices."""
+"""What each step costs when the tables hold 10 000, 100 000 and a million devices; lists beside bare indexed SQL.
+
+`GROWTH_SIZES="1000 10000"` measures other sizes.
+"""
 
 import asyncio
 import math
+import os
 import statistics
 import tempfile
 import time
@@ -30,14 +34,17 @@ from refurbish.definition import service as refurbish
 
 from tests.performance import stock
 from tests.performance.engines import drain, fill_outbox
+from tests.performance.lists import LISTS, bare_ms
 from tests.performance.say import say
 
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = tuple(map(int, os.environ.get("GROWTH_SIZES", "10000 100000 1000000").split()))
 EVENTS = 5_000
 REPEAT = 9
 
+BARE = ", bare SQL"
+
 Steps = dict[str, float]
-"""Milliseconds by name of the step."""
+"""Milliseconds by name of the step; a list's bare SQL is a step of its own."""
 
 
 async def measure() -> dict[str, float]:
@@ -66,6 +73,10 @@ async def measure() -> dict[str, float]:
         shown = ", ".join(f"{size:,}: {cost:.2f} ms" for size, cost in zip(SIZES, costs, strict=True))
         say(f"{step:32} {shown}, exponent {exponent:.2f}")
         figures[f"growth_{step.replace(' ', '_')}"] = exponent
+    for step, ours in by_size[-1].items():
+        if (bare := by_size[-1].get(step + BARE)) is not None:
+            say(f"{step:32} {ours:.2f} ms, bare SQL {bare:.2f} ms, ratio {ours / bare:.2f}")
+            figures[f"list_ratio_{step.replace(' ', '_')}"] = ours / bare
     return figures
 
 
@@ -134,9 +145,14 @@ async def filled(
 async def fill(url: str, rows: str, size: int) -> None:
     """Devices, and the events that they left behind, without the chain's checks: only the sizes count here."""
     connection = await asyncpg.connect(url, server_settings={"session_replication_role": "replica"})
+    # A search index takes a million rows quickly when it takes them in one go.
+    await connection.execute("SET gin_pending_list_limit = '1GB'; SET maintenance_work_mem = '512MB'")
     await connection.execute("CREATE TEMPORARY TABLE seed (n int, label text)")
     await connection.copy_records_to_table("seed", records=((n, label_code(n)) for n in range(1, size + 1)))
     for statement in (*FILL[rows], OUTBOX, INBOX):
+        await connection.execute(statement)
+    # Triggers slept while the tables were filled.
+    for statement in TALLIES.get(rows, ()):
         await connection.execute(statement)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
@@ -151,6 +167,16 @@ OUTBOX = f"""
 INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload, published_at)
 SELECT gen_random_uuid(), 'distribute.devices', 'devices', {_ID}, 'org.filiere.past.v1', repeat('x', 300), now()
 FROM seed"""
+TALLIES = {
+    "distribute": (
+        "INSERT INTO stock_item_tally (status, category, campaign, devices)"
+        " SELECT status, category, coalesce(campaign, ''), count(*) FROM stock_item GROUP BY 1, 2, 3",
+    ),
+    "refurbish": (
+        "INSERT INTO device_tally (stage, category, devices)"
+        " SELECT stage, category, count(*) FROM device GROUP BY 1, 2",
+    ),
+}
 INBOX = "INSERT INTO inbox (consumer, event_id) SELECT 'past', gen_random_uuid() FROM seed"
 # One device in twenty is free; the others were handed over by 300 Relais.
 FILL = {
@@ -211,11 +237,10 @@ async def distribute_steps(one: Filled) -> Steps:
         "projection of 1 000 ready": await consumer_s(one) * 1000 / EVENTS * 1000,
         "stock": await one.request("GET", "/stock"),
         "device page": await one.request("GET", f"/devices/{device}"),
-        "devices of all": await one.request("GET", "/devices"),
-        "devices searched": await one.request("GET", "/devices", params={"q": label_code(777)}),
         "order": await one.request("POST", "/orders", json=order),
         "relais list": await one.request("GET", "/relais"),
         "handover summary": await one.request("GET", "/handovers/summary"),
+        **await list_steps(one, "distribute"),
     }
 
 
@@ -236,19 +261,29 @@ async def consumer_s(one: Filled) -> float:
 async def refurbish_steps(one: Filled) -> Steps:
     return {
         "scan of a label": await one.request("GET", f"/devices/by-label/{label_code(777)}"),
-        "devices of all workshops": await one.request("GET", "/devices"),
         "demand": await one.request("GET", "/demand"),
-        "lots": await one.request("GET", "/lots"),
+        **await list_steps(one, "refurbish"),
     }
 
 
 async def collect_steps(one: Filled) -> Steps:
     donation = str(await _one(one.database, "SELECT id FROM donation OFFSET 7 LIMIT 1"))
     return {
-        "donations": await one.request("GET", "/donations"),
         "donation": await one.request("GET", f"/donations/{donation}"),
         "devices of a donation": await one.request("GET", f"/donations/{donation}/devices"),
+        **await list_steps(one, "collect"),
     }
+
+
+async def list_steps(one: Filled, service: str) -> Steps:
+    """Each list through our API, and the SQL of a bare script for the same answer."""
+    steps: Steps = {}
+    connection = await asyncpg.connect(one.database.url, server_settings={"jit": "off"})
+    for name, listed in LISTS[service].items():
+        steps[name] = await one.request("GET", listed.path, params=listed.params)
+        steps[name + BARE] = await bare_ms(connection, listed, REPEAT)
+    await connection.close()
+    return steps
 
 
 async def _one(database: Database, query: str) -> Any:

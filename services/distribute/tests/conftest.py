@@ -193,6 +193,7 @@ def with_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...,
             text, count = re.subn(rf"^{key}:.*$", f"{key}: {value}", text, flags=re.MULTILINE)
             assert count == 1, key
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        rules.read_policies.cache_clear()
 
     monkeypatch.setattr(rules, "FILES", tmp_path)
     return write

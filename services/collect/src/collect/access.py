@@ -1,7 +1,8 @@
-"""Which donors a caller may see: the first two parameters of every query of tenant data."""
+"""Which donors a caller may see: the first two parameters of every query of tenant data, the first filter of a list."""
 
 from uuid import UUID
 
+from filiere.database import Where
 from filiere.web import Principal, Role
 
 
@@ -13,3 +14,9 @@ def scope(principal: Principal) -> tuple[bool, list[UUID]]:
 def is_mine(donor_id: UUID, principal: Principal) -> bool:
     """The same for what is at hand already."""
     return principal.is_coordinator or donor_id in principal.organisations(Role.DONOR)
+
+
+def seen_by(principal: Principal, column: str) -> Where:
+    """The same for a list: `column` holds the donor."""
+    everybody, donors = scope(principal)
+    return Where() if everybody else Where(f"{column} = ANY({{}}::uuid[])", donors)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from filiere.database import Where
 from filiere.web import Principal, Role, allow
 
 Scope = list[UUID] | None
@@ -16,6 +17,12 @@ COORDINATION: Any = allow(Role.COORDINATOR)
 def scope_of(principal: Principal) -> Scope:
     """The limit that every tenant query carries as `($n::uuid[] IS NULL OR workshop_id = ANY($n))`."""
     return None if principal.is_coordinator else sorted(principal.organisations(Role.WORKSHOP))
+
+
+def seen_by(principal: Principal, column: str = "workshop_id") -> Where:
+    """The same as the first filter of a list."""
+    workshops = scope_of(principal)
+    return Where() if workshops is None else Where(f"{column} = ANY({{}}::uuid[])", workshops)
 
 
 def person(principal: Principal) -> str:

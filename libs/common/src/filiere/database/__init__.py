@@ -2,7 +2,28 @@
 
 from filiere.database.base import ServiceBase, service_metadata
 from filiere.database.engine import Database
+from filiere.database.listing import EVERYTHING, Found, Listing, Part, Tally, Where, listed, literal
+from filiere.database.ordering import Key, Kind, Order, UnknownCursor
 from filiere.database.repository import Repository
 from filiere.database.session import AsyncReadSession, AsyncSession
 
-__all__ = ["AsyncReadSession", "AsyncSession", "Database", "Repository", "ServiceBase", "service_metadata"]
+__all__ = [
+    "EVERYTHING",
+    "AsyncReadSession",
+    "AsyncSession",
+    "Database",
+    "Found",
+    "Key",
+    "Kind",
+    "Listing",
+    "Order",
+    "Part",
+    "Repository",
+    "ServiceBase",
+    "Tally",
+    "UnknownCursor",
+    "Where",
+    "listed",
+    "literal",
+    "service_metadata",
+]

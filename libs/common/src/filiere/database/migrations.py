@@ -1,16 +1,18 @@
 """Run a service's own alembic tree from code; `alembic.ini` is not needed."""
 
 import asyncio
+import warnings
 from pathlib import Path
 from typing import Any
 
-from alembic import command, context
+from alembic import command, context, op
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from filiere.database.engine import asyncpg_url
 
+INDEX_TIMEOUT = "10min"  # building beside the writers, an index waits for who began before it and keeps nobody waiting
 LOCK_TIMEOUT = "5s"  # a migration that waits for a lock would stop every writer behind it
 
 
@@ -31,12 +33,27 @@ def upgrade(folder: Path, url: str, metadata: MetaData) -> None:
 
 def check(folder: Path, url: str, metadata: MetaData) -> None:
     """Raise when the models and the migrated database differ."""
-    command.check(config(folder, url, metadata))
+    with warnings.catch_warnings():
+        # That such an index exists is compared, its expression is not: PostgreSQL tells it in words of its own.
+        warnings.filterwarnings("ignore", "Expression #1 .* detected to include an operator clause")
+        command.check(config(folder, url, metadata))
 
 
 def revision(folder: Path, url: str, metadata: MetaData, message: str, number: str) -> None:
     """Write a new revision from the difference between models and database."""
     command.revision(config(folder, url, metadata), message=message, autogenerate=True, rev_id=number)
+
+
+def index_concurrently(name: str, definition: str) -> None:
+    """In a migration: build an index while writers go on. What an attempt before left half built is built again.
+
+    `definition` is what follows ON. Outside a transaction, so nothing of its migration comes after what needs one.
+    """
+    with op.get_context().autocommit_block():
+        op.execute(f"SET lock_timeout = '{INDEX_TIMEOUT}'")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {definition}")
+        op.execute("RESET lock_timeout")
 
 
 def run_env() -> None:

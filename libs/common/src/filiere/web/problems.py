@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
 from filiere.web.above import page_above
 from filiere.web.csrf import StaleForm
-from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable
+from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
 from filiere.web.idempotency import REPLAYED, Replay
 from filiere.web.kit import is_api, kit_of
 from filiere.web.login import login_path
@@ -31,9 +32,17 @@ CRASH_TITLE = "Une erreur est survenue de notre côté. Elle est enregistrée ; 
 INVALID_TITLE = "Certains champs sont à corriger."
 
 
+class NoSuchPlace(Unprocessable):
+    title = "Cette adresse ne mène à aucune page de la liste. Revenez à la première."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("after", "Reprenez la valeur de `next`, avec le même tri.")])
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers of everything that may be raised on purpose."""
     app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(UnknownCursor, on_unknown_cursor)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(Replay, on_replay)
@@ -80,6 +89,10 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, StaleForm):
         return kit_of(request).pages.stale_form(request, error)
     return kit_of(request).pages.error(request, error.status_code, error.title, error.detail)
+
+
+async def on_unknown_cursor(request: Request, error: Exception) -> Response:
+    return await on_domain_error(request, NoSuchPlace())
 
 
 def to_login(request: Request) -> Response:

@@ -5,8 +5,8 @@ DEVICES = Table(
     filters=(Search("q", "Chercher"), Choice("status", "Statut", {"ready": "Prêt"})),
     default_sort="-label",
 )
-view = DEVICES.read(request)          # view.q, view["status"], view.sort, view.descending, view.limit, view.offset
-view.fill(rows, total)                # then {% call(row, column) ui.data_table(view, caption=…) %}
+view = DEVICES.read(request)          # view.q, view["status"], view.order, view.part
+view.fill(rows, found)                # found: `Found`; then {% call(row, column) ui.data_table(view, caption=…) %}
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
+
+from filiere.database import Found, Part
 
 PER_PAGE = 50
 MAX_PAGE = 2000
@@ -79,6 +81,8 @@ class Table:
             descending=sort.startswith("-"),
             page=min(max(int(number), 1), MAX_PAGE) if number.isascii() and number.isdigit() else 1,
             chosen=chosen,
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
         )
 
 
@@ -95,8 +99,13 @@ class TableView:
     descending: bool
     page: int
     chosen: Sequence[str] = ()
+    after: str = ""
+    before: str = ""
     rows: Sequence[Any] = field(default_factory=tuple)
     total: int = 0
+    is_exact: bool = True
+    next: str = ""
+    previous: str = ""
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
@@ -113,8 +122,22 @@ class TableView:
     def offset(self) -> int:
         return (self.page - 1) * self.table.per_page
 
-    def fill(self, rows: Sequence[Any], total: int) -> "TableView":
-        self.rows, self.total = rows, total
+    @property
+    def part(self) -> Part:
+        """Where the page is: by key when a link led here, else by its number."""
+        return Part(self.limit, self.offset, self.after, self.before)
+
+    @property
+    def order(self) -> str:
+        return ("-" if self.descending else "") + self.sort
+
+    def fill(self, rows: Sequence[Any], found: Found[Any] | int) -> "TableView":
+        """The rows; `found` is what they were made of, or the length of a list that has no cursors."""
+        self.rows = rows
+        if isinstance(found, int):
+            self.total = found
+        else:
+            self.total, self.is_exact, self.next, self.previous = found.total, found.is_exact, found.after, found.before
         return self
 
     @property
@@ -130,7 +153,12 @@ class TableView:
 
     @property
     def pages(self) -> int:
+        """How many there are at least."""
         return max(1, -(-self.total // self.table.per_page))
+
+    @property
+    def has_next(self) -> bool:
+        return bool(self.next) or self.page < self.pages
 
     def sort_link(self, column: Column) -> str:
         """Value of `sort` that a click on the header asks for: this column, then the other way round."""

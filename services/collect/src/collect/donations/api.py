@@ -45,16 +45,13 @@ async def listing(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DonationOut]:
     """Donations, newest first: all for coordinators, their own for donors."""
-    found, total = await DonationRepository.from_session(session).listing(
+    found = await DonationRepository.from_session(session).listing(
         principal,
         status=status or [],
         q=q,
-        sort="reference",
-        descending=True,
-        limit=paging.limit,
-        offset=paging.offset,
+        part=paging.part,
     )
-    return paging.of(found, total)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{donation_id}")
@@ -73,10 +70,10 @@ async def lines(
 ) -> Page[LineOut]:
     """The declared lines with their verdicts."""
     donations = DonationRepository.from_session(session)
-    found, total = await donations.page_of_lines(donation_id, principal, verdict, paging.limit, paging.offset)
-    if not total and await donations.get(donation_id, principal) is None:
+    found = await donations.page_of_lines(donation_id, principal, verdict, paging.part)
+    if not found.total and await donations.get(donation_id, principal) is None:
         raise DonationNotFound(donation_id)
-    return Page(items=[LineOut.of(line) for line in found], total=total, limit=paging.limit, offset=paging.offset)
+    return paging.of([LineOut.of(line) for line in found.rows], found)
 
 
 @router.put("/{donation_id}/lines")

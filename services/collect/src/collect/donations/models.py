@@ -12,6 +12,9 @@ from collect.models import Base, Created, Id, Ref, Text, Words
 
 _STATUSES = ", ".join(f"'{status.value}'" for status in DonationStatus)
 
+# What a search looks in, as the index has it.
+SEARCHED = "(reference || ' ' || coalesce(note, ''))"
+
 
 class Donation(Base):
     """One declaration. Counts are of devices; `declared` includes the refused ones, not the unreadable rows."""
@@ -20,6 +23,8 @@ class Donation(Base):
     __table_args__ = (
         sa.UniqueConstraint("reference"),
         sa.Index(None, "donor_id", "id"),
+        # A part of a reference or of the donor's note.
+        sa.Index("ix_donation_search", sa.text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
         # The coordinator's list of what waits for an answer or a pickup.
         sa.Index(
             "ix_donation_open",

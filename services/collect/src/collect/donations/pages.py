@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.calendar import today
 from filiere.catalogue import Category
+from filiere.database import Found, Part
 from filiere.web import (
     Choice,
     Column,
@@ -119,21 +120,19 @@ async def home(principal: Donor) -> Response:
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = (DONATIONS if principal.is_coordinator else OWN_DONATIONS).read(request)
     donations = DonationRepository.from_session(session)
-    found, total = await donations.listing(
+    found = await donations.listing(
         principal,
         status=[view["status"]] if view["status"] else [],
         q=view.q,
-        sort=view.sort,
-        descending=view.descending,
-        limit=view.limit,
-        offset=view.offset,
+        order=view.order,
+        part=view.part,
     )
-    threads = await DeviceRepository.from_session(session).threads({d.id: d.declared for d in found}, principal)
+    threads = await DeviceRepository.from_session(session).threads({d.id: d.declared for d in found.rows}, principal)
     return page(
         request,
         "donations/templates/donations.html",
         principal=principal,
-        view=view.fill(found, total),
+        view=view.fill(found.rows, found),
         threads=threads,
         waiting=await donations.waiting(principal) if principal.is_coordinator else {},
         chips=DONATION_CHIPS,
@@ -162,20 +161,18 @@ async def show(
     """The donation's page; with the errors of the form that was refused, if one was."""
     donation = await detail(session, donation_id, principal)
     view = DEVICES.read(request)
-    found, total = await DeviceRepository.from_session(session).listing(
+    found = await DeviceRepository.from_session(session).listing(
         principal,
         donation_id=donation.id,
         stages=STAGES_SHOWN.get(view["stage"], []),
         q=view.q,
-        sort=view.sort,
-        descending=view.descending,
-        limit=view.limit,
-        offset=view.offset,
+        order=view.order,
+        part=view.part,
     )
     donations = DonationRepository.from_session(session)
     is_before = donation.status in (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
-    lines, lines_total = await donations.page_of_lines(donation.id, principal, None, 100, 0) if is_before else ([], 0)
-    lots, _total = await LotRepository.from_session(session).listing(principal, donation_id=donation.id)
+    lines = await donations.page_of_lines(donation.id, principal, None, Part(100)) if is_before else Found([], 0)
+    lots = await LotRepository.from_session(session).listing(principal, donation_id=donation.id)
     return page(
         request,
         "donations/templates/donation.html",
@@ -184,11 +181,11 @@ async def show(
         donation=donation,
         thread=donation.thread,
         beads=beads(donation, donation.thread),
-        view=view.fill([line_of(device) for device in found], total),
-        lines=lines,
-        lines_total=lines_total,
+        view=view.fill([line_of(device) for device in found.rows], found),
+        lines=lines.rows,
+        lines_total=lines.total,
         refusals=await donations.refusals(donation.id, principal),
-        lots=lots,
+        lots=lots.rows,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         status_key=status_key,
@@ -214,10 +211,10 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     """The devices as a spreadsheet, under the page's filters."""
     donation = await service.get(session, donation_id, principal)
     view = DEVICES.read(request)
-    found, _total = await DeviceRepository.from_session(session).listing(
+    found = await DeviceRepository.from_session(session).listing(
         principal, donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
     )
-    return devices_csv(donation.reference, [line_of(device) for device in found])
+    return devices_csv(donation.reference, [line_of(device) for device in found.rows])
 
 
 @router.post("/donations/{donation_id}/submit")

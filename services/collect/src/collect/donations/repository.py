@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from collect.access import scope
+from collect.access import scope, seen_by
+from collect.donations.models import SEARCHED
 from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
-from collect.donors.repository import like
+from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters, unnested
 from collect.eligibility.judge import JudgedLine
 
@@ -21,7 +22,20 @@ d.id, d.reference, d.donor_id, o.name AS donor_name, d.status, d.public_body, d.
 d.accepted, d.refused, d.created_at, d.submitted_at, d.answered_at, d.declined_reason, d.pickup_on, d.pickup_site_id,
 d.collected_at, d.received_at, d.closed_at
 """
-_SORTS = {"reference": "d.id", "declared": "d.declared", "status": "d.status", "donor": "lower(o.name)"}
+_FROM = "donation d JOIN donor o ON o.id = d.donor_id"
+_ID = Key("d.id", Kind.ID)
+_LISTED = Listing(
+    COLUMNS,
+    _FROM,
+    {
+        "reference": Order(_ID),
+        "declared": Order(Key("d.declared", Kind.NUMBER), _ID),
+        "status": Order(Key("d.status"), _ID),
+        "donor": Order(Key("lower(o.name)"), _ID),
+    },
+    counted="donation d",
+)
+_LINES = Listing(LINE_COLUMNS, "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 
 # `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
 _REFERENCE = """
@@ -92,7 +106,7 @@ class DonationRepository(Repository):
     async def get(self, donation_id: UUID, principal: Principal, *, lock: bool = False) -> DonationOut | None:
         """One donation, if the caller may see it; `lock` holds it until the transaction ends."""
         row = await (await self.driver()).fetchrow(
-            f"""SELECT {COLUMNS} FROM donation d JOIN donor o ON o.id = d.donor_id
+            f"""SELECT {COLUMNS} FROM {_FROM}
             WHERE ($1 OR d.donor_id = ANY($2)) AND d.id = $3 {"FOR NO KEY UPDATE OF d" if lock else ""}""",
             *scope(principal),
             donation_id,
@@ -103,30 +117,18 @@ class DonationRepository(Repository):
         self,
         principal: Principal,
         *,
-        status: Sequence[str],
-        q: str,
-        sort: str,
-        descending: bool,
-        limit: int,
-        offset: int,
-    ) -> tuple[list[DonationOut], int]:
-        """(donations, how many in all): of these states (all when none), whose reference, donor or note holds `q`."""
-        direction = "DESC" if descending else "ASC"
-        rows = await (await self.driver()).fetch(
-            f"""SELECT {COLUMNS}, count(*) OVER () AS total FROM donation d JOIN donor o ON o.id = d.donor_id
-            WHERE ($1 OR d.donor_id = ANY($2))
-              AND (cardinality($3::text[]) = 0 OR d.status = ANY($3))
-              AND ($4 = '' OR d.reference ILIKE $5 OR o.name ILIKE $5 OR d.note ILIKE $5)
-            ORDER BY {_SORTS.get(sort, "d.id")} {direction}, d.id {direction} LIMIT $6 OFFSET $7""",
-            *scope(principal),
-            list(status),
-            q,
-            like(q),
-            limit,
-            offset,
-        )
-        found = [DonationOut(**{k: v for k, v in row.items() if k != "total"}) for row in rows]
-        return found, rows[0]["total"] if rows else 0
+        status: Sequence[str] = (),
+        q: str = "",
+        order: str = "-reference",
+        part: Part,
+    ) -> Found[DonationOut]:
+        """Donations of these states (all when none), whose reference, donor or note holds `q`."""
+        wanted = seen_by(principal, "d.donor_id")
+        if status:
+            wanted.add("d.status = ANY({}::text[])", list(status))
+        wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
+        found = await _LISTED.page(await self.driver(), wanted, part, order)
+        return found.of(lambda row: DonationOut(**listed(row)))
 
     async def verdicts(self, donation_id: UUID, after: int, limit: int) -> list[tuple[int, int, bool, str | None]]:
         """(line, devices, accepted, rule) of the lines that follow one, in order."""
@@ -158,16 +160,13 @@ class DonationRepository(Repository):
         return [row["n"] for row in rows]
 
     async def page_of_lines(
-        self, donation_id: UUID, principal: Principal, verdict: str | None, limit: int, offset: int
-    ) -> tuple[list[JudgedLine], int]:
-        rows = await (await self.driver()).fetch(
-            f"""SELECT {LINE_COLUMNS}, count(*) OVER () AS total FROM donation_line
-            WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND ($4::text IS NULL OR verdict = $4)
-            ORDER BY position LIMIT $5 OFFSET $6""",
-            *scope(principal),
-            *(donation_id, verdict, limit, offset),
-        )
-        return [line_of(row) for row in rows], rows[0]["total"] if rows else 0
+        self, donation_id: UUID, principal: Principal, verdict: str | None, part: Part
+    ) -> Found[JudgedLine]:
+        """Lines in order, with this verdict or any."""
+        wanted = seen_by(principal, "donor_id").add("donation_id = {}", donation_id)
+        if verdict is not None:
+            wanted.add("verdict = {}", verdict)
+        return (await _LINES.page(await self.driver(), wanted, part)).of(line_of)
 
     async def refusals(self, donation_id: UUID, principal: Principal) -> list[tuple[str, str, int]]:
         """(rule, one of its sentences, devices) of the refused lines, most frequent first."""

@@ -39,8 +39,8 @@ async def listing(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DonorOut]:
     """All donors for coordinators, their own for donors; by name."""
-    found, total = await DonorRepository.from_session(session).listing(principal, q, paging.limit, paging.offset)
-    return paging.of(found, total)
+    found = await DonorRepository.from_session(session).listing(principal, q, paging.part)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{donor_id}")

@@ -75,10 +75,10 @@ class RegisterForm(BaseModel):
 @router.get("")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = DONORS.read(request)
-    found, total = await DonorRepository.from_session(session).listing(principal, view.q, view.limit, view.offset)
-    if not principal.is_coordinator and len(found) == 1 and not view.is_filtered:
-        return redirect(f"/donors/{found[0].id}")
-    return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found, total))
+    found = await DonorRepository.from_session(session).listing(principal, view.q, view.part)
+    if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
+        return redirect(f"/donors/{found.rows[0].id}")
+    return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found.rows, found))
 
 
 @router.get("/new")

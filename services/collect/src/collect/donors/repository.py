@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from collect.access import scope
+from collect.access import scope, seen_by
+from collect.donors.models import SEARCHED
 from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
 
 # Donor, first site and first contact in one round trip; nothing at all when the SIREN is known.
@@ -23,6 +24,9 @@ WITH made AS (
 SELECT created_at FROM made
 """
 _COLUMNS = "d.id, d.siren, d.name, d.public_body, d.created_at"
+_LISTED = Listing(_COLUMNS, "donor d", {"name": Order(Key("lower(d.name)"), Key("d.id", Kind.ID))})
+# Ids of the donors whose name or SIREN holds a text; `{}` is its pattern.
+NAMED = f"SELECT id FROM donor WHERE {SEARCHED} ILIKE {{}}"
 
 
 class DonorRepository(Repository):
@@ -69,19 +73,10 @@ class DonorRepository(Repository):
             **dict(row), sites=[SiteOut(**dict(r)) for r in sites], contacts=[ContactOut(**dict(r)) for r in contacts]
         )
 
-    async def listing(self, principal: Principal, q: str, limit: int, offset: int) -> tuple[list[DonorOut], int]:
-        """(donors by name, how many in all) whose name or SIREN contains `q`; sites and contacts are left out."""
-        rows = await (await self.driver()).fetch(
-            f"""SELECT {_COLUMNS}, count(*) OVER () AS total FROM donor d
-            WHERE ($1 OR d.id = ANY($2)) AND ($3 = '' OR d.name ILIKE $4 OR d.siren LIKE $4)
-            ORDER BY lower(d.name), d.id LIMIT $5 OFFSET $6""",
-            *scope(principal),
-            q,
-            like(q),
-            limit,
-            offset,
-        )
-        return [DonorOut(**{k: v for k, v in r.items() if k != "total"}) for r in rows], rows[0]["total"] if rows else 0
+    async def listing(self, principal: Principal, q: str, part: Part) -> Found[DonorOut]:
+        """Donors by name, whose name or SIREN contains `q`; sites and contacts are left out."""
+        wanted = seen_by(principal, "d.id").contains(SEARCHED, q)
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
 
     async def for_declaration(self, donor_id: UUID, principal: Principal, *, identified: bool) -> bool | None:
         """Whether the donor is a public body; None when the caller may not see it.
@@ -105,9 +100,3 @@ class DonorRepository(Repository):
             *(donor_id, made, site.label, site.address, site.postcode, site.city, site.insee),
         )
         return SiteOut(id=made, **site.model_dump())
-
-
-def like(q: str) -> str:
-    """A LIKE pattern that finds `q` anywhere, its own wildcards taken literally."""
-    escaped = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

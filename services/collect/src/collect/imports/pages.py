@@ -27,9 +27,9 @@ from starlette.datastructures import UploadFile
 from collect.donations.schemas import MAX_DEVICES, MAX_QUANTITY, TOO_MANY, DeclareDonation, LineIn
 from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
-from collect.donors.repository import DonorRepository
 from collect.imports import service
 from collect.imports.api import errors_csv, max_rows
+from collect.imports.donor_choice import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
 from collect.imports.uploads import take_up
@@ -46,7 +46,9 @@ LINE_FIELDS = ("category", "quantity", "manufacturer", "model", "serial", "year"
 
 @router.get("/declare")
 async def choose(request: Request, principal: Donor, session: ReadSession) -> Response:
-    return await show(request, principal, session, "file", Form({"donor_id": request.query_params.get("donor", "")}))
+    asked = request.query_params
+    form: Form[Any] = Form({"donor_id": asked.get("donor", "")})
+    return await show(request, principal, session, "file", form, donor_q=asked.get("donor_q", "").strip()[:200])
 
 
 @router.get("/declare/lines")
@@ -62,7 +64,7 @@ async def upload(request: Request, principal: Donor, session: WriteSession) -> R
     file = submitted.get("file")
     # Looked up and given back: no connection is held while the file is read.
     async with kit_of(request).database.read() as brief:
-        donor_id = await donor_chosen(form, principal, brief)
+        donor_id = await donor_chosen(brief, principal, form)
     if not isinstance(file, UploadFile) or not file.filename:
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
@@ -110,7 +112,9 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     count = min(int(values["count"]) if values.get("count", "").isdecimal() else FIRST_LINES, MOST_LINES)
     if values.get("action") == "more":
         return await show(request, principal, session, "lines", form, count=min(count + MORE_LINES, MOST_LINES))
-    donor_id = await donor_chosen(form, principal, session)
+    if values.get("action") == "donor":
+        return await show(request, principal, session, "lines", form, count=count)
+    donor_id = await donor_chosen(session, principal, form)
     lines = lines_of(form, count)
     if not lines and not form.errors:
         form.errors[""] = _("Décrivez au moins un équipement.")
@@ -146,24 +150,6 @@ def lines_of(form: Form[Any], count: int) -> list[LineIn]:
     return lines
 
 
-async def donor_chosen(form: Form[Any], principal: Principal, session: ReadSession) -> UUID | None:
-    """The donor for whom the caller declares; the only one when there is but one."""
-    mine = await donors_of(principal, session)
-    given = str(form.values.get("donor_id", ""))
-    if not given and len(mine) == 1:
-        given = next(iter(mine))
-    if given not in mine:
-        form.errors["donor_id"] = _("Choisissez l'entreprise qui donne.")
-        return None
-    return UUID(given)
-
-
-async def donors_of(principal: Principal, session: ReadSession) -> dict[str, str]:
-    """Donor id → name, of those the caller may declare for."""
-    found, _total = await DonorRepository.from_session(session).listing(principal, "", 500, 0)
-    return {str(donor.id): donor.name for donor in found}
-
-
 async def show(
     request: Request,
     principal: Principal,
@@ -173,6 +159,7 @@ async def show(
     *,
     status: int = 200,
     count: int = 0,
+    donor_q: str = "",
 ) -> Response:
     return page(
         request,
@@ -180,7 +167,9 @@ async def show(
         principal=principal,
         status=status,
         form=form,
-        donors=await donors_of(principal, session),
+        donors=await donors_to_choose(
+            session, principal, donor_q or str(form.values.get("donor_q", "")), str(form.values.get("donor_id", ""))
+        ),
         categories={category.value: category.label_fr.capitalize() for category in Category},
         count=count,
         most=MOST_LINES,

@@ -29,10 +29,10 @@ async def listing(
     donation_id: UUID | None = None,
 ) -> Page[LotOut]:
     """Lots, newest first."""
-    found, total = await LotRepository.from_session(session).listing(
-        principal, donation_id=donation_id, status=status or [], limit=paging.limit, offset=paging.offset
+    found = await LotRepository.from_session(session).listing(
+        principal, donation_id=donation_id, status=status or [], part=paging.part
     )
-    return paging.of(found, total)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{lot_id}")
@@ -45,10 +45,8 @@ async def get(lot_id: UUID, principal: Donor, session: ReadSession) -> LotDetail
 async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
     """The manifest: every device with its label."""
     await service.get(session, lot_id, principal)
-    found, total = await DeviceRepository.from_session(session).listing(
-        principal, lot_id=lot_id, limit=paging.limit, offset=paging.offset
-    )
-    return Page(items=[line_of(device) for device in found], total=total, limit=paging.limit, offset=paging.offset)
+    found = await DeviceRepository.from_session(session).listing(principal, lot_id=lot_id, part=paging.part)
+    return paging.of([line_of(device) for device in found.rows], found)
 
 
 @router.get("/{lot_id}/suggestions")

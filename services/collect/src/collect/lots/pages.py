@@ -50,10 +50,11 @@ LOTS = Table(
 @router.get("")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     view = LOTS.read(request)
-    found, total = await LotRepository.from_session(session).listing(
-        principal, status=[view["status"]] if view["status"] else [], limit=view.limit, offset=view.offset
+    found = await LotRepository.from_session(session).listing(
+        principal, status=[view["status"]] if view["status"] else [], part=view.part
     )
-    return page(request, "lots/templates/lots.html", principal=principal, view=view.fill(found, total), chips=LOT_CHIPS)
+    view = view.fill(found.rows, found)
+    return page(request, "lots/templates/lots.html", principal=principal, view=view, chips=LOT_CHIPS)
 
 
 @router.get("/{lot_id}")

@@ -1,23 +1,24 @@
 """Queries of lots."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.web import Principal
 
-from collect.access import scope
+from collect.access import scope, seen_by
 from collect.donations.schemas import DonationOut
 from collect.lots.schemas import LotOut
 
-# Every use begins with `scope(principal)`: $1 is whether the coordination asks, whose words among itself nobody else
-# reads (why not the first workshop). The place of the pickup: the site of the appointment, else the donor's first.
-_SELECT = """
-SELECT l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
-       l.public_body, l.devices, l.collected_at, s.postcode, l.workshop_id, w.name AS workshop_name, l.dispatched_at,
-       CASE WHEN $1 THEN l.override_reason END AS override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus,
-       count(*) OVER () AS total
-FROM lot l
+_COLUMNS = """
+l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
+l.public_body, l.devices, l.collected_at, s.postcode, l.workshop_id, w.name AS workshop_name, l.dispatched_at,
+l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus
+"""
+# The place of the pickup: the site of the appointment, else the donor's first.
+_FROM = """
+lot l
 JOIN donor o ON o.id = l.donor_id
 JOIN donation d ON d.id = l.donation_id
 CROSS JOIN LATERAL (
@@ -25,6 +26,7 @@ CROSS JOIN LATERAL (
 ) s
 LEFT JOIN workshop w ON w.workshop_id = l.workshop_id
 """
+_LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=True)}, counted="lot l")
 
 
 class LotRepository(Repository):
@@ -47,9 +49,11 @@ class LotRepository(Repository):
 
     async def get(self, lot_id: UUID, principal: Principal) -> LotOut | None:
         row = await (await self.driver()).fetchrow(
-            f"{_SELECT} WHERE ($1 OR l.donor_id = ANY($2)) AND l.id = $3", *scope(principal), lot_id
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1 OR l.donor_id = ANY($2)) AND l.id = $3",
+            *scope(principal),
+            lot_id,
         )
-        return LotOut(**{k: v for k, v in row.items() if k != "total"}) if row is not None else None
+        return _lot(row, principal) if row is not None else None
 
     async def listing(
         self,
@@ -57,18 +61,15 @@ class LotRepository(Repository):
         *,
         donation_id: UUID | None = None,
         status: Sequence[str] = (),
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[list[LotOut], int]:
-        """(lots, newest first, how many in all) of a donation, in these states (all when none)."""
-        rows = await (await self.driver()).fetch(
-            f"""{_SELECT} WHERE ($1 OR l.donor_id = ANY($2)) AND ($3::uuid IS NULL OR l.donation_id = $3)
-            AND (cardinality($4::text[]) = 0 OR l.status = ANY($4)) ORDER BY l.id DESC LIMIT $5 OFFSET $6""",
-            *scope(principal),
-            *(donation_id, list(status), limit, offset),
-        )
-        found = [LotOut(**{k: v for k, v in row.items() if k != "total"}) for row in rows]
-        return found, rows[0]["total"] if rows else 0
+        part: Part = EVERYTHING,
+    ) -> Found[LotOut]:
+        """Lots, newest first, of a donation, in these states (all when none)."""
+        wanted = seen_by(principal, "l.donor_id")
+        if donation_id is not None:
+            wanted.add("l.donation_id = {}", donation_id)
+        if status:
+            wanted.add("l.status = ANY({}::text[])", list(status))
+        return (await _LOTS.page(await self.driver(), wanted, part)).of(lambda row: _lot(row, principal))
 
     async def ids_of(self, donation_id: UUID, principal: Principal) -> list[UUID]:
         rows = await (await self.driver()).fetch(
@@ -84,3 +85,9 @@ class LotRepository(Repository):
             WHERE id = $1""",
             *(lot_id, workshop_id, override_reason),
         )
+
+
+def _lot(row: Any, principal: Principal) -> LotOut:
+    """What the coordination says among itself (why not the first workshop) nobody else reads."""
+    lot = LotOut(**listed(row))
+    return lot if principal.is_coordinator else lot.model_copy(update={"override_reason": None})

@@ -35,18 +35,18 @@ async def of_donation(
 ) -> Page[DeviceLine]:
     """The accepted devices and where each stands."""
     await get_donation(session, donation_id, principal)
-    found, total = await DeviceRepository.from_session(session).listing(
-        principal, donation_id=donation_id, stages=stage or [], q=q, limit=paging.limit, offset=paging.offset
+    found = await DeviceRepository.from_session(session).listing(
+        principal, donation_id=donation_id, stages=stage or [], q=q, part=paging.part
     )
-    return Page(items=[line_of(device) for device in found], total=total, limit=paging.limit, offset=paging.offset)
+    return paging.of([line_of(device) for device in found.rows], found)
 
 
 @router.get("/donations/{donation_id}/devices.csv")
 async def as_csv(donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)
-    found, _ = await DeviceRepository.from_session(session).listing(principal, donation_id=donation_id)
-    return devices_csv(donation.reference, [line_of(device) for device in found])
+    found = await DeviceRepository.from_session(session).listing(principal, donation_id=donation_id)
+    return devices_csv(donation.reference, [line_of(device) for device in found.rows])
 
 
 @router.get("/devices/{device_id}")

@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import label_code, uuid7
 from filiere.web import Principal
 
-from collect.access import scope
+from collect.access import scope, seen_by
 from collect.donations.schemas import Thread
-from collect.donors.repository import like
 from collect.outcomes.schemas import DeviceOut
 
 _COLUMNS = """
@@ -24,7 +23,15 @@ _FROM = """
 device v LEFT JOIN lot l ON l.id = v.lot_id
 LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
 """
+_ID = Key("v.id", Kind.ID)
 _SORTS = {"label": "v.label", "category": "v.category", "serial": "v.serial", "stage": "v.stage", "model": "v.model"}
+_LISTED = Listing(
+    _COLUMNS,
+    _FROM,
+    {"made": Order(_ID)} | {name: Order(Key(f"coalesce({column}, '')"), _ID) for name, column in _SORTS.items()},
+    counted="device v",
+)
+_SEARCHED = "concat_ws(' ', v.label, v.serial, v.manufacturer, v.model, v.asset_tag)"
 
 # Beads count devices that have passed a point; promises can be taken back, so `reserved` counts those that hold now.
 # A failed test passes nothing: it may even be the reset of a phone or printer, which is then not wiped.
@@ -132,25 +139,20 @@ class DeviceRepository(Repository):
         lot_id: UUID | None = None,
         stages: Sequence[str] = (),
         q: str = "",
-        sort: str = "",
-        descending: bool = False,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[list[DeviceOut], int]:
-        """(devices, how many in all), of a donation or a lot, in these stages (all when none), holding `q`."""
-        direction = "DESC" if descending else "ASC"
-        rows = await (await self.driver()).fetch(
-            f"""SELECT {_COLUMNS}, count(*) OVER () AS total FROM {_FROM}
-            WHERE ($1 OR v.donor_id = ANY($2))
-              AND ($3::uuid IS NULL OR v.donation_id = $3) AND ($4::uuid IS NULL OR v.lot_id = $4)
-              AND (cardinality($5::text[]) = 0 OR v.stage = ANY($5))
-              AND ($6 = '' OR v.label ILIKE $7 OR v.serial ILIKE $7 OR v.model ILIKE $7 OR v.manufacturer ILIKE $7
-                   OR v.asset_tag ILIKE $7)
-            ORDER BY {_SORTS.get(sort, "v.id")} {direction}, v.id {direction} LIMIT $8 OFFSET $9""",
-            *scope(principal),
-            *(donation_id, lot_id, list(stages), q, like(q), limit, offset),
-        )
-        return [_device(row) for row in rows], rows[0]["total"] if rows else 0
+        order: str = "",
+        part: Part = EVERYTHING,
+    ) -> Found[DeviceOut]:
+        """Devices of a donation or a lot, in these stages (all when none), holding `q`."""
+        wanted = seen_by(principal, "v.donor_id")
+        if donation_id is not None:
+            wanted.add("v.donation_id = {}", donation_id)
+        if lot_id is not None:
+            wanted.add("v.lot_id = {}", lot_id)
+        if stages:
+            wanted.add("v.stage = ANY({}::text[])", list(stages))
+        wanted.contains(_SEARCHED, q)
+        found = await _LISTED.page(await self.driver(), wanted, part, order)
+        return found.of(lambda row: DeviceOut(**listed(row)))
 
     async def how_many(self, donation_id: UUID | None, lot_id: UUID | None) -> int:
         """Devices of a donation or a lot that the caller may see."""
@@ -199,7 +201,3 @@ class DeviceRepository(Repository):
         empty: dict[str, Any] = dict.fromkeys(Thread.model_fields, 0)
         found = {row["donation_id"]: {k: v for k, v in row.items() if k != "donation_id"} for row in rows}
         return {key: Thread(**empty | found.get(key, {}) | {"declared": n}) for key, n in declared.items()}
-
-
-def _device(row: Any) -> DeviceOut:
-    return DeviceOut(**{key: value for key, value in row.items() if key != "total"})

@@ -32,8 +32,8 @@ async def run(
 @router.get("")
 async def listing(principal: Coordinator, session: ReadSession, paging: Paging) -> Page[RunOut]:
     """Runs, newest first, without their lines."""
-    items, total = await AllocationRepository.from_session(session).runs(paging.limit, paging.offset)
-    return paging.of(items, total)
+    found = await AllocationRepository.from_session(session).runs(paging.part)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{run_id}")

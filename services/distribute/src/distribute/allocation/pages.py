@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import today
+from filiere.database import EVERYTHING
 from filiere.geography import departement
 from filiere.web import (
     Choice,
@@ -77,12 +78,12 @@ RESULTS_CSV = (
 async def runs(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """All runs, newest first; above them what of the proposals wants the coordination's eye."""
     view = RUNS.read(request)
-    rows, total = await AllocationRepository.from_session(session).runs(view.limit, view.offset)
+    found = await AllocationRepository.from_session(session).runs(view.part)
     return page(
         request,
         "allocation/templates/runs.html",
         principal=principal,
-        view=view.fill(rows, total),
+        view=view.fill(found.rows, found),
         desk=await desk(session),
         rules=choices(today()),
         chip=CHIP,
@@ -93,7 +94,7 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession) -
 @router.get("/attributions.csv")
 async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
     """All runs, newest first."""
-    rows, _ = await AllocationRepository.from_session(session).runs(None, 0)
+    rows = (await AllocationRepository.from_session(session).runs(EVERYTHING)).rows
     return csv_response(
         "attributions.csv",
         RUNS_CSV,

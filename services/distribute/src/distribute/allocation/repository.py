@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.catalogue import Grade
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
 from distribute.allocation.schemas import ResultOut, RunOut
@@ -96,11 +96,12 @@ FROM allocation_result a JOIN order_line l ON l.id = a.line_id JOIN relais_order
 JOIN relais r ON r.id = a.relais_id
 WHERE a.run_id = $1 ORDER BY o.number, l.position LIMIT $2
 """
-_RUN = """
-SELECT id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at, started_by,
-       (SELECT p.policy FROM allocation_proposal p WHERE p.id = u.proposal_id) AS policy
-FROM allocation_run u
+_COLUMNS = """
+id, number, status, method, proposal_id, lines, requested, allocated, seconds, created_at, undone_at, started_by,
+(SELECT p.policy FROM allocation_proposal p WHERE p.id = u.proposal_id) AS policy
 """
+_RUN = f"SELECT {_COLUMNS} FROM allocation_run u"
+_RUNS = Listing(_COLUMNS, "allocation_run u", {"newest": Order(Key("number", Kind.NUMBER), down=True)})
 
 
 class Reserved(NamedTuple):
@@ -257,12 +258,10 @@ class AllocationRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)
         return RunOut.model_validate(dict(row)) if row is not None else None
 
-    async def runs(self, limit: int | None, offset: int) -> tuple[list[RunOut], int]:
-        """Runs, newest first; all of them without a limit."""
-        driver = await self.driver()
-        rows = await driver.fetch(f"{_RUN} ORDER BY number DESC LIMIT $1 OFFSET $2", limit, offset)
-        total = await driver.fetchval("SELECT count(*) FROM allocation_run")
-        return [RunOut.model_validate(dict(row)) for row in rows], int(total)
+    async def runs(self, part: Part) -> Found[RunOut]:
+        """Runs, newest first."""
+        found = await _RUNS.page(await self.driver(), Where(), part)
+        return found.of(lambda row: RunOut.model_validate(listed(row)))
 
     async def results(self, run_id: UUID) -> list[ResultOut]:
         """The run's word on its first lines, oldest order first."""

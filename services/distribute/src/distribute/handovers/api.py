@@ -37,10 +37,8 @@ async def listing(
 ) -> Page[HandoverOut]:
     """The Relais' own handovers from `first` to `last`, both included; today when neither is given."""
     start, end = _bounds(first, last)
-    items, total = await HandoversRepository.from_session(session).listing(
-        principal, start, end, kind=kind, limit=paging.limit, offset=paging.offset
-    )
-    return paging.of(items, total)
+    found = await HandoversRepository.from_session(session).listing(principal, start, end, kind=kind, part=paging.part)
+    return paging.of(found.rows, found)
 
 
 @router.get(".csv")

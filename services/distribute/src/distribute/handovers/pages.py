@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import bounds, day_of, today
 from filiere.catalogue import Tier
+from filiere.database import Part
 from filiere.web import (
     DomainError,
     Form,
@@ -111,20 +112,20 @@ async def _till(
     day = on or today()
     start, end = bounds(day, day)
     repository = HandoversRepository.from_session(session)
-    handovers, _ = await repository.listing(principal, start, end, limit=SHOWN)
-    devices, total = await StockRepository.from_session(session).devices(
-        principal, status="delivered", sort="category", limit=SHOWN
+    handovers = await repository.listing(principal, start, end, part=Part(SHOWN))
+    devices = await StockRepository.from_session(session).devices(
+        principal, status="delivered", relais_ids=own_relais(principal), order="category", part=Part(SHOWN)
     )
-    own = set(own_relais(principal))
     return page(
         request,
         "handovers/templates/till.html",
         principal=principal,
         status=error.status_code if error else 200,
         error=error,
-        devices=[one for one in devices if one.relais_id in own],
-        devices_total=total,
-        handovers=handovers,
+        devices=devices.rows,
+        devices_total=devices.total,
+        handovers=handovers.rows,
+        handovers_total=handovers.total,
         totals=await repository.totals(principal, start, end),
         day=day,
         is_today=day == today(),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.calendar import month_sql
 from filiere.catalogue import Tier
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -21,13 +21,19 @@ SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])
 """
-_HANDOVER = """
-SELECT h.id, h.receipt_year, h.receipt_number, h.relais_id, h.device_id, i.label, i.category, i.grade, i.manufacturer,
-       i.model, i.serial, h.kind, h.tier, h.amount_cents, h.explanation, h.declared_defects, h.person_alias,
-       h.person_public AS public, h.handed_over_at, count(*) OVER () AS total
-FROM handover h JOIN stock_item i USING (device_id)
-WHERE h.relais_id = ANY($1::uuid[])
+_COLUMNS = """
+h.id, h.receipt_year, h.receipt_number, h.relais_id, h.device_id, i.label, i.category, i.grade, i.manufacturer,
+i.model, i.serial, h.kind, h.tier, h.amount_cents, h.explanation, h.declared_defects, h.person_alias,
+h.person_public AS public, h.handed_over_at
 """
+_FROM = "handover h JOIN stock_item i USING (device_id)"
+_HANDOVER = f"SELECT {_COLUMNS} FROM {_FROM} WHERE h.relais_id = ANY($1::uuid[])"
+_LISTED = Listing(
+    _COLUMNS,
+    _FROM,
+    {"newest": Order(Key("h.handed_over_at", Kind.INSTANT), Key("h.id", Kind.ID), down=True)},
+    counted="handover h",
+)
 
 
 class AtTill(NamedTuple):
@@ -120,25 +126,15 @@ class HandoversRepository(Repository):
         start: datetime,
         end: datetime,
         *,
-        q: str = "",
         kind: HandoverKind | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[list[HandoverOut], int]:
+        part: Part,
+    ) -> Found[HandoverOut]:
         """Handovers of the caller's Relais from `start` (included) to `end`, newest first."""
-        rows = await (await self.driver()).fetch(
-            f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3 AND ($4::text IS NULL OR h.kind = $4)"
-            " AND ($5 = '' OR upper(concat_ws(' ', i.label, i.serial)) LIKE '%' || upper($5) || '%')"
-            " ORDER BY h.handed_over_at DESC, h.id DESC LIMIT $6 OFFSET $7",
-            own_relais(principal),
-            start,
-            end,
-            kind.value if kind else None,
-            q,
-            limit,
-            offset,
-        )
-        return [_handover(dict(row)) for row in rows], int(rows[0]["total"]) if rows else 0
+        wanted = Where("h.relais_id = ANY({}::uuid[])", own_relais(principal))
+        wanted.add("h.handed_over_at >= {} AND h.handed_over_at < {}", start, end)
+        if kind is not None:
+            wanted.add("h.kind = {}", kind.value)
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _handover(listed(row)))
 
     async def for_accountant(self, principal: Principal, start: datetime, end: datetime) -> list[HandoverOut]:
         """All handovers of the caller's Relais in a period, in the order of their receipts."""

@@ -35,10 +35,10 @@ async def listing(
     relais_id: UUID | None = None,
 ) -> Page[OrderRowOut]:
     """Orders, newest first; a Relais sees its own."""
-    items, total = await OrdersRepository.from_session(session).listing(
-        principal, status=status or "", q=q, relais_id=relais_id, limit=paging.limit, offset=paging.offset
+    found = await OrdersRepository.from_session(session).listing(
+        principal, status=status or "", q=q, relais_id=relais_id, part=paging.part
     )
-    return paging.of(items, total)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{order_id}")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
+from filiere.database import EVERYTHING, Part
 from filiere.web import (
     Choice,
     Column,
@@ -56,6 +57,8 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 STATUSES = {status.value: status.label_fr for status in OrderStatus}
+# What an order was promised is listed as it is: no filter, a hundred at a time.
+PROMISED = Table(columns=(), per_page=100)
 MINE = Table(
     columns=(
         Column("reference", "Commande"),
@@ -107,11 +110,10 @@ async def mine(request: Request, principal: Relais, session: ReadSession) -> Res
     """The Relais' own orders."""
     view = MINE.read(request)
     repository = OrdersRepository.from_session(session)
-    rows, total = await repository.listing(principal, status=view["status"], limit=view.limit, offset=view.offset)
+    found = await repository.listing(principal, status=view["status"], part=view.part)
     own = await _own(session, principal)
-    return page(
-        request, "orders/templates/mine.html", principal=principal, view=view.fill(rows, total), chip=CHIP, own=own
-    )
+    view = view.fill(found.rows, found)
+    return page(request, "orders/templates/mine.html", principal=principal, view=view, chip=CHIP, own=own)
 
 
 @router.get("/commandes")
@@ -119,19 +121,15 @@ async def everything(request: Request, principal: Coordinator, session: ReadSess
     """All orders; those to approve first."""
     view = ALL.read(request)
     repository = OrdersRepository.from_session(session)
-    rows, total = await repository.listing(
-        principal, status=view["status"], q=view.q, limit=view.limit, offset=view.offset
-    )
-    waiting, waiting_total = await repository.listing(
-        principal, status=OrderStatus.PLACED.value, oldest_first=True, limit=5
-    )
+    found = await repository.listing(principal, status=view["status"], q=view.q, part=view.part)
+    waiting = await repository.listing(principal, status=OrderStatus.PLACED.value, oldest_first=True, part=Part(5))
     return page(
         request,
         "orders/templates/everything.html",
         principal=principal,
-        view=view.fill(rows, total),
-        waiting=waiting,
-        waiting_total=waiting_total,
+        view=view.fill(found.rows, found),
+        waiting=waiting.rows,
+        waiting_total=waiting.total,
         chip=CHIP,
     )
 
@@ -140,13 +138,12 @@ async def everything(request: Request, principal: Coordinator, session: ReadSess
 async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> Response:
     """One order: where it is, what to do, what comes and why."""
     found = await service.get(session, principal, order_id)
-    devices, _ = await StockRepository.from_session(session).devices(principal, order_id=order_id, limit=500)
-    shipments, _ = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id)
+    stock, view = StockRepository.from_session(session), PROMISED.read(request)
+    devices = await stock.devices(principal, order_id=order_id, part=view.part)
+    shipments = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id, part=EVERYTHING)
     is_relais = found.relais_id in own_relais(principal)
     waiting = [line for line in found.lines if line.short and not found.is_over] if is_relais else []
-    counts: dict[str, int] = {}
-    for device in devices:
-        counts[device.status] = counts.get(device.status, 0) + 1
+    counts = await stock.counts(principal, order_id=order_id)
     return page(
         request,
         "orders/templates/order.html",
@@ -154,8 +151,8 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         order=found,
         beads=order_thread(found, counts),
         counts=counts,
-        devices=devices,
-        shipments=shipments,
+        promised=view.fill(devices.rows, devices),
+        shipments=shipments.rows,
         chip=CHIP,
         public_label=public_label,
         share=(await served.own(session, [found.relais_id], today())).get(found.relais_id) if is_relais else None,

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.orders.models import OrderStatus, Side
-from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, reference
+from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
 from distribute.pricing import LineQuote, Priced
-from distribute.tenancy import relais_scope
+from distribute.tenancy import relais_scope, seen_by
 from distribute.why import read
 
 _ORDER = """
@@ -28,19 +28,17 @@ SELECT id, category, quantity, allocated, min_grade, tier, publics, substitutes,
        price_list, priced_on, price_min_cents, price_max_cents, ceiling_cents, reason, why
 FROM order_line WHERE order_id = $1 ORDER BY position
 """
-_LISTING = """
-SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.placed_at,
-       l.requested, l.allocated, count(*) OVER () AS total
-FROM relais_order o
-JOIN relais r ON r.id = o.relais_id
-CROSS JOIN LATERAL (
-    SELECT sum(quantity) AS requested, sum(allocated) AS allocated FROM order_line WHERE order_id = o.id
-) l
-WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1))
-  AND ($2 = '' OR o.status = $2)
-  AND ($3 = '' OR r.name ILIKE '%' || $3 || '%' OR 'R-' || o.number = upper($3))
-  AND ($4::uuid IS NULL OR o.relais_id = $4)
-"""
+_LISTED = Listing(
+    """o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.placed_at,
+    l.requested, l.allocated""",
+    """relais_order o
+    JOIN relais r ON r.id = o.relais_id
+    CROSS JOIN LATERAL (
+        SELECT sum(quantity) AS requested, sum(allocated) AS allocated FROM order_line WHERE order_id = o.id
+    ) l""",
+    {"number": Order(Key("o.number", Kind.NUMBER))},
+    counted="relais_order o",
+)
 _INSERT_LINES = """
 INSERT INTO order_line (relais_id, id, order_id, position, category, quantity, min_grade, tier, publics, substitutes,
                         urgent, wanted_on, campaign, price_list, priced_on, price_min_cents, price_max_cents,
@@ -173,21 +171,19 @@ class OrdersRepository(Repository):
         q: str = "",
         relais_id: UUID | None = None,
         oldest_first: bool = False,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[list[OrderRowOut], int]:
-        """Orders the caller may see, newest first unless asked."""
-        rows = await (await self.driver()).fetch(
-            f"{_LISTING} ORDER BY o.number {'ASC' if oldest_first else 'DESC'} LIMIT $5 OFFSET $6",
-            relais_scope(principal),
-            status,
-            q,
-            relais_id,
-            limit,
-            offset,
-        )
-        found = [OrderRowOut.model_validate({**dict(row), "reference": reference(row["number"])}) for row in rows]
-        return found, int(rows[0]["total"]) if rows else 0
+        part: Part,
+    ) -> Found[OrderRowOut]:
+        """Orders the caller may see, newest first unless asked. `q` looks in Relais' names, or is a reference."""
+        wanted = seen_by(principal, "o.relais_id")
+        if status:
+            wanted.add("o.status = {}", status)
+        if relais_id is not None:
+            wanted.add("o.relais_id = {}", relais_id)
+        named = "o.relais_id = ANY(ARRAY(SELECT id FROM relais WHERE name ILIKE {}))"
+        number = number_of(q)
+        wanted.contains("", q, named, exactly=("o.number = {}", number) if number is not None else None)
+        found = await _LISTED.page(await self.driver(), wanted, part, "number" if oldest_first else "-number")
+        return found.of(lambda row: OrderRowOut(**listed(row), reference=reference(row["number"])))
 
     async def lock(self, principal: Principal, order_id: UUID) -> LockedOrder | None:
         """Hold one order the caller may see."""

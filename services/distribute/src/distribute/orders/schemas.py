@@ -189,3 +189,10 @@ class OrderRowOut(BaseModel):
 def reference(number: int) -> str:
     """What people call an order."""
     return f"R-{number}"
+
+
+def number_of(text: str) -> int | None:
+    """The number in a text that is a reference; None for any other."""
+    digits = text.upper().removeprefix("R-")
+    is_reference = text.upper().startswith("R-") and digits.isascii() and digits.isdigit() and len(digits) < 16
+    return int(digits) if is_reference else None

@@ -33,8 +33,8 @@ async def listing(
 ) -> Page[ProposalOut]:
     """Proposals, newest first."""
     wanted = tuple(ProposalStatus) if status is None else (status,)
-    rows, total = await ProposalsRepository.from_session(session).listed(paging.limit, paging.offset, wanted)
-    return paging.of([ProposalOut.model_validate(row) for row in rows], total)
+    found = await ProposalsRepository.from_session(session).listing(paging.part, wanted)
+    return paging.of([ProposalOut.model_validate(row) for row in found.rows], found)
 
 
 @router.get("/{proposal_id}")

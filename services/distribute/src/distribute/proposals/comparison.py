@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field
 from distribute.allocation.engine.fairness import fairness
 from distribute.proposals import service
 from distribute.proposals.decisions import Change
-from distribute.proposals.opened import open_archive
 from distribute.proposals.percents import percent_of
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.sameness import same_snapshot
@@ -110,7 +109,7 @@ async def lay(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UU
 
 
 async def _proposed(session: AsyncReadSession, proposal_id: UUID) -> Proposed:
-    opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
+    opened = await service.opened_of(session, proposal_id)
     changes = await ProposalsRepository.from_session(session).changes(proposal_id)
     return Proposed(opened, {line: Change(given, reason) for line, given, reason in changes})
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
+from filiere.database import Part
 from filiere.web import (
     Column,
     Principal,
@@ -72,7 +73,7 @@ async def comparison(
     proposal = await service.get(session, proposal_id)
     sides = await lay(session, proposal_id, beside)
     found = await asyncio.to_thread(told, sides)
-    others, _ = await ProposalsRepository.from_session(session).listed(OTHERS, 0, COMPUTED)
+    others = (await ProposalsRepository.from_session(session).listing(Part(OTHERS), COMPUTED)).rows
     series = names(proposal.number, found)
     view = _table(*series).read(request)
     rows = sought(found.relais, view.q)

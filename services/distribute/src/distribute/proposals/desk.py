@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from filiere.calendar import now, today
-from filiere.database import AsyncReadSession
+from filiere.database import AsyncReadSession, Part
 
 from distribute.allocation.runs_repository import RunsRepository
 from distribute.proposals.models import ProposalStatus
@@ -48,8 +48,8 @@ async def desk(session: AsyncReadSession) -> Desk:
     repository = ProposalsRepository.from_session(session)
 
     async def newest(*statuses: ProposalStatus, limit: int = SHOWN) -> tuple[list[ProposalOut], int]:
-        rows, total = await repository.listed(limit, 0, statuses)
-        return [ProposalOut.model_validate(row) for row in rows], total
+        found = await repository.listing(Part(limit), statuses)
+        return [ProposalOut.model_validate(row) for row in found.rows], found.total
 
     proposed, to_approve = await newest(ProposalStatus.PROPOSED)
     at_work, _ = await newest(*_AT_WORK)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from filiere.database import EVERYTHING
 from filiere.web import Principal, ReadSession, Role, allow, csv_response, page_router
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,6 @@ from distribute.proposals.schemas import ProposalOut
 
 router = page_router("/attributions")
 CSV = ("proposition", "demandee", "demandes", "proposes", "lignes", "regle", "statut", "echec")
-ALL = 1_000_000
 
 
 @router.get("/propositions.csv")
@@ -23,7 +23,7 @@ async def proposals(
     """All that the filters of the page find, newest first."""
     view = PROPOSALS.read(request)
     wanted = (ProposalStatus(view["status"]),) if view["status"] else tuple(ProposalStatus)
-    rows, _ = await ProposalsRepository.from_session(session).listed(ALL, 0, wanted)
+    rows = (await ProposalsRepository.from_session(session).listing(EVERYTHING, wanted)).rows
     return csv_response(
         "propositions.csv",
         CSV,

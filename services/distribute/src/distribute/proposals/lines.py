@@ -15,7 +15,7 @@ from distribute.allocation.engine import Reason
 from distribute.orders.schemas import reference
 from distribute.proposals import service
 from distribute.proposals.decisions import Change, Decision, decide
-from distribute.proposals.opened import Opened, open_archive
+from distribute.proposals.opened import Opened
 from distribute.proposals.repository import ProposalsRepository, Wish
 from distribute.proposals.schemas import LineOut
 from distribute.why import say
@@ -44,7 +44,7 @@ async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -
     key = (proposal_id, tuple(sorted(changes.items(), key=lambda one: one[0])))
     found = _decided.get(key)
     if found is None:
-        opened = await open_archive(proposal_id, await service.kept(session, proposal_id))
+        opened = await service.opened_of(session, proposal_id)
         found = Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
         _decided[key] = found
         while len(_decided) > KEPT:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,14 +23,16 @@ class Opened:
     allocation: Allocation
 
 
-async def open_archive(proposal_id: UUID, archive: Archive) -> Opened:
-    """Unpack a kept proposal, off the event loop."""
+async def open_archive(proposal_id: UUID, read: Callable[[], Awaitable[Archive]]) -> Opened:
+    """A kept proposal, unpacked off the event loop; read (megabytes) only when it is not among the last few."""
     found = _opened.get(proposal_id)
     if found is None:
-        found = await asyncio.to_thread(_open, archive)
+        found = await asyncio.to_thread(_open, await read())
         _opened[proposal_id] = found
         while len(_opened) > _KEPT:
             _opened.popitem(last=False)
+    else:
+        _opened.move_to_end(proposal_id)
     return found
 
 

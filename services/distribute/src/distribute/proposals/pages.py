@@ -102,12 +102,12 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     """All that were asked for, newest first."""
     view = PROPOSALS.read(request)
     wanted = (ProposalStatus(view["status"]),) if view["status"] else tuple(ProposalStatus)
-    rows, total = await ProposalsRepository.from_session(session).listed(view.limit, view.offset, wanted)
+    found = await ProposalsRepository.from_session(session).listing(view.part, wanted)
     return page(
         request,
         "proposals/templates/proposals.html",
         principal=principal,
-        view=view.fill([ProposalOut.model_validate(row) for row in rows], total),
+        view=view.fill([ProposalOut.model_validate(row) for row in found.rows], found),
         chip=CHIP,
         rules=choices(today()),
         address_of=address_of,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.calendar import day_sql
 from filiere.catalogue import Category, Grade
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
 from distribute.allocation.engine.archive import Archive
@@ -60,16 +60,24 @@ INSERT INTO allocation_proposal (id, requested_by, as_of, policy, engine, solver
                                  wanted, given, seconds, snapshot, answer, certificate)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
-_SHOWN = """
-SELECT p.id, p.number, p.status, asked_policy, policy, requested_by, created_at, step, attempts, failure, ended_at,
+_COLUMNS = """
+p.id, p.number, p.status, asked_policy, policy, requested_by, created_at, step, attempts, failure, ended_at,
        as_of, lines, wanted, given, seconds,
        given + coalesce((SELECT sum(c.given - c.computed) FROM proposal_override c WHERE c.proposal_id = p.id), 0)
            AS decided,
-       r.id AS run_id, r.number AS run_number, r.allocated AS promised, r.undone_at
-FROM allocation_proposal p
+r.id AS run_id, r.number AS run_number, r.allocated AS promised, r.undone_at
+"""
+_FROM = """
+allocation_proposal p
 LEFT JOIN LATERAL (SELECT id, number, allocated, undone_at FROM allocation_run WHERE proposal_id = p.id) r ON true
 """
-_ASKED_FOR = "WHERE (attempts > 0 OR p.status <> 'approved') AND p.status = ANY($1::varchar[])"
+_SHOWN = f"SELECT {_COLUMNS} FROM {_FROM}"
+_LISTED = Listing(
+    _COLUMNS,
+    _FROM,
+    {"newest": Order(Key("p.number", Kind.NUMBER), down=True)},
+    counted="allocation_proposal p",
+)
 # The oldest wish that nobody computes, or whose worker has gone silent.
 _CLAIM = """
 UPDATE allocation_proposal
@@ -247,16 +255,13 @@ class ProposalsRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_SHOWN} WHERE p.id = $1", proposal_id)
         return dict(row) if row is not None else None
 
-    async def listed(
-        self, limit: int, offset: int, statuses: Collection[ProposalStatus] = tuple(ProposalStatus)
-    ) -> tuple[list[dict[str, Any]], int]:
+    async def listing(
+        self, part: Part, statuses: Collection[ProposalStatus] = tuple(ProposalStatus)
+    ) -> Found[dict[str, Any]]:
         """Proposals that were asked for, newest first; those that a run made for itself are not among them."""
-        driver, names = await self.driver(), [one.value for one in statuses]
-        rows = await driver.fetch(
-            f"{_SHOWN} {_ASKED_FOR} ORDER BY p.number DESC LIMIT $2 OFFSET $3", names, limit, offset
-        )
-        total = await driver.fetchval(f"SELECT count(*) FROM allocation_proposal p {_ASKED_FOR}", names)
-        return [dict(row) for row in rows], int(total)
+        wanted = Where("attempts > 0 OR p.status <> 'approved'")
+        wanted.add("p.status = ANY({}::varchar[])", [one.value for one in statuses])
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(listed)
 
     async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
         """Whose lines these are and what they ask for."""

@@ -33,7 +33,7 @@ from distribute.proposals.errors import (
     UnknownPolicy,
 )
 from distribute.proposals.models import ProposalStatus
-from distribute.proposals.opened import open_archive
+from distribute.proposals.opened import Opened, open_archive
 from distribute.proposals.proving import proved
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ProposalOut
@@ -82,7 +82,7 @@ async def change(session: AsyncSession, proposal_id: UUID, line_id: UUID, given:
     changes = await changes_of(session, proposal_id)
     changes[line_id] = Change(given, reason)
     await _check(session, proposal_id, changes, line_id)
-    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    opened = await opened_of(session, proposal_id)
     computed = next(one.given for one in opened.allocation.lines if one.line_id == str(line_id))
     await repository.change(proposal_id, line_id, given, computed, reason, by)
 
@@ -105,7 +105,7 @@ async def changes_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID
 
 async def most_for(session: AsyncReadSession | AsyncSession, proposal_id: UUID, line_id: UUID) -> int:
     """The most devices that a line can be given while every other change by hand stands. Raises as `change`."""
-    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    opened = await opened_of(session, proposal_id)
     changes = await changes_of(session, proposal_id)
     wanted = next((one.wanted for one in opened.allocation.lines if one.line_id == str(line_id)), None)
     if wanted is None:
@@ -120,7 +120,7 @@ async def most_for(session: AsyncReadSession | AsyncSession, proposal_id: UUID, 
 
 async def _check(session: AsyncSession, proposal_id: UUID, changes: Mapping[UUID, Change], line_id: UUID) -> None:
     """Raise NothingElseFree, TakenByAChange unless each changed line gets what was decided for it."""
-    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    opened = await opened_of(session, proposal_id)
     decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
     given = {one.line_id: len(one.devices) for one in decisions}
     short = {one: given[one] for one, change in changes.items() if given[one] < change.given}
@@ -139,7 +139,7 @@ async def _wanted(session: AsyncSession, repository: ProposalsRepository, propos
         raise ProposalNotFound
     if status is not ProposalStatus.PROPOSED:
         raise ProposalNotReady(status)
-    opened = await open_archive(proposal_id, await kept(session, proposal_id))
+    opened = await opened_of(session, proposal_id)
     for line in opened.allocation.lines:
         if line.line_id == str(line_id):
             return line.wanted
@@ -176,6 +176,11 @@ async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> A
         wish = await get(session, proposal_id)
         raise ProposalNotComputed(wish.number, wish.status)
     return found
+
+
+async def opened_of(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Opened:
+    """A stored proposal as values. Raises ProposalNotFound, ProposalNotComputed."""
+    return await open_archive(proposal_id, lambda: kept(session, proposal_id))
 
 
 async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Replay:

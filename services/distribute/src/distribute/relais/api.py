@@ -42,10 +42,8 @@ async def listing(
     agreement: Annotated[str, Query(pattern="^(signed|missing)?$")] = "",
 ) -> Page[RelaisOut]:
     """Relais by name; a Relais sees itself."""
-    items, total = await RelaisRepository.from_session(session).listing(
-        principal, q=q, agreement=agreement, limit=paging.limit, offset=paging.offset
-    )
-    return paging.of(items, total)
+    found = await RelaisRepository.from_session(session).listing(principal, q=q, agreement=agreement, part=paging.part)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{relais_id}")

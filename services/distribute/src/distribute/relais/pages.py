@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import today
+from filiere.database import Part
 from filiere.web import (
     Choice,
     Column,
@@ -56,14 +57,14 @@ RELAIS = Table(
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """All Relais and their agreement."""
     view = RELAIS.read(request)
-    rows, total = await RelaisRepository.from_session(session).listing(
-        principal, q=view.q, agreement=view["agreement"], limit=view.limit, offset=view.offset
+    found = await RelaisRepository.from_session(session).listing(
+        principal, q=view.q, agreement=view["agreement"], part=view.part
     )
     return page(
         request,
         "relais/templates/listing.html",
         principal=principal,
-        view=view.fill(rows, total),
+        view=view.fill(found.rows, found),
         today=today(),
     )
 
@@ -154,7 +155,7 @@ async def _one(
     status: int = 200,
 ) -> Response:
     relais = await service.get(session, principal, relais_id)
-    orders, total = await OrdersRepository.from_session(session).listing(principal, relais_id=relais_id, limit=5)
+    orders = await OrdersRepository.from_session(session).listing(principal, relais_id=relais_id, part=Part(5))
     months = await HandoversRepository.from_session(session).summary(principal)
     return page(
         request,
@@ -164,8 +165,8 @@ async def _one(
         relais=relais,
         agreement=agreement,
         member=member,
-        orders=orders,
-        orders_total=total,
+        orders=orders.rows,
+        orders_total=orders.total,
         chip=CHIP,
         months=[one for one in months if one.relais_id == relais_id],
         public_label=public_label,

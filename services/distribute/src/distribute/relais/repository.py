@@ -5,20 +5,21 @@ from datetime import date
 from uuid import UUID
 
 import asyncpg
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.relais.schemas import RelaisIn, RelaisOut
-from distribute.tenancy import relais_scope
+from distribute.tenancy import relais_scope, seen_by
 
-_SELECT = """
-SELECT r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
-       r.people_supported, r.may_sell, r.may_receive_public_origin, r.requested_on, r.created_at, a.signed_on,
-       a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
-FROM relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL
-WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))
+_COLUMNS = """
+r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
+r.people_supported, r.may_sell, r.may_receive_public_origin, r.requested_on, r.created_at, a.signed_on,
+a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
 """
+_FROM = "relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL"
+_SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))"
+_LISTED = Listing(_COLUMNS, _FROM, {"name": Order(Key("r.name"), Key("r.id", Kind.ID))})
 
 
 class RelaisRepository(Repository):
@@ -53,22 +54,12 @@ class RelaisRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_SELECT} AND r.id = $2", relais_scope(principal), relais_id)
         return _relais(row) if row is not None else None
 
-    async def listing(
-        self, principal: Principal, *, q: str = "", agreement: str = "", limit: int = 50, offset: int = 0
-    ) -> tuple[list[RelaisOut], int]:
+    async def listing(self, principal: Principal, *, q: str = "", agreement: str = "", part: Part) -> Found[RelaisOut]:
         """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT *, count(*) OVER () AS total FROM ({_SELECT}) found"
-            " WHERE ($2 = '' OR concat_ws(' ', name, city, postcode) ILIKE '%' || $2 || '%')"
-            " AND ($3 = '' OR ($3 = 'signed') = (signed_on IS NOT NULL))"
-            " ORDER BY name, id LIMIT $4 OFFSET $5",
-            relais_scope(principal),
-            _literal(q),
-            agreement,
-            limit,
-            offset,
-        )
-        return [_relais(row) for row in rows], int(rows[0]["total"]) if rows else 0
+        wanted = seen_by(principal, "r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
+        if agreement:
+            wanted.add("(a.signed_on IS NOT NULL) = {}", agreement == "signed")
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: RelaisOut(**listed(row)))
 
     async def of_members(self, relais_ids: Sequence[UUID]) -> list[RelaisOut]:
         """The named Relais, by name."""
@@ -96,11 +87,6 @@ class RelaisRepository(Repository):
             signed_by,
         )
         return row is not None
-
-
-def _literal(text: str) -> str:
-    """A text that LIKE takes as it is."""
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _relais(row: "asyncpg.Record") -> RelaisOut:

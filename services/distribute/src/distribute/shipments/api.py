@@ -33,10 +33,10 @@ async def listing(
     order_id: UUID | None = None,
 ) -> Page[ShipmentOut]:
     """Shipments, newest first: to a Relais, from a workshop."""
-    items, total = await ShipmentsRepository.from_session(session).listing(
-        principal, status=status or "", order_id=order_id, limit=paging.limit, offset=paging.offset
+    found = await ShipmentsRepository.from_session(session).listing(
+        principal, status=status or "", order_id=order_id, part=paging.part
     )
-    return paging.of(items, total)
+    return paging.of(found.rows, found)
 
 
 @router.get("/{shipment_id}")

@@ -55,12 +55,9 @@ SHIPMENTS = Table(
 async def listing(request: Request, principal: Reader, session: ReadSession) -> Response:
     """Shipments to a Relais, from a workshop, or all."""
     view = SHIPMENTS.read(request)
-    rows, total = await ShipmentsRepository.from_session(session).listing(
-        principal, status=view["status"], limit=view.limit, offset=view.offset
-    )
-    return page(
-        request, "shipments/templates/listing.html", principal=principal, view=view.fill(rows, total), chip=CHIP
-    )
+    found = await ShipmentsRepository.from_session(session).listing(principal, status=view["status"], part=view.part)
+    view = view.fill(found.rows, found)
+    return page(request, "shipments/templates/listing.html", principal=principal, view=view, chip=CHIP)
 
 
 @router.post("")

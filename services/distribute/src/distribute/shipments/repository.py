@@ -4,30 +4,32 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.orders.schemas import reference as order_reference
 from distribute.shipments.models import ShipmentStatus
 from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
-from distribute.tenancy import relais_scope, workshop_scope
+from distribute.tenancy import relais_scope, seen_by, workshop_scope
 
 # A Relais sees what comes to it, a workshop what leaves it.
 _VISIBLE = "($1::uuid[] IS NULL OR s.relais_id = ANY($1) OR s.workshop_id = ANY($2))"
-_SHIPMENT = f"""
-SELECT s.id, s.number, s.order_id, o.number AS order_number, s.relais_id, r.name AS relais_name, r.city, s.workshop_id,
-       s.workshop_name, s.status, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received,
-       count(*) OVER () AS total
-FROM shipment s
+_COLUMNS = """
+s.id, s.number, s.order_id, o.number AS order_number, s.relais_id, r.name AS relais_name, r.city, s.workshop_id,
+s.workshop_name, s.status, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received
+"""
+_FROM = """
+shipment s
 JOIN relais_order o ON o.id = s.order_id
 JOIN relais r ON r.id = s.relais_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS devices, count(scanned_at) AS received
     FROM shipment_item WHERE shipment_id = s.id AND removed_at IS NULL
 ) i
-WHERE {_VISIBLE}
 """
+_SHIPMENT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE {_VISIBLE}"
+_LISTED = Listing(_COLUMNS, _FROM, {"newest": Order(Key("s.number", Kind.NUMBER), down=True)}, counted="shipment s")
 _ITEMS = """
 SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.status, s.scanned_at
 FROM shipment_item s JOIN stock_item i USING (device_id)
@@ -127,21 +129,15 @@ class ShipmentsRepository(Repository):
         *,
         status: str = "",
         order_id: UUID | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[list[ShipmentOut], int]:
+        part: Part,
+    ) -> Found[ShipmentOut]:
         """Shipments the caller may see, newest first."""
-        rows = await (await self.driver()).fetch(
-            f"{_SHIPMENT} AND ($3 = '' OR s.status = $3) AND ($4::uuid IS NULL OR s.order_id = $4)"
-            " ORDER BY s.number DESC LIMIT $5 OFFSET $6",
-            relais_scope(principal),
-            workshop_scope(principal),
-            status,
-            order_id,
-            limit,
-            offset,
-        )
-        return [_shipment(dict(row), []) for row in rows], int(rows[0]["total"]) if rows else 0
+        wanted = seen_by(principal, "s.relais_id", "s.workshop_id")
+        if status:
+            wanted.add("s.status = {}", status)
+        if order_id is not None:
+            wanted.add("s.order_id = {}", order_id)
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _shipment(listed(row), []))
 
     async def order_of(self, principal: Principal, shipment_id: UUID) -> UUID | None:
         """The order of a shipment the caller may see, so that it can be held first."""

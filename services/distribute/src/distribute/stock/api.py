@@ -82,17 +82,16 @@ async def devices(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DeviceOut]:
     """Devices: a Relais sees those promised to it, a workshop its own."""
-    items, total = await StockRepository.from_session(session).devices(
+    found = await StockRepository.from_session(session).devices(
         principal,
         status=status or "",
         category=category or "",
         campaign=campaign,
         order_id=order_id,
         q=q,
-        limit=paging.limit,
-        offset=paging.offset,
+        part=paging.part,
     )
-    return paging.of(items, total)
+    return paging.of(found.rows, found)
 
 
 @router.get("/devices/by-label/{label}")

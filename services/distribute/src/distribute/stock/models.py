@@ -37,6 +37,10 @@ _STATUS_FR = {
 }
 
 
+# What a search looks in, as the index has it.
+SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
+
+
 class StockItemRow(Base):
     """A device that a workshop declared ready, and what became of it."""
 
@@ -94,9 +98,35 @@ class StockItemRow(Base):
         sa.Index("ix_stock_item_label", "label"),
         # The list of all devices opens on the latest.
         sa.Index("ix_stock_item_ready_at", "ready_at", "device_id"),
+        # Lists of the whole network: of a status, by category, of a campaign; a part of a label, a serial or a name.
+        sa.Index("ix_stock_item_status_ready_at", "status", "ready_at", "device_id"),
+        sa.Index("ix_stock_item_category", "category", "grade", "label", "device_id"),
+        sa.Index(
+            "ix_stock_item_campaign",
+            "campaign",
+            "ready_at",
+            "device_id",
+            postgresql_where=sa.text("campaign IS NOT NULL"),
+        ),
+        sa.Index("ix_stock_item_search", sa.text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
         # The audit counts devices per donation.
         sa.Index("ix_stock_item_donation_id", "donation_id"),
     )
+
+
+class StockTallyRow(Base):
+    """How many devices there are of a status, category and campaign ("" for none), as differences to add up.
+
+    Kept by triggers of `stock_item`.
+    """
+
+    __tablename__ = "stock_item_tally"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    status: Mapped[str]
+    category: Mapped[str]
+    campaign: Mapped[str]
+    devices: Mapped[int] = mapped_column(sa.BigInteger)
 
 
 class DeviceWithdrawalRow(Base):

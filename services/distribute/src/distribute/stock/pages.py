@@ -106,16 +106,14 @@ async def _everything(
     stock, in_force = await service.stock(session, today()), campaigns_on(today())
     view = _devices(sorted({*in_force, *stock.ended})).read(request)
     campaign = view.values.get("campaign", "")
-    rows, total = await repository.devices(
+    found = await repository.devices(
         principal,
         status=view["status"],
         category=view["category"],
         campaign=campaign,
         q=view.q,
-        sort=view.sort,
-        descending=view.descending,
-        limit=view.limit,
-        offset=view.offset,
+        order=view.order,
+        part=view.part,
     )
     wanted: dict[str, int] = {}
     for one in await DemandRepository.from_session(session).listing():
@@ -125,7 +123,7 @@ async def _everything(
         "stock/templates/stock.html",
         principal=principal,
         status=422 if form.errors else 200,
-        view=view.fill(rows, total),
+        view=view.fill(found.rows, found),
         stock=stock,
         wanted=wanted,
         nothing=[
@@ -149,20 +147,18 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
     """What is promised to the Relais, what it holds, what it handed over."""
     view = MINE.read(request)
     repository = StockRepository.from_session(session)
-    rows, total = await repository.devices(
+    found = await repository.devices(
         principal,
         status=view["status"],
         category=view["category"],
         q=view.q,
-        sort=view.sort,
-        descending=view.descending,
-        limit=view.limit,
-        offset=view.offset,
+        order=view.order,
+        part=view.part,
     )
     return page(
         request,
         "stock/templates/mine.html",
         principal=principal,
-        view=view.fill(rows, total),
+        view=view.fill(found.rows, found),
         counts=await repository.counts(principal),
     )

@@ -1,22 +1,36 @@
 """SQL of stock as people read it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where, listed
 from filiere.web import Principal
 
+from distribute.stock.models import SEARCHED
 from distribute.stock.schemas import DeviceOut
-from distribute.tenancy import relais_scope, workshop_scope
+from distribute.tenancy import relais_scope, seen_by, workshop_scope
 
-_DEVICE = """
-SELECT device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
-       campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
-FROM stock_item
+_COLUMNS = """
+device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
+campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
+"""
+_DEVICE = f"""
+SELECT {_COLUMNS} FROM stock_item
 WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1) OR workshop_id = ANY($2))
 """
-SORTS = {"label": "label", "ready_at": "ready_at", "category": "category, grade, label", "updated_at": "updated_at"}
+_ID = Key("device_id", Kind.ID)
+_LISTED = Listing(
+    _COLUMNS,
+    "stock_item",
+    {
+        "ready_at": Order(Key("ready_at", Kind.INSTANT), _ID),
+        "label": Order(Key("label"), _ID),
+        "category": Order(Key("category"), Key("grade"), Key("label"), _ID),
+        "updated_at": Order(Key("updated_at", Kind.INSTANT), _ID),
+    },
+)
 
 
 class Free(NamedTuple):
@@ -52,31 +66,31 @@ class StockRepository(Repository):
         campaign: str = "",
         q: str = "",
         order_id: UUID | None = None,
-        sort: str = "ready_at",
-        descending: bool = False,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[list[DeviceOut], int]:
-        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all."""
-        direction = "DESC" if descending else "ASC"
-        order = ", ".join(f"{column} {direction}" for column in SORTS.get(sort, "ready_at").split(", "))
-        wanted = (
-            "($3 = '' OR status = $3) AND ($4 = '' OR category = $4)"
-            " AND ($5 = '' OR upper(label) LIKE '%' || upper($5) || '%' OR upper(serial) LIKE '%' || upper($5) || '%'"
-            " OR concat_ws(' ', manufacturer, model) ILIKE '%' || $5 || '%') AND ($6::uuid IS NULL OR order_id = $6)"
-            " AND ($7 = '' OR campaign = $7)"
-        )
-        filters = (relais_scope(principal), workshop_scope(principal), status, category, q, order_id, campaign)
-        driver = await self.driver()
-        # Two questions: a count beside each row would make the page sort every device that there is.
-        total = await driver.fetchval(f"SELECT count(*) FROM ({_DEVICE} AND {wanted}) AS found", *filters)
-        rows = await driver.fetch(
-            f"{_DEVICE} AND {wanted} ORDER BY {order}, device_id {direction} LIMIT $8 OFFSET $9",
-            *filters,
-            limit,
-            offset,
-        )
-        return [DeviceOut.model_validate(dict(row)) for row in rows], int(total)
+        relais_ids: Sequence[UUID] | None = None,
+        order: str = "ready_at",
+        part: Part,
+    ) -> Found[DeviceOut]:
+        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all.
+
+        `relais_ids`: only what is promised to these.
+        """
+        wanted = seen_by(principal, "relais_id", "workshop_id")
+        kinds = {"status": status, "category": category, "campaign": campaign}
+        tallied = Where()
+        for column, value in kinds.items():
+            if value:
+                wanted.add(f"{column} = {{}}", value)
+                tallied.add(f"{column} = {{}}", value)
+        if order_id is not None:
+            wanted.add("order_id = {}", order_id)
+        if relais_ids is not None:
+            wanted.add("relais_id = ANY({}::uuid[])", list(relais_ids))
+        wanted.contains(SEARCHED, q)
+        # Everybody's devices are a million in the end: how many there are is kept. Those of some are few.
+        is_everybodys = relais_scope(principal) is None and order_id is None and relais_ids is None
+        tally = Tally("stock_item_tally", "devices", tallied) if is_everybodys else None
+        found = await _LISTED.page(await self.driver(), wanted, part, order, tally=tally)
+        return found.of(lambda row: DeviceOut(**listed(row)))
 
     async def by_device(self, principal: Principal, device_id: UUID) -> DeviceOut | None:
         return await self._one(principal, "device_id = $3", device_id)
@@ -93,12 +107,12 @@ class StockRepository(Repository):
         )
         return DeviceOut.model_validate(dict(row)) if row is not None else None
 
-    async def counts(self, principal: Principal) -> dict[str, int]:
-        """Devices per status, for the front pages."""
+    async def counts(self, principal: Principal, *, order_id: UUID | None = None) -> dict[str, int]:
+        """Devices per status, of an order or of all that the caller may see."""
+        wanted = seen_by(principal, "relais_id", "workshop_id")
+        if order_id is not None:
+            wanted.add("order_id = {}", order_id)
         rows = await (await self.driver()).fetch(
-            "SELECT status, count(*) FROM stock_item"
-            " WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1) OR workshop_id = ANY($2)) GROUP BY 1",
-            relais_scope(principal),
-            workshop_scope(principal),
+            f"SELECT status, count(*) FROM stock_item WHERE {wanted} GROUP BY 1", *wanted.values
         )
         return {row[0]: int(row[1]) for row in rows}

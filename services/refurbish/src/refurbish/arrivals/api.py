@@ -23,10 +23,8 @@ async def list_lots(
     status: Literal["", "expected", "arrived", "done"] = "",
 ) -> Page[LotOut]:
     """The lots of the caller's workshops, newest first."""
-    found, total = await ArrivalRepository.from_session(session).listing(
-        principal, state=status, limit=paging.limit, offset=paging.offset
-    )
-    return paging.of([LotOut.of(lot) for lot in found], total)
+    found = await ArrivalRepository.from_session(session).listing(principal, state=status, part=paging.part)
+    return paging.of([LotOut.of(lot) for lot in found.rows], found)
 
 
 @router.get("/{lot_id}")

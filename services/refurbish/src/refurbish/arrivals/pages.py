@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.database import Part
 from filiere.web import (
     Choice,
     Column,
@@ -34,6 +35,7 @@ from refurbish.tenancy import AT_WORK
 
 router = page_router()
 MAX_PASTED = 5000
+SHOWN = 200  # of what a lot lacks; how many more there are is said
 
 LOTS = Table(
     columns=(
@@ -62,11 +64,11 @@ async def home(principal: Annotated[Principal, AT_WORK]) -> Response:
 async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """One field: scan anything, get to its next step."""
     counts = await DeviceRepository.from_session(session).counts(principal)
-    waiting, _ = await ArrivalRepository.from_session(session).listing(principal, state="expected", limit=5)
-    strangers = await MismatchRepository.from_session(session).listing(principal)
+    waiting = await ArrivalRepository.from_session(session).listing(principal, state="expected", part=Part(5))
+    strangers = await MismatchRepository.from_session(session).open(principal)
     return page(
-        request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=waiting,
-        strangers=len(strangers), answer=None,
+        request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=waiting.rows,
+        strangers=strangers, answer=None,
     )  # fmt: skip
 
 
@@ -80,10 +82,10 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
             flash(request, answer.sentence)
         return redirect(f"/devices/{answer.device.id}")
     counts = await DeviceRepository.from_session(session).counts(principal)
-    strangers = await MismatchRepository.from_session(session).listing(principal)
+    strangers = await MismatchRepository.from_session(session).open(principal)
     return page(
         request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=[],
-        strangers=len(strangers), answer=answer,
+        strangers=strangers, answer=answer,
     )  # fmt: skip
 
 
@@ -91,10 +93,8 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
 async def lots(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """The workshop's lots."""
     view = LOTS.read(request)
-    found, total = await ArrivalRepository.from_session(session).listing(
-        principal, state=view["status"], limit=view.limit, offset=view.offset
-    )
-    return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found, total))
+    found = await ArrivalRepository.from_session(session).listing(principal, state=view["status"], part=view.part)
+    return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found.rows, found))
 
 
 @router.get("/lots/{lot_id}")
@@ -105,15 +105,13 @@ async def lot_page(
     lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
-    missing, _ = await DeviceRepository.from_session(session).listing(
-        principal, stages=[Stage.EXPECTED, Stage.MISSING], lot_id=lot_id, limit=200, order="label"
+    missing = await DeviceRepository.from_session(session).listing(
+        principal, stages=[Stage.EXPECTED, Stage.MISSING], lot_id=lot_id, order="label", part=Part(SHOWN)
     )
-    strangers = [
-        one for one in await MismatchRepository.from_session(session).listing(principal) if one.lot_id == lot_id
-    ]
+    strangers = await MismatchRepository.from_session(session).listing(principal, lot_id=lot_id)
     return page(
-        request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot), missing=missing,
-        strangers=strangers, Stage=Stage,
+        request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot),
+        missing=missing.rows, more_missing=missing.total - len(missing.rows), strangers=strangers.rows,
     )  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository
 from filiere.web import Principal
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import COLUMNS, MINE, device_of
-from refurbish.tenancy import scope_of
+from refurbish.tenancy import scope_of, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,39 @@ class LotCounts:
     done: int  # ready, left or withdrawn
     ready: int
 
+    @property
+    def awaited(self) -> int:
+        """Announced, and neither scanned nor said to be missing."""
+        return self.announced - self.arrived - self.missing
+
 
 _LOT = (
     "workshop_id, id, code, donation_id, expected, dispatched_at, arrived_at, reconciled_at, present, missing, surplus"
 )
-_LOTS_WITH_COUNTS = f"""
-SELECT {", ".join("l." + name.strip() for name in _LOT.split(","))},
-       count(d.id) AS n_announced,
-       count(d.id) FILTER (WHERE d.stage NOT IN ('expected', 'missing')) AS n_arrived,
-       count(d.id) FILTER (WHERE d.stage = 'missing') AS n_missing,
-       count(d.id) FILTER (WHERE d.stage IN ('ready', 'left', 'withdrawn')) AS n_done,
-       count(d.id) FILTER (WHERE d.stage IN ('ready', 'left')) AS n_ready
-FROM lot l LEFT JOIN device d ON d.lot_id = l.id
-WHERE ($1::uuid[] IS NULL OR l.workshop_id = ANY($1)) AND ($2::uuid IS NULL OR l.id = $2)
-GROUP BY l.id
+_COLUMNS = (
+    ", ".join(f"l.{name.strip()}" for name in _LOT.split(","))
+    + """,
+       n.announced AS n_announced, n.arrived AS n_arrived, n.missing AS n_missing, n.done AS n_done, n.ready AS n_ready
 """
+)
+_FROM = """
+lot l CROSS JOIN LATERAL (
+    SELECT count(*) AS announced,
+           count(*) FILTER (WHERE d.stage NOT IN ('expected', 'missing')) AS arrived,
+           count(*) FILTER (WHERE d.stage = 'missing') AS missing,
+           count(*) FILTER (WHERE d.stage IN ('ready', 'left', 'withdrawn')) AS done,
+           count(*) FILTER (WHERE d.stage IN ('ready', 'left')) AS ready
+    FROM device d WHERE d.lot_id = l.id
+) n
+"""
+_LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=True)}, counted="lot l")
+# Lots with devices on the benches, or still on the way; the condition is that of an index.
+_AT_WORK = "l.id IN (SELECT lot_id FROM device WHERE stage NOT IN ('ready', 'left', 'withdrawn', 'missing'))"
+_STATES = {
+    "expected": "l.arrived_at IS NULL",
+    "arrived": f"l.arrived_at IS NOT NULL AND {_AT_WORK}",
+    "done": f"l.arrived_at IS NOT NULL AND NOT {_AT_WORK}",
+}
 
 
 class ArrivalRepository(Repository):
@@ -211,27 +229,19 @@ class ArrivalRepository(Repository):
             list(lot.surplus),
         )
 
-    async def listing(
-        self, principal: Principal, *, state: str = "", limit: int = 50, offset: int = 0
-    ) -> tuple[list[LotCounts], int]:
+    async def listing(self, principal: Principal, *, state: str = "", part: Part) -> Found[LotCounts]:
         """Lots with counts, newest first. state: expected (nothing scanned), arrived (at work), done, or "" for all."""
-        having = {
-            "expected": "HAVING l.arrived_at IS NULL",
-            "arrived": "HAVING l.arrived_at IS NOT NULL AND count(d.id) FILTER "
-            "(WHERE d.stage NOT IN ('ready', 'left', 'withdrawn', 'missing')) > 0",
-            "done": "HAVING l.arrived_at IS NOT NULL AND count(d.id) FILTER "
-            "(WHERE d.stage NOT IN ('ready', 'left', 'withdrawn', 'missing')) = 0",
-        }.get(state, "")
-        driver = await self.driver()
-        query = f"{_LOTS_WITH_COUNTS} {having}"
-        total = await driver.fetchval(f"SELECT count(*) FROM ({query}) counted", scope_of(principal), None)
-        rows = await driver.fetch(
-            f"{query} ORDER BY l.id DESC LIMIT $3 OFFSET $4", scope_of(principal), None, limit, offset
-        )
-        return [_counts(row) for row in rows], total
+        wanted = seen_by(principal, "l.workshop_id")
+        if state in _STATES:
+            wanted.add(_STATES[state])
+        return (await _LOTS.page(await self.driver(), wanted, part)).of(_counts)
 
     async def get(self, principal: Principal, lot_id: UUID) -> LotCounts | None:
-        row = await (await self.driver()).fetchrow(_LOTS_WITH_COUNTS, scope_of(principal), lot_id)
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR l.workshop_id = ANY($1)) AND l.id = $2",
+            scope_of(principal),
+            lot_id,
+        )
         return _counts(row) if row is not None else None
 
 

@@ -28,10 +28,10 @@ async def list_devices(
     category: Category | None = None,
 ) -> Page[DeviceOut]:
     """The devices of the caller's workshops, newest first."""
-    found, total = await DeviceRepository.from_session(session).listing(
-        principal, stages=status or (), q=q, lot_id=lot, category=category, limit=paging.limit, offset=paging.offset
+    found = await DeviceRepository.from_session(session).listing(
+        principal, stages=status or (), q=q, lot_id=lot, category=category, part=paging.part
     )
-    return paging.of([DeviceOut.of(device) for device in found], total)
+    return paging.of([DeviceOut.of(device) for device in found.rows], found)
 
 
 @router.get("/by-label/{label}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurbish.devices.stages import Custody, Stage
@@ -12,6 +12,10 @@ from refurbish.models import Base, maybe_moment, texts
 
 def one_of(column: str, values: type[Stage] | type[Custody]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+# What a search looks in, as the index has it.
+SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
 
 
 class DeviceTable(Base):
@@ -53,6 +57,17 @@ class DeviceTable(Base):
         # The board of a workshop: by stage, newest first.
         Index("ix_device_workshop_stage", "workshop_id", "stage", "id"),
         Index("ix_device_lot", "lot_id", "stage"),
+        # Lists of all workshops: newest first, of a stage, by name; lots that still have something on the benches.
+        Index("ix_device_newest", text("(coalesce(arrived_at, '1970-01-01 00:00:00+00'))"), "id"),
+        Index("ix_device_stage_newest", "stage", text("(coalesce(arrived_at, '1970-01-01 00:00:00+00'))"), "id"),
+        Index("ix_device_name", text("(coalesce(manufacturer, ''))"), text("(coalesce(model, ''))"), "id"),
+        Index(
+            "ix_device_at_work",
+            "lot_id",
+            postgresql_where=text("stage NOT IN ('ready', 'left', 'withdrawn', 'missing')"),
+        ),
+        # A part of a label, of a serial or of a name, wherever it stands.
+        Index("ix_device_search", text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
         # A scanner may read the maker's serial instead of our label.
         Index("ix_device_serial", "workshop_id", "serial", postgresql_where=text("serial IS NOT NULL")),
         CheckConstraint(one_of("stage", Stage), name="stage_known"),
@@ -65,3 +80,14 @@ class DeviceTable(Base):
         ),
         CheckConstraint("(stage = 'withdrawn') = (withdrawn_reason IS NOT NULL)", name="withdrawn_with_reason"),
     )
+
+
+class DeviceTallyTable(Base):
+    """How many devices there are of a stage and category, as differences to add up; kept by triggers of `device`."""
+
+    __tablename__ = "device_tally"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    stage: Mapped[str]
+    category: Mapped[str]
+    devices: Mapped[int] = mapped_column(BigInteger)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+from filiere.database import Part
 from filiere.web import (
     Form,
     Principal,
@@ -40,8 +41,8 @@ CSV_LIMIT = 20_000
 
 async def _table(request: Request, principal: Principal, session: ReadSession) -> TableView:
     """The board as the address asks for it; the filter offers the newest lots, and the one that is asked for."""
-    lots, _ = await ArrivalRepository.from_session(session).listing(principal, limit=50)
-    return board(_lot_names(lots, request.query_params.get("lot", ""))).read(request)
+    lots = await ArrivalRepository.from_session(session).listing(principal, part=Part(50))
+    return board(_lot_names(lots.rows, request.query_params.get("lot", ""))).read(request)
 
 
 def _lot_names(lots: Sequence[LotCounts], asked_for: str) -> dict[str, str]:
@@ -58,21 +59,21 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
     """Every device of the workshop."""
     view = await _table(request, principal, session)
     repository = DeviceRepository.from_session(session)
-    found, total = await repository.listing(principal, **asked(view), limit=view.limit, offset=view.offset)
-    media = await repository.media_of([device.id for device in found])
+    found = await repository.listing(principal, **asked(view), part=view.part)
+    media = await repository.media_of([device.id for device in found.rows])
     rows = [
         (device, next_step(device, media.get(device.id, []), points=len(checklist(device.category))))
-        for device in found
+        for device in found.rows
     ]
-    return page(request, "devices/templates/board.html", principal=principal, table=view.fill(rows, total))
+    return page(request, "devices/templates/board.html", principal=principal, table=view.fill(rows, found))
 
 
 @router.get(".csv")
 async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """The same devices, for a spreadsheet."""
     view = await _table(request, principal, session)
-    found, _ = await DeviceRepository.from_session(session).listing(principal, **asked(view), limit=CSV_LIMIT)
-    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
+    found = await DeviceRepository.from_session(session).listing(principal, **asked(view), part=Part(CSV_LIMIT))
+    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found.rows))
 
 
 @router.get("/by-label/{label}")

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
-from filiere.database import Repository
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.models import SEARCHED
 from refurbish.devices.stages import Custody, Stage
-from refurbish.tenancy import scope_of
+from refurbish.tenancy import scope_of, seen_by
 
 COLUMNS = ", ".join(field.name for field in fields(Device))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
@@ -36,6 +37,25 @@ LEFT JOIN LATERAL (SELECT result FROM erasure e WHERE e.medium_id = m.id ORDER B
 WHERE m.device_id = ANY($1)
 ORDER BY m.id
 """
+
+
+_ID = Key("id", Kind.ID)
+_NEWEST = Key("coalesce(arrived_at, '1970-01-01 00:00:00+00')", Kind.INSTANT)
+_LISTED = Listing(
+    COLUMNS,
+    "device",
+    {
+        "newest": Order(_NEWEST, _ID, down=True),
+        "label": Order(Key("label")),
+        "stage": Order(Key("stage"), _NEWEST, _ID),
+        "name": Order(Key("coalesce(manufacturer, '')"), Key("coalesce(model, '')"), _ID),
+        # Unserved demand for the category weighs first; then whoever has waited longest on the shelf.
+        "wanted": Order(
+            loose="(SELECT coalesce(sum(wanted), 0) FROM demand WHERE demand.category = device.category) DESC,"
+            " arrived_at NULLS LAST, id"
+        ),
+    },
+)
 
 
 class DeviceRepository(Repository):
@@ -92,34 +112,34 @@ class DeviceRepository(Repository):
         lot_id: UUID | None = None,
         category: Category | None = None,
         order: str = "newest",
-        limit: int = 50,
-        offset: int = 0,
-    ) -> tuple[list[Device], int]:
-        """Devices under filters, and how many there are in all. `q` looks in label, serial, maker and model.
+        part: Part,
+    ) -> Found[Device]:
+        """Devices under filters. `q` looks in label, serial, maker and model.
 
         order: newest, label, stage, name, wanted (first what people wait for, then the oldest); `-` in front turns it.
         """
-        where = f"""{MINE} AND ($2::text[] IS NULL OR stage = ANY($2)) AND ($3::uuid IS NULL OR lot_id = $3)
-            AND ($4::text IS NULL OR category = $4)
-            AND ($5 = '' OR label ILIKE $5 OR serial ILIKE $5 OR concat_ws(' ', manufacturer, model) ILIKE $5)"""
-        pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else ""
-        arguments = (scope_of(principal), [stage.value for stage in stages] or None, lot_id, category, pattern)
-        driver = await self.driver()
-        total = await driver.fetchval(f"SELECT count(*) FROM device WHERE {where}", *arguments)
-        rows = await driver.fetch(
-            f"SELECT {COLUMNS} FROM device WHERE {where} ORDER BY {_order(order)} LIMIT $6 OFFSET $7",
-            *arguments,
-            limit,
-            offset,
-        )
-        return [device_of(row) for row in rows], total
+        wanted = seen_by(principal)
+        if stages:
+            wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
+        if lot_id is not None:
+            wanted.add("lot_id = {}", lot_id)
+        if category is not None:
+            wanted.add("category = {}", category.value)
+        wanted.contains(SEARCHED, q)
+        # Everybody's devices are a million in the end: how many is kept. Those of a workshop or a lot are few.
+        tallied = _tallied(stages, category) if scope_of(principal) is None and lot_id is None else None
+        return (await _LISTED.page(await self.driver(), wanted, part, order, tally=tallied)).of(device_of)
 
     async def counts(self, principal: Principal) -> dict[Stage, int]:
         """Devices per stage in the caller's workshops."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT stage, count(*) AS n FROM device WHERE {MINE} GROUP BY stage", scope_of(principal)
-        )
-        return {Stage(row["stage"]): row["n"] for row in rows}
+        driver, workshops = await self.driver(), scope_of(principal)
+        if workshops is None:
+            rows = await driver.fetch("SELECT stage, sum(devices)::bigint AS n FROM device_tally GROUP BY stage")
+        else:
+            rows = await driver.fetch(
+                "SELECT stage, count(*) AS n FROM device WHERE workshop_id = ANY($1) GROUP BY stage", workshops
+            )
+        return {Stage(row["stage"]): row["n"] for row in rows if row["n"]}
 
     async def promise(
         self, device_ids: Sequence[UUID], orders: Sequence[UUID], relais: Sequence[UUID], territories: Sequence[str]
@@ -157,26 +177,17 @@ class DeviceRepository(Repository):
         )
 
 
-_ORDERS = {
-    "newest": "coalesce(arrived_at, 'epoch') {0} , id {0}",
-    "label": "label {0}",
-    "stage": "stage {0}, id",
-    "name": "manufacturer {0}, model {0}, id",
-    # Unserved demand for the category weighs first; then whoever has waited longest on the shelf.
-    "wanted": "(SELECT coalesce(sum(wanted), 0) FROM demand WHERE demand.category = device.category) DESC, "
-    "arrived_at NULLS LAST, id",
-}
-
-
-def _order(asked: str) -> str:
-    """A fixed clause for a known name: nothing of the request ever reaches the SQL text."""
-    name, turned = asked.lstrip("-"), asked.startswith("-")
-    descending = turned is (name != "newest")
-    return _ORDERS.get(name, _ORDERS["newest"]).format("DESC" if descending else "ASC")
+def _tallied(stages: Sequence[Stage], category: Category | None) -> Tally:
+    wanted = Where()
+    if stages:
+        wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
+    if category is not None:
+        wanted.add("category = {}", category.value)
+    return Tally("device_tally", "devices", wanted)
 
 
 def device_of(row: Any) -> Device:
-    values = dict(row)
+    values = {name: value for name, value in row.items() if name != "_keys"}
     values["category"] = Category(values["category"])
     values["stage"] = Stage(values["stage"])
     values["custody"] = Custody(values["custody"])

@@ -49,7 +49,7 @@ class Dismissal(BaseModel):
 async def list_mismatches(principal: Annotated[Principal, AT_WORK], session: ReadSession) -> list[MismatchOut]:
     """Open entries, newest first."""
     found = await MismatchRepository.from_session(session).listing(principal)
-    return [MismatchOut.model_validate(entry) for entry in found]
+    return [MismatchOut.model_validate(entry) for entry in found.rows]
 
 
 @router.post("/{mismatch_id}/attach")

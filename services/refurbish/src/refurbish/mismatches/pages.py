@@ -3,7 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, WriteSession, attempt, flash, gettext, page, page_router, redirect
+from filiere.web import (
+    DomainError,
+    Principal,
+    ReadSession,
+    Table,
+    WriteSession,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    redirect,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,13 +24,24 @@ from refurbish.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/mismatches")
+QUEUE = Table(columns=())
 
 
 @router.get("")
 async def queue(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """What matches nothing, newest first."""
-    found = await MismatchRepository.from_session(session).listing(principal)
-    return page(request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=None)
+    return await _queue(request, principal, session)
+
+
+async def _queue(
+    request: Request, principal: Principal, session: ReadSession, error: DomainError | None = None
+) -> Response:
+    view = QUEUE.read(request)
+    found = await MismatchRepository.from_session(session).listing(principal, part=view.part)
+    return page(
+        request, "mismatches/templates/mismatches.html", principal=principal, view=view.fill(found.rows, found),
+        error=error.sentence if error else None, status=error.status_code if error else 200,
+    )  # fmt: skip
 
 
 @router.post("/{mismatch_id}/attach")
@@ -31,12 +54,7 @@ async def attach(
         device = await service.attach(session, principal, mismatch_id, text)
         flash(request, gettext("{label} est arrivé.").format(label=device.label))
         return redirect(f"/devices/{device.id}")
-    refusal = tried.refusal
-    found = await MismatchRepository.from_session(session).listing(principal)
-    return page(
-        request, "mismatches/templates/mismatches.html", principal=principal, entries=found, error=refusal.sentence,
-        status=refusal.status_code,
-    )  # fmt: skip
+    return await _queue(request, principal, session, tried.refusal)
 
 
 @router.post("/{mismatch_id}/dismiss")

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from refurbish.tenancy import scope_of
+from refurbish.tenancy import scope_of, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Mismatch:
 
 
 _COLUMNS = "workshop_id, id, lot_id, label, note, status, device_id, seen_by, seen_at, resolved_by, resolved_at"
+_LISTED = Listing(_COLUMNS, "mismatch", {"newest": Order(Key("id", Kind.ID), down=True)})
 _MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 
 
@@ -67,14 +68,22 @@ class MismatchRepository(Repository):
         )
         return _mismatch(row) if row is not None else None
 
-    async def listing(self, principal: Principal, *, limit: int = 200) -> list[Mismatch]:
-        """Open entries of the caller's workshops, newest first."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND status = 'open' ORDER BY id DESC LIMIT $2",
-            scope_of(principal),
-            limit,
+    async def listing(
+        self, principal: Principal, *, lot_id: UUID | None = None, part: Part = EVERYTHING
+    ) -> Found[Mismatch]:
+        """Open entries of the caller's workshops, or of one lot, newest first."""
+        wanted = seen_by(principal).add("status = 'open'")
+        if lot_id is not None:
+            wanted.add("lot_id = {}", lot_id)
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(_mismatch)
+
+    async def open(self, principal: Principal) -> int:
+        """How many entries are open in the caller's workshops."""
+        return int(
+            await (await self.driver()).fetchval(
+                f"SELECT count(*) FROM mismatch WHERE {_MINE} AND status = 'open'", scope_of(principal)
+            )
         )
-        return [_mismatch(row) for row in rows]
 
     async def resolve(self, mismatch_ids: Sequence[UUID], device_ids: Sequence[UUID], *, by: str, at: datetime) -> None:
         """The things are these devices."""
@@ -108,4 +117,4 @@ class MismatchRepository(Repository):
 
 
 def _mismatch(row: Any) -> Mismatch:
-    return Mismatch(**dict(row))
+    return Mismatch(**{name: value for name, value in row.items() if name != "_keys"})

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from filiere.catalogue.datafiles import DataModel, Versioned, in_force, load_all
@@ -98,9 +100,15 @@ class Weight:
     factors: tuple[tuple[str, int], ...]
 
 
-def policies() -> dict[str, Policy]:
+def policies() -> Mapping[str, Policy]:
     """Every policy by name, earliest first. Raises BrokenDataFile."""
-    return load_all(Policy, "allocation_*.yaml", FILES)
+    return read_policies(FILES)
+
+
+@cache
+def read_policies(folder: Path) -> Mapping[str, Policy]:
+    """Those of a folder, read once in the life of the process: published files do not change, and YAML is slow."""
+    return MappingProxyType(load_all(Policy, "allocation_*.yaml", folder))
 
 
 def policy_on(day: date) -> Policy:

@@ -1,0 +1,67 @@
+"""The board and the lots tell their true total, take texts literally, and cut nothing off in silence."""
+
+from uuid import UUID
+
+from filiere.calendar import now
+from filiere.database import Database
+from refurbish.mismatches.repository import MismatchRepository
+
+
+async def test_a_page_past_the_last_tells_the_total(world):
+    await world.arrived()
+    for path in ("/devices", "/lots"):
+        page = await world.get(path, offset=1000)
+        assert (page["items"], page["total"], page["total_is_exact"]) == ([], 1, True), path
+
+
+async def test_signs_of_sql_are_signs_like_others(world):
+    await world.arrived(model="EliteBook_840 100%")
+    assert (await world.get("/devices", q="_840 100%"))["total"] == 1
+    for text in ("_______", "%%", "Elite%840", "\\"):
+        assert (await world.get("/devices", q=text))["total"] == 0, text
+
+
+async def test_a_part_of_a_serial_or_of_a_name_is_found_in_any_letters(world):
+    await world.arrived(serial="5CG1234XYZ", manufacturer="HP", model="EliteBook 840 G5")
+    for text in ("cg1234", "xyz", "hp elite", "840 g5", "5CG1234XYZ"):
+        assert (await world.get("/devices", q=text))["total"] == 1, text
+
+
+async def test_a_lot_of_more_than_two_hundred_says_how_many_are_awaited(world):
+    lot = await world.expects(*[world.device() for _ in range(230)])
+    browser = await world.client.login("ada")
+    page = " ".join((await browser.get(f"/lots/{lot}")).text.split())
+    assert "Il en reste 230 à scanner." in page
+
+
+async def test_more_than_two_hundred_strangers_are_all_counted_and_reached(world, database: Database):
+    lot = await world.expects(world.device())
+    async with database.unit_of_work() as session:
+        strangers = MismatchRepository.from_session(session)
+        await strangers.note_down(
+            UUID(world.id), UUID(lot), [f"INCONNU-{number}" for number in range(210)], by="ada", at=now()
+        )
+    assert len(await world.get("/mismatches")) == 210
+    browser = await world.client.login("ada")
+    assert "page=2" in (await browser.get("/mismatches")).text
+
+
+async def test_the_kept_counts_are_the_counts(world, database: Database):
+    first = await world.arrived()
+    await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
+    await world.wiped(first)
+    await world.tested(first)
+    async with database.engine.connect() as connection:
+        kept = (
+            await connection.exec_driver_sql(
+                "SELECT stage, category, sum(devices)::int FROM device_tally"
+                " GROUP BY 1, 2 HAVING sum(devices) <> 0 ORDER BY 1"
+            )
+        ).all()
+        counted = (
+            await connection.exec_driver_sql(
+                "SELECT stage, category, count(*)::int FROM device GROUP BY 1, 2 ORDER BY 1"
+            )
+        ).all()
+    assert kept == counted
+    assert len(kept) == 2
