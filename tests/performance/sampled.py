@@ -68,6 +68,8 @@ def main() -> None:
     # A second signal begins anew: what was done before the measured load does not count.
     signal.signal(signal.SIGUSR1, lambda *_: _found.clear())
     atexit.register(lambda: Path(file).write_text(json.dumps({name: n * EVERY_S for name, n in _found.items()})))
+    # uvicorn ends by the signal that stopped it, raised again: by default that kills without a word.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.setitimer(signal.ITIMER_PROF, EVERY_S, EVERY_S)
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
