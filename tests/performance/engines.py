@@ -46,6 +46,7 @@ class Engines:
         )
         database = Database(url)
         async with database.engine.begin() as connection:
+            await connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")  # as the migrations do
             await connection.run_sync(service.metadata.create_all)
         await ensure_topics(settings, topics)
         yield database, settings
