@@ -12,6 +12,7 @@ import pytest
 import yaml
 from filiere import exposure
 from filiere.service import installed_services
+from filiere.settings import Settings
 from stack.elsewhere.settings import ElsewhereSettings
 from stack.people import everybody
 
@@ -201,6 +202,13 @@ def test_each_service_has_a_database_and_a_role_of_its_own() -> None:
         url = CONTAINERS[f"{service.name}-api"]["environment"]["DATABASE_URL"]
         assert re.fullmatch(rf"postgresql://{service.name}:\S+@postgres/{service.name}", url)
         assert f" {service.name} " in script
+
+
+def test_the_proxy_lets_no_larger_body_through_than_a_service_takes() -> None:
+    caddy = (ROOT / "deploy/docker/proxy/Caddyfile").read_text()
+    (mebibytes,) = re.findall(r"max_size (\d+)MiB", caddy)
+    assert int(mebibytes) * 2**20 == Settings.model_fields["max_upload_bytes"].default
+    assert caddy.count("import service") == caddy.count("reverse_proxy") - 1, "all but the front door"
 
 
 def test_the_proxy_answers_to_every_name_that_people_and_services_use() -> None:

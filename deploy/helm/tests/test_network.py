@@ -88,7 +88,8 @@ def test_one_host_serves_all_under_their_paths_and_they_are_told_of_it() -> None
         told = named(objects, "ConfigMap")[f"filiere-{service}"]["data"]
         # filiere.web serves under the path of PUBLIC_URL, so the ingress must not take it off.
         assert told["PUBLIC_URL"] == f"https://filiere.example.org/{service}"
-    assert not any("rewrite" in name for name in ingress["metadata"].get("annotations", {}))
+    assert not any("rewrite" in name for name in ingress["metadata"]["annotations"])
+    assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == "20m"
 
 
 def test_metrics_and_probes_are_closed_at_the_door() -> None:

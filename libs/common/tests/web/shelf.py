@@ -46,6 +46,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.door import body_limit
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 from sqlalchemy.dialects import postgresql as pg
@@ -82,7 +83,7 @@ class TooHeavy(Unprocessable):
 class NewDevice(BaseModel):
     model_config = ConfigDict(extra="forbid")
     label: str = PydanticField(min_length=3)
-    weight: int = PydanticField(ge=0)
+    weight: int = PydanticField(ge=0, le=10_000)
 
 
 class Pair(BaseModel):
@@ -120,6 +121,11 @@ Workshop = Annotated[Principal, allow(Role.WORKSHOP)]
 
 @api.post("", status_code=201)
 async def create(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
+    return await put(session, principal, body)
+
+
+@api.post("/narrow", status_code=201, openapi_extra=body_limit(1000))
+async def create_from_little(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     return await put(session, principal, body)
 
 

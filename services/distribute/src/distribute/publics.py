@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 
 @cache
@@ -26,4 +26,4 @@ def public_label(value: str) -> str:
     return publics().get(value, value)
 
 
-Public = Annotated[str, AfterValidator(known_public)]
+Public = Annotated[str, Field(max_length=60), AfterValidator(known_public)]

@@ -23,6 +23,17 @@ def page_above(app: FastAPI, path: str) -> str:
     return "/"
 
 
+def methods_at(app: FastAPI, path: str) -> list[str]:
+    """Every method that an address knows, of all its routes."""
+    return sorted({method for address, methods in _addresses(app) if address.match(path) for method in methods})
+
+
+@lru_cache(8)
+def _addresses(app: FastAPI) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    contexts = iter_route_contexts(app.routes)
+    return tuple((compile_path(one.path or "")[0], frozenset(one.methods or ())) for one in contexts)
+
+
 @lru_cache(8)
 def _readable(app: FastAPI) -> tuple[re.Pattern[str], ...]:
     """Addresses of pages; downloads are none."""

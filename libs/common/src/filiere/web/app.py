@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -20,6 +20,7 @@ from filiere.web.login import Login
 from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
+from filiere.web.openapi import describe
 from filiere.web.page_state import PageState
 from filiere.web.pages import Pages
 from filiere.web.prefix import PathPrefix, prefix_of
@@ -79,7 +80,7 @@ def create_app(
         extras={},
     )
     problems.install(app)
-    describe_bearer(app)
+    describe(app, settings.max_upload_bytes)
 
     async def database_answers() -> str:
         await database.ping()
@@ -108,20 +109,6 @@ def create_app(
     if prefix := prefix_of(settings.public_url):
         app.add_middleware(PathPrefix, prefix=prefix)
     return app
-
-
-def describe_bearer(app: FastAPI) -> None:
-    """Say in the OpenAPI document that every API call carries a bearer token."""
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = describe()
-        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
-        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        document["security"] = [{"bearer": []}]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def form_targets(settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from filiere.web.bounds import FROM_A_FORM
 from filiere.web.csrf import FIELD
 from filiere.web.errors import DomainError
 from filiere.web.validation import field_errors
@@ -76,7 +77,7 @@ async def read_form(request: Request, model: type[ModelT], *, lists: Sequence[st
             values[name] = texts[-1]
     given: dict[str, Any] = {name: value for name, value in values.items() if value != ""}
     try:
-        return Form(values, None, model.model_validate(given))
+        return Form(values, None, model.model_validate(given, context=FROM_A_FORM))
     except ValidationError as error:
         errors: dict[str, str] = {}
         for item in field_errors(error.errors()):

@@ -84,8 +84,6 @@ async def answer_once(request: Request, handle: Callable[[Request], Coroutine[An
     if request.method != "POST" or HEADER not in request.headers:
         return await handle(request)
     request.state.idempotent = True
-    # Read here so that the body can be hashed after a form parser has consumed the stream.
-    await request.body()
     response = await handle(request)
     claim: Claim | None = getattr(request.state, "claim", None)
     if claim is not None and response.status_code < 400:

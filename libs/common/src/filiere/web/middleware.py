@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 
 from prometheus_client import Counter, Histogram
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +16,7 @@ from filiere.telemetry.context import set_correlation_id
 from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
 from filiere.telemetry.tracing import describe_request, server_span
-from filiere.web.errors import TooLarge
+from filiere.web.door import bounded
 
 CORRELATION_HEADER = b"x-correlation-id"
 SAFE_CORRELATION_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -96,7 +95,7 @@ class Edge:
         try:
             with server_span(scope["method"], path, _header(scope, b"traceparent")) as span:
                 try:
-                    await self.app(scope, self._bounded(scope, receive), answer)
+                    await self.app(scope, bounded(scope, receive, self.max_body), answer)
                 finally:
                     if span.is_recording():
                         parameters = scope.get("path_params") or {}
@@ -114,23 +113,6 @@ class Edge:
             self.metrics.observe(scope["method"], route, status, seconds)
             if not path.startswith(QUIET_PATHS):
                 access_line(scope["method"], route, status, seconds)
-
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """`receive` that refuses a body over the limit, announced or not; requests without a body pay nothing."""
-        if not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]):
-            return receive
-        left = self.max_body
-
-        async def bounded() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                # An HTTPException, because FastAPI's body parser turns any other kind into a 400.
-                raise HTTPException(413, TooLarge.title)
-            return message
-
-        return bounded
 
 
 def route_of(scope: Scope) -> str:

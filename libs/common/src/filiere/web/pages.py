@@ -135,7 +135,7 @@ class Pages:
         }
         return self.response(request, "error.html", None, status, context)
 
-    def stale_form(self, request: Request, error: StaleForm) -> HTMLResponse:
+    def stale_form(self, request: Request, error: StaleForm, status: int) -> HTMLResponse:
         """The form cannot be accepted as it is; what was typed is offered again for one more click."""
         context = {
             "title": gettext(error.title),
@@ -143,7 +143,7 @@ class Pages:
             "field_name": FIELD,
             "is_logged_in": kit_of(request).login.person(request) is not None,
         }
-        return self.response(request, "stale_form.html", None, error.status_code, context)
+        return self.response(request, "stale_form.html", None, status, context)
 
 
 def page(

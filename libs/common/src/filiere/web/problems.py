@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
-from filiere.web.above import page_above
+from filiere.web.above import methods_at, page_above
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
 from filiere.web.idempotency import REPLAYED, Replay
@@ -86,8 +86,11 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         )
     if isinstance(error, Unauthenticated) and request.method in ("GET", "HEAD"):
         return to_login(request)
+    if isinstance(error, Unauthenticated):
+        # A form whose session has ended: it was not read, and the browser still has what was typed.
+        return kit_of(request).pages.stale_form(request, StaleForm(), error.status_code)
     if isinstance(error, StaleForm):
-        return kit_of(request).pages.stale_form(request, error)
+        return kit_of(request).pages.stale_form(request, error, error.status_code)
     return kit_of(request).pages.error(request, error.status_code, error.title, error.detail)
 
 
@@ -117,14 +120,20 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
 async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = HTTP_TITLES.get(error.status_code, str(error.detail))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        # Starlette names the methods of the first route at this address only.
+        headers["Allow"] = ", ".join(methods_at(request.app, request.scope["path"]))
     if error.status_code == 405 and request.method == "GET" and not is_api(request.scope["path"]):
         # An address that only takes forms, opened: as the link to the other language does on a form with errors.
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(page_above(request.app, request.scope["path"]) + query, status_code=303)
     if is_api(request.scope["path"]):
         slug = f"http-{error.status_code}"
-        return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=error.headers)
-    return kit_of(request).pages.error(request, error.status_code, title, None)
+        return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
+    page = kit_of(request).pages.error(request, error.status_code, title, None)
+    page.headers.update(headers)
+    return page
 
 
 async def on_replay(request: Request, error: Exception) -> Response:

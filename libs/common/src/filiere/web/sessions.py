@@ -10,17 +10,18 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Annotated, Any, Self
 
-from fastapi import Depends
+from fastapi import Depends, params
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.faults import crash_point
-from filiere.web.access import caller
+from filiere.web.access import caller, declared_access
+from filiere.web.door import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
 from filiere.web.errors import DomainError
 from filiere.web.forms import Form
-from filiere.web.idempotency import claim_key
+from filiere.web.idempotency import HEADER, claim_key
 from filiere.web.kit import kit_of
 
 UNIT = "filiere.unit"  # the request's write session, in its scope
@@ -29,16 +30,31 @@ FIRST_REFUSAL = 400
 
 
 class UnitRoute(APIRoute):
-    """Route class of both routers: commits what the handler did through its `WriteSession`, before the answer leaves.
+    """Route class of both routers: opens the door, and commits what the handler did through its `WriteSession`.
 
+    The body is read after the caller is known to have the route's role, under the route's limit: FastAPI alone would
+    parse it before it asks any dependency. The commit comes before the answer leaves.
     An answer that refuses leaves nothing behind, whatever was written on the way to it. The route does it and not a
     generator dependency: those cost a tenth of a command.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        access = declared_access(self.dependant)
+        takes_body = bool((self.methods or set()) - WITHOUT_BODY)
+        most = (self.openapi_extra or {}).get(BODY_LIMIT, USUAL_BODY)
+        as_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def handle_as_unit(request: Request) -> Response:
+            if access is not None:
+                await access(request)
+            check_address(request.scope)
+            if takes_body:
+                request = Incoming(request, most or kit_of(request).settings.max_upload_bytes)
+                if HEADER in request.headers:
+                    # Kept so that it can be hashed after a form parser has consumed the stream.
+                    await request.body()
+                await request.read(as_form=not as_json, as_json=as_json)
             try:
                 response = await self.answer(request, handle)
                 session: AsyncSession | None = request.scope.get(UNIT)

@@ -16,6 +16,7 @@ from typing import Any
 from starlette.requests import Request
 
 from filiere.database import Found, Part
+from filiere.web.bounds import bounded_count
 
 PER_PAGE = 50
 MAX_PAGE = 2000
@@ -79,7 +80,7 @@ class Table:
             values=values,
             sort=sort.lstrip("-"),
             descending=sort.startswith("-"),
-            page=min(max(int(number), 1), MAX_PAGE) if number.isascii() and number.isdigit() else 1,
+            page=bounded_count(number, 1, MAX_PAGE),
             chosen=chosen,
             after=asked.get("after", ""),
             before=asked.get("before", ""),

@@ -14,6 +14,7 @@ SENTENCES = {
     "string_too_long": "Écrivez au plus {max_length} caractères.",
     "string_pattern_mismatch": "Ce format n'est pas reconnu.",
     "int_parsing": "Écrivez un nombre entier.",
+    "int_parsing_size": "Ce nombre est trop grand.",
     "int_type": "Écrivez un nombre entier.",
     "int_from_float": "Écrivez un nombre entier.",
     "float_parsing": "Écrivez un nombre.",

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web.door import MIB, body_limit
 
 from collect.donations import acceptance, service
 from collect.donations.errors import DonationNotFound
@@ -25,12 +26,13 @@ from collect.lots.repository import LotRepository
 from collect.outcomes.repository import DeviceRepository
 
 router = api_router("/donations")
+LINES_BODY = 2 * MIB  # 5,000 lines
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=body_limit(LINES_BODY))
 async def declare(body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
     """Declare devices by lines; the answer holds the verdict on each."""
     return await service.declare(session, body, principal)
@@ -41,7 +43,7 @@ async def listing(
     principal: Donor,
     session: ReadSession,
     paging: Paging,
-    status: Annotated[list[DonationStatus] | None, Query()] = None,
+    status: Annotated[list[DonationStatus] | None, Query(max_length=len(DonationStatus))] = None,
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DonationOut]:
     """Donations, newest first: all for coordinators, their own for donors."""
@@ -76,7 +78,7 @@ async def lines(
     return paging.of([LineOut.of(line) for line in found.rows], found)
 
 
-@router.put("/{donation_id}/lines")
+@router.put("/{donation_id}/lines", openapi_extra=body_limit(LINES_BODY))
 async def edit(donation_id: UUID, body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
     """Replace a draft's lines and note; the donor stays the draft's own."""
     return await service.edit(session, donation_id, body, principal)
@@ -90,6 +92,7 @@ async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> 
 
 @router.post(
     "/{donation_id}/accept",
+    openapi_extra=body_limit(LINES_BODY),
     responses={202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."}},
 )
 async def accept(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from filiere.web.bounds import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.donations.status import DonationStatus
@@ -64,13 +65,13 @@ class DeclareDonation(_In):
         description=f"At most {MAX_DEVICES} devices in all, {MAX_QUANTITY} on one line.",
     )
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
-    draft: bool = False
+    draft: Flag = False
 
 
 class RefusedLine(_In):
     """A line that the coordinator sets aside."""
 
-    line: int
+    line: int = Field(ge=1, le=MAX_LINES * 10)
     reason: Reason
 
 

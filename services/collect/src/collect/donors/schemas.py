@@ -6,10 +6,13 @@ from uuid import UUID
 
 from filiere.identifiers import normalise_siren
 from filiere.web import Role
+from filiere.web.bounds import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Siren = Annotated[str, AfterValidator(normalise_siren), Field(description="nine digits, spaces forgiven")]
+Siren = Annotated[
+    str, Field(max_length=40, description="nine digits, spaces forgiven"), AfterValidator(normalise_siren)
+]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}$")]
 Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
@@ -41,7 +44,7 @@ class RegisterDonor(_In):
 
     siren: Siren
     name: Name
-    public_body: bool = False
+    public_body: Flag = False
     site: SiteIn
     contact: ContactIn
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from filiere.web.door import UPLOAD, body_limit
 from filiere.web.kit import kit_of
 
 from collect.eligibility.judge import RULES, LineVerdict
@@ -38,6 +39,7 @@ async def uploaded(
 @router.post(
     "",
     status_code=201,
+    openapi_extra=body_limit(UPLOAD),
     responses={202: {"model": ImportProgress, "description": "A long file: it is read by the worker; ask `Location`."}},
 )
 async def preview(

@@ -19,6 +19,8 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.bounds import bounded_count
+from filiere.web.door import UPLOAD, body_limit
 from filiere.web.kit import kit_of
 from filiere.web.validation import field_errors
 from pydantic import ValidationError
@@ -57,7 +59,7 @@ async def by_hand(request: Request, principal: Donor, session: ReadSession) -> R
     return await show(request, principal, session, "lines", form, count=FIRST_LINES)
 
 
-@router.post("/declare")
+@router.post("/declare", openapi_extra=body_limit(UPLOAD))
 async def upload(request: Request, principal: Donor, session: WriteSession) -> Response:
     submitted = await request.form()
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
@@ -109,7 +111,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     submitted = await request.form()
     values = {name: value.strip() for name, value in submitted.items() if isinstance(value, str)}
     form: Form[Any] = Form(values)
-    count = min(int(values["count"]) if values.get("count", "").isdecimal() else FIRST_LINES, MOST_LINES)
+    count = bounded_count(values.get("count", str(FIRST_LINES)), FIRST_LINES, MOST_LINES)
     if values.get("action") == "more":
         return await show(request, principal, session, "lines", form, count=min(count + MORE_LINES, MOST_LINES))
     if values.get("action") == "donor":

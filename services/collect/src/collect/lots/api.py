@@ -25,7 +25,7 @@ async def listing(
     principal: Donor,
     session: ReadSession,
     paging: Paging,
-    status: Annotated[list[LotStatus] | None, Query()] = None,
+    status: Annotated[list[LotStatus] | None, Query(max_length=4)] = None,
     donation_id: UUID | None = None,
 ) -> Page[LotOut]:
     """Lots, newest first."""

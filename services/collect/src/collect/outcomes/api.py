@@ -30,7 +30,7 @@ async def of_donation(
     principal: Donor,
     session: ReadSession,
     paging: Paging,
-    stage: Annotated[list[Stage] | None, Query()] = None,
+    stage: Annotated[list[Stage] | None, Query(max_length=len(Stage))] = None,
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DeviceLine]:
     """The accepted devices and where each stands."""

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from filiere.web.bounds import Day, Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -11,7 +12,7 @@ class SchedulePickup(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date
+    on: Day
     site_id: UUID | None = None
 
 
@@ -20,7 +21,7 @@ class CollectDonation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    not_found: list[str] = Field(default=[], max_length=5000)
+    not_found: list[Scanned] = Field(default=[], max_length=5000)
 
 
 class ScheduledOut(BaseModel):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distribute.allocation.models import CONTINUOUS, RunStatus
@@ -15,7 +16,7 @@ class RunIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    simulate: bool = Field(False, description="Say what would happen; change nothing.")
+    simulate: Flag = Field(False, description="Say what would happen; change nothing.")
     proposal_id: UUID | None = Field(None, description="Approve this proposal; without it, compute and promise now.")
 
     @model_validator(mode="after")

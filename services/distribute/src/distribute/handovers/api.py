@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import bounds, today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from filiere.web.bounds import Day, Scanned
 from starlette.responses import StreamingResponse
 
 from distribute.handovers import accounts, service
@@ -31,8 +32,8 @@ async def listing(
     principal: Relais,
     session: ReadSession,
     paging: Paging,
-    first: date | None = None,
-    last: date | None = None,
+    first: Day | None = None,
+    last: Day | None = None,
     kind: HandoverKind | None = None,
 ) -> Page[HandoverOut]:
     """The Relais' own handovers from `first` to `last`, both included; today when neither is given."""
@@ -43,7 +44,7 @@ async def listing(
 
 @router.get(".csv")
 async def csv(
-    principal: Relais, session: ReadSession, first: date | None = None, last: date | None = None
+    principal: Relais, session: ReadSession, first: Day | None = None, last: Day | None = None
 ) -> StreamingResponse:
     """The accountant's file of a period; the present year when not said."""
     year = today().year
@@ -59,7 +60,7 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
 
 
 @router.get("/till/{label}")
-async def at_till(label: str, principal: Relais, session: ReadSession) -> TillDevice:
+async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)
 

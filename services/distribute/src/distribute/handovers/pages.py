@@ -22,6 +22,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.bounds import Day, Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,7 +43,7 @@ SHOWN = 100
 
 
 @router.get("")
-async def till(request: Request, principal: Relais, session: ReadSession, on: date | None = None) -> Response:
+async def till(request: Request, principal: Relais, session: ReadSession, on: Day | None = None) -> Response:
     """Scan a device or choose one; the day's handovers below."""
     return await _till(request, principal, session, on)
 
@@ -67,13 +68,13 @@ async def csv(principal: Relais, session: ReadSession, year: int | None = None) 
 
 
 @router.get("/equipement/{label}")
-async def device(request: Request, label: str, principal: Relais, session: ReadSession) -> Response:
+async def device(request: Request, label: Scanned, principal: Relais, session: ReadSession) -> Response:
     """One device: its tiers and their prices, one button each."""
     return await _device(request, label, principal, session, Form())
 
 
 @router.post("/equipement/{label}/{tier}")
-async def hand_over(request: Request, label: str, tier: Tier, principal: Relais, session: WriteSession) -> Response:
+async def hand_over(request: Request, label: Scanned, tier: Tier, principal: Relais, session: WriteSession) -> Response:
     """A tier's button was pressed: the device is handed over and its receipt shown."""
     kind = HandoverKind.GIVEN if tier is Tier.GIFT else HandoverKind.SOLD
     form = await read_form(request, PersonIn)

@@ -31,7 +31,7 @@ class PersonIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    person_alias: Annotated[str, AfterValidator(alias)] | None = None
+    person_alias: Annotated[str, Field(max_length=200), AfterValidator(alias)] | None = None
     public: Public | None = None
     declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
 

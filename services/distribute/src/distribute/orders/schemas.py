@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
+from filiere.web.bounds import Day, Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.orders.models import OrderStatus, Side
@@ -17,7 +18,9 @@ MAX_LINES = 50
 ITSELF = "Une catégorie ne se remplace pas par elle-même."
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
-Substitutes = Annotated[list[Category], AfterValidator(lambda value: list(dict.fromkeys(value)))]
+Substitutes = Annotated[
+    list[Category], Field(max_length=2 * len(Category)), AfterValidator(lambda value: list(dict.fromkeys(value)))
+]
 
 
 class OrderLineIn(BaseModel):
@@ -31,8 +34,8 @@ class OrderLineIn(BaseModel):
     tier: Tier | None = Field(None, description="When all the persons are of one tier; else decided at the till.")
     publics: list[Public] = Field(default_factory=list, max_length=14)
     substitutes: Substitutes = Field(default_factory=list, description="Accepted instead, in this order.")
-    urgent: bool = Field(False, description="A person waits for it and cannot wait.")
-    wanted_on: date | None = Field(None, description="By when; today or later, at most a year ahead.")
+    urgent: Flag = Field(False, description="A person waits for it and cannot wait.")
+    wanted_on: Day | None = Field(None, description="By when; today or later, at most a year ahead.")
     campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
         None, description="A campaign of the allocation policy in force."
     )

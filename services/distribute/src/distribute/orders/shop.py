@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.web import DomainError, FieldError
+from filiere.web.bounds import bounded_count
 
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import NOT_A_NUMBER, TOO_MANY, UNREADABLE
@@ -92,7 +93,7 @@ def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
 
 
 def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() else None
+    return bounded_count(typed, 0, MAX_QUANTITY + 1) if typed.isascii() and typed.isdigit() else None
 
 
 def kept(values: Mapping[str, str]) -> dict[str, str]:

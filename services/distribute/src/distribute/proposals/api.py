@@ -55,7 +55,7 @@ async def lines(
     principal: Coordinator,
     session: ReadSession,
     paging: Paging,
-    only: Annotated[str, Query(pattern="^(short|complete|changed)?$")] = "",
+    only: Annotated[str, Query(max_length=10, pattern="^(short|complete|changed)?$")] = "",
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[LineOut]:
     """What each line would get, and why. 409 while there is no answer: not computed yet, given up before, or failed."""

@@ -55,7 +55,7 @@ class ChangeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    given: int = Field(ge=0, description="Devices; at most what the line lacks.")
+    given: int = Field(ge=0, le=1000, description="Devices; at most what the line lacks.")
     reason: Reason = Field(description="Told to the Relais.")
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.web.bounds import Day, Flag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public
@@ -19,18 +20,18 @@ class RelaisIn(BaseModel):
 
     name: Text
     legal_form: LegalForm
-    siret: str | None = None
+    siret: Annotated[str, StringConstraints(max_length=40)] | None = None
     address: Text
     postcode: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=8)]
     city: Text
     insee: Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")] | None = None
     publics: list[Public] = Field(min_length=1, max_length=14)
     people_supported: int = Field(ge=0, le=1_000_000)
-    may_sell: bool
-    may_receive_public_origin: bool | None = Field(
+    may_sell: Flag
+    may_receive_public_origin: Flag | None = Field(
         None, description="May be given what public bodies gave (CG3P, art. L. 3212-2); by legal form when not said."
     )
-    requested_on: date | None = Field(None, description="When the agreement was asked for; today when not said.")
+    requested_on: Day | None = Field(None, description="When the agreement was asked for; today when not said.")
 
 
 class PublicOriginIn(BaseModel):
@@ -38,7 +39,7 @@ class PublicOriginIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    may_receive: bool = Field(description="Whether it may be given what public bodies gave.")
+    may_receive: Flag = Field(description="Whether it may be given what public bodies gave.")
 
 
 class AgreementIn(BaseModel):
@@ -46,7 +47,7 @@ class AgreementIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    signed_on: date
+    signed_on: Day
     signed_by: Text
 
 
@@ -56,7 +57,9 @@ class MemberIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    role: str | None = Field(None, description="Accepted for symmetry; only this address's own role is given.")
+    role: str | None = Field(
+        None, max_length=40, description="Accepted for symmetry; only this address's own role is given."
+    )
 
 
 class MemberOut(BaseModel):
@@ -96,7 +99,7 @@ class RelaisOut(BaseModel):
 class RelaisForm(RelaisIn):
     """The same, as an HTML form sends it: a box that is not ticked is not sent at all."""
 
-    may_sell: bool = False
+    may_sell: Flag = False
     publics: list[Public] = Field(default_factory=list, max_length=14)
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """API of stock: /stock and what is set aside of it, /prices, /devices, /demand."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from fastapi import Path, Query
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web.bounds import Day, Scanned
 from pydantic import BaseModel
 
 from distribute.demand.repository import DemandRepository
@@ -59,7 +60,7 @@ async def give_back(
 
 
 @router.get("/prices")
-async def prices(principal: Reader, on: date | None = None) -> PricesOut:
+async def prices(principal: Reader, on: Day | None = None) -> PricesOut:
     """The price list in force on a day."""
     return service.prices(on or today())
 
@@ -95,7 +96,7 @@ async def devices(
 
 
 @router.get("/devices/by-label/{label}")
-async def by_label(label: str, principal: Reader, session: ReadSession) -> DeviceOut:
+async def by_label(label: Scanned, principal: Reader, session: ReadSession) -> DeviceOut:
     """One device by its label, as scanned or typed."""
     return await service.by_label(session, principal, label)
 

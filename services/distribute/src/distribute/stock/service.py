@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier, quote
+from filiere.catalogue.errors import NothingInForce
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import NotFound, Principal
@@ -20,6 +21,10 @@ class DeviceNotFound(NotFound):
 
     def __init__(self, label: str | None = None) -> None:
         super().__init__(f"L'équipement {label} n'est pas dans votre stock." if label else None)
+
+
+class NoPricesYet(NotFound):
+    title = "Il n'y avait pas encore de prix ce jour-là."
 
 
 async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
@@ -60,13 +65,16 @@ async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
 
 
 def prices(on: date) -> PricesOut:
-    """Every price of the list in force on a day, explained."""
+    """Every price of the list in force on a day, explained. Raises NoPricesYet."""
     quoted = []
     name = ""
     for category in Category:
         for grade in Grade:
             for tier in Tier:
-                one = quote(category, grade, tier, on, True)
+                try:
+                    one = quote(category, grade, tier, on, True)
+                except NothingInForce as error:
+                    raise NoPricesYet(str(error)) from error
                 name = one.price_list
                 quoted.append(
                     PriceOut(

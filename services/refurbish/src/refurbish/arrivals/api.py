@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+from filiere.web.door import MIB, body_limit
 
 from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound
@@ -36,7 +37,7 @@ async def get_lot(lot_id: UUID, principal: Annotated[Principal, AT_WORK], sessio
     return LotOut.of(lot)
 
 
-@router.post("/{lot_id}/arrive")
+@router.post("/{lot_id}/arrive", openapi_extra=body_limit(2 * MIB))
 async def arrive(
     lot_id: UUID, body: Arrival, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> ArrivalOut:

@@ -4,9 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web.door import body_limit
 from starlette.requests import Request
 
 from refurbish.audits import service
+from refurbish.audits.reading import MAX_BYTES
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import AuditOut
 from refurbish.devices import service as devices
@@ -14,10 +16,11 @@ from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices")
 _BODY = {
+    **body_limit(MAX_BYTES),
     "requestBody": {
         "required": True,
         "content": {kind: {"schema": {}} for kind in ("application/json", "application/xml", "text/xml")},
-    }
+    },
 }
 
 

@@ -15,6 +15,7 @@ from filiere.web import (
     page_router,
     redirect,
 )
+from filiere.web.door import USUAL_BODY, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -44,7 +45,7 @@ async def audits_page(
     return page(request, "audits/templates/audits.html", principal=principal, device=device, audits=found, form=form)
 
 
-@router.post("/{device_id}/audits")
+@router.post("/{device_id}/audits", openapi_extra=body_limit(MAX_BYTES + USUAL_BODY))
 async def take_in(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:

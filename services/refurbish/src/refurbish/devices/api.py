@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from filiere.catalogue.categories import Category
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+from filiere.web.bounds import Scanned
 
 from refurbish.devices import service
 from refurbish.devices.detail import detail_of
@@ -22,7 +23,7 @@ async def list_devices(
     principal: Annotated[Principal, AT_WORK],
     session: ReadSession,
     paging: Paging,
-    status: Annotated[list[Stage] | None, Query(description="work stages")] = None,
+    status: Annotated[list[Stage] | None, Query(max_length=len(Stage), description="work stages")] = None,
     q: Annotated[str, Query(max_length=200, description="label, serial, maker or model")] = "",
     lot: UUID | None = None,
     category: Category | None = None,
@@ -35,7 +36,7 @@ async def list_devices(
 
 
 @router.get("/by-label/{label}")
-async def get_by_label(label: str, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
+async def get_by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
     """The device of a label, however it was typed or scanned."""
     device = await service.find_by_label(session, principal, label)
     detail = await detail_of(session, principal, device)

@@ -19,6 +19,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.bounds import Scanned
 from filiere.web.tables import TableView
 from starlette.requests import Request
 from starlette.responses import Response
@@ -77,7 +78,7 @@ async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
 
 
 @router.get("/by-label/{label}")
-async def by_label(label: str, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+async def by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """The address in a label's QR code leads here."""
     return redirect(f"/devices/{(await service.find_by_label(session, principal, label)).id}")
 

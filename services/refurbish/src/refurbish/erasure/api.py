@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web.door import MIB, body_limit
 from pydantic import Field
 
 from refurbish.devices import service as devices
@@ -40,7 +41,7 @@ async def list_media(
     return [MediumOut.model_validate(one) for one in await DeviceRepository.from_session(session).media(device.id)]
 
 
-@router.post("/{device_id}/erasures", status_code=201)
+@router.post("/{device_id}/erasures", status_code=201, openapi_extra=body_limit(MIB))
 async def record_erasure(
     device_id: UUID, body: NewErasure, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> ErasureRecorded:

@@ -19,6 +19,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.door import MIB, body_limit
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -103,7 +104,7 @@ async def erasure_page(
     return _erasure_page(request, principal, device, medium, Form(_usual(medium, level)))
 
 
-@router.post("/{device_id}/erase/{serial}")
+@router.post("/{device_id}/erase/{serial}", openapi_extra=body_limit(4 * MIB))
 async def record_erasure(
     request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue.axes import StorageKind
+from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from refurbish.devices.stages import Stage
@@ -44,7 +45,7 @@ class NewErasure(BaseModel):
     tool: str = Field(min_length=1, max_length=100)
     tool_version: str = Field(min_length=1, max_length=50)
     result: ErasureResult
-    verified: bool = False
+    verified: Flag = False
     verified_by: str | None = Field(default=None, max_length=200)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE, description="the tool's own report, as text")
 

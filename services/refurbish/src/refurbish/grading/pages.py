@@ -45,7 +45,7 @@ class GradeForm(BaseModel):
     cpu_mark: int | None = Field(default=None, ge=0, le=500_000)
     cpu: str | None = Field(default=None, max_length=200)
     os: str | None = Field(default=None, max_length=100)
-    antutu: int | None = Field(default=None, ge=0)
+    antutu: int | None = Field(default=None, ge=0, le=100_000_000)
     battery_percent: float | None = Field(default=None, ge=0, le=150)
     minor_defect: bool = False
 

@@ -2,6 +2,7 @@
 
 from filiere.catalogue.axes import Cosmetic
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
+from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -16,14 +17,14 @@ class NewGrade(BaseModel):
     cpu: str | None = Field(default=None, max_length=200, description="processor's name, to estimate from")
     year: int | None = Field(default=None, ge=1980, le=2100)
     os: str | None = Field(default=None, max_length=100)
-    antutu: int | None = Field(default=None, ge=0, description="smartphones and tablets")
+    antutu: int | None = Field(default=None, ge=0, le=100_000_000, description="smartphones and tablets")
     phone_state: PhoneState = PhoneState.REFURBISHED
-    weighting_percent: int | None = None
+    weighting_percent: int | None = Field(default=None, ge=-100, le=100)
     technical_delta: int = Field(default=0, ge=-10, le=10)
     cosmetic_delta: int = Field(default=0, ge=-10, le=10)
     cosmetic: Cosmetic | None = Field(default=None, description="outer state, A to D")
     battery_percent: float | None = Field(default=None, ge=0, le=150, description="residual capacity")
-    minor_defect: bool = False
+    minor_defect: Flag = False
 
     def facts(self, known: DeviceFacts) -> DeviceFacts:
         """These facts over those known already."""

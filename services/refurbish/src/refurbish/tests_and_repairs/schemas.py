@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field
 
 from refurbish.devices.stages import Stage
@@ -14,7 +15,7 @@ class TestResult(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     test: str = Field(max_length=40)
-    passed: bool | None
+    passed: Flag | None
     note: str | None = Field(default=None, max_length=500)
 
 

@@ -16,7 +16,9 @@ class Capacity(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     capacity: dict[Category, PerWeek] = Field(default_factory=dict, description="devices a week, per category")
-    competences: list[Category] = Field(default_factory=list, description="categories it knows how to refurbish")
+    competences: list[Category] = Field(
+        default_factory=list, max_length=2 * len(Category), description="categories it knows how to refurbish"
+    )
 
     @model_validator(mode="after")
     def _competent_where_capable(self) -> "Capacity":

@@ -1,0 +1,50 @@
+"""Types of what comes in, each with an end that the API's description states: days, answers by yes or no, scans.
+
+A day outside two centuries is a mistake of typing, and would overflow what is computed from it (days before and after,
+instants in Paris).
+"""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+LONGEST_SCAN = 300
+# A form has only texts: `read_form` says so to the validators by this context.
+FROM_A_FORM = {"form": True}
+
+
+def _of_these_centuries(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"Écrivez une date entre {FIRST_DAY.year} et {LAST_DAY.year}.")
+    return day
+
+
+def bounded_count(text: str, least: int, most: int) -> int:
+    """The whole number that a text of an address or a form says, kept inside; `least` for anything else.
+
+    A text of thousands of digits is never made a number: that takes as long as somebody likes.
+    """
+    if not (text.isascii() and text.isdigit()):
+        return least
+    digits = text.lstrip("0")
+    return most if len(digits) > len(str(most)) else min(max(int(digits or "0"), least), most)
+
+
+def _answered(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, bool) and not (info.context or {}).get("form"):
+        raise ValueError("Répondez par true ou false.")
+    return value
+
+
+Day = Annotated[
+    date,
+    AfterValidator(_of_these_centuries),
+    Field(json_schema_extra={"formatMinimum": FIRST_DAY.isoformat(), "formatMaximum": LAST_DAY.isoformat()}),
+]
+# JSON says true or false; 0, "no" and "on" are somebody's mistake, except in a form.
+Flag = Annotated[bool, BeforeValidator(_answered)]
+# A label or a serial as a scanner types it: perhaps the whole address in a QR code.
+Scanned = Annotated[str, StringConstraints(max_length=LONGEST_SCAN)]

@@ -1,0 +1,143 @@
+"""The door of every route: who may pass is settled before a byte of the body is read; then how much, then which text.
+
+A route states a limit of its own by `openapi_extra=body_limit(…)`, so that its description states it too.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import from_json
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope
+
+from filiere.web.bounds import bounded_count
+from filiere.web.errors import FieldError, TooLarge, Unprocessable
+from filiere.web.i18n import gettext
+
+KIB = 1024
+MIB = 1024 * KIB
+# A donation of 500 described lines is 150 KiB; a form of 60 lines is 20.
+USUAL_BODY = 256 * KIB
+BODY_LIMIT = "x-max-body-bytes"
+UPLOAD = 0  # as large as an upload may be, by the settings of the installation
+# A form has a text of at most a mebibyte per field; 1,000 labels are received in one.
+FORM_LIMITS: dict[str, Any] = {"max_fields": 1100, "max_files": 4, "max_part_size": MIB}
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def body_limit(most: int) -> dict[str, Any]:
+    """For `openapi_extra` of a route that takes more than `USUAL_BODY`: bytes, or `UPLOAD`."""
+    return {BODY_LIMIT: most}
+
+
+class UnstorableText(Unprocessable):
+    """A text holds U+0000 or half of a surrogate pair: no database keeps them, and nobody types them."""
+
+    title = "Un texte contient un caractère invisible qui ne peut pas être enregistré."
+
+    def __init__(self, places: Iterable[str]) -> None:
+        sentence = gettext("Retirez le caractère invisible que ce texte contient.")
+        super().__init__(errors=[FieldError(place, sentence) for place in places])
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 take the text: no U+0000, no lone surrogate."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
+
+
+def unstorable(value: Any, place: str = "") -> Iterator[str]:
+    """The dotted places of a JSON value whose text, or whose key, cannot be stored."""
+    if isinstance(value, str):
+        if not is_storable(value):
+            yield place
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if not is_storable(key):
+                yield place
+            else:
+                yield from unstorable(one, f"{place}.{key}" if place else key)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from unstorable(one, f"{place}.{number}" if place else str(number))
+
+
+def bounded(scope: Scope, receive: Receive, most: int) -> Receive:
+    """`receive` that refuses a body over `most` bytes, announced or not; requests without a body pay nothing."""
+    headers = scope["headers"]
+    if not any(name in (b"content-length", b"transfer-encoding") for name, _ in headers):
+        return receive
+    lengths = (str(value, "latin-1") for name, value in headers if name == b"content-length")
+    announced = bounded_count(next(lengths, ""), 0, 2**40)
+    left = most
+
+    async def checked() -> Message:
+        nonlocal left
+        if announced > most:
+            raise HTTPException(413, TooLarge.title)
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            # An HTTPException, because FastAPI's body parser turns any other kind into a 400.
+            raise HTTPException(413, TooLarge.title)
+        return message
+
+    return checked
+
+
+def check_address(scope: Scope) -> None:
+    """Raises UnstorableText for an address that no text of ours can match."""
+    if "\0" in scope["path"]:
+        raise UnstorableText(["path"])
+    if b"%00" in (query := scope["query_string"]) or b"\0" in query:
+        parts = (part.partition(b"=") for part in query.split(b"&"))
+        raise UnstorableText([_plain(name) for name, _, value in parts if b"\0" in unquote_to_bytes(name + value)])
+
+
+def _plain(name: bytes) -> str:
+    return unquote_to_bytes(name).replace(b"\0", b"").decode("utf-8", "replace")
+
+
+class Incoming(Request):
+    """A request whose caller may pass: its body is bounded, its JSON is shallow, its texts can be stored."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        super().__init__(request.scope, bounded(request.scope, request.receive, most))
+
+    @property
+    def kind(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def read(self, *, as_form: bool, as_json: bool) -> None:
+        """Read what the handler will ask for. Raises UnstorableText, RequestValidationError, HTTPException 400, 413."""
+        if as_form and self.kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            await self._read_form()
+        elif as_json and (self.kind == "application/json" or self.kind.endswith("+json")):
+            await self._read_json()
+
+    async def _read_form(self) -> None:
+        form = await self.form(**FORM_LIMITS)
+        wrong = []
+        for name, value in form.multi_items():
+            texts = (name, value.filename or "") if isinstance(value, UploadFile) else (name, value)
+            if not all(map(is_storable, texts)):
+                wrong.append(name.replace("\0", ""))
+        if wrong:
+            raise UnstorableText(wrong)
+
+    async def _read_json(self) -> None:
+        body = await self.body()
+        if not body:
+            return
+        try:
+            # Refuses what is nested over 200 deep, numbers of thousands of digits, and half of a surrogate pair.
+            self._json = from_json(body, allow_inf_nan=False)
+        except ValueError as error:
+            wrong = {"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error", "ctx": {"error": str(error)}}
+            raise RequestValidationError([wrong]) from error
+        # Only an escape can make U+0000; what only looks like one is found out by looking at the texts.
+        if b"\\u0000" in body and (places := list(unstorable(self._json))):
+            raise UnstorableText(places)

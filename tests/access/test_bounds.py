@@ -1,0 +1,116 @@
+"""Whatever comes in has an end, and the description of the API says where: texts, numbers, lists, dates, bodies."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from filiere.testing.client import ServiceClient
+
+from .matrix import Matrix, Rule
+from .test_api import api_rules, described, operation
+
+pytestmark = pytest.mark.timeout(300)
+# Formats whose texts are bounded by what they are; `date` and `date-time` say their bounds beside.
+FINITE_FORMATS = {"uuid", "binary"}
+
+
+def unbounded(description: dict[str, Any], schema: dict[str, Any], place: str) -> Iterator[str]:
+    """Places inside a request where something has no end."""
+    if "$ref" in schema:
+        target = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        yield from unbounded(description, target, place)
+        return
+    for several in ("anyOf", "oneOf", "allOf"):
+        for one in schema.get(several, ()):
+            yield from unbounded(description, one, place)
+    if "enum" in schema or "const" in schema:
+        return
+    kind = schema.get("type")
+    if kind == "string":
+        yield from unbounded_text(schema, place)
+    elif kind in ("integer", "number"):
+        if not ({"maximum", "exclusiveMaximum"} & schema.keys() and {"minimum", "exclusiveMinimum"} & schema.keys()):
+            yield f"{place}: a number without bounds"
+    elif kind == "array":
+        if "maxItems" not in schema:
+            yield f"{place}: a list without an end"
+        yield from unbounded(description, schema.get("items", {}), f"{place}[]")
+    elif kind == "object":
+        for name, one in schema.get("properties", {}).items():
+            yield from unbounded(description, one, f"{place}.{name}")
+        if isinstance(more := schema.get("additionalProperties"), dict):
+            if "propertyNames" not in schema and "maxProperties" not in schema:
+                yield f"{place}: an object of any size"
+            yield from unbounded(description, more, f"{place}.*")
+    elif kind is None and not {"anyOf", "oneOf", "allOf"} & schema.keys():
+        yield f"{place}: anything"
+
+
+def unbounded_text(schema: dict[str, Any], place: str) -> Iterator[str]:
+    if schema.get("format") in ("date", "date-time"):
+        if not {"formatMinimum", "formatMaximum"} <= schema.keys():
+            yield f"{place}: any day of ten thousand years"
+    elif not (schema.get("format") in FINITE_FORMATS or {"contentMediaType", "maxLength"} & schema.keys()):
+        pattern = schema.get("pattern", "*")
+        if re.search(r"[*+]|,}", pattern) or not (pattern.startswith("^") and pattern.endswith("$")):
+            yield f"{place}: a text without an end"
+
+
+def taken_in(description: dict[str, Any], rule: Rule) -> Iterator[tuple[str, dict[str, Any]]]:
+    found = operation(description, rule)
+    for parameter in found.get("parameters", []):
+        yield f"{rule.name} ?{parameter['name']}", parameter["schema"]
+    for kind, content in found.get("requestBody", {}).get("content", {}).items():
+        if not (rule.raw and content["schema"] == {}):
+            yield f"{rule.name} {kind}", content["schema"]
+
+
+async def test_everything_that_comes_in_has_an_end(client: ServiceClient, matrix: Matrix) -> None:
+    description = await described(client)
+    faults = [
+        fault
+        for rule in api_rules(matrix)
+        for place, schema in taken_in(description, rule)
+        for fault in unbounded(description, schema, place)
+    ]
+    assert faults == []
+
+
+async def test_every_body_says_how_large_it_may_be(client: ServiceClient, matrix: Matrix) -> None:
+    description = await described(client)
+    faults = []
+    for rule in api_rules(matrix):
+        found = operation(description, rule)
+        if "requestBody" in found and not 0 < found.get("x-max-body-bytes", 0) <= 64 * 2**20:
+            faults.append(rule.name)
+    assert faults == []
+
+
+async def test_every_status_and_kind_of_answer_is_described(client: ServiceClient, matrix: Matrix) -> None:
+    description = await described(client)
+    faults = []
+    for rule in api_rules(matrix):
+        found = operation(description, rule)
+        expected = {"401", "403", "404", "409", "422", "503"} | ({"400", "413"} if "requestBody" in found else set())
+        if missing := expected - found["responses"].keys():
+            faults.append(f"{rule.name} does not tell {sorted(missing)}")
+        if rule.path.endswith(".csv") and list(found["responses"]["200"]["content"]) != ["text/csv"]:
+            faults.append(f"{rule.name} gives CSV and says {found['responses']['200']['content']}")
+    assert faults == []
+
+
+async def test_a_wrong_method_is_told_all_right_ones(client: ServiceClient, matrix: Matrix) -> None:
+    known: dict[str, set[str]] = {}
+    for rule in matrix:
+        known.setdefault(rule.path, set()).add(rule.method)
+    faults = []
+    async with client.anonymous() as anybody:
+        for path, methods in known.items():
+            if "{" in path:
+                continue
+            answer = await anybody.request("TRACE", path)
+            told = set(answer.headers.get("allow", "").split(", ")) - {"HEAD"}
+            if answer.status_code != 405 or not methods <= told:
+                faults.append(f"{path}: {answer.status_code} {told} instead of {methods}")
+    assert faults == []
