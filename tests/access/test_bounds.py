@@ -1,11 +1,15 @@
 """Whatever comes in has an end, and the description of the API says where: texts, numbers, lists, dates, bodies."""
 
+import ast
+import importlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from filiere.service import Service
 from filiere.testing.client import ServiceClient
+from pydantic import BaseModel
 
 from .matrix import Matrix, Rule
 from .test_api import api_rules, described, operation
@@ -113,4 +117,24 @@ async def test_a_wrong_method_is_told_all_right_ones(client: ServiceClient, matr
             told = set(answer.headers.get("allow", "").split(", ")) - {"HEAD"}
             if answer.status_code != 405 or not methods <= told:
                 faults.append(f"{path}: {answer.status_code} {told} instead of {methods}")
+    assert faults == []
+
+
+def forms_of(service: Service) -> Iterator[tuple[str, type[BaseModel]]]:
+    """(place, model) of every form that a page of the service reads."""
+    for file in sorted(service.root.rglob("*pages.py")):
+        parts = (service.root.name, *file.relative_to(service.root).with_suffix("").parts)
+        names = vars(importlib.import_module(".".join(parts)))
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "read_form":
+                yield f"{'/'.join(parts)}:{call.lineno}", names[ast.unparse(call.args[1])]
+
+
+def test_every_field_of_every_form_has_an_end(service: Service) -> None:
+    found = list(forms_of(service))
+    assert found
+    faults = []
+    for place, model in found:
+        schema = model.model_json_schema()
+        faults += unbounded({"components": {"schemas": schema.get("$defs", {})}}, schema, f"{place} {model.__name__}")
     assert faults == []

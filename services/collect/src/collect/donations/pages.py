@@ -27,7 +27,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from collect.donations import acceptance, service
 from collect.donations.api import detail
@@ -262,7 +262,7 @@ async def pickup(request: Request, donation_id: UUID, principal: Coordinator, se
 
 
 class CollectForm(BaseModel):
-    not_found: str = ""
+    not_found: str = Field("", max_length=100_000)
 
 
 @router.post("/donations/{donation_id}/collect")

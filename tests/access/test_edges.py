@@ -1,0 +1,81 @@
+"""Numbers, days and characters at the edge of what a machine can hold: an answer with a sentence, never a crash."""
+
+from typing import Any
+
+import pytest
+from filiere.service import Service
+
+from .matrix import Matrix
+from .visitors import Visitors
+from .world import World, subject
+
+pytestmark = pytest.mark.timeout(300)
+DIGITS = "9" * 5000
+QUERIES: list[dict[str, str]] = [
+    {"page": DIGITS, "count": DIGITS, "year": DIGITS, "limit": DIGITS, "offset": DIGITS},
+    {"on": "9999-12-31", "first": "9999-12-31", "last": "9999-12-31", "year": "9999"},
+    {"on": "0001-01-01", "first": "0001-01-01", "year": "0"},
+    {"on": "2022-12-31"},  # before the first price list
+    {"q": "\0", "sort": "\0", "lot": "\0"},
+    {"q": "x" * 20_000, "lot": "x" * 20_000},
+]
+
+
+async def test_no_address_with_extreme_values_crashes(world: World, matrix: Matrix) -> None:
+    visitors, faults = Visitors(world, matrix), []
+    for rule in matrix:
+        if rule.public or rule.method != "GET":
+            continue
+        who = subject(sorted(rule.roles)[0]) if rule.roles else "coordinator"
+        http = await visitors.program(who) if rule.is_api else (await visitors.browser(who))[0]
+        path = world.path(rule.path, rule.parameters)
+        for query in QUERIES:
+            answer = await http.get(path, params=query, follow_redirects=False)
+            if answer.status_code >= 500:
+                faults.append(f"{rule.name} {next(iter(query))}…: {answer.status_code}")
+        for name in rule.parameters:
+            for odd in ("%00", "x" * 5000, "%ED%A0%80"):
+                odd_path = rule.path
+                for each in rule.parameters:
+                    odd_path = odd_path.replace(f"{{{each}}}", odd if each == name else world.ids[each])
+                answer = await http.get(odd_path, follow_redirects=False)
+                if not 400 <= answer.status_code < 500:
+                    faults.append(f"{rule.name} with {name} = {odd[:9]}: {answer.status_code}")
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "role"),
+    [
+        ("distribute", "/api/v1/prices?on=2022-12-31", "coordinator"),
+        ("distribute", "/api/v1/handovers?first=0001-01-01", "relais-a"),
+        ("distribute", "/api/v1/handovers?last=9999-12-31", "relais-a"),
+        ("distribute", "/api/v1/handovers.csv?first=0001-01-01", "relais-a"),
+        ("distribute", "/api/v1/handovers.csv?last=9999-12-31", "relais-a"),
+    ],
+)
+async def test_a_day_that_is_not_served_is_told_in_a_sentence(
+    service: Service, world: World, name: str, path: str, role: str
+) -> None:
+    if service.name != name:
+        pytest.skip("another service's address")
+    answer = await (await world.client.as_(role)).get(path)
+    assert answer.status_code in (404, 422)
+    problem = answer.json()
+    said = problem.get("detail") or problem["errors"][0]["message_fr"]
+    assert "2022" in said or "entre 2000 et 2100" in said
+
+
+async def test_a_number_is_no_answer_by_yes_or_no(service: Service, world: World, matrix: Matrix) -> None:
+    questions: dict[str, tuple[str, str, Any]] = {
+        "collect": ("POST /api/v1/donations", "coordinator", {"draft": 0}),
+        "distribute": ("PUT /api/v1/relais/{relais_id}/public-origin", "coordinator", {"may_receive": "yes"}),
+        "refurbish": ("POST /api/v1/devices/{device_id}/grade", "coordinator", {"minor_defect": 1}),
+    }
+    name, who, odd = questions[service.name]
+    rule = matrix.rules[name]
+    answer = await Visitors(world, matrix).send(
+        rule, who, world.path(rule.path, rule.parameters), {**matrix.body(rule, world), **odd}
+    )
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == list(odd)
