@@ -138,6 +138,14 @@ async def test_an_inventory_declares_the_disks_and_begins_the_grade(world):
     assert any("estim" in reason for reason in graded["reasons"])
 
 
+async def test_an_inventory_is_read_whatever_the_program_that_sends_it_calls_it(world):
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
+        device = await world.arrived()
+        sent = {"content": json.dumps(LSHW), "headers": {"content-type": kind}}  # the first: `curl --data-binary @file`
+        answer = await world.api.post(f"/api/v1/devices/{device}/audits", **sent)
+        assert answer.status_code == 201, f"{kind}: {answer.text}"
+
+
 async def test_a_machine_with_another_serial_than_declared_is_shown(world):
     device = await world.arrived(serial="5CG8411ABC")
     answer = await world.post(f"/devices/{device}/audits", LSHW)

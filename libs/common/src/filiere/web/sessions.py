@@ -43,6 +43,8 @@ class UnitRoute(APIRoute):
         access = declared_access(self.dependant)
         takes_body = bool((self.methods or set()) - WITHOUT_BODY)
         most = (self.openapi_extra or {}).get(BODY_LIMIT, USUAL_BODY)
+        # A route that describes its body itself reads the bytes, whatever the sender calls them.
+        is_raw = "requestBody" in (self.openapi_extra or {})
         as_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def handle_as_unit(request: Request) -> Response:
@@ -54,7 +56,7 @@ class UnitRoute(APIRoute):
                 if HEADER in request.headers:
                     # Kept so that it can be hashed after a form parser has consumed the stream.
                     await request.body()
-                await request.read(as_form=not as_json, as_json=as_json)
+                await request.read(as_form=not as_json and not is_raw, as_json=as_json)
             try:
                 response = await self.answer(request, handle)
                 session: AsyncSession | None = request.scope.get(UNIT)
