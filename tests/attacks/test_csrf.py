@@ -85,6 +85,8 @@ def _forgeries(browser: httpx.AsyncClient, path: str, good: str, foreign: str, o
     def sent(**options: object) -> httpx.Request:
         return browser.build_request("POST", path, **options)  # type: ignore[arg-type]
 
+    # A header of cookies takes the place of the browser's own: without its session nobody is there to be forged.
+    session = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     return {
         "no token": sent(data={"reason": "Trop loin."}),
         "an empty token": sent(data={"csrf_token": ""}),
@@ -95,6 +97,6 @@ def _forgeries(browser: httpx.AsyncClient, path: str, good: str, foreign: str, o
         "the token in JSON": sent(json={"csrf_token": good}),
         "the token as plain text": sent(content=f"csrf_token={good}", headers={"content-type": "text/plain"}),
         "the token as a file": sent(files={"csrf_token": ("token", good.encode())}),
-        "the token in a cookie": sent(headers={"cookie": f"csrf_token={good}; x-csrf-token={good}"}),
+        "the token in a cookie": sent(headers={"cookie": f"{session}; csrf_token={good}; x-csrf-token={good}"}),
         "a wrong header before a right field": sent(headers={"x-csrf-token": "x"}, data={"csrf_token": good}),
     }
