@@ -1,6 +1,6 @@
 """Domain events: the producing slice owns the model, a consumer declares its own narrow one."""
 
-from filiere.events.chunks import chunked
+from filiere.events.chunks import items_per_event
 from filiere.events.envelope import Envelope, Headers, MalformedEnvelope
 from filiere.events.model import MAX_EVENT_BYTES, Event, EventTooLarge, Incoming, event
 
@@ -12,6 +12,6 @@ __all__ = [
     "Headers",
     "Incoming",
     "MalformedEnvelope",
-    "chunked",
     "event",
+    "items_per_event",
 ]

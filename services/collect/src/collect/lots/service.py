@@ -5,6 +5,7 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.events import items_per_event
 from filiere.web import Principal
 
 from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
@@ -14,6 +15,8 @@ from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
 from collect.outcomes.repository import DeviceRepository
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank
+
+BESIDE_WORDS = 400  # bytes of a device on a manifest beside maker, model and serial: ids, label, category, field names
 
 
 async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> LotDetail:
@@ -52,8 +55,9 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
     if is_override and wish.override_reason is None:
         raise OverrideNeedsReason(first.name, " ".join(first.reasons))
     await lots.dispatch(lot.id, wish.workshop_id, wish.override_reason if is_override else None)
-    sent = await devices.dispatch(lot.id)
-    chunks = -(-sent // MAX_MANIFEST)
+    sent, longest_words = await devices.dispatch(lot.id)
+    size = items_per_event(longest_words + BESIDE_WORDS, MAX_MANIFEST)
+    chunks = -(-sent // size)
     left = LotDispatched(
         lot_id=lot.id,
         code=lot.code,
@@ -65,7 +69,7 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
     )
     await outbox.append(session, [left])
     # One at a time: a large lot's manifest would hold the event loop, and its devices the memory.
-    async for manifest in _manifests(devices, lot.id, wish.workshop_id, chunks):
+    async for manifest in _manifests(devices, lot.id, wish.workshop_id, chunks, size):
         await outbox.append(session, [manifest])
     return DispatchedOut(
         id=lot.id,
@@ -83,11 +87,11 @@ async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, 
 
 
 async def _manifests(
-    devices: DeviceRepository, lot_id: UUID, workshop_id: UUID, chunks: int
+    devices: DeviceRepository, lot_id: UUID, workshop_id: UUID, chunks: int, size: int
 ) -> AsyncIterator[LotManifest]:
     last: UUID | None = None
     for number in range(1, chunks + 1):
-        some = await devices.manifest(lot_id, last, MAX_MANIFEST)
+        some = await devices.manifest(lot_id, last, size)
         last = some[-1]["device_id"]
         yield LotManifest(
             lot_id=lot_id,

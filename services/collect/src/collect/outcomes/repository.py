@@ -98,12 +98,19 @@ class DeviceRepository(Repository):
         )
         return int(status.split()[-1])
 
-    async def dispatch(self, lot_id: UUID) -> int:
-        """The lot's devices leave; returns how many."""
-        status: str = await (await self.driver()).execute(
-            "UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1", lot_id
+    async def dispatch(self, lot_id: UUID) -> tuple[int, int]:
+        """The lot's devices leave; returns how many, and the bytes of the longest words of one of them in JSON."""
+        row = await (await self.driver()).fetchrow(
+            """WITH sent AS (
+                UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1
+                RETURNING octet_length(to_json(manufacturer)::text) AS maker,
+                    octet_length(to_json(model)::text) AS model, octet_length(to_json(serial)::text) AS serial)
+            SELECT count(*)::int, coalesce(max(coalesce(maker, 0) + coalesce(model, 0) + coalesce(serial, 0)), 0)::int
+            FROM sent""",
+            lot_id,
         )
-        return int(status.split()[-1])
+        assert row is not None
+        return row[0], row[1]
 
     async def manifest(self, lot_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
         """What a manifest says of the lot's devices that follow one, in the order of their making."""
