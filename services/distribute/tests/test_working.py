@@ -61,10 +61,10 @@ def slow_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     async def slowly(cls, problem, policy):
         computation = await start(cls, problem, policy)
-        os.kill(computation._process.pid, signal.SIGSTOP)
-        (tmp_path / f"{computation._process.pid}.pid").touch()
+        os.kill(computation._process._process.pid, signal.SIGSTOP)
+        (tmp_path / f"{computation._process._process.pid}.pid").touch()
         if (tmp_path / "go").exists():
-            os.kill(computation._process.pid, signal.SIGCONT)
+            os.kill(computation._process._process.pid, signal.SIGCONT)
         return computation
 
     monkeypatch.setattr(Computation, "start", classmethod(slowly))
