@@ -24,8 +24,13 @@ PEOPLE = {
 STAGES = ("expected", "missing", "arrived", "erasing", "erased", "to_repair", "tested", "graded", "ready", "withdrawn")
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1200, "height": 900}
-# Reached by an action or a scan, not by a link of the demonstration's data; each has its test in its service.
-WITHOUT_LINK: dict[str, set[str]] = {"collect": set(), "refurbish": {"/devices/by-label/{label}"}, "distribute": set()}
+# Reached by an action or a scan, or once labels fill more than a sheet, not by a link of the demonstration's data; each
+# has its test in its service.
+WITHOUT_LINK: dict[str, set[str]] = {
+    "collect": {"/donations/{donation_id}/labels.pdf", "/lots/{lot_id}/labels.pdf"},
+    "refurbish": {"/devices/by-label/{label}"},
+    "distribute": set(),
+}
 
 
 async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
