@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from filiere.kafka.client.raw import Raw, RawProducer
 from filiere.service import installed_services
 from filiere.settings import Settings
-from filiere.testing.poison import Raw, RawProducer, poisons
+from filiere.testing.poison import poisons
 
 from tests.faults.arena import SERVICES, Arena
 from tests.faults.history import History

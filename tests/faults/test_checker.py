@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from filiere.kafka.client.raw import RawProducer
 from filiere.settings import Settings
-from filiere.testing.poison import RawProducer, poisons
+from filiere.testing.poison import poisons
 from stack.demo import organisations
 
 from tests.faults.arena import Arena, arena, chosen_engines

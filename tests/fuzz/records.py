@@ -24,6 +24,7 @@ from filiere.database import Database
 from filiere.events import Envelope
 from filiere.identifiers import uuid7
 from filiere.kafka.client.batches import Batches
+from filiere.kafka.client.raw import Raw, batch_of
 from filiere.kafka.decoding import Decoded, Ignored, decode
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
@@ -31,7 +32,6 @@ from filiere.service import Service, installed_services
 from filiere.settings import Settings
 from filiere.telemetry.logs import configure_logs
 from filiere.testing.engines import Databases, postgres
-from filiere.testing.poison import Raw, batch_of
 
 from tests.contracts.network import committed
 

@@ -14,13 +14,13 @@ from filiere.events.shown import shown_key, shown_text
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaConsumer, ensure_topics
 from filiere.kafka.client.batches import MAX_BATCH_BYTES, Batches
+from filiere.kafka.client.raw import Raw, RawProducer, batch_of
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
 from filiere.kafka.replay import replay
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, TOPIC, AmountAdded, healed
-from filiere.testing.poison import Raw, RawProducer, batch_of
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 

@@ -5,12 +5,12 @@ import asyncio
 from filiere.database import Database
 from filiere.dead_letter import DeadLetterRepository
 from filiere.kafka.client import KafkaConsumer, ensure_topics
+from filiere.kafka.client.raw import Raw, RawProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, TOPIC, AmountAdded
 from filiere.testing.events import record_of
-from filiere.testing.poison import Raw, RawProducer
 
 from .conftest import Entries
 
