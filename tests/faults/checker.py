@@ -1,7 +1,7 @@
 """Wait until nothing is on its way any more, read everything, say which promises are broken."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -41,13 +41,17 @@ async def settled(databases: Mapping[str, str], operations: Sequence[Operation],
 
 
 async def check(
-    databases: Mapping[str, str], bootstrap_servers: str, operations: Sequence[Operation]
+    databases: Mapping[str, str],
+    bootstrap_servers: str,
+    operations: Sequence[Operation],
+    poisoned: Collection[str] = (),
 ) -> tuple[Evidence, dict[str, list[str]]]:
-    """(what was looked at, broken promises with their sentences)."""
+    """(what was looked at, broken promises with their sentences); `poisoned` are the marks of the poison sent."""
     records = await read_topics(bootstrap_servers)
     async with connected(databases) as connections:
         for _ in range(_LOOKS):  # poison is no event of ours, so `settled` has not waited for it
             found = await load(connections, operations, records)
+            found.poisoned = set(poisoned)
             if next(poison_is_parked(found), None) is None:
                 break
             await asyncio.sleep(_LOOK_AGAIN_S)

@@ -67,6 +67,7 @@ class Evidence:
     sent: dict[str, list[Sent]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
+    poisoned: set[str] = field(default_factory=set)  # marks of the poison that was sent, on a topic still or not
     read_topics: dict[str, set[str]] = field(default_factory=dict)  # by consumer
     claimed: dict[str, dict[UUID, datetime]] = field(default_factory=dict)  # inbox, by consumer
     read_types: dict[str, set[str]] = field(default_factory=dict)  # short names that a consumer subscribes to

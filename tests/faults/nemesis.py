@@ -72,6 +72,8 @@ class Nemesis:
     def __init__(self, arena: Arena, history: History) -> None:
         self.done: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.poisoned: set[str] = set()
+        """Marks of the poison that may be on a topic, or was until the broker lost it."""
         self._arena = arena
         self._history = history
         self._turn = asyncio.Semaphore(_AT_ONCE)
@@ -161,7 +163,9 @@ class Nemesis:
         types = [type_ for each in readers if each.topic == topic.name for type_ in each.by_type]
         if not types:
             return None
-        kinds = poisons(f"{fault.choice}-{fault.at:.0f}", chance.choice(types), compacted=topic.compacted)
+        mark = f"{fault.choice}-{fault.at:.0f}"
+        self.poisoned.add(mark)
+        kinds = poisons(mark, chance.choice(types), compacted=topic.compacted)
         until = asyncio.get_running_loop().time() + _POISONED_WITHIN_S
         while asyncio.get_running_loop().time() < until:
             try:

@@ -102,7 +102,7 @@ IN_THE_DATABASES = [
     ("poison is parked", "has 0 letters", "refurbish", "DELETE FROM dead_letter"),
     (
         "poison is parked",
-        "on no topic",
+        "which nobody sent",
         "refurbish",
         "UPDATE dead_letter SET header_values = array_fill('x'::bytea, ARRAY[cardinality(header_values)])",
     ),
@@ -212,8 +212,9 @@ async def poisoned(place: Arena) -> None:
     """Every kind of poison, on a partition where good events are."""
     settings = Settings(kafka_bootstrap_servers=place.bootstrap_servers)
     async with RawProducer(settings) as producer:
+        partitions = await producer.partitions("collect.lots")
         for number, kind in enumerate(poisons("all", "org.filiere.collect.lot-manifest.v1")):
-            await producer.send("collect.lots", number % 6, [kind])
+            await producer.send("collect.lots", partitions[number % len(partitions)], [kind])
 
 
 async def calm_lives(place: Arena, there: organisations.Organisations, file: Path) -> list[Operation]:
