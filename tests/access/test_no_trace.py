@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from filiere.database import Database
 from filiere.identifiers import uuid7
 from filiere.service import Service, installed_services
+from filiere.testing.sql import rows
 from filiere.web import DomainError, Role
 
 from .matrix import Matrix, Rule
@@ -22,13 +22,12 @@ pytestmark = pytest.mark.timeout(600)
 
 async def fingerprint(database: Database) -> dict[str, str]:
     """Table → a hash over all of its rows, of every table of the service."""
-    async with database.engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-        each = " UNION ALL ".join(
-            f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"
-            for name in names
-        )
-        return {row[0]: row[1] for row in await connection.exec_driver_sql(each)}
+    names = [name for (name,) in await rows(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    each = " UNION ALL ".join(
+        f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"
+        for name in names
+    )
+    return dict(await rows(database, each))
 
 
 def ways(rule: Rule, matrix: Matrix, world: World) -> Iterator[tuple[str, str, Any]]:

@@ -11,7 +11,7 @@ _NOT_DOMAIN = frozenset({"alembic_version", "idempotency_key", "session_end"})
 
 async def fingerprint(database: Database) -> Mapping[str, str]:
     """Digest of every table by name."""
-    connection = await asyncpg.connect(address(database))
+    connection = await asyncpg.connect(database.url)
     try:
         names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         found = {}
@@ -26,13 +26,9 @@ async def fingerprint(database: Database) -> Mapping[str, str]:
 
 async def events(database: Database) -> dict[str, int]:
     """How many events of each type have been told, by the last part of its name."""
-    connection = await asyncpg.connect(address(database))
+    connection = await asyncpg.connect(database.url)
     try:
         rows = await connection.fetch("SELECT type, count(*) AS n FROM outbox GROUP BY type")
     finally:
         await connection.close()
     return {row["type"].split(".")[-2]: row["n"] for row in rows}
-
-
-def address(database: Database) -> str:
-    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -11,11 +11,13 @@ from typing import Self
 import httpx
 from filiere import outbox
 from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.embedded.ports import free_port
 from filiere.kafka.client import ensure_topics
 from filiere.settings import Settings
 from filiere.testing import engines
 from filiere.testing.bank import BANK, AmountAdded
+from filiere.testing.sql import rows
 
 
 class BankRun:
@@ -39,8 +41,7 @@ class BankRun:
         await self.broker.start()
         url = await self.postgres.create_database("bank")
         self.database = Database(url)
-        async with self.database.engine.begin() as connection:
-            await connection.run_sync(BANK.metadata.create_all)
+        await create_all(url, BANK.metadata)
         options = engines.kafka_options(self.broker.bootstrap_servers)
         self.settings = Settings(**options)
         if self._make_topics:
@@ -106,9 +107,8 @@ class BankRun:
     async def applied(self) -> dict[str, list[int]]:
         """Numbers entered per account, in the order of entry."""
         found: dict[str, list[int]] = defaultdict(list)
-        async with self.database.engine.connect() as connection:
-            for row in await connection.exec_driver_sql("SELECT account, number FROM entry ORDER BY id"):
-                found[row.account].append(row.number)
+        for account, number in await rows(self.database, "SELECT account, number FROM entry ORDER BY id"):
+            found[account].append(number)
         return found
 
     async def settled(self, timeout: float = 60) -> None:
@@ -123,9 +123,7 @@ class BankRun:
             raise AssertionError("not settled; the worker's last lines:\n" + "\n".join(tail)) from None
         await asyncio.sleep(0.3)  # whatever comes twice would come now
         assert await self.applied() == {account: list(range(count)) for account, count in self.written.items()}
-        async with self.database.engine.connect() as connection:
-            balances = await connection.exec_driver_sql("SELECT account, balance FROM account")
-            assert {row.account: row.balance for row in balances} == dict(self.written)
+        assert dict(await rows(self.database, "SELECT account, balance FROM account")) == dict(self.written)
 
     async def waiting(self) -> int:
         """Events that no broker has acknowledged yet."""

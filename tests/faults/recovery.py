@@ -115,8 +115,7 @@ async def _make_ready(url: str, devices: list[dict[str, Any]]) -> None:
     for start in range(0, len(devices), _AT_ONCE):
         part = devices[start : start + _AT_ONCE]
         async with database.unit_of_work() as session:
-            connection = await session.connection()
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver = await session.driver()
             await driver.execute(_READY, [device["id"] for device in part], datetime.now(UTC))
             for about in (_erased, _tested, _graded, _ready):
                 await outbox.append(session, [about(device) for device in part])

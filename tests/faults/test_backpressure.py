@@ -9,6 +9,7 @@ from filiere.embedded.ports import free_port
 from filiere.kafka.client import KafkaProducer
 from filiere.outbox.relay import Relay
 from filiere.testing.bank import amounts
+from filiere.testing.sql import rows, value
 
 from tests.faults.bank_run import BankRun
 
@@ -33,9 +34,8 @@ async def test_a_consumer_half_a_million_events_behind_catches_up_without_growin
         under_way = [rss for done, rss in samples if done >= BEHIND // 10]
         said = [(done, rss >> 20) for done, rss in samples[:: max(len(samples) // 12, 1)]]
         assert max(under_way) - under_way[0] < _GROWTH_BYTES, said
-        async with run.database.engine.connect() as connection:
-            rows = await connection.exec_driver_sql("SELECT count(*), count(DISTINCT number) FROM entry")
-            assert tuple(rows.one()) == (BEHIND, BEHIND)
+        (counted,) = await rows(run.database, "SELECT count(*), count(DISTINCT number) FROM entry")
+        assert tuple(counted) == (BEHIND, BEHIND)
         print(f"resident MiB by events applied: {said}")
 
 
@@ -77,8 +77,7 @@ async def _publish(run: BankRun, count: int) -> None:
 
 
 async def _entered(run: BankRun) -> int:
-    async with run.database.engine.connect() as connection:
-        return int((await connection.exec_driver_sql("SELECT count(*) FROM entry")).scalar_one())
+    return int(await value(run.database, "SELECT count(*) FROM entry"))
 
 
 def _assignments(run: BankRun) -> int:

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from filiere.calendar import now
 from filiere.database import Database
 from filiere.events import Envelope
@@ -224,8 +223,8 @@ async def _judge(
 ) -> None:
     """Each record is in exactly one of the three states, and a parked one has its bytes."""
     first, last = records[0].offset, records[-1].offset
-    async with database.engine.connect() as connection:
-        driver: asyncpg.Connection[Any] = (await connection.get_raw_connection()).driver_connection  # type: ignore
+    async with database.read() as session:
+        driver = await session.driver()
         letters = {
             row["offset"]: row
             for row in await driver.fetch(

@@ -16,6 +16,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.embedded.identity import EmbeddedIdentity, token_for
 from filiere.embedded.ports import free_port
 from filiere.embedded.postgres import EmbeddedPostgres
@@ -161,8 +162,7 @@ def tell(ours: dict[str, float], theirs: dict[str, float]) -> None:
 
 async def prepare(url: str) -> None:
     database = Database(url, pool_size=1)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(BANK.metadata.create_all)
+    await create_all(url, BANK.metadata)
     async with database.unit_of_work() as session:
         await grant(session, "bench", Role.SERVICE)
     await database.dispose()

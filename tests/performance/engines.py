@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 from filiere import outbox
 from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.embedded.postgres import EmbeddedPostgres
 from filiere.events import Event
 from filiere.kafka import Topic
@@ -18,6 +19,7 @@ from filiere.outbox.relay import Relay
 from filiere.service import Service
 from filiere.settings import KafkaProfile, Settings
 from filiere.testing.bank import BANK
+from filiere.testing.sql import rows
 from pydantic import SecretStr
 
 BATCH = 1000
@@ -45,9 +47,8 @@ class Engines:
             outbox_batch=BATCH,
         )
         database = Database(url)
-        async with database.engine.begin() as connection:
-            await connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")  # as the migrations do
-            await connection.run_sync(service.metadata.create_all)
+        await rows(database, "CREATE EXTENSION IF NOT EXISTS pg_trgm")  # as the migrations do
+        await create_all(url, service.metadata)
         await ensure_topics(settings, topics)
         yield database, settings
         await database.dispose()

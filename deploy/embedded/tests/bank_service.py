@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from filiere.cli import main
-from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.bank import BANK
@@ -22,10 +22,7 @@ class Bank(Service):
 
 async def migrate() -> None:
     """The bank has no migrations: make its tables directly, once."""
-    database = Database(Settings().database_url.get_secret_value(), pool_size=1)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(BANK.metadata.create_all)
-    await database.dispose()
+    await create_all(Settings().database_url.get_secret_value(), BANK.metadata)
 
 
 if __name__ == "__main__":

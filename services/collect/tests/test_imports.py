@@ -11,6 +11,7 @@ from collect.eligibility.judge import LineVerdict
 from collect.imports.reading import fingerprint, inspect
 from collect.imports.rows import judged_rows
 from filiere.testing.events import published
+from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,11 +122,9 @@ async def test_nothing_personal_is_kept(chain: Chain) -> None:
     assert seen["layout"]["personal"] == ["Utilisateur", "E-mail"]
     assert seen["layout"]["ignored"] == ["Étage"]
     await confirm(chain, seen["import_id"])
-    async with chain.database.engine.connect() as connection:
-        for table in ("fleet_import", "import_row", "donation_line", "outbox"):
-            rows = await connection.exec_driver_sql(f"SELECT t::text FROM {table} t")
-            kept = " ".join(row[0] for row in rows)
-            assert "dupont" not in kept
+    for table in ("fleet_import", "import_row", "donation_line", "outbox"):
+        kept = " ".join(text for (text,) in await rows(chain.database, f"SELECT t::text FROM {table} t"))
+        assert "dupont" not in kept
 
 
 async def test_the_errors_come_back_as_a_file_that_can_be_corrected_and_sent(chain: Chain) -> None:
@@ -261,9 +260,9 @@ async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_cha
         varied = await preview(chain, content + "\n")
         if varied["accepted"]:
             await confirm(chain, varied["import_id"])
-    async with chain.database.engine.connect() as connection:
-        twice = await connection.exec_driver_sql(
-            "SELECT serial FROM donation_line WHERE verdict = 'accepted' AND serial IS NOT NULL"
-            " GROUP BY serial HAVING count(*) > 1"
-        )
-        assert twice.all() == []
+    twice = await rows(
+        chain.database,
+        "SELECT serial FROM donation_line WHERE verdict = 'accepted' AND serial IS NOT NULL"
+        " GROUP BY serial HAVING count(*) > 1",
+    )
+    assert twice == []

@@ -14,6 +14,7 @@ from filiere.documents.labels import MOST
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import SILENT_S, Work, do_next
 from filiere.testing.events import published
+from filiere.testing.sql import rows, value
 
 from .chain import Chain
 from .test_pages import press
@@ -31,8 +32,7 @@ async def work(chain: Chain) -> bool:
 
 
 async def count(chain: Chain, what: str) -> int:
-    async with chain.database.engine.connect() as connection:
-        return int((await connection.exec_driver_sql(f"SELECT count(*) FROM {what}")).scalar_one())
+    return int(await value(chain.database, f"SELECT count(*) FROM {what}"))
 
 
 async def test_a_donation_over_the_ceiling_is_refused_with_the_ceiling(chain: Chain) -> None:
@@ -103,8 +103,7 @@ async def test_a_worker_that_dies_while_it_accepts_leaves_nothing_half_done(
         with pytest.raises(MemoryError):
             await HANDLERS[ACCEPTANCE](Work(chain.database, claim))
     assert await count(chain, "device") == 0
-    async with chain.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE job SET alive_at = now() - interval '1 minute'")
+    await rows(chain.database, "UPDATE job SET alive_at = now() - interval '1 minute'")
     assert await work(chain)
     assert await count(chain, "device") == LARGE
     assert len(await published(chain.database, "donation-accepted")) == 1

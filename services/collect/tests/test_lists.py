@@ -2,17 +2,19 @@
 
 import re
 
+from filiere.testing.sql import rows
+
 from .chain import laptop
 from .test_pages import press
 
 
 async def many_donors(chain, count: int) -> None:
-    async with chain.database.engine.begin() as connection:
-        await connection.exec_driver_sql(
-            "INSERT INTO donor (id, siren, name, public_body) SELECT gen_random_uuid(),"
-            " lpad((700000000 + n)::text, 9, '0'), 'Entreprise ' || lpad(n::text, 4, '0'), false"
-            f" FROM generate_series(1, {count}) n"
-        )
+    await rows(
+        chain.database,
+        "INSERT INTO donor (id, siren, name, public_body) SELECT gen_random_uuid(),"
+        " lpad((700000000 + n)::text, 9, '0'), 'Entreprise ' || lpad(n::text, 4, '0'), false"
+        f" FROM generate_series(1, {count}) n",
+    )
 
 
 async def test_a_page_past_the_last_tells_the_total(chain):

@@ -15,6 +15,7 @@ from collect.jobs import HANDLERS
 from filiere.jobs.repository import Claim, JobLost, JobRepository
 from filiere.jobs.running import MOST_ATTEMPTS, SILENT_S, Work, do_next
 from filiere.testing.events import published
+from filiere.testing.sql import rows, value
 
 from .chain import Chain
 from .test_imports import confirm
@@ -50,8 +51,7 @@ async def look(chain: Chain, import_id: str) -> dict[str, Any]:
 
 
 async def count(chain: Chain, what: str) -> int:
-    async with chain.database.engine.connect() as connection:
-        return int((await connection.exec_driver_sql(f"SELECT count(*) FROM {what}")).scalar_one())
+    return int(await value(chain.database, f"SELECT count(*) FROM {what}"))
 
 
 async def test_a_long_file_is_answered_at_once_and_read_by_the_worker(chain: Chain) -> None:
@@ -81,10 +81,9 @@ async def test_what_the_file_holds_is_forgotten_when_it_is_read_and_when_it_cann
     while await work(chain):
         pass
     assert await count(chain, "job WHERE content IS NOT NULL") == 0
-    async with chain.database.engine.connect() as connection:
-        for table in ("job", "fleet_import", "import_row"):
-            kept = (await connection.exec_driver_sql(f"SELECT string_agg(t::text, ' ') FROM {table} t")).scalar()
-            assert "dupont" not in kept
+    for table in ("job", "fleet_import", "import_row"):
+        kept = await value(chain.database, f"SELECT string_agg(t::text, ' ') FROM {table} t")
+        assert "dupont" not in kept
 
 
 async def test_a_long_file_that_is_refused_says_why_and_leaves_nothing(chain: Chain) -> None:
@@ -159,7 +158,7 @@ async def test_no_connection_is_held_while_a_file_is_read(chain: Chain, monkeypa
     held = []
 
     def watched(*arguments: Any) -> Reading:
-        held.append(chain.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        held.append(chain.database.connections.in_use)
         return read(*arguments)
 
     monkeypatch.setattr(uploads, "read", watched)
@@ -189,5 +188,4 @@ async def finish(chain: Chain, claim: Claim) -> None:
 
 
 async def fall_silent(chain: Chain) -> None:
-    async with chain.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE job SET alive_at = now() - interval '1 minute'")
+    await rows(chain.database, "UPDATE job SET alive_at = now() - interval '1 minute'")

@@ -10,6 +10,7 @@ from collect.outcomes.stage import STAGE_SQL, derive
 from filiere.database import Database
 from filiere.inbox import InboxRepository
 from filiere.testing.events import deliver, incoming, published
+from filiere.testing.sql import rows, value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -136,8 +137,7 @@ async def test_events_forgotten_here_and_sent_again_repair_what_a_clock_had_froz
     device = (await devices_of(chain, donation["id"]))[0]["id"]
     events = [told(device, step) for step in range(len(STORY))]
     await deliver(chain.database, chain.service, events)
-    async with chain.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE device SET promise = 'reserved', work = 'arrived', grade = NULL")
+    await rows(chain.database, "UPDATE device SET promise = 'reserved', work = 'arrived', grade = NULL")
     await deliver(chain.database, chain.service, events)
     assert (await chain.get(f"/devices/{device}"))["stage"] == "reserved"
     async with chain.database.unit_of_work() as session:
@@ -258,14 +258,13 @@ async def test_the_database_and_the_rule_in_python_derive_the_same_stage(databas
     works = [None, *(event.stage.value for event in WORK_EVENTS)]
     promises = [None, *(str(event.promise) for event in PROMISE_EVENTS)]
     cases = list(product(("accepted", "collected", "in_transit", "missing"), (True, False), works, promises))
-    async with database.engine.connect() as connection:
-        for custody, missing, work, promise in cases:
-            values = {"custody": custody, "lot_missing_at": missing or None, "work": work, "promise": promise}
-            row = "SELECT " + ", ".join(
-                f"{'NULL' if v is None else repr(str(v))}::text AS {name}" for name, v in values.items()
-            )
-            found = (await connection.exec_driver_sql(f"SELECT {STAGE_SQL} FROM ({row}) x")).scalar_one()
-            assert found == derive(custody, missing, work, promise), values
+    for custody, missing, work, promise in cases:
+        values = {"custody": custody, "lot_missing_at": missing or None, "work": work, "promise": promise}
+        row = "SELECT " + ", ".join(
+            f"{'NULL' if v is None else repr(str(v))}::text AS {name}" for name, v in values.items()
+        )
+        found = await value(database, f"SELECT {STAGE_SQL} FROM ({row}) x")
+        assert found == derive(custody, missing, work, promise), values
 
 
 async def test_a_lot_of_devices_with_very_long_names_is_dispatched(chain: Chain) -> None:

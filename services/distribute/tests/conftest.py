@@ -15,6 +15,7 @@ from filiere.identifiers import label_code, uuid7
 from filiere.service import Service
 from filiere.testing.client import ServiceClient
 from filiere.testing.events import Published, deliver, incoming, published
+from filiere.testing.sql import rows
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 CLERMONT = UUID("0193a1b2-0000-7000-8000-0000000000a1")
@@ -158,8 +159,7 @@ class World:
 
     async def rows(self, statement: str) -> list[dict[str, Any]]:
         """Look into the database, for what no interface shows."""
-        async with self.database.engine.connect() as connection:
-            return [dict(row) for row in (await connection.exec_driver_sql(statement)).mappings()]
+        return [dict(row) for row in await rows(self.database, statement)]
 
     async def published(self, *names: str) -> list[Published]:
         return await published(self.database, *names)

@@ -21,11 +21,9 @@ async def promised_at(world, *moments: datetime) -> None:
     await world.allocate()
     rows = await world.rows("SELECT id FROM reservation ORDER BY id")
     async with world.database.unit_of_work() as session:
-        connection = await session.connection()
+        driver = await session.driver()
         for row, moment in zip(rows, moments, strict=True):
-            await connection.exec_driver_sql(
-                "UPDATE reservation SET reserved_at = $1 WHERE id = $2", (moment, row["id"])
-            )
+            await driver.execute("UPDATE reservation SET reserved_at = $1 WHERE id = $2", moment, row["id"])
 
 
 @pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 3, 29), date(2026, 10, 25)])

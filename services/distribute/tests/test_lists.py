@@ -99,23 +99,22 @@ async def test_the_kept_counts_are_the_counts(world):
 async def test_the_kept_counts_stay_true_in_whatever_is_changed_undone_and_added_up(world):
     await world.ready(40)
     chance = random.Random(7)
-    async with world.database.engine.connect() as one, world.database.engine.connect() as other:
+    async with world.database.unit_of_work() as one, world.database.unit_of_work() as other:
         for turn in range(150):
-            connection = (one, other)[turn % 2]
+            session = (one, other)[turn % 2]
             campaign = chance.choice(["NULL", "'rentree'", "'hiver'"])
-            await connection.exec_driver_sql(
+            driver = await session.driver()
+            await driver.execute(
                 f"UPDATE stock_item SET campaign = {campaign} WHERE device_id IN"
                 f" (SELECT device_id FROM stock_item ORDER BY md5(device_id::text || {turn}) LIMIT 5"
                 " FOR UPDATE SKIP LOCKED)"
             )
             if chance.random() < 0.1:
-                await connection.exec_driver_sql(
+                await driver.execute(
                     "DELETE FROM stock_item WHERE device_id IN"
                     " (SELECT device_id FROM stock_item LIMIT 1 FOR UPDATE SKIP LOCKED)"
                 )
-            await (connection.rollback() if chance.random() < 0.3 else connection.commit())
-        await one.rollback()
-        await other.rollback()
+            await (session.close() if chance.random() < 0.3 else session.commit())
     kept, counted = await kept_and_counted(world)
     assert kept == counted
     assert (await world.rows("SELECT count(*) AS n FROM stock_item_tally"))[0]["n"] < 600
@@ -161,8 +160,7 @@ async def test_an_opened_proposal_is_not_read_again(world):
 
     proposal_id = await propose(world)
     (line,) = (await world.read(world.coordinator, f"/proposals/{proposal_id}/lines"))["items"]
-    async with world.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE allocation_proposal SET snapshot = '', answer = ''")
+    await world.rows("UPDATE allocation_proposal SET snapshot = '', answer = ''")
     answer = await world.coordinator.put(
         f"/api/v1/proposals/{proposal_id}/overrides/{line['line_id']}",
         json={"given": 0, "reason": "Une famille attend ailleurs."},

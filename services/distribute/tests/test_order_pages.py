@@ -53,8 +53,7 @@ async def test_an_order_cancelled_before_it_was_kept_by_whom_says_when(world):
     relais = await world.relais()
     order = await world.order(relais, TABLETS)
     await world.call(relais["client"], f"/orders/{order['id']}/cancel", {"reason": "Annulée à la demande du Relais."})
-    async with world.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE relais_order SET cancelled_by = NULL")
+    await world.rows("UPDATE relais_order SET cancelled_by = NULL")
     browser = await world.client.login(relais["subject"])
     assert re.search(r"Annulée le \d+ \w+( \d+)?\. Annulée à la demande du Relais\.", await shown(browser, order))
     assert "Cancelled at the Relais' request." in await shown(browser, order, lang="en")

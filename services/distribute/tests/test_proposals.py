@@ -124,11 +124,12 @@ async def test_a_proposal_that_somebody_altered_is_no_longer_proved(world):
     await world.ready(1)
     another = await propose(world)
     async with world.database.unit_of_work() as session:
-        connection = await session.connection()
-        await connection.exec_driver_sql(
+        driver = await session.driver()
+        await driver.execute(
             "UPDATE allocation_proposal a SET answer = b.answer FROM allocation_proposal b"
             " WHERE a.id = $1 AND b.id = $2",
-            (altered, another),
+            altered,
+            another,
         )
     async with world.database.read() as session:
         assert (await service.prove_again(session, genuine)).same_answer

@@ -28,9 +28,8 @@ async def test_the_share_is_what_was_promised_and_kept_of_that_and_what_still_la
     assert "75 % de ce que votre Relais a demandé : 3 sur 4" in words(await browser.get(f"/commandes/{order['id']}"))
     await world.deliver(world.withdrawn_event(devices[0]))
     assert "50 % de ce que votre Relais a demandé : 2 sur 4" in words(await browser.get(f"/commandes/{order['id']}"))
-    async with world.database.engine.begin() as connection:
-        old = today() - timedelta(days=800)
-        await connection.exec_driver_sql(f"UPDATE reservation SET reserved_at = '{old}' WHERE released_at IS NULL")
+    old = today() - timedelta(days=800)
+    await world.rows(f"UPDATE reservation SET reserved_at = '{old}' WHERE released_at IS NULL")
     assert "0 % de ce que votre Relais a demandé : 0 sur 2" in words(await browser.get(f"/commandes/{order['id']}"))
     await world.call(world.coordinator, f"/allocations/{run['id']}/undo")
     await world.call(relais["client"], f"/orders/{order['id']}/cancel")

@@ -123,8 +123,7 @@ async def test_reasons_from_before_they_were_kept_as_values_are_read_in_french(w
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.allocate()
-    async with world.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE order_line SET why = NULL")
+    await world.rows("UPDATE order_line SET why = NULL")
     browser = await world.client.login(relais["subject"])
     page = words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
     assert "Aucun équipement qui convient à cette ligne n'est prêt." in page

@@ -60,7 +60,7 @@ class Worker:
             if service.subscriptions
             else None
         )
-        metrics.watch_pool(self.database.engine.pool)
+        metrics.watch_pool(self.database.connections.size, lambda: self.database.connections.in_use)
         metrics.known_topics([topic.name for topic in service.topics], self.processor.topics, get_args(Reason))
         self._missing_topics: str | None = None
         self._turned = time.monotonic()

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.settings import Settings
 from filiere.testing.bank import BANK, healed
 from filiere.testing.engines import Databases
+from filiere.testing.sql import rows
 from pydantic import SecretStr
 
 Entries = Callable[[], Awaitable[list[tuple[str, int]]]]
@@ -25,10 +27,7 @@ async def bank_url(databases: Databases) -> AsyncIterator[str]:
     name = f"bank_{uuid4().hex[:8]}"
     await databases._administer(f'CREATE DATABASE "{name}"')
     url = databases.url(name)
-    database = Database(url, pool_size=1)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(BANK.metadata.create_all)
-    await database.dispose()
+    await create_all(url, BANK.metadata)
     yield url
     await databases.drop(url)
 
@@ -58,8 +57,8 @@ def entries(bank: Database) -> Entries:
     """(account, number) of everything applied, in the order of application."""
 
     async def read() -> list[tuple[str, int]]:
-        async with bank.engine.connect() as connection:
-            rows = await connection.exec_driver_sql("SELECT account, number FROM entry ORDER BY id")
-            return [(row.account, row.number) for row in rows]
+        return [
+            (account, number) for account, number in await rows(bank, "SELECT account, number FROM entry ORDER BY id")
+        ]
 
     return read

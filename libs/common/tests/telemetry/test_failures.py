@@ -2,13 +2,13 @@
 
 import sys
 
+import asyncpg
 import pytest
 from filiere.database import Database
 from filiere.kafka import Invalid
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.telemetry.failures import rendered, summary
 from filiere.testing.engines import Databases
-from sqlalchemy.exc import DBAPIError
 
 NAME = "Camille Fictif"
 
@@ -22,12 +22,11 @@ def log_of(error: Exception) -> str:
 
 async def test_a_row_that_the_database_refuses_is_not_repeated(databases: Databases) -> None:
     database = Database(databases.server_url)
-    with pytest.raises(DBAPIError) as caught:
-        async with database.engine.begin() as connection:
-            await connection.exec_driver_sql(
-                "CREATE TEMP TABLE person (name text CONSTRAINT short CHECK (length(name) < 3))"
-            )
-            await connection.exec_driver_sql("INSERT INTO person VALUES ($1)", (NAME,))
+    with pytest.raises(asyncpg.CheckViolationError) as caught:
+        async with database.unit_of_work() as session:
+            driver = await session.driver()
+            await driver.execute("CREATE TEMP TABLE person (name text CONSTRAINT short CHECK (length(name) < 3))")
+            await driver.execute("INSERT INTO person VALUES ($1)", NAME)
     await database.dispose()
     assert NAME in str(caught.value)
     for said in (summary(caught.value), log_of(caught.value)):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from filiere.database import Database
+from filiere.database.migrations import create_all
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.testing.engines import Databases
@@ -18,10 +19,7 @@ async def shelf_url(databases: Databases) -> AsyncIterator[str]:
     name = f"shelf_{uuid4().hex[:8]}"
     await databases._administer(f'CREATE DATABASE "{name}"')
     url = databases.url(name)
-    database = Database(url, pool_size=1)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await database.dispose()
+    await create_all(url, metadata)
     yield url
     await databases.drop(url)
 

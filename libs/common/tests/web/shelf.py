@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, UploadFile
-from filiere.database import AsyncReadSession, service_metadata
+from filiere.database import AsyncReadSession, AsyncSession, service_metadata
 from filiere.settings import Settings
 from filiere.web import (
     Bar,
@@ -98,21 +98,24 @@ class DeviceOut(BaseModel):
     weight: int
 
 
-async def put(session: Any, principal: Principal, new: NewDevice) -> DeviceOut:
+async def put(session: AsyncSession, principal: Principal, new: NewDevice) -> DeviceOut:
     if new.weight > 50:
         raise TooHeavy(new.weight)
     (workshop,) = principal.organisations(Role.WORKSHOP)
-    values = {"workshop_id": workshop, "label": new.label, "weight": new.weight}
-    statement = pg.insert(DEVICE).values(values).on_conflict_do_nothing().returning(DEVICE.c.id)
-    if (await session.execute(statement)).first() is None:
+    driver = await session.driver()
+    statement = (
+        "INSERT INTO device (workshop_id, label, weight) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id"
+    )
+    if await driver.fetchval(statement, workshop, new.label, new.weight) is None:
         raise AlreadyOnShelf
     return DeviceOut(label=new.label, weight=new.weight)
 
 
 async def devices_of(session: AsyncReadSession, principal: Principal) -> list[DeviceOut]:
-    mine = DEVICE.c.workshop_id.in_(principal.organisations(Role.WORKSHOP))
-    rows = await session.execute(sa.select(DEVICE.c.label, DEVICE.c.weight).where(mine).order_by(DEVICE.c.label))
-    return [DeviceOut(label=row.label, weight=row.weight) for row in rows]
+    driver = await session.driver()
+    statement = "SELECT label, weight FROM device WHERE workshop_id = ANY($1) ORDER BY label"
+    rows = await driver.fetch(statement, list(principal.organisations(Role.WORKSHOP)))
+    return [DeviceOut(label=label, weight=weight) for label, weight in rows]
 
 
 api = api_router("/devices")
@@ -145,7 +148,8 @@ async def create_and_crash(body: NewDevice, principal: Workshop, session: WriteS
 async def create_and_lose_the_database(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     """As when the database restarts under a request."""
     made = await put(session, principal, body)
-    await session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    driver = await session.driver()
+    await driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     return made
 
 

@@ -3,20 +3,17 @@
 import pytest
 from filiere.database import Database
 from filiere.testing.client import ServiceClient
+from filiere.testing.sql import rows, value
 
-from .shelf import DEVICE
 from .test_pages import token_in
 
 
 async def on_the_shelf(database: Database) -> list[str]:
-    async with database.engine.connect() as connection:
-        return sorted((await connection.execute(DEVICE.select())).scalars("label"))
+    return [row["label"] for row in await rows(database, "SELECT label FROM device ORDER BY label")]
 
 
 async def kept_keys(database: Database) -> int:
-    async with database.engine.connect() as connection:
-        found: int = (await connection.exec_driver_sql("SELECT count(*) FROM idempotency_key")).scalar_one()
-        return found
+    return int(await value(database, "SELECT count(*) FROM idempotency_key"))
 
 
 @pytest.mark.parametrize("then", ["show", "away", "another"])
@@ -51,4 +48,4 @@ async def test_many_refusals_give_their_connections_back(shelf: ServiceClient, s
     form = {"csrf_token": token_in(await person.get("/shelf")), "first": "FIL-1", "second": "FIL-2", "weight": "80"}
     for _ in range(20):  # the pool has eight
         assert (await person.post("/shelf/pair", data=form)).status_code == 422
-    assert shelf_database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert shelf_database.connections.in_use == 0

@@ -4,17 +4,15 @@ import random
 
 from filiere.database import Database
 from filiere.testing.events import published
+from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 
 async def lots_and_devices(database: Database) -> tuple[list, list]:
-    async with database.engine.connect() as connection:
-        lots = await connection.exec_driver_sql("SELECT id, workshop_id, code, expected FROM lot ORDER BY id")
-        devices = await connection.exec_driver_sql(
-            "SELECT id, lot_id, workshop_id, label, stage FROM device ORDER BY id"
-        )
-        return [tuple(row) for row in lots], [tuple(row) for row in devices]
+    lots = await rows(database, "SELECT id, workshop_id, code, expected FROM lot ORDER BY id")
+    devices = await rows(database, "SELECT id, lot_id, workshop_id, label, stage FROM device ORDER BY id")
+    return [tuple(row) for row in lots], [tuple(row) for row in devices]
 
 
 async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world, database):
@@ -59,10 +57,9 @@ async def test_a_lot_for_a_workshop_nobody_knows_is_parked_not_lost(world, datab
 
     _, events = world.lot([world.device()], workshop=str(uuid7()))
     await world.hears(*events)
-    async with database.engine.connect() as connection:
-        letters = (await connection.exec_driver_sql("SELECT reason, detail FROM dead_letter ORDER BY id")).all()
-    assert [letter.reason for letter in letters] == ["invalid", "behind"]
-    assert "no workshop" in letters[0].detail
+    letters = await rows(database, "SELECT reason, detail FROM dead_letter ORDER BY id")
+    assert [letter["reason"] for letter in letters] == ["invalid", "behind"]
+    assert "no workshop" in letters[0]["detail"]
 
 
 async def test_a_lot_sent_to_another_workshop_before_it_arrives_moves_with_its_devices(world):

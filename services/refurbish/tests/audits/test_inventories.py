@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from filiere.catalogue.axes import StorageKind
+from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import kind_of, nominal_gb
 from refurbish.audits.reading import MAX_BYTES, read_inventory
@@ -58,9 +59,8 @@ async def test_nothing_of_a_person_reaches_the_database(world, database, name):
     device = await world.arrived()
     answer = await world.api.post(f"/api/v1/devices/{device}/audits", content=raw)
     assert answer.status_code == 201, answer.text
-    async with database.engine.connect() as connection:
-        kept = (await connection.exec_driver_sql("SELECT row_to_json(audit)::text FROM audit")).scalar()
-        kept += str((await connection.exec_driver_sql("SELECT string_agg(payload, ' ') FROM outbox")).scalar())
+    kept = await value(database, "SELECT row_to_json(audit)::text FROM audit")
+    kept += str(await value(database, "SELECT string_agg(payload, ' ') FROM outbox"))
     for personal in (
         "glpixps", "pc-arg-23", "user1", "192.168", "10.253", "33600000000", "8933150000000000000", "Kaspersky",
         "teamviewer", "123456789", "root",

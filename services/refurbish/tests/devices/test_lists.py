@@ -4,6 +4,7 @@ from uuid import UUID
 
 from filiere.calendar import now
 from filiere.database import Database
+from filiere.testing.sql import rows
 from refurbish.mismatches.repository import MismatchRepository
 
 
@@ -51,17 +52,10 @@ async def test_the_kept_counts_are_the_counts(world, database: Database):
     await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
     await world.wiped(first)
     await world.tested(first)
-    async with database.engine.connect() as connection:
-        kept = (
-            await connection.exec_driver_sql(
-                "SELECT stage, category, sum(devices)::int FROM device_tally"
-                " GROUP BY 1, 2 HAVING sum(devices) <> 0 ORDER BY 1"
-            )
-        ).all()
-        counted = (
-            await connection.exec_driver_sql(
-                "SELECT stage, category, count(*)::int FROM device GROUP BY 1, 2 ORDER BY 1"
-            )
-        ).all()
+    kept = await rows(
+        database,
+        "SELECT stage, category, sum(devices)::int FROM device_tally GROUP BY 1, 2 HAVING sum(devices) <> 0 ORDER BY 1",
+    )
+    counted = await rows(database, "SELECT stage, category, count(*)::int FROM device GROUP BY 1, 2 ORDER BY 1")
     assert kept == counted
     assert len(kept) == 2

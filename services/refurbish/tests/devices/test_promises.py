@@ -2,6 +2,7 @@
 
 from filiere.identifiers import uuid7
 from filiere.testing.events import incoming
+from filiere.testing.sql import rows
 
 
 def said(name, device, **more):
@@ -52,8 +53,7 @@ async def test_a_device_that_was_never_ready_cannot_have_left(world, database):
     device = await world.arrived()
     await world.hears(said("device-shipped", device), said("device-shipped", str(uuid7())))
     assert await world.stage(device) == "arrived"
-    async with database.engine.connect() as connection:
-        letters = (await connection.exec_driver_sql("SELECT detail FROM dead_letter ORDER BY id")).scalars().all()
+    letters = [detail for (detail,) in await rows(database, "SELECT detail FROM dead_letter ORDER BY id")]
     assert len(letters) == 2
     assert "it is arrived here" in letters[0]
     assert "unknown here" in letters[1]

@@ -7,10 +7,8 @@ from typing import Any
 
 from alembic import command, context, op
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, pool
-from sqlalchemy.ext.asyncio import create_async_engine
-
-from filiere.database.engine import asyncpg_url
+from sqlalchemy import Connection, MetaData, make_url, pool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 INDEX_TIMEOUT = "10min"  # building beside the writers, an index waits for who began before it and keeps nobody waiting
 LOCK_TIMEOUT = "5s"  # a migration that waits for a lock would stop every writer behind it
@@ -62,13 +60,27 @@ def run_env() -> None:
     asyncio.run(_run_online(attributes["url"], attributes["metadata"]))
 
 
+async def create_all(url: str, metadata: MetaData) -> None:
+    """Make the tables as the models say, without any migration: for tests of what is no service's own."""
+    engine = _engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+
+
 async def _run_online(url: str, metadata: MetaData) -> None:
-    engine = create_async_engine(
-        asyncpg_url(url), poolclass=pool.NullPool, connect_args={"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
-    )
+    engine = _engine(url, lock_timeout=LOCK_TIMEOUT)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate, metadata)
     await engine.dispose()
+
+
+def _engine(url: str, **server_settings: str) -> AsyncEngine:
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        poolclass=pool.NullPool,
+        connect_args={"server_settings": server_settings},
+    )
 
 
 def _migrate(connection: Connection, metadata: MetaData) -> None:

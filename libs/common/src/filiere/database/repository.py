@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import asyncpg
 
-from filiere.database.session import AsyncReadSession, AsyncSession, driver_connection
+from filiere.database.session import AsyncReadSession, AsyncSession
 
 
 class Repository:
@@ -19,4 +19,4 @@ class Repository:
 
     async def driver(self) -> "asyncpg.Connection[Any]":
         """The asyncpg connection of this transaction: `$1` parameters, `unnest`, COPY."""
-        return await driver_connection(self.session)
+        return await self.session.driver()

@@ -1,83 +1,72 @@
-"""Sessions on one pooled connection, opened by the driver or by SQLAlchemy, whichever comes first.
+"""A transaction on one pooled connection, and the driver's connection inside it."""
 
-SQLAlchemy's own way to a connection costs a unit of work 210 µs of CPU, this one 75 µs (measured beside 65 to 100 µs of
-asyncpg's own pool): most commands speak to the driver alone, and a Session's transaction would be overhead to them.
-"""
-
-from typing import Any, NewType, cast
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
-from sqlalchemy import Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.util import greenlet_spawn
 
-# Two names for one class: mypy refuses a read session where a write session is asked for.
-AsyncReadSession = NewType("AsyncReadSession", SQLAlchemySession)
-AsyncSession = NewType("AsyncSession", AsyncReadSession)
+if TYPE_CHECKING:
+    from asyncpg.transaction import Transaction
+
+    from filiere.database.pool import Connections
 
 
-class _Session(Session):
-    """A session whose every statement runs on the same pooled connection as the driver's."""
+class AsyncReadSession:
+    """A transaction for queries only. It takes its connection with the first statement; its owner gives it back."""
 
-    engine: Engine
-    pooled: PoolProxiedConnection | None = None
-    bound: Connection | None = None
+    __slots__ = ("_connection", "_connections", "_transaction")
 
-    def get_bind(self, *_: Any, **__: Any) -> Connection:  # one database: no choice to make
-        if self.pooled is None:
-            self.pooled = self.engine.raw_connection()
-        if self.bound is None:
-            self.bound = Connection(self.engine, self.pooled)
-        return self.bound
+    def __init__(self, connections: "Connections") -> None:
+        self._connections = connections
+        self._connection: asyncpg.pool.PoolConnectionProxy | None = None
+        self._transaction: Transaction | None = None
 
+    async def driver(self) -> "asyncpg.Connection[Any]":
+        """The asyncpg connection, inside the transaction: `$1` parameters, `unnest`, COPY.
 
-def open_session(engine: AsyncEngine, *, autoflush: bool) -> AsyncSession:
-    """A session without a connection yet; its owner ends it by `commit_session` or `close_session`."""
-    session = SQLAlchemySession(sync_session_class=_Session, expire_on_commit=False, autoflush=autoflush)
-    cast(_Session, session.sync_session).engine = engine.sync_engine
-    return cast(AsyncSession, session)
+        Raises `NoConnection` when none was free in time, and what the driver raises when PostgreSQL cannot be reached.
+        """
+        if self._transaction is None:
+            if self._connection is None:
+                self._connection = await self._connections.acquire()
+            transaction = self._connection.transaction()
+            await transaction.start()
+            self._transaction = transaction
+        return cast("asyncpg.Connection[Any]", self._connection)
 
+    async def close(self, *, broken: bool = False) -> None:
+        """Roll back and give the connection back; a broken one is thrown away. The session may begin anew.
 
-async def driver_connection(session: AsyncReadSession | AsyncSession) -> "asyncpg.Connection[Any]":
-    """The asyncpg connection of a session, inside its transaction, for set-based SQL on the hot paths."""
-    sync = cast(_Session, session.sync_session)
-    if sync.pooled is None:
-        sync.pooled = await greenlet_spawn(sync.engine.raw_connection)
-    adapter: Any = sync.pooled.dbapi_connection
-    # SQLAlchemy opens the transaction at its own first statement; what runs on the driver must be inside it too.
-    if adapter._transaction is None:
-        await adapter._start_transaction()
-    return cast("asyncpg.Connection[Any]", adapter.driver_connection)
+        Shielded: a cancelled request must not leave its connection behind.
+        """
+        if self._connection is not None:
+            await asyncio.shield(self._close(broken))
 
-
-async def commit_session(session: AsyncSession) -> None:
-    """Flush, commit, and give the connection back. Whoever gets an exception from here must `close_session`."""
-    sync = cast(_Session, session.sync_session)
-    if sync.in_transaction():
-        await session.commit()
-        sync.close()
-    if sync.pooled is None:
-        return
-    adapter: Any = sync.pooled.dbapi_connection
-    if adapter._transaction is not None:  # only the driver was used
-        await adapter._call_and_discard(adapter._transaction.commit)
-    sync.pooled.close()  # without a transaction nothing is awaited
-    sync.pooled = sync.bound = None
+    async def _close(self, broken: bool) -> None:
+        connection, self._connection = self._connection, None
+        transaction, self._transaction = self._transaction, None
+        if connection is None:
+            return
+        if broken or connection.is_closed():
+            connection.terminate()
+        elif transaction is not None:
+            try:
+                await transaction.rollback()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                connection.terminate()  # what the server does not answer about, it rolls back by itself
+        await self._connections.release(connection)
 
 
-async def close_session(session: AsyncReadSession | AsyncSession, *, broken: bool = False) -> None:
-    """Roll back what is open and give the connection back; a broken one is thrown away instead."""
-    sync = cast(_Session, session.sync_session)
-    pooled, sync.pooled, bound, sync.bound = sync.pooled, None, sync.bound, None
-    if pooled is None:
-        await session.close()
-    elif broken:
-        pooled.invalidate()
-        if bound is not None:
-            await session.invalidate()
-    else:
-        await session.close()
-        await greenlet_spawn(pooled.close)
+class AsyncSession(AsyncReadSession):
+    """A transaction that may write: its owner commits it, or closes it."""
+
+    __slots__ = ()
+
+    async def commit(self) -> None:
+        """Commit, and give the connection back. Whoever gets an exception from here must `close` the session."""
+        if self._connection is None:
+            return
+        if self._transaction is not None:
+            await self._transaction.commit()
+        connection, self._connection, self._transaction = self._connection, None, None
+        await self._connections.release(connection)

@@ -1,9 +1,6 @@
 """Which failures pass by themselves."""
 
 import asyncpg
-from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _TRANSIENT = (
     asyncpg.PostgresConnectionError,
@@ -12,8 +9,7 @@ _TRANSIENT = (
     asyncpg.LockNotAvailableError,
     asyncpg.OperatorInterventionError,  # shutdown, crash, cancelled query
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
-    PoolTimeout,
-    OSError,  # covers ConnectionError and TimeoutError
+    OSError,  # covers ConnectionError (and with it NoConnection) and TimeoutError
 )
 
 
@@ -25,26 +21,11 @@ _DOUBTFUL = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.InterfaceError, O
 
 def is_transient(error: BaseException) -> bool:
     """True for failures of the infrastructure: the same transaction may succeed later without any change."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    cause = _cause(error)
-    if isinstance(cause, asyncpg.InterfaceError):
-        return any(word in str(cause) for word in _GONE)
-    return isinstance(cause, _TRANSIENT)
+    if isinstance(error, asyncpg.InterfaceError):
+        return any(word in str(error) for word in _GONE)
+    return isinstance(error, _TRANSIENT)
 
 
 def may_be_its_own(error: BaseException) -> bool:
     """Of a transient failure: the work itself could be the cause, when the infrastructure answers others meanwhile."""
-    cause = _cause(error)
-    return isinstance(cause, _DOUBTFUL) and not isinstance(cause, ConnectionError)
-
-
-def _cause(error: BaseException) -> BaseException:
-    """What the driver raised, without SQLAlchemy's dresses."""
-    while True:
-        if isinstance(error, DBAPIError) and error.orig is not None:
-            error = error.orig
-        elif isinstance(error, AsyncAdapt_asyncpg_dbapi.Error) and error.__cause__ is not None:
-            error = error.__cause__
-        else:
-            return error
+    return isinstance(error, _DOUBTFUL) and not isinstance(error, ConnectionError)

@@ -13,7 +13,6 @@ from typing import Literal, ParamSpec, TypeVar
 
 import prometheus_client
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric
-from sqlalchemy.pool import Pool, QueuePool
 
 from filiere.telemetry.version import version
 
@@ -148,11 +147,10 @@ def begin(service: str, part: Part) -> None:
     build.labels(service, part, version(), platform.python_version()).set(1)
 
 
-def watch_pool(pool: Pool) -> None:
+def watch_pool(size: int, in_use: Callable[[], int]) -> None:
     """Read a connection pool at each scrape."""
-    assert isinstance(pool, QueuePool)
-    pool_in_use.set_function(pool.checkedout)
-    pool_size.set_function(pool.size)
+    pool_in_use.set_function(in_use)
+    pool_size.set(size)
 
 
 def known_topics(owned: Iterable[str], read: Iterable[str], reasons: Sequence[str]) -> None:

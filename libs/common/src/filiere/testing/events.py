@@ -14,6 +14,7 @@ from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
 from filiere.service import Service
 from filiere.settings import Settings
+from filiere.testing.sql import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,8 @@ class Published:
 
 async def published(database: Database, *names: str) -> list[Published]:
     """What the service has written to its outbox, in order; only the named events when names are given."""
-    async with database.engine.connect() as connection:
-        rows = await connection.exec_driver_sql("SELECT id, topic, type, aggregateid, payload FROM outbox ORDER BY seq")
-        found = [Published(row.id, row.topic, row.type, row.aggregateid, json.loads(row.payload)) for row in rows]
+    kept = await rows(database, "SELECT id, topic, type, aggregateid, payload FROM outbox ORDER BY seq")
+    found = [Published(id_, topic, type_, key, json.loads(payload)) for id_, topic, type_, key, payload in kept]
     return [event for event in found if not names or event.name in names]
 
 

@@ -28,7 +28,7 @@ async def _serve(service: WebService, settings: Settings) -> None:
         pool_size=settings.database_pool_size,
         application_name=f"{service.name}-api",
     )
-    watch_pool(database.engine.pool)
+    watch_pool(database.connections.size, lambda: database.connections.in_use)
     app = create_app(service, settings, database)
     config = server_config(
         app,
