@@ -19,7 +19,7 @@ def main() -> None:
             failed |= _refused(service)
             address = asyncio.run(databases.clone(databases.template(service)))
             try:
-                migrations.check(service.migrations, address, service.metadata)
+                migrations.check(service.migrations, address, service.tables())
             except CommandError as error:
                 failed = True
                 sys.stderr.write(f"{service.name}: {error}\n")

@@ -1,6 +1,8 @@
 """Rules of the house that import-linter cannot see: read from the sources."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +57,15 @@ def test_days_are_cut_by_the_calendar_alone() -> None:
 )
 def test_the_rule_finds_what_it_is_for(line: str) -> None:
     assert ANOTHER_CLOCK.search(line) or ANOTHER_CALENDAR.search(line)
+
+
+def test_what_runs_never_loads_what_only_migrations_need() -> None:
+    """SQLAlchemy and Alembic are 22 MB and most of a second in each process that loads them."""
+    loads = (
+        "import sys, filiere.cli, filiere.worker, filiere.web.server;"
+        "from filiere.service import installed_services;"
+        "[(service.routers(), service.background()) for service in installed_services()];"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'sqlalchemy', 'alembic'}))"
+    )
+    found = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

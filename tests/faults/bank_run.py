@@ -41,7 +41,7 @@ class BankRun:
         await self.broker.start()
         url = await self.postgres.create_database("bank")
         self.database = Database(url)
-        await create_all(url, BANK.metadata)
+        await create_all(url, BANK.tables())
         options = engines.kafka_options(self.broker.bootstrap_servers)
         self.settings = Settings(**options)
         if self._make_topics:

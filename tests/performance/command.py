@@ -162,7 +162,7 @@ def tell(ours: dict[str, float], theirs: dict[str, float]) -> None:
 
 async def prepare(url: str) -> None:
     database = Database(url, pool_size=1)
-    await create_all(url, BANK.metadata)
+    await create_all(url, BANK.tables())
     async with database.unit_of_work() as session:
         await grant(session, "bench", Role.SERVICE)
     await database.dispose()

@@ -48,7 +48,7 @@ class Engines:
         )
         database = Database(url)
         await rows(database, "CREATE EXTENSION IF NOT EXISTS pg_trgm")  # as the migrations do
-        await create_all(url, service.metadata)
+        await create_all(url, service.tables())
         await ensure_topics(settings, topics)
         yield database, settings
         await database.dispose()

@@ -125,7 +125,7 @@ async def filled(
     """`rows`: which of `FILL` (default: the service's own)."""
     name = f"growth_{service.name}_{size}"
     url = await postgres.create_database(name)
-    await asyncio.to_thread(migrations.upgrade, service.migrations, url, service.metadata)
+    await asyncio.to_thread(migrations.upgrade, service.migrations, url, service.tables())
     await fill(url, rows or service.name, size)
     settings = service.settings(
         database_url=SecretStr(url),

@@ -22,7 +22,7 @@ class Bank(Service):
 
 async def migrate() -> None:
     """The bank has no migrations: make its tables directly, once."""
-    await create_all(Settings().database_url.get_secret_value(), BANK.metadata)
+    await create_all(Settings().database_url.get_secret_value(), BANK.tables())
 
 
 if __name__ == "__main__":

@@ -238,13 +238,13 @@ ROWS = st.lists(
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=ROWS)
+@given(drawn=ROWS)
 async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_changes_nothing(
-    chain: Chain, rows: list[tuple[str, ...]]
+    chain: Chain, drawn: list[tuple[str, ...]]
 ) -> None:
-    content = "Type;N° de série;Année;Quantité;Modèle\n" + "".join(";".join(row) + "\n" for row in rows)
+    content = "Type;N° de série;Année;Quantité;Modèle\n" + "".join(";".join(row) + "\n" for row in drawn)
     seen = await preview(chain, content)
-    told = sum(1 for row in rows if any(row))
+    told = sum(1 for row in drawn if any(row))
     if not told:
         return
     assert seen["rows"] == told == seen["accepted"] + seen["refused"] + seen["errors"]

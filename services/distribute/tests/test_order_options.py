@@ -10,7 +10,7 @@ from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import a_year_after, check_options
 from distribute.orders.schemas import OrderLineIn
 from distribute.orders.shop import basket, kept
-from distribute.relais.models import LegalForm
+from distribute.relais.legal_form import LegalForm
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from hypothesis import given

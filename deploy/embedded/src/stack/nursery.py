@@ -1,6 +1,6 @@
 """A process that has already imported everything heavy and forks our processes from itself.
 
-Importing SQLAlchemy, FastAPI, a service and the rest costs each Python process some seconds of CPU and 100 MB. The
+Importing FastAPI, a service and the rest costs each Python process some seconds of CPU and 100 MB. The
 stack runs a dozen of them, on machines with two cores: forked from one warm process they start in a fraction of that
 and share its memory. What runs is the same module with the same arguments as `python -m <module> …`.
 

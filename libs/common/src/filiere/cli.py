@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from filiere.database import Database, migrations
+from filiere.database import Database
 from filiere.dead_letter.repository import DeadLetterRepository
 from filiere.exposure import Guessable, refuse_guessable
 from filiere.inbox import InboxRepository
@@ -66,19 +66,25 @@ def commands(service: Service) -> typer.Typer:
     @app.command()
     def migrate() -> None:
         """Bring the database to the newest revision."""
+        from filiere.database import migrations
+
         settings = _defended(load(), "database_url")
-        migrations.upgrade(service.migrations, settings.database_url.get_secret_value(), service.metadata)
+        migrations.upgrade(service.migrations, settings.database_url.get_secret_value(), service.tables())
 
     @app.command()
     def check() -> None:
         """Fail when the models and the migrated database differ."""
-        migrations.check(service.migrations, load().database_url.get_secret_value(), service.metadata)
+        from filiere.database import migrations
+
+        migrations.check(service.migrations, load().database_url.get_secret_value(), service.tables())
 
     @app.command()
     def revision(message: str, number: str) -> None:
         """Write a migration from the difference between the models and the database."""
+        from filiere.database import migrations
+
         url = load().database_url.get_secret_value()
-        migrations.revision(service.migrations, url, service.metadata, message, number)
+        migrations.revision(service.migrations, url, service.tables(), message, number)
 
     @app.command()
     def settings() -> None:

@@ -8,14 +8,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData
-
 from filiere.events import Event
 from filiere.kafka.ports import Subscription, Topic
 from filiere.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
     from filiere.database import Database
 
@@ -35,7 +34,7 @@ class Service:
 
     name: str  # consumer group and event source, and the package unless that is named
     title: str  # French, on screen
-    metadata: MetaData
+    tables: "Callable[[], MetaData]"  # called by migrations and tests only: what runs never loads SQLAlchemy
     topics: Sequence[Topic]  # the topics it owns
     events: Sequence[type[Event]]  # every event it publishes
     subscriptions: Sequence[Subscription]

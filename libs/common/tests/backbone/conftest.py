@@ -27,7 +27,7 @@ async def bank_url(databases: Databases) -> AsyncIterator[str]:
     name = f"bank_{uuid4().hex[:8]}"
     await databases._administer(f'CREATE DATABASE "{name}"')
     url = databases.url(name)
-    await create_all(url, BANK.metadata)
+    await create_all(url, BANK.tables())
     yield url
     await databases.drop(url)
 

@@ -10,7 +10,7 @@ import pytest
 from filiere.contracts import ContractFault, Network, breaks, drift, generate
 from filiere.contracts.files import read, write
 from filiere.contracts.schemas import schema_of
-from filiere.database import service_metadata
+from filiere.database.base import service_metadata
 from filiere.events import Event, Incoming, event
 from filiere.kafka import Subscription, Topic
 from filiere.service import Service
@@ -54,7 +54,7 @@ def family(*subscriptions: Subscription) -> Service:
 
 def _service(name: str, **declared: Any) -> Service:
     empty: dict[str, Any] = {"topics": [], "events": [], "subscriptions": []}
-    return Service(name=name, title=name, metadata=service_metadata(), routers=list, **{**empty, **declared})
+    return Service(name=name, title=name, tables=service_metadata, routers=list, **{**empty, **declared})
 
 
 def network() -> Network:

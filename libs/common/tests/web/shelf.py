@@ -9,7 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, UploadFile
-from filiere.database import AsyncReadSession, AsyncSession, service_metadata
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database.base import service_metadata
 from filiere.settings import Settings
 from filiere.web import (
     Bar,

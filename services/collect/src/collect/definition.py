@@ -5,23 +5,17 @@ from typing import TYPE_CHECKING
 
 from filiere.service import Background, Service
 
-from collect.donations import models as _donations  # noqa: F401 - tables register themselves in the metadata
 from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
-from collect.donors import models as _donors  # noqa: F401
-from collect.imports import models as _imports  # noqa: F401
-from collect.lots import models as _lots  # noqa: F401
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
-from collect.models import Base
 from collect.navigation import navigation
-from collect.outcomes import models as _outcomes  # noqa: F401
 from collect.outcomes.projection import handlers as outcomes
 from collect.settings import CollectSettings
 from collect.topics import DONATIONS, LOTS
-from collect.workshops import models as _workshops  # noqa: F401
 from collect.workshops.handlers import workshops
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
 __all__ = ["service"]
 
@@ -40,10 +34,17 @@ def _background() -> Sequence[Background]:
     return [do_jobs]
 
 
+def _tables() -> "MetaData":
+    """Loaded by migrations and tests only."""
+    from collect.tables import metadata
+
+    return metadata
+
+
 service = Service(
     name="collect",
     title="Collecte",
-    metadata=Base.metadata,
+    tables=_tables,
     topics=[DONATIONS, LOTS],
     events=[
         DonationDeclared,

@@ -13,10 +13,10 @@ from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancell
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.stock.handlers import subscription as devices
-from distribute.tables import Base
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
 
 def _routers() -> "Sequence[APIRouter]":
@@ -38,11 +38,18 @@ def _background() -> Sequence[Background]:
     return [compute_proposals, promise_what_becomes_ready]
 
 
+def _tables() -> "MetaData":
+    """Loaded by migrations and tests only."""
+    from distribute.tables import metadata
+
+    return metadata
+
+
 service = Service(
     name="distribute",
     title="Distribution",
     settings=DistributeSettings,
-    metadata=Base.metadata,
+    tables=_tables,
     topics=[
         Topic("distribute.orders", "order_id", "The life of an order, from its placing to its closing."),
         Topic("distribute.devices", "device_id", "Promises, travel and handover of each device."),

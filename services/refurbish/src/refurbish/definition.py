@@ -8,14 +8,6 @@ from filiere.kafka import Subscription, Topic
 from filiere.service import Service
 from filiere.web import NavItem, Role
 
-# Imported for their tables, so that the metadata is whole.
-import refurbish.arrivals.models
-import refurbish.audits.models
-import refurbish.devices.models
-import refurbish.erasure.models
-import refurbish.queue.models
-import refurbish.tests_and_repairs.models
-import refurbish.workshops.models  # noqa: F401
 from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.handlers import LotDispatched, LotManifest, expect_lots
 from refurbish.devices.events import (
@@ -27,12 +19,12 @@ from refurbish.devices.events import (
     DeviceWithdrawn,
 )
 from refurbish.devices.handlers import DeviceReleased, DeviceReserved, DeviceShipped, follow_devices
-from refurbish.models import Base
 from refurbish.queue.handlers import DemandUpdated, project_demand
 from refurbish.workshops.events import WorkshopCapacityChanged
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
 YEAR = timedelta(days=365)
 
@@ -71,10 +63,18 @@ EVENTS = (
     DeviceReady, DeviceWithdrawn,
 )  # fmt: skip
 
+
+def _tables() -> "MetaData":
+    """Loaded by migrations and tests only."""
+    from refurbish.tables import metadata
+
+    return metadata
+
+
 service = Service(
     name="refurbish",
     title="Atelier",
-    metadata=Base.metadata,
+    tables=_tables,
     topics=[
         Topic("refurbish.lots", key="lot_id", description="Arrival and count of lots.", retention=YEAR),
         Topic(

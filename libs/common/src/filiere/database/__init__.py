@@ -1,6 +1,5 @@
 """PostgreSQL: one database per service, one commit at the edge, queries only in repositories."""
 
-from filiere.database.base import ServiceBase, service_metadata
 from filiere.database.engine import Database
 from filiere.database.listing import EVERYTHING, Found, Listing, Part, Tally, Where, listed, literal
 from filiere.database.ordering import Key, Kind, Order, UnknownCursor
@@ -19,11 +18,9 @@ __all__ = [
     "Order",
     "Part",
     "Repository",
-    "ServiceBase",
     "Tally",
     "UnknownCursor",
     "Where",
     "listed",
     "literal",
-    "service_metadata",
 ]

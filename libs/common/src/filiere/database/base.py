@@ -1,4 +1,4 @@
-"""Declarative base of a service's models, and the tables that every service has."""
+"""Declarative base of a service's tables, and those that every service has: for migrations, not for what runs."""
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase

@@ -8,15 +8,14 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import sqlalchemy as sa
-
-from filiere.database import AsyncSession, Repository, service_metadata
+from filiere.database import AsyncSession, Repository
 from filiere.events import Event, Incoming, event
 from filiere.kafka import Invalid, Received, RetryLater, Subscription, Topic
 from filiere.service import Service
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy import MetaData
 
 TOPIC = "bank.accounts"
 PARTITIONS = 6
@@ -91,22 +90,9 @@ async def _take_time(how: str, seconds: str) -> None:
         await asyncio.sleep(float(seconds))
 
 
-def _metadata() -> sa.MetaData:
-    metadata = service_metadata()
-    sa.Table(
-        "entry",
-        metadata,
-        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
-        sa.Column("account", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("amount", sa.Integer, nullable=False),
-    )
-    sa.Table(
-        "account",
-        metadata,
-        sa.Column("account", sa.Text, primary_key=True),
-        sa.Column("balance", sa.BigInteger, nullable=False),
-    )
+def _tables() -> "MetaData":
+    from filiere.testing.bank_tables import metadata
+
     return metadata
 
 
@@ -119,7 +105,7 @@ def _routers() -> "list[APIRouter]":
 BANK = Service(
     name="bank",
     title="Banque",
-    metadata=_metadata(),
+    tables=_tables,
     topics=[Topic(TOPIC, key="account", description="What happens to accounts.", partitions=PARTITIONS)],
     events=[AmountAdded],
     subscriptions=[Subscription(TOPIC, [Amount], enter)],

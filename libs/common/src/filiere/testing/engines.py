@@ -36,7 +36,7 @@ class Databases:
         if service.name not in self._templates:
             name = f"template_{service.name}_{uuid4().hex[:8]}"
             asyncio.run(self._administer(f'CREATE DATABASE "{name}"'))
-            migrations.upgrade(service.migrations, self.url(name), service.metadata)
+            migrations.upgrade(service.migrations, self.url(name), service.tables())
             self._templates[service.name] = name
         return self._templates[service.name]
 

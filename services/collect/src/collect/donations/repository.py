@@ -10,12 +10,14 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from collect.access import scope, seen_by
-from collect.donations.models import SEARCHED
 from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
 from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters, unnested
 from collect.eligibility.judge import JudgedLine
+
+# What a search looks in, as the index has it.
+SEARCHED = "(reference || ' ' || coalesce(note, ''))"
 
 COLUMNS = """
 d.id, d.reference, d.donor_id, o.name AS donor_name, d.status, d.public_body, d.source, d.note, d.lines, d.declared,

@@ -7,8 +7,10 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from collect.access import scope, seen_by
-from collect.donors.models import SEARCHED
 from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
+
+# What a search looks in, as the index has it.
+SEARCHED = "(name || ' ' || siren)"
 
 # Donor, first site and first contact in one round trip; nothing at all when the SIREN is known.
 _REGISTER = """

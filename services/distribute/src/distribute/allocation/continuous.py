@@ -13,9 +13,9 @@ from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.errors import RunInProgress
-from distribute.allocation.models import CONTINUOUS
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.service import promise_at_once
+from distribute.allocation.status import CONTINUOUS
 from distribute.settings import DistributeSettings
 from distribute.stock.projection import CHANNEL
 

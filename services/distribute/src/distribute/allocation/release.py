@@ -10,7 +10,7 @@ from distribute.allocation.events import EVENTS_AT_ONCE, DeviceReleased
 from distribute.allocation.release_repository import Promise, ReleaseRepository
 from distribute.orders.stages import restate
 from distribute.shipments.repository import ShipmentsRepository
-from distribute.stock.models import StockStatus
+from distribute.stock.status import StockStatus
 from distribute.why import TakenBack, told
 
 

@@ -10,8 +10,8 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.allocation.schemas import ResultOut, RunOut
-from distribute.orders.models import IS_OPEN
 from distribute.orders.schemas import reference
+from distribute.orders.status import IS_OPEN
 from distribute.proposals.decisions import Promised
 from distribute.why import Computed, read, say, told
 

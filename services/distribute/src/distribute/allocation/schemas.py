@@ -7,7 +7,7 @@ from filiere.catalogue import Category, Grade
 from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from distribute.allocation.models import CONTINUOUS, RunStatus
+from distribute.allocation.status import CONTINUOUS, RunStatus
 from distribute.why import COMPLETE, Why, said_here
 
 

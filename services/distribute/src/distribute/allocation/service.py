@@ -14,10 +14,10 @@ from distribute.allocation.apply import apply
 from distribute.allocation.engine import policy_on
 from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
-from distribute.allocation.models import RunStatus
 from distribute.allocation.release import release
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
+from distribute.allocation.status import RunStatus
 from distribute.demand.service import refresh
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
@@ -25,8 +25,8 @@ from distribute.proposals import service as proposals
 from distribute.proposals.computing import Proposal, computed
 from distribute.proposals.decisions import Change, Decision, decide
 from distribute.proposals.errors import ProposalNotFound, ProposalNotReady, RuleNotInForce
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository, Wish
+from distribute.proposals.status import ProposalStatus
 from distribute.why import Ending, TakenBack, say
 
 

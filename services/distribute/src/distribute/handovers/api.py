@@ -10,7 +10,7 @@ from filiere.web.bounds import Day, Scanned
 from starlette.responses import StreamingResponse
 
 from distribute.handovers import accounts, service
-from distribute.handovers.models import HandoverKind
+from distribute.handovers.kind import HandoverKind
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
 

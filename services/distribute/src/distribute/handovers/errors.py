@@ -2,7 +2,7 @@
 
 from filiere.web import Conflict, NotFound, Unprocessable
 
-from distribute.stock.models import StockStatus
+from distribute.stock.status import StockStatus
 
 
 class HandoverNotFound(NotFound):

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.events import Event, event
 from pydantic import Field
 
-from distribute.handovers.models import HandoverKind
+from distribute.handovers.kind import HandoverKind
 
 
 @event(topic="distribute.devices", name="device-handed-over", version=1, key="device_id")

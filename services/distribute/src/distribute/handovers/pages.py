@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers import accounts, service
-from distribute.handovers.models import HandoverKind
+from distribute.handovers.kind import HandoverKind
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, PersonIn
 from distribute.handovers.warranty import warranty

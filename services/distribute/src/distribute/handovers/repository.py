@@ -11,7 +11,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from distribute.handovers.models import HandoverKind
+from distribute.handovers.kind import HandoverKind
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice, receipt_number
 from distribute.tenancy import own_relais, relais_scope
 

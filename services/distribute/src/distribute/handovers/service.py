@@ -17,13 +17,13 @@ from distribute.handovers.errors import (
     TierDoesNotFit,
 )
 from distribute.handovers.events import DeviceHandedOver
-from distribute.handovers.models import HandoverKind
+from distribute.handovers.kind import HandoverKind
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, TierPrice, TillDevice
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.pricing import price_of
-from distribute.stock.models import StockStatus
+from distribute.stock.status import StockStatus
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:

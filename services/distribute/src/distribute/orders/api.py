@@ -8,9 +8,9 @@ from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
 from distribute.orders import consent, service
-from distribute.orders.models import OrderStatus
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
+from distribute.orders.status import OrderStatus
 
 router = api_router("/orders", tags=["orders"])
 

@@ -18,9 +18,9 @@ from distribute.orders.errors import (
     OrderNotFound,
     SubstitutePromised,
 )
-from distribute.orders.models import OrderStatus
 from distribute.orders.repository import HeldLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
+from distribute.orders.status import OrderStatus
 from distribute.pricing import quote_line, widen
 from distribute.tenancy import own_relais
 

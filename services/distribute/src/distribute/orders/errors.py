@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
-from distribute.orders.models import OrderStatus
+from distribute.orders.status import OrderStatus
 
 
 class OrderNotFound(NotFound):

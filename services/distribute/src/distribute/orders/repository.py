@@ -10,8 +10,8 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
-from distribute.orders.models import OrderStatus, Side
 from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
+from distribute.orders.status import OrderStatus, Side
 from distribute.pricing import LineQuote, Priced
 from distribute.tenancy import relais_scope, seen_by
 from distribute.why import read

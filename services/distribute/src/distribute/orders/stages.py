@@ -7,9 +7,9 @@ from filiere import outbox
 from filiere.database import AsyncSession
 
 from distribute.orders.events import OrderClosed
-from distribute.orders.models import OrderStatus
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
+from distribute.orders.status import OrderStatus
 
 
 async def restate(session: AsyncSession, order_ids: Sequence[UUID]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from filiere.web import Bead
 from filiere.web.formats import short_day
 
-from distribute.orders.models import OrderStatus
 from distribute.orders.schemas import OrderOut
-from distribute.stock.models import StockStatus
+from distribute.orders.status import OrderStatus
+from distribute.stock.status import StockStatus
 
 CHIP = {
     OrderStatus.PLACED: ("info", "open"),

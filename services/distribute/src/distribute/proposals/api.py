@@ -9,9 +9,9 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, ComparisonOut, compare
 from distribute.proposals.lines import decided, lines_of, picked
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
+from distribute.proposals.status import ProposalStatus
 
 router = api_router("/proposals", tags=["allocation"])
 

@@ -34,11 +34,11 @@ from distribute.proposals.comparison_words import (
     sought,
     window,
 )
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.percents import percent_of
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rule_differences import differences
 from distribute.proposals.schemas import ProposalOut
+from distribute.proposals.status import ProposalStatus
 
 router = page_router("/attributions/propositions/{proposal_id}/comparaison")
 

@@ -9,10 +9,10 @@ from filiere.calendar import now, today
 from filiere.database import AsyncReadSession, Part
 
 from distribute.allocation.runs_repository import RunsRepository
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rules import simulated
 from distribute.proposals.schemas import ProposalOut
+from distribute.proposals.status import ProposalStatus
 
 SHOWN = 10
 # A failure is said for so long, unless a later proposal comes to its end.

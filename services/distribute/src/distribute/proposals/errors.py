@@ -2,7 +2,7 @@
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
-from distribute.proposals.models import ProposalStatus
+from distribute.proposals.status import ProposalStatus
 
 
 class ProposalNotFound(NotFound):

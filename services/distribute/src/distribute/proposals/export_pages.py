@@ -7,10 +7,10 @@ from filiere.web import Principal, ReadSession, Role, allow, csv_response, page_
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.pages import PROPOSALS
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ProposalOut
+from distribute.proposals.status import ProposalStatus
 
 router = page_router("/attributions")
 CSV = ("proposition", "demandee", "demandes", "proposes", "lignes", "regle", "statut", "echec")

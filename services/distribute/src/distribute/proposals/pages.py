@@ -35,10 +35,10 @@ from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
 from distribute.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy
 from distribute.proposals.lines import decided, lines_of, ordered, picked
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.rules import address_of, choices, day_of_rule, simulated
 from distribute.proposals.schemas import ChangeIn, ProposalIn, ProposalOut
+from distribute.proposals.status import ProposalStatus
 from distribute.publics import public_label
 
 router = page_router("/attributions")

@@ -11,10 +11,10 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.allocation.engine.archive import Archive
-from distribute.orders.models import IS_OPEN
+from distribute.orders.status import IS_OPEN
 from distribute.proposals.computing import Proposal
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.snapshot import FreeDevice, Kept, OpenLine, Orderer
+from distribute.proposals.status import ProposalStatus
 
 # Wakes the workers that compute.
 CHANNEL = "filiere_proposals"

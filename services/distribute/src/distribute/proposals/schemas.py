@@ -8,7 +8,7 @@ from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.engine import Binding
-from distribute.proposals.models import ProposalStatus
+from distribute.proposals.status import ProposalStatus
 from distribute.why import COMPLETE, Computed, said_here
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]

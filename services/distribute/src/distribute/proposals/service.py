@@ -32,12 +32,12 @@ from distribute.proposals.errors import (
     TakenByAChange,
     UnknownPolicy,
 )
-from distribute.proposals.models import ProposalStatus
 from distribute.proposals.opened import Opened, open_archive
 from distribute.proposals.proving import proved
 from distribute.proposals.repository import ProposalsRepository
 from distribute.proposals.schemas import ProposalOut
 from distribute.proposals.snapshot import problem_of
+from distribute.proposals.status import ProposalStatus
 
 log = get_logger(__name__)
 

@@ -32,7 +32,7 @@ from distribute.orders.repository import OrdersRepository
 from distribute.orders.thread import CHIP
 from distribute.publics import public_label, publics
 from distribute.relais import service
-from distribute.relais.models import LegalForm
+from distribute.relais.legal_form import LegalForm
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberIn, PublicOriginIn, RelaisForm
 

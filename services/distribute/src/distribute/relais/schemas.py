@@ -8,7 +8,7 @@ from filiere.web.bounds import Day, Flag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public
-from distribute.relais.models import LegalForm
+from distribute.relais.legal_form import LegalForm
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
 from distribute.shipments import service
-from distribute.shipments.models import ShipmentStatus
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
+from distribute.shipments.status import ShipmentStatus
 
 router = api_router("/shipments", tags=["shipments"])
 

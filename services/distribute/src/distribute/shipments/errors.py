@@ -2,7 +2,7 @@
 
 from filiere.web import Conflict, NotFound
 
-from distribute.shipments.models import ShipmentStatus
+from distribute.shipments.status import ShipmentStatus
 
 
 class ShipmentNotFound(NotFound):

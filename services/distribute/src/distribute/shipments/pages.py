@@ -23,9 +23,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.shipments import service
-from distribute.shipments.models import ShipmentStatus
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut
+from distribute.shipments.status import ShipmentStatus
 
 router = page_router("/envois")
 

@@ -9,8 +9,8 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.orders.schemas import reference as order_reference
-from distribute.shipments.models import ShipmentStatus
 from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
+from distribute.shipments.status import ShipmentStatus
 from distribute.tenancy import relais_scope, seen_by, workshop_scope
 
 # A Relais sees what comes to it, a workshop what leaves it.

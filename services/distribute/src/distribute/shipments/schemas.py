@@ -8,8 +8,8 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from distribute.shipments.models import ShipmentStatus
-from distribute.stock.models import StockStatus
+from distribute.shipments.status import ShipmentStatus
+from distribute.stock.status import StockStatus
 
 
 class ShipmentIn(BaseModel):

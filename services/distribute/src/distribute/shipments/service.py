@@ -13,10 +13,10 @@ from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
-from distribute.shipments.models import ShipmentStatus
 from distribute.shipments.repository import HeldShipment, ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut, ScanKind, ScanOut, ShipmentOut
-from distribute.stock.models import StockStatus
+from distribute.shipments.status import ShipmentStatus
+from distribute.stock.status import StockStatus
 
 
 async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> list[ShipmentOut]:

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from distribute.demand.repository import DemandRepository
 from distribute.stock import campaigns, service
-from distribute.stock.models import StockStatus
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CampaignStockOut, DeviceOut, GiveBackIn, PricesOut, SetAsideIn, StockOut
+from distribute.stock.status import StockStatus
 
 router = api_router("", tags=["stock"])
 

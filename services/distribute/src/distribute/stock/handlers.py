@@ -13,8 +13,8 @@ from distribute.allocation.repository import AllocationRepository
 from distribute.demand.service import refresh
 from distribute.orders.repository import OrdersRepository
 from distribute.stock.events import ReadyDevice, WithdrawnDevice
-from distribute.stock.models import StockStatus
 from distribute.stock.projection import StockProjection
+from distribute.stock.status import StockStatus
 from distribute.why import Ending, TakenBack
 
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})

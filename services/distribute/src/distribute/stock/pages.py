@@ -30,9 +30,9 @@ from starlette.responses import Response
 from distribute.demand.repository import DemandRepository
 from distribute.orders.options import campaigns_on
 from distribute.stock import campaigns, service
-from distribute.stock.models import StockStatus
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
+from distribute.stock.status import StockStatus
 
 router = page_router()
 

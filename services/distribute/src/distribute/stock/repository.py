@@ -8,9 +8,11 @@ from filiere.catalogue import Category, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where, listed
 from filiere.web import Principal
 
-from distribute.stock.models import SEARCHED
 from distribute.stock.schemas import DeviceOut
 from distribute.tenancy import relais_scope, seen_by, workshop_scope
+
+# What a search looks in, as the index has it.
+SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
 
 _COLUMNS = """
 device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,

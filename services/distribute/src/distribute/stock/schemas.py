@@ -9,7 +9,7 @@ from filiere.catalogue import Category, Grade, Tier
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.pricing import range_fr
-from distribute.stock.models import StockStatus
+from distribute.stock.status import StockStatus
 
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 # The most that is set aside or given back at once.

@@ -11,9 +11,11 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.models import SEARCHED
 from refurbish.devices.stages import Custody, Stage
 from refurbish.tenancy import scope_of, seen_by
+
+# What a search looks in, as the index has it.
+SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
 
 COLUMNS = ", ".join(field.name for field in fields(Device))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"

@@ -1,7 +1,6 @@
 """Tables of the stock slice: one row per device that was ever ready."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,39 +8,12 @@ from filiere.catalogue import Category, Grade
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, Moment, one_of
+from distribute.base import Base, Created, Id, Moment, one_of
+from distribute.stock.repository import SEARCHED
+from distribute.stock.status import StockStatus
 
 
-class StockStatus(StrEnum):
-    """Where a device stands here. Each device is in exactly one."""
-
-    AVAILABLE = "available"
-    RESERVED = "reserved"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    HANDED_OVER = "handed_over"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label_fr(self) -> str:
-        return _STATUS_FR[self]
-
-
-_STATUS_FR = {
-    StockStatus.AVAILABLE: "Prêt à commander",
-    StockStatus.RESERVED: "Réservé",
-    StockStatus.SHIPPED: "En cours de livraison",
-    StockStatus.DELIVERED: "Prêt à distribuer",
-    StockStatus.HANDED_OVER: "Distribué",
-    StockStatus.WITHDRAWN: "Retiré",
-}
-
-
-# What a search looks in, as the index has it.
-SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
-
-
-class StockItemRow(Base):
+class StockItemTable(Base):
     """A device that a workshop declared ready, and what became of it."""
 
     __tablename__ = "stock_item"
@@ -114,7 +86,7 @@ class StockItemRow(Base):
     )
 
 
-class StockTallyRow(Base):
+class StockTallyTable(Base):
     """How many devices there are of a status, category and campaign ("" for none), as differences to add up.
 
     Kept by triggers of `stock_item`.
@@ -129,7 +101,7 @@ class StockTallyRow(Base):
     devices: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-class DeviceWithdrawalRow(Base):
+class DeviceWithdrawalTable(Base):
     """The newest withdrawal told about a device: an older `device-ready` that comes late stays without effect."""
 
     __tablename__ = "device_withdrawal"

@@ -1,6 +1,5 @@
 """Tables of the handovers slice. The only tables that hold anything about persons, and then only a local alias."""
 
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,21 +7,11 @@ from filiere.catalogue import Tier
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, one_of
+from distribute.base import Base, Created, Id, one_of
+from distribute.handovers.kind import HandoverKind
 
 
-class HandoverKind(StrEnum):
-    """How a device left: with a price or without."""
-
-    SOLD = "sold"
-    GIVEN = "given"
-
-    @property
-    def label_fr(self) -> str:
-        return "vendu" if self is HandoverKind.SOLD else "donné"
-
-
-class HandoverRow(Base):
+class HandoverTable(Base):
     """A device handed over at the till."""
 
     __tablename__ = "handover"
@@ -56,7 +45,7 @@ class HandoverRow(Base):
     )
 
 
-class ReceiptCounterRow(Base):
+class ReceiptCounterTable(Base):
     """Last receipt number of a Relais in a year."""
 
     __tablename__ = "receipt_counter"

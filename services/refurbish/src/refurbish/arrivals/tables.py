@@ -7,7 +7,7 @@ from filiere.identifiers import uuid7
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, maybe_moment, moment, texts
+from refurbish.base import Base, maybe_moment, moment, texts
 
 
 class LotTable(Base):

@@ -1,38 +1,17 @@
 """Tables of the shipments slice."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, one_of
+from distribute.base import Base, Created, Id, one_of
+from distribute.shipments.status import ShipmentStatus
 
 
-class ShipmentStatus(StrEnum):
-    """Where a shipment is."""
-
-    PREPARING = "preparing"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-
-    @property
-    def label_fr(self) -> str:
-        return _STATUS_FR[self]
-
-
-_STATUS_FR = {
-    ShipmentStatus.PREPARING: "En préparation",
-    ShipmentStatus.SHIPPED: "En route",
-    ShipmentStatus.DELIVERED: "Reçu",
-    ShipmentStatus.CANCELLED: "Annulé",
-}
-
-
-class ShipmentRow(Base):
+class ShipmentTable(Base):
     """The devices of one order that leave one workshop together."""
 
     __tablename__ = "shipment"
@@ -63,7 +42,7 @@ class ShipmentRow(Base):
     )
 
 
-class ShipmentItemRow(Base):
+class ShipmentItemTable(Base):
     """A device in a shipment; scanned when the Relais received it."""
 
     __tablename__ = "shipment_item"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, moment
+from refurbish.base import Base, moment
 
 
 class DemandTable(Base):

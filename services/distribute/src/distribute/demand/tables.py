@@ -4,10 +4,10 @@ import sqlalchemy as sa
 from filiere.catalogue import Category, Grade
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, one_of
+from distribute.base import Base, Created, one_of
 
 
-class DemandRow(Base):
+class DemandTable(Base):
     """Devices wanted and not promised yet, per category, minimum grade and département."""
 
     __tablename__ = "demand"

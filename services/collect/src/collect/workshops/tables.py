@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.models import Base, Json, Moment, Text, Words
+from collect.base import Base, Json, Moment, Text, Words
 
 
-class Workshop(Base):
+class WorkshopTable(Base):
     """The newest `workshop-capacity-changed` of one workshop."""
 
     __tablename__ = "workshop"

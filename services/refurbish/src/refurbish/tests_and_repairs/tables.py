@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, moment
+from refurbish.base import Base, moment
 
 
 class TestSheetTable(Base):

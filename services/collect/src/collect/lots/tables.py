@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.models import Base, Id, Moment, Ref, Text
+from collect.base import Base, Id, Moment, Ref, Text
 
 
-class Lot(Base):
+class LotTable(Base):
     """The sealed devices of one pickup, bound for one workshop. Its devices name it in `device.lot_id`."""
 
     __tablename__ = "lot"

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, moment
+from refurbish.base import Base, moment
 
 
 class AuditTable(Base):

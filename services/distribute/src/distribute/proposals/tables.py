@@ -1,47 +1,17 @@
 """Tables of the proposals slice."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, one_of
+from distribute.base import Base, Created, Id, one_of
+from distribute.proposals.status import ProposalStatus
 
 
-class ProposalStatus(StrEnum):
-    """How far a proposal is. Waiting, computing and proposed may be cancelled; proposed may be approved."""
-
-    WAITING = "waiting"
-    COMPUTING = "computing"
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-    @property
-    def label_fr(self) -> str:
-        return _STATUS_FR[self]
-
-    @property
-    def is_at_work(self) -> bool:
-        """Asked for, and not ended."""
-        return self in (ProposalStatus.WAITING, ProposalStatus.COMPUTING)
-
-
-_STATUS_FR = {
-    ProposalStatus.WAITING: "En attente",
-    ProposalStatus.COMPUTING: "Calcul en cours",
-    ProposalStatus.PROPOSED: "À approuver",
-    ProposalStatus.APPROVED: "Approuvée",
-    ProposalStatus.CANCELLED: "Abandonnée",
-    ProposalStatus.FAILED: "Échouée",
-}
-
-
-class AllocationProposalRow(Base):
+class AllocationProposalTable(Base):
     """One computed allocation, or the wish for one.
 
     What was computed is never changed once written: it is what was proposed, and the proof that it was fair.
@@ -98,7 +68,7 @@ class AllocationProposalRow(Base):
     )
 
 
-class ProposalOverrideRow(Base):
+class ProposalOverrideTable(Base):
     """What the coordination decides for one line of a proposal, instead of what was computed."""
 
     __tablename__ = "proposal_override"

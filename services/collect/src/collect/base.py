@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from filiere.database import ServiceBase, service_metadata
+from filiere.database.base import ServiceBase, service_metadata
 from filiere.identifiers import uuid7
 from filiere.jobs.tables import add_job_table
 from sqlalchemy.dialects import postgresql as pg

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.models import Base, Created, Id, Json, Ref, Text, Words
+from collect.base import Base, Created, Id, Json, Ref, Text, Words
 
 
-class FleetImport(Base):
+class FleetImportTable(Base):
     """One file of one donor. The file itself is not kept: it may hold people's names."""
 
     __tablename__ = "fleet_import"
@@ -43,7 +43,7 @@ class FleetImport(Base):
     created_at: Mapped[Created]
 
 
-class ImportRow(Base):
+class ImportTable(Base):
     """One row of the file as understood, with its verdict. Only the columns that describe a device."""
 
     __tablename__ = "import_row"

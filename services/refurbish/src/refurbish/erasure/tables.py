@@ -7,7 +7,7 @@ from filiere.identifiers import uuid7
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, moment
+from refurbish.base import Base, moment
 
 
 class StorageMediumTable(Base):

@@ -3,13 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.models import Base, Created, Id, Ref, Text
-
-# What a search looks in, as the index has it.
-SEARCHED = "(name || ' ' || siren)"
+from collect.base import Base, Created, Id, Ref, Text
+from collect.donors.repository import SEARCHED
 
 
-class Donor(Base):
+class DonorTable(Base):
     """A company or public body. `id` is the organisation that memberships and tenant tables name."""
 
     __tablename__ = "donor"
@@ -28,7 +26,7 @@ class Donor(Base):
     created_at: Mapped[Created]
 
 
-class Site(Base):
+class SiteTable(Base):
     """A place where devices are fetched."""
 
     __tablename__ = "site"
@@ -44,7 +42,7 @@ class Site(Base):
     created_at: Mapped[Created]
 
 
-class Contact(Base):
+class ContactTable(Base):
     """Whom to call at the donor. Stays in collect: no event carries it."""
 
     __tablename__ = "contact"

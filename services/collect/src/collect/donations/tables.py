@@ -7,16 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
+from collect.base import Base, Created, Id, Ref, Text, Words
+from collect.donations.repository import SEARCHED
 from collect.donations.status import DonationStatus
-from collect.models import Base, Created, Id, Ref, Text, Words
 
 _STATUSES = ", ".join(f"'{status.value}'" for status in DonationStatus)
 
-# What a search looks in, as the index has it.
-SEARCHED = "(reference || ' ' || coalesce(note, ''))"
 
-
-class Donation(Base):
+class DonationTable(Base):
     """One declaration. Counts are of devices; `declared` includes the refused ones, not the unreadable rows."""
 
     __tablename__ = "donation"
@@ -61,7 +59,7 @@ class Donation(Base):
     closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
 
-class DonationLine(Base):
+class DonationLineTable(Base):
     """One declared line with its verdict; `position` is the line's number in the form or the row of the file."""
 
     __tablename__ = "donation_line"

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.models import Base, Created, Id, Ref, Text
+from collect.base import Base, Created, Id, Ref, Text
 from collect.outcomes.stage import STAGE_SQL
 
 _Instant = sa.DateTime(timezone=True)
 
 
-class Device(Base):
+class DeviceTable(Base):
     """One accepted device: made at acceptance with its label, followed to its end by the events of the chain.
 
     Axes: `custody` (collect), `lot_missing_at` (refurbish.lots), `work` (refurbish.devices), `promise`

@@ -8,7 +8,7 @@ from filiere.identifiers import uuid7
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.models import Base, moment, texts
+from refurbish.base import Base, moment, texts
 
 
 class WorkshopTable(Base):

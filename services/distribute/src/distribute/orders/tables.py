@@ -1,7 +1,6 @@
 """Tables of the orders slice."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,51 +9,11 @@ from filiere.catalogue import Category, Grade, Tier
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, Words, one_of
+from distribute.base import Base, Created, Id, Words, one_of
+from distribute.orders.status import OrderStatus
 
 
-class OrderStatus(StrEnum):
-    """The stage that the order's devices have reached; a line may still wait for more at any of them."""
-
-    PLACED = "placed"
-    APPROVED = "approved"
-    ALLOCATED = "allocated"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label_fr(self) -> str:
-        return _STATUS_FR[self]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its short lines may still receive devices."""
-        return self in OPEN
-
-
-class Side(StrEnum):
-    """Who decided about an order."""
-
-    RELAIS = "relais"
-    COORDINATION = "coordination"
-
-
-_STATUS_FR = {
-    OrderStatus.PLACED: "À approuver",
-    OrderStatus.APPROVED: "Approuvée",
-    OrderStatus.ALLOCATED: "Attribuée",
-    OrderStatus.SHIPPED: "En cours de livraison",
-    OrderStatus.DELIVERED: "Reçue",
-    OrderStatus.CLOSED: "Close",
-    OrderStatus.CANCELLED: "Annulée",
-}
-OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
-IS_OPEN = "status IN ('approved', 'allocated', 'shipped', 'delivered')"
-
-
-class OrderRow(Base):
+class OrderTable(Base):
     """A Relais' order. Not named `order`: that is a word of SQL."""
 
     __tablename__ = "relais_order"
@@ -86,7 +45,7 @@ class OrderRow(Base):
     )
 
 
-class OrderLineRow(Base):
+class OrderLineTable(Base):
     """Category × quantity, with the prices quoted when it was ordered."""
 
     __tablename__ = "order_line"

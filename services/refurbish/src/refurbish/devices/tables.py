@@ -6,16 +6,13 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from refurbish.base import Base, maybe_moment, texts
+from refurbish.devices.repository import SEARCHED
 from refurbish.devices.stages import Custody, Stage
-from refurbish.models import Base, maybe_moment, texts
 
 
 def one_of(column: str, values: type[Stage] | type[Custody]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
-
-
-# What a search looks in, as the index has it.
-SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
 
 
 class DeviceTable(Base):

@@ -1,7 +1,6 @@
 """Tables of the allocation slice: runs, their word on each line, and the reservations they made."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from distribute.models import Base, Created, Id, one_of
+from distribute.allocation.status import RunStatus
+from distribute.base import Base, Created, Id, one_of
 
 
-class RunStatus(StrEnum):
-    """What became of a run."""
-
-    APPLIED = "applied"
-    UNDONE = "undone"
-
-
-# Who started a run that nobody did: the continuous mode.
-CONTINUOUS = "continuous"
-
-
-class AllocationRunRow(Base):
+class AllocationRunTable(Base):
     """One run of allocation over all open orders."""
 
     __tablename__ = "allocation_run"
@@ -50,7 +39,7 @@ class AllocationRunRow(Base):
     )
 
 
-class AllocationResultRow(Base):
+class AllocationResultTable(Base):
     """What a run decided for one short line, and why."""
 
     __tablename__ = "allocation_result"
@@ -66,7 +55,7 @@ class AllocationResultRow(Base):
     why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
 
 
-class ReservationRow(Base):
+class ReservationTable(Base):
     """A device promised to a line. Stays, released or not: it is the history of promises."""
 
     __tablename__ = "reservation"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from filiere.database import ServiceBase, service_metadata
+from filiere.database.base import ServiceBase, service_metadata
 from sqlalchemy import DateTime, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import MappedColumn, mapped_column
