@@ -25,6 +25,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from filiere.web.errors import Unauthenticated, Unavailable
+from filiere.web.persons import is_subject, shown_name
 
 # No "none", no shared-secret algorithm: whoever can verify such a token could also make one.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
@@ -107,14 +108,15 @@ class TokenVerifier:
             "aud": self.audience in (audiences if isinstance(audiences, list) else [audiences]),
             "exp": _number(claims.get("exp")) > time.time() - LEEWAY_SECONDS,
             "nbf": _number(claims.get("nbf", 0)) <= time.time() + LEEWAY_SECONDS,
-            "sub": isinstance(claims.get("sub"), str) and 0 < len(claims["sub"]) <= 255 and claims["sub"].isprintable(),
+            "sub": is_subject(claims.get("sub")),
             "typ": is_access_token(token, takes_plain=self.takes_plain),
         }
         wrong = [name for name, right in expected.items() if not right]
         if wrong:
             raise InvalidToken(None, claims=wrong)
-        name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
-        return Claims(claims["sub"], str(name), _number(claims["exp"]), _number(claims.get("iat")))
+        subject = claims["sub"]
+        name = shown_name(claims.get("name") or claims.get("preferred_username"), subject)
+        return Claims(subject, name, _number(claims["exp"]), _number(claims.get("iat")))
 
     async def _fetch_keys(self) -> KeySet:
         """The provider's keys, asked for by one task however many wait for it. Raises ProviderUnreachable."""

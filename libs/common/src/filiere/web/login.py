@@ -25,6 +25,7 @@ from starlette.responses import RedirectResponse, Response
 from filiere.settings import Settings
 from filiere.web.bearer import ProviderUnreachable
 from filiere.web.errors import DomainError
+from filiere.web.persons import is_subject, shown_name
 
 with warnings.catch_warnings():
     # authlib announces its move from httpx to a successor; it works with httpx until then. The first import sets
@@ -145,10 +146,10 @@ class Login:
         except (OAuthError, JoseError, ValueError, KeyError) as error:
             raise LoginFailed from error
         person = token.get("userinfo")
-        if not mine or not person or not person.get("sub"):
+        if not mine or not person or not is_subject(person.get("sub")):
             raise LoginFailed
         began = await self.moment()
-        self.open_session(request, str(person["sub"]), str(person.get("name") or person["sub"]), began)
+        self.open_session(request, person["sub"], shown_name(person.get("name"), person["sub"]), began)
         return RedirectResponse(safe_next(mine.get("next")), status_code=303)
 
     async def _not_ours(self, request: Request, state: str) -> Response:
