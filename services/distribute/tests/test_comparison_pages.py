@@ -7,6 +7,7 @@ from distribute.proposals import service
 from distribute.proposals.computing import compute
 from distribute.proposals.repository import ProposalsRepository
 from filiere.calendar import today
+from filiere.testing.sql import copies
 
 from .test_pages import computed, words
 from .test_proposal_pages import two_relais
@@ -209,3 +210,20 @@ async def test_caps_and_campaigns_of_the_rule_in_force_are_named(world, with_rul
     english = words(await browser.get("/attributions/regle", params={"lang": "en"}))
     assert "Older people : 5 % more" in english
     assert "a Relais receives at most 25 devices per allocation" in english
+
+
+async def test_proposals_beyond_those_offered_are_counted(world):
+    await two_relais(world)
+    browser = await world.client.login("camille")
+    page = await computed(world)
+    await copies(
+        world.database,
+        "allocation_proposal",
+        205,
+        id="gen_random_uuid()",
+        created_at="created_at + n * interval '1 s'",
+        attempts="1",
+    )
+    shown = await browser.get(f"{page}/comparaison")
+    assert shown.text.count("<option") == 200
+    assert "Les 200 plus récentes, sur 20" in words(shown)

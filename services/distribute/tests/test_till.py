@@ -1,10 +1,13 @@
 """The till: what may be handed over, at what price, and what is never written down."""
 
 import csv
+import html
 import io
+import re
 
 import pytest
 from distribute.handovers.privacy import alias
+from filiere.testing.sql import copies
 
 
 async def test_only_a_delivered_device_of_this_relais_is_handed_over(world):
@@ -159,3 +162,35 @@ async def test_the_accountant_s_file_holds_amounts_and_no_person(world):
     header, *rows = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
     amount = header.index("Montant TTC (€)")
     assert [row[amount] for row in rows] == [f"{handover['amount_cents'] / 100:.2f}".replace(".", ","), "0,00"]
+
+
+async def test_the_till_lists_every_handover_of_the_day(world):
+    """It showed a hundred and called them the day's."""
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
+    device = "('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid"
+    await copies(world.database, "stock_item", 120, device_id=device, label="'FIL-COPIE-' || n")
+    await copies(
+        world.database, "handover", 120, id="gen_random_uuid()", device_id=device, receipt_number="receipt_number + n"
+    )
+    browser = await world.client.login(relais["subject"])
+    page = (await browser.get("/caisse")).text
+    assert "121 remises" in page.replace("\xa0", " ")
+    assert "121 donnés" in page.replace("\xa0", " ")
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    rest = (await browser.get(html.unescape(following))).text
+    receipts = [re.findall(r'href="/caisse/recus/([^"]+)"', text) for text in (page, rest)]
+    assert [len(some) for some in receipts] == [100, 21]
+    assert len({*receipts[0], *receipts[1]}) == 121
+    lines = (await browser.get("/caisse/remises.csv")).text.split("\r\n")
+    assert len(lines) == 1 + 121 + 1
+
+
+async def test_more_devices_than_the_till_offers_are_counted_and_reached(world):
+    relais = await world.relais()
+    await world.delivered(relais)
+    await copies(world.database, "stock_item", 104, device_id="gen_random_uuid()", label="'FIL-COPIE-' || n")
+    browser = await world.client.login(relais["subject"])
+    page = (await browser.get("/caisse")).text.replace("\xa0", " ")
+    assert 'href="/mon-stock?status=delivered">Et 5 autres' in page

@@ -110,3 +110,14 @@ async def test_a_cursor_belongs_to_its_order(things):
     for other in ("id", "-name", "newest", "loose"):
         with pytest.raises(UnknownCursor):
             await THINGS.page(things, Where(), Part(5, after=page.after), other)
+
+
+async def test_a_download_reads_every_row_in_its_order_and_never_all_at_once(things):
+    await things.execute("INSERT INTO thing SELECT n, 'more ' || n FROM generate_series(101, 1100) n")
+    async with things.transaction():
+        read = [row["id"] async for row in THINGS.each(things, Where(), "-id")]
+        assert read == [*range(1100, 100, -1), *range(23, 0, -1)]
+        some = [row["name"] async for row in THINGS.each(things, Where().contains("name", "more 10_1"))]
+        assert some == []
+        some = [row["name"] async for row in THINGS.each(things, Where().contains("name", "more 110"))]
+        assert some == ["more 110", "more 1100"]

@@ -1,5 +1,6 @@
 """Words, numbers and small rules of the kit."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -7,7 +8,7 @@ import pytest
 from filiere.calendar import PARIS, clock_at
 from filiere.web import Bar, Bead, Column, Group, GroupedBars, Principal, Role, Search, Table, counted_thread, qr_svg
 from filiere.web import formats as said
-from filiere.web.csv_export import cell
+from filiere.web.csv_export import ROWS_PER_CHUNK, cell, csv_response
 from filiere.web.i18n import WEB_LOCALES, Catalogue, speak, typographic
 from filiere.web.login import safe_next
 from filiere.web.memberships import OrganisationMismatch, grant
@@ -107,3 +108,21 @@ async def test_a_role_in_an_organisation_needs_one() -> None:
     with pytest.raises(OrganisationMismatch):
         await grant(None, "lea", Role.DONOR)  # type: ignore[arg-type]
     assert not Principal("lea").has(Role.DONOR)
+
+
+async def test_a_long_download_lets_others_have_their_turn() -> None:
+    """Rows that are at hand, and a client that takes all at once, would hold the event loop to the end."""
+    answer = csv_response("parc.csv", ["Étiquette"], ([number] for number in range(5000)))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    pieces = [piece async for piece in answer.body_iterator]
+    beside.cancel()
+    assert "".join(str(piece) for piece in pieces).count("\r\n") == 5001
+    assert turns >= 5000 // ROWS_PER_CHUNK

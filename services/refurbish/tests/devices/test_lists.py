@@ -4,7 +4,7 @@ from uuid import UUID
 
 from filiere.calendar import now
 from filiere.database import Database
-from filiere.testing.sql import rows
+from filiere.testing.sql import copies, rows
 from refurbish.mismatches.repository import MismatchRepository
 
 
@@ -59,3 +59,15 @@ async def test_the_kept_counts_are_the_counts(world, database: Database):
     counted = await rows(database, "SELECT stage, category, count(*)::int FROM device GROUP BY 1, 2 ORDER BY 1")
     assert kept == counted
     assert len(kept) == 2
+
+
+async def test_a_download_of_the_board_has_every_device(world, database: Database):
+    """It stopped at twenty thousand, without a word."""
+    await world.arrived(model="Latitude 5490")
+    await copies(database, "device", 20_500, id="gen_random_uuid()", label="'FIL-' || lpad(n::text, 9, '0')")
+    browser = await world.client.login("ada")
+    lines = (await browser.get("/devices.csv")).text.split("\r\n")
+    assert len(lines) == 1 + 20_501 + 1
+    assert lines[1].count(";") == lines[0].count(";")
+    found = (await browser.get("/devices.csv", params={"q": "000000077"})).text.split("\r\n")
+    assert [line.split(";")[0] for line in found[1:-1]] == ["FIL-000000077"]

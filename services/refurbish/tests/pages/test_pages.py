@@ -144,3 +144,35 @@ async def test_workshops_are_registered_by_the_coordination(world):
 
 async def test_a_technician_has_no_business_with_the_list_of_workshops(world, ada):
     assert (await ada.get("/workshops")).status_code == 403
+
+
+async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(world, ada):
+    """What came after the five thousandth label was dropped without a word."""
+    device = world.device()
+    lot = await world.expects(device)
+    pasted = "\n".join([device["label"], *(label_code(number) for number in range(100_000, 105_000))])
+    refused = await send(ada, f"/lots/{lot}/arrive", labels=pasted)
+    assert refused.status_code == 422
+    assert "Au plus 5\u202f000 étiquettes à la fois\xa0: il y en a 5\u202f001 ici" in refused.text
+    assert f"{device['label']}\n" in refused.text
+    assert label_code(104_999) in refused.text
+    assert (await world.get(f"/lots/{lot}"))["arrived"] == 0
+
+
+async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world, ada):
+    lot = await world.expects(world.device())
+    strangers = " ".join(label_code(number) for number in range(100_000, 100_025))
+    page = plain(await send(ada, f"/lots/{lot}/arrive", labels=strangers))
+    assert label_code(100_019) in page
+    assert " et 5 autres" in page
+
+
+async def test_an_empty_field_of_a_lot_says_what_to_write(world, ada):
+    lot = await world.expects(world.device())
+    for path, field, sentence in (
+        ("arrive", "labels", "Colle au moins une étiquette."),
+        ("aside", "text", "Écris ce que tu peux lire dessus."),
+    ):
+        refused = await send(ada, f"/lots/{lot}/{path}", **{field: "  "})
+        assert refused.status_code == 422
+        assert re.search(rf'<span class="error" id="f-{field}-error">.*?{sentence}', refused.text, re.DOTALL)

@@ -18,3 +18,20 @@ async def value(database: Database, statement: str, *arguments: Any) -> Any:
     """The first column of the first row; None without a row."""
     found = await rows(database, statement, *arguments)
     return found[0][0] if found else None
+
+
+async def copies(database: Database, table: str, count: int, **changed: str) -> None:
+    """As many more rows like the table's newest one; `changed`: column → SQL that may use `n`, 1 for the first copy."""
+    named = await rows(
+        database,
+        "SELECT attname::text AS name FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attidentity = '' AND attgenerated = '' ORDER BY attnum",
+        table,
+    )
+    columns = [row["name"] for row in named]
+    await rows(
+        database,
+        f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608  names of a test
+        f" SELECT {', '.join(changed.get(column, f't.{column}') for column in columns)}"
+        f" FROM (SELECT * FROM {table} ORDER BY ctid DESC LIMIT 1) t, generate_series(1, {int(count)}) n",
+    )

@@ -16,6 +16,7 @@ from filiere.web import (
     ReadSession,
     Role,
     Search,
+    StreamSession,
     Table,
     WriteSession,
     allow,
@@ -207,14 +208,14 @@ async def sites_of(session: ReadSession, donor_id: UUID, principal: Principal) -
 
 
 @router.get("/donations/{donation_id}/devices.csv")
-async def export(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+async def export(request: Request, donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The devices as a spreadsheet, under the page's filters."""
     donation = await service.get(session, donation_id, principal)
     view = DEVICES.read(request)
-    found = await DeviceRepository.from_session(session).listing(
+    found = DeviceRepository.from_session(session).each(
         principal, donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
     )
-    return devices_csv(donation.reference, [line_of(device) for device in found.rows])
+    return devices_csv(donation.reference, found)
 
 
 @router.post("/donations/{donation_id}/submit")

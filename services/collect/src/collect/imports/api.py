@@ -4,7 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from filiere.database import AsyncReadSession
+from filiere.web import Principal, ReadSession, Role, StreamSession, WriteSession, allow, api_router, csv_response
 from filiere.web.door import UPLOAD, body_limit
 from filiere.web.kit import kit_of
 
@@ -74,11 +75,11 @@ async def get(
 
 @router.get("/{import_id}/errors.csv")
 async def errors(
-    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
+    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: StreamSession
 ) -> Response:
     """The rows that are not accepted, as a file to correct and send again."""
     record = await service.get(session, import_id, principal)
-    return await errors_csv(session, record)
+    return errors_csv(session, record)
 
 
 @router.post("/{import_id}/confirm", status_code=201)
@@ -89,9 +90,9 @@ async def confirm(
     return await service.confirm(session, import_id, principal)
 
 
-async def errors_csv(session: ReadSession, record: ImportRecord) -> Response:
+def errors_csv(session: AsyncReadSession, record: ImportRecord) -> Response:
     """The download, for the API and for the page."""
-    rows = [
+    rows = (
         (
             line.position,
             LineVerdict(line.verdict).label_fr,
@@ -99,8 +100,8 @@ async def errors_csv(session: ReadSession, record: ImportRecord) -> Response:
             line.reason,
             *_cells(line.equipment),
         )
-        for line in await service.stopped_rows(session, record)
-    ]
+        async for line in service.stopped_rows(session, record)
+    )
     return csv_response(f"lignes-a-revoir-{record.filename.rsplit('.', 1)[0]}.csv", _HEADER, rows)
 
 

@@ -10,6 +10,7 @@ from filiere.web import (
     Principal,
     ReadSession,
     Role,
+    StreamSession,
     WriteSession,
     allow,
     attempt,
@@ -92,8 +93,8 @@ async def preview_page(request: Request, import_id: UUID, principal: Donor, sess
 
 
 @router.get("/imports/{import_id}/errors.csv")
-async def errors(import_id: UUID, principal: Donor, session: ReadSession) -> Response:
-    return await errors_csv(session, await service.get(session, import_id, principal))
+async def errors(import_id: UUID, principal: Donor, session: StreamSession) -> Response:
+    return errors_csv(session, await service.get(session, import_id, principal))
 
 
 @router.post("/imports/{import_id}/confirm")

@@ -1,10 +1,10 @@
 """Queries of imports: rows go in by the thousand, duplicates are found by the file."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import FETCHED, Repository
 from filiere.web import Principal
 
 from collect.access import scope
@@ -167,13 +167,15 @@ class ImportRepository(Repository):
         )
         return [RowProblem(**dict(row)) for row in rows]
 
-    async def stopped(self, import_id: UUID) -> list[JudgedLine]:
-        """Every row that is not accepted, for the file to correct."""
-        rows = await (await self.driver()).fetch(
+    async def stopped(self, import_id: UUID) -> AsyncIterator[JudgedLine]:
+        """Every row that is not accepted, for the file to correct, while they are read."""
+        rows = (await self.driver()).cursor(
             f"SELECT {LINE_COLUMNS} FROM import_row WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position",
             import_id,
+            prefetch=FETCHED,
         )
-        return [line_of(row) for row in rows]
+        async for row in rows:
+            yield line_of(row)
 
     async def refused_devices(self, import_id: UUID) -> int:
         """Devices on the refused rows."""

@@ -1,6 +1,6 @@
 """Import a fleet file: understand it, show what it would declare, declare it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from filiere import outbox
@@ -160,9 +160,9 @@ async def described(session: AsyncReadSession, record: ImportRecord) -> ImportOu
     )
 
 
-async def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> Sequence[JudgedLine]:
+def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> AsyncIterator[JudgedLine]:
     """Every row that is not accepted."""
-    return await ImportRepository.from_session(session).stopped(record.id)
+    return ImportRepository.from_session(session).stopped(record.id)
 
 
 async def _ask(session: AsyncSession, upload: Upload, donor_id: UUID) -> ImportProgress:

@@ -1,17 +1,17 @@
 """API of devices and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 from filiere.catalogue import Category
-from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router, csv_response
+from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router, csv_response
 
 from collect.donations.service import get as get_donation
 from collect.outcomes.errors import DeviceNotFound
 from collect.outcomes.repository import DeviceRepository
-from collect.outcomes.schemas import DeviceLine
+from collect.outcomes.schemas import DeviceLine, DeviceOut
 from collect.outcomes.stage import Stage
 from collect.outcomes.words import line_of
 
@@ -42,11 +42,11 @@ async def of_donation(
 
 
 @router.get("/donations/{donation_id}/devices.csv")
-async def as_csv(donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)
-    found = await DeviceRepository.from_session(session).listing(principal, donation_id=donation_id)
-    return devices_csv(donation.reference, [line_of(device) for device in found.rows])
+    found = DeviceRepository.from_session(session).each(principal, donation_id=donation_id)
+    return devices_csv(donation.reference, found)
 
 
 @router.get("/devices/{device_id}")
@@ -58,10 +58,15 @@ async def get(device_id: UUID, principal: Donor, session: ReadSession) -> Device
     return line_of(device)
 
 
-def devices_csv(reference: str, devices: Sequence[DeviceLine]) -> Response:
+def devices_csv(reference: str, devices: AsyncIterator[DeviceOut]) -> Response:
     """The download, for the API and for the page."""
-    rows = (
-        (
+    return csv_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices))
+
+
+async def _rows(devices: AsyncIterator[DeviceOut]) -> AsyncIterator[tuple[object, ...]]:
+    async for made in devices:
+        device = line_of(made)
+        yield (
             device.label,
             Category(device.category).label_fr,
             device.manufacturer,
@@ -77,6 +82,3 @@ def devices_csv(reference: str, devices: Sequence[DeviceLine]) -> Response:
             device.tested_at,
             device.ready_at,
         )
-        for device in devices
-    )
-    return csv_response(f"don-{reference}-equipements.csv", HEADER, rows)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import label_code, uuid7
 from filiere.web import Principal
 
@@ -150,16 +150,17 @@ class DeviceRepository(Repository):
         part: Part = EVERYTHING,
     ) -> Found[DeviceOut]:
         """Devices of a donation or a lot, in these stages (all when none), holding `q`."""
-        wanted = seen_by(principal, "v.donor_id")
-        if donation_id is not None:
-            wanted.add("v.donation_id = {}", donation_id)
-        if lot_id is not None:
-            wanted.add("v.lot_id = {}", lot_id)
-        if stages:
-            wanted.add("v.stage = ANY({}::text[])", list(stages))
-        wanted.contains(_SEARCHED, q)
+        wanted = _wanted(principal, donation_id, lot_id, stages, q)
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(lambda row: DeviceOut(**listed(row)))
+
+    async def each(
+        self, principal: Principal, *, donation_id: UUID, stages: Sequence[str] = (), q: str = ""
+    ) -> AsyncIterator[DeviceOut]:
+        """All that `listing` finds of a donation, while it is read."""
+        wanted = _wanted(principal, donation_id, None, stages, q)
+        async for row in _LISTED.each(await self.driver(), wanted):
+            yield DeviceOut(**dict(row))
 
     async def how_many(self, donation_id: UUID | None, lot_id: UUID | None) -> int:
         """Devices of a donation or a lot that the caller may see."""
@@ -208,3 +209,16 @@ class DeviceRepository(Repository):
         empty: dict[str, Any] = dict.fromkeys(Thread.model_fields, 0)
         found = {row["donation_id"]: {k: v for k, v in row.items() if k != "donation_id"} for row in rows}
         return {key: Thread(**empty | found.get(key, {}) | {"declared": n}) for key, n in declared.items()}
+
+
+def _wanted(
+    principal: Principal, donation_id: UUID | None, lot_id: UUID | None, stages: Sequence[str], q: str
+) -> Where:
+    wanted = seen_by(principal, "v.donor_id")
+    if donation_id is not None:
+        wanted.add("v.donation_id = {}", donation_id)
+    if lot_id is not None:
+        wanted.add("v.lot_id = {}", lot_id)
+    if stages:
+        wanted.add("v.stage = ANY({}::text[])", list(stages))
+    return wanted.contains(_SEARCHED, q)

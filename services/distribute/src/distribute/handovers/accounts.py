@@ -1,6 +1,6 @@
 """The accountant's file: amounts and devices, no personal data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from filiere.calendar import PARIS
@@ -21,9 +21,9 @@ HEADER = (
 )
 
 
-def rows(handovers: Iterable[HandoverOut]) -> Iterator[tuple[Any, ...]]:
+async def rows(handovers: AsyncIterator[HandoverOut]) -> AsyncIterator[tuple[Any, ...]]:
     """One row per receipt. Neither alias nor public, and no tier but what the price already says."""
-    for one in handovers:
+    async for one in handovers:
         local = one.handed_over_at.astimezone(PARIS)
         yield (
             local.date(),

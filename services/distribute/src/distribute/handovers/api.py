@@ -5,7 +5,18 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import bounds, today
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, csv_response
+from filiere.web import (
+    Page,
+    Paging,
+    Principal,
+    ReadSession,
+    Role,
+    StreamSession,
+    WriteSession,
+    allow,
+    api_router,
+    csv_response,
+)
 from filiere.web.bounds import Day, Scanned
 from starlette.responses import StreamingResponse
 
@@ -44,12 +55,12 @@ async def listing(
 
 @router.get(".csv")
 async def csv(
-    principal: Relais, session: ReadSession, first: Day | None = None, last: Day | None = None
+    principal: Relais, session: StreamSession, first: Day | None = None, last: Day | None = None
 ) -> StreamingResponse:
     """The accountant's file of a period; the present year when not said."""
     year = today().year
     start, end = bounds(first or date(year, 1, 1), last or today())
-    found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    found = HandoversRepository.from_session(session).for_accountant(principal, start, end)
     return csv_response("remises.csv", accounts.HEADER, accounts.rows(found))
 
 

@@ -8,11 +8,14 @@ from filiere.calendar import bounds, day_of, today
 from filiere.catalogue import Tier
 from filiere.database import Part
 from filiere.web import (
+    Column,
     DomainError,
     Form,
     Principal,
     ReadSession,
     Role,
+    StreamSession,
+    Table,
     WriteSession,
     allow,
     attempt,
@@ -39,7 +42,17 @@ from distribute.tenancy import own_relais
 router = page_router("/caisse")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
-SHOWN = 100
+SHOWN = 100  # of what may be handed over; how many more there are is said
+HANDED = Table(
+    columns=(
+        Column("receipt", "N° de reçu"),
+        Column("device", "Équipement"),
+        Column("tier", "Palier"),
+        Column("amount", "Montant", is_number=True),
+        Column("alias", "Repère"),
+    ),
+    per_page=SHOWN,
+)
 
 
 @router.get("")
@@ -59,11 +72,11 @@ async def scan(request: Request, principal: Relais, session: ReadSession) -> Res
 
 
 @router.get("/remises.csv")
-async def csv(principal: Relais, session: ReadSession, year: int | None = None) -> Response:
+async def csv(principal: Relais, session: StreamSession, year: int | None = None) -> Response:
     """The accountant's file of a year."""
     chosen = year if year and 2000 <= year <= 2999 else today().year
     start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
-    found = await HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    found = HandoversRepository.from_session(session).for_accountant(principal, start, end)
     return csv_response(f"remises-{chosen}.csv", accounts.HEADER, accounts.rows(found))
 
 
@@ -113,7 +126,8 @@ async def _till(
     day = on or today()
     start, end = bounds(day, day)
     repository = HandoversRepository.from_session(session)
-    handovers = await repository.listing(principal, start, end, part=Part(SHOWN))
+    view = HANDED.read(request)
+    handovers = await repository.listing(principal, start, end, part=view.part)
     devices = await StockRepository.from_session(session).devices(
         principal, status="delivered", relais_ids=own_relais(principal), order="category", part=Part(SHOWN)
     )
@@ -125,8 +139,7 @@ async def _till(
         error=error,
         devices=devices.rows,
         devices_total=devices.total,
-        handovers=handovers.rows,
-        handovers_total=handovers.total,
+        handed=view.fill(handovers.rows, handovers),
         totals=await repository.totals(principal, start, end),
         day=day,
         is_today=day == today(),

@@ -1,13 +1,13 @@
 """SQL of the till. Handovers themselves are read by their own Relais only; a coordinator gets sums."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.calendar import month_sql
 from filiere.catalogue import Tier
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -136,16 +136,18 @@ class HandoversRepository(Repository):
             wanted.add("h.kind = {}", kind.value)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _handover(listed(row)))
 
-    async def for_accountant(self, principal: Principal, start: datetime, end: datetime) -> list[HandoverOut]:
-        """All handovers of the caller's Relais in a period, in the order of their receipts."""
-        rows = await (await self.driver()).fetch(
+    async def for_accountant(self, principal: Principal, start: datetime, end: datetime) -> AsyncIterator[HandoverOut]:
+        """All handovers of the caller's Relais in a period, in the order of their receipts, while they are read."""
+        rows = (await self.driver()).cursor(
             f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3"
             " ORDER BY h.relais_id, h.receipt_year, h.receipt_number",
             own_relais(principal),
             start,
             end,
+            prefetch=FETCHED,
         )
-        return [_handover(dict(row)) for row in rows]
+        async for row in rows:
+            yield _handover(dict(row))
 
     async def totals(self, principal: Principal, start: datetime, end: datetime) -> tuple[int, int, int]:
         """(sold, given, euro cents) of the caller's Relais in a period."""

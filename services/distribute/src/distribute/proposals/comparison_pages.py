@@ -43,8 +43,7 @@ from distribute.proposals.status import ProposalStatus
 router = page_router("/attributions/propositions/{proposal_id}/comparaison")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
-# More than a network computes in years: all are offered.
-OTHERS = 10_000
+OTHERS = 200  # the newest are offered; how many there are is said
 COMPUTED = (ProposalStatus.PROPOSED, ProposalStatus.APPROVED, ProposalStatus.CANCELLED)
 FILTERS = (Search("q", "Chercher", "Relais ou département"),)
 # What each way is called in the header of a file.
@@ -73,7 +72,7 @@ async def comparison(
     proposal = await service.get(session, proposal_id)
     sides = await lay(session, proposal_id, beside)
     found = await asyncio.to_thread(told, sides)
-    others = (await ProposalsRepository.from_session(session).listing(Part(OTHERS), COMPUTED)).rows
+    others = await ProposalsRepository.from_session(session).listing(Part(OTHERS), COMPUTED)
     series = names(proposal.number, found)
     view = _table(*series).read(request)
     rows = sought(found.relais, view.q)
@@ -91,8 +90,12 @@ async def comparison(
         rules=differences(sides.ours.instance.policy, sides.theirs.instance.policy),
         window=window(proposal.number, found),
         others=[
-            ProposalOut.model_validate(one) for one in others if one["id"] != proposal_id and one["lines"] is not None
+            ProposalOut.model_validate(one)
+            for one in others.rows
+            if one["id"] != proposal_id and one["lines"] is not None
         ],
+        others_total=others.total,
+        is_cut=others.total > len(others.rows),
         kept=kept,
         view=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
         charts=charts(found, series),

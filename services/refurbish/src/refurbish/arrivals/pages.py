@@ -7,6 +7,7 @@ from filiere.database import Part
 from filiere.web import (
     Choice,
     Column,
+    Form,
     Principal,
     ReadSession,
     Table,
@@ -18,7 +19,9 @@ from filiere.web import (
     page_router,
     redirect,
 )
+from filiere.web.formats import number
 from filiere.web.status import Bead
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,6 +38,7 @@ from refurbish.tenancy import AT_WORK
 
 router = page_router()
 MAX_PASTED = 5000
+MAX_NAMED = 20  # of what was not recognised; how many more there are is said
 SHOWN = 200  # of what a lot lacks; how many more there are is said
 
 LOTS = Table(
@@ -102,6 +106,13 @@ async def lot_page(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """One lot: scan it, count it, see how far it is."""
+    return await _lot_page(request, lot_id, principal, session, Form())
+
+
+async def _lot_page(
+    request: Request, lot_id: UUID, principal: Principal, session: ReadSession | WriteSession, form: Form[BaseModel]
+) -> Response:
+    """The lot, with what was typed into its forms and why it was refused."""
     lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
@@ -111,7 +122,8 @@ async def lot_page(
     strangers = await MismatchRepository.from_session(session).listing(principal, lot_id=lot_id)
     return page(
         request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot),
-        missing=missing.rows, more_missing=missing.total - len(missing.rows), strangers=strangers.rows,
+        missing=missing.rows, more_missing=missing.total - len(missing.rows), strangers=strangers.rows, form=form,
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -134,13 +146,23 @@ async def arrive(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """A pasted list of labels, one a line."""
-    texts = str((await request.form()).get("labels", "")).split()[:MAX_PASTED]
-    answers = await service.arrive(session, principal, lot_id, texts) if texts else []
+    pasted = str((await request.form()).get("labels", ""))
+    texts = pasted.split()
+    if not texts or len(texts) > MAX_PASTED:
+        said = gettext("Colle au moins une étiquette.")
+        if texts:
+            said = gettext("Au plus {most} étiquettes à la fois : il y en a {count} ici, et rien n'est encore reçu.")
+        said = said.format(most=number(MAX_PASTED), count=number(len(texts)))
+        return await _lot_page(request, lot_id, principal, session, Form({"labels": pasted}, {"labels": said}))
+    answers = await service.arrive(session, principal, lot_id, texts)
     good = sum(answer.is_ok for answer in answers)
     said = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=good)
     flash(request, said, "ok" if good else "wait")
     if bad := [answer.text for answer in answers if not answer.is_ok]:
-        flash(request, gettext("À regarder : {labels}").format(labels=", ".join(bad[:20])), "stop")
+        named = ", ".join(text[:40] for text in bad[:MAX_NAMED])
+        if (more := len(bad) - MAX_NAMED) > 0:
+            named += ngettext(" et {count} autre", " et {count} autres", more).format(count=number(more))
+        flash(request, gettext("À regarder : {labels}").format(labels=named), "stop")
     return redirect(f"/lots/{lot_id}")
 
 
@@ -150,9 +172,11 @@ async def set_aside(
 ) -> Response:
     """A thing without a readable label joins the queue."""
     text = str((await request.form()).get("text", "")).strip()[:200]
-    if text:
-        await queue.set_aside(session, principal, lot_id, text, None)
-        flash(request, gettext("Mis de côté : {text}").format(text=text), "info")
+    if not text:
+        errors = {"text": gettext("Écris ce que tu peux lire dessus.")}
+        return await _lot_page(request, lot_id, principal, session, Form({}, errors))
+    await queue.set_aside(session, principal, lot_id, text, None)
+    flash(request, gettext("Mis de côté : {text}").format(text=text), "info")
     return redirect(f"/lots/{lot_id}")
 
 

@@ -1,6 +1,6 @@
 """The board: every device of the workshop, found by filters that live in the address."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypedDict
 from uuid import UUID
 
@@ -94,9 +94,9 @@ CSV_HEADER = (
 )  # fmt: skip
 
 
-def csv_rows(devices: Sequence[Device]) -> Iterator[Sequence[object]]:
+async def csv_rows(devices: AsyncIterator[Device]) -> AsyncIterator[Sequence[object]]:
     """The board for a spreadsheet."""
-    for device in devices:
+    async for device in devices:
         yield (
             device.label, device.category.label_fr, device.manufacturer, device.model, device.serial,
             device.stage.label_fr, device.lot_id, device.arrived_at, device.erased_at, device.tested_at, device.grade,

@@ -9,6 +9,7 @@ from filiere.web import (
     Form,
     Principal,
     ReadSession,
+    StreamSession,
     WriteSession,
     attempt,
     csv_response,
@@ -37,7 +38,6 @@ from refurbish.tenancy import AT_WORK
 from refurbish.tests_and_repairs.checklists import checklist
 
 router = page_router("/devices")
-CSV_LIMIT = 20_000
 
 
 async def _table(request: Request, principal: Principal, session: ReadSession) -> TableView:
@@ -70,11 +70,11 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
 
 
 @router.get(".csv")
-async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
-    """The same devices, for a spreadsheet."""
+async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: StreamSession) -> Response:
+    """The same devices, all of them, for a spreadsheet."""
     view = await _table(request, principal, session)
-    found = await DeviceRepository.from_session(session).listing(principal, **asked(view), part=Part(CSV_LIMIT))
-    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found.rows))
+    found = DeviceRepository.from_session(session).each(principal, **asked(view))
+    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
 
 
 @router.get("/by-label/{label}")

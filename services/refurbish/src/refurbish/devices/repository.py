@@ -1,6 +1,6 @@
 """Queries of the devices and their media."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -120,17 +120,25 @@ class DeviceRepository(Repository):
 
         order: newest, label, stage, name, wanted (first what people wait for, then the oldest); `-` in front turns it.
         """
-        wanted = seen_by(principal)
-        if stages:
-            wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
-        if lot_id is not None:
-            wanted.add("lot_id = {}", lot_id)
-        if category is not None:
-            wanted.add("category = {}", category.value)
-        wanted.contains(SEARCHED, q)
+        wanted = _wanted(principal, stages, q, lot_id, category)
         # Everybody's devices are a million in the end: how many is kept. Those of a workshop or a lot are few.
         tallied = _tallied(stages, category) if scope_of(principal) is None and lot_id is None else None
         return (await _LISTED.page(await self.driver(), wanted, part, order, tally=tallied)).of(device_of)
+
+    async def each(
+        self,
+        principal: Principal,
+        *,
+        stages: Sequence[Stage] = (),
+        q: str = "",
+        lot_id: UUID | None = None,
+        category: Category | None = None,
+        order: str = "newest",
+    ) -> AsyncIterator[Device]:
+        """All that `listing` finds, while it is read."""
+        wanted = _wanted(principal, stages, q, lot_id, category)
+        async for row in _LISTED.each(await self.driver(), wanted, order):
+            yield device_of(row)
 
     async def counts(self, principal: Principal) -> dict[Stage, int]:
         """Devices per stage in the caller's workshops."""
@@ -177,6 +185,19 @@ class DeviceRepository(Repository):
             device_ids,
             moments,
         )
+
+
+def _wanted(
+    principal: Principal, stages: Sequence[Stage], q: str, lot_id: UUID | None, category: Category | None
+) -> Where:
+    wanted = seen_by(principal)
+    if stages:
+        wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
+    if lot_id is not None:
+        wanted.add("lot_id = {}", lot_id)
+    if category is not None:
+        wanted.add("category = {}", category.value)
+    return wanted.contains(SEARCHED, q)
 
 
 def _tallied(stages: Sequence[Stage], category: Category | None) -> Tally:
