@@ -8,7 +8,7 @@ import pytest
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.client import dozing as dozing_module
 from filiere.kafka.client.doorbell import Button, Doorbell
-from filiere.kafka.ports import Outgoing
+from filiere.kafka.ports import Outgoing, Partition
 from filiere.settings import KafkaProfile, Settings
 from filiere.testing.bank import BANK, TOPIC
 
@@ -100,3 +100,19 @@ async def test_there_is_no_bell_at_a_broker_elsewhere(settings: Settings) -> Non
         elsewhere = settings.model_copy(update=change)
         assert await Doorbell.hung(elsewhere, ["mine"]) is None
         Button(elsewhere).ring(["mine"])
+
+
+async def test_a_partition_that_is_left_out_for_good_keeps_nobody_awake(
+    consumer: KafkaConsumer, producer: KafkaProducer
+) -> None:
+    """A halted one is: what comes for the others is read all the same."""
+    halted = {Partition(TOPIC, 0)}
+    for _ in range(4):
+        assert await consumer.poll(halted, 0.2, 100) == {}
+    assert consumer._consumer.paused() == consumer._consumer.assignment()
+    records = [Outgoing(TOPIC, b"account-%d" % number, b"%d" % number, [], 0) for number in range(40)]
+    assert await producer.send(records) == [None] * 40
+    found: list[Partition] = []
+    while len(found) < 5:
+        found += await consumer.poll(halted, 0.2, 100)
+    assert set(found) == {Partition(TOPIC, number) for number in range(1, 6)}

@@ -147,9 +147,12 @@ class Consumer(Protocol):
         """Join; `on_revoked` is awaited before partitions leave and must itself be bounded."""
 
     async def poll(
-        self, skip: set[Partition], timeout_s: float, max_records: int
+        self, skip: set[Partition], timeout_s: float, max_records: int, *, busy: bool = False
     ) -> Mapping[Partition, Sequence[Record]]:
-        """Next records of the assigned partitions but `skip`; empty when none came in time."""
+        """Next records of the assigned partitions but `skip`; empty when none came in time.
+
+        `busy`: some of `skip` will be wanted again at once, so that what the client holds of it must not be forgotten.
+        """
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """Store next offsets; raises PartitionsLost or BrokerUnavailable."""

@@ -110,7 +110,7 @@ class ConsumerRuntime:
             # halted. Whatever is left out, the client is asked: a member that does not poll leaves its group.
             halted = {partition for partition, lane in self._lanes.items() if lane.halted}
             full = {partition for partition, lane in self._lanes.items() if len(lane.queue) >= batch} - halted
-            found = await self._consumer.poll(full | halted, 0.02 if full else 0.2, batch)
+            found = await self._consumer.poll(full | halted, 0.02 if full else 0.2, batch, busy=bool(full))
             self._last_poll = time.monotonic()
             for partition, records in found.items():
                 lane = self._lanes.setdefault(partition, _Lane())

@@ -95,7 +95,7 @@ class KafkaConsumer:
         return TopicPartition(self._prefix + partition.topic, partition.number)
 
     async def poll(
-        self, skip: set[Partition], timeout_s: float, max_records: int
+        self, skip: set[Partition], timeout_s: float, max_records: int, *, busy: bool = False
     ) -> Mapping[Partition, Sequence[Record]]:
         wanted = [tp for tp in self._consumer.assignment() if self._unprefixed(tp) not in skip] if skip else []
         if skip and not wanted:
@@ -108,8 +108,7 @@ class KafkaConsumer:
             return {}
         found = await self._consumer.getmany(*wanted, timeout_ms=ceil(timeout_s * 1000), max_records=max_records)
         if self._dozing is not None:
-            # A full lane is work too, and what the client holds for it must not be forgotten.
-            self._dozing.looked(found=bool(found or skip))
+            self._dozing.looked(found=bool(found) or busy)
         return {
             (partition := self._unprefixed(tp)): [
                 Record(partition, m.offset, m.key, m.value, list(m.headers)) for m in messages
