@@ -9,8 +9,9 @@ from filiere.kafka.client.doorbell import Doorbell
 
 _LOOK_EVERY_S = 1.0  # somebody may send who does not ring: another program, an older release
 _LOOK_S = 0.02  # a fetch
-# After a ring and after each record. Not longer: a fetch that waits at the broker keeps the next record waiting there
-# for 10 ms, a ring that finds none under way brings it at once.
+_FIND_IT_S = 0.2  # who rings has sent something
+# Once it is found, no longer: a fetch that waits at the broker keeps the next record waiting there for 10 ms, a ring
+# that finds none under way brings it at once.
 _STAY_AWAKE_S = 0.005
 
 
@@ -34,8 +35,10 @@ class Dozing:
 
     def looked(self, *, found: bool) -> None:
         """After a poll: whether it brought something."""
-        if found or self._bell.rang.is_set():
+        if self._bell.rang.is_set():  # for more than was found, as far as anybody knows
             self._bell.rang.clear()
+            self._awake_until = time.monotonic() + _FIND_IT_S
+        elif found:
             self._awake_until = time.monotonic() + _STAY_AWAKE_S
         elif time.monotonic() >= self._awake_until:
             self._asleep_since = time.monotonic()
@@ -52,7 +55,7 @@ class Dozing:
             return False
 
     def _wake(self) -> None:
-        stay = _STAY_AWAKE_S if self._bell.rang.is_set() else _LOOK_S
+        stay = _FIND_IT_S if self._bell.rang.is_set() else _LOOK_S
         self._bell.rang.clear()
         self._asleep_since = None
         self._awake_until = time.monotonic() + stay
