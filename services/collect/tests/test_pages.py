@@ -75,6 +75,19 @@ async def test_lines_are_written_by_hand_without_losing_any_on_an_error(chain: C
     assert "Nous vous répondons sous peu" in sent.text
 
 
+async def test_counts_are_written_as_people_write_them(chain: Chain) -> None:
+    """« 1 équipement a », « 1 200 déclarés »."""
+    browser = await chain.client.login("nadia")
+    one = f"/donations/{(await chain.declare(laptop()))['id']}"
+    assert "1 équipement a son étiquette" in (await press(browser, one, f"{one}/accept")).text.replace("\u00a0", " ")
+    many = await chain.declare(*({"category": "monitor", "quantity": count} for count in (1000, 200)))
+    assert "<b>1\u202f200</b>déclarés" in (await browser.get(f"/donations/{many['id']}")).text
+    donor = await chain.client.login("camille")
+    file = "Type;Modèle\n" + "Écran;Dell P2214H\n" * 1200
+    seen = await press(donor, "/declare", "/declare", files={"file": ("parc.csv", file.encode())})
+    assert "1\u202f200 lignes acceptées sur 1\u202f200" in seen.text.replace("\u00a0", " ")
+
+
 async def test_a_coordinator_takes_a_donation_to_the_road(chain: Chain) -> None:
     donation = await chain.declare(laptop(serial="5CG8472QX1"), {"category": "monitor", "quantity": 3})
     browser = await chain.client.login("nadia")

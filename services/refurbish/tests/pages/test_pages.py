@@ -53,7 +53,7 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world, ada):
         assert 'data-sound="ok"' in answer.text
         assert f"{count} sur 2." in plain(answer)
     page = await send(ada, f"/lots/{lot}/reconcile")
-    assert "2 présents, 0 manquants" in plain(page)
+    assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 
 
 async def test_the_whole_work_can_be_done_on_the_pages(world, ada):

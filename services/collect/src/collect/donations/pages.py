@@ -22,12 +22,14 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    ngettext,
     page,
     page_router,
     read_form,
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.formats import number
 from pydantic import BaseModel, Field
 
 from collect.donations import acceptance, service
@@ -229,11 +231,12 @@ async def submit(request: Request, donation_id: UUID, principal: Donor, session:
 async def accept(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     done = await acceptance.accept(session, donation_id, AcceptDonation(), principal)
     if done.status is DonationStatus.ACCEPTED:
-        flash(
-            request,
-            _("Don %(reference)s accepté : %(num)s équipements ont leur étiquette.")
-            % {"reference": done.reference, "num": done.accepted},
+        said = ngettext(
+            "Don %(reference)s accepté : %(num)s équipement a son étiquette.",
+            "Don %(reference)s accepté : %(num)s équipements ont leur étiquette.",
+            done.accepted,
         )
+        flash(request, said % {"reference": done.reference, "num": number(done.accepted)})
     return redirect(f"/donations/{donation_id}")
 
 
@@ -272,7 +275,11 @@ async def collect(request: Request, donation_id: UUID, principal: Coordinator, s
     if form.is_valid:
         async with attempt(request, form, LabelsUnknown, NothingCollected):
             done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
-            said = _("%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.")
-            flash(request, said % {"num": done.devices})
+            said = ngettext(
+                "%(num)s équipement collecté, lot scellé. Choisissez maintenant son atelier.",
+                "%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.",
+                done.devices,
+            )
+            flash(request, said % {"num": number(done.devices)})
             return redirect(f"/lots/{done.lots[0]}")
     return await show(request, session, donation_id, principal, status=422, collect_form=form)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from filiere.jobs.repository import Job, JobState
 from filiere.web import ngettext
+from filiere.web.formats import number
 from pydantic import BaseModel, field_validator
 
 from collect.eligibility.judge import RULES
@@ -79,7 +80,7 @@ class ImportRecord(BaseModel):
         said = ngettext("%(num)s ligne acceptée sur %(rows)s", "%(num)s lignes acceptées sur %(rows)s", self.accepted)
         if others:
             said += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
-        return said % {"num": self.accepted, "rows": self.rows, "others": others}
+        return said % {"num": number(self.accepted), "rows": number(self.rows), "others": number(others)}
 
 
 class ImportProgress(BaseModel):

@@ -156,7 +156,7 @@ async def arrive(
         return await _lot_page(request, lot_id, principal, session, Form({"labels": pasted}, {"labels": said}))
     answers = await service.arrive(session, principal, lot_id, texts)
     good = sum(answer.is_ok for answer in answers)
-    said = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=good)
+    said = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=number(good))
     flash(request, said, "ok" if good else "wait")
     if bad := [answer.text for answer in answers if not answer.is_ok]:
         named = ", ".join(text[:40] for text in bad[:MAX_NAMED])
@@ -186,8 +186,13 @@ async def reconcile(
 ) -> Response:
     """Count the lot."""
     lot, missing, surplus = await service.reconcile(session, principal, lot_id)
-    said = gettext("{present} présents, {missing} manquants, {surplus} en trop.")
-    flash(request, said.format(present=lot.present, missing=len(missing), surplus=len(surplus)))
+    present = lot.present or 0
+    said = (
+        ngettext("{count} présent", "{count} présents", present).format(count=number(present)),
+        ngettext("{count} manquant", "{count} manquants", len(missing)).format(count=number(len(missing))),
+        gettext("{count} en trop").format(count=number(len(surplus))),
+    )
+    flash(request, f"{', '.join(said)}.")
     return redirect(f"/lots/{lot_id}")
 
 
