@@ -21,10 +21,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from collect.imports.errors import UnreadableFile
 from collect.imports.parsing import read
 from collect.imports.reading import fingerprint
-from filiere.web import DomainError
+from collect.imports.unreadable import Unreadable
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import HardwareFacts
 from refurbish.audits.reading import read_inventory
@@ -159,8 +158,8 @@ def read_fleet(raw: bytes) -> bool:
     file = BytesIO(raw)
     try:
         reading = read(file, fingerprint(file)[1], TODAY, 50_000)
-    except UnreadableFile as refused:
-        return _refuses(refused)
+    except Unreadable as refused:
+        return _refuses(str(refused))
     kept = json.dumps([reading.layout, reading.pieces], ensure_ascii=False)
     kept.encode()  # no lone surrogate
     assert "\\u0000" not in kept
@@ -172,7 +171,7 @@ def read_audit(raw: bytes) -> bool:
     try:
         facts = read_inventory(raw)
     except (UnreadableInventory, InventoryTooLarge) as refused:
-        return _refuses(refused)
+        return _refuses(refused.sentence)
     kept = facts.model_dump_json()
     kept.encode()
     assert "\\u0000" not in kept
@@ -190,8 +189,8 @@ def read_report(raw: bytes) -> bool:
     return text is not None
 
 
-def _refuses(error: DomainError) -> bool:
-    assert error.sentence
+def _refuses(sentence: str) -> bool:
+    assert sentence
     return False
 
 

@@ -1,11 +1,11 @@
-"""`make bench [ONLY="backbone kafka growth year allocation rest"]`: what it costs; the last line is one JSON object."""
+"""`make bench [ONLY="backbone kafka growth year allocation rest large"]`: what it costs; the last line is JSON."""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, rest, year
+from tests.performance import allocation, backbone, command, growth, kafka, large, rest, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "year": (year.measure,),
     "allocation": (allocation.measure,),
     "rest": (rest.measure,),
+    "large": (large.measure,),
 }
 
 

@@ -5,10 +5,10 @@ import time
 from datetime import date
 
 import pytest
-from collect.imports.errors import UnreadableFile
 from collect.imports.headers import layout_of
 from collect.imports.reading import MAX_EMPTY, MAX_RECORD, fingerprint, inspect
 from collect.imports.rows import judged_rows
+from collect.imports.unreadable import Unreadable
 
 HEADER = "Type;Marque;Modèle;N° de série\n"
 LAPTOP = "Portable;HP;EliteBook 840;5CG8472QX1\n"
@@ -39,7 +39,7 @@ def test_a_hostile_file_costs_no_more_than_an_honest_one(name: str) -> None:
         source = inspect(file, fingerprint(file)[1])
         for _ in judged_rows(file, source, date(2026, 11, 24), 50_000):
             pass
-    except UnreadableFile:
+    except Unreadable:
         pass
     assert time.process_time() - before < MOST_CPU_S
 
@@ -55,12 +55,12 @@ def test_a_tail_of_empty_rows_takes_nothing_from_the_file() -> None:
 
 
 def test_a_device_after_more_empty_rows_than_are_read_is_never_lost_in_silence() -> None:
-    with pytest.raises(UnreadableFile, match="lignes vides"):
+    with pytest.raises(Unreadable, match="lignes vides"):
         read(HEADER + LAPTOP + ";;;\n" * (MAX_EMPTY + 1) + LAPTOP)
 
 
 def test_a_row_longer_than_any_device_is_refused_by_its_number() -> None:
-    with pytest.raises(UnreadableFile, match="La ligne 3 est trop longue"):
+    with pytest.raises(Unreadable, match="La ligne 3 est trop longue"):
         read(HEADER + LAPTOP + "x" * (MAX_RECORD + 1) + "\n")
 
 

@@ -88,6 +88,12 @@ class DonationRepository(Repository):
         )
         return reference
 
+    async def recount(self, donation_id: UUID, counts: tuple[int, int, int]) -> None:
+        """Devices declared, accepted, refused, once the last verdicts on its lines are known."""
+        await (await self.driver()).execute(
+            "UPDATE donation SET declared = $2, accepted = $3, refused = $4 WHERE id = $1", donation_id, *counts
+        )
+
     async def replace_lines(
         self, donation: DonationOut, lines: Sequence[JudgedLine], note: str | None, counts: tuple[int, int, int]
     ) -> None:

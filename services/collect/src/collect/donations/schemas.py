@@ -7,17 +7,10 @@ from uuid import UUID
 from filiere.web.bounds import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from collect.donations.ceilings import MAX_DEVICES, MAX_LINES, MAX_QUANTITY, TOO_MANY
 from collect.donations.status import DonationStatus
 from collect.eligibility.judge import JudgedLine
 from collect.eligibility.lines import flag_sentences
-
-MAX_LINES = 5000
-"""Lines written one by one; a file may have more (`import_max_rows`)."""
-MAX_QUANTITY = 1000
-"""Devices of one line."""
-MAX_DEVICES = 50_000
-"""Devices of one donation, by lines or by file: more than any fleet that leaves on one day."""
-TOO_MANY = "Ce don compte {devices} équipements : {most} au plus par don. Faites-en plusieurs."
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]

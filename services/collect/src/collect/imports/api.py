@@ -1,5 +1,6 @@
 """API of imports."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment
 from collect.imports import service
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
-from collect.imports.uploads import Upload, take_up
+from collect.imports.uploads import Upload, taken_up
 
 router = api_router("/donations/imports", tags=["imports"])
 
@@ -32,9 +33,10 @@ def max_rows(request: Request) -> int:
 async def uploaded(
     request: Request,
     file: Annotated[UploadFile, File(description="CSV: any delimiter, UTF-8, UTF-16 or Windows-1252")],
-) -> Upload:
-    """The file, looked at before the unit of work begins."""
-    return await take_up(file.file, file.filename or "", max_rows(request))
+) -> AsyncIterator[Upload]:
+    """The file, looked at before the unit of work begins; in hand until the handler is done with it."""
+    async with taken_up(file.file, file.filename or "", max_rows(request)) as upload:
+        yield upload
 
 
 @router.post(
@@ -48,7 +50,7 @@ async def preview(
     response: Response,
     principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
     donor_id: Annotated[UUID, Form()],
-    upload: Annotated[Upload, Depends(uploaded)],
+    upload: Annotated[Upload, Depends(uploaded, scope="function")],
     session: WriteSession,
 ) -> ImportOut | ImportProgress:
     """Read a fleet file: what would be accepted, and why not the rest. Declares nothing yet.

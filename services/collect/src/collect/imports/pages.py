@@ -27,7 +27,8 @@ from filiere.web.validation import field_errors
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from collect.donations.schemas import MAX_DEVICES, MAX_QUANTITY, TOO_MANY, DeclareDonation, LineIn
+from collect.donations.ceilings import MAX_DEVICES, MAX_QUANTITY, TOO_MANY
+from collect.donations.schemas import DeclareDonation, LineIn
 from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
@@ -35,7 +36,7 @@ from collect.imports.api import errors_csv, max_rows
 from collect.imports.donor_choice import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
-from collect.imports.uploads import take_up
+from collect.imports.uploads import taken_up
 
 router = page_router()
 
@@ -72,8 +73,8 @@ async def upload(request: Request, principal: Donor, session: WriteSession) -> R
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
         async with attempt(request, form, UnreadableFile, DonorNotFound):
-            arrived = await take_up(file.file, file.filename, max_rows(request))
-            found = await service.take_in(session, arrived, donor_id, principal)
+            async with taken_up(file.file, file.filename, max_rows(request)) as arrived:
+                found = await service.take_in(session, arrived, donor_id, principal)
             return redirect(f"/imports/{found.import_id}")
     return await show(request, principal, session, "file", form, status=422)
 

@@ -1,6 +1,6 @@
 """A whole fleet file understood and judged, in pieces that can be kept. Pure; in this process or in one of its own.
 
-    python -m collect.imports.parsing ENCODING DAY MAX_ROWS < file
+    python -m collect.imports.parsing ENCODING DAY MAX_ROWS plain|packed < file
 
 says first how the file is read (`layout`), then each piece of judged rows as columns in JSON (`rows`, `size`), or why
 the file is refused (`refused`).
@@ -9,6 +9,7 @@ the file is refused (`refused`).
 import io
 import json
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,11 @@ from typing import Any, BinaryIO
 
 from filiere.jobs.process import bound, say
 
-from collect.donations.schemas import MAX_DEVICES
+from collect.donations.ceilings import MAX_DEVICES
 from collect.eligibility.columns import arrays
-from collect.imports.errors import UnreadableFile
 from collect.imports.reading import Source, inspect
 from collect.imports.rows import judged_rows
+from collect.imports.unreadable import Unreadable
 
 ROWS_AT_ONCE = 500
 """Rows in one piece: what the database is given at once, in a few milliseconds."""
@@ -40,24 +41,24 @@ class Reading:
 
 
 def read(file: BinaryIO, encoding: str, on: date, max_rows: int) -> Reading:
-    """Understand and judge a file by the rules of a day. Raises UnreadableFile."""
+    """Understand and judge a file by the rules of a day. Raises Unreadable."""
     source = inspect(file, encoding)
     return Reading(layout_json(source), list(pieces(file, source, on, max_rows)))
 
 
 def pieces(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iterator[Columns]:
-    """The judged rows as columns, some at a time. Raises UnreadableFile, also for a file without any row."""
+    """The judged rows as columns, some at a time. Raises Unreadable, also for a file without any row."""
     rows = judged_rows(file, source, on, max_rows)
     devices: int | None = None
     while piece := list(islice(rows, ROWS_AT_ONCE)):
         devices = (devices or 0) + sum(line.equipment.quantity for line in piece)
         if devices > MAX_DEVICES:
-            raise UnreadableFile(
+            raise Unreadable(
                 f"Le fichier compte plus de {MAX_DEVICES} équipements : c'est le plus grand don possible. Découpez-le."
             )
         yield arrays(piece)
     if devices is None:
-        raise UnreadableFile("Le fichier a des titres de colonnes, mais aucune ligne en dessous.")
+        raise Unreadable("Le fichier a des titres de colonnes, mais aucune ligne en dessous.")
 
 
 def layout_json(source: Source) -> str:
@@ -75,18 +76,19 @@ def layout_json(source: Source) -> str:
     )
 
 
-def main(encoding: str, day: str, max_rows: str) -> None:
+def main(encoding: str, day: str, max_rows: str, how: str) -> None:
     """The process's side."""
     bound(cpu_s=_MOST_CPU_S, memory_bytes=_MOST_MEMORY)
-    file = io.BytesIO(sys.stdin.buffer.read())
+    content = sys.stdin.buffer.read()
+    file = io.BytesIO(zlib.decompress(content) if how == "packed" else content)
     try:
         source = inspect(file, encoding)
         say(layout=layout_json(source))
         for piece in pieces(file, source, date.fromisoformat(day), int(max_rows)):
             written = json.dumps(piece, ensure_ascii=False).encode()
             say(written, rows=len(piece[0]), size=len(written))
-    except UnreadableFile as error:
-        say(refused=error.sentence)
+    except Unreadable as error:
+        say(refused=str(error))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
-from collect.imports.errors import UnreadableFile
 from collect.imports.headers import Layout, layout_of, promise
+from collect.imports.unreadable import Unreadable
 
 CHUNK = 256 * 1024
 DELIMITERS = (";", ",", "\t", "|")
@@ -41,12 +41,12 @@ class Source:
 
 
 def fingerprint(file: BinaryIO) -> tuple[str, str]:
-    """(SHA-256 of the content, encoding), in one pass. Raises UnreadableFile for what is no text."""
+    """(SHA-256 of the content, encoding), in one pass. Raises Unreadable for what is no text."""
     file.seek(0)
     start = file.read(8)
     for magic, what in _SPREADSHEETS.items():
         if start.startswith(magic):
-            raise UnreadableFile(f"C'est {what} : enregistrez-le au format CSV, puis déposez-le de nouveau.")
+            raise Unreadable(f"C'est {what} : enregistrez-le au format CSV, puis déposez-le de nouveau.")
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252 = True, True
@@ -68,7 +68,7 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
 
 
 def inspect(file: BinaryIO, encoding: str) -> Source:
-    """Find the delimiter and the header: the pair under which most of our columns appear. Raises UnreadableFile."""
+    """Find the delimiter and the header: the pair under which most of our columns appear. Raises Unreadable."""
     rows = [
         (promise(row[:MAX_COLUMNS]), delimiter, number, row)
         for delimiter in DELIMITERS
@@ -84,7 +84,7 @@ def inspect(file: BinaryIO, encoding: str) -> Source:
         if layout.score and (best is None or rank > best[:2]):
             best = (*rank, Source(encoding, delimiter, number, layout))
     if best is None:
-        raise UnreadableFile(
+        raise Unreadable(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
             "Type ; Marque ; Modèle ; N° de série ; Année ; RAM (Go)."
         )
@@ -94,7 +94,7 @@ def inspect(file: BinaryIO, encoding: str) -> Source:
 def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]]]:
     """(row number as a spreadsheet shows it, cells) of every row under the header that holds something.
 
-    Raises UnreadableFile.
+    Raises Unreadable.
     """
     for number, row in _rows(file, source.encoding, source.delimiter):
         if number > source.header_row and any(row) and any(cell.strip() for cell in row):
@@ -102,7 +102,7 @@ def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]
 
 
 def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with its number, empty ones too; U+0000 is dropped. Raises UnreadableFile."""
+    """Every row with its number, empty ones too; U+0000 is dropped. Raises Unreadable."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
@@ -116,17 +116,17 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             except StopIteration:
                 return
             except csv.Error as error:
-                raise UnreadableFile(
+                raise Unreadable(
                     f"La ligne {number} n'est pas lisible : un guillemet y est sans doute resté ouvert."
                 ) from error
             except _TooLong as error:
-                raise UnreadableFile(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+                raise Unreadable(f"La ligne {number} est trop longue pour décrire un équipement.") from error
             if not any(row):
                 empty += 1
                 if empty > MAX_EMPTY:
                     if _is_nothing(text):
                         return
-                    raise UnreadableFile(f"Le fichier a plus de {MAX_EMPTY} lignes vides : supprimez-les.")
+                    raise Unreadable(f"Le fichier a plus de {MAX_EMPTY} lignes vides : supprimez-les.")
             if number == 1 and row and row[0].lower().startswith("sep="):
                 continue  # Excel's own hint
             yield number, row
@@ -177,6 +177,6 @@ def _some(rows: Iterator[tuple[int, list[str]]], count: int) -> list[tuple[int, 
             found.append(row)
             if len(found) == count:
                 break
-    except UnreadableFile:
+    except Unreadable:
         return found
     return found

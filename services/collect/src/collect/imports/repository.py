@@ -29,7 +29,7 @@ FROM (
     FROM import_row x
     JOIN donation_line l ON l.donor_id = x.donor_id AND l.verdict = 'accepted' AND l.serial = x.serial
     JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
-    WHERE x.import_id = $1 AND x.verdict = 'accepted'
+    WHERE x.import_id = $1 AND x.verdict = 'accepted' AND l.donation_id IS DISTINCT FROM $3
     UNION ALL
     SELECT DISTINCT ON (x.position) x.position AS row, NULL, l.position, d.reference
     FROM import_row x
@@ -37,6 +37,7 @@ FROM (
         AND l.quantity = 1 AND (l.serial IS NULL OR x.serial IS NULL)
     JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
     WHERE x.import_id = $1 AND x.verdict = 'accepted' AND x.quantity = 1 AND x.asset_tag = ANY($2)
+      AND l.donation_id IS DISTINCT FROM $3
 ) known
 WHERE r.import_id = $1 AND r.position = known.row
 """
@@ -55,7 +56,7 @@ WITH numbered AS (
     JOIN donation_line l ON l.donor_id = r.donor_id AND l.verdict = 'accepted'
         AND (l.serial = r.serial OR (l.asset_tag = r.asset_tag AND l.quantity = 1 AND l.asset_tag = ANY($2)))
     JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
-    WHERE r.import_id = $1 AND r.rule = 'already-declared'
+    WHERE r.import_id = $1 AND r.rule = 'already-declared' AND l.donation_id IS DISTINCT FROM $3
 ), declared AS (
     SELECT l.category, l.manufacturer, l.model, l.quantity, count(*) AS copies, min(d.reference) AS reference
     FROM donation_line l JOIN donation d ON d.id = l.donation_id
@@ -121,11 +122,14 @@ class ImportRepository(Repository):
             *columns,
         )
 
-    async def refuse_known(self, import_id: UUID, tags: Sequence[str]) -> None:
-        """Refuse accepted rows whose device the donor has declared before; `tags`: the asset tags that identify."""
+    async def refuse_known(self, import_id: UUID, tags: Sequence[str], but: UUID | None) -> None:
+        """Refuse accepted rows whose device the donor has declared before; `tags`: the asset tags that identify.
+
+        The lines of the donation `but` do not count: they are these rows themselves.
+        """
         driver = await self.driver()
-        await driver.execute(_REFUSE_KNOWN, import_id, list(tags))
-        await driver.execute(_REFUSE_REPEATED, import_id, list(tags))
+        await driver.execute(_REFUSE_KNOWN, import_id, list(tags), but)
+        await driver.execute(_REFUSE_REPEATED, import_id, list(tags), but)
 
     async def tags(self, import_id: UUID) -> list[str]:
         """Every asset tag of the file."""
@@ -191,6 +195,15 @@ class ImportRepository(Repository):
             f"""INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
             SELECT donor_id, $2, gen_random_uuid(), {LINE_COLUMNS} FROM import_row
             WHERE import_id = $1 AND verdict <> 'error'""",
+            *(import_id, donation_id),
+        )
+
+    async def refuse_lines(self, import_id: UUID, donation_id: UUID) -> None:
+        """What was refused of the rows since they became lines is refused of the lines."""
+        await (await self.driver()).execute(
+            """UPDATE donation_line l SET verdict = r.verdict, rule = r.rule, reason = r.reason
+            FROM import_row r WHERE r.import_id = $1 AND l.donation_id = $2 AND l.position = r.position
+              AND l.verdict <> r.verdict""",
             *(import_id, donation_id),
         )
 

@@ -6,12 +6,13 @@ from typing import BinaryIO, Literal, TypedDict
 
 from filiere.catalogue.categories import categories, parse_category
 
+from collect.donations.ceilings import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, equipment
-from collect.imports.errors import UnreadableFile
 from collect.imports.headers import Layout
 from collect.imports.reading import Source, records
-from collect.imports.values import MAX_QUANTITY, Unread, gigabytes, quantity, year
+from collect.imports.unreadable import Unreadable
+from collect.imports.values import Unread, gigabytes, quantity, year
 
 MAX_CELL = 200
 # Without a unit, memory from 512 and storage from 8192 on can only be megabytes.
@@ -28,11 +29,11 @@ class Numbers(TypedDict, total=False):
 
 
 def judged_rows(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iterator[JudgedLine]:
-    """Every row's verdict, one at a time. Raises UnreadableFile, also past `max_rows` rows."""
+    """Every row's verdict, one at a time. Raises Unreadable, also past `max_rows` rows."""
     judge = Judge(on)
     for count, (number, cells) in enumerate(records(file, source), start=1):
         if count > max_rows:
-            raise UnreadableFile(f"Le fichier a plus de {max_rows} lignes : découpez-le.")
+            raise Unreadable(f"Le fichier a plus de {max_rows} lignes : découpez-le.")
         yield judged(judge, number, cells, source.layout)
 
 

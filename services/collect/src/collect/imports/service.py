@@ -53,10 +53,10 @@ async def take_in(
     return await refuse_declared(imports, import_id)
 
 
-async def refuse_declared(imports: ImportRepository, import_id: UUID) -> ImportRecord:
-    """Refuse the rows that the donor has declared before, and count the rows again."""
+async def refuse_declared(imports: ImportRepository, import_id: UUID, *, but: UUID | None = None) -> ImportRecord:
+    """Refuse the rows that the donor has declared before, except by the donation `but`, and count the rows again."""
     tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-    await imports.refuse_known(import_id, tags)
+    await imports.refuse_known(import_id, tags, but)
     return await imports.finish(import_id)
 
 
@@ -81,16 +81,10 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
             accepted=donation.accepted,
             refused=donation.refused,
         )
-    public_body = await DonorRepository.from_session(session).for_declaration(
-        record.donor_id, principal, identified=True
-    )
+    donors = DonorRepository.from_session(session)
+    public_body = await donors.for_declaration(record.donor_id, principal, identified=False)
     assert public_body is not None  # the caller sees the import, so the donor
-    record = await refuse_declared(imports, import_id)
-    if not record.accepted:
-        raise NothingToConfirm
     donation_id = uuid7()
-    refused = await imports.refused_devices(import_id)
-    counts = (record.accepted_devices + refused, record.accepted_devices, refused)
     reference = await donations.declare(
         donation_id,
         record.donor_id,
@@ -99,10 +93,19 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
         public_body=public_body,
         source="file",
         note=record.filename,
-        counts=counts,
+        counts=(record.accepted_devices, record.accepted_devices, 0),
         lines_count=record.accepted + record.refused,
     )
+    # Copied first: a second for fifty thousand lines, which no other declaration of this donor has to wait for.
     await imports.become_lines(import_id, donation_id)
+    await donors.for_declaration(record.donor_id, principal, identified=True)
+    record = await refuse_declared(imports, import_id, but=donation_id)
+    if not record.accepted:
+        raise NothingToConfirm
+    await imports.refuse_lines(import_id, donation_id)
+    refused = await imports.refused_devices(import_id)
+    counts = (record.accepted_devices + refused, record.accepted_devices, refused)
+    await donations.recount(donation_id, counts)
     await imports.confirm(import_id, donation_id)
     await outbox.append(
         session,
@@ -172,8 +175,9 @@ async def _ask(session: AsyncSession, upload: Upload, donor_id: UUID) -> ImportP
         "content_hash": upload.content_hash,
         "encoding": upload.encoding,
         "max_rows": upload.max_rows,
+        "packed": True,
     }
     job = await JobRepository.from_session(session).ask(
-        uuid7(), KIND, f"{donor_id}:{upload.content_hash}", said, content=upload.content, total=upload.rows
+        uuid7(), KIND, f"{donor_id}:{upload.content_hash}", said, content=upload.packed, total=upload.rows
     )
     return ImportProgress.of(job)

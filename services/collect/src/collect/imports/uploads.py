@@ -1,6 +1,9 @@
 """An uploaded file before any transaction: its fingerprint, and its rows when they are read in no time."""
 
 import asyncio
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
@@ -9,19 +12,24 @@ from weakref import WeakKeyDictionary
 from filiere.calendar import today
 from filiere.telemetry.metrics import import_seconds, timed
 
+from collect.imports.errors import UnreadableFile
 from collect.imports.parsing import Reading, read
 from collect.imports.reading import fingerprint
+from collect.imports.unreadable import Unreadable
 
 AT_ONCE_BYTES = 256 * 1024
-"""A file up to this size is read while its sender waits, 0.3 s; a longer one by the worker, with its progress."""
+"""A file up to this size is read while its sender waits, 0.1 s; a longer one by the worker, with its progress."""
+IN_HAND = 2
+"""Files that one process reads and keeps at a time: the others wait outside, where they hold neither a connection of
+the pool nor their content in memory."""
+_PIECE = 256 * 1024
 
-# Threads share one interpreter: two that read at the same time would only make everybody else wait longer.
-_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+_places: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that arrived. Either its rows (`reading`), or the file itself (`content`) and about how many rows it has.
+    """A file that arrived. Either its rows (`reading`), or the file itself (`packed`) and about how many rows it has.
 
     `content_hash`: SHA-256 of the bytes.
     """
@@ -31,38 +39,55 @@ class Upload:
     encoding: str
     max_rows: int
     reading: Reading | None = None
-    content: bytes | None = None
+    packed: bytes | None = None
     rows: int = 0
 
 
-async def take_up(file: BinaryIO, filename: str, max_rows: int) -> Upload:
-    """Look at an uploaded file; holds no connection, and the event loop for no time. Raises UnreadableFile."""
+@asynccontextmanager
+async def taken_up(file: BinaryIO, filename: str, max_rows: int) -> AsyncIterator[Upload]:
+    """An uploaded file, looked at; within the block it is kept. Raises UnreadableFile.
+
+    Before the block it holds no connection, and the event loop for no time.
+    """
+    places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(IN_HAND))
+    async with places:
+        try:
+            upload = await _look(file, _name(filename), max_rows)
+        except Unreadable as error:
+            raise UnreadableFile(str(error)) from error
+        yield upload
+
+
+async def _look(file: BinaryIO, name: str, max_rows: int) -> Upload:
     content_hash, encoding = await asyncio.to_thread(fingerprint, file)
-    name = _name(filename)
     if await asyncio.to_thread(_size, file) <= AT_ONCE_BYTES:
         reading = await _read(file, encoding, max_rows)
         return Upload(name, content_hash, encoding, max_rows, reading=reading)
-    content = await asyncio.to_thread(_all, file)
-    return Upload(name, content_hash, encoding, max_rows, content=content, rows=await asyncio.to_thread(_rows, content))
+    packed, rows = await asyncio.to_thread(_packed, file)
+    return Upload(name, content_hash, encoding, max_rows, packed=packed, rows=rows)
 
 
 @timed(import_seconds, "read")
 async def _read(file: BinaryIO, encoding: str, max_rows: int) -> Reading:
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        return await asyncio.to_thread(read, file, encoding, today(), max_rows)
+    return await asyncio.to_thread(read, file, encoding, today(), max_rows)
 
 
 def _size(file: BinaryIO) -> int:
     return file.seek(0, 2)
 
 
-def _all(file: BinaryIO) -> bytes:
+def _packed(file: BinaryIO) -> tuple[bytes, int]:
+    """The content compressed, and about how many rows it has: a list of devices shrinks to a tenth, and what is copied
+    from here to the database and from there to the worker is the tenth."""
     file.seek(0)
-    return file.read()
-
-
-def _rows(content: bytes) -> int:
-    return max(content.count(b"\n"), content.count(b"\r"), 1)
+    packer, packed = zlib.compressobj(1), bytearray()
+    ends = {b"\n": 0, b"\r": 0}
+    while piece := file.read(_PIECE):
+        packed += packer.compress(piece)
+        for end in ends:
+            ends[end] += piece.count(end)
+    packed += packer.flush()
+    return bytes(packed), max(*ends.values(), 1)
 
 
 def _name(filename: str) -> str:

@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from collect.donations.ceilings import MAX_QUANTITY
+
 _NUMBER = re.compile(
     r"^\s*(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<unit>[a-z]*)\s*$", re.IGNORECASE
 )
@@ -19,7 +21,6 @@ _SHORT_DATE = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-](\d{2})\s*$")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 # Days that a spreadsheet writes for 1990 to 2100 when a date column lost its format.
 _SPREADSHEET_DAYS = range(32_874, 73_415)
-MAX_QUANTITY = 1000
 
 
 class Unread(ValueError):

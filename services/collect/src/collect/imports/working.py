@@ -32,7 +32,11 @@ async def _read(work: Work, content: bytes, on: date) -> tuple[str, list[bytes]]
     """(layout, pieces of judged rows as they were written). The rows stay bytes: fifty thousand take 15 MB."""
     said = work.claim.input
     process = await Process.start(
-        "collect.imports.parsing", content, said["encoding"], on.isoformat(), str(said["max_rows"])
+        "collect.imports.parsing",
+        content,
+        *(said["encoding"], on.isoformat(), str(said["max_rows"])),
+        # What was put down by the version before this one is the file as it is.
+        "packed" if said.get("packed") else "plain",
     )
     layout, pieces = "", []
     try:

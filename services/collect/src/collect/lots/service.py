@@ -89,10 +89,9 @@ async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, 
 async def _manifests(
     devices: DeviceRepository, lot_id: UUID, workshop_id: UUID, chunks: int, size: int
 ) -> AsyncIterator[LotManifest]:
-    last: UUID | None = None
-    for number in range(1, chunks + 1):
-        some = await devices.manifest(lot_id, last, size)
-        last = some[-1]["device_id"]
+    number = 0
+    async for some in devices.manifest(lot_id, size):
+        number += 1
         yield LotManifest(
             lot_id=lot_id,
             workshop_id=workshop_id,

@@ -112,14 +112,18 @@ class DeviceRepository(Repository):
         assert row is not None
         return row[0], row[1]
 
-    async def manifest(self, lot_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-        """What a manifest says of the lot's devices that follow one, in the order of their making."""
-        rows = await (await self.driver()).fetch(
+    async def manifest(self, lot_id: UUID, at_once: int) -> AsyncIterator[list[dict[str, Any]]]:
+        """What the manifest says of the lot's devices, in the order of their making, so many at a time.
+
+        One query, read on as it is needed: asking again for each part would sort the whole lot each time.
+        """
+        cursor = await (await self.driver()).cursor(
             """SELECT id AS device_id, label, category, manufacturer, model, serial, donation_id, public_body
-            FROM device WHERE lot_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3""",
-            *(lot_id, after, limit),
+            FROM device WHERE lot_id = $1 ORDER BY id""",
+            lot_id,
         )
-        return [dict(row) for row in rows]
+        while some := await cursor.fetch(at_once):
+            yield [dict(row) for row in some]
 
     async def labels_of(self, donation_id: UUID, labels: Sequence[str], principal: Principal) -> set[str]:
         """Which of these labels are the donation's."""
