@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from filiere.kafka.ports import BrokerUnavailable, Consumer, Partition, PartitionsLost, Record
@@ -15,6 +16,10 @@ from filiere.telemetry.logs import get_logger
 
 log = get_logger(__name__)
 
+# What one transaction applies, beside the number of events, and what waits in a lane. Ordinary events reach their
+# number first (500 are 375 kB); of a large lot's manifests, 120 kB each, as many as came would be held at once.
+SLICE_BYTES = 512 * 1024
+_LANE_BYTES = 4 * SLICE_BYTES
 _COMMIT_EVERY_S = 0.2  # offsets are a hint, the inbox is the truth: one commit for all partitions, now and then
 _MEASURE_EVERY = 5  # commits
 _WATCH_EVERY_S = 10.0
@@ -32,11 +37,37 @@ class _Lane:
     """One partition's work: what was fetched, the task that applies it, the next offset to commit."""
 
     queue: deque[Record] = field(default_factory=deque)
+    waiting_bytes: int = 0
     task: "asyncio.Task[None] | None" = None
     done_to: int | None = None
     committed_to: int | None = None
     closed: bool = False
     halted: str | None = None  # why this partition waits for a person
+
+    def put(self, records: Sequence[Record]) -> None:
+        self.queue.extend(records)
+        self.waiting_bytes += sum(map(_size, records))
+
+    def take(self, most: int) -> list[Record]:
+        """The next slice: so many records at most, and no more bytes than a slice may have, but at least one."""
+        taken, left = [self.queue.popleft()], SLICE_BYTES
+        left -= _size(taken[0])
+        while self.queue and len(taken) < most and left >= _size(self.queue[0]):
+            taken.append(self.queue.popleft())
+            left -= _size(taken[-1])
+        self.waiting_bytes -= sum(map(_size, taken))
+        return taken
+
+    def forget(self) -> None:
+        self.queue.clear()
+        self.waiting_bytes = 0
+
+    def is_full(self, most: int) -> bool:
+        return len(self.queue) >= most or self.waiting_bytes >= _LANE_BYTES
+
+
+def _size(record: Record) -> int:
+    return len(record.value or b"")
 
 
 class ConsumerRuntime:
@@ -109,14 +140,14 @@ class ConsumerRuntime:
             # A lane that holds enough is left out; the client keeps its records, the others go on. So is one that has
             # halted. Whatever is left out, the client is asked: a member that does not poll leaves its group.
             halted = {partition for partition, lane in self._lanes.items() if lane.halted}
-            full = {partition for partition, lane in self._lanes.items() if len(lane.queue) >= batch} - halted
+            full = {partition for partition, lane in self._lanes.items() if lane.is_full(batch)} - halted
             found = await self._consumer.poll(full | halted, 0.02 if full else 0.2, batch, busy=bool(full))
             self._last_poll = time.monotonic()
             for partition, records in found.items():
                 lane = self._lanes.setdefault(partition, _Lane())
                 if lane.halted:  # this poll was under way
                     continue
-                lane.queue.extend(records)
+                lane.put(records)
                 if lane.task is None:
                     lane.task = asyncio.create_task(self._work(partition, lane), name=f"lane {partition}")
             if self._failure is not None:
@@ -126,14 +157,13 @@ class ConsumerRuntime:
         """Apply one lane's records slice by slice until there are none."""
         try:
             while lane.queue and not lane.closed:
-                size = min(len(lane.queue), self._settings.consumer_batch)
-                slice_ = [lane.queue.popleft() for _ in range(size)]
+                slice_ = lane.take(self._settings.consumer_batch)
                 await self._processor.apply(slice_, self._sleep)
                 lane.done_to = slice_[-1].offset + 1
-                self._applied += size
+                self._applied += len(slice_)
         except TooManyDeadLetters as error:
             lane.halted = str(error)
-            lane.queue.clear()  # not committed: whoever starts here again gets it again
+            lane.forget()  # not committed: whoever starts here again gets it again
             log.critical("consumer_halted", topic=partition.topic, partition=partition.number, reason=str(error))
         except asyncio.CancelledError:
             raise
@@ -163,7 +193,7 @@ class ConsumerRuntime:
         tasks = []
         for lane in lanes:
             lane.closed = True
-            lane.queue.clear()
+            lane.forget()
             if lane.task is not None:
                 tasks.append(lane.task)
         if tasks:
@@ -211,7 +241,7 @@ class ConsumerRuntime:
             for partition in offsets:
                 if partition not in self._consumer.assignment() and (lane := self._lanes.get(partition)):
                     lane.closed = True
-                    lane.queue.clear()
+                    lane.forget()
         except (BrokerUnavailable, TimeoutError) as error:
             log.warning("offset_commit_failed", error=str(error))
         else:
