@@ -11,6 +11,8 @@ PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 # What runs again on other engines: with `kafka` the broker alone is another one, so the services' own tests are left out.
 BROKER_SUITES := libs/common/tests/backbone libs/common/tests/embedded/test_apache_kafka.py tests/contracts/test_wire.py tests/flows tests/faults
 ON := $(if $(filter-out embedded,$(INFRA)),--infra=$(INFRA) $(BROKER_SUITES) $(if $(filter-out kafka,$(INFRA)),services))
+# Images often set it; a test run starts hundreds of Python processes, and each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
 .PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean

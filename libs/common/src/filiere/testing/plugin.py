@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filiere.testing import infra
+from filiere.testing import infra, memory, thrift
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
+
+_IN_MEMORY = pytest.StashKey[Path | None]()
+_FAILED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("filiere")
     for name, meaning in infra.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
+    config.stash[_IN_MEMORY] = memory.begin()  # workers find what their parent has set
+    config.add_cleanup(thrift.one_authority())
+    thrift.plain_tracebacks()
     try:
         infra.choose(config.getoption("--infra"))
     except infra.InfraMissing as missing:
@@ -66,7 +72,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def pytest_sessionfinish() -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_IN_MEMORY, None):
+        memory.end(folder, keep=config.stash.get(_FAILED, False))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_FAILED] = bool(exitstatus)
     if "filiere.testing.engines" in sys.modules:
         sys.modules["filiere.testing.engines"].end()
     if "filiere.testing.containers" in sys.modules:
