@@ -1,4 +1,4 @@
-"""Processes forked from a warm one behave as the same command started by itself."""
+"""Processes forked from a warm one behave as the same command started by itself; here as there, all from one."""
 
 import asyncio
 import os
@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from stack.launch import Launcher, NurseryChild, Program
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCRIPT = """
 import atexit, os, subprocess, sys, time
@@ -24,15 +27,15 @@ match sys.argv[1]:
 """
 
 
-@pytest.fixture
-async def launcher(tmp_path: Path) -> AsyncIterator[Launcher]:
-    (tmp_path / "program.py").write_text(SCRIPT)
-    launcher = Launcher(tmp_path / "nursery.log", warm=True)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def launcher(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Launcher]:
+    launcher = Launcher(tmp_path_factory.mktemp("nursery") / "nursery.log", warm=True)
     yield launcher
     await launcher.close()
 
 
 def program(folder: Path, *arguments: str) -> Program:
+    (folder / "program.py").write_text(SCRIPT)
     command = (sys.executable, str(folder / "program.py"), *arguments)
     return Program("program", "Program", command, {"ONLY": "this"}, folder / "program.log")
 

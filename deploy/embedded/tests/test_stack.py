@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 from filiere.embedded.ports import PortTaken
 from pydantic import SecretStr
 from stack.errors import DataFolderInUse, DataFolderUnusable, NeverReady, StepFailed
@@ -31,19 +32,36 @@ def plan(name: str) -> ServicePlan:
 SERVICES = [plan("collect"), plan("distribute")]
 
 
+def settings_in(folder: Path, environment: pytest.MonkeyPatch) -> StackSettings:
+    environment.setenv("CALLS", str(folder / "calls"))
+    for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER"):
+        environment.delenv(name, raising=False)
+    # Cold: these processes import nothing worth sharing. The warm way has its own tests.
+    return StackSettings.in_folder(folder / "data").model_copy(update={"warm": False})
+
+
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackSettings:
-    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
-    for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER"):
-        monkeypatch.delenv(name, raising=False)
-    # Cold: these processes import nothing worth sharing. The warm way has its own tests.
-    return StackSettings.in_folder(tmp_path / "data").model_copy(update={"warm": False})
+    return settings_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture
 async def stack(settings: StackSettings) -> AsyncIterator[Stack]:
     async with Stack(settings, SERVICES, home=False) as stack:
         yield stack
+
+
+shared = pytest.mark.asyncio(loop_scope="module")
+"""Of a test that takes the `calm` stack."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def calm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """One for all tests that only look at it."""
+    with pytest.MonkeyPatch.context() as environment:
+        settings = settings_in(tmp_path_factory.mktemp("calm"), environment)
+        async with Stack(settings, SERVICES, home=False) as stack:
+            yield stack
 
 
 def calls(stack: Stack) -> list[str]:
@@ -64,10 +82,11 @@ async def status(url: str) -> int:
         return (await client.get(url)).status_code
 
 
-async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(stack: Stack) -> None:
-    assert stack.board["collect-api"].address == stack.settings.public_url("collect")
-    assert {part.state for part in stack.board.parts()} == {State.READY}
-    assert set(stack.pids) == {
+@shared
+async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(calm: Stack) -> None:
+    assert calm.board["collect-api"].address == calm.settings.public_url("collect")
+    assert {part.state for part in calm.board.parts()} == {State.READY}
+    assert set(calm.pids) == {
         "postgres",
         "broker",
         "identity",
@@ -76,15 +95,16 @@ async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(s
         "distribute-api",
         "distribute-worker",
     }
-    assert calls(stack).index("migrate") < calls(stack).index("api")
-    assert calls(stack).count("members grant claire coordinator") == 2
-    assert await status(f"{stack.collect_url}/health/ready") == 200
-    connection = await asyncpg.connect(stack.databases["distribute"])
+    assert calls(calm).index("migrate") < calls(calm).index("api")
+    assert calls(calm).count("members grant claire coordinator") == 2
+    assert await status(f"{calm.collect_url}/health/ready") == 200
+    connection = await asyncpg.connect(calm.databases["distribute"])
     await connection.close()
 
 
-async def test_a_persons_token_comes_from_the_running_provider(stack: Stack) -> None:
-    assert (await stack.token("amina")).count(".") == 2
+@shared
+async def test_a_persons_token_comes_from_the_running_provider(calm: Stack) -> None:
+    assert (await calm.token("amina")).count(".") == 2
 
 
 async def test_leaving_stops_every_process_and_frees_the_folder(settings: StackSettings) -> None:
@@ -179,11 +199,12 @@ async def test_a_taken_port_names_its_setting(settings: StackSettings) -> None:
         await Stack(settings, SERVICES, home=False).__aenter__()
 
 
-async def test_two_supervisors_never_share_a_data_folder(stack: Stack) -> None:
-    other = StackSettings.in_folder(stack.settings.data)
+@shared
+async def test_two_supervisors_never_share_a_data_folder(calm: Stack) -> None:
+    other = StackSettings.in_folder(calm.settings.data)
     with pytest.raises(DataFolderInUse, match=str(os.getpid())):
         await Stack(other, SERVICES, home=False).__aenter__()
-    assert stack.pids["postgres"]
+    assert calm.pids["postgres"]
 
 
 async def test_a_data_folder_that_is_a_file_is_said(settings: StackSettings) -> None:
@@ -192,13 +213,17 @@ async def test_a_data_folder_that_is_a_file_is_said(settings: StackSettings) -> 
         await Stack(settings, SERVICES, home=False).__aenter__()
 
 
-async def test_named_engines_replace_the_embedded_ones(stack: Stack, tmp_path: Path) -> None:
+@shared
+async def test_named_engines_replace_the_embedded_ones(
+    calm: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
     real = StackSettings.in_folder(tmp_path / "second").model_copy(
         update={
             "warm": False,
-            "database_url": SecretStr(stack.databases["collect"]),
-            "kafka_bootstrap_servers": stack.kafka_bootstrap_servers,
-            "oidc_issuer": stack.issuer,
+            "database_url": SecretStr(calm.databases["collect"]),
+            "kafka_bootstrap_servers": calm.kafka_bootstrap_servers,
+            "oidc_issuer": calm.issuer,
         }
     )
     async with Stack(real, [plan("refurbish")], home=False) as second:
