@@ -13,17 +13,19 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from filiere.database import Database
 from filiere.embedded.identity import token_for
 from filiere.embedded.ports import free_ports
 from filiere.service import installed_services
+from filiere.testing.engines import Databases
 from filiere.web import Role, grant
 
 (COLLECT,) = (one for one in installed_services() if one.name == "collect")
 COOKIE = "filiere_collect"
-MINE, OTHER = uuid4(), uuid4()
+MINE, OTHER, THIRD = uuid4(), uuid4(), uuid4()
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.parametrize("service", [COLLECT], ids=["collect"])]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.asyncio(loop_scope="module")]
 
 
 @dataclass
@@ -90,8 +92,10 @@ class House:
             assert answer.status_code == 303, answer.text
 
 
-@pytest.fixture
-async def house(database_url: str, issuer: str, database: Database) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(databases: Databases, issuer: str) -> AsyncIterator[House]:
+    """One for all: each test shows out people of its own, and the last one everybody."""
+    database_url = await databases.clone(await asyncio.to_thread(databases.template, COLLECT))
     ports = free_ports(3)
     bases = f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"
     told = {
@@ -101,10 +105,12 @@ async def house(database_url: str, issuer: str, database: Database) -> AsyncIter
         "PUBLIC_URL": bases[0],
         "SESSION_SECRET": secrets.token_urlsafe(48),
     }
+    database = Database(database_url, pool_size=1)
     async with database.unit_of_work() as session:
         await grant(session, "claire", Role.COORDINATOR)
-        for subject, organisation in (("hugo", MINE), ("ana", MINE), ("sophie", OTHER)):
+        for subject, organisation in (("hugo", MINE), ("ana", MINE), ("sophie", OTHER), ("paul", THIRD)):
             await grant(session, subject, Role.DONOR, organisation)
+    await database.dispose()
     command = [sys.executable, "-m", "collect", "api"]
     running = [await asyncio.create_subprocess_exec(*command, env={**told, "PORT": str(port)}) for port in ports[:2]]
     try:
@@ -118,6 +124,7 @@ async def house(database_url: str, issuer: str, database: Database) -> AsyncIter
             process.send_signal(signal.SIGTERM)
         for process in running:
             await process.wait()
+        await databases.drop(database_url)
 
 
 async def answers(http: httpx.AsyncClient, base: str) -> bool:
@@ -125,6 +132,20 @@ async def answers(http: httpx.AsyncClient, base: str) -> bool:
         return (await http.get(f"{base}/health/ready")).is_success
     except httpx.TransportError:
         return False
+
+
+async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: House) -> None:
+    paul, other = await house.enter("paul"), await house.enter("paul")
+    await house.press(paul, "/logout", {})
+    assert (await house.opened(paul))[0] is False  # where it was done, at once
+    await house.shut(paul, cookie_only=True)
+    assert all(await house.opened(other))
+    # The commands of the operator, on the same two processes.
+    mine = ("--organisation", str(THIRD))
+    assert '"subject": "paul", "role": "donor"' in house.command("members", "list", *mine)
+    assert house.command("members", "revoke", "paul", "donor", *mine) == "paul is no longer donor\n"
+    assert house.command("members", "revoke", "paul", "donor", *mine, fails=True) == "paul was not donor there\n"
+    assert house.command("sessions", "end", fails=True).startswith("Say --person SUBJECT")
 
 
 async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: House) -> None:
@@ -159,17 +180,3 @@ async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: 
     assert all(await house.opened(claire))
     await house.press(claire, "/members/sessions", {"everybody": "true"})
     await house.shut(claire)
-
-
-async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: House) -> None:
-    hugo, other = await house.enter("hugo"), await house.enter("hugo")
-    await house.press(hugo, "/logout", {})
-    assert (await house.opened(hugo))[0] is False  # where it was done, at once
-    await house.shut(hugo, cookie_only=True)
-    assert all(await house.opened(other))
-    # The commands of the operator, on the same two processes.
-    mine = ("--organisation", str(MINE))
-    assert '"subject": "hugo", "role": "donor"' in house.command("members", "list", *mine)
-    assert house.command("members", "revoke", "hugo", "donor", *mine) == "hugo is no longer donor\n"
-    assert house.command("members", "revoke", "hugo", "donor", *mine, fails=True) == "hugo was not donor there\n"
-    assert house.command("sessions", "end", fails=True).startswith("Say --person SUBJECT")
