@@ -15,7 +15,7 @@ ON := $(if $(filter-out embedded,$(INFRA)),--infra=$(INFRA) $(BROKER_SUITES) $(i
 unexport PYTHONDONTWRITEBYTECODE
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo demo-check kafka kafka-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
+.PHONY: help demo dev seed demo-check kafka kafka-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -23,6 +23,12 @@ help: ## Say what each target does
 
 demo: $(RUNTIME) ## Start everything, play the demonstration, stay up at http://localhost:8000 until Ctrl-C
 	@$(PY) -m stack demo
+
+dev: $(RUNTIME) ## Everything, with SERVICE=collect started again at each change of a file
+	@$(PY) -m stack dev $(or $(SERVICE),collect)
+
+seed: $(RUNTIME) ## Fill .filiere with the demonstration's world, and end
+	@$(PY) -m stack seed
 
 demo-check: $(RUNTIME) ## The demonstration without a screen; the last line is one JSON object
 	@$(PY) -m stack demo-check

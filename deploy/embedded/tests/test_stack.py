@@ -1,13 +1,14 @@
 """The supervisor with real engines and small real processes in the services' place."""
 
 import asyncio
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import asyncpg
@@ -16,11 +17,13 @@ import pytest
 import pytest_asyncio
 from filiere.embedded.ports import PortTaken
 from pydantic import SecretStr
+from stack.dev import keep_fresh
 from stack.errors import DataFolderInUse, DataFolderUnusable, NeverReady, StepFailed
 from stack.services import ServicePlan
 from stack.settings import StackSettings
 from stack.stack import Stack
 from stack.states import State
+from stack.terminal import Terminal
 
 PROGRAM = Path(__file__).with_name("fake_service.py")
 
@@ -269,3 +272,33 @@ async def test_a_nursery_that_dies_again_while_it_starts_leaves_nobody_dead(sett
         stack.kill("nursery")
         await stack.wait_ready(timeout=60)
         assert await status(f"{stack.collect_url}/health/ready") == 200
+
+
+async def test_a_service_somebody_works_on_starts_again_at_each_change(stack: Stack, tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    words = io.StringIO()
+    working = asyncio.create_task(keep_fresh(stack, Terminal(stack.board, words), plan("collect"), [code]))
+    others = {part: pid for part, pid in stack.pids.items() if not part.startswith("collect")}
+    try:
+        for number in range(2):
+            before = stack.pids["collect-api"], stack.pids["collect-worker"]
+            await until(lambda: "redémarre à chaque" in words.getvalue())
+            (code / f"page_{number}.html").write_text("<p>")
+            await until(lambda: words.getvalue().count("est de nouveau là") > number)  # noqa: B023
+            assert not {*before} & {stack.pids["collect-api"], stack.pids["collect-worker"]}
+        (tmp_path / "api.broken").touch()
+        (code / "page_0.html").unlink()
+        await until(lambda: "broken on purpose" in words.getvalue())
+        (tmp_path / "api.broken").unlink()
+        (code / "page_1.html").write_text("<p>mended")
+        await until(lambda: words.getvalue().count("est de nouveau là") == 3)
+    finally:
+        working.cancel()
+    assert {part: stack.pids[part] for part in others} == others
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.05)

@@ -1,11 +1,12 @@
-"""The commands: `up`, `demo`, `demo-check`, `audit`, `settings`; on a Filière that runs elsewhere `play`, `home`."""
+"""The commands: `up`, `demo`, `dev`, `seed`, `audit`, `backup` …; on a Filière that runs elsewhere `play`, `home`."""
 
 import asyncio
 import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -21,6 +22,7 @@ from stack.addresses import databases_of
 from stack.backup import Place
 from stack.errors import StackError
 from stack.run import run_stack, timed_scenario
+from stack.services import SERVICES, ServicePlan
 from stack.settings import StackSettings
 from stack.stack import Stack
 from stack.states import Board
@@ -62,16 +64,42 @@ def demo(data: Data = None) -> None:
     settings = _settings(data)
 
     async def play(stack: Stack, terminal: Terminal) -> None:
-        played = settings.data / "demo.json"
-        if played.exists():
-            terminal.say("  La démonstration a déjà été jouée dans ce dossier : ses données sont là.")
-        else:
-            result = await timed_scenario(stack, terminal, demonstration.run)
-            played.write_text(json.dumps(result.as_json(), ensure_ascii=False))
+        await _played(settings, stack, terminal)
         report = await _audit(settings, stack)
         terminal.say(report.in_words())
         _welcome(stack, terminal)
         await asyncio.Event().wait()
+
+    _run(settings, sys.stdout, play)
+
+
+@app.command()
+def dev(service: Annotated[str, typer.Argument(help="collect, refurbish ou distribute.")], data: Data = None) -> None:
+    """Start everything and stay up; the service starts again whenever a file of it changes."""
+    from stack.dev import folders_of, keep_fresh, plan_named
+
+    settings = _settings(data)
+    try:
+        plan = plan_named(service)
+    except StackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+    async def stay(stack: Stack, terminal: Terminal) -> None:
+        _welcome(stack, terminal)
+        await keep_fresh(stack, terminal, plan, folders_of(plan))
+
+    _run(settings, sys.stdout, stay, [replace(one, fresh=one == plan) for one in SERVICES])
+
+
+@app.command()
+def seed(data: Data = None) -> None:
+    """Play the demonstration once into the data folder, and end: a world to work in."""
+    settings = _settings(data)
+
+    async def play(stack: Stack, terminal: Terminal) -> None:
+        await _played(settings, stack, terminal)
+        terminal.say((await _audit(settings, stack)).in_words())
 
     _run(settings, sys.stdout, play)
 
@@ -248,15 +276,30 @@ def _on_databases(settings: StackSettings, named: list[str] | None, work: Callab
         raise typer.Exit(1) from None
 
 
-def _run(settings: StackSettings, stream: Any, work: Callable[[Stack, Terminal], Awaitable[None]]) -> None:
+def _run(
+    settings: StackSettings,
+    stream: Any,
+    work: Callable[[Stack, Terminal], Awaitable[None]],
+    services: Sequence[ServicePlan] = SERVICES,
+) -> None:
     """Run the stack around `work`; always ends with typer.Exit."""
     try:
-        status = asyncio.run(run_stack(settings, lambda board: Terminal(board, stream), work))
+        status = asyncio.run(run_stack(settings, lambda board: Terminal(board, stream), work, services))
     except EngineError as error:
         typer.echo(f"\n{error}", err=True)
         usage = isinstance(error, PortTaken)
         raise typer.Exit(2 if usage else error.status if isinstance(error, StackError) else 1) from None
     raise typer.Exit(status)
+
+
+async def _played(settings: StackSettings, stack: Stack, terminal: Terminal) -> None:
+    """Play the demonstration, unless this folder has seen it."""
+    played = settings.data / "demo.json"
+    if played.exists():
+        terminal.say("  La démonstration a déjà été jouée dans ce dossier : ses données sont là.")
+        return
+    result = await timed_scenario(stack, terminal, demonstration.run)
+    played.write_text(json.dumps(result.as_json(), ensure_ascii=False))
 
 
 async def _audit(settings: StackSettings, stack: Stack) -> "Report":

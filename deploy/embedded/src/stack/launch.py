@@ -33,6 +33,7 @@ class Program:
     log_file: Path
     ready_url: str | None = None
     address: str = ""
+    fresh: bool = False  # imports its modules itself: the nursery may have read them before they changed
 
 
 class Launcher:
@@ -51,7 +52,7 @@ class Launcher:
         program.log_file.parent.mkdir(parents=True, exist_ok=True)
         program.log_file.touch()
         request = _as_request(program)
-        if not self._warm or request is None:
+        if not self._warm or program.fresh or request is None:
             return Child(program.command, log_file=program.log_file, env=program.env)
         return await (await self._alive()).launch(request)
 

@@ -26,6 +26,7 @@ class ServicePlan:
     name: str
     title: str
     command: tuple[str, ...]
+    fresh: bool = False  # its processes read its code anew at each start
 
     @classmethod
     def of(cls, name: str, title: str) -> "ServicePlan":
@@ -34,7 +35,8 @@ class ServicePlan:
     @property
     def package(self) -> str | None:
         """The service's package when it is run as `python -m package`, so that it can be imported ahead."""
-        return self.command[2] if self.command == (sys.executable, "-m", self.name) else None
+        ahead = self.command == (sys.executable, "-m", self.name) and not self.fresh
+        return self.command[2] if ahead else None
 
     def database_name(self) -> str:
         return self.name
@@ -109,6 +111,7 @@ class ServicePrograms:
             log_file=log_folder(self._settings) / f"{self.plan.name}-{role}.log",
             ready_url=ready_url,
             address=address,
+            fresh=self.plan.fresh,
         )
 
 
