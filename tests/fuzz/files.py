@@ -183,7 +183,10 @@ def read_audit(raw: bytes) -> bool:
 
 def read_report(raw: bytes) -> bool:
     """Refurbish's reader of erasure reports."""
-    text = evidence_text(raw)
+    try:
+        text = evidence_text(raw)
+    except DomainError as refused:
+        return _refuses(refused)
     assert text is None or ("\0" not in text and len(text) <= MAX_EVIDENCE)
     (text or "").encode()
     return text is not None

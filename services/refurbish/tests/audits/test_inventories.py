@@ -90,7 +90,13 @@ def test_a_file_over_the_limit_is_not_even_parsed():
 @pytest.mark.parametrize(
     "content",
     [
-        {"bios": [], "hardware": None, "storages": "x", "memories": [1, {"capacity": "??"}], "cpus": [{"name": 3}]},
+        {
+            "bios": [],
+            "hardware": {"chassis_type": "Notebook", "memory": []},
+            "storages": "x",
+            "memories": [1, {"capacity": "??"}],
+            "cpus": [{"name": 3}],
+        },
         {"storages": [{"disksize": -5, "serial": "A"}, {"disksize": "1e999"}, {}], "batteries": [{"capacity": 0}]},
     ],
 )
@@ -182,3 +188,104 @@ async def test_an_unknown_disk_in_a_ready_device_stops_everything(world):
     found = await world.get(f"/devices/{device}")
     assert (found["stage"], found["next_step"]["code"]) == ("ready", "stop")
     assert "76DXT1234" in found["next_step"]["sentence"]
+
+
+CASES = Path(__file__).parents[5] / "shared" / "cases" / "inventories"
+
+
+def lshw_with(*children):
+    core = {"id": "core", "class": "bus", "children": list(children)}
+    return read_inventory(json.dumps({"id": "pc", "class": "system", "vendor": "LENOVO", "children": [core]}).encode())
+
+
+def disk(serial, **said):
+    return {"id": "disk", "class": "disk", "size": 256_060_514_304, "serial": serial, **said}
+
+
+def test_the_key_that_a_machine_was_started_from_is_none_of_its_disks():
+    """lshw puts what lies in the key (`medium`) under its drive, and the drive under what is plugged in."""
+    medium = {"id": "medium", "class": "disk", "logicalname": "/dev/sdb", "size": 8_053_063_680}
+    drive = {"id": "disk", "class": "disk", "businfo": "scsi@4:0.0.0", "size": 8_053_063_680, "children": [medium]}
+    key = {"id": "usb", "class": "storage", "businfo": "usb@1:2", "children": [drive]}
+    own = {"id": "sata", "class": "storage", "businfo": "pci@0000:00:17.0", "children": [disk("S0000001")]}
+    reader = disk("R1", capabilities={"removable": "support is removable"}, children=[medium])
+    facts = lshw_with(own, {"id": "usbhost", "class": "bus", "children": [key]}, reader)
+    assert [one.serial for one in facts.media] == ["S0000001"]
+
+
+def test_a_disk_with_a_medium_node_is_one_disk():
+    facts = lshw_with(disk("S0000001", children=[{"id": "medium", "class": "disk", "size": 256_060_514_304}]))
+    assert [one.serial for one in facts.media] == ["S0000001"]
+
+
+def glpi(**content):
+    return read_inventory(json.dumps({"content": content}).encode())
+
+
+@pytest.mark.parametrize(
+    ("modules", "system", "gigabytes"),
+    [
+        ([2048, 2048], 7909, 8),  # half of it is soldered and in no list
+        ([8192, 4096, 2048], 14136, 14),  # what modules add up to is not rounded to a size that is sold
+        ([4096, 4096], 7830, 8),
+        ([], 7830, 8),
+    ],
+)
+def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes):
+    facts = glpi(hardware={"memory": system}, memories=[{"capacity": one} for one in modules])
+    assert facts.ram_gb == gigabytes
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "CT480BX500SSD1", "WDC WDS480G2G0A-00JH30", "KINGSTON SUV400S37480G", "ADATA SU650", "TOSHIBA THNSNJ256GCSU",
+        "INTEL SSDSC2KW480H6", "HFS256G39TND-N210A", "LITEON CV3-8D256", "Micron 1100 MTFDDAV256TBN",
+        "SanDisk X400 M.2 2280 256GB", "CT500MX200", "SAMSUNG MZ7LN256HAJQ",
+    ],
+)  # fmt: skip
+def test_a_common_flash_disk_is_known_for_one(model):
+    assert kind_of("sda", model, "disk", "SATA") is StorageKind.SSD
+
+
+@pytest.mark.parametrize("model", ["ST500LM000", "WDC WD5000LPVX", "HGST HTS545050A7E680", "TOSHIBA MQ01ABD050"])
+def test_a_hard_disk_stays_one(model):
+    assert kind_of("sda", model, "disk", "SATA") is StorageKind.HDD
+
+
+def test_an_inventory_of_something_else_is_refused():
+    """A switch that somebody scanned in the network, sent for the laptop in hand."""
+    switch = {"network_device": {"type": "Networking", "model": "SW-24", "serial": "SW000001"}}
+    with pytest.raises(UnreadableInventory, match="ne décrit un ordinateur"):
+        glpi(**switch)
+    with pytest.raises(UnreadableInventory):
+        read_inventory(b'{"class": "system"}')
+
+
+def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read():
+    said = {
+        "versionclient": "GLPI-Agent-Android_v1.5.0",
+        "hardware": {"memory": 5524},
+        "bios": {"smanufacturer": "samsung", "smodel": "SM-A405FN", "ssn": "0a1b2c3d4e5f6071"},
+        "drives": [{"volumn": "/system", "total": 5056}, {"volumn": "/storage/emulated/0", "total": 54304}],
+        "memories": [{"capacity": 3650}],
+    }
+    phone = glpi(**said, simcards=[{"imei": "490154203237518"}])
+    assert (phone.serial, phone.ram_gb) == ("490154203237518", 4)
+    assert [(one.serial, one.kind, one.size_gb) for one in phone.media] == [(None, StorageKind.EMMC, 64)]
+    assert glpi(**said).serial is None
+    assert glpi(**said | {"bios": {"ssn": "R58M123ABCD"}}).serial == "R58M123ABCD"
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
+def test_the_cases_give_their_right_values():
+    def read(name):
+        return read_inventory((CASES / f"{name}.json").read_bytes())
+
+    assert len(read("lshw_boot_key").media) == 1
+    assert read("glpi_memory_modules_below_system").ram_gb == 8
+    assert read("glpi_memory_14gb").ram_gb == 14
+    assert {one.kind for one in read("glpi_ssd_models").media} == {StorageKind.SSD}
+    assert read("glpi_android").serial == "490154203237518"
+    with pytest.raises(UnreadableInventory):
+        read("glpi_switch")

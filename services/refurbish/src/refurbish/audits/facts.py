@@ -100,10 +100,15 @@ _SOLD = (
 
 
 def nominal_gb(mib: float | None) -> float | None:
-    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4. None for what no machine has."""
+    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4. None for what no machine has.
+
+    A whole number of GiB is what modules add up to (8 + 4 + 2 = 14): nothing is missing from it.
+    """
     if mib is None or not 0 < mib / 1024 <= MAX_RAM_GB:
         return None
     gib = mib / 1024
+    if gib.is_integer():
+        return gib
     return next((float(sold) for sold in _SOLD if gib <= sold * 1.01), round(gib))
 
 
@@ -114,7 +119,12 @@ _ROTATING = re.compile(
     re.IGNORECASE,
 )
 _SPEED = re.compile(r"\b\d{4,5} ?(?:rpm|tr/min)\b", re.IGNORECASE)
-_SOLID = re.compile(r"\bSSD|SSD\b|solid.?state|\bPM9\d\d|\bMZ[-\d]|\bCT\d+M|\bSA400|\bSDSSD|\bSSDSC", re.IGNORECASE)
+# What makers call their flash disks, where nothing else says what they are.
+_SOLID = re.compile(
+    r"\bSSD|SSD\b|solid.?state|\bPM9\d\d|\bMZ[-\d]|\bCT\d+[MBPT]|\bSA400|\bSUV\d{3}|\bSKC\d{3}|\bSV\d{3}S|\bSDSSD|\bSD[789]S"
+    r"|SanDisk X\d{3}|\bSSDSC|\bWDS\d{3}|\bSU\d{3}\b|\bTHNS|\bKSG\d|\bHFS\d|LITE-?ON (?:CV|L[A-Z]T|ECE)|\bMTFD",
+    re.IGNORECASE,
+)
 _NOT_OURS = re.compile(
     r"\busb\b|usb@|removable|amovible|dvd|cd-?rom|\bcd\b|blu-?ray|card reader|floppy|virtual", re.IGNORECASE
 )

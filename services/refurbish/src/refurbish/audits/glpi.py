@@ -1,6 +1,10 @@
 """GLPI and FusionInventory inventories: the JSON format, and the older XML, which has the same fields in capitals."""
 
+import re
 from typing import Any
+
+from filiere.catalogue.axes import StorageKind
+from filiere.identifiers import IdentifierError, normalise_imei
 
 from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of
 
@@ -11,18 +15,22 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
     """Facts of an inventory's `content`; names of fields in lower case. Missing parts are None."""
     bios, hardware = _first(content, "bios"), _first(content, "hardware")
     cpu = _first(content, "cpus")
-    modules = [number(one.get("capacity")) or 0 for one in _every(content, "memories")]
+    modules = sum(number(one.get("capacity")) or 0 for one in _every(content, "memories"))
+    system = number(hardware.get("memory")) or 0
+    is_phone = "android" in (text_of(content.get("versionclient")) or "").lower()
+    media = [found for one in _every(content, "storages") if (found := _medium(one)) is not None]
     return HardwareFacts.of(
         source,
         manufacturer=text_of(bios.get("smanufacturer")) or text_of(bios.get("mmanufacturer")),
         model=text_of(bios.get("smodel")) or text_of(bios.get("mmodel")),
-        serial=text_of(bios.get("ssn")),
+        serial=_identity(content, text_of(bios.get("ssn"))) if is_phone else text_of(bios.get("ssn")),
         chassis=text_of(hardware.get("chassis_type")),
-        # Modules add up to what is printed on them; the system's own figure lacks what graphics took.
-        ram_mib=sum(modules) or number(hardware.get("memory")),
+        # The system's figure lacks what graphics took, the list of modules those that are soldered. A phone's system
+        # counts what it swaps to.
+        ram_mib=(modules or system) if is_phone else max(modules, system),
         cpu=text_of(cpu.get("name")),
         battery_percent=_battery(_first(content, "batteries")),
-        media=[found for one in _every(content, "storages") if (found := _medium(one)) is not None],
+        media=media or ([_flash(content)] if is_phone else []),
     )
 
 
@@ -41,6 +49,25 @@ def _medium(storage: Node) -> MediumFact | None:
         size_gb=size_gb(size_mb, 1000),
         model=(text_of(storage.get("model")) or "")[:100] or None,
     )
+
+
+def _identity(content: Node, serial: str | None) -> str | None:
+    """What identifies a phone. An agent that may not read the serial writes an Android ID: a reset changes it."""
+    if serial and not re.fullmatch(r"[0-9a-fA-F]{16}", serial.strip()):
+        return serial
+    for card in _every(content, "simcards"):
+        try:
+            return normalise_imei(text_of(card.get("imei")) or "")
+        except IdentifierError:
+            continue
+    return None
+
+
+def _flash(content: Node) -> MediumFact:
+    """The soldered memory of a phone: what its volumes add up to, in a size that is sold."""
+    volumes = sum(number(one.get("total")) or 0 for one in _every(content, "drives")) / 1000
+    size = next((float(2**power) for power in range(2, 12) if volumes <= 2**power), None)
+    return MediumFact(kind=StorageKind.EMMC, size_gb=size if volumes else None)
 
 
 def _battery(battery: Node) -> float | None:

@@ -14,7 +14,7 @@ _MOST_WORDS = 64
 
 def from_lshw(root: Node) -> HardwareFacts:
     """Facts of the tree under the `system` node."""
-    nodes = list(_walk(root, {}))
+    nodes = list(_walk(root, ()))
     memory = [node for node, _ in nodes if node.get("class") == "memory"]
     # The node called `memory` is the whole; a machine without it has banks, whose sizes add up.
     whole = next((node for node in memory if _id(node).split(":")[0] == "memory" and number(node.get("size"))), None)
@@ -30,24 +30,33 @@ def from_lshw(root: Node) -> HardwareFacts:
         ram_mib=size / _MIB if size else None,
         cpu=text_of(cpu.get("product")),
         battery_percent=None,  # lshw knows a battery's first capacity only: no wear can be told from it
-        media=[found for node, parent in nodes if (found := _medium(node, parent)) is not None],
+        media=[found for node, above in nodes if (found := _medium(node, above)) is not None],
     )
 
 
-def _walk(node: Node, parent: Node, depth: int = 0) -> Iterator[tuple[Node, Node]]:
-    """Every node with its parent; a tree deeper than any machine is cut."""
-    yield node, parent
-    if depth < 32:
+def _walk(node: Node, above: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Every node with those above it, the nearest first; a tree deeper than any machine is cut."""
+    yield node, above
+    if len(above) < 32:
         children = node.get("children")
         for child in children if isinstance(children, list) else ():
             if isinstance(child, dict):
-                yield from _walk(child, node, depth + 1)
+                yield from _walk(child, (node, *above))
 
 
-def _medium(node: Node, parent: Node) -> MediumFact | None:
-    """A disk. An NVMe namespace is described by its controller, which holds the serial and the model."""
-    if node.get("class") != "disk" or not (node.get("size") or text_of(node.get("serial"))):
+def _is_disk(node: Node) -> bool:
+    return node.get("class") == "disk" and bool(node.get("size") or text_of(node.get("serial")))
+
+
+def _medium(node: Node, above: tuple[Node, ...]) -> MediumFact | None:
+    """A disk. An NVMe namespace is described by its controller, which holds the serial and the model.
+
+    What lies in a drive (`medium`, under its disk) is that disk once more; the key that the machine was started from
+    says so by what it hangs on, which may be several nodes above.
+    """
+    if not _is_disk(node) or any(_is_disk(one) for one in above):
         return None
+    parent = above[0] if above else {}
     owner = parent if (text_of(parent.get("description")) or "").upper().startswith("NVME") else {}
     capabilities = node.get("capabilities")
     names = node.get("logicalname")
@@ -58,7 +67,7 @@ def _medium(node: Node, parent: Node) -> MediumFact | None:
         "nvme" if owner else None,
     ]
     words = [one for one in said if one is not None]
-    if not is_internal(*words, text_of(parent.get("businfo"))):
+    if not is_internal(*words, *_hangs_on(above)):
         return None
     return MediumFact(
         serial=serial_of(node.get("serial")) or serial_of(owner.get("serial")),
@@ -66,6 +75,15 @@ def _medium(node: Node, parent: Node) -> MediumFact | None:
         size_gb=size_gb(number(node.get("size")), 1e9),
         model=(text_of(node.get("product")) or text_of(owner.get("product")) or "")[:100] or None,
     )
+
+
+def _hangs_on(above: tuple[Node, ...]) -> Iterator[str | None]:
+    """Where each node above is plugged in, and whether a drive above takes its medium out."""
+    for node in above:
+        yield text_of(node.get("businfo"))
+        capabilities = node.get("capabilities")
+        if node.get("class") in ("disk", "storage") and isinstance(capabilities, dict):
+            yield from (text_of(name) for name in islice(capabilities, _MOST_WORDS))
 
 
 def _capabilities(said: Node) -> Iterator[str | None]:

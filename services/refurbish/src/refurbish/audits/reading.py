@@ -27,8 +27,15 @@ def read_inventory(raw: bytes) -> HardwareFacts:
         content = tree.get("content")
         if not isinstance(content, dict):
             raise UnreadableInventory("Il n'y a pas d'élément CONTENT.")
-        return from_glpi(content, "glpi-xml")
-    return _from_json(_json(raw))
+        return _of_a_machine(from_glpi(content, "glpi-xml"))
+    return _of_a_machine(_from_json(_json(raw)))
+
+
+def _of_a_machine(facts: HardwareFacts) -> HardwareFacts:
+    """An inventory of something else (a switch, a list of software) says nothing of the device in hand."""
+    if facts == HardwareFacts(source=facts.source):
+        raise UnreadableInventory("Rien dans ce fichier ne décrit un ordinateur ni un téléphone.")
+    return facts
 
 
 def _from_json(document: Any) -> HardwareFacts:

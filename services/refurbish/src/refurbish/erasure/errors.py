@@ -38,6 +38,35 @@ class SamePerson(Unprocessable):
         )
 
 
+class EvidenceSaysOtherwise(Unprocessable):
+    """The report of the tool and the result beside it cannot both be true."""
+
+    title = "Le rapport de l'outil ne va pas avec ce résultat."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why} Joins le rapport de ce disque, ou choisis « Échec ».", errors=[FieldError("evidence", why)]
+        )
+
+
+class EvidenceTooLong(Unprocessable):
+    title = "Ce rapport est trop long."
+
+    def __init__(self) -> None:
+        sentence = "Au plus 200 000 caractères : joins la partie qui concerne ce disque, rien ne sera coupé."
+        super().__init__(sentence, errors=[FieldError("evidence", sentence)])
+
+
+class EvidenceIsNoText(Unprocessable):
+    """Kept as text, a PDF would be something else than what was attached."""
+
+    title = "Ce rapport n'est pas un texte."
+
+    def __init__(self) -> None:
+        sentence = "Joins le rapport en texte (.txt, .log), pas un PDF ni une image."
+        super().__init__(sentence, errors=[FieldError("evidence", sentence)])
+
+
 class UnreadableSerial(Unprocessable):
     title = "Ce numéro de série n'identifie aucun disque."
 

@@ -118,6 +118,8 @@ async def record_erasure(
             await service.record_erasure(session, principal, device_id, report)
             flash(request, gettext("Le rapport est enregistré."))
             return redirect(f"/devices/{device_id}")
+        if "evidence" in form.errors:
+            form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
     return _erasure_page(request, principal, device, medium, form, status=422)
 
 
@@ -198,11 +200,11 @@ def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasu
 
 
 async def _attached(request: Request) -> str | None:
-    """The text of an attached report, cut at the limit."""
+    """The text of an attached report, whole. Raises what `evidence_text` does."""
     upload = (await request.form()).get("report")
     if not isinstance(upload, UploadFile) or not upload.filename:
         return None
-    return evidence_text(await upload.read(MAX_EVIDENCE * 4))
+    return evidence_text(await upload.read(MAX_EVIDENCE + 1))
 
 
 def _media_page(

@@ -23,6 +23,7 @@ from refurbish.erasure.errors import (
     UnknownMedium,
     UnreadableSerial,
 )
+from refurbish.erasure.evidence import check_success
 from refurbish.erasure.gate import is_wiped, proves, reopened, same_person, settled
 from refurbish.erasure.levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.erasure.schemas import NewErasure, NewMedium
@@ -127,7 +128,8 @@ def record(
     """Apply the report of one erasure. Works on a withdrawn device too: its disks must not leave with data.
 
     The latest attempt counts: a failure after a success means that somebody doubts, and reopens the gate. A destroyed
-    medium stays destroyed. Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, SamePerson.
+    medium stays destroyed. Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise,
+    SamePerson.
     """
     if device.stage is not Stage.WITHDRAWN:
         require_present(device)
@@ -140,6 +142,8 @@ def record(
     success = report.result is ErasureResult.SUCCESS
     if success and not is_enough(medium.kind, report.level):
         raise OverwritingIsNotEnough(medium)
+    if success and report.evidence:
+        check_success(report.evidence, medium.serial)
     if report.verified and same_person(report.verified_by or "") in {same_person(name) for name in operator}:
         raise SamePerson
     counts = proves(
