@@ -27,6 +27,7 @@ from collect.imports.unreadable import Unreadable
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import HardwareFacts
 from refurbish.audits.reading import read_inventory
+from refurbish.erasure.errors import EvidenceIsNoText, EvidenceTooLong
 from refurbish.erasure.evidence import evidence_text
 from refurbish.erasure.schemas import MAX_EVIDENCE
 from refurbish.grading.rules import known_facts
@@ -185,8 +186,8 @@ def read_report(raw: bytes) -> bool:
     """Refurbish's reader of erasure reports."""
     try:
         text = evidence_text(raw)
-    except DomainError as refused:
-        return _refuses(refused)
+    except (EvidenceIsNoText, EvidenceTooLong) as refused:
+        return _refuses(refused.sentence)
     assert text is None or ("\0" not in text and len(text) <= MAX_EVIDENCE)
     (text or "").encode()
     return text is not None

@@ -178,7 +178,7 @@ async def test_a_person_follows_a_long_file_on_its_page(chain: Chain) -> None:
     assert "La lecture va commencer" in seen.text
     await work(chain)
     seen = await browser.get(seen.url)
-    assert "9000 lignes acceptées sur 9000" in re.sub(r"[\s\u00a0\u202f]+", " ", seen.text)
+    assert "9 000 lignes acceptées sur 9 000" in re.sub(r"[\s\u00a0\u202f]+", " ", seen.text)
     assert "every 1s" not in seen.text
 
 

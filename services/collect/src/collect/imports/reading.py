@@ -16,13 +16,18 @@ CHUNK = 256 * 1024
 DELIMITERS = (";", ",", "\t", "|")
 HEADER_WITHIN = 20
 """Rows in which the header is looked for: exports often begin with a title and a date."""
+_SURELY_TITLES = 3
+"""Fields named by a row that is one of titles, whatever stands below."""
 MAX_COLUMNS = 300
 MAX_RECORD = 256 * 1024
 """Characters of one row, its line breaks between quotes included: what a row may cost in memory."""
 MAX_EMPTY = 100_000
 """Rows that hold nothing, in the whole file; a spreadsheet's export may end with a million of them."""
+_OPEN_QUOTE = "La ligne {} n'est pas lisible : un guillemet y est sans doute resté ouvert."
 _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
+_ACCENTS = "éèêçÉ°"
 _SPREADSHEETS = {
     b"PK\x03\x04": "un classeur (XLSX, ODS)",
     b"\xd0\xcf\x11\xe0": "un ancien classeur (XLS)",
@@ -41,7 +46,10 @@ class Source:
 
 
 def fingerprint(file: BinaryIO) -> tuple[str, str]:
-    """(SHA-256 of the content, encoding), in one pass. Raises Unreadable for what is no text."""
+    """(SHA-256 of the content, encoding), in one pass. Raises Unreadable for what is no text.
+
+    Of the encodings in which any byte is a letter, the one in which a French text has its accents.
+    """
     file.seek(0)
     start = file.read(8)
     for magic, what in _SPREADSHEETS.items():
@@ -49,7 +57,7 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
             raise Unreadable(f"C'est {what} : enregistrez-le au format CSV, puis déposez-le de nouveau.")
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, is_cp1252 = True, True
+    is_utf8, is_cp1252, of_windows, of_dos = True, True, False, False
     digest = hashlib.sha256()
     file.seek(0)
     while chunk := file.read(CHUNK):
@@ -62,6 +70,10 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
         if is_cp1252:
             # The five bytes that cp1252 leaves undefined exist in latin-1.
             is_cp1252 = not any(byte in chunk for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
+        of_windows = of_windows or any(byte in chunk for byte in _ACCENTS.encode("cp1252"))
+        of_dos = of_dos or any(byte in chunk for byte in _ACCENTS.encode("cp850"))
+    if encoding is None and not is_utf8 and of_dos and not of_windows:
+        encoding = "cp850"
     if encoding is None:
         encoding = "utf-8" if is_utf8 else "cp1252" if is_cp1252 else "latin-1"
     return digest.hexdigest(), encoding
@@ -69,10 +81,11 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
 
 def inspect(file: BinaryIO, encoding: str) -> Source:
     """Find the delimiter and the header: the pair under which most of our columns appear. Raises Unreadable."""
+    first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in DELIMITERS}
     rows = [
         (promise(row[:MAX_COLUMNS]), delimiter, number, row)
-        for delimiter in DELIMITERS
-        for number, row in _some(_rows(file, encoding, delimiter), HEADER_WITHIN)
+        for delimiter, found in first.items()
+        for number, row in found
     ]
     best: tuple[int, int, Source] | None = None
     # The rows that name most fields come first, so that the others need not be looked at closely.
@@ -81,7 +94,7 @@ def inspect(file: BinaryIO, encoding: str) -> Source:
             continue
         layout = layout_of(row[:MAX_COLUMNS])
         rank = (layout.score, len(row))
-        if layout.score and (best is None or rank > best[:2]):
+        if layout.score and not _is_said_again(layout, number, first[delimiter]) and (best is None or rank > best[:2]):
             best = (*rank, Source(encoding, delimiter, number, layout))
     if best is None:
         raise Unreadable(
@@ -91,13 +104,35 @@ def inspect(file: BinaryIO, encoding: str) -> Source:
     return best[2]
 
 
+def _is_said_again(layout: Layout, number: int, rows: list[tuple[int, list[str]]]) -> bool:
+    """Say whether the little that looks like titles (« SSD ») stands in the same columns of another row: a device."""
+    return layout.score < _SURELY_TITLES and any(
+        index < len(row) and row[index].strip() == layout.headers[index]
+        for index in layout.columns.values()
+        for other, row in rows
+        if other != number
+    )
+
+
+def _swallows(cell: str, delimiter: str, width: int, cells: int) -> bool:
+    """Say whether a cell of several lines holds rows: the quote that opened it was closed by one of a row far below.
+
+    A remark may have lines, and delimiters in them, but hardly as many in each as the rows have.
+    """
+    whole = sum(line.count(delimiter) == width - 1 for line in cell.split("\n")[1:-1])
+    return width > 1 and (whole > 1 or (cells != width and cell.count(delimiter) >= width - 1))
+
+
 def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]]]:
     """(row number as a spreadsheet shows it, cells) of every row under the header that holds something.
 
     Raises Unreadable.
     """
+    width = len(source.layout.headers)
     for number, row in _rows(file, source.encoding, source.delimiter):
         if number > source.header_row and any(row) and any(cell.strip() for cell in row):
+            if any("\n" in cell and _swallows(cell, source.delimiter, width, len(row)) for cell in row):
+                raise Unreadable(_OPEN_QUOTE.format(number))
             yield number, row
 
 
@@ -116,11 +151,11 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, 
             except StopIteration:
                 return
             except csv.Error as error:
-                raise Unreadable(
-                    f"La ligne {number} n'est pas lisible : un guillemet y est sans doute resté ouvert."
-                ) from error
+                raise Unreadable(_OPEN_QUOTE.format(number)) from error
             except _TooLong as error:
                 raise Unreadable(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+            if lines.ended_within:
+                raise Unreadable(_OPEN_QUOTE.format(number))
             if not any(row):
                 empty += 1
                 if empty > MAX_EMPTY:
@@ -144,6 +179,8 @@ class _Lines:
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._left = MAX_RECORD
+        self.ended_within = False
+        """Whether the file ended inside a row: the CSV reader asks for one more line between quotes only."""
 
     def begin_record(self) -> None:
         self._left = MAX_RECORD
@@ -154,6 +191,7 @@ class _Lines:
     def __next__(self) -> str:
         line = self._text.readline(self._left + 1)
         if not line:
+            self.ended_within = self._left < MAX_RECORD
             raise StopIteration
         self._left -= len(line)
         if self._left < 0:

@@ -1,0 +1,80 @@
+"""Fleet files that would be read as something else than what they say: refused with the row, or read as they are."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from collect.imports.parsing import Reading, read
+from collect.imports.reading import fingerprint, inspect, records
+from collect.imports.unreadable import Unreadable
+
+CASES = Path(__file__).parents[4] / "shared" / "cases" / "fleets"
+HEADER = "Type;Marque;Modèle;N° de série;Année\r\n"
+LAPTOPS = "".join(f"PC portable;Dell;Latitude 5490;ABC{number:04};2020\r\n" for number in range(30))
+
+
+def rows_of(content: str | bytes) -> list[list[str]]:
+    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
+    source = inspect(file, fingerprint(file)[1])
+    return [list(row) for _, row in records(file, source)]
+
+
+def reading_of(raw: bytes) -> Reading:
+    file = io.BytesIO(raw)
+    return read(file, fingerprint(file)[1], date(2026, 11, 29), 50_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        (f'{HEADER}Écran;Dell;"24 pouces;S0001;2019\r\n{LAPTOPS}', 2),
+        (f'{HEADER}{LAPTOPS}Écran;Dell;"24 pouces;S0001;2019\r\nPC portable;HP;Elite;S2;2020\r\n', 32),
+        (f'{HEADER}{LAPTOPS}Écran;Dell;"24 pouces;S0001;2019', 32),
+        # The quote of another row closes it: thirty devices between the two would become one.
+        (f'{HEADER}Écran;Dell;"24 pouces;S0001;2019\r\n{LAPTOPS}Écran;Dell;22" large;S0002;2019\r\n', 2),
+    ],
+)
+def test_an_open_quote_is_named_with_its_row_and_swallows_nothing(content: str, row: int) -> None:
+    with pytest.raises(Unreadable, match=f"La ligne {row} n'est pas lisible : un guillemet"):
+        rows_of(content)
+
+
+def test_a_quoted_cell_may_have_lines_and_delimiters() -> None:
+    told = '"Bureau 2 ;\r\nrez-de-chaussée ; couloir ; à gauche ; porte ; fond"'
+    found = rows_of(f"Type;Marque;Modèle;N° de série;Lieu\r\nÉcran;Dell;P2214H;S0001;{told}\r\n{LAPTOPS}")
+    assert len(found) == 31
+    assert found[0][4].startswith("Bureau 2 ;")
+
+
+def test_inches_inside_a_cell_open_nothing() -> None:
+    assert len(rows_of(f'{HEADER}Écran;Dell;24" large;S0001;2019\r\n{LAPTOPS}')) == 31
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_no_column_is_lost_to_an_encoding(encoding: str) -> None:
+    reading = reading_of(f"{HEADER}PC portable;Dell;Latitude 5490;ABC0001;2020\r\n".encode(encoding))
+    assert set(json.loads(reading.layout)["columns"]) == {"category", "manufacturer", "model", "serial", "year"}
+
+
+def test_dashes_and_dots_of_a_word_processor_are_no_letters_of_dos() -> None:
+    content = "Type;Modèle\r\nÉcran;Dell – 24 “pouces”…\r\n".encode("cp1252")
+    assert fingerprint(io.BytesIO(content))[1] == "cp1252"
+
+
+def test_a_first_device_is_no_heading() -> None:
+    """« SSD » is what a column of disks may be called; under itself it is a cell like others."""
+    with pytest.raises(Unreadable, match="Donnez un titre aux colonnes"):
+        rows_of("PC portable;Dell;ABC2001;8 Go;SSD\r\nPC portable;Dell;ABC2002;8 Go;SSD\r\n")
+    assert len(rows_of("Type;SSD\r\nPC portable;256\r\nPC portable;256\r\n")) == 2
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
+def test_the_cases_are_read_or_refused_as_they_should() -> None:
+    for name, sentence in (("open_quote", "La ligne 2"), ("no_header", "Donnez un titre")):
+        with pytest.raises(Unreadable, match=sentence):
+            reading_of((CASES / f"{name}.csv").read_bytes())
+    for name in ("enc_cp850", "enc_utf16le_nobom"):
+        reading = reading_of((CASES / f"{name}.csv").read_bytes())
+        assert not json.loads(reading.layout)["ignored"], name
