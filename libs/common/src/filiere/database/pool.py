@@ -26,6 +26,7 @@ _LET_GO_OF_THE_IDLE = {"idle_session_timeout": "1min"}
 CONNECT_TIMEOUT_S = 5
 COMMAND_TIMEOUT_S = 60
 _WAIT_S = 10
+_CLOSE_S = 5
 
 Pooled = asyncpg.pool.PoolConnectionProxy
 
@@ -53,9 +54,11 @@ class Connections:
         """A connection; whoever gets it must `release` it. Raises NoConnection, or what the driver raises."""
         pool = self._pool or await self._open()
         try:
-            async with asyncio.timeout(_WAIT_S):
+            async with asyncio.timeout(_WAIT_S) as waiting:
                 return await pool.acquire()
         except TimeoutError:
+            if not waiting.expired():
+                raise  # a server that does not answer
             raise NoConnection(f"None of the {self.size} connections was free within {_WAIT_S} s.") from None
 
     async def release(self, connection: Pooled) -> None:
@@ -64,10 +67,19 @@ class Connections:
         await self._pool.release(connection)
 
     async def close(self) -> None:
-        """Close what is idle and what comes back; the next `acquire` begins anew."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            await pool.close()
+        """Close what is idle, and what comes back soon; cut off what does not. The next `acquire` begins anew.
+
+        Until then nothing is handed out: InterfaceError.
+        """
+        if self._pool is None:
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                await self._pool.close()
+        except TimeoutError:
+            pass  # whoever still works on one finds it closed, as when the server ends
+        finally:
+            self._pool = None
 
     async def _open(self) -> "asyncpg.Pool[Any]":
         async with self._opening:

@@ -1,6 +1,7 @@
 """A transaction on one pooled connection, and the driver's connection inside it."""
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from asyncpg.transaction import Transaction
 
     from filiere.database.pool import Connections
+
+# What is said of a connection that its server, or the way to it, has ended.
+_ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 
 
 class AsyncReadSession:
@@ -27,12 +31,22 @@ class AsyncReadSession:
         Raises `NoConnection` when none was free in time, and what the driver raises when PostgreSQL cannot be reached.
         """
         if self._transaction is None:
-            if self._connection is None:
-                self._connection = await self._connections.acquire()
-            transaction = self._connection.transaction()
-            await transaction.start()
-            self._transaction = transaction
+            await self._begin(again=True)
         return cast("asyncpg.Connection[Any]", self._connection)
+
+    async def _begin(self, *, again: bool) -> None:
+        connection = await self._connections.acquire()
+        transaction = connection.transaction()
+        try:
+            await transaction.start()
+        except BaseException as error:
+            _throw_away(connection)  # nobody knows whether it has begun
+            if not again or not isinstance(error, _ENDED):
+                raise
+            # It ended while it lay idle, before anything was asked of it.
+            await self._begin(again=False)
+        else:
+            self._connection, self._transaction = connection, transaction
 
     async def close(self, *, broken: bool = False) -> None:
         """Roll back and give the connection back; a broken one is thrown away. The session may begin anew.
@@ -45,16 +59,16 @@ class AsyncReadSession:
     async def _close(self, broken: bool) -> None:
         connection, self._connection = self._connection, None
         transaction, self._transaction = self._transaction, None
-        if connection is None:
+        if connection is None or transaction is None:
             return
-        if broken or connection.is_closed():
-            connection.terminate()
-        elif transaction is not None:
-            try:
-                await transaction.rollback()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                connection.terminate()  # what the server does not answer about, it rolls back by itself
-        await self._connections.release(connection)
+        if broken:
+            _throw_away(connection)
+            return
+        try:
+            await transaction.rollback()
+            await self._connections.release(connection)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            _throw_away(connection)  # what the server does not answer about, it rolls back by itself
 
 
 class AsyncSession(AsyncReadSession):
@@ -64,9 +78,14 @@ class AsyncSession(AsyncReadSession):
 
     async def commit(self) -> None:
         """Commit, and give the connection back. Whoever gets an exception from here must `close` the session."""
-        if self._connection is None:
+        if self._connection is None or self._transaction is None:
             return
-        if self._transaction is not None:
-            await self._transaction.commit()
+        await self._transaction.commit()
         connection, self._connection, self._transaction = self._connection, None, None
         await self._connections.release(connection)
+
+
+def _throw_away(connection: "asyncpg.pool.PoolConnectionProxy") -> None:
+    """Close it; its place in the pool is free again. One whose server has ended it is back there already."""
+    with contextlib.suppress(asyncpg.InterfaceError):
+        connection.terminate()
