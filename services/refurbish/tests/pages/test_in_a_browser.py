@@ -83,3 +83,27 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(busy, tab, live, ser
         boxes = [await one.bounding_box() for one in await tab.locator(".btn.big, .scan input, .answers label").all()]
         assert boxes, name
         assert all(box["height"] >= 72 for box in boxes), (name, boxes)
+
+
+@pytest.mark.browser
+async def test_a_text_without_a_space_does_not_push_a_page_aside(busy, tab, live, service, settings):
+    """Two hundred letters in a row, scanned, pasted and set aside: in the answer, in a toast, in a heading."""
+    address = await live(service, settings)
+    await log_in(tab, address, "ada")
+    await tab.set_viewport_size(PHONE)
+    endless = "É" * 200
+    for path, form, field in (
+        ("/scan", "/scan", "label"),
+        (busy["lot"], f"{busy['lot']}/arrive", "labels"),
+        (busy["lot"], f"{busy['lot']}/aside", "text"),
+        ("/mismatches", "/attach", "label"),
+    ):
+        await tab.goto(f"{address}{path}")
+        for folded in await tab.query_selector_all("main details:not([data-confirm])"):
+            await folded.evaluate("details => details.open = true")
+        await tab.locator(f"form[action$='{form}'] [name={field}]").first.fill(endless)
+        async with tab.expect_navigation():
+            await tab.locator(f"form[action$='{form}'] button[type=submit]").first.click()
+        wide = await tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390, f"{path}, {form}: {wide}"
+    assert await tab.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"

@@ -176,3 +176,29 @@ async def test_an_empty_field_of_a_lot_says_what_to_write(world, ada):
         refused = await send(ada, f"/lots/{lot}/{path}", **{field: "  "})
         assert refused.status_code == 422
         assert re.search(rf'<span class="error" id="f-{field}-error">.*?{sentence}', refused.text, re.DOTALL)
+
+
+async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world, ada):
+    strangers = [label_code(700_000 + number) for number in range(3)]
+    for stranger in strangers:
+        await send(ada, "/scan", label=stranger)
+    entries = re.findall(r'action="(/mismatches/[^"]+/attach)"', (await ada.get("/mismatches")).text)
+    for typed, status, why in (("", 422, "Scanne l&#39;équipement attendu"), ("FIL-INCONNU", 404, "n&#39;existe pas")):
+        refused = await send(ada, entries[1], label=typed)
+        assert refused.status_code == status
+        assert re.search(rf'value="{typed}" aria-invalid="true" aria-describedby="a2-error" data-focus>', refused.text)
+        assert re.search(rf'id="a2-error">.*?{why}', refused.text, re.DOTALL)
+        assert refused.text.count('aria-invalid="true"') == 1
+
+
+async def test_a_member_without_a_name_is_asked_for_one(world):
+    """The page came back without a word."""
+    claire = await world.client.login("coordination")
+    for subject, why in (("", "Ce champ est obligatoire."), ("x" * 201, "Écrivez au plus 200 caractères.")):
+        refused = await send(claire, f"/workshops/{world.id}/members", subject=subject)
+        assert refused.status_code == 422
+        assert re.search(rf'id="f-subject-error">.*?{why}', refused.text, re.DOTALL)
+        assert f'value="{subject}"' in refused.text
+    assert (
+        "peut travailler dans cet atelier" in (await send(claire, f"/workshops/{world.id}/members", subject="zoe")).text
+    )

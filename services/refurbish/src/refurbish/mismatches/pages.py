@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import (
-    DomainError,
+    Form,
     Principal,
     ReadSession,
     Table,
@@ -16,6 +16,7 @@ from filiere.web import (
     page_router,
     redirect,
 )
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,13 +35,19 @@ async def queue(request: Request, principal: Annotated[Principal, AT_WORK], sess
 
 
 async def _queue(
-    request: Request, principal: Principal, session: ReadSession, error: DomainError | None = None
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[BaseModel] | None = None,
+    entry: UUID | None = None,
+    status: int = 200,
 ) -> Response:
+    """The queue; again with what was typed at one of its entries, when that was refused."""
     view = QUEUE.read(request)
     found = await MismatchRepository.from_session(session).listing(principal, part=view.part)
     return page(
         request, "mismatches/templates/mismatches.html", principal=principal, view=view.fill(found.rows, found),
-        error=error.sentence if error else None, status=error.status_code if error else 200,
+        form=form or Form(), refused=entry, status=status,
     )  # fmt: skip
 
 
@@ -50,11 +57,15 @@ async def attach(
 ) -> Response:
     """It is this expected device."""
     text = str((await request.form()).get("label", ""))[:300]
-    async with attempt(request) as tried:
+    form = Form[BaseModel]({"label": text})
+    if not text.strip():
+        form.errors["label"] = gettext("Scanne l'équipement attendu, ou écris son étiquette.")
+        return await _queue(request, principal, session, form, mismatch_id, 422)
+    async with attempt(request, form, field="label") as tried:
         device = await service.attach(session, principal, mismatch_id, text)
         flash(request, gettext("{label} est arrivé.").format(label=device.label))
         return redirect(f"/devices/{device.id}")
-    return await _queue(request, principal, session, tried.refusal)
+    return await _queue(request, principal, session, form, mismatch_id, tried.refusal.status_code)
 
 
 @router.post("/{mismatch_id}/dismiss")

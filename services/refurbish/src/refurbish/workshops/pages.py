@@ -85,14 +85,7 @@ async def workshop_page(
     request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: ReadSession
 ) -> Response:
     """One workshop: what it takes, who acts for it."""
-    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
-    if workshop is None:
-        raise WorkshopNotFound(workshop_id)
-    values = {category.value: str(count) for category, count in workshop.capacity.items()}
-    return page(
-        request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=Form(values),
-        member=Form(), categories=list(Category),
-    )  # fmt: skip
+    return await _workshop(request, workshop_id, principal, session)
 
 
 @router.post("/{workshop_id}/capacity")
@@ -105,13 +98,7 @@ async def change_capacity(
         await service.change_capacity(session, principal, workshop_id, Capacity(capacity=form.data.capacity()))
         flash(request, gettext("La capacité est enregistrée."))
         return redirect(f"/workshops/{workshop_id}")
-    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
-    if workshop is None:
-        raise WorkshopNotFound(workshop_id)
-    return page(
-        request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=form, member=Form(),
-        categories=list(Category), status=422,
-    )  # fmt: skip
+    return await _workshop(request, workshop_id, principal, session, capacity=form)
 
 
 @router.post("/{workshop_id}/members")
@@ -121,12 +108,31 @@ async def add_member(
     """Let a person act for it."""
     form = await read_form(request, NewMember)
     if form.is_valid:
-        async with attempt(request) as tried:
+        async with attempt(request, form, field="subject"):
             await service.add_member(session, principal, workshop_id, form.data.subject)
             flash(request, gettext("{person} peut travailler dans cet atelier.").format(person=form.data.subject))
-        if tried.error is not None:
-            flash(request, tried.error.sentence, "stop")
-    return redirect(f"/workshops/{workshop_id}")
+            return redirect(f"/workshops/{workshop_id}")
+    return await _workshop(request, workshop_id, principal, session, member=form)
+
+
+async def _workshop(
+    request: Request,
+    workshop_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    *,
+    capacity: Form[CapacityForm] | None = None,
+    member: Form[NewMember] | None = None,
+) -> Response:
+    """The workshop's page; again with what was typed into one of its forms, when that was refused."""
+    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
+    if workshop is None:
+        raise WorkshopNotFound(workshop_id)
+    now = Form[CapacityForm]({category.value: str(count) for category, count in workshop.capacity.items()})
+    return page(
+        request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=capacity or now,
+        member=member or Form(), categories=list(Category), status=422 if capacity or member else 200,
+    )  # fmt: skip
 
 
 def _form(request: Request, principal: Principal, form: Form[WorkshopForm], *, status: int = 200) -> Response:
