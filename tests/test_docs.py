@@ -10,6 +10,7 @@ from filiere.telemetry.metrics import MetricName
 from stack.settings import StackSettings
 
 ROOT = Path(__file__).parents[1]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 DECISIONS = ROOT / "docs" / "decisions"
 
@@ -27,7 +28,14 @@ def test_every_setting_that_operators_are_told_of_exists() -> None:
     assert named <= known, named - known
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/operations.md", "docs/decisions/README.md"])
+DOCUMENTS = [
+    str(file.relative_to(ROOT))
+    for pattern in ("*.md", "docs/*.md", "docs/decisions/README.md", "services/*/README.md", "*/*/README.md")
+    for file in sorted(ROOT.glob(pattern))
+]
+
+
+@pytest.mark.parametrize("document", sorted(set(DOCUMENTS)))
 def test_every_link_of_a_document_leads_to_a_file(document: str) -> None:
     path = ROOT / document
     links = re.findall(r"\]\(([^)#:]+)\)", path.read_text())
@@ -41,5 +49,11 @@ def test_every_decision_is_in_the_index() -> None:
 
 def test_every_command_of_the_readme_is_a_target() -> None:
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
-    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text() + OPERATIONS))
+    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text() + CONTRIBUTING + OPERATIONS))
     assert named <= targets, named - targets
+
+
+def test_every_file_that_the_security_page_names_is_there() -> None:
+    named = re.findall(r"`((?:tests|services|contracts)/[^`]*)`", (ROOT / "SECURITY.md").read_text())
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
