@@ -13,14 +13,14 @@ from typing import Any
 
 import highspy
 import numpy as np
-from distribute.allocation.engine import Allocation, Problem, Proof, allocate, policy_on
-from distribute.allocation.engine.baselines import Baseline, first_come, proportional
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.fairness import FairnessReport, fairness
-from distribute.allocation.engine.flow import Integers, cheapest_flow, max_flow
-from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.sentences import facts_of, sentence
-from distribute.allocation.engine.verify import verify
+from distribute.engine import Allocation, Problem, Proof, allocate, policy_on
+from distribute.engine.baselines import Baseline, first_come, proportional
+from distribute.engine.certificate import certificate
+from distribute.engine.fairness import FairnessReport, fairness
+from distribute.engine.flow import Integers, cheapest_flow, max_flow
+from distribute.engine.instance import Instance
+from distribute.engine.sentences import facts_of, sentence
+from distribute.engine.verify import verify
 
 from tests.performance.fair_instance import TODAY, instance
 

@@ -9,7 +9,7 @@ import math
 import random
 from datetime import date, timedelta
 
-from distribute.allocation.engine.problem import Acceptance, Device, Line, Place, Problem, Relais, StockClass
+from distribute.engine.problem import Acceptance, Device, Line, Place, Problem, Relais, StockClass
 from filiere.geography import LocalityClass
 
 TODAY = date(2026, 11, 23)

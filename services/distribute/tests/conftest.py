@@ -182,7 +182,7 @@ async def world(client: ServiceClient, database: Database, service: Service) -> 
 @pytest.fixture
 def with_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
     """Copies of the published policy beside it, each under its name and with these lines instead."""
-    from distribute.allocation.engine import policy as rules
+    from distribute.engine import policy as rules
 
     published = (rules.FILES / "allocation_2026.yaml").read_text(encoding="utf-8")
     (tmp_path / "allocation_2026.yaml").write_text(published, encoding="utf-8")

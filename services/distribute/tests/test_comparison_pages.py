@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from distribute.allocation.engine import policies
+from distribute.engine import policies
 from distribute.proposals import service
 from distribute.proposals.computing import compute
 from distribute.proposals.repository import ProposalsRepository

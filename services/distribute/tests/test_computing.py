@@ -5,9 +5,9 @@ import random
 from dataclasses import replace
 
 import pytest
-from distribute.allocation.engine import Step, allocate
-from distribute.allocation.engine.archive import Replay
-from distribute.allocation.engine.verify import NotProved
+from distribute.engine import Step, allocate
+from distribute.engine.archive import Replay
+from distribute.engine.verify import NotProved
 from distribute.proposals import computing
 from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
 from distribute.proposals.proving import proved

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from distribute.allocation.engine import QUOTA_DAYS
+from distribute.engine import QUOTA_DAYS
 from distribute.proposals import service as proposals
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository

@@ -5,7 +5,7 @@ import random
 from datetime import date
 from uuid import UUID
 
-from distribute.allocation.engine import allocate, policy_on
+from distribute.engine import allocate, policy_on
 from distribute.proposals.decisions import Change, decide
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from distribute.why import say

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from distribute.allocation.engine import policies
 from distribute.allocation.mode import Continuous, continuous
+from distribute.engine import policies
 from distribute.proposals import service as proposals
 from distribute.proposals.computing import computed as compute
 from distribute.settings import DistributeSettings

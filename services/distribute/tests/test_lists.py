@@ -4,8 +4,8 @@ import random
 import re
 
 import pytest
-from distribute.allocation.engine import policy as rules
-from distribute.allocation.engine import policy_on
+from distribute.engine import policy as rules
+from distribute.engine import policy_on
 from filiere.calendar import today
 
 from .test_pages import words

@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from distribute.allocation.engine import policy, policy_on
+from distribute.engine import policy, policy_on
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import a_year_after, check_options
 from distribute.orders.schemas import OrderLineIn

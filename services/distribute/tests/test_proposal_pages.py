@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from distribute.allocation.engine.archive import Replay
+from distribute.engine.archive import Replay
 from distribute.proposals import working
 from distribute.proposals.pages import elapsed, verdict
 from distribute.proposals.repository import ProposalsRepository

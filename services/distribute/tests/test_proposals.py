@@ -4,9 +4,9 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from distribute.allocation.engine import Binding, policy_on
-from distribute.allocation.engine.archive import answer_of, snapshot_of
-from distribute.allocation.engine.sentences import facts_of, sentence
+from distribute.engine import Binding, policy_on
+from distribute.engine.archive import answer_of, snapshot_of
+from distribute.engine.sentences import facts_of, sentence
 from distribute.proposals import service
 from distribute.proposals.computing import compute
 from distribute.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from distribute.allocation.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
-from distribute.allocation.engine.transport import kilometres
+from distribute.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
+from distribute.engine.transport import kilometres
 from distribute.proposals import service
 from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from filiere.calendar import today

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import distribute
 from distribute import why as reasons
-from distribute.allocation.engine import Binding
-from distribute.allocation.engine.sentences import FRENCH, Facts, Words
+from distribute.engine import Binding
+from distribute.engine.sentences import FRENCH, Facts, Words
 from distribute.why import Changed, Computed, Ending, TakenBack, read, say, told
 from filiere.catalogue import Category
 from filiere.web.i18n import Catalogue, read_catalogue

@@ -8,8 +8,8 @@ from filiere.catalogue import Category
 from filiere.web.i18n import gettext, language, ngettext
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from distribute.allocation.engine import Binding
-from distribute.allocation.engine.sentences import FRENCH, SENTENCES, Facts, Words, sentence
+from distribute.engine import Binding
+from distribute.engine.sentences import FRENCH, SENTENCES, Facts, Words, sentence
 
 COMPLETE = SENTENCES[Binding.COMPLETE]
 DECISION = "Décision de la coordination : {reason}"

@@ -10,8 +10,8 @@ from itertools import product
 from math import ceil
 from typing import NamedTuple
 
-from distribute.allocation.engine import Line, Policy, Problem
-from distribute.allocation.engine.policy import weigh
+from distribute.engine import Line, Policy, Problem
+from distribute.engine.policy import weigh
 
 Members = frozenset[str]
 Rank = Callable[[Members, Members], int]

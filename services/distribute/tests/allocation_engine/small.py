@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from distribute.allocation.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass, policy_on
+from distribute.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass, policy_on
 from filiere.geography import LocalityClass
 from hypothesis import strategies as st
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from distribute.allocation.engine import allocate, policies
-from distribute.allocation.engine.archive import Archive, answer_of, archive, replay, snapshot_of
-from distribute.allocation.engine.canonical import canonical
-from distribute.allocation.engine.plain import allocation_from_plain, fingerprint_of_output
-from distribute.allocation.engine.verify import NotProved
+from distribute.engine import allocate, policies
+from distribute.engine.archive import Archive, answer_of, archive, replay, snapshot_of
+from distribute.engine.canonical import canonical
+from distribute.engine.plain import allocation_from_plain, fingerprint_of_output
+from distribute.engine.verify import NotProved
 from hypothesis import given, settings
 
 from .small import POLICY, problems, small_problem

@@ -8,13 +8,13 @@ from datetime import timedelta
 import highspy
 import numpy as np
 import pytest
-from distribute.allocation.engine import Acceptance, Device, Line, allocate
-from distribute.allocation.engine.baselines import first_come, proportional
-from distribute.allocation.engine.canonical import canonical
-from distribute.allocation.engine.fairness import fairness, gini, jain
-from distribute.allocation.engine.instance import instance_of
-from distribute.allocation.engine.problem import Place
-from distribute.allocation.engine.transport import Takes, journeys, kilometres
+from distribute.engine import Acceptance, Device, Line, allocate
+from distribute.engine.baselines import first_come, proportional
+from distribute.engine.canonical import canonical
+from distribute.engine.fairness import fairness, gini, jain
+from distribute.engine.instance import instance_of
+from distribute.engine.problem import Place
+from distribute.engine.transport import Takes, journeys, kilometres
 from filiere.geography import LocalityClass
 
 from .small import POLICY, TODAY, small_problem

@@ -7,12 +7,12 @@ from fractions import Fraction
 import highspy
 import numpy as np
 import pytest
-from distribute.allocation.engine import Acceptance, Device, Line, Problem, allocate
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.decomposition import UNBOUNDED, Network, fair_shares
-from distribute.allocation.engine.flow import FlowFailed, TooLarge
-from distribute.allocation.engine.levels import Settled, WaterFilling, _search
-from distribute.allocation.engine.verify import verify
+from distribute.engine import Acceptance, Device, Line, Problem, allocate
+from distribute.engine.certificate import certificate
+from distribute.engine.decomposition import UNBOUNDED, Network, fair_shares
+from distribute.engine.flow import FlowFailed, TooLarge
+from distribute.engine.levels import Settled, WaterFilling, _search
+from distribute.engine.verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

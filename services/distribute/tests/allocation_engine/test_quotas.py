@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from distribute.allocation.engine import Acceptance, Device, Lately, Line, Problem, Relais, StockClass, allocate
-from distribute.allocation.engine.archive import archive
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.verify import NotProved, verify
+from distribute.engine import Acceptance, Device, Lately, Line, Problem, Relais, StockClass, allocate
+from distribute.engine.archive import archive
+from distribute.engine.certificate import certificate
+from distribute.engine.verify import NotProved, verify
 from filiere.geography import LocalityClass
 from hypothesis import given, settings
 from hypothesis import strategies as st

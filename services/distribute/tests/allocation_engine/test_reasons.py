@@ -8,8 +8,8 @@ from pathlib import Path
 
 import distribute
 import pytest
-from distribute.allocation.engine import Binding, allocate
-from distribute.allocation.engine.sentences import (
+from distribute.engine import Binding, allocate
+from distribute.engine.sentences import (
     DEVICES,
     REPLACED,
     SENTENCES,
@@ -20,7 +20,7 @@ from distribute.allocation.engine.sentences import (
     facts_of,
     sentence,
 )
-from distribute.allocation.engine.verify import _gates as verified_gates
+from distribute.engine.verify import _gates as verified_gates
 from filiere.web.i18n import Catalogue, read_catalogue
 
 from .small import POLICY, small_problem

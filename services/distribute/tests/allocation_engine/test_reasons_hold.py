@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
-from distribute.allocation.engine import Acceptance, Binding, allocate
-from distribute.allocation.engine.policy import weigh
-from distribute.allocation.engine.sentences import facts_of, percent, sentence
+from distribute.engine import Acceptance, Binding, allocate
+from distribute.engine.policy import weigh
+from distribute.engine.sentences import facts_of, percent, sentence
 from filiere.geography import LocalityClass
 
 from . import test_rules

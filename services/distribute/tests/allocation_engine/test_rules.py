@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from distribute.allocation.engine import (
+from distribute.engine import (
     Acceptance,
     Binding,
     BrokenProblem,
@@ -18,7 +18,7 @@ from distribute.allocation.engine import (
     StockClass,
     allocate,
 )
-from distribute.allocation.engine.policy import Policy, weigh
+from distribute.engine.policy import Policy, weigh
 from filiere.geography import LocalityClass
 from pydantic import ValidationError
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from distribute.allocation.engine import Take, allocate
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.verify import NotProved, verify
+from distribute.engine import Take, allocate
+from distribute.engine.certificate import certificate
+from distribute.engine.verify import NotProved, verify
 
 from .small import POLICY, small_problem
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from distribute.allocation.engine import Acceptance, Problem, Take, allocate
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.verify import NotProved, verify
+from distribute.engine import Acceptance, Problem, Take, allocate
+from distribute.engine.certificate import certificate
+from distribute.engine.verify import NotProved, verify
 
 from .small import POLICY, TODAY
 from .test_rules import LAPTOPS, line, relais, stock

@@ -4,9 +4,9 @@ import random
 from dataclasses import replace
 
 import pytest
-from distribute.allocation.engine import Binding, allocate
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.verify import NotProved, verify
+from distribute.engine import Binding, allocate
+from distribute.engine.certificate import certificate
+from distribute.engine.verify import NotProved, verify
 
 from .small import POLICY, small_problem
 from .test_verify_certificate import TWO

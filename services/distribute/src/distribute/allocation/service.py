@@ -11,14 +11,14 @@ from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.telemetry.metrics import allocation_seconds, timed
 
 from distribute.allocation.apply import apply
-from distribute.allocation.engine import policy_on
-from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
 from distribute.allocation.release import release
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.allocation.status import RunStatus
 from distribute.demand.service import refresh
+from distribute.engine import policy_on
+from distribute.engine.archive import Archive, answer_of, snapshot_of
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
 from distribute.proposals import service as proposals

@@ -8,7 +8,7 @@ from datetime import date
 
 from filiere.web import FieldError
 
-from distribute.allocation.engine import policy_on
+from distribute.engine import policy_on
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.schemas import MAX_QUANTITY, OrderLineIn
 

@@ -31,7 +31,7 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import policy_on
+from distribute.engine import policy_on
 from distribute.orders import consent, service
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.next_steps import acceptable, steps

@@ -10,7 +10,7 @@ from filiere.database import AsyncReadSession
 from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
 
-from distribute.allocation.engine.fairness import fairness
+from distribute.engine.fairness import fairness
 from distribute.proposals import service
 from distribute.proposals.decisions import Change
 from distribute.proposals.percents import percent_of

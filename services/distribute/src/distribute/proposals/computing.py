@@ -16,10 +16,10 @@ from typing import Self
 
 from filiere.jobs.process import Process, ProcessFailed, say
 
-from distribute.allocation.engine import BrokenProblem, Policy, Problem, Step, allocate
-from distribute.allocation.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
-from distribute.allocation.engine.flow import TooLarge
-from distribute.allocation.engine.verify import NotProved
+from distribute.engine import BrokenProblem, Policy, Problem, Step, allocate
+from distribute.engine.archive import Archive, archive, pack_snapshot, unpack_snapshot
+from distribute.engine.flow import TooLarge
+from distribute.engine.verify import NotProved
 
 # Lines and devices of a snapshot that is computed in about a tenth of a second.
 AT_HAND = 5_000

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 
-from distribute.allocation.engine import Allocation, Binding, LineResult, Problem, StockClass
-from distribute.allocation.engine.sentences import facts_of
+from distribute.engine import Allocation, Binding, LineResult, Problem, StockClass
+from distribute.engine.sentences import facts_of
 from distribute.proposals.offers import Left, offer
 from distribute.proposals.snapshot import wish_of
 from distribute.why import Computed

@@ -11,7 +11,7 @@ from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import TableView
 
-from distribute.allocation.engine import Reason
+from distribute.engine import Reason
 from distribute.orders.schemas import reference
 from distribute.proposals import service
 from distribute.proposals.decisions import Change, Decision, decide

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from distribute.allocation.engine import Allocation, Policy, Problem
-from distribute.allocation.engine.archive import Archive, answer_of, snapshot_of
+from distribute.engine import Allocation, Policy, Problem
+from distribute.engine.archive import Archive, answer_of, snapshot_of
 
 # A large one (20 000 lines) takes some tens of megabytes.
 _KEPT = 4

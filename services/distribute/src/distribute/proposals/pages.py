@@ -29,8 +29,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation.apply import still
-from distribute.allocation.engine import Step, policies
-from distribute.allocation.engine.archive import Replay
+from distribute.engine import Step, policies
+from distribute.engine.archive import Replay
 from distribute.proposals import service
 from distribute.proposals.comparison import Baseline, compare
 from distribute.proposals.errors import LineNotInProposal, TakenByAChange, UnknownPolicy

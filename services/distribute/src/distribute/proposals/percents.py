@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from distribute.allocation.engine.sentences import percent
+from distribute.engine.sentences import percent
 
 # Far beyond what anybody asks, and small enough for a quotient to have one fraction near it.
 _MOST = 10_000_000

@@ -11,8 +11,8 @@ import pickle
 import sys
 from dataclasses import asdict
 
-from distribute.allocation.engine.archive import Archive, Replay, replay
-from distribute.allocation.engine.verify import NotProved
+from distribute.engine.archive import Archive, Replay, replay
+from distribute.engine.verify import NotProved
 
 
 class ProvingFailed(RuntimeError):

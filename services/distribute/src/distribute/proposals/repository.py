@@ -10,7 +10,7 @@ from filiere.catalogue import Category, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
-from distribute.allocation.engine.archive import Archive
+from distribute.engine.archive import Archive
 from distribute.orders.status import IS_OPEN
 from distribute.proposals.computing import Proposal
 from distribute.proposals.snapshot import FreeDevice, Kept, OpenLine, Orderer

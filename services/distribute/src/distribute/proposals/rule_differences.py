@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from filiere.web import gettext, ngettext
 from filiere.web.formats import number
 
-from distribute.allocation.engine import Policy
-from distribute.allocation.engine.policy import NEUTRAL, Size
+from distribute.engine import Policy
+from distribute.engine.policy import NEUTRAL, Size
 from distribute.publics import public_label
 
 

@@ -9,8 +9,8 @@ from filiere.web import NotFound, Principal, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import QUOTA_DAYS, Policy, policies, policy_on
-from distribute.allocation.engine.policy import NEUTRAL
+from distribute.engine import QUOTA_DAYS, Policy, policies, policy_on
+from distribute.engine.policy import NEUTRAL
 from distribute.proposals.rule_differences import differences
 from distribute.proposals.rules import address_of, day_of, described, found
 from distribute.publics import public_label

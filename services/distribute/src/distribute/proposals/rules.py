@@ -7,7 +7,7 @@ from urllib.parse import quote
 from filiere.web import gettext
 from filiere.web.formats import full_day
 
-from distribute.allocation.engine import Policy, policies, policy_on
+from distribute.engine import Policy, policies, policy_on
 from distribute.proposals.schemas import ProposalOut
 
 

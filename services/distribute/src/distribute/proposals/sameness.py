@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from distribute.allocation.engine import Acceptance, Policy, Problem, StockClass
-from distribute.allocation.engine.canonical import canonical
-from distribute.allocation.engine.instance import Instance
+from distribute.engine import Acceptance, Policy, Problem, StockClass
+from distribute.engine.canonical import canonical
+from distribute.engine.instance import Instance
 
 
 def same_snapshot(ours: Instance, theirs: Instance) -> bool:

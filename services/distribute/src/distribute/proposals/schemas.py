@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from distribute.allocation.engine import Binding
+from distribute.engine import Binding
 from distribute.proposals.status import ProposalStatus
 from distribute.why import COMPLETE, Computed, said_here
 

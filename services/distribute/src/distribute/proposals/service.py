@@ -13,9 +13,9 @@ from filiere.calendar import months_before, start_of
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.logs import get_logger
 
-from distribute.allocation.engine import QUOTA_DAYS, Policy, Problem, policies, policy_on
-from distribute.allocation.engine.archive import Archive, Replay
-from distribute.allocation.engine.verify import NotProved
+from distribute.engine import QUOTA_DAYS, Policy, Problem, policies, policy_on
+from distribute.engine.archive import Archive, Replay
+from distribute.engine.verify import NotProved
 from distribute.orders.schemas import reference
 from distribute.proposals.computing import Proposal
 from distribute.proposals.decisions import Change, decide

@@ -9,7 +9,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from filiere.geography import locality_of_address, place_of_departement
 
-from distribute.allocation.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass
+from distribute.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass
 
 
 @dataclass(frozen=True, slots=True)

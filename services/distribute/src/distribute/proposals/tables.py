@@ -45,7 +45,7 @@ class AllocationProposalTable(Base):
     wanted: Mapped[int | None] = mapped_column(sa.BigInteger)
     given: Mapped[int | None] = mapped_column(sa.BigInteger)
     seconds: Mapped[float | None]
-    # Compressed JSON, see distribute.allocation.engine.archive: opened by the replay, never queried.
+    # Compressed JSON, see distribute.engine.archive: opened by the replay, never queried.
     snapshot: Mapped[bytes | None]
     answer: Mapped[bytes | None]
     certificate: Mapped[bytes | None]

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import numpy as np
 
-from distribute.allocation.engine import baselines
-from distribute.allocation.engine.canonical import canonical
-from distribute.allocation.engine.fairness import Numbers
-from distribute.allocation.engine.flow import Integers
-from distribute.allocation.engine.instance import NOWHERE, Instance, instance_of
-from distribute.allocation.engine.transport import Takes, journeys
+from distribute.engine import baselines
+from distribute.engine.canonical import canonical
+from distribute.engine.fairness import Numbers
+from distribute.engine.flow import Integers
+from distribute.engine.instance import NOWHERE, Instance, instance_of
+from distribute.engine.transport import Takes, journeys
 from distribute.proposals.decisions import Change, Decision, decide
 from distribute.proposals.opened import Opened
 

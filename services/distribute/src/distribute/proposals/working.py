@@ -16,7 +16,7 @@ from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import allocation_seconds, timed
 
-from distribute.allocation.engine import BrokenProblem, policies
+from distribute.engine import BrokenProblem, policies
 from distribute.proposals import service
 from distribute.proposals.computing import Computation, ComputingFailed, Proposal, Refused
 from distribute.proposals.repository import CHANNEL, Claim, ProposalsRepository

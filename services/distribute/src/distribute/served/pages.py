@@ -7,7 +7,7 @@ from filiere.web import Principal, ReadSession, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.allocation.engine import policy_on
+from distribute.engine import policy_on
 from distribute.relais.repository import RelaisRepository
 from distribute.served import service
 from distribute.tenancy import own_relais

@@ -10,7 +10,7 @@ from filiere.calendar import months_before, start_of
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import LocalityClass, locality_of_address
 
-from distribute.allocation.engine import policy_on
+from distribute.engine import policy_on
 from distribute.served.repository import ServedRepository
 
 # Figures about fewer would tell of one of them.

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from filiere.geography import LocalityClass
 
-from distribute.allocation.engine.flow import Integers
-from distribute.allocation.engine.instance import Instance
+from distribute.engine.flow import Integers
+from distribute.engine.instance import Instance
 
 Numbers = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from distribute.allocation.engine.problem import Line
+from distribute.engine.problem import Line
 
 Pattern = tuple[tuple[tuple[str, ...], ...], str | None, bool]
 FORMATS = {1}

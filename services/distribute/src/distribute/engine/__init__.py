@@ -3,9 +3,9 @@
 A `Problem` (a snapshot) and a `Policy` (a published file) go in; an `Allocation` and its `Proof` come out.
 """
 
-from distribute.allocation.engine.allocate import ENGINE, Proof, Step, allocate
-from distribute.allocation.engine.policy import Policy, policies, policy_on
-from distribute.allocation.engine.problem import (
+from distribute.engine.allocate import ENGINE, Proof, Step, allocate
+from distribute.engine.policy import Policy, policies, policy_on
+from distribute.engine.problem import (
     QUOTA_DAYS,
     Acceptance,
     BrokenProblem,
@@ -17,7 +17,7 @@ from distribute.allocation.engine.problem import (
     Relais,
     StockClass,
 )
-from distribute.allocation.engine.result import Allocation, Binding, Bottleneck, LineResult, Reason, RelaisResult, Take
+from distribute.engine.result import Allocation, Binding, Bottleneck, LineResult, Reason, RelaisResult, Take
 
 __all__ = [
     "ENGINE",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from distribute.allocation.engine.policy import Weight
+from distribute.engine.policy import Weight
 
 FAMILY = "fair_shares_v"
 

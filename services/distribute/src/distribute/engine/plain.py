@@ -8,9 +8,9 @@ from typing import Any
 
 from filiere.geography import LocalityClass
 
-from distribute.allocation.engine.canonical import fingerprint
-from distribute.allocation.engine.policy import Weight
-from distribute.allocation.engine.problem import (
+from distribute.engine.canonical import fingerprint
+from distribute.engine.policy import Weight
+from distribute.engine.problem import (
     Acceptance,
     Device,
     Lately,
@@ -20,7 +20,7 @@ from distribute.allocation.engine.problem import (
     Relais,
     StockClass,
 )
-from distribute.allocation.engine.result import (
+from distribute.engine.result import (
     Allocation,
     Binding,
     Bottleneck,

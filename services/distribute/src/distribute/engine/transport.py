@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from distribute.allocation.engine.fairness import Numbers
-from distribute.allocation.engine.flow import Integers
-from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.problem import Place
+from distribute.engine.fairness import Numbers
+from distribute.engine.flow import Integers
+from distribute.engine.instance import Instance
+from distribute.engine.problem import Place
 
 EARTH_KM = 6371.0
 # Less than that of a device is nothing.

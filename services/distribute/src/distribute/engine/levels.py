@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from distribute.allocation.engine.flow import Integers
+from distribute.engine.flow import Integers
 
 
 @dataclass(frozen=True, slots=True)

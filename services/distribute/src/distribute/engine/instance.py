@@ -10,9 +10,9 @@ from datetime import date
 
 import numpy as np
 
-from distribute.allocation.engine.flow import LIMIT, Booleans, Integers, TooLarge
-from distribute.allocation.engine.policy import Policy, Weight, weigh
-from distribute.allocation.engine.problem import Acceptance, Line, Problem, Relais
+from distribute.engine.flow import LIMIT, Booleans, Integers, TooLarge
+from distribute.engine.policy import Policy, Weight, weigh
+from distribute.engine.problem import Acceptance, Line, Problem, Relais
 
 NOWHERE = -1
 

@@ -13,17 +13,17 @@ from enum import StrEnum
 
 import numpy as np
 
-from distribute.allocation.engine.assignment import Assignment, assign
-from distribute.allocation.engine.canonical import canonical, fingerprint_of_input
-from distribute.allocation.engine.flow import Integers, solver_version
-from distribute.allocation.engine.instance import Instance, instance_of
-from distribute.allocation.engine.lines import line_totals
-from distribute.allocation.engine.plain import fingerprint_of_output
-from distribute.allocation.engine.policy import Policy
-from distribute.allocation.engine.problem import Problem, check
-from distribute.allocation.engine.reasons import bottlenecks, reasons, relais_results
-from distribute.allocation.engine.result import Allocation, Effort, LineResult, Reason, Take
-from distribute.allocation.engine.shares import Shares, common_shares, urgent_shares
+from distribute.engine.assignment import Assignment, assign
+from distribute.engine.canonical import canonical, fingerprint_of_input
+from distribute.engine.flow import Integers, solver_version
+from distribute.engine.instance import Instance, instance_of
+from distribute.engine.lines import line_totals
+from distribute.engine.plain import fingerprint_of_output
+from distribute.engine.policy import Policy
+from distribute.engine.problem import Problem, check
+from distribute.engine.reasons import bottlenecks, reasons, relais_results
+from distribute.engine.result import Allocation, Effort, LineResult, Reason, Take
+from distribute.engine.shares import Shares, common_shares, urgent_shares
 
 # Changes whenever the same input may give another output.
 ENGINE = "fair_shares_v3"

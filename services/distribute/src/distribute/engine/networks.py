@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distribute.allocation.engine.decomposition import UNBOUNDED, Network
-from distribute.allocation.engine.flow import Integers
-from distribute.allocation.engine.instance import Instance
+from distribute.engine.decomposition import UNBOUNDED, Network
+from distribute.engine.flow import Integers
+from distribute.engine.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from distribute.allocation.engine.allocate import Proof
-from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.shares import Shares
+from distribute.engine.allocate import Proof
+from distribute.engine.instance import Instance
+from distribute.engine.shares import Shares
 
 FORMAT = 1
 

@@ -12,7 +12,7 @@ from filiere.catalogue.datafiles import DataModel, Versioned, in_force, load_all
 from filiere.geography import LocalityClass
 from pydantic import Field, model_validator
 
-from distribute.allocation.engine.problem import Relais
+from distribute.engine.problem import Relais
 
 FILES = Path(__file__).parent / "data"
 NEUTRAL = 1000

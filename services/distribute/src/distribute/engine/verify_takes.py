@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from distribute.allocation.engine.problem import Problem, StockClass
-from distribute.allocation.engine.result import Allocation, LineResult
-from distribute.allocation.engine.verify_read import Certified, Facts, NotProved, need
+from distribute.engine.problem import Problem, StockClass
+from distribute.engine.result import Allocation, LineResult
+from distribute.engine.verify_read import Certified, Facts, NotProved, need
 
 
 def check_takes(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distribute.allocation.engine.fairness import Numbers
-from distribute.allocation.engine.instance import Instance
-from distribute.allocation.engine.transport import TINY, Takes
+from distribute.engine.fairness import Numbers
+from distribute.engine.instance import Instance
+from distribute.engine.transport import TINY, Takes
 
 ROUNDS = 50
 

@@ -5,10 +5,10 @@ Counted again from the snapshot, the takes and the certificate, in plain Python.
 
 from collections.abc import Mapping, Sequence
 
-from distribute.allocation.engine.policy import Policy, weigh
-from distribute.allocation.engine.problem import Acceptance, Line, Problem, StockClass
-from distribute.allocation.engine.result import Allocation, Binding, Bottleneck, LineResult
-from distribute.allocation.engine.verify_read import Certified, Facts, NotProved, need
+from distribute.engine.policy import Policy, weigh
+from distribute.engine.problem import Acceptance, Line, Problem, StockClass
+from distribute.engine.result import Allocation, Binding, Bottleneck, LineResult
+from distribute.engine.verify_read import Certified, Facts, NotProved, need
 
 OUT_OF_REACH = {
     Binding.NOTHING_READY,

@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from distribute.allocation.engine.assignment import Assignment
-from distribute.allocation.engine.decomposition import Parts
-from distribute.allocation.engine.exchanges import Exchanges
-from distribute.allocation.engine.flow import Integers
-from distribute.allocation.engine.instance import NOWHERE, Instance
-from distribute.allocation.engine.result import Binding, Bottleneck, Reason, RelaisResult
-from distribute.allocation.engine.shares import Shares
+from distribute.engine.assignment import Assignment
+from distribute.engine.decomposition import Parts
+from distribute.engine.exchanges import Exchanges
+from distribute.engine.flow import Integers
+from distribute.engine.instance import NOWHERE, Instance
+from distribute.engine.result import Binding, Bottleneck, Reason, RelaisResult
+from distribute.engine.shares import Shares
 
 
 def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], dict[int, int]]:

@@ -14,8 +14,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from distribute.allocation.engine.flow import Booleans, FlowFailed, Integers, max_flow
-from distribute.allocation.engine.levels import Relaxation, Settled
+from distribute.engine.flow import Booleans, FlowFailed, Integers, max_flow
+from distribute.engine.levels import Relaxation, Settled
 
 UNBOUNDED = -1
 

@@ -17,12 +17,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from distribute.allocation.engine.policy import Policy, weigh
-from distribute.allocation.engine.problem import Line, Problem, Relais, StockClass
-from distribute.allocation.engine.result import Allocation, version_of
-from distribute.allocation.engine.verify_read import Certified, Facts, NotProved, Pattern, need, read
-from distribute.allocation.engine.verify_takes import check_takes
-from distribute.allocation.engine.verify_told import check_told
+from distribute.engine.policy import Policy, weigh
+from distribute.engine.problem import Line, Problem, Relais, StockClass
+from distribute.engine.result import Allocation, version_of
+from distribute.engine.verify_read import Certified, Facts, NotProved, Pattern, need, read
+from distribute.engine.verify_takes import check_takes
+from distribute.engine.verify_told import check_told
 
 __all__ = ["NotProved", "verify"]
 

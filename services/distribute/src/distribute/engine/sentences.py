@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from distribute.allocation.engine.result import Binding, Reason
+from distribute.engine.result import Binding, Reason
 
 SENTENCES = {
     Binding.COMPLETE: "Complète.",

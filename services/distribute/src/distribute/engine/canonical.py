@@ -10,8 +10,8 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from distribute.allocation.engine.policy import Policy
-from distribute.allocation.engine.problem import Problem
+from distribute.engine.policy import Policy
+from distribute.engine.problem import Problem
 
 _BY_ID = attrgetter("id")
 _BY_ARRIVAL = attrgetter("arrived_on", "id")

@@ -5,21 +5,21 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from distribute.allocation.engine.allocate import ENGINE, Proof, allocate
-from distribute.allocation.engine.canonical import canonical, fingerprint_of_input
-from distribute.allocation.engine.certificate import certificate
-from distribute.allocation.engine.flow import solver_version
-from distribute.allocation.engine.plain import (
+from distribute.engine.allocate import ENGINE, Proof, allocate
+from distribute.engine.canonical import canonical, fingerprint_of_input
+from distribute.engine.certificate import certificate
+from distribute.engine.flow import solver_version
+from distribute.engine.plain import (
     allocation_from_plain,
     allocation_to_plain,
     fingerprint_of_output,
     problem_from_plain,
     problem_to_plain,
 )
-from distribute.allocation.engine.policy import Policy
-from distribute.allocation.engine.problem import Problem, check
-from distribute.allocation.engine.result import Allocation
-from distribute.allocation.engine.verify import NotProved, verify
+from distribute.engine.policy import Policy
+from distribute.engine.problem import Problem, check
+from distribute.engine.result import Allocation
+from distribute.engine.verify import NotProved, verify
 
 # Of the row that a run is kept as, and inside its answer.
 TOLD_TWICE = ("engine", "solver", "policy", "input_sha256", "output_sha256")
