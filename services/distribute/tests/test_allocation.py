@@ -5,9 +5,9 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.repository import AllocationRepository
-from distribute.proposals import service as proposals
-from distribute.proposals.decisions import Promised
 from filiere.identifiers import uuid7
 
 TABLET = {"category": "tablet", "quantity": 1, "min_grade": "C"}

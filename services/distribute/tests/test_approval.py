@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from distribute.proposals import service as proposals
-from distribute.proposals.computing import computed
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.computing import computed
 from filiere.calendar import today
 from filiere.identifiers import uuid7
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from distribute.allocation.proposals import service
+from distribute.allocation.proposals.computing import compute
+from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine import policies
-from distribute.proposals import service
-from distribute.proposals.computing import compute
-from distribute.proposals.repository import ProposalsRepository
 from filiere.calendar import today
 from filiere.testing.sql import copies
 

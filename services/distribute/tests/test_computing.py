@@ -5,12 +5,12 @@ import random
 from dataclasses import replace
 
 import pytest
+from distribute.allocation.proposals import computing
+from distribute.allocation.proposals.computing import Computation, ComputingFailed, Refused, compute
+from distribute.allocation.proposals.proving import proved
 from distribute.engine import Step, allocate
 from distribute.engine.archive import Replay
 from distribute.engine.verify import NotProved
-from distribute.proposals import computing
-from distribute.proposals.computing import Computation, ComputingFailed, Refused, compute
-from distribute.proposals.proving import proved
 
 from .allocation_engine.small import POLICY, small_problem
 

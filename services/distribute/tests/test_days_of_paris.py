@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from distribute.allocation.proposals import service as proposals
 from distribute.engine import QUOTA_DAYS
-from distribute.proposals import service as proposals
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from filiere.calendar import PARIS, clock_at, start_of, today

@@ -5,9 +5,9 @@ import random
 from datetime import date
 from uuid import UUID
 
+from distribute.allocation.proposals.decisions import Change, decide
+from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from distribute.engine import allocate, policy_on
-from distribute.proposals.decisions import Change, decide
-from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from distribute.why import say
 from filiere.catalogue import Category, Grade
 from hypothesis import given, settings

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from distribute.allocation.mode import Continuous, continuous
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.computing import computed as compute
 from distribute.engine import policies
-from distribute.proposals import service as proposals
-from distribute.proposals.computing import computed as compute
 from distribute.settings import DistributeSettings
 from filiere.calendar import today
 from filiere.settings import Settings

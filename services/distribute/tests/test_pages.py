@@ -3,8 +3,8 @@
 import html
 import re
 
-from distribute.proposals import service as proposals
-from distribute.proposals.computing import compute
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.computing import compute
 from filiere.calendar import today
 from filiere.testing.translations import untranslated
 

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
+from distribute.allocation.proposals import working
+from distribute.allocation.proposals.pages import elapsed, verdict
+from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine.archive import Replay
-from distribute.proposals import working
-from distribute.proposals.pages import elapsed, verdict
-from distribute.proposals.repository import ProposalsRepository
 
 from .test_pages import computed, submit, words
 from .test_working import workers

@@ -4,12 +4,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from distribute.allocation.proposals import service
+from distribute.allocation.proposals.computing import compute
+from distribute.allocation.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound
 from distribute.engine import Binding, policy_on
 from distribute.engine.archive import answer_of, snapshot_of
 from distribute.engine.sentences import facts_of, sentence
-from distribute.proposals import service
-from distribute.proposals.computing import compute
-from distribute.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound
 from filiere.identifiers import uuid7
 
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from distribute.proposals import working
-from distribute.proposals.repository import ProposalsRepository
+from distribute.allocation.proposals import working
+from distribute.allocation.proposals.repository import ProposalsRepository
 from filiere.testing.browser import assert_accessible, log_in
 
 from .test_pages import computed

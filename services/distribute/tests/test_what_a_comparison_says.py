@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from distribute.proposals.percents import percent_of
+from distribute.allocation.proposals.percents import percent_of
 
 from .test_comparison_pages import TABLET, compared, computed_under, id_of
 from .test_pages import computed, words

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 from distribute.allocation.apply import still
-from distribute.allocation.repository import AllocationRepository
-from distribute.proposals.lines import decided
+from distribute.allocation.proposals.lines import decided
 from distribute.relais.repository import RelaisRepository
+from distribute.reservations.repository import ReservationsRepository
 
 from .test_allocation import assert_promises_agree
 from .test_approval import approve, change, given, propose
@@ -34,7 +34,7 @@ async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world
     await world.ready(4)
     async with world.database.unit_of_work() as session:
         # Whoever promises waits for this one: the run computes meanwhile, and holds no order.
-        await AllocationRepository.from_session(session).lock()
+        await ReservationsRepository.from_session(session).lock()
         run = asyncio.create_task(world.allocate())
         while not await world.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
             await asyncio.sleep(0.02)

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from distribute.allocation.proposals import service
+from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from distribute.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
 from distribute.engine.transport import kilometres
-from distribute.proposals import service
-from distribute.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.geography import departements, place_of_departement

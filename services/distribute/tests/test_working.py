@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from distribute.proposals import working
-from distribute.proposals.computing import Computation
-from distribute.proposals.repository import ProposalsRepository
+from distribute.allocation.proposals import working
+from distribute.allocation.proposals.computing import Computation
+from distribute.allocation.proposals.repository import ProposalsRepository
 from filiere.identifiers import uuid7
 from filiere.jobs import waking
 from filiere.settings import Settings

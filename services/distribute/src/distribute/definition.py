@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from filiere.kafka import Topic
 from filiere.service import Background, Service
 
-from distribute.allocation.events import DeviceReleased, DeviceReserved
 from distribute.demand.events import DemandUpdated
+from distribute.handlers import subscription as devices
 from distribute.handovers.events import DeviceHandedOver
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
+from distribute.reservations.events import DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
-from distribute.stock.handlers import subscription as devices
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -33,7 +33,7 @@ def _navigation() -> Sequence[object]:
 
 def _background() -> Sequence[Background]:
     from distribute.allocation.continuous import promise_what_becomes_ready
-    from distribute.proposals.working import compute_proposals
+    from distribute.allocation.proposals.working import compute_proposals
 
     return [compute_proposals, promise_what_becomes_ready]
 

@@ -7,20 +7,22 @@ from fastapi import APIRouter
 from distribute import home
 from distribute.allocation import api as allocation
 from distribute.allocation import pages as allocation_pages
+from distribute.allocation.proposals import api as proposals
+from distribute.allocation.proposals import comparison_pages, export_pages, rule_pages
+from distribute.allocation.proposals import pages as proposals_pages
+from distribute.campaigns import api as campaigns
+from distribute.demand import api as demand
 from distribute.handovers import api as handovers
 from distribute.handovers import pages as handovers_pages
 from distribute.orders import api as orders
-from distribute.orders import pages as orders_pages
-from distribute.proposals import api as proposals
-from distribute.proposals import comparison_pages, export_pages, rule_pages
-from distribute.proposals import pages as proposals_pages
 from distribute.relais import api as relais
-from distribute.relais import pages as relais_pages
+from distribute.screens import orders as orders_pages
+from distribute.screens import relais as relais_pages
+from distribute.screens import stock as stock_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.stock import api as stock
-from distribute.stock import pages as stock_pages
 
 
 def routers() -> Sequence[APIRouter]:
@@ -28,6 +30,8 @@ def routers() -> Sequence[APIRouter]:
         relais.router,
         relais.workshops,
         stock.router,
+        campaigns.router,
+        demand.router,
         orders.router,
         allocation.router,
         proposals.router,

@@ -1,11 +1,12 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
+import distribute.allocation.proposals.tables
 import distribute.allocation.tables
 import distribute.demand.tables
 import distribute.handovers.tables
 import distribute.orders.tables
-import distribute.proposals.tables
 import distribute.relais.tables
+import distribute.reservations.tables
 import distribute.shipments.tables
 import distribute.stock.tables  # noqa: F401
 from distribute.base import Base

@@ -10,14 +10,14 @@ from filiere import outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 
-from distribute.allocation.events import EVENTS_AT_ONCE, DeviceReserved
+from distribute.allocation.proposals.decisions import Decision, Promised
 from distribute.allocation.repository import AllocationRepository, Reserved, Result, Standing
 from distribute.demand.service import refresh
 from distribute.engine import Binding, policy_on
 from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
 from distribute.orders.stages import restate
-from distribute.proposals.decisions import Decision, Promised
+from distribute.reservations.events import EVENTS_AT_ONCE, DeviceReserved
 from distribute.why import Changed, Computed
 
 # Of a line that is gone.

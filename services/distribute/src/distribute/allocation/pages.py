@@ -32,14 +32,14 @@ from starlette.responses import Response
 from distribute.allocation import service
 from distribute.allocation.errors import NothingToUndo, RunNotFound
 from distribute.allocation.mode import continuous
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.desk import desk
+from distribute.allocation.proposals.errors import ProposalNotReady, RuleNotInForce
+from distribute.allocation.proposals.pages import CHIP
+from distribute.allocation.proposals.rules import address_of, choices
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.runs_repository import RunsRepository
 from distribute.allocation.schemas import RunOut
-from distribute.proposals import service as proposals
-from distribute.proposals.desk import desk
-from distribute.proposals.errors import ProposalNotReady, RuleNotInForce
-from distribute.proposals.pages import CHIP
-from distribute.proposals.rules import address_of, choices
 from distribute.shipments import service as shipments
 
 router = page_router("/attributions")

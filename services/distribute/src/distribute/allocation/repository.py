@@ -9,16 +9,12 @@ from filiere.catalogue import Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
+from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.schemas import reference
-from distribute.orders.status import IS_OPEN
-from distribute.proposals.decisions import Promised
+from distribute.statuses import IS_OPEN
 from distribute.why import Computed, read, say, told
 
-# Whoever makes promises or takes free devices away holds it, until its transaction ends.
-ALLOCATION_LOCK = 0x66696C31
-# Whoever computes and promises in one go: one at a time. Held before the other one, and while it computes.
-TURN_LOCK = 0x66696C32
 SHOWN = 500
 
 # What a proposal may touch, in one order for everybody who holds orders.
@@ -149,14 +145,6 @@ _TOUCHED = [name for name in TouchedLine._fields if name != "reason"]
 
 
 class AllocationRepository(Repository):
-    async def try_turn(self) -> bool:
-        """Be the only one who runs, until the transaction ends; False when somebody else does."""
-        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", TURN_LOCK))
-
-    async def lock(self) -> None:
-        """Wait until nobody makes promises, then keep it so until the transaction ends."""
-        await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
-
     async def lock_orders_of(self, line_ids: Sequence[UUID]) -> None:
         """Hold the orders of these lines, in id order."""
         await (await self.driver()).execute(_LOCK_ORDERS_OF, line_ids)

@@ -12,21 +12,22 @@ from filiere.telemetry.metrics import allocation_seconds, timed
 
 from distribute.allocation.apply import apply
 from distribute.allocation.errors import NothingToUndo, RunInProgress, RunNotFound
-from distribute.allocation.release import release
+from distribute.allocation.proposals import service as proposals
+from distribute.allocation.proposals.computing import Proposal, computed
+from distribute.allocation.proposals.decisions import Change, Decision, decide
+from distribute.allocation.proposals.errors import ProposalNotFound, ProposalNotReady, RuleNotInForce
+from distribute.allocation.proposals.repository import ProposalsRepository, Wish
+from distribute.allocation.proposals.status import ProposalStatus
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.allocation.status import RunStatus
 from distribute.demand.service import refresh
 from distribute.engine import policy_on
 from distribute.engine.archive import Archive, answer_of, snapshot_of
+from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
-from distribute.proposals import service as proposals
-from distribute.proposals.computing import Proposal, computed
-from distribute.proposals.decisions import Change, Decision, decide
-from distribute.proposals.errors import ProposalNotFound, ProposalNotReady, RuleNotInForce
-from distribute.proposals.repository import ProposalsRepository, Wish
-from distribute.proposals.status import ProposalStatus
+from distribute.reservations.repository import ReservationsRepository
 from distribute.why import Ending, TakenBack, say
 
 
@@ -37,8 +38,8 @@ async def run(database: Database, session: AsyncSession, by: str) -> RunOut:
     Nothing but the turn to run is held while it computes: what changes meanwhile is skipped, as by `approve`.
     """
     started = time.monotonic()
-    repository = AllocationRepository.from_session(session)
-    if not await repository.try_turn():
+    AllocationRepository.from_session(session)
+    if not await ReservationsRepository.from_session(session).try_turn():
         raise RunInProgress
     proposal = await _computed(database)
     proposal_id = await proposals.keep(session, proposal, by)
@@ -57,7 +58,7 @@ async def promise_at_once(database: Database, session: AsyncSession, by: str) ->
     """
     started = time.monotonic()
     repository = AllocationRepository.from_session(session)
-    if not await repository.try_turn():
+    if not await ReservationsRepository.from_session(session).try_turn():
         raise RunInProgress
     proposal = await _computed(database, with_held=False)
     if not proposal.given:
@@ -122,7 +123,7 @@ async def approve(session: AsyncSession, by: str, proposal_id: UUID) -> RunOut:
 async def undo(session: AsyncSession, run_id: UUID) -> RunOut:
     """Take back what a run promised and has not left. Raises RunNotFound, NothingToUndo."""
     repository = AllocationRepository.from_session(session)
-    await repository.lock()
+    await ReservationsRepository.from_session(session).lock()
     run_ = await repository.run(run_id, hold=True)
     if run_ is None:
         raise RunNotFound
@@ -168,7 +169,7 @@ async def _promise(
 ) -> UUID:
     """Hold what is needed, in the one order of everybody, and promise what still holds."""
     repository = AllocationRepository.from_session(session)
-    await repository.lock()
+    await ReservationsRepository.from_session(session).lock()
     await repository.lock_orders_of([one.line_id for one in decisions])
     requested = sum(one.wanted for one in decisions)
     run_id = await repository.start(method, proposal_id, len(decisions), requested, by)

@@ -1,4 +1,4 @@
-"""Tables of the allocation slice: runs, their word on each line, and the reservations they made."""
+"""Tables of the allocation slice: runs, and their word on each line."""
 
 from datetime import datetime
 from typing import Any
@@ -53,28 +53,3 @@ class AllocationResultTable(Base):
     reason: Mapped[str]
     # The same as values, see `distribute.why`; none for runs from before they were kept.
     why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
-
-
-class ReservationTable(Base):
-    """A device promised to a line. Stays, released or not: it is the history of promises."""
-
-    __tablename__ = "reservation"
-
-    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("stock_item.device_id"))
-    order_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
-    line_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))
-    run_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("allocation_run.id"))
-    reserved_at: Mapped[Created]
-    released_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
-    release_reason: Mapped[str | None]
-
-    __table_args__ = (
-        sa.CheckConstraint("(released_at IS NULL) = (release_reason IS NULL)", name="release_has_a_reason"),
-        # The promise itself: a device is promised to one line at most at any instant.
-        sa.Index("uq_reservation_active", "device_id", unique=True, postgresql_where=sa.text("released_at IS NULL")),
-        sa.Index("ix_reservation_run_id", "run_id"),
-        # What each Relais was promised in a window and keeps.
-        sa.Index("ix_reservation_kept", "relais_id", "reserved_at", postgresql_where=sa.text("released_at IS NULL")),
-    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from distribute.orders.status import IS_OPEN
+from distribute.statuses import IS_OPEN
 
 # Keys of the lines of some orders and those named beside, each once, in one order for everybody: locks are taken in it.
 _LOCK = """

@@ -4,7 +4,7 @@ A `Problem` (a snapshot) and a `Policy` (a published file) go in; an `Allocation
 """
 
 from distribute.engine.allocate import ENGINE, Proof, Step, allocate
-from distribute.engine.policy import Policy, policies, policy_on
+from distribute.engine.policy import Policy, campaigns_on, policies, policy_on
 from distribute.engine.problem import (
     QUOTA_DAYS,
     Acceptance,
@@ -42,6 +42,7 @@ __all__ = [
     "StockClass",
     "Take",
     "allocate",
+    "campaigns_on",
     "policies",
     "policy_on",
 ]

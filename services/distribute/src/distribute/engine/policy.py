@@ -116,6 +116,11 @@ def policy_on(day: date) -> Policy:
     return in_force(policies().values(), day, "politique d'attribution")
 
 
+def campaigns_on(day: date) -> tuple[str, ...]:
+    """Names of the campaigns of the policy in force on a day. Raises NothingInForce."""
+    return tuple(sorted(policy_on(day).campaigns))
+
+
 def weigh(policy: Policy, relais: Relais, waiting_days: int) -> Weight:
     """Weight of a Relais whose oldest open line waits since so many days: the product, to the nearest thousandth."""
     rules = policy.weights

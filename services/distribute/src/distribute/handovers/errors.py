@@ -2,7 +2,7 @@
 
 from filiere.web import Conflict, NotFound, Unprocessable
 
-from distribute.stock.status import StockStatus
+from distribute.statuses import StockStatus
 
 
 class HandoverNotFound(NotFound):

@@ -23,7 +23,7 @@ from distribute.handovers.schemas import HandoverIn, HandoverOut, TierPrice, Til
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.pricing import price_of
-from distribute.stock.status import StockStatus
+from distribute.statuses import StockStatus
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:

@@ -10,7 +10,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.orders import consent, service
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
-from distribute.orders.status import OrderStatus
+from distribute.statuses import OrderStatus
 
 router = api_router("/orders", tags=["orders"])
 

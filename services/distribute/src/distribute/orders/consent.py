@@ -20,8 +20,8 @@ from distribute.orders.errors import (
 )
 from distribute.orders.repository import HeldLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
-from distribute.orders.status import OrderStatus
 from distribute.pricing import quote_line, widen
+from distribute.statuses import OrderStatus
 from distribute.tenancy import own_relais
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
-from distribute.orders.status import OrderStatus
+from distribute.statuses import OrderStatus
 
 
 class OrderNotFound(NotFound):

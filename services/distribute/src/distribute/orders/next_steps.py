@@ -8,8 +8,8 @@ from filiere.catalogue import Category, Grade
 from filiere.web import gettext
 from filiere.web.i18n import language
 
+from distribute.orders.offers import ALTERNATIVES
 from distribute.orders.schemas import OrderLineOut, OrderOut
-from distribute.proposals.offers import ALTERNATIVES
 from distribute.why import LOWER, Computed
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from filiere.web import FieldError
 
-from distribute.engine import policy_on
+from distribute.engine import campaigns_on
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.schemas import MAX_QUANTITY, OrderLineIn
 
@@ -18,11 +18,6 @@ UNREADABLE = "Cette date ne se lit pas : écrivez-la comme 2026-12-24."
 NOT_A_NUMBER = "Ce n'est pas une quantité : écrivez un nombre entier, par exemple 3."
 TOO_MANY = f"C'est trop pour une commande : écrivez au plus {MAX_QUANTITY}."
 NO_CAMPAIGN = "Aucune campagne n'est en cours : commandez sans campagne."
-
-
-def campaigns_on(day: date) -> tuple[str, ...]:
-    """Names of the campaigns of the policy in force on a day. Raises NothingInForce."""
-    return tuple(sorted(policy_on(day).campaigns))
 
 
 def check_options(lines: Sequence[OrderLineIn], today: date) -> None:

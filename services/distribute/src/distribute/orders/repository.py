@@ -11,8 +11,8 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
-from distribute.orders.status import OrderStatus, Side
 from distribute.pricing import LineQuote, Priced
+from distribute.statuses import OrderStatus, Side
 from distribute.tenancy import relais_scope, seen_by
 from distribute.why import read
 

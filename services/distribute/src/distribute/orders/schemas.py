@@ -8,9 +8,9 @@ from filiere.catalogue import Category, Grade, Tier
 from filiere.web.bounds import Day, Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.orders.status import OrderStatus, Side
 from distribute.pricing import range_fr
 from distribute.publics import Public
+from distribute.statuses import OrderStatus, Side
 from distribute.why import COMPLETE, TakenBack, Why, said_here
 
 MAX_QUANTITY = 1000

@@ -7,16 +7,17 @@ from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
-from distribute.allocation.release import release_order
 from distribute.demand.service import refresh
+from distribute.engine import campaigns_on
 from distribute.orders.errors import OrderInTheWay, OrderNotFound
 from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
-from distribute.orders.options import campaigns_on, check_options
+from distribute.orders.options import check_options
+from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
-from distribute.orders.status import OrderStatus, Side
 from distribute.pricing import quote_line
 from distribute.relais import service as relais_service
+from distribute.statuses import OrderStatus, Side
 from distribute.tenancy import own_relais
 from distribute.why import Ending, TakenBack
 

@@ -9,7 +9,7 @@ from filiere.database import AsyncSession
 from distribute.orders.events import OrderClosed
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import reference
-from distribute.orders.status import OrderStatus
+from distribute.statuses import OrderStatus
 
 
 async def restate(session: AsyncSession, order_ids: Sequence[UUID]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, Words, one_of
-from distribute.orders.status import OrderStatus
+from distribute.statuses import OrderStatus
 
 
 class OrderTable(Base):

@@ -6,8 +6,7 @@ from filiere.web import Bead
 from filiere.web.formats import short_day
 
 from distribute.orders.schemas import OrderOut
-from distribute.orders.status import OrderStatus
-from distribute.stock.status import StockStatus
+from distribute.statuses import OrderStatus, StockStatus
 
 CHIP = {
     OrderStatus.PLACED: ("info", "open"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from distribute.orders.status import IS_OPEN
+from distribute.statuses import IS_OPEN
 
 # By the devices of each Relais, which have an index; it has few.
 _OWN = f"""

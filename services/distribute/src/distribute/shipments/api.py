@@ -8,7 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.shipments import service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
-from distribute.shipments.status import ShipmentStatus
+from distribute.statuses import ShipmentStatus
 
 router = api_router("/shipments", tags=["shipments"])
 

@@ -2,7 +2,7 @@
 
 from filiere.web import Conflict, NotFound
 
-from distribute.shipments.status import ShipmentStatus
+from distribute.statuses import ShipmentStatus
 
 
 class ShipmentNotFound(NotFound):

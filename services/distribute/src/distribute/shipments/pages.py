@@ -25,7 +25,7 @@ from starlette.responses import Response
 from distribute.shipments import service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut
-from distribute.shipments.status import ShipmentStatus
+from distribute.statuses import ShipmentStatus
 
 router = page_router("/envois")
 

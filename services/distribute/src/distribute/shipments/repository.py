@@ -10,7 +10,7 @@ from filiere.web import Principal
 
 from distribute.orders.schemas import reference as order_reference
 from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
-from distribute.shipments.status import ShipmentStatus
+from distribute.statuses import ShipmentStatus
 from distribute.tenancy import relais_scope, seen_by, workshop_scope
 
 # A Relais sees what comes to it, a workshop what leaves it.
@@ -59,16 +59,6 @@ INSERT INTO shipment_item (relais_id, shipment_id, device_id)
 SELECT w.relais_id, m.id, w.device_id FROM waiting w JOIN made m USING (order_id, workshop_id)
 ON CONFLICT (shipment_id, device_id) DO UPDATE SET removed_at = NULL
 RETURNING shipment_id
-"""
-_TAKE_OUT = """
-WITH taken AS (
-    UPDATE shipment_item i SET removed_at = now() FROM shipment s
-    WHERE s.id = i.shipment_id AND s.status = 'preparing' AND i.device_id = ANY($1::uuid[]) AND i.removed_at IS NULL
-    RETURNING i.shipment_id, i.device_id
-)
-UPDATE shipment s SET status = 'cancelled' WHERE s.id IN (SELECT shipment_id FROM taken)
-AND NOT EXISTS (SELECT 1 FROM shipment_item i WHERE i.shipment_id = s.id AND i.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id))
 """
 _CARRIED = """
 SELECT i.device_id, i.label, i.status FROM shipment_item s JOIN stock_item i USING (device_id)
@@ -186,10 +176,6 @@ class ShipmentsRepository(Repository):
             await driver.execute(
                 "UPDATE shipment SET status = 'delivered', delivered_at = now() WHERE id = $1", shipment_id
             )
-
-    async def take_out(self, device_ids: Sequence[UUID]) -> None:
-        """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
-        await (await self.driver()).execute(_TAKE_OUT, device_ids)
 
     async def elsewhere(self, principal: Principal, labels: Sequence[str]) -> dict[str, str]:
         """For labels of devices the caller may see: the reference of the shipment that carries each."""

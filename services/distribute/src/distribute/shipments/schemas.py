@@ -8,8 +8,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from distribute.shipments.status import ShipmentStatus
-from distribute.stock.status import StockStatus
+from distribute.statuses import ShipmentStatus, StockStatus
 
 
 class ShipmentIn(BaseModel):

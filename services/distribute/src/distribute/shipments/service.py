@@ -15,8 +15,7 @@ from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, Shipmen
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.shipments.repository import HeldShipment, ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut, ScanKind, ScanOut, ShipmentOut
-from distribute.shipments.status import ShipmentStatus
-from distribute.stock.status import StockStatus
+from distribute.statuses import ShipmentStatus, StockStatus
 
 
 async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> list[ShipmentOut]:

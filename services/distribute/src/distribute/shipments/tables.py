@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, one_of
-from distribute.shipments.status import ShipmentStatus
+from distribute.statuses import ShipmentStatus
 
 
 class ShipmentTable(Base):

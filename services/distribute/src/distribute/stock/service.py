@@ -11,7 +11,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import NotFound, Principal
 
-from distribute.orders.options import campaigns_on
+from distribute.engine import campaigns_on
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
 

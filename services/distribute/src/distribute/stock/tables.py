@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, Moment, one_of
+from distribute.statuses import StockStatus
 from distribute.stock.repository import SEARCHED
-from distribute.stock.status import StockStatus
 
 
 class StockItemTable(Base):

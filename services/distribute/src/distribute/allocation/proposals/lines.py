@@ -1,0 +1,144 @@
+"""The lines of a proposal as people read them, the coordination's changes applied."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from filiere.catalogue import Category, Grade
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import TableView
+
+from distribute.allocation.proposals import service
+from distribute.allocation.proposals.decisions import Change, Decision, decide
+from distribute.allocation.proposals.opened import Opened
+from distribute.allocation.proposals.repository import ProposalsRepository, Wish
+from distribute.allocation.proposals.schemas import LineOut
+from distribute.engine import Reason
+from distribute.orders.schemas import reference
+from distribute.why import say
+
+# What was computed never changes, so what was decided of it follows from the changes alone: the last few are kept.
+KEPT = 4
+_decided: "OrderedDict[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A proposal as computed, the changes by hand, and what comes of both."""
+
+    opened: Opened
+    changes: Mapping[UUID, Change]
+    decisions: Sequence[Decision]
+
+    @property
+    def given(self) -> int:
+        return sum(len(one.devices) for one in self.decisions)
+
+
+async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Decided:
+    """Raises ProposalNotFound, ProposalNotComputed."""
+    changes = await service.changes_of(session, proposal_id)
+    key = (proposal_id, tuple(sorted(changes.items(), key=lambda one: one[0])))
+    found = _decided.get(key)
+    if found is None:
+        opened = await service.opened_of(session, proposal_id)
+        found = Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
+        _decided[key] = found
+        while len(_decided) > KEPT:
+            _decided.popitem(last=False)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a proposal before it is written out: a large proposal has twenty thousand, a page shows fifty."""
+
+    decision: Decision
+    wish: Wish
+    reason: Reason
+    changed: bool
+
+    @property
+    def given(self) -> int:
+        return len(self.decision.devices)
+
+    def out(self) -> LineOut:
+        """As the API gives it and the pages show it."""
+        wish, decision = self.wish, self.decision
+        return LineOut(
+            line_id=decision.line_id,
+            order_id=wish.order_id,
+            reference=reference(wish.number),
+            relais_id=wish.relais_id,
+            relais_name=wish.relais_name,
+            territory=wish.territory,
+            category=Category(wish.category),
+            min_grade=Grade(wish.min_grade),
+            instead=[Category(other) for other in wish.substitutes],
+            publics=wish.publics,
+            urgent=wish.urgent,
+            wanted_on=wish.wanted_on,
+            campaign=wish.campaign,
+            wanted=decision.wanted,
+            proposed=self.reason.given,
+            given=self.given,
+            changed=self.changed,
+            reason=say(decision.why),
+            why=decision.why,
+            **_figures(self.reason),
+        )
+
+
+async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[Line]:
+    """Every line, oldest order first."""
+    wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in found.decisions])
+    computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
+    lines = [
+        Line(one, wishes[one.line_id], computed[one.line_id], one.line_id in found.changes) for one in found.decisions
+    ]
+    return sorted(lines, key=lambda one: one.wish[:2])
+
+
+def _figures(reason: Reason) -> dict[str, Any]:
+    """What the engine's reason says, as numbers."""
+    relais, bottleneck = reason.relais, reason.bottleneck
+    asked = max(relais.asked, 1)
+    return {
+        "binding": reason.binding,
+        "share_before": relais.before / asked,
+        "share_after": (relais.before + relais.given) / asked,
+        "level": float(bottleneck.level) if bottleneck is not None else None,
+        "competing_relais": len(bottleneck.relais) if bottleneck is not None else None,
+        "bottleneck_devices": bottleneck.devices if bottleneck is not None else None,
+        "bottleneck_wanted": bottleneck.wanted if bottleneck is not None else None,
+        "substitutes": reason.substitutes,
+    }
+
+
+def picked(lines: Sequence[Line], only: str, q: str) -> list[Line]:
+    """Those that are `short`, `complete` or `changed`, of Relais or orders whose name holds `q`."""
+    tests = {
+        "short": lambda one: one.given < one.decision.wanted,
+        "complete": lambda one: one.given == one.decision.wanted,
+        "changed": lambda one: one.changed,
+    }
+    sought = q.strip().casefold()
+    return [
+        one
+        for one in lines
+        if (not only or tests[only](one))
+        and (sought in one.wish.relais_name.casefold() or sought in reference(one.wish.number).casefold())
+    ]
+
+
+def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
+    """As the table is sorted: by the name of the Relais, by what is given, else as they come."""
+    keys: dict[str, Callable[[Line], Any]] = {
+        "relais": lambda one: one.wish.relais_name.casefold(),
+        "given": lambda one: one.given,
+    }
+    key = keys.get(view.sort)
+    return list(lines) if key is None else sorted(lines, key=key, reverse=view.descending)

@@ -1,0 +1,88 @@
+"""SQL of promises: who may make them now, and taking them back."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import Repository
+
+from distribute.why import TakenBack, say
+
+# Whoever makes promises or takes free devices away holds it, until its transaction ends.
+ALLOCATION_LOCK = 0x66696C31
+# Whoever computes and promises in one go: one at a time. Held before the other one, and while it computes.
+TURN_LOCK = 0x66696C32
+
+_HOLD = """
+SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
+FROM stock_item i JOIN relais r ON r.id = i.relais_id
+WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
+ORDER BY i.device_id FOR UPDATE OF i
+"""
+# The hour of the lock, not of the transaction's begin: the next promise of a device begins after this one's end.
+_RELEASE = """
+WITH freed AS (
+    UPDATE reservation SET released_at = clock_timestamp(), release_reason = $2
+    WHERE device_id = ANY($1::uuid[]) AND released_at IS NULL
+    RETURNING line_id
+), lines AS (
+    UPDATE order_line l SET allocated = l.allocated - f.count, reason = $2, why = $4::text::jsonb
+    FROM (SELECT line_id, count(*) AS count FROM freed GROUP BY line_id) f WHERE l.id = f.line_id
+)
+-- A promise taken back leaves the device set aside as it was; withdrawn, it is nobody's any more.
+UPDATE stock_item
+SET status = $3::varchar, campaign = CASE WHEN $3::varchar = 'available' THEN campaign END,
+    relais_id = NULL, order_id = NULL, line_id = NULL, updated_at = now()
+WHERE device_id = ANY($1::uuid[])
+"""
+
+_TAKE_OUT = """
+WITH taken AS (
+    UPDATE shipment_item i SET removed_at = now() FROM shipment s
+    WHERE s.id = i.shipment_id AND s.status = 'preparing' AND i.device_id = ANY($1::uuid[]) AND i.removed_at IS NULL
+    RETURNING i.shipment_id, i.device_id
+)
+UPDATE shipment s SET status = 'cancelled' WHERE s.id IN (SELECT shipment_id FROM taken)
+AND NOT EXISTS (SELECT 1 FROM shipment_item i WHERE i.shipment_id = s.id AND i.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id))
+"""
+
+
+class Promise(NamedTuple):
+    """A device promised to a line."""
+
+    device_id: UUID
+    order_id: UUID
+    line_id: UUID
+    relais_id: UUID
+    territory: str
+
+
+class ReservationsRepository(Repository):
+    async def try_turn(self) -> bool:
+        """Be the only one who runs, until the transaction ends; False when somebody else does."""
+        return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", TURN_LOCK))
+
+    async def lock(self) -> None:
+        """Wait until nobody makes promises, then keep it so until the transaction ends."""
+        await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
+
+    async def hold(self, device_ids: Sequence[UUID]) -> list[Promise]:
+        """Lock those of the devices that are reserved, in id order. Their orders are held already."""
+        rows = await (await self.driver()).fetch(_HOLD, device_ids)
+        return [Promise(*row) for row in rows]
+
+    async def release(self, device_ids: Sequence[UUID], why: TakenBack, status: str) -> None:
+        """End the promises: devices go to `status`, their lines are short again."""
+        await (await self.driver()).execute(_RELEASE, device_ids, say(why), status, why.model_dump_json())
+
+    async def of_order(self, order_id: UUID) -> tuple[list[UUID], int]:
+        """(devices still reserved for the order, count of those that have left)."""
+        rows = await (await self.driver()).fetch(
+            "SELECT device_id, status = 'reserved' FROM stock_item WHERE order_id = $1 ORDER BY device_id", order_id
+        )
+        return [row[0] for row in rows if row[1]], sum(not row[1] for row in rows)
+
+    async def take_out(self, device_ids: Sequence[UUID]) -> None:
+        """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
+        await (await self.driver()).execute(_TAKE_OUT, device_ids)

@@ -1,0 +1,1 @@
+"""Pages that show several slices: orders with their shipments, Relais with their handovers, stock with its demand."""

@@ -1,0 +1,255 @@
+"""Pages of orders: order, follow, approve."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from filiere.calendar import today
+from filiere.catalogue import Category, Grade
+from filiere.database import EVERYTHING, Part
+from filiere.web import (
+    Choice,
+    Column,
+    Conflict,
+    DomainError,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    Unprocessable,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.engine import campaigns_on, policy_on
+from distribute.orders import consent, service
+from distribute.orders.errors import EmptyOrder
+from distribute.orders.next_steps import acceptable, steps
+from distribute.orders.options import a_year_after
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.schemas import AcceptedIn
+from distribute.orders.shop import REPLACEABLE, basket, kept, order_of, to_correct
+from distribute.orders.thread import CHIP, order_thread
+from distribute.publics import public_label, publics
+from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import RelaisOut
+from distribute.served import service as served
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.statuses import OrderStatus
+from distribute.stock import service as stock
+from distribute.stock.repository import StockRepository
+from distribute.tenancy import own_relais
+
+router = page_router()
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+
+STATUSES = {status.value: status.label_fr for status in OrderStatus}
+# What an order was promised is listed as it is: no filter, a hundred at a time.
+PROMISED = Table(columns=(), per_page=100)
+MINE = Table(
+    columns=(
+        Column("reference", "Commande"),
+        Column("placed_at", "Passée le"),
+        Column("devices", "Attribués", is_number=True),
+        Column("status", "Statut"),
+    ),
+    filters=(Choice("status", "Statut", STATUSES),),
+)
+ALL = Table(
+    columns=(
+        Column("reference", "Commande"),
+        Column("relais", "Relais"),
+        Column("placed_at", "Passée le"),
+        Column("devices", "Attribués", is_number=True),
+        Column("status", "Statut"),
+    ),
+    filters=(Search("q", "Chercher", "Relais ou numéro"), Choice("status", "Statut", STATUSES)),
+)
+
+
+@router.get("/commander")
+async def shop(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What may be ordered now, with a basket kept in the address."""
+    return await _shop(request, principal, session, dict(request.query_params))
+
+
+@router.post("/commander")
+async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
+    """Place the basket as an order; « + », « − » and Enter only change the basket, which stays in the address."""
+    values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    if pressed := values.get("plus") or values.get("minus") or values.get("update"):
+        where = f"c-{pressed}" if pressed in set(Category) else "choisis"
+        return redirect(f"/commander?{urlencode(kept(values))}#{where}")
+    async with attempt(request) as tried:
+        relais = _chosen(await _own(session, principal), values.get("relais", ""))
+        wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
+        if wanted is None:
+            raise EmptyOrder
+        placed = await service.place(session, principal, wanted, today())
+        said = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
+        flash(request, said % {"reference": placed.reference})
+        return redirect(f"/commandes/{placed.id}")
+    return await _shop(request, principal, session, values, tried.error)
+
+
+@router.get("/mes-commandes")
+async def mine(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """The Relais' own orders."""
+    view = MINE.read(request)
+    repository = OrdersRepository.from_session(session)
+    found = await repository.listing(principal, status=view["status"], part=view.part)
+    own = await _own(session, principal)
+    view = view.fill(found.rows, found)
+    return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=CHIP, own=own)
+
+
+@router.get("/commandes")
+async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """All orders; those to approve first."""
+    view = ALL.read(request)
+    repository = OrdersRepository.from_session(session)
+    found = await repository.listing(principal, status=view["status"], q=view.q, part=view.part)
+    waiting = await repository.listing(principal, status=OrderStatus.PLACED.value, oldest_first=True, part=Part(5))
+    return page(
+        request,
+        "screens/templates/orders/everything.html",
+        principal=principal,
+        view=view.fill(found.rows, found),
+        waiting=waiting.rows,
+        waiting_total=waiting.total,
+        chip=CHIP,
+    )
+
+
+@router.get("/commandes/{order_id}")
+async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> Response:
+    """One order: where it is, what to do, what comes and why."""
+    found = await service.get(session, principal, order_id)
+    stock, view = StockRepository.from_session(session), PROMISED.read(request)
+    devices = await stock.devices(principal, order_id=order_id, part=view.part)
+    shipments = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id, part=EVERYTHING)
+    is_relais = found.relais_id in own_relais(principal)
+    waiting = [line for line in found.lines if line.short and not found.is_over] if is_relais else []
+    counts = await stock.counts(principal, order_id=order_id)
+    return page(
+        request,
+        "screens/templates/orders/order.html",
+        principal=principal,
+        order=found,
+        beads=order_thread(found, counts),
+        counts=counts,
+        promised=view.fill(devices.rows, devices),
+        shipments=shipments.rows,
+        chip=CHIP,
+        public_label=public_label,
+        share=(await served.own(session, [found.relais_id], today())).get(found.relais_id) if is_relais else None,
+        months=policy_on(today()).window_months,
+        wished={line.id: line.category for line in found.lines},
+        is_relais=is_relais,
+        steps={line.id: steps(found, line, today()) for line in waiting},
+        acceptable={line.id: acceptable(line) for line in waiting},
+        grades=list(reversed(Grade)),
+    )
+
+
+@router.post("/commandes/{order_id}/approuver")
+async def approve(request: Request, order_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Let allocation serve the order."""
+    found = await service.approve(session, principal, order_id)
+    flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/lignes/{line_id}")
+async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Accept more on a line that still waits, or less."""
+    form = await read_form(request, AcceptedIn, lists=["substitutes"])
+    async with attempt(request, None, Conflict, Unprocessable) as tried:
+        if not form.is_valid:
+            raise Unprocessable(next(iter(form.errors.values())))
+        await consent.accept(session, principal, order_id, line_id, form.data, today())
+        flash(request, gettext("Ligne enregistrée. La prochaine attribution en tiendra compte."))
+        return redirect(f"/commandes/{order_id}")
+    flash(request, gettext(tried.refusal.sentence), "stop")
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/annuler")
+async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """Give the order up."""
+    reason = str((await request.form()).get("reason") or "").strip()[:500]
+    found = await service.cancel(session, principal, order_id, reason or None)
+    flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/clore")
+async def close(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """Stop waiting for the rest."""
+    found = await service.close(session, principal, order_id)
+    flash(request, gettext("Commande %(reference)s close.") % {"reference": found.reference})
+    return redirect(f"/commandes/{order_id}")
+
+
+@router.post("/commandes/{order_id}/recommander")
+async def reorder(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """The same again, at today's prices."""
+    found = await service.reorder(session, principal, order_id, today())
+    flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": found.reference})
+    return redirect(f"/commandes/{found.id}")
+
+
+async def _shop(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    values: dict[str, str],
+    error: DomainError | None = None,
+) -> Response:
+    own = await _own(session, principal)
+    wishes = basket(values)
+    return page(
+        request,
+        "screens/templates/orders/shop.html",
+        principal=principal,
+        status=error.status_code if error else 200,
+        own=own,
+        relais=_chosen(own, values.get("relais", "")),
+        # What can be had now comes first.
+        categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
+        wishes=wishes,
+        total=sum(wish.quantity or 0 for wish in wishes.values()),
+        campaigns=campaigns_on(today()),
+        earliest=today().isoformat(),
+        latest=a_year_after(today()).isoformat(),
+        wrong=to_correct(error, wishes),
+        labels={category: category.plural_fr for category in Category},
+        publics=publics(),
+        chosen_public=values.get("public", ""),
+        replaceable=REPLACEABLE,
+        grades=list(Grade),
+        error=error,
+        is_empty=isinstance(error, EmptyOrder),
+    )
+
+
+async def _own(session: ReadSession | WriteSession, principal: Principal) -> list[RelaisOut]:
+    return await RelaisRepository.from_session(session).of_members(own_relais(principal))
+
+
+def _chosen(own: list[RelaisOut], typed: str) -> RelaisOut | None:
+    """The Relais to order for: the named one, else the only or first one."""
+    return next((relais for relais in own if str(relais.id) == typed), own[0] if own else None)

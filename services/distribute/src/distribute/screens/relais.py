@@ -1,0 +1,174 @@
+"""Pages of Relais, for coordinators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.calendar import today
+from filiere.database import Part
+from filiere.web import (
+    Choice,
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.handovers.repository import HandoversRepository
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.thread import CHIP
+from distribute.publics import public_label, publics
+from distribute.relais import service
+from distribute.relais.legal_form import LegalForm
+from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import AgreementIn, MemberIn, PublicOriginIn, RelaisForm
+
+router = page_router("/relais")
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+RELAIS = Table(
+    columns=(
+        Column("name", "Relais"),
+        Column("city", "Commune"),
+        Column("people", "Personnes suivies", is_number=True),
+        Column("agreement", "Convention"),
+    ),
+    filters=(
+        Search("q", "Chercher", "Nom, commune, code postal"),
+        Choice("agreement", "Convention", {"signed": "Signée", "missing": "À signer"}, "Toutes"),
+    ),
+)
+
+
+@router.get("")
+async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """All Relais and their agreement."""
+    view = RELAIS.read(request)
+    found = await RelaisRepository.from_session(session).listing(
+        principal, q=view.q, agreement=view["agreement"], part=view.part
+    )
+    return page(
+        request,
+        "screens/templates/relais/listing.html",
+        principal=principal,
+        view=view.fill(found.rows, found),
+        today=today(),
+    )
+
+
+@router.get("/nouveau")
+async def new(request: Request, principal: Coordinator) -> Response:
+    """The form of a new Relais."""
+    return _new(request, principal, Form({"requested_on": today().isoformat()}))
+
+
+@router.post("/nouveau")
+async def register(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Register a Relais."""
+    form = await read_form(request, RelaisForm, lists=["publics"])
+    if form.is_valid:
+        async with attempt(request, form):
+            relais = await service.register(session, principal, form.data.to_relais())
+            flash(request, gettext("%(name)s est enregistré.") % {"name": relais.name})
+            return redirect(f"/relais/{relais.id}")
+    return _new(request, principal, form, 422)
+
+
+@router.get("/{relais_id}")
+async def one(request: Request, relais_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
+    """One Relais: its agreement, its orders, its counts."""
+    return await _one(request, relais_id, principal, session, Form({"signed_on": today().isoformat()}), Form())
+
+
+@router.post("/{relais_id}/convention")
+async def sign(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Record the signature."""
+    form = await read_form(request, AgreementIn)
+    if form.is_valid:
+        async with attempt(request, form):
+            await service.sign(session, principal, relais_id, form.data, today())
+            flash(request, gettext("Convention enregistrée : ce Relais peut commander."))
+            return redirect(f"/relais/{relais_id}")
+    return await _one(request, relais_id, principal, session, form, Form(), 422)
+
+
+@router.post("/{relais_id}/dons-publics")
+async def decide_public_origin(
+    request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession
+) -> Response:
+    """Say whether it may be given what public bodies gave; nothing chosen changes nothing."""
+    form = await read_form(request, PublicOriginIn)
+    if form.is_valid:
+        relais = await service.decide_public_origin(session, principal, relais_id, form.data.may_receive)
+        flash(
+            request,
+            gettext("Ce Relais peut recevoir des équipements donnés par une collectivité.")
+            if relais.may_receive_public_origin
+            else gettext("Ce Relais ne reçoit plus d'équipements donnés par une collectivité."),
+        )
+    return redirect(f"/relais/{relais_id}")
+
+
+@router.post("/{relais_id}/membres")
+async def add_member(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Let a person act for the Relais."""
+    form = await read_form(request, MemberIn)
+    if form.is_valid:
+        await service.add_member(session, principal, relais_id, form.data.subject)
+        flash(request, gettext("Cette personne peut agir pour le Relais."))
+        return redirect(f"/relais/{relais_id}")
+    return await _one(request, relais_id, principal, session, Form(), form, 422)
+
+
+def _new(request: Request, principal: Principal, form: Form[RelaisForm], status: int = 200) -> Response:
+    return page(
+        request,
+        "screens/templates/relais/new.html",
+        principal=principal,
+        status=status,
+        form=form,
+        legal_forms={one.value: one.label_fr for one in LegalForm},
+        publics=publics(),
+    )
+
+
+async def _one(
+    request: Request,
+    relais_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    agreement: Form[AgreementIn],
+    member: Form[MemberIn],
+    status: int = 200,
+) -> Response:
+    relais = await service.get(session, principal, relais_id)
+    orders = await OrdersRepository.from_session(session).listing(principal, relais_id=relais_id, part=Part(5))
+    months = await HandoversRepository.from_session(session).summary(principal)
+    return page(
+        request,
+        "screens/templates/relais/relais.html",
+        principal=principal,
+        status=status,
+        relais=relais,
+        agreement=agreement,
+        member=member,
+        orders=orders.rows,
+        orders_total=orders.total,
+        chip=CHIP,
+        months=[one for one in months if one.relais_id == relais_id],
+        public_label=public_label,
+        waiting_days=(today() - relais.requested_on).days,
+    )

@@ -1,0 +1,165 @@
+"""Pages of stock: the coordinator's, with what is set aside for campaigns, and a Relais' own."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from filiere.calendar import today
+from filiere.catalogue import Category, Grade
+from filiere.web import (
+    Choice,
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Search,
+    Table,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.campaigns import service as campaigns
+from distribute.campaigns.schemas import CampaignStockOut, GiveBackForm, SetAsideForm
+from distribute.demand.repository import DemandRepository
+from distribute.engine import campaigns_on
+from distribute.statuses import StockStatus
+from distribute.stock import service
+from distribute.stock.repository import StockRepository
+
+router = page_router()
+
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+CATEGORIES = {category.value: category.plural_fr.capitalize() for category in Category}
+STATUSES = {status.value: status.label_fr for status in StockStatus}
+COLUMNS = (
+    Column("category", "Équipement", sortable=True),
+    Column("label", "Étiquette", sortable=True),
+    Column("grade", "Catégorie"),
+    Column("workshop", "Atelier"),
+    Column("ready_at", "Prêt le", sortable=True),
+    Column("status", "Statut"),
+)
+FILTERS = (
+    Search("q", "Chercher", "Étiquette, série, modèle"),
+    Choice("status", "Statut", STATUSES),
+    Choice("category", "Type", CATEGORIES, "Tous les types"),
+)
+PROMISED = {key: STATUSES[key] for key in ("reserved", "shipped", "delivered", "handed_over")}
+MINE = Table(
+    columns=COLUMNS,
+    filters=(
+        FILTERS[0],
+        Choice("status", "Statut", PROMISED),
+        Choice("category", "Type", CATEGORIES, "Tous les types"),
+    ),
+    default_sort="-ready_at",
+)
+
+
+@router.get("/stock")
+async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+    """What is free, what is set aside for campaigns, what is wanted, every device."""
+    return await _everything(request, principal, session, Form())
+
+
+@router.post("/stock/campagnes/reserver")
+async def set_aside(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Set free devices aside for a campaign."""
+    form = await read_form(request, SetAsideForm)
+    if form.is_valid:
+        async with attempt(request, form):
+            told = await campaigns.set_aside(session, form.data.campaign, form.data, today())
+            return _told(request, told)
+    return await _everything(request, principal, session, form)
+
+
+@router.post("/stock/campagnes/rendre")
+async def give_back(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+    """Give free devices of a campaign back to everybody."""
+    form = await read_form(request, GiveBackForm)
+    if not form.is_valid:
+        flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": next(iter(form.errors.values()))}, "stop")
+        return redirect("/stock")
+    return _told(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
+
+
+def _told(request: Request, told: CampaignStockOut) -> Response:
+    """Say what became of a wish; less than was wanted is worth a look."""
+    is_whole = bool(told.moved) and told.asked in (None, told.moved)
+    said = gettext("Campagne « %(name)s » : %(what)s") % {"name": told.campaign, "what": told.sentence}
+    flash(request, said, "ok" if is_whole else "wait")
+    return redirect("/stock")
+
+
+async def _everything(
+    request: Request, principal: Principal, session: ReadSession | WriteSession, form: Form[SetAsideForm]
+) -> Response:
+    repository = StockRepository.from_session(session)
+    stock, in_force = await service.stock(session, today()), campaigns_on(today())
+    view = _devices(sorted({*in_force, *stock.ended})).read(request)
+    campaign = view.values.get("campaign", "")
+    found = await repository.devices(
+        principal,
+        status=view["status"],
+        category=view["category"],
+        campaign=campaign,
+        q=view.q,
+        order=view.order,
+        part=view.part,
+    )
+    wanted: dict[str, int] = {}
+    for one in await DemandRepository.from_session(session).listing():
+        wanted[one.category] = wanted.get(one.category, 0) + one.wanted
+    return page(
+        request,
+        "screens/templates/stock/stock.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        view=view.fill(found.rows, found),
+        stock=stock,
+        wanted=wanted,
+        nothing=[
+            one.category for one in stock.categories if not (one.available or one.set_aside or wanted.get(one.category))
+        ],
+        campaigns=in_force,
+        form=form,
+        workshops=await repository.workshops(),
+        grades=list(reversed(Grade)),
+    )
+
+
+def _devices(campaigns: Sequence[str]) -> Table:
+    """The table of devices; where nothing was ever set aside, it does not speak of campaigns."""
+    choice = Choice("campaign", "Campagne", {one: one for one in campaigns}, "Toutes")
+    return Table(COLUMNS, (*FILTERS, choice) if campaigns else FILTERS, default_sort="-ready_at")
+
+
+@router.get("/mon-stock")
+async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELAIS)], session: ReadSession) -> Response:
+    """What is promised to the Relais, what it holds, what it handed over."""
+    view = MINE.read(request)
+    repository = StockRepository.from_session(session)
+    found = await repository.devices(
+        principal,
+        status=view["status"],
+        category=view["category"],
+        q=view.q,
+        order=view.order,
+        part=view.part,
+    )
+    return page(
+        request,
+        "screens/templates/stock/mine.html",
+        principal=principal,
+        view=view.fill(found.rows, found),
+        counts=await repository.counts(principal),
+    )

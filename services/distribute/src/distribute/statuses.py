@@ -1,0 +1,90 @@
+"""Where orders, devices and shipments stand: words that the whole service shares."""
+
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    """The stage that the order's devices have reached; a line may still wait for more at any of them."""
+
+    PLACED = "placed"
+    APPROVED = "approved"
+    ALLOCATED = "allocated"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label_fr(self) -> str:
+        return _ORDER_FR[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its short lines may still receive devices."""
+        return self in OPEN
+
+
+class Side(StrEnum):
+    """Who decided about an order."""
+
+    RELAIS = "relais"
+    COORDINATION = "coordination"
+
+
+_ORDER_FR = {
+    OrderStatus.PLACED: "À approuver",
+    OrderStatus.APPROVED: "Approuvée",
+    OrderStatus.ALLOCATED: "Attribuée",
+    OrderStatus.SHIPPED: "En cours de livraison",
+    OrderStatus.DELIVERED: "Reçue",
+    OrderStatus.CLOSED: "Close",
+    OrderStatus.CANCELLED: "Annulée",
+}
+OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
+IS_OPEN = "status IN ('approved', 'allocated', 'shipped', 'delivered')"
+
+
+class StockStatus(StrEnum):
+    """Where a device stands here. Each device is in exactly one."""
+
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label_fr(self) -> str:
+        return _STOCK_FR[self]
+
+
+_STOCK_FR = {
+    StockStatus.AVAILABLE: "Prêt à commander",
+    StockStatus.RESERVED: "Réservé",
+    StockStatus.SHIPPED: "En cours de livraison",
+    StockStatus.DELIVERED: "Prêt à distribuer",
+    StockStatus.HANDED_OVER: "Distribué",
+    StockStatus.WITHDRAWN: "Retiré",
+}
+
+
+class ShipmentStatus(StrEnum):
+    """Where a shipment is."""
+
+    PREPARING = "preparing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+    @property
+    def label_fr(self) -> str:
+        return _SHIPMENT_FR[self]
+
+
+_SHIPMENT_FR = {
+    ShipmentStatus.PREPARING: "En préparation",
+    ShipmentStatus.SHIPPED: "En route",
+    ShipmentStatus.DELIVERED: "Reçu",
+    ShipmentStatus.CANCELLED: "Annulé",
+}
