@@ -24,7 +24,6 @@ from typing import Any
 from collect.imports.parsing import read
 from collect.imports.reading import fingerprint
 from collect.imports.unreadable import Unreadable
-from filiere.web import DomainError
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import HardwareFacts
 from refurbish.audits.reading import read_inventory
