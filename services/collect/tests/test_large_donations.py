@@ -86,6 +86,19 @@ async def test_a_large_donation_is_accepted_by_the_worker(chain: Chain) -> None:
     assert (told.data["accepted"], len(told.data["verdicts"])) == (LARGE, 6)
 
 
+async def test_nobody_waits_for_the_worker_that_accepts(chain: Chain) -> None:
+    """It holds the donation until all devices are made; who waited would keep a connection, and eight would be all."""
+    donation = await chain.declare(*screens(*LINES))
+    path = f"/donations/{donation['id']}"
+    await chain.do(f"{path}/accept", status=202)
+    async with chain.database.unit_of_work() as worker:
+        driver = await worker.driver()
+        await driver.execute("SELECT 1 FROM donation WHERE id = $1::uuid FOR NO KEY UPDATE", donation["id"])
+        async with asyncio.timeout(5):
+            for step, body in (("accept", None), ("decline", {"reason": "Trop loin."})):
+                assert "en cours d'acceptation" in (await chain.do(f"{path}/{step}", body, status=409))["title"]
+
+
 async def test_a_worker_that_dies_while_it_accepts_leaves_nothing_half_done(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

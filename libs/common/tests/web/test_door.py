@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from filiere.testing.client import ServiceClient
+from filiere.testing.sql import value
+from filiere.web import sessions
 from filiere.web.door import is_storable, unstorable
+from filiere.web.memberships import show_out
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +59,24 @@ async def test_a_stranger_is_refused_before_the_body_is_read(shelf: ServiceClien
 async def test_the_wrong_role_is_refused_before_the_body_is_read(shelf: ServiceClient) -> None:
     nobody = dict((await shelf.as_("nobody")).headers)
     assert await raw(shelf, "POST", "/api/v1/devices", {**nobody, **JSON, "content-length": "4"}, b"{bad") == (403, 0)
+
+
+async def test_whoever_is_shown_out_while_a_body_comes_is_out(
+    shelf: ServiceClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A body may come a byte at a time for hours; what the caller was when it began counts no more at its end."""
+    monkeypatch.setattr(sessions, "LONG_BODY_S", 0)
+
+    async def body() -> Any:
+        yield b'{"label": "FIL-1", '
+        async with shelf.database.unit_of_work() as session:
+            await show_out(session, "lea")
+        shelf.app.state.kit.memberships.forget_all()  # as after five seconds
+        yield b'"weight": 1}'
+
+    lea = await shelf.as_("lea")
+    assert (await lea.post("/api/v1/devices", content=body(), headers=JSON)).status_code == 401
+    assert await value(shelf.database, "SELECT count(*) FROM device") == 0
 
 
 @pytest.mark.parametrize("is_announced", [True, False], ids=["announced", "in chunks"])

@@ -111,6 +111,13 @@ class JobRepository(Repository):
         )
         return _job(row) if row is not None else None
 
+    async def is_open(self, kind: str, key: str) -> bool:
+        """Whether such a job waits or is being done."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND key = $2 AND ended_at IS NULL)", kind, key
+        )
+        return found
+
     async def content(self, job_id: UUID) -> bytes | None:
         """The file to work on."""
         found: bytes | None = await (await self.driver()).fetchval("SELECT content FROM job WHERE id = $1", job_id)

@@ -32,6 +32,11 @@ async def caller(request: Request) -> Principal | None:
     return known if known is not None else await _look(request)
 
 
+def forget_caller(request: Request) -> None:
+    """Let whoever asks next work out again who calls."""
+    request.scope.pop(_CALLER, None)
+
+
 async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
     """Work out who calls, from what they show and from what is known of them (`fresh`: at this moment)."""
     kit = kit_of(request)

@@ -6,6 +6,7 @@ and when a rule refused something inside `attempt`. What must outlive a refusal 
 (`OwnSessions`). `WriteSession` works on routes of `api_router` and `page_router` only.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Annotated, Any, Self
@@ -17,7 +18,7 @@ from starlette.responses import Response
 
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.faults import crash_point
-from filiere.web.access import caller, declared_access
+from filiere.web.access import caller, declared_access, forget_caller
 from filiere.web.door import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
 from filiere.web.errors import DomainError
 from filiere.web.forms import Form
@@ -27,6 +28,7 @@ from filiere.web.kit import kit_of
 UNIT = "filiere.unit"  # the request's write session, in its scope
 REFUSED = "filiere.refused"  # in the scope once an `attempt` was refused
 FIRST_REFUSAL = 400
+LONG_BODY_S = 1.0  # what takes longer to come is looked at anew: who sends it may have lost the right meanwhile
 
 
 class UnitRoute(APIRoute):
@@ -52,11 +54,16 @@ class UnitRoute(APIRoute):
                 await access(request)
             check_address(request.scope)
             if takes_body:
+                began = time.monotonic()
                 request = Incoming(request, most or kit_of(request).settings.max_upload_bytes)
                 if HEADER in request.headers:
                     # Kept so that it can be hashed after a form parser has consumed the stream.
                     await request.body()
                 await request.read(as_form=not as_json and not is_raw, as_json=as_json)
+                if access is not None and time.monotonic() - began > LONG_BODY_S:
+                    # Whoever was shown out while the body came, a byte at a time, is out.
+                    forget_caller(request)
+                    await access(request)
             try:
                 response = await self.answer(request, handle)
                 session: AsyncSession | None = request.scope.get(UNIT)

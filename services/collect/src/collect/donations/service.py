@@ -167,15 +167,19 @@ async def held(session: AsyncSession, donation_id: UUID, principal: Principal, s
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted.
     """
-    donation = await DonationRepository.from_session(session).get(donation_id, principal, lock=True)
+    donations, jobs = DonationRepository.from_session(session), JobRepository.from_session(session)
+    # Before the lock, which the worker holds until all devices are made: nobody waits for it with a connection in hand.
+    if await jobs.is_open(ACCEPTANCE, str(donation_id)):
+        if await donations.get(donation_id, principal) is None:
+            raise DonationNotFound(donation_id)
+        raise BeingAccepted
+    donation = await donations.get(donation_id, principal, lock=True)
     if donation is None:
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):
         raise DonationNotInState(donation.reference, donation.status, step)
-    if donation.status is DonationStatus.SUBMITTED:
-        job = await JobRepository.from_session(session).newest(ACCEPTANCE, str(donation_id))
-        if job is not None and job.state.is_open:
-            raise BeingAccepted
+    if donation.status is DonationStatus.SUBMITTED and await jobs.is_open(ACCEPTANCE, str(donation_id)):
+        raise BeingAccepted  # asked for while we waited for the lock
     return donation
 
 
