@@ -1,6 +1,8 @@
 """What the tool's own report says is read: it may not speak of a failure, or of another disk, beside « réussi »."""
 
+import contextlib
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,29 @@ def nwipe(*disks: tuple[str, str, int, str]) -> str:
             *(f"       {disk} |{word}|  20 MB/s | 03:39:00 | TESTDISK/{serial}" for disk, serial, _, word in disks),
         ]
     )
+
+
+HOSTILE = [
+    "/dev/" * 40_000,
+    "Found /dev/sda," * 13_000,
+    "/dev/sda has serial number " * 7_400,
+    "sda |" + " " * 199_000,
+    "|" * 200_000,
+    "/dev/\n" * 33_000,
+]
+
+
+@pytest.mark.parametrize("report", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_report_takes_long_to_look_through(report):
+    began = time.process_time()
+    with contextlib.suppress(EvidenceSaysOtherwise):
+        check_success(report, "S4NSSD0001")
+    assert time.process_time() - began < 0.5
+
+
+def test_a_failure_at_the_end_of_a_long_report_is_seen():
+    with pytest.raises(EvidenceSaysOtherwise):
+        check_success("\n" * 50_000 + FAILED, "ZZ9999999")
 
 
 FAILED = nwipe(("sda", "ZZ9999999", 214, "-FAILED-"))

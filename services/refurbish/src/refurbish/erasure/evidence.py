@@ -7,7 +7,9 @@ from filiere.identifiers import normalise_serial
 from refurbish.erasure.errors import EvidenceIsNoText, EvidenceSaysOtherwise, EvidenceTooLong
 from refurbish.erasure.schemas import MAX_EVIDENCE
 
-_LOOKED_AT = 4000  # lines; a log of a shelf of disks has some hundreds
+# Where disks are named: a log of a shelf of them has some hundreds of lines. The time to look through a line grows with
+# the square of its length.
+_LINES, _LONGEST = 4000, 400
 # Where tools name a disk: nwipe by its serial beside the short name that its tables use; hdparm and smartctl alone.
 # « system-serial-number » is the machine's.
 _NAMED = (
@@ -40,8 +42,9 @@ def check_success(text: str, serial: str) -> None:
 
     Of a log of several disks only this one's rows count; one that names disks and not this one is another's.
     """
-    lines = text.splitlines()[:_LOOKED_AT]
-    found = [match for line in lines for pattern in _NAMED if (match := pattern.search(line)) is not None]
+    lines = text.splitlines()
+    short = [line[:_LONGEST] for line in lines[:_LINES]]
+    found = [match for line in short for pattern in _NAMED if (match := pattern.search(line)) is not None]
     own = [one for one in found if is_same_serial(one["serial"], serial)]
     if found and not own and serial not in text.upper():
         raise EvidenceSaysOtherwise(f"Ce rapport est d'un autre disque : {found[0]['serial'][:40]}.")
