@@ -6,6 +6,7 @@ A whole Filière in processes of its own; a neighbour asks for simple things all
 import asyncio
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from typing import Any
 import asyncpg
 import httpx
 from filiere.calendar import today
+from filiere.documents.labels import MOST, PER_SHEET
 from stack.demo.api import Caller, Chain
 from stack.demo.organisations import Organisations, register
 from stack.people import COORDINATOR, DONORS
@@ -104,7 +106,10 @@ async def ground() -> AsyncIterator[Ground]:
 async def asks(stack: Stack, there: Organisations) -> dict[str, Ask]:
     """Is it alive; the other donor's page; a donation written by the same donor, and one by another."""
     base = stack.settings.public_url("collect")
-    made = {"live": Ask(f"{base}/health/live"), "page": Ask(f"{base}/donations", headers=await cookie(stack, base))}
+    made = {
+        "live": Ask(f"{base}/health/live"),
+        "page": Ask(f"{base}/donations", headers=await cookie(stack, base, OTHER.person.subject)),
+    }
     for name, donor in (("same donor", VOLTA), ("other donor", OTHER)):
         line = {"category": "laptop", "year": 2021, "ram_gb": 8, "serial": f"{donor.key[0].upper()}N{{n}}"}
         made[name] = Ask(
@@ -116,11 +121,11 @@ async def asks(stack: Stack, there: Organisations) -> dict[str, Ask]:
     return made
 
 
-async def cookie(stack: Stack, base: str) -> dict[str, str]:
-    """A session of the other donor, by the login that people go through."""
+async def cookie(stack: Stack, base: str, subject: str) -> dict[str, str]:
+    """A session of a person, by the login that people go through."""
     async with httpx.AsyncClient(base_url=base, trust_env=False) as browser:
         leave = await browser.get("/login")
-        back = await browser.post(leave.headers["location"], data={"sub": OTHER.person.subject})
+        back = await browser.post(leave.headers["location"], data={"sub": subject})
         opened = await browser.get(back.headers["location"])
         assert opened.is_redirect, opened.text
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
@@ -200,8 +205,8 @@ async def upload(there: Ground, files: list[bytes]) -> tuple[Seen, list[dict[str
 
 
 # -- a donation -------------------------------------------------------------------------------------------------------
-async def donate(there: Ground, devices: int) -> dict[str, Seen]:
-    """The whole way of a large donation to the workshop, by step."""
+async def donate(there: Ground, devices: int) -> tuple[dict[str, Seen], str]:
+    """The whole way of a large donation to the workshop, by step; and its lot."""
     steps: dict[str, Seen] = {}
     api = there.coordinator
     _, [seen_file] = await upload(there, [fleet(900, devices)])
@@ -223,7 +228,27 @@ async def donate(there: Ground, devices: int) -> dict[str, Seen]:
         async with asyncio.timeout(300):
             while await announced(there, lot) < devices:
                 await asyncio.sleep(0.2)
-    return steps
+    return steps, lot
+
+
+async def print_labels(there: Ground, lot: str, labels: int) -> dict[str, Seen]:
+    """All labels of a lot: sheet after sheet on the page, as PDF by the worker."""
+    base, page = there.stack.settings.public_url("collect"), f"/lots/{lot}/labels"
+    said = await cookie(there.stack, base, COORDINATOR.subject)
+    made: dict[str, Seen] = {}
+    async with httpx.AsyncClient(base_url=base, headers=said, timeout=60, trust_env=False) as browser:
+        async with seen(there) as made["sheets on the page"]:
+            for sheet in range(1, -(-labels // PER_SHEET) + 1):
+                shown = (await browser.get(f"{page}?page={sheet}")).raise_for_status().text
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', shown)[0]
+        async with seen(there) as made["PDF"]:
+            parts = range(1, -(-labels // MOST) + 1)
+            for part in parts:
+                await browser.post(page, data={"csrf_token": token, "part": str(part)})
+            async with asyncio.timeout(300):
+                while (await browser.get(f"{page}.pdf?part={parts[-1]}")).is_redirect:
+                    await asyncio.sleep(0.5)
+    return made
 
 
 async def announced(there: Ground, lot: str) -> int:
@@ -263,9 +288,12 @@ async def measure() -> dict[str, float]:
         watching, [told] = await upload(there, [fleet(20, 50_001)])
         watching.tell(f"one of 50,001 rows, {told['status']}: {told.get('failure')}")
         (await upload(there, [fleet(30 + n, 45_000, wide=390) for n in range(8)]))[0].tell("eight files of 19 MB")
-        for step, watching in (await donate(there, 50_000)).items():
+        steps, lot = await donate(there, 50_000)
+        for step, watching in steps.items():
             watching.tell(f"50,000 devices: {step}")
         say(f"largest event: {await heaviest_event(there)} bytes")
+        for step, watching in (await print_labels(there, lot, 8_000)).items():
+            watching.tell(f"8,000 labels: {step}")
         for one in blocked(there):
             say(one)
     return {}

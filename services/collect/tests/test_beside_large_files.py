@@ -75,12 +75,16 @@ async def test_an_upload_that_is_given_up_leaves_its_place_to_the_next(chain: Ch
 
 async def test_a_donor_is_not_held_while_the_lines_of_a_file_are_copied(chain: Chain) -> None:
     seen = await preview(chain, short_file(0))
-    async with held(chain, "donation_line") as other:
-        confirming = asyncio.ensure_future(confirm(chain, seen["import_id"]))
-        await until_waiting(other, 1)
-        # What another declaration of this donor begins with.
-        await other.execute("SELECT 1 FROM donor FOR NO KEY UPDATE NOWAIT")
-    assert (await confirming)["accepted"] == 20
+    confirming = None
+    try:
+        async with held(chain, "donation_line") as other:
+            confirming = asyncio.ensure_future(confirm(chain, seen["import_id"]))
+            await until_waiting(other, 1)
+            # What another declaration of this donor begins with.
+            await other.execute("SELECT 1 FROM donor FOR NO KEY UPDATE NOWAIT")
+    finally:
+        assert confirming is not None
+        assert (await confirming)["accepted"] == 20
 
 
 async def test_files_and_lines_that_name_the_same_devices_at_once_declare_each_once(chain: Chain) -> None:
