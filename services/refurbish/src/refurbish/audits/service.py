@@ -1,6 +1,5 @@
 """Take a machine inventory in: read it off the event loop, keep its facts, complete the device."""
 
-import asyncio
 import hashlib
 from dataclasses import replace
 from uuid import UUID
@@ -11,7 +10,7 @@ from filiere.identifiers import uuid7
 from filiere.web import Principal
 
 from refurbish.audits.difference import Difference, difference, media_seen, serial_matches
-from refurbish.audits.reading import read_inventory
+from refurbish.audits.reading import read_aside
 from refurbish.audits.repository import Audit, AuditRepository
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotHere
@@ -30,8 +29,8 @@ async def take_in(
     withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere,
     UnreadableInventory, InventoryTooLarge.
     """
-    # Parsed before the lock is taken, in a thread: a big file must hold neither the device nor the event loop.
-    facts = await asyncio.to_thread(read_inventory, raw)
+    # Parsed before the lock is taken, and aside: a big file must hold neither the device nor the event loop.
+    facts = await read_aside(raw)
     device = await locked(session, principal, device_id)
     if device.arrived_at is None:
         raise DeviceNotHere(device)

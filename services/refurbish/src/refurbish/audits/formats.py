@@ -1,0 +1,139 @@
+"""From the bytes of an inventory to its facts. Bounded in size, depth and number; in this process or in one of its own.
+
+    python -m refurbish.audits.formats < inventory
+
+says the facts (`facts`), or why there are none (`refused`).
+"""
+
+import json
+import sys
+from typing import Any
+from xml.parsers import expat
+
+from filiere.jobs.process import bound, say
+
+from refurbish.audits.facts import HardwareFacts
+from refurbish.audits.glpi import from_glpi
+from refurbish.audits.lshw import from_lshw
+
+MAX_ELEMENTS = 200_000
+MAX_DEPTH = 12
+_MOST_CPU_S = 20
+_MOST_MEMORY = 512 * 2**20
+
+
+class Unreadable(Exception):
+    """No inventory; the message is a French sentence."""
+
+
+def read(raw: bytes) -> HardwareFacts:
+    """Read a GLPI/FusionInventory inventory (JSON or XML) or the output of `lshw -json`.
+
+    Raises Unreadable.
+    """
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"<":
+        tree = read_xml(raw)
+        content = tree.get("content")
+        if not isinstance(content, dict):
+            raise Unreadable("Il n'y a pas d'élément CONTENT.")
+        return _of_a_machine(from_glpi(content, "glpi-xml"))
+    return _of_a_machine(_from_json(_json(raw)))
+
+
+def _of_a_machine(facts: HardwareFacts) -> HardwareFacts:
+    """An inventory of something else (a switch, a list of software) says nothing of the device in hand."""
+    if facts == HardwareFacts(source=facts.source):
+        raise Unreadable("Rien dans ce fichier ne décrit un ordinateur ni un téléphone.")
+    return facts
+
+
+def _from_json(document: Any) -> HardwareFacts:
+    if isinstance(document, list):  # lshw before 02.19 wraps its tree in a list
+        document = next((one for one in document if isinstance(one, dict)), None)
+    if not isinstance(document, dict):
+        raise Unreadable("Ce JSON n'est pas un inventaire.")
+    if isinstance(document.get("content"), dict):
+        return from_glpi(document["content"], "glpi-json")
+    if document.get("class") == "system":
+        return from_lshw(document)
+    raise Unreadable("Ce JSON ne vient ni d'un agent GLPI, ni de lshw.")
+
+
+def _json(raw: bytes) -> Any:
+    # Each list and object costs up to 232 bytes of memory for the two that write it.
+    if raw.count(b"{") + raw.count(b"[") > MAX_ELEMENTS:
+        raise Unreadable("Ce JSON est trop grand pour un inventaire.")
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("Le JSON n'est pas lisible.") from error
+
+
+class _Refused(Exception):
+    pass
+
+
+def read_xml(raw: bytes) -> dict[str, Any]:
+    """A tree of dicts with names in lower case; repeated elements become lists, leaves are texts.
+
+    A DOCTYPE is refused before anything of it is read: no entity is ever expanded, no file or address ever opened.
+    Raises Unreadable.
+    """
+    root: dict[str, Any] = {}
+    stack: list[dict[str, Any]] = [root]
+    names: list[str] = []
+    texts: list[list[str]] = [[]]
+    seen = 0
+
+    def refuse(*_: object) -> None:
+        raise _Refused("Ce fichier XML contient une déclaration DOCTYPE : elle est refusée.")
+
+    def start(name: str, _: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > MAX_ELEMENTS or len(names) >= MAX_DEPTH:
+            raise _Refused("Ce fichier XML est trop grand ou trop profond pour un inventaire.")
+        names.append(name.lower())
+        stack.append({})
+        texts.append([])
+
+    def end(_: str) -> None:
+        name, node, text = names.pop(), stack.pop(), "".join(texts.pop()).strip()
+        value: Any = node or text
+        parent = stack[-1]
+        if name not in parent:
+            parent[name] = value
+        elif isinstance(parent[name], list):
+            parent[name].append(value)
+        else:
+            parent[name] = [parent[name], value]
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True  # one call for a text, not one for each of its lines
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
+    try:
+        parser.Parse(raw, True)
+    except _Refused as error:
+        raise Unreadable(str(error)) from error
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise Unreadable("Le XML n'est pas lisible.") from error
+    document: Any = next(iter(root.values()), {})
+    return document if isinstance(document, dict) else {}
+
+
+def main() -> None:
+    """The process's side."""
+    bound(cpu_s=_MOST_CPU_S, memory_bytes=_MOST_MEMORY)
+    try:
+        say(facts=read(sys.stdin.buffer.read()).model_dump(mode="json"))
+    except Unreadable as error:
+        say(refused=str(error))
+
+
+if __name__ == "__main__":
+    main()
