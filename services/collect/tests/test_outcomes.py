@@ -5,8 +5,8 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
-from collect.outcomes.projection.events import PROMISE_EVENTS, WORK_EVENTS
-from collect.outcomes.stage import STAGE_SQL, derive
+from collect.devices.projection.events import PROMISE_EVENTS, WORK_EVENTS
+from collect.devices.stage import STAGE_SQL, derive
 from filiere.database import Database
 from filiere.inbox import InboxRepository
 from filiere.testing.events import deliver, incoming, published

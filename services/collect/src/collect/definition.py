@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from filiere.service import Background, Service
 
+from collect.devices.projection import handlers as devices
 from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
 from collect.navigation import navigation
-from collect.outcomes.projection import handlers as outcomes
 from collect.settings import CollectSettings
 from collect.topics import DONATIONS, LOTS
 from collect.workshops.handlers import workshops
@@ -55,7 +55,7 @@ service = Service(
         LotDispatched,
         LotManifest,
     ],
-    subscriptions=[workshops, outcomes.lots, outcomes.work, outcomes.promises],
+    subscriptions=[workshops, devices.lots, devices.work, devices.promises],
     routers=_routers,
     background=_background,
     settings=CollectSettings,

@@ -1,7 +1,8 @@
 """Every route of collect, in the order they are matched."""
 
+from collect.devices.api import router as devices
 from collect.donations.api import router as donations
-from collect.donations.pages import router as donation_pages
+from collect.donations.devices import router as donation_devices
 from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
@@ -9,12 +10,12 @@ from collect.imports.pages import router as import_pages
 from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
-from collect.outcomes.api import router as devices
 from collect.pickups.api import router as pickups
+from collect.screens.donations import router as donation_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 routers = [
-    *(imports, donations, devices, pickups, lots, workshops, donors),
+    *(imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
     *(donation_pages, import_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

@@ -1,10 +1,10 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
+import collect.devices.tables
 import collect.donations.tables
 import collect.donors.tables
 import collect.imports.tables
 import collect.lots.tables
-import collect.outcomes.tables
 import collect.workshops.tables  # noqa: F401
 from collect.base import Base
 

@@ -16,13 +16,13 @@ from filiere.jobs.repository import JobRepository, JobState
 from filiere.jobs.running import JobRefused, Work
 from filiere.web import Membership, Principal, Role
 
+from collect.devices.repository import DeviceRepository
 from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut, DonationOut
 from collect.donations.service import ACCEPTANCE, changed, held
 from collect.donations.status import DonationStatus, Step, allows
-from collect.outcomes.repository import DeviceRepository
 
 AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""

@@ -8,6 +8,7 @@ from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 from filiere.web.door import MIB, body_limit
 
+from collect.devices.repository import DeviceRepository
 from collect.donations import acceptance, service
 from collect.donations.errors import DonationNotFound
 from collect.donations.repository import DonationRepository
@@ -23,7 +24,6 @@ from collect.donations.schemas import (
 )
 from collect.donations.status import DonationStatus
 from collect.lots.repository import LotRepository
-from collect.outcomes.repository import DeviceRepository
 
 router = api_router("/donations")
 LINES_BODY = 2 * MIB  # 5,000 lines

@@ -235,3 +235,9 @@ class DonationRepository(Repository):
             *scope(principal),
         )
         return {row["status"]: row["n"] for row in rows}
+
+    async def release_file(self, donation_id: UUID) -> None:
+        """The file of a declined donation may be sent again."""
+        await (await self.driver()).execute(
+            "UPDATE fleet_import SET status = 'released' WHERE donation_id = $1", donation_id
+        )

@@ -7,6 +7,7 @@ from uuid import UUID
 from filiere.web.bounds import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from collect.devices.schemas import Thread
 from collect.donations.ceilings import MAX_DEVICES, MAX_LINES, MAX_QUANTITY, TOO_MANY
 from collect.donations.status import DonationStatus
 from collect.eligibility.judge import JudgedLine
@@ -117,21 +118,6 @@ class LineOut(BaseModel):
             reason=line.reason,
             remarks=flag_sentences(line.flags),
         )
-
-
-class Thread(BaseModel):
-    """How many devices of the donation have passed each bead of the thread; `missing` and `withdrawn` left it."""
-
-    declared: int
-    accepted: int
-    collected: int
-    erased: int
-    tested: int
-    ready: int
-    reserved: int
-    handed_over: int
-    missing: int
-    withdrawn: int
 
 
 class DonationOut(BaseModel):

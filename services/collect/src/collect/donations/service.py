@@ -26,7 +26,6 @@ from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
 from collect.eligibility.lines import equipment
-from collect.imports.release import release_file_of
 
 ACCEPTANCE = "acceptance"
 """The kind of job that accepts a large donation; its key is the donation's id."""
@@ -144,10 +143,9 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
 async def decline(session: AsyncSession, donation_id: UUID, reason: str, principal: Principal) -> ChangedOut:
     """Decline a donation; its file may be declared again. Raises DonationNotFound, DonationNotInState."""
     donation = await held(session, donation_id, principal, Step.DECLINE)
-    await DonationRepository.from_session(session).move(
-        donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason
-    )
-    await release_file_of(session, donation.id)
+    donations = DonationRepository.from_session(session)
+    await donations.move(donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason)
+    await donations.release_file(donation.id)
     await outbox.append(
         session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=DECLINED)]
     )

@@ -33,7 +33,7 @@ _FRENCH = {
 
 
 class Step(StrEnum):
-    """What people do to a donation. The two last states are reached by events alone, see `outcomes`."""
+    """What people do to a donation. The two last states are reached by events alone, see `devices`."""
 
     EDIT = "edit"
     SUBMIT = "submit"

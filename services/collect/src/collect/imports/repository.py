@@ -212,12 +212,6 @@ class ImportRepository(Repository):
             "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
         )
 
-    async def release(self, donation_id: UUID) -> None:
-        """The file of a declined donation may be sent again."""
-        await (await self.driver()).execute(
-            "UPDATE fleet_import SET status = 'released' WHERE donation_id = $1", donation_id
-        )
-
     async def forget_old_previews(self, donor_id: UUID, days: int) -> None:
         """Previews that nobody confirmed."""
         await (await self.driver()).execute(

@@ -24,11 +24,11 @@ from filiere.web import gettext as _
 from filiere.web.kit import kit_of
 from pydantic import BaseModel, Field
 
+from collect.devices.repository import DeviceRepository
 from collect.donations.service import get as get_donation
 from collect.labels.sheets import Part, Whose, label_of, parts_of
 from collect.labels.working import KIND
 from collect.lots.service import get as get_lot
-from collect.outcomes.repository import DeviceRepository
 
 router = page_router()
 

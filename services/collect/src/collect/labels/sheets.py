@@ -8,7 +8,7 @@ from filiere.documents.labels import MOST, PER_SHEET, Label
 from filiere.jobs.repository import JobState
 from filiere.web import gettext as _
 
-from collect.outcomes.schemas import DeviceOut
+from collect.devices.schemas import DeviceOut
 
 
 def label_of(device: DeviceOut, address: str) -> Label:

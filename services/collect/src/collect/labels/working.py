@@ -6,8 +6,8 @@ from filiere.documents.labels import MOST, labels_pdf
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import Work
 
+from collect.devices.repository import DeviceRepository
 from collect.labels.sheets import label_of
-from collect.outcomes.repository import DeviceRepository
 
 KIND = "labels"
 

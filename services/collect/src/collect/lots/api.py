@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import Query
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
 
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import DeviceLine
+from collect.devices.words import line_of
 from collect.lots import service
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
-from collect.outcomes.repository import DeviceRepository
-from collect.outcomes.schemas import DeviceLine
-from collect.outcomes.words import line_of
 from collect.workshops.suggestion import Suggestion
 
 router = api_router("/lots")

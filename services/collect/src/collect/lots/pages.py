@@ -28,9 +28,15 @@ from collect.lots import service
 from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import STATUS_FR, DispatchLot
-from collect.presentation import LOT_CHIPS
 
 router = page_router("/lots")
+
+LOT_CHIPS = {
+    "sealed": ("wait", "half"),
+    "dispatched": ("info", "half"),
+    "arrived": ("info", "half"),
+    "reconciled": ("ok", "check"),
+}
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]

@@ -8,7 +8,6 @@ from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part,
 from filiere.web import Principal
 
 from collect.access import scope, seen_by
-from collect.donations.schemas import DonationOut
 from collect.lots.schemas import LotOut
 
 _COLUMNS = """
@@ -30,13 +29,13 @@ _LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=Tru
 
 
 class LotRepository(Repository):
-    async def seal(self, lot_id: UUID, donation: DonationOut, devices: int) -> str:
+    async def seal(self, lot_id: UUID, donation_id: UUID, donor_id: UUID, devices: int, *, public_body: bool) -> str:
         """Insert the lot of a pickup; returns its code."""
         code: str = await (await self.driver()).fetchval(
             """INSERT INTO lot (donor_id, id, donation_id, number, code, status, public_body, devices, collected_at)
             SELECT $1, $2, $3, n, 'L-' || lpad(n::text, greatest(5, length(n::text)), '0'), 'sealed', $4, $5, now()
             FROM nextval('lot_number_seq') AS n RETURNING code""",
-            *(donation.donor_id, lot_id, donation.id, donation.public_body, devices),
+            *(donor_id, lot_id, donation_id, public_body, devices),
         )
         return code
 

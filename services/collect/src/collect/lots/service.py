@@ -8,11 +8,11 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.events import items_per_event
 from filiere.web import Principal
 
+from collect.devices.repository import DeviceRepository
 from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
-from collect.outcomes.repository import DeviceRepository
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank
 

@@ -9,6 +9,7 @@ from filiere.database import AsyncSession
 from filiere.identifiers import IdentifierError, parse_label, uuid7
 from filiere.web import Principal
 
+from collect.devices.repository import DeviceRepository
 from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
 from collect.donations.service import held
@@ -17,7 +18,6 @@ from collect.donors.errors import SiteUnknown
 from collect.donors.service import get as get_donor
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
-from collect.outcomes.repository import DeviceRepository
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
 
@@ -69,7 +69,9 @@ async def collect(
         raise NothingCollected
     lot_id = uuid7()
     count = donation.accepted - len(labels)
-    code = await LotRepository.from_session(session).seal(lot_id, donation, count)
+    code = await LotRepository.from_session(session).seal(
+        lot_id, donation.id, donation.donor_id, count, public_body=donation.public_body
+    )
     await devices.collect(donation.id, lot_id, labels)
     await DonationRepository.from_session(session).move(donation.id, DonationStatus.COLLECTED, collected_at=True)
     await outbox.append(session, [LotCollected(lot_id=lot_id, code=code, donation_id=donation.id, devices=count)])

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.events import Incoming
 from pydantic import Field
 
-from collect.outcomes.stage import NO_PROMISE, Stage
+from collect.devices.stage import NO_PROMISE, Stage
 
 
 class LotArrived(Incoming, type="org.filiere.refurbish.lot-arrived.v1"):

@@ -32,6 +32,10 @@ from filiere.web import gettext as _
 from filiere.web.formats import number
 from pydantic import BaseModel, Field
 
+from collect.devices.download import devices_csv
+from collect.devices.repository import DeviceRepository
+from collect.devices.stage import Stage
+from collect.devices.words import line_of
 from collect.donations import acceptance, service
 from collect.donations.api import detail
 from collect.donations.repository import DonationRepository
@@ -40,14 +44,10 @@ from collect.donations.status import DonationStatus, Step, allows
 from collect.donors.repository import DonorRepository
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
-from collect.outcomes.api import devices_csv
-from collect.outcomes.repository import DeviceRepository
-from collect.outcomes.stage import Stage
-from collect.outcomes.words import line_of
 from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
-from collect.presentation import DONATION_CHIPS, beads, status_key
+from collect.screens.thread import DONATION_CHIPS, beads, status_key
 
 router = page_router()
 
@@ -133,7 +133,7 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
     threads = await DeviceRepository.from_session(session).threads({d.id: d.declared for d in found.rows}, principal)
     return page(
         request,
-        "donations/templates/donations.html",
+        "screens/templates/donations/donations.html",
         principal=principal,
         view=view.fill(found.rows, found),
         threads=threads,
@@ -178,7 +178,7 @@ async def show(
     lots = await LotRepository.from_session(session).listing(principal, donation_id=donation.id)
     return page(
         request,
-        "donations/templates/donation.html",
+        "screens/templates/donations/donation.html",
         principal=principal,
         status=status,
         donation=donation,

@@ -8,7 +8,7 @@ from uuid import UUID
 from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
-from collect.outcomes.projection.events import (
+from collect.devices.projection.events import (
     LOT_EVENTS,
     PROMISE_EVENTS,
     WORK_EVENTS,
@@ -17,9 +17,9 @@ from collect.outcomes.projection.events import (
     PromiseEvent,
     WorkEvent,
 )
-from collect.outcomes.projection.fold import fold_counts, fold_promises, fold_work
-from collect.outcomes.projection.repository import ProjectionRepository
-from collect.outcomes.stage import Stage
+from collect.devices.projection.fold import fold_counts, fold_promises, fold_work
+from collect.devices.projection.repository import ProjectionRepository
+from collect.devices.stage import Stage
 
 
 async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent]]) -> None:

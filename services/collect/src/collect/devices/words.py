@@ -3,8 +3,8 @@
 from filiere.web import gettext as _
 from filiere.web.formats import short_day
 
-from collect.outcomes.schemas import DeviceLine, DeviceOut
-from collect.outcomes.stage import Stage
+from collect.devices.schemas import DeviceLine, DeviceOut
+from collect.devices.stage import Stage
 from collect.workshops.distances import name_of
 
 LEVELS = {"clear": "NIST clear", "purge": "NIST purge", "destroy": "NIST destroy"}

@@ -9,8 +9,7 @@ from filiere.identifiers import label_code, uuid7
 from filiere.web import Principal
 
 from collect.access import scope, seen_by
-from collect.donations.schemas import Thread
-from collect.outcomes.schemas import DeviceOut
+from collect.devices.schemas import DeviceOut, Thread
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,

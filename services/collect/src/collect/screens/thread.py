@@ -3,9 +3,9 @@
 from filiere.catalogue import ShownStatus
 from filiere.web.status import Bead, State
 
-from collect.donations.schemas import DonationOut, Thread
+from collect.devices.schemas import DeviceOut, Thread
+from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
-from collect.outcomes.schemas import DeviceOut
 
 _KIT_KEYS = {
     ShownStatus.TO_PROCESS: "to_process",
@@ -26,12 +26,6 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
     DonationStatus.COLLECTED: ("wait", "half"),
     DonationStatus.RECEIVED: ("wait", "half"),
     DonationStatus.CLOSED: ("ok", "done"),
-}
-LOT_CHIPS = {
-    "sealed": ("wait", "half"),
-    "dispatched": ("info", "half"),
-    "arrived": ("info", "half"),
-    "reconciled": ("ok", "check"),
 }
 
 

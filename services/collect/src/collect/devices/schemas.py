@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, field_validator
 
-from collect.outcomes.stage import Stage
+from collect.devices.stage import Stage
 
 
 class Erasure(BaseModel):
@@ -77,3 +77,18 @@ class DeviceLine(DeviceOut):
     status: str
     status_fr: str
     why: str
+
+
+class Thread(BaseModel):
+    """How many devices of the donation have passed each bead of the thread; `missing` and `withdrawn` left it."""
+
+    declared: int
+    accepted: int
+    collected: int
+    erased: int
+    tested: int
+    ready: int
+    reserved: int
+    handed_over: int
+    missing: int
+    withdrawn: int

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from collect.outcomes.projection.fold import Count, PromiseNews, WorkNews
-from collect.outcomes.stage import FINAL, Stage
+from collect.devices.projection.fold import Count, PromiseNews, WorkNews
+from collect.devices.stage import FINAL, Stage
 
 _TIMES = (Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.READY, Stage.WITHDRAWN)
 _FINAL = ", ".join(f"'{stage.value}'" for stage in sorted(FINAL))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from collect.outcomes.projection.events import (
+from collect.devices.projection.events import (
     Erased,
     Graded,
     HandedOver,
@@ -16,7 +16,7 @@ from collect.outcomes.projection.events import (
     Withdrawn,
     WorkEvent,
 )
-from collect.outcomes.stage import NO_PROMISE, Stage
+from collect.devices.stage import NO_PROMISE, Stage
 
 
 @dataclass

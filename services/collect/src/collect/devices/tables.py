@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collect.base import Base, Created, Id, Ref, Text
-from collect.outcomes.stage import STAGE_SQL
+from collect.devices.stage import STAGE_SQL
 
 _Instant = sa.DateTime(timezone=True)
 

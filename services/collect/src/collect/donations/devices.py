@@ -1,0 +1,43 @@
+"""API of a donation's devices."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router
+
+from collect.devices.download import devices_csv
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import DeviceLine
+from collect.devices.stage import Stage
+from collect.devices.words import line_of
+from collect.donations.service import get as get_donation
+
+router = api_router("", tags=["devices"])
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+
+
+@router.get("/donations/{donation_id}/devices")
+async def of_donation(
+    donation_id: UUID,
+    principal: Donor,
+    session: ReadSession,
+    paging: Paging,
+    stage: Annotated[list[Stage] | None, Query(max_length=len(Stage))] = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Page[DeviceLine]:
+    """The accepted devices and where each stands."""
+    await get_donation(session, donation_id, principal)
+    found = await DeviceRepository.from_session(session).listing(
+        principal, donation_id=donation_id, stages=stage or [], q=q, part=paging.part
+    )
+    return paging.of([line_of(device) for device in found.rows], found)
+
+
+@router.get("/donations/{donation_id}/devices.csv")
+async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
+    """The same as a spreadsheet, whole."""
+    donation = await get_donation(session, donation_id, principal)
+    found = DeviceRepository.from_session(session).each(principal, donation_id=donation_id)
+    return devices_csv(donation.reference, found)

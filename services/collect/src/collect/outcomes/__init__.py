@@ -1,1 +1,0 @@
-"""Outcomes: what became of each accepted device, gathered from the events of the whole chain."""

@@ -1,0 +1,1 @@
+"""Pages that show several slices: a donation with its pickup, lots and devices."""
