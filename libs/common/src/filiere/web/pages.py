@@ -1,6 +1,6 @@
 """Rendering of pages: one Jinja environment per app, and what every template can count on.
 
-Templates live beside their slice and are named from the service's package root (`screens/templates/donations/donation.html`);
+Templates live beside their slice and are named from the service's package root (`lots/templates/lot.html`);
 the kit's own (`layout.html`, `components.html`) come after them. In each template: `request`, `principal`, `service`,
 `settings`, `lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `asset(name)`, `here(**changes)`, `csrf_field()`,
 `_`, `ngettext`, and the filters of `formats.py`.
