@@ -202,3 +202,25 @@ async def test_a_member_without_a_name_is_asked_for_one(world):
     assert (
         "peut travailler dans cet atelier" in (await send(claire, f"/workshops/{world.id}/members", subject="zoe")).text
     )
+
+
+async def test_a_refused_sheet_keeps_every_answer_and_note(world, ada):
+    """Fourteen points were tapped again for one refusal; a note beside no answer vanished."""
+    device = await world.arrived()
+    path = f"/devices/{device}/tests"
+    points = [point["test"] for point in (await world.get(f"/devices/{device}/tests"))["points"]]
+    typed = dict.fromkeys(points[:-1], "yes") | {points[0]: "no", f"note-{points[0]}": "coin enfoncé"}
+    early = await send(ada, path, **typed)
+    assert early.status_code == 409, "its disks are not wiped yet"
+    assert early.text.count(" checked>") == len(points) - 1
+    assert 'value="coin enfoncé"' in early.text
+    assert "data-focus" in early.text
+    await world.wiped(device)
+    lonely = await send(ada, path, **typed, **{f"note-{points[-1]}": "à revoir"})
+    assert lonely.status_code == 422
+    assert "ta note sera gardée avec" in lonely.text
+    assert 'value="à revoir"' in lonely.text
+    assert lonely.text.count(" checked>") == len(points) - 1
+    assert (await world.get(f"/devices/{device}/tests"))["missing"] == points
+    done = await send(ada, path, **typed, **{points[-1]: "no", f"note-{points[-1]}": "à revoir"})
+    assert done.status_code == 200

@@ -21,3 +21,12 @@ class PointNotOptional(Unprocessable):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"« {name} » : réponds par oui ou par non.")
+
+
+class NoteWithoutAnswer(Unprocessable):
+    """A note is kept with the answer of its point."""
+
+    title = "Une note attend la réponse de son test."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"« {name} » : réponds par oui ou par non, ta note sera gardée avec.")

@@ -1,5 +1,6 @@
 """The page of the test sheet."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -24,8 +25,10 @@ from refurbish.erasure.gate import is_wiped
 from refurbish.tenancy import AT_WORK
 from refurbish.tests_and_repairs import service
 from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.tests_and_repairs.errors import NoteWithoutAnswer
 from refurbish.tests_and_repairs.repository import TestSheetRepository
 from refurbish.tests_and_repairs.schemas import TestResult
+from refurbish.tests_and_repairs.sheet import Answer
 
 router = page_router("/devices")
 _ANSWERS = {"yes": True, "no": False, "na": None}
@@ -42,6 +45,7 @@ async def sheet_page(
     return page(
         request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
         error=None if is_wiped(device, media) else gettext("Efface d'abord ses disques, ou dis qu'il n'en a pas."),
+        notes={}, is_refused=False,
     )  # fmt: skip
 
 
@@ -52,21 +56,24 @@ async def record_tests(
     """Save what was answered; unanswered points wait."""
     device = await devices.find(session, principal, device_id)
     said = await request.form()
+    points = checklist(device.category)
+    notes = {point.test: str(said.get(f"note-{point.test}", "")).strip()[:500] for point in points}
     results = [
-        TestResult(
-            test=point.test,
-            passed=_ANSWERS[str(said[point.test])],
-            note=str(said.get(f"note-{point.test}", "")).strip()[:500] or None,
-        )
-        for point in checklist(device.category)
+        TestResult(test=point.test, passed=_ANSWERS[str(said[point.test])], note=notes[point.test] or None)
+        for point in points
         if str(said.get(point.test, "")) in _ANSWERS
     ]
+    answered = {result.test for result in results}
     async with attempt(request) as tried:
+        if waiting := [point.name for point in points if notes[point.test] and point.test not in answered]:
+            raise NoteWithoutAnswer(waiting[0])
         _, sheet = await service.record_tests(session, principal, device_id, results)
     if tried.error is not None:
-        sheet = await TestSheetRepository.from_session(session).newest(device)
+        kept = await TestSheetRepository.from_session(session).newest(device)
+        typed = {result.test: Answer(result.passed, result.note) for result in results}
         return page(
-            request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
+            request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device,
+            sheet=replace(kept, answers={**kept.answers, **typed}), notes=notes, is_refused=True,
             error=tried.error.sentence, status=tried.error.status_code,
         )  # fmt: skip
     if sheet.passed is None:
