@@ -33,7 +33,7 @@ from tests.performance.say import say
 
 VOLTA, OTHER = DONORS
 HEADER = "Type;Marque;Modèle;N° de série;Année;RAM;Stockage;Utilisateur\n"
-PARTS = ("collect-api", "collect-worker", "refurbish-worker")
+PARTS = ("collect-api", "collect-worker", "refurbish-worker", "refurbish-api")
 LIMIT_MS = 20
 
 
@@ -251,6 +251,17 @@ async def print_labels(there: Ground, lot: str, labels: int) -> dict[str, Seen]:
     return made
 
 
+async def receive(there: Ground, lot: str, devices: int) -> Seen:
+    """So many labels of a lot scanned in one request."""
+    api, page = there.coordinator, f"/lots/{lot}/devices"
+    labels: list[str] = []
+    while len(labels) < devices:
+        labels += [one["label"] for one in (await api.get(page, limit=500, offset=len(labels)))["items"]]
+    async with seen(there) as watching:
+        await there.chain.refurbish(COORDINATOR.subject).post(f"/lots/{lot}/arrive", {"labels": labels[:devices]})
+    return watching
+
+
 async def announced(there: Ground, lot: str) -> int:
     """Devices of the lot that the workshop knows of."""
     for one in await there.chain.refurbish(COORDINATOR.subject).everything("/lots"):
@@ -292,6 +303,7 @@ async def measure() -> dict[str, float]:
         for step, watching in steps.items():
             watching.tell(f"50,000 devices: {step}")
         say(f"largest event: {await heaviest_event(there)} bytes")
+        (await receive(there, lot, 5_000)).tell("5,000 labels scanned in one request")
         for step, watching in (await print_labels(there, lot, 8_000)).items():
             watching.tell(f"8,000 labels: {step}")
         for one in blocked(there):

@@ -1,9 +1,12 @@
 """Receive lots: by scan, in bulk, then count them."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from filiere import outbox
@@ -22,6 +25,11 @@ from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.mismatches.repository import MismatchRepository
 from refurbish.tenancy import person
+
+Item = TypeVar("Item")
+
+AT_ONCE = 250
+"""Devices received in one turn of the event loop, 10 ms."""
 
 
 class Outcome(StrEnum):
@@ -66,29 +74,35 @@ async def arrive(
     at_hand = lots.get(lot_id) if lot_id else None
     # With a lot at hand, only its workshop's devices are meant: a coordinator sees others too.
     meant = [lot for lot in lots.values() if at_hand is None or lot.workshop_id == at_hand.workshop_id]
-    devices = await repository.lock_by_labels(meant, list(labels.values()))
     at = now()
 
     moved: dict[UUID, Device] = {}
-    events: list[Event] = []
     strangers: list[str] = []
-    for text, label in labels.items():
-        device = devices.get(label)
-        if device is None:
-            strangers.append(label)
-            answers[text] = Scanned(text, Outcome.UNKNOWN, f"{label} n'est pas annoncé ici. Mets-le de côté.", label)
-            continue
-        here, news = rules.arrive(device, at)
-        if news and here.id not in moved:
-            moved[here.id] = here
-            events += news
-        answers[text] = _welcome(text, here, is_new=bool(news), at_hand=at_hand)
+    # Some at a time: five thousand devices made, moved and told of in one turn would hold everybody else's answers.
+    for some in batched(labels.items(), AT_ONCE):
+        devices = await repository.lock_by_labels(meant, [label for _, label in some])
+        new: list[Device] = []
+        events: list[Event] = []
+        for text, label in some:
+            device = devices.get(label)
+            if device is None:
+                strangers.append(label)
+                answers[text] = Scanned(
+                    text, Outcome.UNKNOWN, f"{label} n'est pas annoncé ici. Mets-le de côté.", label
+                )
+                continue
+            here, news = (moved[device.id], []) if device.id in moved else rules.arrive(device, at)
+            if news:
+                moved[here.id] = here
+                new.append(here)
+                events += news
+            answers[text] = _welcome(text, here, is_new=here.id in moved, at_hand=at_hand)
+        await receive(session, new, events, at)
     if strangers:
         workshop_id = at_hand.workshop_id if at_hand else _only_workshop(principal)
         await MismatchRepository.from_session(session).note_down(
             workshop_id, lot_id, strangers, by=person(principal), at=at
         )
-    await receive(session, list(moved.values()), events, at)
     return list(answers.values())
 
 
@@ -125,6 +139,13 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
     return counted, missing, surplus
 
 
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Lists of so many items, in their order."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
+
+
 async def _read(
     session: AsyncSession, principal: Principal, texts: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, Scanned]]:
@@ -132,14 +153,16 @@ async def _read(
     labels: dict[str, str] = {}
     answers: dict[str, Scanned] = {}
     serials: dict[str, str | None] = {}
-    for text in texts:
-        try:
-            labels[text] = parse_label(text)
-            # Keeps the order of the texts, whatever the answer will be.
-            answers[text] = Scanned(text, Outcome.UNKNOWN, "")
-        except IdentifierError as error:
-            serials[text] = normalise_serial(text)
-            answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
+    for some in batched(texts, AT_ONCE):
+        for text in some:
+            try:
+                labels[text] = parse_label(text)
+                # Keeps the order of the texts, whatever the answer will be.
+                answers[text] = Scanned(text, Outcome.UNKNOWN, "")
+            except IdentifierError as error:
+                serials[text] = normalise_serial(text)
+                answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
+        await asyncio.sleep(0)
     asked = [serial for serial in serials.values() if serial is not None]
     found = await DeviceRepository.from_session(session).labels_by_serial(principal, asked) if asked else {}
     labels |= {text: found[serial] for text, serial in serials.items() if serial in found}

@@ -1,0 +1,52 @@
+"""As many scans as one request may bring: everybody else of the process goes on meanwhile."""
+
+import statistics
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from filiere.identifiers import label_code
+from filiere.telemetry import turns
+from filiere.testing.events import published
+from filiere.web.principal import Membership, Principal, Role
+from refurbish.arrivals.service import AT_ONCE, Outcome, arrive
+
+MANY = 5000
+STRANGERS = [label_code(900_000 + n) for n in range(50)]
+LIMIT_MS = 20
+
+
+def slowness() -> float:
+    """How much more CPU a loop of Python takes here and now than on the machine of docs/capacity.md."""
+
+    def once() -> float:
+        began = time.thread_time()
+        for _ in range(200_000):
+            pass
+        return time.thread_time() - began
+
+    return max(statistics.median(once() for _ in range(20)) / 0.004, 1.0)
+
+
+async def test_five_thousand_scans_in_one_request_hold_nobody_up(world, database, monkeypatch):
+    told = []
+    monkeypatch.setattr(turns.log, "warning", lambda event, **said: told.append(said))
+    devices = [world.device() for _ in range(MANY - len(STRANGERS))]
+    lot = await world.expects(*devices)
+    # The address in a QR code is the label again, far behind it: one device, one answer for each text.
+    again = f"http://localhost:8002/devices/by-label/{devices[0]['label']}"
+    texts = [*(device["label"] for device in devices), *STRANGERS, again]
+    technician = Principal("karim", "Karim", (Membership(Role.WORKSHOP, UUID(world.id)),))
+    limit = timedelta(milliseconds=LIMIT_MS * slowness())
+    async with database.unit_of_work() as session:
+        with turns.watched(limit):
+            answers = await arrive(session, technician, UUID(lot), texts)
+    assert told == []
+    assert [answer.text for answer in answers] == texts
+    outcomes = [answer.outcome for answer in answers]
+    assert outcomes.count(Outcome.ARRIVED) == len(devices) + 1
+    assert outcomes.count(Outcome.UNKNOWN) == len(STRANGERS)
+    arrived = await published(database, "device-arrived")
+    assert sorted(event.key for event in arrived) == sorted(device["device_id"] for device in devices)
+    assert len(await published(database, "lot-arrived")) == 1
+    assert MANY > AT_ONCE
