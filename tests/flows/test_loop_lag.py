@@ -1,11 +1,10 @@
 """Nothing parses, unpacks or computes on an event loop for more than 20 ms, while the whole demonstration is played."""
 
 import json
-import statistics
-import time
 from pathlib import Path
 
 import pytest
+from filiere.testing.slowness import slowness
 from stack import demo
 from stack.run import Report
 from stack.scenario import ScenarioContext
@@ -13,19 +12,6 @@ from stack.settings import StackSettings
 from stack.stack import Stack
 
 LIMIT_MS = 20
-_LOOPS, _USUAL_S = 200_000, 0.004  # a loop of Python, and what it takes on the machine of docs/capacity.md
-
-
-def slowness() -> float:
-    """How much more CPU the same work takes here and now: caches are shared with whatever else runs."""
-
-    def once() -> float:
-        began = time.thread_time()
-        for _ in range(_LOOPS):
-            pass
-        return time.thread_time() - began
-
-    return max(statistics.median(once() for _ in range(20)) / _USUAL_S, 1.0)
 
 
 @pytest.mark.slow

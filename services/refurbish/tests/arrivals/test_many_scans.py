@@ -1,31 +1,18 @@
 """As many scans as one request may bring: everybody else of the process goes on meanwhile."""
 
-import statistics
-import time
 from datetime import timedelta
 from uuid import UUID
 
 from filiere.identifiers import label_code
 from filiere.telemetry import turns
 from filiere.testing.events import published
+from filiere.testing.slowness import slowness
 from filiere.web.principal import Membership, Principal, Role
 from refurbish.arrivals.service import AT_ONCE, Outcome, arrive
 
 MANY = 5000
 STRANGERS = [label_code(900_000 + n) for n in range(50)]
 LIMIT_MS = 20
-
-
-def slowness() -> float:
-    """How much more CPU a loop of Python takes here and now than on the machine of docs/capacity.md."""
-
-    def once() -> float:
-        began = time.thread_time()
-        for _ in range(200_000):
-            pass
-        return time.thread_time() - began
-
-    return max(statistics.median(once() for _ in range(20)) / 0.004, 1.0)
 
 
 async def test_five_thousand_scans_in_one_request_hold_nobody_up(world, database, monkeypatch):

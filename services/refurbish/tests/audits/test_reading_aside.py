@@ -2,10 +2,10 @@
 
 import contextlib
 import json
-import statistics
 import time
 
 import pytest
+from filiere.testing.slowness import slowness
 from refurbish.audits.errors import UnreadableInventory
 from refurbish.audits.reading import MAX_BYTES, MOST_MARKS, is_quick, read_aside, read_inventory
 
@@ -33,18 +33,6 @@ def cpu_of(raw: bytes) -> float:
     with contextlib.suppress(UnreadableInventory):
         read_inventory(raw)
     return time.thread_time() - began
-
-
-def slowness() -> float:
-    """How much more CPU a loop of Python takes here and now than on the machine of docs/capacity.md."""
-
-    def once() -> float:
-        began = time.thread_time()
-        for _ in range(200_000):
-            pass
-        return time.thread_time() - began
-
-    return max(statistics.median(once() for _ in range(20)) / 0.004, 1.0)
 
 
 LARGE = glpi(38_000)
