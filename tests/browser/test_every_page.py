@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from filiere.service import installed_services
-from filiere.testing.browser import assert_accessible, log_in
+from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
 from playwright.async_api import Page
 from stack.demo import run
 from stack.demo.api import Chain
@@ -88,9 +88,8 @@ async def test_no_page_of_the_chain_has_an_accessibility_violation(tab: Page, tm
                     except AssertionError as found:
                         violations.append(f"{service.name} {kind}, {person.subject}\n{found}")
                     await tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
-                    wide = await tab.evaluate("document.documentElement.scrollWidth")
-                    if wide > PHONE["width"]:
-                        violations.append(f"{service.name} {kind}, {person.subject}: {wide} px wide on a phone")
+                    if beyond := await beyond_the_edge(tab):
+                        violations.append(f"{service.name} {kind}, {person.subject}, on a phone: {', '.join(beyond)}")
                     await tab.set_viewport_size(WIDE)  # type: ignore[arg-type]
                 reached |= seen
             missing = {route.path for route in routes} - reached - WITHOUT_LINK[service.name]

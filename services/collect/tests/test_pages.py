@@ -9,7 +9,7 @@ import httpx
 import pytest
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.browser import Live, assert_accessible, log_in
+from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
 
 from .chain import Chain, laptop
 from .test_imports import FLEET, confirm, preview
@@ -237,7 +237,6 @@ async def test_the_pages_are_accessible_light_dark_and_on_a_phone(
                 await tab.set_viewport_size({"width": width, "height": 900})
                 await tab.goto(f"{address}{path}{query}")
                 await assert_accessible(tab)
-                wide = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                assert wide <= 0, f"{path} is {wide} px too wide at {width}"
+                assert await beyond_the_edge(tab) == [], f"{path} at {width}"
                 if SHOTS:
                     await tab.screenshot(path=Path(SHOTS) / f"{subject}-{number}-{name}.png", full_page=True)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from filiere.testing.browser import assert_accessible, log_in
+from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
 
 from .test_pages import computed
 
@@ -84,8 +84,7 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live
             await assert_accessible(tab)
             await shoot(tab, name)
             await tab.set_viewport_size({"width": 390, "height": 844})
-            wide = await tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{path} is {wide} px wider than a phone"
+            assert await beyond_the_edge(tab) == [], path
             await shoot(tab, f"{name}-phone")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from filiere.identifiers import label_code
-from filiere.testing.browser import assert_accessible, log_in
+from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
 from filiere.testing.events import incoming
 
 PHONE = {"width": 390, "height": 844}
@@ -54,7 +54,7 @@ async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(busy, tab,
     await tab.set_viewport_size(size)
     for name, path in busy.items():
         await tab.goto(f"{address}{path}")
-        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
+        assert await beyond_the_edge(tab) == [], name
         try:
             await assert_accessible(tab)
         except AssertionError as error:

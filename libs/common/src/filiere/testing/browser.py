@@ -133,3 +133,18 @@ async def assert_accessible(tab: "Page", *, except_rules: Sequence[str] = ()) ->
         for violation in found
     ]
     assert not lines, f"{tab.url}\n" + "\n".join(lines)
+
+
+async def beyond_the_edge(tab: "Page") -> list[str]:
+    """What of a page lies beside the screen: the page itself when it scrolls sideways, and ways of the menu."""
+    beyond: list[str] = await tab.evaluate(
+        """() => {
+            const edge = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth;
+            const ways = [...document.querySelectorAll("header nav a")];
+            return [
+                ...(wide > edge ? [`the page is ${wide} px wide of ${edge}`] : []),
+                ...ways.filter(way => way.getBoundingClientRect().right > edge).map(way => way.textContent.trim()),
+            ];
+        }"""
+    )
+    return beyond
