@@ -90,6 +90,7 @@ async def test_an_access_token_says_who_calls(provider: Issuer, verifier: TokenV
         {"exp": None},
         {"exp": "tomorrow"},
         {"nbf": 9_999_999_999},
+        {"iat": None},
         {"sub": None},
         {"sub": ""},
         {"sub": "a\0b"},

@@ -7,7 +7,7 @@ the same issuer are refused too: a token must say itself that it is an access to
 Keycloak's claim `typ: Bearer`). For a provider that says neither, `OIDC_PLAIN_ACCESS_TOKENS` takes what names a scope,
 which no ID token does, and has nothing of an ID token.
 
-Checked: algorithm (asymmetric only), signature, `iss`, `aud`, `exp`, `nbf`, `sub`. Keys are fetched once and again
+Checked: algorithm (asymmetric only), signature, `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`. Keys are fetched once and again
 when a token names an unknown one; verified tokens are kept until they expire. All who wait for keys wait for one fetch,
 which is bounded as a whole; that it failed is remembered for a moment, and tokens of known keys never wait.
 """
@@ -46,7 +46,7 @@ class ProviderUnreachable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What we keep of a verified token; times in epoch seconds, `issued_at` 0 when it does not say."""
+    """What we keep of a verified token; times in epoch seconds."""
 
     subject: str
     name: str
@@ -109,6 +109,8 @@ class TokenVerifier:
             "exp": _number(claims.get("exp")) > time.time() - LEEWAY_SECONDS,
             "nbf": _number(claims.get("nbf", 0)) <= time.time() + LEEWAY_SECONDS,
             "sub": is_subject(claims.get("sub")),
+            # Without it nobody could tell whether the token was given out before its person was shown out.
+            "iat": _number(claims.get("iat")) > 0,
             "typ": is_access_token(token, takes_plain=self.takes_plain),
         }
         wrong = [name for name, right in expected.items() if not right]
