@@ -1,4 +1,4 @@
-"""Migrate an empty database of each service, then fail where models and database differ, or where a migration after
+"""Migrate an empty database of each service, then fail where tables and database differ, or where a migration after
 the first would break the release before it (`filiere.database.expand_only`)."""
 
 import asyncio
@@ -24,7 +24,7 @@ def main() -> None:
                 failed = True
                 sys.stderr.write(f"{service.name}: {error}\n")
             else:
-                sys.stdout.write(f"{service.name}: migrated, and equal to its models.\n")
+                sys.stdout.write(f"{service.name}: migrated, and equal to its declared tables.\n")
             finally:
                 asyncio.run(databases.drop(address))
         databases.drop_templates()

@@ -73,14 +73,14 @@ def commands(service: Service) -> typer.Typer:
 
     @app.command()
     def check() -> None:
-        """Fail when the models and the migrated database differ."""
+        """Fail when the declared tables and the migrated database differ."""
         from filiere.database import migrations
 
         migrations.check(service.migrations, load().database_url.get_secret_value(), service.tables())
 
     @app.command()
     def revision(message: str, number: str) -> None:
-        """Write a migration from the difference between the models and the database."""
+        """Write a migration from the difference between the declared tables and the database."""
         from filiere.database import migrations
 
         url = load().database_url.get_secret_value()

@@ -15,7 +15,7 @@ LOCK_TIMEOUT = "5s"  # a migration that waits for a lock would stop every writer
 
 
 def config(folder: Path, url: str, metadata: MetaData) -> Config:
-    """alembic configuration of one service: its folder, its database, its models."""
+    """alembic configuration of one service: its folder, its database, its tables as declared."""
     made = Config()
     made.set_main_option("script_location", str(folder))
     made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -30,7 +30,7 @@ def upgrade(folder: Path, url: str, metadata: MetaData) -> None:
 
 
 def check(folder: Path, url: str, metadata: MetaData) -> None:
-    """Raise when the models and the migrated database differ."""
+    """Raise when the declared tables and the migrated database differ."""
     with warnings.catch_warnings():
         # That such an index exists is compared, its expression is not: PostgreSQL tells it in words of its own.
         warnings.filterwarnings("ignore", "Expression #1 .* detected to include an operator clause")
@@ -38,7 +38,7 @@ def check(folder: Path, url: str, metadata: MetaData) -> None:
 
 
 def revision(folder: Path, url: str, metadata: MetaData, message: str, number: str) -> None:
-    """Write a new revision from the difference between models and database."""
+    """Write a new revision from the difference between the declared tables and the database."""
     command.revision(config(folder, url, metadata), message=message, autogenerate=True, rev_id=number)
 
 
@@ -61,7 +61,7 @@ def run_env() -> None:
 
 
 async def create_all(url: str, metadata: MetaData) -> None:
-    """Make the tables as the models say, without any migration: for tests of what is no service's own."""
+    """Make the tables as declared, without any migration: for tests of what is no service's own."""
     engine = _engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)

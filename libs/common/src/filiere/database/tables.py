@@ -1,6 +1,6 @@
 """The tables that every service has: outbox, inbox, dead letters, memberships, ended sessions, idempotency keys.
 
-They are Core tables, not models: their SQL is written by hand where speed counts.
+For migrations alone: what runs writes its SQL by hand.
 """
 
 import sqlalchemy as sa

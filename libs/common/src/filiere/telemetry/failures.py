@@ -1,8 +1,8 @@
 """Exceptions as a log may show them: where and of which kind, never what their messages repeat.
 
-A message may hold somebody's data: PostgreSQL quotes the row that it refuses, SQLAlchemy the parameters, `KeyError` the
-key. Only messages of classes that cannot are shown: those of the operating system, and those of our own that say so
-by an attribute `says_no_data`.
+A message may hold somebody's data: PostgreSQL quotes the row that it refuses, `KeyError` the key. Only messages of
+classes that cannot are shown: those of the operating system, and those of our own that say so by an attribute
+`says_no_data`.
 """
 
 import traceback
@@ -20,8 +20,8 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 def summary(error: BaseException) -> str:
     """One line: the class, what is safe to say, and the same of what it wraps."""
     said = f"{type(error).__name__}{_said(error)}"
-    wrapped = getattr(error, "orig", None) or error.__cause__
-    return f"{said} of {summary(wrapped)}" if isinstance(wrapped, BaseException) and wrapped is not error else said
+    wrapped = error.__cause__
+    return f"{said} of {summary(wrapped)}" if wrapped is not None and wrapped is not error else said
 
 
 def rendered(exc_info: ExcInfo) -> str:

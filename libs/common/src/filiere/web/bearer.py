@@ -7,9 +7,9 @@ the same issuer are refused too: a token must say itself that it is an access to
 Keycloak's claim `typ: Bearer`). For a provider that says neither, `OIDC_PLAIN_ACCESS_TOKENS` takes what names a scope,
 which no ID token does, and has nothing of an ID token.
 
-Checked: algorithm (asymmetric only), signature, `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`. Keys are fetched once and again
-when a token names an unknown one; verified tokens are kept until they expire. All who wait for keys wait for one fetch,
-which is bounded as a whole; that it failed is remembered for a moment, and tokens of known keys never wait.
+Checked: algorithm (asymmetric only), signature, `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`. Keys are fetched once and
+again when a token names an unknown one; verified tokens are kept until they expire. All who wait for keys wait for one
+fetch, which is bounded as a whole; that it failed is remembered for a moment, and tokens of known keys never wait.
 """
 
 import asyncio

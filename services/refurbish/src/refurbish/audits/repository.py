@@ -24,7 +24,7 @@ class Audit:
 
 
 _COLUMNS = "id, device_id, sha256, facts, serial_matches, auditor, audited_at"
-# As text: the driver under SQLAlchemy decodes jsonb by itself in some versions only.
+# As text: the model reads JSON itself, in one pass.
 _READ = _COLUMNS.replace("facts", "facts::text")
 
 

@@ -36,8 +36,6 @@ class Workshop:
 
 
 _COLUMNS = "id, name, city, postcode, capacity, competences, created_at"
-# As text: the driver under SQLAlchemy decodes jsonb by itself in some versions only.
-_READ = _COLUMNS.replace("capacity", "capacity::text")
 _MINE = "($1::uuid[] IS NULL OR id = ANY($1))"
 
 
@@ -64,7 +62,7 @@ class WorkshopRepository(Repository):
 
     async def get(self, principal: Principal, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_READ} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
+            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
             scope_of(principal),
             workshop_id,
         )
@@ -73,7 +71,7 @@ class WorkshopRepository(Repository):
     async def listing(self, principal: Principal) -> list[Workshop]:
         """The caller's workshops, by name."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {_READ} FROM workshop WHERE {_MINE} ORDER BY name, id", scope_of(principal)
+            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} ORDER BY name, id", scope_of(principal)
         )
         return [_workshop(row) for row in rows]
 
@@ -89,6 +87,6 @@ class WorkshopRepository(Repository):
 
 def _workshop(row: Any) -> Workshop:
     fields = dict(row)
-    fields["capacity"] = {Category(name): count for name, count in json.loads(fields["capacity"]).items()}
+    fields["capacity"] = {Category(name): count for name, count in fields["capacity"].items()}
     fields["competences"] = [Category(name) for name in fields["competences"]]
     return Workshop(**fields)
