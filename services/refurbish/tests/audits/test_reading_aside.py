@@ -1,13 +1,15 @@
 """Reading an inventory lets everybody else of the process go on: no file holds the interpreter for long."""
 
+import asyncio
 import contextlib
 import json
+import re
 import time
 
 import pytest
 from filiere.testing.slowness import slowness
 from refurbish.audits.errors import UnreadableInventory
-from refurbish.audits.reading import MAX_BYTES, MOST_MARKS, is_quick, read_aside, read_inventory
+from refurbish.audits.reading import MAX_BYTES, MOST_MARKS, is_quick, read_aside, read_inventory, turns
 
 PACKAGE = {"name": "Paquet", "version": "1.2.3", "publisher": "Éditeur d'exemple", "filesize": 12345}
 LIMIT_S = 0.02
@@ -73,3 +75,23 @@ async def test_a_file_that_cannot_be_read_is_refused_by_the_same_sentence(raw: b
     with pytest.raises(UnreadableInventory) as here:
         read_inventory(raw)
     assert aside.value.sentence == here.value.sentence
+
+
+async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world) -> None:
+    """Large files are read one after the other; eight who waited with a connection each would stop the service."""
+    device, ada = await world.arrived(), await world.client.login("ada")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scan")).text)[1]
+    path, waiting = f"/devices/{device}/audits", world.database.connections.size
+    async with asyncio.timeout(60):
+        async with turns():
+            sent = [
+                asyncio.create_task(ada.post(path, data={"csrf_token": token}, files={"file": ("a.json", LARGE)}))
+                for _ in range(waiting)
+            ]
+            sent.append(asyncio.create_task(world.api.post(f"/api/v1{path}", content=LARGE)))
+            while len(turns()._waiters or ()) < len(sent):
+                await asyncio.sleep(0.01)
+            assert world.database.connections.in_use == 0
+            for task in sent:
+                task.cancel()
+            await asyncio.gather(*sent, return_exceptions=True)

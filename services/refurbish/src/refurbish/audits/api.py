@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router
 from filiere.web.door import body_limit
 from starlette.requests import Request
 
@@ -26,12 +26,17 @@ _BODY = {
 
 @router.post("/{device_id}/audits", status_code=201, openapi_extra=_BODY)
 async def take_in(
-    device_id: UUID, request: Request, principal: Annotated[Principal, AT_WORK], session: WriteSession
+    device_id: UUID,
+    request: Request,
+    principal: Annotated[Principal, AT_WORK],
+    database: OwnSessions,
+    session: WriteSession,
 ) -> AuditOut:
     """Send a machine's inventory as its tool wrote it: GLPI or FusionInventory agent (JSON, XML), `lshw -json`.
 
     Only hardware facts and the hash of the file are kept; logins, phone numbers, software and addresses are dropped.
     """
+    await service.may_take_in(database, principal, device_id)
     _, audit, found = await service.take_in(session, principal, device_id, await request.body())
     return AuditOut.model_validate(audit).model_copy(update={"differences": list(found.sentences)})
 

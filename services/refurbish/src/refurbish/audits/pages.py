@@ -16,6 +16,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web.door import USUAL_BODY, body_limit
+from filiere.web.kit import kit_of
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -50,7 +51,7 @@ async def take_in(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """Keep the facts of a file."""
-    device = await devices.find(session, principal, device_id)
+    device = await service.may_take_in(kit_of(request).database, principal, device_id)
     upload = (await request.form()).get("file")
     form: Form[AuditForm] = Form()
     if not isinstance(upload, UploadFile) or not upload.filename:

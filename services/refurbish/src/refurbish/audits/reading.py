@@ -35,7 +35,7 @@ async def read_aside(raw: bytes) -> HardwareFacts:
     """The same off the event loop; what would hold the interpreter is read by a process of its own, one at a time."""
     if len(raw) > MAX_BYTES or is_quick(raw):
         return await asyncio.to_thread(read_inventory, raw)
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+    async with turns():
         process = await Process.start("refurbish.audits.formats", raw)
         try:
             async for message in process.messages():
@@ -53,3 +53,8 @@ def is_quick(raw: bytes) -> bool:
     """XML is: its reader calls back for each element, and lets others go on meanwhile."""
     is_xml = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     return is_xml or sum(map(raw.count, _MARKS)) <= MOST_MARKS
+
+
+def turns() -> asyncio.Lock:
+    """Held by who reads a file in a process of its own."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())

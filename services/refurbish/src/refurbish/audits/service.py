@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from filiere.calendar import now
-from filiere.database import AsyncSession
+from filiere.database import AsyncSession, Database
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -15,9 +15,18 @@ from refurbish.audits.repository import Audit, AuditRepository
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import locked
+from refurbish.devices.service import find, locked
 from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
+
+
+async def may_take_in(database: Database, principal: Principal, device_id: UUID) -> Device:
+    """The device, for whoever may see it; asked before its inventory is read, and no connection is kept meanwhile.
+
+    Raises DeviceNotFound.
+    """
+    async with database.read() as session:
+        return await find(session, principal, device_id)
 
 
 async def take_in(
