@@ -10,6 +10,7 @@ from filiere.web import NavItem, Role
 
 from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.handlers import LotDispatched, LotManifest, expect_lots
+from refurbish.demand.handlers import DemandUpdated, project_demand
 from refurbish.devices.events import (
     DeviceArrived,
     DeviceErased,
@@ -19,7 +20,6 @@ from refurbish.devices.events import (
     DeviceWithdrawn,
 )
 from refurbish.devices.handlers import DeviceReleased, DeviceReserved, DeviceShipped, follow_devices
-from refurbish.queue.handlers import DemandUpdated, project_demand
 from refurbish.workshops.events import WorkshopCapacityChanged
 
 if TYPE_CHECKING:
@@ -33,28 +33,29 @@ def routers() -> "Sequence[APIRouter]":
     """Every router; imported here, so that the worker never loads a page."""
     from refurbish.arrivals import api as arrivals
     from refurbish.arrivals import pages as arrival_pages
+    from refurbish.arrivals.mismatches import api as mismatches
+    from refurbish.arrivals.mismatches import pages as mismatch_pages
     from refurbish.audits import api as audits
     from refurbish.audits import pages as audit_pages
+    from refurbish.bench import api as bench
+    from refurbish.bench import pages as bench_pages
+    from refurbish.demand import api as demand
+    from refurbish.demand import pages as demand_pages
     from refurbish.devices import api as devices
-    from refurbish.devices import pages as device_pages
     from refurbish.erasure import api as erasure
     from refurbish.erasure import pages as erasure_pages
     from refurbish.grading import api as grading
     from refurbish.grading import pages as grading_pages
-    from refurbish.mismatches import api as mismatches
-    from refurbish.mismatches import pages as mismatch_pages
-    from refurbish.queue import api as queue
-    from refurbish.queue import pages as queue_pages
-    from refurbish.tests_and_repairs import api as tests
-    from refurbish.tests_and_repairs import pages as test_pages
+    from refurbish.test_sheets import api as tests
+    from refurbish.test_sheets import pages as test_pages
     from refurbish.workshops import api as workshops
     from refurbish.workshops import pages as workshop_pages
 
     return [
-        workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, erasure.router,
-        audits.router, tests.router, grading.router, queue.router,
-        arrival_pages.router, device_pages.router, erasure_pages.router, audit_pages.router, test_pages.router,
-        grading_pages.router, mismatch_pages.router, queue_pages.router, workshop_pages.router,
+        workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, bench.router,
+        erasure.router, audits.router, tests.router, grading.router, demand.router,
+        arrival_pages.router, bench_pages.router, erasure_pages.router, audit_pages.router, test_pages.router,
+        grading_pages.router, mismatch_pages.router, demand_pages.router, workshop_pages.router,
     ]  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 import refurbish.arrivals.tables
 import refurbish.audits.tables
+import refurbish.demand.tables
 import refurbish.devices.tables
 import refurbish.erasure.tables
-import refurbish.queue.tables
-import refurbish.tests_and_repairs.tables
+import refurbish.test_sheets.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base
 

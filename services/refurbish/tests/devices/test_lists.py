@@ -5,7 +5,7 @@ from uuid import UUID
 from filiere.calendar import now
 from filiere.database import Database
 from filiere.testing.sql import copies, rows
-from refurbish.mismatches.repository import MismatchRepository
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 
 
 async def test_a_page_past_the_last_tells_the_total(world):

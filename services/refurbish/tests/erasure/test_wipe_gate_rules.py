@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from refurbish.devices import rules as devices
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.gate import obstacles, proves
+from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.stages import Custody, Stage
 from refurbish.erasure import rules
-from refurbish.erasure.gate import obstacles, proves
-from refurbish.erasure.levels import ErasureResult, Level
 from refurbish.erasure.schemas import NewErasure, NewMedium
-from refurbish.tests_and_repairs.schemas import TestResult as Answered
-from refurbish.tests_and_repairs.sheet import Sheet, apply_sheet
+from refurbish.test_sheets.schemas import TestResult as Answered
+from refurbish.test_sheets.sheet import Sheet, apply_sheet
 
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 OPERATOR = ["ada", "Ada Opératrice"]

@@ -8,8 +8,8 @@ from filiere.catalogue.categories import Category
 from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.board import STAGES
-from refurbish.erasure.levels import Level
-from refurbish.tests_and_repairs.checklists import checklists
+from refurbish.devices.levels import Level
+from refurbish.test_sheets.checklists import checklists
 
 
 def test_every_text_of_the_pages_has_its_english():

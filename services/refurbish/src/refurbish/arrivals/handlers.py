@@ -12,12 +12,12 @@ from filiere.identifiers import normalise_serial
 from filiere.kafka import Invalid, Received
 from pydantic import BaseModel, ConfigDict
 
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.arrivals.service import receive
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Custody, Stage
-from refurbish.mismatches.repository import MismatchRepository
 from refurbish.workshops.repository import WorkshopRepository
 
 

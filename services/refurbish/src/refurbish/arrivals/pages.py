@@ -27,13 +27,13 @@ from starlette.responses import Response
 
 from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound
+from refurbish.arrivals.mismatches import service as queue
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.arrivals.service import Outcome
 from refurbish.devices.board import GROUPS, TO_ERASE, TO_TEST
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
-from refurbish.mismatches import service as queue
-from refurbish.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK
 
 router = page_router()

@@ -19,11 +19,11 @@ from filiere.web import Principal, Role
 from refurbish.arrivals import events as told
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
 from refurbish.arrivals.events import LotArrived
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
-from refurbish.mismatches.repository import MismatchRepository
 from refurbish.tenancy import person
 
 Item = TypeVar("Item")

@@ -39,6 +39,7 @@ async def take_in(
     UnreadableInventory, InventoryTooLarge.
     """
     # Parsed before the lock is taken, and aside: a big file must hold neither the device nor the event loop.
+    await find(session, principal, device_id)  # a stranger's file is not read at all
     facts = await read_aside(raw)
     device = await locked(session, principal, device_id)
     if device.arrived_at is None:

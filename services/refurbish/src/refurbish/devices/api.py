@@ -6,12 +6,10 @@ from uuid import UUID
 from fastapi import Query
 from filiere.catalogue.categories import Category
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
-from filiere.web.bounds import Scanned
 
 from refurbish.devices import service
-from refurbish.devices.detail import detail_of
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.schemas import DeviceDetail, DeviceOut, Withdrawal
+from refurbish.devices.schemas import DeviceOut, Withdrawal
 from refurbish.devices.stages import Stage
 from refurbish.tenancy import AT_WORK
 
@@ -33,22 +31,6 @@ async def list_devices(
         principal, stages=status or (), q=q, lot_id=lot, category=category, part=paging.part
     )
     return paging.of([DeviceOut.of(device) for device in found.rows], found)
-
-
-@router.get("/by-label/{label}")
-async def get_by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
-    """The device of a label, however it was typed or scanned."""
-    device = await service.find_by_label(session, principal, label)
-    detail = await detail_of(session, principal, device)
-    return DeviceDetail.detailed(device, detail.media, detail.step)
-
-
-@router.get("/{device_id}")
-async def get_device(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
-    """One device, with its media and what to do next."""
-    device = await service.find(session, principal, device_id)
-    detail = await detail_of(session, principal, device)
-    return DeviceDetail.detailed(device, detail.media, detail.step)
 
 
 @router.post("/{device_id}/ready")

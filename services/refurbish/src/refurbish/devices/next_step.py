@@ -11,8 +11,8 @@ from filiere.catalogue.categories import Category
 from filiere.web import gettext as _
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
-from refurbish.erasure.levels import STORAGE, Storage
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotHere, Promised, StepsAreMissing
 from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceWithdrawn
+from refurbish.devices.gate import obstacles
 from refurbish.devices.stages import Custody, Stage
-from refurbish.erasure.gate import obstacles
 
 Step = tuple[Device, list[DeviceEvent]]
 

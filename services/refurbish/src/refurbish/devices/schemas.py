@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade
+from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
 from filiere.catalogue.statuses import ShownStatus
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep
 from refurbish.devices.stages import Custody, Stage
-from refurbish.erasure.schemas import MediumOut
+
+
+class MediumOut(BaseModel):
+    """A medium and where its erasure stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    serial: str
+    kind: StorageKind
+    size_gb: float | None
+    origin: str
+    is_wiped: bool
+    destroyed: bool
+    failed: bool
+    unverified: bool
 
 
 class ActionOut(BaseModel):

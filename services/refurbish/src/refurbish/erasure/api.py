@@ -5,31 +5,16 @@ from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router
 from filiere.web.door import MIB, body_limit
-from pydantic import Field
 
 from refurbish.devices import service as devices
-from refurbish.devices.detail import detail_of
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.schemas import DeviceDetail
+from refurbish.devices.schemas import MediumOut
 from refurbish.erasure import service
 from refurbish.erasure.repository import ErasureRepository
-from refurbish.erasure.schemas import ErasureOut, ErasureRecorded, MediumOut, NewErasure, NewMedium
+from refurbish.erasure.schemas import ErasureOut, ErasureRecorded, NewErasure
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices")
-
-
-@router.post("/{device_id}/media")
-async def declare_media(
-    device_id: UUID,
-    body: Annotated[list[NewMedium], Field(min_length=1, max_length=16)],
-    principal: Annotated[Principal, AT_WORK],
-    session: WriteSession,
-) -> DeviceDetail:
-    """Say which storage media the device has; `[{"kind": "none"}]` states that it has none."""
-    device = await service.declare_media(session, principal, device_id, body)
-    detail = await detail_of(session, principal, device)
-    return DeviceDetail.detailed(device, detail.media, detail.step)
 
 
 @router.get("/{device_id}/media")

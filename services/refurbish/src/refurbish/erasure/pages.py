@@ -28,11 +28,11 @@ from starlette.responses import Response
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
 from refurbish.erasure.evidence import evidence_text
-from refurbish.erasure.levels import ErasureResult, Level
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
 from refurbish.tenancy import AT_WORK

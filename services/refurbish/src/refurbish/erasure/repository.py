@@ -11,7 +11,7 @@ from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.events import ErasedMedium
-from refurbish.erasure.levels import ErasureResult, Level
+from refurbish.devices.levels import ErasureResult, Level
 from refurbish.tenancy import scope_of
 
 

@@ -11,6 +11,8 @@ from filiere.identifiers import normalise_serial, uuid7
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium
+from refurbish.devices.gate import is_wiped, proves, reopened, same_person, settled
+from refurbish.devices.levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (
@@ -24,8 +26,6 @@ from refurbish.erasure.errors import (
     UnreadableSerial,
 )
 from refurbish.erasure.evidence import check_success
-from refurbish.erasure.gate import is_wiped, proves, reopened, same_person, settled
-from refurbish.erasure.levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.erasure.schemas import NewErasure, NewMedium
 
 MAX_MEDIA = 16

@@ -7,8 +7,9 @@ from filiere.catalogue.axes import StorageKind
 from filiere.web.bounds import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from refurbish.devices.levels import ErasureResult, Level
+from refurbish.devices.schemas import MediumOut
 from refurbish.devices.stages import Stage
-from refurbish.erasure.levels import ErasureResult, Level
 
 MAX_EVIDENCE = 200_000  # characters; a nwipe log of a shelf of disks has 20,000
 
@@ -54,22 +55,6 @@ class NewErasure(BaseModel):
         if self.verified and not (self.verified_by or "").strip():
             raise ValueError("Écris le nom de la personne qui a vérifié.")
         return self
-
-
-class MediumOut(BaseModel):
-    """A medium and where its erasure stands."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    serial: str
-    kind: StorageKind
-    size_gb: float | None
-    origin: str
-    is_wiped: bool
-    destroyed: bool
-    failed: bool
-    unverified: bool
 
 
 class ErasureOut(BaseModel):

@@ -11,11 +11,11 @@ from filiere.database import AsyncSession
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import locked
 from refurbish.devices.stages import Stage
 from refurbish.erasure import rules
-from refurbish.erasure.gate import same_person
 from refurbish.erasure.repository import Erasure, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.tenancy import person

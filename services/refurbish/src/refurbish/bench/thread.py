@@ -8,7 +8,7 @@ from filiere.web.status import Bead, State
 
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
-from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.test_sheets.checklists import checklist
 
 _REACHED = {
     Stage.EXPECTED: 0,

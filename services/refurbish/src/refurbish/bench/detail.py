@@ -7,13 +7,13 @@ from filiere.web import Principal
 
 from refurbish.audits.difference import Difference, difference, unknown_media
 from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.demand.repository import DemandRepository
+from refurbish.demand.waiting import Waiting, waiting_for
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep, next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
-from refurbish.queue.repository import DemandRepository
-from refurbish.queue.waiting import Waiting, waiting_for
-from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.test_sheets.checklists import checklist
 from refurbish.workshops.repository import WorkshopRepository
 
 

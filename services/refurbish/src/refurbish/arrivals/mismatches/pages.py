@@ -20,8 +20,8 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.mismatches import service
-from refurbish.mismatches.repository import MismatchRepository
+from refurbish.arrivals.mismatches import service
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/mismatches")
@@ -46,8 +46,8 @@ async def _queue(
     view = QUEUE.read(request)
     found = await MismatchRepository.from_session(session).listing(principal, part=view.part)
     return page(
-        request, "mismatches/templates/mismatches.html", principal=principal, view=view.fill(found.rows, found),
-        form=form or Form(), refused=entry, status=status,
+        request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
+        view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,
     )  # fmt: skip
 
 

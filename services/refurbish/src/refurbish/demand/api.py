@@ -7,7 +7,7 @@ from filiere.catalogue.categories import Category
 from filiere.web import Principal, ReadSession, api_router
 from pydantic import BaseModel, ConfigDict
 
-from refurbish.queue.repository import DemandRepository
+from refurbish.demand.repository import DemandRepository
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/demand")

@@ -27,15 +27,15 @@ from starlette.responses import Response
 
 from refurbish.arrivals import service as arrivals
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
+from refurbish.bench.detail import detail_of
+from refurbish.bench.thread import device_thread
 from refurbish.devices import service
 from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
-from refurbish.devices.detail import detail_of
 from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
-from refurbish.devices.thread import device_thread
 from refurbish.tenancy import AT_WORK
-from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.test_sheets.checklists import checklist
 
 router = page_router("/devices")
 
@@ -66,7 +66,7 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
         (device, next_step(device, media.get(device.id, []), points=len(checklist(device.category))))
         for device in found.rows
     ]
-    return page(request, "devices/templates/board.html", principal=principal, table=view.fill(rows, found))
+    return page(request, "bench/templates/board.html", principal=principal, table=view.fill(rows, found))
 
 
 @router.get(".csv")
@@ -90,7 +90,7 @@ async def device_page(
     """One device: what to do now, where it is, why."""
     device = await service.find(session, principal, device_id)
     return page(
-        request, "devices/templates/device.html", principal=principal,
+        request, "bench/templates/device.html", principal=principal,
         detail=await detail_of(session, principal, device), thread=device_thread(device),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ async def help_page(
     """What to try when the step does not work."""
     device = await service.find(session, principal, device_id)
     detail = await detail_of(session, principal, device)
-    return page(request, "devices/templates/help.html", principal=principal, detail=detail)
+    return page(request, "bench/templates/help.html", principal=principal, detail=detail)
 
 
 @router.post("/{device_id}/arrive")
@@ -132,7 +132,7 @@ async def withdraw_page(
 ) -> Response:
     """Ask why."""
     device = await service.find(session, principal, device_id)
-    return page(request, "devices/templates/withdraw.html", principal=principal, device=device, form=Form())
+    return page(request, "bench/templates/withdraw.html", principal=principal, device=device, form=Form())
 
 
 @router.post("/{device_id}/withdraw")
@@ -147,4 +147,4 @@ async def withdraw(
             await service.withdraw(session, principal, device_id, form.data.reason)
             flash(request, gettext("{label} est retiré.").format(label=device.label))
             return redirect(f"/devices/{device_id}")
-    return page(request, "devices/templates/withdraw.html", principal=principal, device=device, form=form, status=422)
+    return page(request, "bench/templates/withdraw.html", principal=principal, device=device, form=form, status=422)

@@ -8,12 +8,12 @@ from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
 from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound
+from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.service import receive
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
-from refurbish.mismatches.repository import Mismatch, MismatchRepository
 from refurbish.tenancy import person
 
 

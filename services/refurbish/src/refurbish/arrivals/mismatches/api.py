@@ -7,9 +7,9 @@ from uuid import UUID
 from filiere.web import Principal, ReadSession, WriteSession, api_router
 from pydantic import BaseModel, ConfigDict, Field
 
+from refurbish.arrivals.mismatches import service
+from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.devices.schemas import DeviceOut
-from refurbish.mismatches import service
-from refurbish.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/mismatches")

@@ -8,8 +8,8 @@ from filiere.web import Principal, ReadSession, gettext, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.queue.repository import DemandRepository
-from refurbish.queue.waiting import region_of
+from refurbish.demand.repository import DemandRepository
+from refurbish.demand.waiting import region_of
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/demand")
@@ -28,4 +28,4 @@ async def demand_page(request: Request, principal: Annotated[Principal, AT_WORK]
         ((gettext(category.plural_fr), count) for category, count in per_category.items()), key=lambda b: -b[1]
     )
     rows = sorted(per_place.items(), key=lambda row: -row[1])
-    return page(request, "queue/templates/demand.html", principal=principal, bars=bars, rows=rows)
+    return page(request, "demand/templates/demand.html", principal=principal, bars=bars, rows=rows)

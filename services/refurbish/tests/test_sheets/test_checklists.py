@@ -1,7 +1,7 @@
 """The test sheets as data."""
 
 from filiere.catalogue.categories import Category
-from refurbish.tests_and_repairs.checklists import checklist
+from refurbish.test_sheets.checklists import checklist
 
 
 def test_every_category_has_a_sheet_of_a_human_length_in_french():

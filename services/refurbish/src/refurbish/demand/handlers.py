@@ -8,7 +8,7 @@ from filiere.database import AsyncSession
 from filiere.events import Incoming
 from filiere.kafka import Received
 
-from refurbish.queue.repository import Demand, DemandRepository
+from refurbish.demand.repository import Demand, DemandRepository
 
 
 class DemandUpdated(Incoming, type="org.filiere.distribute.demand-updated.v1"):

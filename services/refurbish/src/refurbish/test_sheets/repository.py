@@ -7,8 +7,8 @@ from filiere.database import Repository
 from filiere.identifiers import uuid7
 
 from refurbish.devices.device import Device
-from refurbish.tests_and_repairs.checklists import checklist_name
-from refurbish.tests_and_repairs.sheet import Answer, Sheet
+from refurbish.test_sheets.checklists import checklist_name
+from refurbish.test_sheets.sheet import Answer, Sheet
 
 
 class TestSheetRepository(Repository):

@@ -9,13 +9,13 @@ from filiere.catalogue.categories import Category
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import NotYet
 from refurbish.devices.events import DeviceEvent, DeviceTested
+from refurbish.devices.gate import is_wiped
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
-from refurbish.erasure.gate import is_wiped
 from refurbish.erasure.rules import nothing_to_wipe
-from refurbish.tests_and_repairs.checklists import Point, checklist
-from refurbish.tests_and_repairs.errors import PointNotOptional, UnknownPoint
-from refurbish.tests_and_repairs.schemas import TestResult
+from refurbish.test_sheets.checklists import Point, checklist
+from refurbish.test_sheets.errors import PointNotOptional, UnknownPoint
+from refurbish.test_sheets.schemas import TestResult
 
 
 @dataclass(frozen=True, slots=True)

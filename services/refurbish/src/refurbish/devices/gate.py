@@ -12,8 +12,8 @@ from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.categories import Category
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.levels import STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.stages import Stage
-from refurbish.erasure.levels import STORAGE, ErasureResult, Level, Storage, is_enough
 
 
 def proves(

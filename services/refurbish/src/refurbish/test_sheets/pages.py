@@ -20,15 +20,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.devices import service as devices
+from refurbish.devices.gate import is_wiped
 from refurbish.devices.repository import DeviceRepository
-from refurbish.erasure.gate import is_wiped
 from refurbish.tenancy import AT_WORK
-from refurbish.tests_and_repairs import service
-from refurbish.tests_and_repairs.checklists import checklist
-from refurbish.tests_and_repairs.errors import NoteWithoutAnswer
-from refurbish.tests_and_repairs.repository import TestSheetRepository
-from refurbish.tests_and_repairs.schemas import TestResult
-from refurbish.tests_and_repairs.sheet import Answer
+from refurbish.test_sheets import service
+from refurbish.test_sheets.checklists import checklist
+from refurbish.test_sheets.errors import NoteWithoutAnswer
+from refurbish.test_sheets.repository import TestSheetRepository
+from refurbish.test_sheets.schemas import TestResult
+from refurbish.test_sheets.sheet import Answer
 
 router = page_router("/devices")
 _ANSWERS = {"yes": True, "no": False, "na": None}
@@ -43,7 +43,7 @@ async def sheet_page(
     sheet = await TestSheetRepository.from_session(session).newest(device)
     media = await DeviceRepository.from_session(session).media(device.id)
     return page(
-        request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device, sheet=sheet,
+        request, "test_sheets/templates/sheet.html", principal=principal, device=device, sheet=sheet,
         error=None if is_wiped(device, media) else gettext("Efface d'abord ses disques, ou dis qu'il n'en a pas."),
         notes={}, is_refused=False,
     )  # fmt: skip
@@ -72,7 +72,7 @@ async def record_tests(
         kept = await TestSheetRepository.from_session(session).newest(device)
         typed = {result.test: Answer(result.passed, result.note) for result in results}
         return page(
-            request, "tests_and_repairs/templates/sheet.html", principal=principal, device=device,
+            request, "test_sheets/templates/sheet.html", principal=principal, device=device,
             sheet=replace(kept, answers={**kept.answers, **typed}), notes=notes, is_refused=True,
             error=tried.error.sentence, status=tried.error.status_code,
         )  # fmt: skip

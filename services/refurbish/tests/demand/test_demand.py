@@ -3,7 +3,7 @@
 from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
 from filiere.testing.events import incoming
-from refurbish.queue.waiting import region_of, waiting_for
+from refurbish.demand.waiting import region_of, waiting_for
 
 
 def wanted(category, grade, territory, count, **more):
@@ -27,7 +27,7 @@ async def test_the_newest_figure_of_each_key_is_shown(world):
 def test_a_device_is_told_who_waits_near_its_workshop():
     from datetime import UTC, datetime
 
-    from refurbish.queue.repository import Demand
+    from refurbish.demand.repository import Demand
 
     now = datetime.now(UTC)
     demands = [Demand(Category.LAPTOP, Grade.B, "62", 23, now), Demand(Category.LAPTOP, Grade.A, "75", 4, now)]

@@ -12,9 +12,9 @@ from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import locked
 from refurbish.tenancy import person
-from refurbish.tests_and_repairs.repository import TestSheetRepository
-from refurbish.tests_and_repairs.schemas import TestResult
-from refurbish.tests_and_repairs.sheet import Sheet, apply_sheet
+from refurbish.test_sheets.repository import TestSheetRepository
+from refurbish.test_sheets.schemas import TestResult
+from refurbish.test_sheets.sheet import Sheet, apply_sheet
 
 
 async def record_tests(

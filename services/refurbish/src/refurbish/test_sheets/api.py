@@ -8,11 +8,11 @@ from filiere.web import Principal, ReadSession, WriteSession, api_router
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.tenancy import AT_WORK
-from refurbish.tests_and_repairs import service
-from refurbish.tests_and_repairs.checklists import checklist_name
-from refurbish.tests_and_repairs.repository import TestSheetRepository
-from refurbish.tests_and_repairs.schemas import NewTests, PointOut, SheetOut
-from refurbish.tests_and_repairs.sheet import Sheet
+from refurbish.test_sheets import service
+from refurbish.test_sheets.checklists import checklist_name
+from refurbish.test_sheets.repository import TestSheetRepository
+from refurbish.test_sheets.schemas import NewTests, PointOut, SheetOut
+from refurbish.test_sheets.sheet import Sheet
 
 router = api_router("/devices")
 

@@ -9,7 +9,7 @@ from filiere.geography import UnknownTerritory, departement, departement_of_post
 from filiere.web import gettext as _
 from filiere.web import ngettext
 
-from refurbish.queue.repository import Demand
+from refurbish.demand.repository import Demand
 
 
 @dataclass(frozen=True, slots=True)
