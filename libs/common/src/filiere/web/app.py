@@ -1,5 +1,6 @@
 """The app factory: one FastAPI application per service, with everything around its routes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -78,6 +79,7 @@ def create_app(
         pages=Pages(service, settings, assets, root),
         assets=assets,
         extras={},
+        downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
     )
     problems.install(app)
     describe(app, settings.max_upload_bytes)

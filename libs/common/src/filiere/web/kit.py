@@ -1,5 +1,6 @@
 """What one running app holds: made once by the app factory, found again by every dependency."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class Kit:
     pages: "Pages"
     assets: "Assets"
     extras: Mapping[str, Any]
+    downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
 
 
 def kit_of(connection: HTTPConnection) -> Kit:

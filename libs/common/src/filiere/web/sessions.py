@@ -6,6 +6,7 @@ and when a rule refused something inside `attempt`. What must outlive a refusal 
 (`OwnSessions`). `WriteSession` works on routes of `api_router` and `page_router` only.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
@@ -20,7 +21,7 @@ from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.faults import crash_point
 from filiere.web.access import caller, declared_access, forget_caller
 from filiere.web.door import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
-from filiere.web.errors import DomainError
+from filiere.web.errors import DomainError, Unavailable
 from filiere.web.forms import Form
 from filiere.web.idempotency import HEADER, claim_key
 from filiere.web.kit import kit_of
@@ -28,6 +29,7 @@ from filiere.web.kit import kit_of
 UNIT = "filiere.unit"  # the request's write session, in its scope
 REFUSED = "filiere.refused"  # in the scope once an `attempt` was refused
 FIRST_REFUSAL = 400
+WAIT_FOR_A_DOWNLOAD_S = 10.0
 LONG_BODY_S = 1.0  # what takes longer to come is looked at anew: who sends it may have lost the right meanwhile
 
 
@@ -148,9 +150,31 @@ async def read_session(request: Request) -> AsyncIterator[AsyncReadSession]:
         yield session
 
 
+class TooManyDownloads(Unavailable):
+    title = "Trop de téléchargements sont en cours. Réessayez dans un instant."
+
+
+async def stream_session(request: Request) -> AsyncIterator[AsyncReadSession]:
+    """A read session for as long as an answer is being sent: at most half of the pool, however slowly it is read.
+
+    Raises TooManyDownloads.
+    """
+    kit = kit_of(request)
+    try:
+        async with asyncio.timeout(WAIT_FOR_A_DOWNLOAD_S):
+            await kit.downloads.acquire()
+    except TimeoutError:
+        raise TooManyDownloads from None
+    try:
+        async with kit.database.read() as session:
+            yield session
+    finally:
+        kit.downloads.release()
+
+
 WriteSession = Annotated[AsyncSession, Depends(write_session)]
 ReadSession = Annotated[AsyncReadSession, Depends(read_session, scope="function")]
 # For what must not hold a connection while it works: it opens and ends sessions of its own.
 OwnSessions = Annotated[Database, Depends(own_database)]
 # For streamed exports only: stays open until the last byte is sent, and holds a pooled connection as long.
-StreamSession = Annotated[AsyncReadSession, Depends(read_session, scope="request")]
+StreamSession = Annotated[AsyncReadSession, Depends(stream_session, scope="request")]
