@@ -66,7 +66,7 @@ async def test_confirming_makes_one_donation_however_often(chain: Chain) -> None
     lines = (await chain.get(f"/donations/{first['donation_id']}/lines"))["items"]
     assert [line["line"] for line in lines] == [2, 3, 4, 5, 7, 8, 9]
     assert lines[0]["manufacturer"] == "HP"
-    assert (lines[0]["ram_gb"], lines[0]["storage_gb"], lines[0]["year"]) == (7.8, 256.0, 2021)
+    assert (lines[0]["ram_gb"], lines[0]["storage_gb"], lines[0]["year"]) == (8.0, 256.0, 2021)
     assert lines[2]["remarks"] == [
         "Marque inconnue : gardée telle qu'écrite.",
         "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",

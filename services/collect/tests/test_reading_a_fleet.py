@@ -3,7 +3,7 @@
 import pytest
 from collect.eligibility.lines import equipment
 from collect.imports.headers import layout_of
-from collect.imports.values import Unread, gigabytes, quantity, year
+from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, year
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,3 +140,92 @@ def test_an_address_in_any_text_is_not_kept(before: str, after: str) -> None:
 def test_any_header_row_is_laid_out_without_using_a_column_twice(headers: list[str]) -> None:
     layout = layout_of(headers)
     assert len(set(layout.columns.values())) == len(layout.columns)
+
+
+@pytest.mark.parametrize(
+    ("text", "gb"),
+    [
+        ("8 Go DDR4", 8),
+        ("16 GB DDR4 2666", 16),
+        ("8 Go (2x4)", 8),
+        ("8 Go soudés", 8),
+        ("8 gigas", 8),
+        ("8388608 Ko", 8),
+        ("8589934592", 8),
+        ("1,6E+01", 16),
+        ("'8", 8),
+        ("2 x 8 Go", 16),
+        ("8 192 Mo", 8),
+    ],
+)
+def test_a_size_is_read_among_other_words(text: str, gb: float) -> None:
+    assert gigabytes(text, megabytes_from=512) == gb
+
+
+@pytest.mark.parametrize(
+    ("text", "gb"),
+    [("256 Go SSD", 256), ("SSD 512 Go", 512), ("SSD 256", 256), ("1 To HDD", 1024), ("240 SSD + 1To HDD", 1264)],
+)
+def test_a_disk_is_read_among_other_words(text: str, gb: float) -> None:
+    assert gigabytes(text, megabytes_from=8192) == gb
+
+
+@pytest.mark.parametrize("text", ["beaucoup", "8 ou 16 Go", "i5 8 Go", "8 Go 2019", ""])
+def test_a_size_among_words_that_may_mean_more_is_unread(text: str) -> None:
+    with pytest.raises(Unread):
+        gigabytes(text, megabytes_from=512)
+
+
+@pytest.mark.parametrize(
+    ("measured", "sold"), [(3.875, 4), (3.9, 4), (3.88, 4), (3.918, 4), (7.8, 8), (7, 7), (2, 2), (5, 5), (200, 200)]
+)
+def test_measured_memory_is_what_is_printed_on_it(measured: float, sold: float) -> None:
+    assert sold_memory(measured) == sold
+
+
+@pytest.mark.parametrize(
+    ("measured", "sold"),
+    [(59.6, 64), (59.604, 64), (58.2, 64), (119.2, 128), (238.47, 256), (465.8, 500), (240, 240), (64, 64), (60, 64)],
+)
+def test_measured_storage_is_what_is_printed_on_it(measured: float, sold: float) -> None:
+    assert sold_storage(measured) == sold
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("31-déc.-20", 2020), ("15-juin-19", 2019), ("déc-20", 2020), ("20201231", 2020), ("12/20", 2020)],
+)
+def test_a_year_is_found_in_what_spreadsheets_make_of_dates(text: str, found: int) -> None:
+    assert year(text) == found
+
+
+@pytest.mark.parametrize(("text", "count"), [("10 pcs", 10), ("10 unités", 10), ("5 x", 5), ("1 000", 1000)])
+def test_a_quantity_may_name_its_unit(text: str, count: int) -> None:
+    assert quantity(text) == count
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1001", "dix", "10,5", "≈10", "10-12", "2+3"])
+def test_what_is_no_quantity_is_unread(text: str) -> None:
+    with pytest.raises(Unread):
+        quantity(text)
+
+
+def test_a_number_that_a_spreadsheet_spoilt_identifies_nothing() -> None:
+    """Two devices of one « 3,195E+12 » were one, the second refused as declared twice."""
+    for said in ({"serial": "3,195E+12"}, {"imei": "3,56938E+14"}, {"imei": "3.56938035643809E+14"}):
+        found, flags = equipment(category="smartphone", **said)
+        assert (found.serial, flags) == (None, ["spoilt-serial"])
+
+
+@pytest.mark.parametrize(
+    ("imei", "serial"),
+    [
+        ("12345678901237", "012345678901237"),  # the spreadsheet took the zero
+        ("35693803564380", None),  # no check digit is made up
+        ("356938035643809 / 356938035643817", "356938035643809"),
+        ("356938035643808", None),
+        ("35-693803-564380-9", "356938035643809"),
+    ],
+)
+def test_an_imei_is_one_or_none(imei: str, serial: str | None) -> None:
+    assert equipment(category="smartphone", imei=imei)[0].serial == serial

@@ -11,6 +11,7 @@ from filiere.identifiers import valid_imei as is_imei
 # What is accepted all the same, but said to the donor. Code → sentence.
 FLAGS = {
     "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
+    "spoilt-serial": "Numéro de série abîmé par le tableur : l'équipement sera suivi par son étiquette.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
     "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",
@@ -18,6 +19,8 @@ FLAGS = {
     "category-from-model": "Catégorie déduite du modèle.",
 }
 
+# « 3,195E+12 »: what a spreadsheet makes of a long number; thousands of others are written so too.
+_SPOILT = re.compile(r"^\s*\d(?:[.,]\d+)?E\+?\d{1,3}\s*$", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
 _MOST_RAM_GB = 4096
@@ -65,7 +68,7 @@ def equipment(
         flags.append("unknown-manufacturer")
     identity = _identity(serial, imei)
     if identity is None and (serial or imei):
-        flags.append("junk-serial")
+        flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
     written = clean(category)
     tag = clean(asset_tag)
     known = parse_category(written) if written else None
@@ -101,9 +104,22 @@ def clean(text: str | None) -> str | None:
 
 def _identity(serial: str | None, imei: str | None) -> str | None:
     """The maker's serial when it identifies, else a valid IMEI."""
-    for text in (serial, imei):
-        if text and (found := normalise_serial(text)) is not None and (text is serial or is_imei(text)):
-            return normalise_imei(text) if text is imei else found[:_MAX_TEXT]
+    if serial and not _SPOILT.match(serial) and (found := normalise_serial(serial)) is not None:
+        return found[:_MAX_TEXT]
+    return _imei(imei) if imei else None
+
+
+def _imei(text: str) -> str | None:
+    """The first valid IMEI of a cell (phones have two). Of 14 digits the one that a spreadsheet took the zero from.
+
+    No digit is made up: 14 without a check digit may be any phone of ten.
+    """
+    for part in re.split(r"[/;,|]|\s{2,}", text):
+        digits = re.sub(r"\D", "", part)
+        if len(digits) == 14:
+            digits = f"0{digits}"
+        if not _SPOILT.match(part) and is_imei(digits):
+            return normalise_imei(digits)
     return None
 
 

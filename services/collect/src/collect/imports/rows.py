@@ -12,7 +12,7 @@ from collect.eligibility.lines import Equipment, equipment
 from collect.imports.headers import Layout
 from collect.imports.reading import Source, records
 from collect.imports.unreadable import Unreadable
-from collect.imports.values import Unread, gigabytes, quantity, year
+from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
 MAX_CELL = 200
 # Without a unit, memory from 512 and storage from 8192 on can only be megabytes.
@@ -65,7 +65,7 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
     if found.written_category is None:
         known = ", ".join(names.singular for names in categories().names.values())
         return unreadable(number, found, "missing-category", f"La catégorie manque. Écrivez l'une de : {known}.")
-    if count > 1 and (said.get("serial") or said.get("imei")) and "junk-serial" not in more:
+    if count > 1 and (said.get("serial") or said.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(more):
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
         return unreadable(number, found, "serial-and-quantity", reason)
     return judge.judge(number, found, tuple(flags))
@@ -77,8 +77,8 @@ def _equipment(said: dict[str, str], count: int, numbers: Numbers) -> tuple[Equi
         category=said.get("category"),
         manufacturer=said.get("manufacturer"),
         model=said.get("model"),
-        serial=said.get("serial"),
-        imei=said.get("imei"),
+        serial=unmarked(said.get("serial", "")),
+        imei=unmarked(said.get("imei", "")),
         asset_tag=said.get("asset_tag"),
         **numbers,
     )
@@ -97,7 +97,8 @@ def _numbers(said: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]]:
     for name in sizes:
         if said.get(name):
             try:
-                numbers[name] = gigabytes(said[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
+                size = gigabytes(said[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
+                numbers[name] = sold_memory(size) if name == "ram_gb" else sold_storage(size)
             except Unread:
                 flags.append(_FLAG[name])
     return numbers, flags
