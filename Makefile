@@ -8,9 +8,12 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 # Two workers, each with engines of its own; a worker that is done takes tests over from the other.
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
+# The longest come first (`filiere.testing.plugin`), and whoever is free takes the next one.
+PYTEST_SLOW := $(PY) -m pytest -n 2 --dist load --maxschedchunk 1
 # What runs again on other engines: with `kafka` the broker alone is another one, so the services' own tests are left out.
 BROKER_SUITES := libs/common/tests/backbone libs/common/tests/embedded/test_apache_kafka.py tests/contracts/test_wire.py tests/flows tests/faults
-ON := $(if $(filter-out embedded,$(INFRA)),--infra=$(INFRA) $(BROKER_SUITES) $(if $(filter-out kafka,$(INFRA)),services))
+OTHER := $(filter-out embedded,$(INFRA))
+ON := $(strip $(OTHER:%=--infra=%) $(or $(ONLY),$(if $(OTHER),$(BROKER_SUITES) $(if $(filter-out kafka,$(OTHER)),services))))
 # Images often set it; a test run starts hundreds of Python processes, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
@@ -38,10 +41,10 @@ audit: $(RUNTIME) ## Check a running Filière: every device in one place, no dea
 
 test: $(DEV) ## The default tests; INFRA=kafka|env|containers: those that use PostgreSQL and the broker, on other engines
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
-	$(PYTEST) $(ON) -m "not slow and not performance$(if $(ON), and not browser)"
+	$(PYTEST) $(ON) -m "not slow and not performance$(if $(OTHER), and not browser)"
 
-test-slow: $(DEV) ## The fault tests that take minutes; INFRA as above
-	$(PY) -m pytest $(ON) -m "slow and not performance"
+test-slow: $(DEV) ## The proofs that take minutes; INFRA as above, ONLY="files" for some of them
+	$(PYTEST_SLOW) $(ON) -m "slow and not performance"
 
 test-all: test test-slow ## Both
 

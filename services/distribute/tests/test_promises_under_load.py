@@ -89,6 +89,7 @@ class Crowd:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 async def test_sixteen_at_once_for_a_minute_never_promise_a_device_twice(world):
     relais = [await world.relais(f"Relais {n}", postcode=code) for n, code in enumerate(("48000", "69001", "75011"))]
     crowd = Crowd(world, relais, seed=20261124)

@@ -70,6 +70,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if reason := infra.why_skip({marker.name for marker in item.iter_markers()}):
             item.add_marker(pytest.mark.skip(reason=reason))
+    # Of those that take minutes the longest come first, so that no worker begins one when the others are done.
+    items.sort(key=_minutes, reverse=True)
+
+
+def _minutes(item: pytest.Item) -> float:
+    """How long a slow test may take; nothing for any other, which keeps its place."""
+    timeout = item.get_closest_marker("timeout")
+    return float(timeout.args[0]) if timeout is not None and item.get_closest_marker("slow") else 0.0
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
