@@ -11,6 +11,7 @@ from .test_pages import computed
 SHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at the pages afterwards
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live, service, settings):
     relais = await world.relais("Maison des solidarités")

@@ -24,7 +24,7 @@ async def keep(tab: "Page", name: str) -> None:
         await tab.screenshot(path=str(Path(folder) / f"{name.strip('/') or 'front'}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 async def test_every_component_is_accessible(theme: str, tab: "Page", live: Live, shelf_settings: Settings) -> None:
     address = await live(SHELF, shelf_settings)
     for path in PAGES:

@@ -46,7 +46,13 @@ async def busy(world):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", DESK)], ids=["phone-light", "desk-dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        pytest.param("light", PHONE, id="phone-light"),
+        pytest.param("dark", DESK, id="desk-dark", marks=pytest.mark.slow),
+    ],
+)
 async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(busy, tab, live, service, settings, scheme, size):
     address = await live(service, settings)
     await tab.emulate_media(color_scheme=scheme)
