@@ -3,6 +3,7 @@ the first would break the release before it (`filiere.database.expand_only`)."""
 
 import asyncio
 import sys
+from pathlib import Path
 
 from alembic.util.exc import CommandError
 from filiere.database import migrations
@@ -31,10 +32,20 @@ def main() -> None:
     sys.exit(failed)
 
 
+def _sql_beside(migration: Path) -> str:
+    """Statements that are too long for the migration itself."""
+    file = migration.with_suffix(".sql")
+    return file.read_text() if file.exists() else ""
+
+
 def _refused(service: Service) -> bool:
     """Whether a migration does more than add; said on stderr."""
     later = [file for file in sorted((service.migrations / "versions").glob("*.py")) if file.name[:4] > "0001"]
-    said = [f"{service.name}: {file.name}, {sentence}\n" for file in later for sentence in objections(file.read_text())]
+    said = [
+        f"{service.name}: {file.name}, {sentence}\n"
+        for file in later
+        for sentence in objections(file.read_text(), _sql_beside(file))
+    ]
     sys.stderr.writelines(said)
     return bool(said)
 

@@ -46,3 +46,11 @@ def test_a_drop_that_says_why_nobody_uses_it_any_more_is_taken() -> None:
     head = 'CONTRACTS = "release 0.4 writes weight_g; nothing reads weight since"'
     assert objections(migration('op.drop_column("device", "weight")', head=head)) == []
     assert objections(migration('op.rename_table("device", "machine")', head=head)) != []
+
+
+def test_what_stands_in_a_file_beside_it_is_read_too() -> None:
+    sql = "-- DROP TABLE is said only\nCREATE TABLE other (id int);\nALTER TABLE device ALTER year SET NOT NULL;\n"
+    (sentence,) = objections(migration("op.execute(statement)"), sql)
+    assert sentence.startswith("line 3 of its SQL: SET NOT NULL")
+    head = 'CONTRACTS = "nothing reads it since release 0.4"'
+    assert objections(migration("op.execute(statement)", head=head), "DROP TABLE device;") == []

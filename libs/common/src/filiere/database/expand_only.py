@@ -18,21 +18,33 @@ _STATEMENT = re.compile(
 _CONTRACTS = "CONTRACTS"
 
 
-def objections(source: str) -> list[str]:
-    """Sentences with line numbers; none when older code cannot notice this migration's `upgrade`."""
+def objections(source: str, sql: str = "") -> list[str]:
+    """Sentences with line numbers; none when older code cannot notice this migration's `upgrade`.
+
+    `sql`: the statements that stand in a file beside it.
+    """
     module = ast.parse(source)
     may_drop = any(
         isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == _CONTRACTS for t in node.targets)
         for node in module.body
     )
+    beside = [
+        f"line {number} of its SQL: {found[0]}: by hand as little as by alembic"
+        for number, line in enumerate(sql.splitlines(), 1)
+        if (found := _STATEMENT.search(line.partition("--")[0])) and not (may_drop and _is_drop(found))
+    ]
     upgrades = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
-    return [
+    return beside + [
         f"line {call.lineno}: {sentence}"
         for upgrade in upgrades
         for call in ast.walk(upgrade)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         for sentence in _about(call, call.func.attr, may_drop=may_drop)
     ]
+
+
+def _is_drop(found: re.Match[str]) -> bool:
+    return found[0].upper().startswith("DROP")
 
 
 def _about(call: ast.Call, name: str, *, may_drop: bool) -> Iterator[str]:
@@ -46,7 +58,7 @@ def _about(call: ast.Call, name: str, *, may_drop: bool) -> Iterator[str]:
         yield from _about_new_column(call)
     if name == "execute":
         words = " ".join(str(node.value) for node in ast.walk(call) if isinstance(node, ast.Constant))
-        if (found := _STATEMENT.search(words)) and not (may_drop and found[0].upper().startswith("DROP")):
+        if (found := _STATEMENT.search(words)) and not (may_drop and _is_drop(found)):
             yield f"{found[0]}: by hand as little as by alembic"
 
 
