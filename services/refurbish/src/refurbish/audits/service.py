@@ -32,14 +32,13 @@ async def may_take_in(database: Database, principal: Principal, device_id: UUID)
 async def take_in(
     session: AsyncSession, principal: Principal, device_id: UUID, raw: bytes
 ) -> tuple[Device, Audit, Difference]:
-    """Keep an inventory of a device that has arrived; the same file again changes nothing.
+    """Keep an inventory of a device that has arrived; the same file again changes nothing. Ask `may_take_in` before.
 
     Media it names are declared: an unwiped one that nobody knew reopens the gate. On a device that is ready, gone or
     withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere,
     UnreadableInventory, InventoryTooLarge.
     """
     # Parsed before the lock is taken, and aside: a big file must hold neither the device nor the event loop.
-    await find(session, principal, device_id)  # a stranger's file is not read at all
     facts = await read_aside(raw)
     device = await locked(session, principal, device_id)
     if device.arrived_at is None:
