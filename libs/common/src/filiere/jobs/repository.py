@@ -1,7 +1,7 @@
 """Queries of jobs. A job belongs to an attempt: what a worker that fell silent writes afterwards counts for nothing."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,6 +110,17 @@ class JobRepository(Repository):
             *(kind, key),
         )
         return _job(row) if row is not None else None
+
+    async def newest_of(self, kind: str, keys: Sequence[str]) -> dict[str, Job]:
+        """The last job of this kind about each of these things that has one, by its key."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_SHOWN} FROM (
+                SELECT DISTINCT ON (key) * FROM job WHERE kind = $1 AND key = ANY($2)
+                ORDER BY key, created_at DESC, id DESC
+            ) AS job""",
+            *(kind, list(keys)),
+        )
+        return {job.key: job for job in map(_job, rows)}
 
     async def is_open(self, kind: str, key: str) -> bool:
         """Whether such a job waits or is being done."""

@@ -32,6 +32,10 @@ class Whose:
     def key(self) -> str:
         return f"donation:{self.donation_id}" if self.donation_id else f"lot:{self.lot_id}"
 
+    def part_key(self, number: int) -> str:
+        """What the job is about that makes one PDF of these labels."""
+        return f"{self.key}:{number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
