@@ -16,7 +16,8 @@ from filiere.embedded.ports import free_port
 from filiere.kafka.client import ensure_topics
 from filiere.settings import Settings
 from filiere.testing import engines
-from filiere.testing.bank import BANK, AmountAdded
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import AmountAdded
 from filiere.testing.sql import rows
 
 

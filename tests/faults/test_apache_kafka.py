@@ -13,7 +13,8 @@ from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.ports import Outgoing, Partition
 from filiere.settings import Settings
 from filiere.testing import engines
-from filiere.testing.bank import BANK, TOPIC
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import TOPIC
 
 from tests.faults.bank_run import BankRun
 from tests.faults.proxy import FaultProxy

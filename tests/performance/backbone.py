@@ -16,7 +16,8 @@ from filiere.kafka.client import KafkaConsumer, KafkaProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
-from filiere.testing.bank import BANK, PARTITIONS, TOPIC, amounts
+from filiere.testing.bank import BANK, PARTITIONS, amounts
+from filiere.testing.bank_events import TOPIC
 
 from tests.performance import raw, stock
 from tests.performance.engines import BATCH, Engines, drain, fill_outbox

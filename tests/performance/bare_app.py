@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 from fastapi import FastAPI
-from filiere.testing.bank import AmountAdded
 from filiere.testing.bank_api import ADD, LOCK, Balance, NewAmount
+from filiere.testing.bank_events import AmountAdded
 
 APPEND = """
 WITH written AS (

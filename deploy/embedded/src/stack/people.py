@@ -5,7 +5,7 @@ Subjects are what the identity provider and the memberships know; names and e-ma
 
 from dataclasses import dataclass
 
-from filiere.embedded.identity import Person
+from filiere.embedded.people import Person
 
 COORDINATOR = Person("claire", "Claire Martin", "claire.martin@coordination.example", "Coordinatrice de la filière")
 

@@ -20,7 +20,8 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.replay import replay
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, TOPIC, AmountAdded, healed
+from filiere.testing.bank import BANK, healed
+from filiere.testing.bank_events import TOPIC, AmountAdded
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,8 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.replay import LetterNotFound, discard, replay
 from filiere.kafka.tally import Tally, TooManyDeadLetters
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, TOPIC, Amount, AmountAdded, healed
+from filiere.testing.bank import BANK, Amount, healed
+from filiere.testing.bank_events import TOPIC, AmountAdded
 from filiere.testing.events import record_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -10,7 +10,8 @@ from filiere.kafka.client import dozing as dozing_module
 from filiere.kafka.client.doorbell import Button, Doorbell
 from filiere.kafka.ports import Outgoing, Partition
 from filiere.settings import KafkaProfile, Settings
-from filiere.testing.bank import BANK, TOPIC
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import TOPIC
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 from filiere.kafka.client import KafkaAdmin, KafkaConsumer, KafkaProducer, ensure_topics
 from filiere.kafka.ports import Outgoing, Partition, PartitionsLost
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, TOPIC
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import TOPIC
 
 pytestmark = pytest.mark.apache_kafka
 

@@ -9,7 +9,8 @@ from filiere.kafka.client.raw import Raw, RawProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, TOPIC, AmountAdded
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import TOPIC, AmountAdded
 from filiere.testing.events import record_of
 
 from .conftest import Entries

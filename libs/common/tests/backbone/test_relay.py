@@ -10,7 +10,8 @@ from filiere.events import EventTooLarge
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, RecordRefused
 from filiere.outbox.relay import Relay
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, AmountAdded
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import AmountAdded
 
 
 class Broker:

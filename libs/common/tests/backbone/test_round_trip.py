@@ -12,7 +12,8 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, AmountAdded
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import AmountAdded
 
 from .conftest import Entries
 

@@ -11,7 +11,8 @@ from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor, Sleep
 from filiere.kafka.runtime import SLICE_BYTES, ConsumerRuntime, _Lane
 from filiere.settings import Settings
-from filiere.testing.bank import BANK, TOPIC
+from filiere.testing.bank import BANK
+from filiere.testing.bank_events import TOPIC
 
 from .conftest import Entries
 from .test_halting import good

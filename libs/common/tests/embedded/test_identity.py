@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from filiere.embedded.identity import AUDIENCE, EmbeddedIdentity, LoginRefused, Person, token_for
+from filiere.embedded.identity import EmbeddedIdentity, LoginRefused, token_for
+from filiere.embedded.people import AUDIENCE, Person
 from joserfc import jwt
 from joserfc.jwk import KeySet
 

@@ -1,6 +1,6 @@
 """The menu of collect's pages."""
 
-from filiere.web.pages import NavItem
+from filiere.web import NavItem
 from filiere.web.principal import Role
 
 _DONOR = frozenset({Role.DONOR})

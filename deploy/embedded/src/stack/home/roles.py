@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlencode
 
-from filiere.embedded.identity import Person
+from filiere.embedded.people import Person
 
 from stack.people import COORDINATOR, DONORS, RELAIS, WORKSHOPS
 

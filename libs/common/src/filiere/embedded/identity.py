@@ -11,32 +11,22 @@ import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from filiere.embedded.people import Person
 from filiere.embedded.ports import LOOPBACK, free_port
 from filiere.embedded.process import Child, EngineError, Process, last_lines
 
 CLIENT_ID = "filiere"
-AUDIENCE = "filiere"
 _SCOPE = "openid profile email"
 _CALLBACK = f"http://{LOOPBACK}/callback"  # never opened: the code is read from the redirection
 _START_SECONDS = 60.0  # on a machine that starts everything at once
 _PROBE_PAUSE_SECONDS = 0.05
 _PEOPLE_FILE = "people.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can log in: `subject` is what services store; `note` says who this is in few words, on the page."""
-
-    subject: str
-    name: str
-    email: str
-    note: str = ""
 
 
 class LoginRefused(EngineError):

@@ -16,7 +16,7 @@ import werkzeug.serving
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from filiere.embedded.identity import AUDIENCE, Person
+from filiere.embedded.people import AUDIENCE, Person
 
 _LIFETIME = timedelta(hours=1)
 _KEY_FILE = "signing-key.json"

@@ -6,18 +6,18 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from filiere.database import AsyncSession, Repository
-from filiere.events import Event, Incoming, event
+from filiere.events import Incoming
 from filiere.kafka import Invalid, Received, RetryLater, Subscription, Topic
 from filiere.service import Service
+from filiere.testing.bank_events import TOPIC, AmountAdded
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
     from sqlalchemy import MetaData
 
-TOPIC = "bank.accounts"
 PARTITIONS = 6
 
 # One set-based statement per batch, as our projections are: what happened, and the account's new state.
@@ -33,21 +33,6 @@ INSERT INTO account AS a (account, balance)
 SELECT account, sum(amount) FROM entered GROUP BY account ORDER BY account
 ON CONFLICT (account) DO UPDATE SET balance = a.balance + excluded.balance
 """
-
-
-@event(topic=TOPIC, name="amount-added", version=1, key="account")
-class AmountAdded(Event):
-    """An amount was added to an account. `padding` makes it as long as ours are.
-
-    `trouble` makes the handler fail; `slow:4` makes it take four seconds, `stuck:4` block its process for as long.
-    """
-
-    account: str
-    number: int
-    amount: int = 1
-    trouble: str = ""
-    padding: str = ""
-    example: ClassVar[dict[str, Any]] = {"account": "a", "number": 1}
 
 
 class Amount(Incoming, type=AmountAdded.type):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from filiere import outbox
 from filiere.database import Repository
-from filiere.testing.bank import AmountAdded
+from filiere.testing.bank_events import AmountAdded
 from filiere.web import NotFound, Principal, Role, WriteSession, allow, api_router
 
 LOCK = "SELECT balance FROM account WHERE account = $1 FOR UPDATE"

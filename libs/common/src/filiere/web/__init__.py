@@ -12,9 +12,10 @@ from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, Not
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext
 from filiere.web.memberships import grant, revoke
-from filiere.web.pages import NavItem, flash, page, redirect, render
+from filiere.web.pages import flash, page, redirect, render
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal, Role
+from filiere.web.rendering import NavItem
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.status import STATUSES, Bead, Status, counted_thread

@@ -6,25 +6,28 @@ from contextlib import asynccontextmanager
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from filiere.database import Database
 from filiere.settings import Settings
 from filiere.web import problems
+from filiere.web.access import public
 from filiere.web.account import account_router
-from filiere.web.assets import STATIC, Assets, assets_router
+from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
 from filiere.web.health import Check, health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
-from filiere.web.kit import Kit, WebService
+from filiere.web.kit import Kit
 from filiere.web.login import Login
 from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.openapi import describe
 from filiere.web.page_state import PageState
-from filiere.web.pages import Pages
 from filiere.web.prefix import PathPrefix, prefix_of
+from filiere.web.rendering import Pages, WebService
 
 
 class State(TypedDict):
@@ -94,7 +97,7 @@ def create_app(
     app.include_router(account_router())
     app.include_router(members_router())
     app.include_router(members_api())
-    app.include_router(assets_router(assets))
+    app.include_router(_assets_router(assets))
     app.include_router(health_router({"database": database_answers, **(checks or {})}))
 
     app.add_middleware(
@@ -117,3 +120,13 @@ def form_targets(settings: Settings) -> list[str]:
     """Origins that the logout form may be redirected to: browsers apply `form-action` to redirects too."""
     addresses = (settings.oidc_issuer, settings.home_url, settings.public_url)
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses) if parts.netloc})
+
+
+def _assets_router(assets: Assets) -> APIRouter:
+    router = APIRouter(include_in_schema=False, dependencies=[])
+
+    @router.get("/static/{version}/{name:path}", dependencies=[public()])
+    async def static_file(request: Request, version: str, name: str) -> Response:
+        return assets.respond(request, version, name)
+
+    return router

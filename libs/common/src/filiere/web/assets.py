@@ -6,11 +6,9 @@ import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from filiere.web.access import public
 from filiere.web.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
@@ -64,13 +62,3 @@ class Assets:
                 headers["content-encoding"] = "gzip"
                 content = packed
         return Response(content, headers=headers)
-
-
-def assets_router(assets: Assets) -> APIRouter:
-    router = APIRouter(include_in_schema=False, dependencies=[])
-
-    @router.get("/static/{version}/{name:path}", dependencies=[public()])
-    async def static_file(request: Request, version: str, name: str) -> Response:
-        return assets.respond(request, version, name)
-
-    return router

@@ -13,11 +13,11 @@ from starlette.types import Scope
 
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
-from filiere.web.above import methods_at, page_above
+from filiere.web.addresses import is_api, methods_at, page_above
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
 from filiere.web.idempotency import REPLAYED, Replay
-from filiere.web.kit import is_api, kit_of
+from filiere.web.kit import kit_of
 from filiere.web.login import login_path
 from filiere.web.validation import field_errors
 
@@ -88,9 +88,9 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         return to_login(request)
     if isinstance(error, Unauthenticated):
         # A form whose session has ended: it was not read, and the browser still has what was typed.
-        return kit_of(request).pages.stale_form(request, StaleForm(), error.status_code)
+        return _stale(request, StaleForm(), error.status_code)
     if isinstance(error, StaleForm):
-        return kit_of(request).pages.stale_form(request, error, error.status_code)
+        return _stale(request, error, error.status_code)
     return kit_of(request).pages.error(request, error.status_code, error.title, error.detail)
 
 
@@ -156,3 +156,8 @@ def crashed(scope: Scope, error: Exception) -> Response:
     page: Response = pages.error(Request(scope), status, title, None)
     page.headers.update(headers)
     return page
+
+
+def _stale(request: Request, error: StaleForm, status: int) -> Response:
+    kit = kit_of(request)
+    return kit.pages.stale_form(request, error, status, is_logged_in=kit.login.person(request) is not None)

@@ -14,7 +14,7 @@ from filiere.settings import Settings
 from filiere.telemetry.metrics import watch_pool
 from filiere.telemetry.turns import watched
 from filiere.web.app import create_app
-from filiere.web.kit import WebService
+from filiere.web.rendering import WebService
 
 
 def serve(service: WebService, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The page that a page belongs to: `/stock` for a form sent to `/stock/campagnes/reserver`.
+"""What an address says: of the API or a page, and which page it belongs to: `/stock` for `/stock/campagnes/reserver`.
 
 Many addresses only take forms. Whoever opens one (by another language on the form that came back with an error, or by
 the address bar), or meets a refusal there, is led to the nearest page above.
@@ -11,7 +11,10 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
-from filiere.web.kit import is_api
+
+def is_api(path: str) -> bool:
+    """API paths speak JSON and bearer tokens; all others are pages with a session cookie."""
+    return path.startswith("/api/")
 
 
 def page_above(app: FastAPI, path: str) -> str:

@@ -1,0 +1,214 @@
+"""Rendering of pages: one Jinja environment per app, and what every template can count on.
+
+Templates live beside their slice and are named from the service's package root (`lots/templates/lot.html`);
+the kit's own (`layout.html`, `components.html`) come after them. In each template: `request`, `principal`, `service`,
+`settings`, `lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `asset(name)`, `here(**changes)`, `csrf_field()`,
+`_`, `ngettext`, and the filters of `formats.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from filiere.documents.qr import qr_svg
+from filiere.settings import Settings
+from filiere.web.addresses import page_above
+from filiere.web.assets import Assets
+from filiere.web.csrf import FIELD, StaleForm, csrf_token
+from filiere.web.formats import FILTERS, number
+from filiere.web.i18n import COOKIE as LANG_COOKIE
+from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
+from filiere.web.login import login_path
+from filiere.web.principal import Principal, Role
+from filiere.web.status import STATUSES
+
+TEMPLATES = Path(__file__).parent / "templates"
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "filiere_theme"
+YEAR = 365 * 24 * 3600
+
+_rendering: ContextVar[Request] = ContextVar("rendering")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of a service's menu; `roles` empty means everybody who is logged in."""
+
+    label: str
+    href: str
+    roles: frozenset[Role] = frozenset()
+
+    def is_for(self, principal: Principal | None) -> bool:
+        return principal is not None and (not self.roles or principal.has(*self.roles))
+
+
+class WebService(Protocol):
+    """What the web kit asks of a service object (`filiere.service.Service`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def root(self) -> Path: ...
+    @property
+    def routers(self) -> Callable[[], Sequence[APIRouter]]: ...
+    @property
+    def organisation_table(self) -> str: ...
+    @property
+    def navigation(self) -> Sequence[NavItem]: ...
+
+
+class Pages:
+    """The templates of one app."""
+
+    def __init__(self, service: WebService, settings: Settings, assets: Assets, root: Path) -> None:
+        self.service = service
+        self.settings = settings
+        self.navigation = tuple(service.navigation)
+        self.environment = Environment(
+            loader=FileSystemLoader([root, TEMPLATES]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        # The i18n extension adds this method; jinja2's types do not know it.
+        self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        counted = cast(Callable[..., str], self.environment.globals["ngettext"])
+        self.environment.globals["ngettext"] = _with_written_number(counted)
+        self.environment.filters.update(FILTERS)
+        self.environment.filters["typo"] = typographic
+        self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
+        self.environment.globals.update(
+            asset=assets.url,
+            qr_svg=qr_svg,
+            service=service,
+            settings=settings,
+            known_status=STATUSES.__getitem__,
+            # Macros see no context; these read the request that is being rendered.
+            csrf_field=csrf_field,
+            here=lambda **changes: here(_rendering.get(), **changes),
+            request_path=lambda: _rendering.get().url.path,
+            query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
+        )
+
+    def render(self, request: Request, template: str, principal: Principal | None, context: Mapping[str, Any]) -> str:
+        """The template's text. `principal` None: the caller that the access rule found, if any."""
+        principal = principal or getattr(request.state, "principal", None)
+        flashes = request.session.pop("flashes", []) if "flashes" in session_of(request) else []
+        path = request.url.path
+        shown = [item for item in self.navigation if item.is_for(principal)]
+        standard: dict[str, Any] = {
+            "request": request,
+            "principal": principal,
+            "lang": language(),
+            "theme": theme_of(request),
+            "navigation": shown,
+            "current": current_item(shown, path),
+            "flashes": flashes,
+            "csrf_token": csrf_token(request) if "session" in request.scope else "",
+            "login_url": login_path(here(request) if request.method == "GET" else "/"),
+            "roles": Role,
+        }
+        token = _rendering.set(request)
+        try:
+            return self.environment.get_template(template).render({**standard, **context})
+        finally:
+            _rendering.reset(token)
+
+    def response(
+        self, request: Request, template: str, principal: Principal | None, status: int, context: Mapping[str, Any]
+    ) -> HTMLResponse:
+        answer = HTMLResponse(self.render(request, template, principal, context), status)
+        # Pages hold what belongs to one person; the browser's own back button still works without the network.
+        answer.headers["cache-control"] = "private, no-cache"
+        for parameter, cookie, known in (("lang", LANG_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
+            asked = request.query_params.get(parameter)
+            if asked is not None and asked in known:
+                secure = self.settings.public_url.startswith("https:")
+                answer.set_cookie(cookie, asked, max_age=YEAR, samesite="lax", httponly=True, secure=secure)
+        return answer
+
+    def error(self, request: Request, status: int, title: str, detail: str | None) -> HTMLResponse:
+        """A page for an error: the sentence, what to do next, and the number that finds it in the log."""
+        context = {
+            "status": status,
+            "title": gettext(title),
+            "detail": detail,
+            "correlation_id": request.scope.get("correlation_id", ""),
+            "above": page_above(request.app, request.url.path),
+        }
+        return self.response(request, "error.html", None, status, context)
+
+    def stale_form(self, request: Request, error: StaleForm, status: int, *, is_logged_in: bool) -> HTMLResponse:
+        """The form cannot be accepted as it is; what was typed is offered again for one more click."""
+        context = {
+            "title": gettext(error.title),
+            "fields": error.fields if is_logged_in else (),
+            "field_name": FIELD,
+            "is_logged_in": is_logged_in,
+        }
+        return self.response(request, "stale_form.html", None, status, context)
+
+
+def here(request: Request, **changes: Any) -> str:
+    """This page's own address with some query parameters changed; None takes one out, a list repeats it."""
+    parameters: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        parameters.setdefault(name, []).append(value)
+    for name in ("lang", "theme"):
+        parameters.pop(name, None)
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if isinstance(value, list | tuple):
+            parameters[name] = [str(item) for item in value]
+        elif value is not None and value != "":
+            parameters[name] = [str(value)]
+    query = urlencode(parameters, doseq=True)
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _with_written_number(counted: Callable[..., str]) -> Callable[..., str]:
+    """`%(num)s` of a template is written as numbers are: « 1 000 lignes »."""
+
+    @pass_context
+    def written(context: Context, singular: str, plural: str, count: int, **variables: Any) -> str:
+        return counted(context, singular, plural, count, **{"num": number(count), **variables})
+
+    return written
+
+
+def csrf_field() -> Markup:
+    """The hidden field of every form."""
+    request = _rendering.get()
+    token = csrf_token(request) if "session" in request.scope else ""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+
+
+def theme_of(request: Request) -> str:
+    for asked in (request.query_params.get("theme"), request.cookies.get(THEME_COOKIE)):
+        if asked in THEMES:
+            return asked
+    return "auto"
+
+
+def current_item(items: Sequence[NavItem], path: str) -> NavItem | None:
+    """The menu entry whose address is the longest beginning of this one."""
+    matching = [item for item in items if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
+    return max(matching, key=lambda item: len(item.href), default=None)
+
+
+def session_of(request: Request) -> Mapping[str, Any]:
+    return request.session if "session" in request.scope else {}
