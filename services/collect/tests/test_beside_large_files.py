@@ -89,14 +89,14 @@ async def test_a_donor_is_not_held_while_the_lines_of_a_file_are_copied(chain: C
 
 async def test_files_and_lines_that_name_the_same_devices_at_once_declare_each_once(chain: Chain) -> None:
     """Each copies its lines before it looks for what the others have declared meanwhile."""
-    files = [short_file(start, 200) for start in (0, 100, 200)]
+    files = [short_file(start, 200) for start in (0, 150, 300)]  # each names some that no other does
     seen = [await preview(chain, file) for file in files]
     assert [one["accepted"] for one in seen] == [200, 200, 200]
     done = await asyncio.gather(
         *(confirm(chain, one["import_id"]) for one in seen),
-        *(chain.declare(laptop(serial=f"SN{n:08d}X")) for n in range(0, 400, 100)),
+        *(chain.declare(laptop(serial=f"SN{n:08d}X")) for n in range(0, 500, 125)),
     )
-    assert await value(chain.database, "SELECT count(*) FROM donation_line WHERE verdict = 'accepted'") == 400
+    assert await value(chain.database, "SELECT count(*) FROM donation_line WHERE verdict = 'accepted'") == 500
     twice = "SELECT serial FROM donation_line WHERE verdict = 'accepted' GROUP BY serial HAVING count(*) > 1"
     assert await rows(chain.database, twice) == []
     wrong = await rows(
@@ -107,4 +107,4 @@ async def test_files_and_lines_that_name_the_same_devices_at_once_declare_each_o
             coalesce(sum(l.quantity) FILTER (WHERE l.verdict = 'refused'), 0))""",
     )
     assert wrong == []
-    assert sum(one["accepted"] for one in done) == 400
+    assert sum(one["accepted"] for one in done) == 500
