@@ -11,7 +11,7 @@ from pathlib import Path
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there is made for us alone, as in any temporary folder
 _PREFIX = "filiere-tests-"
-_ENOUGH = 4 << 30  # twice what two workers take that each run a whole stack on an Apache Kafka
+_ENOUGH = 4 << 30  # several times what two workers take that each run a whole stack on an Apache Kafka
 
 
 def begin() -> Path | None:
