@@ -11,6 +11,7 @@ import pytest
 from filiere.database import Database
 from filiere.database import pool as pools
 from filiere.database.pool import NoConnection
+from filiere.database.session import NothingWasKept
 from filiere.testing.sql import rows, value
 
 
@@ -139,3 +140,16 @@ async def test_a_silent_server_and_a_busy_pool_are_told_apart(
             await silent.ping()
         assert not isinstance(failure.value, NoConnection)
         await silent.dispose()
+
+
+async def test_a_failure_that_somebody_passed_over_is_no_success(empty_database: Database) -> None:
+    """PostgreSQL keeps nothing of such a transaction, and says so only in its answer to COMMIT."""
+    await rows(empty_database, "CREATE TABLE once (n int PRIMARY KEY)")
+    with pytest.raises(NothingWasKept):
+        async with empty_database.unit_of_work() as session:
+            driver = await session.driver()
+            await driver.execute("INSERT INTO once VALUES (1)")
+            with contextlib.suppress(asyncpg.UniqueViolationError):
+                await driver.execute("INSERT INTO once VALUES (1)")
+    assert await value(empty_database, "SELECT count(*) FROM once") == 0
+    await _all_are_free(empty_database)

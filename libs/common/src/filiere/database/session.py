@@ -1,4 +1,8 @@
-"""A transaction on one pooled connection, and the driver's connection inside it."""
+"""A transaction on one pooled connection, and the driver's connection inside it.
+
+BEGIN, COMMIT and ROLLBACK are statements of ours: asyncpg's transactions drop what PostgreSQL answers to COMMIT, and it
+answers ROLLBACK, without any error, where a statement failed inside and somebody passed over it.
+"""
 
 import asyncio
 import contextlib
@@ -7,38 +11,38 @@ from typing import TYPE_CHECKING, Any, cast
 import asyncpg
 
 if TYPE_CHECKING:
-    from asyncpg.transaction import Transaction
-
     from filiere.database.pool import Connections
 
 # What is said of a connection that its server, or the way to it, has ended.
 _ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 
 
+class NothingWasKept(RuntimeError):
+    """A statement of this transaction failed, and whoever caught its error went on as if it had not."""
+
+
 class AsyncReadSession:
     """A transaction for queries only. It takes its connection with the first statement; its owner gives it back."""
 
-    __slots__ = ("_connection", "_connections", "_transaction")
+    __slots__ = ("_connection", "_connections")
 
     def __init__(self, connections: "Connections") -> None:
         self._connections = connections
         self._connection: asyncpg.pool.PoolConnectionProxy | None = None
-        self._transaction: Transaction | None = None
 
     async def driver(self) -> "asyncpg.Connection[Any]":
         """The asyncpg connection, inside the transaction: `$1` parameters, `unnest`, COPY.
 
         Raises `NoConnection` when none was free in time, and what the driver raises when PostgreSQL cannot be reached.
         """
-        if self._transaction is None:
+        if self._connection is None:
             await self._begin(again=True)
         return cast("asyncpg.Connection[Any]", self._connection)
 
     async def _begin(self, *, again: bool) -> None:
         connection = await self._connections.acquire()
-        transaction = connection.transaction()
         try:
-            await transaction.start()
+            await connection.execute("BEGIN")
         except BaseException as error:
             _throw_away(connection)  # nobody knows whether it has begun
             if not again or not isinstance(error, _ENDED):
@@ -46,7 +50,7 @@ class AsyncReadSession:
             # It ended while it lay idle, before anything was asked of it.
             await self._begin(again=False)
         else:
-            self._connection, self._transaction = connection, transaction
+            self._connection = connection
 
     async def close(self, *, broken: bool = False) -> None:
         """Roll back and give the connection back; a broken one is thrown away. The session may begin anew.
@@ -58,14 +62,13 @@ class AsyncReadSession:
 
     async def _close(self, broken: bool) -> None:
         connection, self._connection = self._connection, None
-        transaction, self._transaction = self._transaction, None
-        if connection is None or transaction is None:
+        if connection is None:
             return
         if broken:
             _throw_away(connection)
             return
         try:
-            await transaction.rollback()
+            await connection.execute("ROLLBACK")
             await self._connections.release(connection)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             _throw_away(connection)  # what the server does not answer about, it rolls back by itself
@@ -77,11 +80,15 @@ class AsyncSession(AsyncReadSession):
     __slots__ = ()
 
     async def commit(self) -> None:
-        """Commit, and give the connection back. Whoever gets an exception from here must `close` the session."""
-        if self._connection is None or self._transaction is None:
+        """Commit, and give the connection back. Whoever gets an exception from here must `close` the session.
+
+        Raises NothingWasKept.
+        """
+        if self._connection is None:
             return
-        await self._transaction.commit()
-        connection, self._connection, self._transaction = self._connection, None, None
+        if await self._connection.execute("COMMIT") != "COMMIT":
+            raise NothingWasKept("PostgreSQL rolled back what was to be committed: a statement had failed before.")
+        connection, self._connection = self._connection, None
         await self._connections.release(connection)
 
 
