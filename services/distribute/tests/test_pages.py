@@ -174,3 +174,18 @@ async def test_each_role_begins_on_its_own_page(world):
 
 def test_every_text_has_an_english_translation():
     assert untranslated("distribute") == []
+
+
+async def test_my_stock_is_my_relais_s_also_for_somebody_who_coordinates(world):
+    mine, other = await world.relais(), await world.relais("Autre Relais")
+    await world.client.grant(mine["subject"], "coordinator")
+    await world.ready(4)
+    await world.order(mine, {"category": "tablet", "min_grade": "B", "quantity": 1})
+    await world.order(other, {"category": "tablet", "min_grade": "B", "quantity": 2})
+    await world.allocate()
+    browser = await world.client.login(mine["subject"])
+    page = words(await browser.get("/mon-stock"))
+    (own,) = await world.rows(f"SELECT label FROM stock_item WHERE relais_id = '{mine['id']}'")
+    others = await world.rows(f"SELECT label FROM stock_item WHERE relais_id IS DISTINCT FROM '{mine['id']}'")
+    assert own["label"] in page
+    assert not [one["label"] for one in others if one["label"] in page]

@@ -34,6 +34,7 @@ from distribute.engine import campaigns_on
 from distribute.statuses import StockStatus
 from distribute.stock import service
 from distribute.stock.repository import StockRepository
+from distribute.tenancy import own_relais
 
 router = page_router()
 
@@ -153,6 +154,7 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
         status=view["status"],
         category=view["category"],
         q=view.q,
+        relais_ids=own_relais(principal),
         order=view.order,
         part=view.part,
     )
@@ -161,5 +163,5 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
         "screens/templates/stock/mine.html",
         principal=principal,
         view=view.fill(found.rows, found),
-        counts=await repository.counts(principal),
+        counts=await repository.counts(principal, relais_ids=own_relais(principal)),
     )

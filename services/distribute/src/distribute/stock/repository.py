@@ -109,11 +109,15 @@ class StockRepository(Repository):
         )
         return DeviceOut.model_validate(dict(row)) if row is not None else None
 
-    async def counts(self, principal: Principal, *, order_id: UUID | None = None) -> dict[str, int]:
-        """Devices per status, of an order or of all that the caller may see."""
+    async def counts(
+        self, principal: Principal, *, order_id: UUID | None = None, relais_ids: Sequence[UUID] | None = None
+    ) -> dict[str, int]:
+        """Devices per status that the caller may see: of an order, or of what is promised to these Relais."""
         wanted = seen_by(principal, "relais_id", "workshop_id")
         if order_id is not None:
             wanted.add("order_id = {}", order_id)
+        if relais_ids is not None:
+            wanted.add("relais_id = ANY({}::uuid[])", list(relais_ids))
         rows = await (await self.driver()).fetch(
             f"SELECT status, count(*) FROM stock_item WHERE {wanted} GROUP BY 1", *wanted.values
         )
