@@ -80,7 +80,7 @@ async def test_a_short_line_is_changed_in_a_dialog_and_a_cancelled_order_says_so
     await tab.click("summary:has-text('Annuler la commande')")
     await looked_at(tab, "annuler-la-commande")
     await tab.click("dialog button:has-text('Revenir')")
-    assert await tab.locator("dialog").count() == 0
+    await tab.wait_for_selector("dialog", state="detached")
     await tab.click("summary:has-text('Annuler la commande')")
     await tab.fill("dialog textarea", "Commande passée deux fois.")
     await tab.click("dialog button[type=submit]")
