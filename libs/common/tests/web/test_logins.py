@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import ssl
 
 import httpx
 import pytest
@@ -143,3 +144,19 @@ async def test_each_end_reaches_whom_it_names_and_nobody_else(
     again = await known.admit("max", "max", await known.moment(), "s", fresh=True)
     assert again is not None
     assert again.memberships == ()
+
+
+async def test_a_login_reads_no_certificate_authorities(shelf: ServiceClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them holds everybody for 20 ms: it is done once, when the service starts."""
+
+    def read(*_: object, **__: object) -> ssl.SSLContext:
+        raise AssertionError("the certificate authorities are read once more")
+
+    browser = shelf.anonymous()
+    with monkeypatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", read)
+        begun = await browser.get("/login")
+    back = await answered(begun)  # of the person's own browser
+    with monkeypatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", read)
+        assert (await browser.get(back)).is_redirect

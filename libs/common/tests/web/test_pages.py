@@ -268,3 +268,19 @@ async def test_the_cookie_of_one_service_opens_no_other(shelf: ServiceClient) ->
     forged.cookies.set("filiere_shelf", person.cookies["filiere_shelf"][:-2] + "xx")
     assert (await forged.get("/shelf")).status_code == 303
     await shelf.grant("lea", "workshop", LENS)
+
+
+async def test_no_page_waits_for_its_template_to_be_compiled(
+    shelf: ServiceClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server compiles them all before it serves."""
+    app = shelf.app
+    app.state.kit.pages.compile_all()
+
+    def compiled(*_: object, **__: object) -> object:
+        raise AssertionError("a template is compiled while somebody waits")
+
+    monkeypatch.setattr(app.state.kit.pages.environment, "compile", compiled)
+    person = await shelf.login("lea")
+    assert (await person.get("/shelf")).status_code == 200
+    assert (await person.get("/nowhere")).status_code == 404

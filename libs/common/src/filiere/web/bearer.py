@@ -24,6 +24,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from filiere.web.authorities import authorities
 from filiere.web.errors import Unauthenticated, Unavailable
 from filiere.web.persons import is_subject, shown_name
 
@@ -62,7 +63,7 @@ class TokenVerifier:
         self.audience = audience
         self.timeout = timeout
         self.takes_plain = takes_plain
-        self._http = httpx.AsyncClient(timeout=timeout)
+        self._http = httpx.AsyncClient(timeout=timeout, verify=authorities())
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
         self._failed_at = float("-inf")

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from filiere.settings import Settings
+from filiere.web.authorities import authorities
 from filiere.web.bearer import ProviderUnreachable
 from filiere.web.errors import DomainError
 from filiere.web.persons import is_subject, shown_name
@@ -95,7 +96,12 @@ class Login:
             client_id=settings.oidc_client_id,
             client_secret=settings.oidc_client_secret.get_secret_value(),
             server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "timeout": 5},
+            client_kwargs={
+                "scope": "openid profile email",
+                "code_challenge_method": "S256",
+                "timeout": 5,
+                "verify": authorities(),  # else each login reads them anew
+            },
         )
 
     @property

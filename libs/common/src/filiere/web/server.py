@@ -38,6 +38,7 @@ async def _serve(service: WebService, settings: Settings) -> None:
     )
     config.load()
     await warm(app)
+    app.state.kit.pages.compile_all()
     spare_the_collector()
     server = uvicorn.Server(config)
     state = server.server_state
