@@ -20,14 +20,18 @@ async def test_whoever_reads_a_download_slowly_stops_nobody(
     async def download() -> None:
         """Of a browser that is paused: it takes the head of the answer, and nothing of the body until it goes on."""
 
+        status = 0
+
         async def receive() -> dict[str, Any]:
             await goes_on.wait()
             return {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                statuses.append(message["status"])
-            elif statuses[-1] == 200:
+                status = message["status"]
+                statuses.append(status)
+            elif status == 200:
                 await goes_on.wait()
 
         scope = {
