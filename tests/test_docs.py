@@ -57,3 +57,18 @@ def test_every_file_that_the_security_page_names_is_there() -> None:
     named = re.findall(r"`((?:tests|services|contracts)/[^`]*)`", (ROOT / "SECURITY.md").read_text())
     assert len(named) > 5
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("service", ["collect", "refurbish", "distribute"])
+def test_every_slice_has_its_line_in_the_readme(service: str) -> None:
+    readme = (ROOT / "services" / service / "README.md").read_text()
+    source = ROOT / "services" / service / "src" / service
+    slices = {file.parent.name for file in source.glob("*/__init__.py")}
+    assert len(slices) > 5
+    assert {name for name in slices if f"| `{name}` |" not in readme} == set()
+
+
+def test_every_package_of_the_shared_library_has_its_line_in_the_readme() -> None:
+    readme = (ROOT / "libs" / "common" / "README.md").read_text()
+    packages = {file.parent.name for file in (ROOT / "libs/common/src/filiere").glob("*/__init__.py")}
+    assert {name for name in packages if f"`{name}`" not in readme} == set()
