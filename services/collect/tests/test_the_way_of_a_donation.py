@@ -191,3 +191,12 @@ async def test_the_same_idempotency_key_declares_once(chain: Chain) -> None:
     second = await chain.donor.post("/api/v1/donations", json=body, headers={"Idempotency-Key": "k1"})
     assert first.json() == second.json()
     assert (await chain.get("/donations"))["total"] == 1
+
+
+async def test_true_is_no_number(chain: Chain) -> None:
+    """Python counts with it, people do not."""
+    for field in ("quantity", "year", "ram_gb", "storage_gb"):
+        line = {"category": "laptop", "quantity": 1, field: True}
+        answer = await chain.donor.post("/api/v1/donations", json={"donor_id": chain.donor_id, "lines": [line]})
+        assert answer.status_code == 422, (field, answer.text)
+        assert [error["field"] for error in answer.json()["errors"]] == [f"lines.0.{field}"]

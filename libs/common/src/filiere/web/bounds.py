@@ -39,6 +39,12 @@ def _answered(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("Écrivez un nombre.")
+    return value
+
+
 Day = Annotated[
     date,
     AfterValidator(_of_these_centuries),
@@ -46,5 +52,8 @@ Day = Annotated[
 ]
 # JSON says true or false; 0, "no" and "on" are somebody's mistake, except in a form.
 Flag = Annotated[bool, BeforeValidator(_answered)]
+# And true is no number, though Python counts with it.
+# Stands after the bounds of a number, which the API's description would not tell otherwise.
+NoFlag = BeforeValidator(_no_flag)
 # A label or a serial as a scanner types it: perhaps the whole address in a QR code.
 Scanned = Annotated[str, StringConstraints(max_length=LONGEST_SCAN)]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from filiere.web.bounds import Flag
+from filiere.web.bounds import Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.devices.schemas import Thread
@@ -25,15 +25,15 @@ class LineIn(_In):
     """One declared line: so many alike, or one device with its serial. `category`: one of the seven, or its name."""
 
     category: ShortText
-    quantity: int = Field(1, ge=1, le=MAX_QUANTITY)
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY), NoFlag] = 1
     manufacturer: ShortText | None = None
     model: ShortText | None = None
     serial: ShortText | None = None
     imei: ShortText | None = None
     asset_tag: ShortText | None = None
-    year: int | None = Field(None, ge=1980, le=2100)
-    ram_gb: float | None = Field(None, ge=0, le=4096)
-    storage_gb: float | None = Field(None, ge=0, le=1_000_000)
+    year: Annotated[int, Field(ge=1980, le=2100), NoFlag] | None = None
+    ram_gb: Annotated[float, Field(ge=0, le=4096), NoFlag] | None = None
+    storage_gb: Annotated[float, Field(ge=0, le=1_000_000), NoFlag] | None = None
 
     @model_validator(mode="after")
     def _one_serial_one_device(self) -> Self:
@@ -65,7 +65,7 @@ class DeclareDonation(_In):
 class RefusedLine(_In):
     """A line that the coordinator sets aside."""
 
-    line: int = Field(ge=1, le=MAX_LINES * 10)
+    line: Annotated[int, Field(ge=1, le=MAX_LINES * 10), NoFlag]
     reason: Reason
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.web.bounds import NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -22,7 +23,7 @@ class SetAsideIn(BaseModel):
     grade: Grade | None = Field(None, description="Only of this grade.")
     min_grade: Grade | None = Field(None, description="Of this grade or better.")
     workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
-    quantity: int = Field(ge=1, le=AT_ONCE)
+    quantity: Annotated[int, Field(ge=1, le=AT_ONCE), NoFlag]
 
 
 class GiveBackIn(BaseModel):
@@ -34,7 +35,7 @@ class GiveBackIn(BaseModel):
     grade: Grade | None = Field(None, description="Only of this grade.")
     min_grade: Grade | None = Field(None, description="Of this grade or better.")
     workshop_id: UUID | None = Field(None, description="Only those that this workshop holds.")
-    quantity: int | None = Field(None, ge=1, le=AT_ONCE)
+    quantity: Annotated[int, Field(ge=1, le=AT_ONCE), NoFlag] | None = None
 
 
 class SetAsideForm(SetAsideIn):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.web.bounds import Day, Flag
+from filiere.web.bounds import Day, Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.pricing import range_fr
@@ -29,7 +29,7 @@ class OrderLineIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     category: Category
-    quantity: int = Field(ge=1, le=MAX_QUANTITY)
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY), NoFlag]
     min_grade: Grade = Field(Grade.D, description="This grade or a better one.")
     tier: Tier | None = Field(None, description="When all the persons are of one tier; else decided at the till.")
     publics: list[Public] = Field(default_factory=list, max_length=14)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounds import Day, Flag
+from filiere.web.bounds import Day, Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public
@@ -26,7 +26,7 @@ class RelaisIn(BaseModel):
     city: Text
     insee: Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")] | None = None
     publics: list[Public] = Field(min_length=1, max_length=14)
-    people_supported: int = Field(ge=0, le=1_000_000)
+    people_supported: Annotated[int, Field(ge=0, le=1_000_000), NoFlag]
     may_sell: Flag
     may_receive_public_origin: Flag | None = Field(
         None, description="May be given what public bodies gave (CG3P, art. L. 3212-2); by legal form when not said."

@@ -1,10 +1,11 @@
 """Shapes of media and erasures in the API."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue.axes import StorageKind
-from filiere.web.bounds import Flag
+from filiere.web.bounds import Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from refurbish.devices.levels import ErasureResult, Level
@@ -24,7 +25,7 @@ class NewMedium(BaseModel):
 
     kind: StorageKind
     serial: str | None = Field(default=None, max_length=100)
-    size_gb: float | None = Field(default=None, gt=0, le=100_000, description="decimal gigabytes")
+    size_gb: Annotated[float, Field(gt=0, le=100_000, description="decimal gigabytes"), NoFlag] | None = None
 
     @model_validator(mode="after")
     def _serial_by_kind(self) -> "NewMedium":

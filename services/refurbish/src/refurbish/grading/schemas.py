@@ -1,8 +1,10 @@
 """Shapes of grading in the API."""
 
+from typing import Annotated
+
 from filiere.catalogue.axes import Cosmetic
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
-from filiere.web.bounds import Flag
+from filiere.web.bounds import Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -11,19 +13,19 @@ class NewGrade(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ram_gb: float | None = Field(default=None, ge=0, le=4096, description="nominal memory in GiB")
+    ram_gb: Annotated[float, Field(ge=0, le=4096, description="nominal memory in GiB"), NoFlag] | None = None
     storage: list[Storage] | None = Field(default=None, max_length=16)
-    cpu_mark: int | None = Field(default=None, ge=0, le=500_000, description="PassMark points, computers")
+    cpu_mark: Annotated[int, Field(ge=0, le=500_000, description="PassMark points, computers"), NoFlag] | None = None
     cpu: str | None = Field(default=None, max_length=200, description="processor's name, to estimate from")
-    year: int | None = Field(default=None, ge=1980, le=2100)
+    year: Annotated[int, Field(ge=1980, le=2100), NoFlag] | None = None
     os: str | None = Field(default=None, max_length=100)
-    antutu: int | None = Field(default=None, ge=0, le=100_000_000, description="smartphones and tablets")
+    antutu: Annotated[int, Field(ge=0, le=100_000_000, description="smartphones and tablets"), NoFlag] | None = None
     phone_state: PhoneState = PhoneState.REFURBISHED
-    weighting_percent: int | None = Field(default=None, ge=-100, le=100)
-    technical_delta: int = Field(default=0, ge=-10, le=10)
-    cosmetic_delta: int = Field(default=0, ge=-10, le=10)
+    weighting_percent: Annotated[int, Field(ge=-100, le=100), NoFlag] | None = None
+    technical_delta: Annotated[int, Field(ge=-10, le=10), NoFlag] = 0
+    cosmetic_delta: Annotated[int, Field(ge=-10, le=10), NoFlag] = 0
     cosmetic: Cosmetic | None = Field(default=None, description="outer state, A to D")
-    battery_percent: float | None = Field(default=None, ge=0, le=150, description="residual capacity")
+    battery_percent: Annotated[float, Field(ge=0, le=150, description="residual capacity"), NoFlag] | None = None
     minor_defect: Flag = False
 
     def facts(self, known: DeviceFacts) -> DeviceFacts:

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.web.bounds import NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.proposals.status import ProposalStatus
@@ -55,7 +56,7 @@ class ChangeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    given: int = Field(ge=0, le=1000, description="Devices; at most what the line lacks.")
+    given: Annotated[int, Field(ge=0, le=1000, description="Devices; at most what the line lacks."), NoFlag]
     reason: Reason = Field(description="Told to the Relais.")
 
 
