@@ -29,7 +29,8 @@ _LOTS = """SELECT l.*, n.* FROM (SELECT * FROM lot ORDER BY id DESC LIMIT 50) l 
            count(*) FILTER (WHERE stage IN ('ready', 'left'))
     FROM device d WHERE d.lot_id = l.id) n"""
 _DONATIONS = "SELECT d.*, o.name AS donor_name FROM donation d JOIN donor o ON o.id = d.donor_id"
-_SEARCHED_DONATION = "(reference || ' ' || coalesce(note, ''))"
+_FOUND_DONATION = """((d.reference || ' ' || coalesce(d.note, '')) ILIKE '%D-77%' OR d.donor_id = ANY(ARRAY(
+    SELECT id FROM donor WHERE (name || ' ' || siren) ILIKE '%D-77%')))"""
 
 
 def _found(table: str, where: str) -> str:
@@ -104,8 +105,8 @@ LISTS: dict[str, dict[str, Listed]] = {
             "/donations",
             {"q": "D-77"},
             (
-                f"{_DONATIONS} WHERE {_SEARCHED_DONATION} ILIKE '%D-77%' ORDER BY d.id DESC LIMIT 50",
-                _found("donation", f"{_SEARCHED_DONATION} ILIKE '%D-77%'"),
+                f"{_DONATIONS} WHERE {_FOUND_DONATION} ORDER BY d.id DESC LIMIT 50",
+                _found("donation d", _FOUND_DONATION),
             ),
         ),
     },
