@@ -10,6 +10,7 @@ from filiere.kafka.client.doorbell import Doorbell
 _LOOK_EVERY_S = 1.0  # somebody may send who does not ring: another program, an older release
 _LOOK_S = 0.02  # a fetch
 _FIND_IT_S = 0.2  # who rings has sent something
+_ECHO_S = 0.04  # a ring so soon after a find is that record's own, as a rule: one more fetch will do
 # Once it is found, no longer: a fetch that waits at the broker keeps the next record waiting there for 10 ms, a ring
 # that finds none under way brings it at once.
 _STAY_AWAKE_S = 0.005
@@ -22,6 +23,7 @@ class Dozing:
         self._consumer = consumer
         self._bell = bell
         self._asleep_since: float | None = None
+        self._found_at = 0.0
         self._awake_until = time.monotonic() + _STAY_AWAKE_S
 
     async def worth_a_look(self, timeout_s: float) -> float:
@@ -35,9 +37,11 @@ class Dozing:
 
     def looked(self, *, found: bool) -> None:
         """After a poll: whether it brought something."""
-        if self._bell.rang.is_set():  # for more than was found, as far as anybody knows
+        if found:
+            self._found_at = time.monotonic()
+        if self._bell.rang.is_set():
             self._bell.rang.clear()
-            self._awake_until = time.monotonic() + _FIND_IT_S
+            self._awake_until = time.monotonic() + self._how_long()
         elif found:
             self._awake_until = time.monotonic() + _STAY_AWAKE_S
         elif time.monotonic() >= self._awake_until:
@@ -55,8 +59,12 @@ class Dozing:
             return False
 
     def _wake(self) -> None:
-        stay = _FIND_IT_S if self._bell.rang.is_set() else _LOOK_S
+        stay = self._how_long() if self._bell.rang.is_set() else _LOOK_S
         self._bell.rang.clear()
         self._asleep_since = None
         self._awake_until = time.monotonic() + stay
         self._consumer.resume(*self._consumer.assignment())
+
+    def _how_long(self) -> float:
+        """After a ring: until what was rung for is found, however slowly the broker answers."""
+        return _LOOK_S if time.monotonic() - self._found_at < _ECHO_S else _FIND_IT_S
