@@ -81,7 +81,6 @@ def create_app(
         login=Login(settings, service.name, memberships.moment),
         pages=Pages(service, settings, assets, root),
         assets=assets,
-        extras={},
         downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
     )
     problems.install(app)

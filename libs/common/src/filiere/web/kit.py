@@ -1,9 +1,8 @@
 """What one running app holds: made once by the app factory, found again by every dependency."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from starlette.requests import HTTPConnection
 
@@ -26,7 +25,6 @@ class Kit:
     login: Login
     pages: Pages
     assets: Assets
-    extras: Mapping[str, Any]
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
 
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.base import Base, Created, Id, Ref, Text, Words
+from collect.base import Base, Created, Id, Ref, Text
 from collect.donations.repository import SEARCHED
 from collect.donations.status import DonationStatus
+from collect.eligibility.tables import JudgedLine
 
 _STATUSES = ", ".join(f"'{status.value}'" for status in DonationStatus)
 
@@ -59,7 +60,7 @@ class DonationTable(Base):
     closed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
 
-class DonationLineTable(Base):
+class DonationLineTable(JudgedLine, Base):
     """One declared line with its verdict; `position` is the line's number in the form or the row of the file."""
 
     __tablename__ = "donation_line"
@@ -76,18 +77,3 @@ class DonationLineTable(Base):
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"))
     id: Mapped[Id]
-    position: Mapped[int]
-    quantity: Mapped[int]
-    category: Mapped[str | None] = mapped_column(sa.Text)
-    written_category: Mapped[str | None] = mapped_column(sa.Text)
-    manufacturer: Mapped[str | None] = mapped_column(sa.Text)
-    model: Mapped[str | None] = mapped_column(sa.Text)
-    serial: Mapped[str | None] = mapped_column(sa.Text)
-    asset_tag: Mapped[str | None] = mapped_column(sa.Text)
-    year: Mapped[int | None]
-    ram_gb: Mapped[float | None]
-    storage_gb: Mapped[float | None]
-    verdict: Mapped[Text]
-    rule: Mapped[str | None] = mapped_column(sa.Text)
-    reason: Mapped[Text]
-    flags: Mapped[Words]

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.base import Base, Created, Id, Json, Ref, Text, Words
+from collect.base import Base, Created, Id, Json, Ref, Text
+from collect.eligibility.tables import JudgedLine
 
 
 class FleetImportTable(Base):
@@ -43,7 +44,7 @@ class FleetImportTable(Base):
     created_at: Mapped[Created]
 
 
-class ImportTable(Base):
+class ImportRowTable(JudgedLine, Base):
     """One row of the file as understood, with its verdict. Only the columns that describe a device."""
 
     __tablename__ = "import_row"
@@ -54,18 +55,3 @@ class ImportTable(Base):
 
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     import_id: Mapped[Ref] = mapped_column(sa.ForeignKey("fleet_import.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    quantity: Mapped[int]
-    category: Mapped[str | None] = mapped_column(sa.Text)
-    written_category: Mapped[str | None] = mapped_column(sa.Text)
-    manufacturer: Mapped[str | None] = mapped_column(sa.Text)
-    model: Mapped[str | None] = mapped_column(sa.Text)
-    serial: Mapped[str | None] = mapped_column(sa.Text)
-    asset_tag: Mapped[str | None] = mapped_column(sa.Text)
-    year: Mapped[int | None]
-    ram_gb: Mapped[float | None]
-    storage_gb: Mapped[float | None]
-    verdict: Mapped[Text]
-    rule: Mapped[str | None] = mapped_column(sa.Text)
-    reason: Mapped[Text]
-    flags: Mapped[Words]
