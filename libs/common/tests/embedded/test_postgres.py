@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from filiere.embedded import postgres
 from filiere.embedded.postgres import EmbeddedPostgres
 from filiere.embedded.postgres_account import Account, binaries
 from filiere.embedded.process import EngineError
@@ -186,8 +187,10 @@ def test_an_ordinary_user_runs_it_as_himself(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.geteuid() and not folder.stat().st_mode & 0o001:
             folder.chmod(folder.stat().st_mode | 0o011)
-    if not all(folder.stat().st_mode & 0o001 for folder in Path(sys.executable).resolve().parents):
-        # This interpreter lies in a closed folder: let the ordinary user read it; nothing tested here depends on it.
+    read = (Path(sys.executable).resolve(), Path(sys.executable), Path(postgres.__file__))
+    if not all(folder.stat().st_mode & 0o001 for file in read for folder in file.parents):
+        # Interpreter, environment or checkout lie in a closed folder: let the ordinary user read them; nothing tested
+        # here depends on it.
         readable = ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"]
     else:
         readable = []
