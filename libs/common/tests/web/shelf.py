@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, UploadFile
+from filiere.catalogue import ShownStatus
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.database.base import service_metadata
 from filiere.settings import Settings
@@ -237,14 +238,14 @@ async def shelf_csv(principal: Workshop, session: StreamSession) -> Response:
 # The gallery ---------------------------------------------------------------------------------------------------
 
 DEVICES = [
-    ("Ordinateur portable", "HP EliteBook 840 G5", "5CG8…2QX", "handed_out", "vendu dans le Pas-de-Calais", 1.5),
-    ("Smartphone", "Samsung Galaxy A52", "35…071", "in_delivery", "attribué à une structure des Hautes-Alpes", 0.2),
-    ("Ordinateur portable", "Lenovo T460", "PF0…A3K", "in_process", "effacé le 12 novembre, test jeudi", 1.7),
-    ("Écran", "Dell P2214H", "CN0…9TT", "not_reusable", "dalle fêlée ; recyclé, bordereau BSD-7741", 4.2),
-    ("Tablette", "Samsung Tab A7", "R52…1LM", "ready", "catégorie B, estimée à 60 €", 0.5),
-    ("Smartphone", "Fairphone 3", "A23…88P", "to_hand_out", "à la Maison des solidarités de Mende", 0.2),
-    ("Ordinateur fixe", "Dell OptiPlex 7050", "7H2…K31", "to_process", "arrivé hier à l'atelier", 7.9),
-    ("Imprimante", "Brother HL-L2350", "E78…002", "returned", "bac à papier bloqué, échange proposé", 7.2),
+    ("Ordinateur portable", "HP EliteBook 840 G5", "5CG8…2QX", ShownStatus.HANDED_OVER, "vendu à Calais", 1.5),
+    ("Smartphone", "Samsung Galaxy A52", "35…071", ShownStatus.BEING_DELIVERED, "attribué dans les Hautes-Alpes", 0.2),
+    ("Ordinateur portable", "Lenovo T460", "PF0…A3K", ShownStatus.IN_PROCESS, "effacé le 12 novembre, test jeudi", 1.7),
+    ("Écran", "Dell P2214H", "CN0…9TT", ShownStatus.NOT_REUSABLE, "dalle fêlée ; recyclé, bordereau BSD-7741", 4.2),
+    ("Tablette", "Samsung Tab A7", "R52…1LM", ShownStatus.READY_TO_ORDER, "catégorie B, estimée à 60 €", 0.5),
+    ("Smartphone", "Fairphone 3", "A23…88P", ShownStatus.READY_TO_HAND_OVER, "à la Maison des solidarités", 0.2),
+    ("Ordinateur fixe", "Dell OptiPlex 7050", "7H2…K31", ShownStatus.TO_PROCESS, "arrivé hier à l'atelier", 7.9),
+    ("Imprimante", "Brother HL-L2350", "E78…002", ShownStatus.AFTER_SALES, "bac à papier bloqué, échange proposé", 7.2),
 ]  # fmt: skip
 TABLE = Table(
     columns=(
@@ -255,7 +256,7 @@ TABLE = Table(
     ),
     filters=(
         Search("q", "Chercher", "modèle, n° de série"),
-        Choice("status", "Statut", {"ready": "Prêt à commander", "in_process": "En cours de traitement"}),
+        Choice("status", "Statut", {shown.value: shown.label_fr for shown in ShownStatus}),
     ),
     default_sort="device",
     per_page=5,
@@ -284,6 +285,7 @@ async def gallery(request: Request, principal: Annotated[Principal | None, publi
         request,
         "gallery.html",
         principal=principal,
+        eight_words=ShownStatus,
         table=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
         beads=counted_thread(list(zip(names, counts, expected, strict=True))),
         order=[

@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from babel.messages.pofile import read_po
+from filiere.catalogue import ShownStatus
 from filiere.testing.client import ServiceClient
 from filiere.testing.translations import messages, untranslated
-from filiere.web import STATUSES, Role
+from filiere.web import Role
 from filiere.web.access import RoleMissing
 from filiere.web.assets import STATIC, Assets
 from filiere.web.i18n import WEB_LOCALES, Catalogue, read_catalogue, speak
@@ -223,7 +224,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     assert said_by_fields - read_catalogue(WEB_LOCALES / "en.po").keys() == set()
     with (WEB_LOCALES / "en.po").open("rb") as file:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
-    words = {status.word for status in STATUSES.values()}
+    words = {status.label_fr for status in ShownStatus}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     assert written - used == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 

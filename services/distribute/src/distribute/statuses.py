@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from filiere.catalogue import ShownStatus
+
 
 class OrderStatus(StrEnum):
     """The stage that the order's devices have reached; a line may still wait for more at any of them."""
@@ -55,18 +57,22 @@ class StockStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
+    def shown(self) -> ShownStatus | None:
+        """The word people of the chain know; None where this service says more than they do."""
+        return _SHOWN.get(self)
+
+    @property
     def label_fr(self) -> str:
-        return _STOCK_FR[self]
+        return self.shown.label_fr if self.shown else _STOCK_FR[self]
 
 
-_STOCK_FR = {
-    StockStatus.AVAILABLE: "Prêt à commander",
-    StockStatus.RESERVED: "Réservé",
-    StockStatus.SHIPPED: "En cours de livraison",
-    StockStatus.DELIVERED: "Prêt à distribuer",
-    StockStatus.HANDED_OVER: "Distribué",
-    StockStatus.WITHDRAWN: "Retiré",
+_SHOWN = {
+    StockStatus.AVAILABLE: ShownStatus.READY_TO_ORDER,
+    StockStatus.SHIPPED: ShownStatus.BEING_DELIVERED,
+    StockStatus.DELIVERED: ShownStatus.READY_TO_HAND_OVER,
+    StockStatus.HANDED_OVER: ShownStatus.HANDED_OVER,
 }
+_STOCK_FR = {StockStatus.RESERVED: "Réservé", StockStatus.WITHDRAWN: "Retiré"}
 
 
 class ShipmentStatus(StrEnum):

@@ -5,6 +5,9 @@ finer axes stay apart (work stage, custody, destination); these words are what i
 """
 
 from enum import StrEnum
+from typing import Literal, NamedTuple
+
+Kind = Literal["ok", "wait", "stop", "info"]
 
 
 class ShownStatus(StrEnum):
@@ -21,16 +24,32 @@ class ShownStatus(StrEnum):
 
     @property
     def label_fr(self) -> str:
-        return _FRENCH[self]
+        return _LOOKS[self].label_fr
+
+    @property
+    def kind(self) -> Kind:
+        """Colour of its chip on pages."""
+        return _LOOKS[self].kind
+
+    @property
+    def mark(self) -> str:
+        """Icon of its chip, by its name in the web kit's `components.html`."""
+        return _LOOKS[self].mark
 
 
-_FRENCH = {
-    ShownStatus.TO_PROCESS: "À traiter",
-    ShownStatus.IN_PROCESS: "En cours de traitement",
-    ShownStatus.NOT_REUSABLE: "Non réemployable",
-    ShownStatus.READY_TO_ORDER: "Prêt à commander",
-    ShownStatus.BEING_DELIVERED: "En cours de livraison",
-    ShownStatus.READY_TO_HAND_OVER: "Prêt à distribuer",
-    ShownStatus.HANDED_OVER: "Distribué",
-    ShownStatus.AFTER_SALES: "SAV",
+class _Look(NamedTuple):
+    label_fr: str
+    kind: Kind
+    mark: str
+
+
+_LOOKS = {
+    ShownStatus.TO_PROCESS: _Look("À traiter", "info", "open"),
+    ShownStatus.IN_PROCESS: _Look("En cours de traitement", "wait", "half"),
+    ShownStatus.NOT_REUSABLE: _Look("Non réemployable", "stop", "cross"),
+    ShownStatus.READY_TO_ORDER: _Look("Prêt à commander", "ok", "check"),
+    ShownStatus.BEING_DELIVERED: _Look("En cours de livraison", "info", "half"),
+    ShownStatus.READY_TO_HAND_OVER: _Look("Prêt à distribuer", "ok", "open"),
+    ShownStatus.HANDED_OVER: _Look("Distribué", "ok", "done"),
+    ShownStatus.AFTER_SALES: _Look("SAV", "wait", "back"),
 }

@@ -18,11 +18,10 @@ from filiere.web.principal import Membership, Principal, Role
 from filiere.web.rendering import NavItem
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
-from filiere.web.status import STATUSES, Bead, Status, counted_thread
 from filiere.web.tables import Choice, Column, Search, Table, TableView
+from filiere.web.thread import Bead, counted_thread
 
 __all__ = [
-    "STATUSES",
     "Bar",
     "Bead",
     "Choice",
@@ -45,7 +44,6 @@ __all__ = [
     "ReadSession",
     "Role",
     "Search",
-    "Status",
     "StreamSession",
     "Table",
     "TableView",

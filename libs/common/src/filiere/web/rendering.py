@@ -30,7 +30,6 @@ from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
 from filiere.web.login import login_path
 from filiere.web.principal import Principal, Role
-from filiere.web.status import STATUSES
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -96,7 +95,6 @@ class Pages:
             qr_svg=qr_svg,
             service=service,
             settings=settings,
-            known_status=STATUSES.__getitem__,
             # Macros see no context; these read the request that is being rendered.
             csrf_field=csrf_field,
             here=lambda **changes: here(_rendering.get(), **changes),

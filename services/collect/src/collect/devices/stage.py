@@ -59,6 +59,12 @@ _SHOWN = {
     Stage.MISSING: ShownStatus.TO_PROCESS,
 }
 
+
+def stages_of(shown: ShownStatus) -> list[Stage]:
+    """The stages that people know under this word."""
+    return [stage for stage in Stage if stage.shown is shown]
+
+
 NO_PROMISE = "none"
 
 # Handed over is the end whatever the workshop says; a withdrawn device is promised to nobody even before its release

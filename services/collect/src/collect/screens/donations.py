@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from filiere.calendar import today
-from filiere.catalogue import Category
+from filiere.catalogue import Category, ShownStatus
 from filiere.database import Found, Part
 from filiere.web import (
     Choice,
@@ -34,7 +34,7 @@ from pydantic import BaseModel, Field
 
 from collect.devices.download import devices_csv
 from collect.devices.repository import DeviceRepository
-from collect.devices.stage import Stage
+from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
 from collect.donations import acceptance, service
 from collect.donations.api import detail
@@ -47,7 +47,7 @@ from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
-from collect.screens.thread import DONATION_CHIPS, beads, status_key
+from collect.screens.thread import DONATION_CHIPS, beads
 
 router = page_router()
 
@@ -75,6 +75,10 @@ OWN_DONATIONS = replace(
     columns=[column for column in DONATIONS.columns if column.key != "donor"],
     filters=(Search("q", "Chercher", "référence, fichier"), *DONATIONS.filters[1:]),
 )
+# The filter's choices. What no workshop saw is "to process" too; a donor asks for it apart.
+STAGES_SHOWN: dict[str, list[Stage]] = {shown: stages_of(shown) for shown in ShownStatus if stages_of(shown)}
+STAGES_SHOWN[ShownStatus.TO_PROCESS].remove(Stage.MISSING)
+STAGES_SHOWN[Stage.MISSING] = [Stage.MISSING]
 DEVICES = Table(
     columns=(
         Column("category", "Équipement", sortable=True),
@@ -88,29 +92,10 @@ DEVICES = Table(
         Choice(
             "stage",
             "Où il en est",
-            {
-                "to_process": "À traiter",
-                "in_process": "En cours de traitement",
-                "ready": "Prêt à commander",
-                "in_delivery": "En cours de livraison",
-                "to_hand_out": "Prêt à distribuer",
-                "handed_out": "Distribué",
-                "not_reusable": "Non réemployable",
-                "missing": "Absent",
-            },
+            {key: "Absent" if key == Stage.MISSING else ShownStatus(key).label_fr for key in STAGES_SHOWN},
         ),
     ),
 )
-STAGES_SHOWN = {
-    "to_process": [Stage.ACCEPTED, Stage.COLLECTED, Stage.IN_TRANSIT],
-    "in_process": [Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED],
-    "ready": [Stage.READY],
-    "in_delivery": [Stage.RESERVED, Stage.SHIPPED],
-    "to_hand_out": [Stage.DELIVERED],
-    "handed_out": [Stage.HANDED_OVER],
-    "not_reusable": [Stage.WITHDRAWN],
-    "missing": [Stage.MISSING],
-}
 
 
 @router.get("/")
@@ -191,7 +176,6 @@ async def show(
         lots=lots.rows,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
-        status_key=status_key,
         remarks_of=flag_sentences,
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},

@@ -1,22 +1,11 @@
-"""How states look on pages: the chip of a donation, the kit's key of a device's word, the beads of the thread."""
+"""How the state of a donation looks on pages: its chip, and the beads of its thread."""
 
-from filiere.catalogue import ShownStatus
-from filiere.web.status import Bead, State
+from filiere.web.thread import Bead, State
 
-from collect.devices.schemas import DeviceOut, Thread
+from collect.devices.schemas import Thread
 from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
 
-_KIT_KEYS = {
-    ShownStatus.TO_PROCESS: "to_process",
-    ShownStatus.IN_PROCESS: "in_process",
-    ShownStatus.NOT_REUSABLE: "not_reusable",
-    ShownStatus.READY_TO_ORDER: "ready",
-    ShownStatus.BEING_DELIVERED: "in_delivery",
-    ShownStatus.READY_TO_HAND_OVER: "to_hand_out",
-    ShownStatus.HANDED_OVER: "handed_out",
-    ShownStatus.AFTER_SALES: "returned",
-}
 DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
     DonationStatus.DRAFT: ("info", "open"),
     DonationStatus.SUBMITTED: ("wait", "half"),
@@ -27,11 +16,6 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
     DonationStatus.RECEIVED: ("wait", "half"),
     DonationStatus.CLOSED: ("ok", "done"),
 }
-
-
-def status_key(device: DeviceOut) -> str:
-    """The kit's key of the word shown for a device."""
-    return _KIT_KEYS[device.stage.shown]
 
 
 def beads(donation: DonationOut, thread: Thread) -> list[Bead]:

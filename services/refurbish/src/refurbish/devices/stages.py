@@ -34,11 +34,6 @@ class Stage(StrEnum):
         """The word people of the chain know."""
         return _SHOWN.get(self, ShownStatus.IN_PROCESS)
 
-    @property
-    def chip(self) -> str:
-        """The same word by its key in the web kit."""
-        return _CHIP[self.shown]
-
 
 _FRENCH = {
     Stage.EXPECTED: "Attendu",
@@ -61,13 +56,6 @@ _SHOWN = {
     Stage.READY: ShownStatus.READY_TO_ORDER,
     Stage.WITHDRAWN: ShownStatus.NOT_REUSABLE,
     Stage.LEFT: ShownStatus.BEING_DELIVERED,
-}
-_CHIP = {
-    ShownStatus.TO_PROCESS: "to_process",
-    ShownStatus.IN_PROCESS: "in_process",
-    ShownStatus.NOT_REUSABLE: "not_reusable",
-    ShownStatus.READY_TO_ORDER: "ready",
-    ShownStatus.BEING_DELIVERED: "in_delivery",
 }
 
 

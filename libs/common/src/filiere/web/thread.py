@@ -1,36 +1,10 @@
-"""The eight words for where a device is, which people already know; one key, word, colour and mark each."""
+"""The thread: what a donation, a lot or an order went through, as beads in the order of the chain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["ok", "wait", "stop", "info"]
 State = Literal["done", "now", "todo", "stopped"]
-
-
-@dataclass(frozen=True)
-class Status:
-    """`word` is the French source text; `mark` names an icon of components.html."""
-
-    key: str
-    word: str
-    kind: Kind
-    mark: str
-
-
-STATUSES = {
-    status.key: status
-    for status in (
-        Status("to_process", "À traiter", "info", "open"),
-        Status("in_process", "En cours de traitement", "wait", "half"),
-        Status("not_reusable", "Non réemployable", "stop", "cross"),
-        Status("ready", "Prêt à commander", "ok", "check"),
-        Status("in_delivery", "En cours de livraison", "info", "half"),
-        Status("to_hand_out", "Prêt à distribuer", "ok", "open"),
-        Status("handed_out", "Distribué", "ok", "done"),
-        Status("returned", "SAV", "wait", "back"),
-    )
-}
 
 
 @dataclass(frozen=True)
