@@ -90,7 +90,7 @@ async def test_a_worker_waits_for_the_topics_and_says_which() -> None:
             assert "python -m filiere.kafka topics apply" in said
             assert (await client.get("/health/live")).is_success
             await ensure_topics(run.settings, BANK.topics)
-            await _check(client, "ok")
+            await _check(client, "takes events")
         await run.write(3)
         await run.settled()
 
@@ -100,7 +100,7 @@ async def _check(client: httpx.AsyncClient, wanted: str) -> str:
     async with asyncio.timeout(60):
         while True:
             try:
-                said = str((await client.get("/health/ready")).json()["checks"]["broker"])
+                said = str((await client.get("/health/ready")).json()["checks"]["broker"]["observed"])
                 if said.startswith(wanted):
                     return said
             except httpx.TransportError:

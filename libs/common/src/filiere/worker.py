@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import time
+from functools import partial
 from typing import get_args
 
 import uvicorn
@@ -18,6 +19,7 @@ from filiere.collector import spare_the_collector
 from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
+from filiere.health import Check, Failed, probe
 from filiere.housekeeping import now_and_then
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, missing_topics
 from filiere.kafka.ports import BrokerUnavailable
@@ -165,35 +167,53 @@ class Worker:
 
     async def _live(self, _: Request) -> JSONResponse:
         """Never about a dependency: a restart would not mend it."""
-        checks = {"loop": _check(time.monotonic() - self._turned < _TURNED_WITHIN_S, "the event loop is stuck")}
+        checks: dict[str, Check] = {"loop": self._loop_turns}
         if self.consumer is not None:
-            age, limit = self.consumer.last_poll_age_s, self.settings.consumer_poll_timeout.total_seconds()
-            checks["poll"] = _check(age < limit, f"the consumer has not polled for {age:.0f} s")
-        return _answer(checks)
+            checks["poll"] = partial(self._polls, self.consumer)
+        return await probe(checks)
 
     async def _ready(self, _: Request) -> JSONResponse:
-        checks: dict[str, str] = {}
-        try:
-            async with asyncio.timeout(2):
-                await self.database.ping()
-            checks["database"] = "ok"
-        except Exception as error:  # noqa: BLE001 - any failure of the ping means the same to a probe
-            checks["database"] = type(error).__name__
-        stale = self.settings.outbox_stale_after.total_seconds()
-        checks["outbox"] = _check(
-            self.relay.oldest_age_s < stale, f"the oldest event has waited {self.relay.oldest_age_s:.0f} s"
-        )
-        checks["broker"] = self._missing_topics or self.relay.broker_error or "ok"
+        checks: dict[str, Check] = {
+            "database": self._database_answers,
+            "outbox": self._outbox_flows,
+            "broker": self._broker_takes,
+        }
         if self.consumer is not None:
-            checks["consumer"] = (
-                self.consumer.halted
-                or self.processor.waiting_for
-                or _check(
-                    self.consumer.assigned > 0 or self.settings.consumer_groups,
-                    "no partition assigned",
-                )
-            )
-        return _answer(checks)
+            checks["consumer"] = partial(self._consumes, self.consumer)
+        return await probe(checks)
+
+    async def _loop_turns(self) -> str:
+        if time.monotonic() - self._turned >= _TURNED_WITHIN_S:
+            raise Failed("the event loop is stuck")
+        return "turns"
+
+    async def _polls(self, consumer: ConsumerRuntime) -> str:
+        age = consumer.last_poll_age_s
+        if age >= self.settings.consumer_poll_timeout.total_seconds():
+            raise Failed(f"the consumer has not polled for {age:.0f} s")
+        return f"polled {age:.0f} s ago"
+
+    async def _database_answers(self) -> str:
+        await self.database.ping()
+        return "answers"
+
+    async def _outbox_flows(self) -> str:
+        age = self.relay.oldest_age_s  # 0 of a relay that is not the one at work
+        if age >= self.settings.outbox_stale_after.total_seconds():
+            raise Failed(f"the oldest event has waited {age:.0f} s")
+        return f"the oldest event has waited {age:.0f} s" if age else "nothing waits"
+
+    async def _broker_takes(self) -> str:
+        if wrong := self._missing_topics or self.relay.broker_error:
+            raise Failed(wrong)
+        return "takes events"
+
+    async def _consumes(self, consumer: ConsumerRuntime) -> str:
+        if wrong := consumer.halted or self.processor.waiting_for:
+            raise Failed(wrong)
+        if not consumer.assigned and not self.settings.consumer_groups:
+            raise Failed("no partition assigned")
+        return f"{consumer.assigned} partitions"
 
 
 class _ProbeServer(uvicorn.Server):
@@ -202,12 +222,3 @@ class _ProbeServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
-
-
-def _check(ok: bool, otherwise: str) -> str:
-    return "ok" if ok else otherwise
-
-
-def _answer(checks: dict[str, str]) -> JSONResponse:
-    good = all(value == "ok" for value in checks.values())
-    return JSONResponse({"status": "ok" if good else "failing", "checks": checks}, status_code=200 if good else 503)

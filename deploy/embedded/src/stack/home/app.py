@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from filiere.health import probe
 from filiere.web.assets import STATIC, Assets
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stack.home import reading
@@ -95,7 +96,7 @@ class _Home:
         return self._page("audit.html", audit=reading.audit(self._data))
 
     async def live(self, request: Request) -> Response:
-        return JSONResponse({"status": "pass"})
+        return await probe({})
 
     async def static(self, request: Request) -> Response:
         return self._assets.respond(request, request.path_params["version"], request.path_params["name"])

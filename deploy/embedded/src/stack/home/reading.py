@@ -69,12 +69,22 @@ async def _part(client: httpx.AsyncClient, entry: dict[str, Any]) -> Part:
         try:
             answer = await client.get(f"{entry['address'].replace('//localhost:', '//127.0.0.1:')}/health/ready")
             if answer.status_code != httpx.codes.OK:
-                state, detail = "unready", answer.text[:200]
+                state, detail = "unready", _what_fails(answer)
         except httpx.HTTPError as error:
             state, detail = "silent", type(error).__name__
     mark, word, colour = _WORDS[state]
     opens = name == "home" or name.endswith("-api")
     return Part(entry["title"], entry["address"], opens, mark, word, colour, entry["restarts"], detail)
+
+
+def _what_fails(answer: httpx.Response) -> str:
+    """The failed checks of a probe's answer (`filiere.health`), or the beginning of what a proxy says in its place."""
+    try:
+        checks = answer.json()["checks"]
+        failed = [f"{name}: {check['observed']}" for name, check in checks.items() if check["status"] == "fail"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return answer.text[:200]
+    return "; ".join(failed)[:200]
 
 
 def audit(data: Path) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """The app factory: one FastAPI application per service, with everything around its routes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from filiere.web.access import public
 from filiere.web.account import account_router
 from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
-from filiere.web.health import Check, health_router
+from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from filiere.web.kit import Kit
 from filiere.web.login import Login
@@ -37,13 +37,10 @@ class State(TypedDict):
     tokens: TokenVerifier
 
 
-def create_app(
-    service: WebService, settings: Settings, database: Database, *, checks: Mapping[str, Check] | None = None
-) -> FastAPI:
+def create_app(service: WebService, settings: Settings, database: Database) -> FastAPI:
     """The service's api process: its routers, login, probes, metrics, static files, errors in French.
 
     Opens no connection. The database belongs to the caller, who disposes of it after the app has shut down.
-    `checks` are added to `/health/ready` beside the database.
     """
     root = service.root
     assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])])
@@ -86,10 +83,6 @@ def create_app(
     problems.install(app)
     describe(app, settings.max_upload_bytes)
 
-    async def database_answers() -> str:
-        await database.ping()
-        return "answers"
-
     # Routers are tried in order: the service's own come first, they get nearly all requests.
     for router in service.routers():
         app.include_router(router)
@@ -97,7 +90,7 @@ def create_app(
     app.include_router(members_router())
     app.include_router(members_api())
     app.include_router(_assets_router(assets))
-    app.include_router(health_router({"database": database_answers, **(checks or {})}))
+    app.include_router(health_router(database))
 
     app.add_middleware(
         PageState, settings=settings, service=service.name, catalogue=Catalogue([WEB_LOCALES, root / "locales"])
