@@ -160,11 +160,6 @@ async def test_a_file_without_a_known_column_is_refused_with_an_example(chain: C
     assert "N° de série" in refused["detail"]
 
 
-async def test_a_spreadsheet_is_refused_with_what_to_do(chain: Chain) -> None:
-    refused = await preview(chain, b"PK\x03\x04....", "parc.xlsx", status=422)
-    assert "CSV" in refused["detail"]
-
-
 async def test_quantities_become_as_many_devices(chain: Chain) -> None:
     seen = await preview(chain, "Type;Quantité;Modèle\nÉcran;10;P2214H\nPortable;0;X\n")
     assert (seen["accepted"], seen["accepted_devices"], seen["errors"]) == (1, 10, 1)

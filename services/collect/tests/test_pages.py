@@ -48,7 +48,7 @@ async def test_a_file_that_cannot_be_read_says_why_beside_its_field(chain: Chain
     browser = await chain.client.login("camille")
     refused = await press(browser, "/declare", "/declare", files={"file": ("parc.xlsx", b"PK\x03\x04")})
     assert refused.status_code == 422
-    assert "enregistrez-le au format CSV" in refused.text
+    assert "pas un classeur lisible" in refused.text
     empty = await press(browser, "/declare", "/declare", {"x": "y"})
     assert "Choisissez un fichier" in empty.text
 

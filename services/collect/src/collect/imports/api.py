@@ -32,7 +32,7 @@ def max_rows(request: Request) -> int:
 
 async def uploaded(
     request: Request,
-    file: Annotated[UploadFile, File(description="CSV: any delimiter, UTF-8, UTF-16, Windows-1252 or DOS (850)")],
+    file: Annotated[UploadFile, File(description="XLSX, ODS, XLS, or CSV in any encoding and with any delimiter")],
 ) -> AsyncIterator[Upload]:
     """The file, looked at before the unit of work begins; in hand until the handler is done with it."""
     async with taken_up(file.file, file.filename or "", max_rows(request)) as upload:

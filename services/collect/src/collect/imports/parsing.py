@@ -2,8 +2,8 @@
 
     python -m collect.imports.parsing ENCODING DAY MAX_ROWS plain|packed < file
 
-says first how the file is read (`layout`), then each piece of judged rows as columns in JSON (`rows`, `size`), or why
-the file is refused (`refused`).
+says first how the file is read (`layout`) and how many rows a workbook has (`total`, else 0), then each piece of
+judged rows as columns in JSON (`rows`, `size`), or why the file is refused (`refused`).
 """
 
 import io
@@ -11,7 +11,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO
@@ -20,9 +20,11 @@ from filiere.jobs.process import bound, say
 
 from collect.donations.ceilings import MAX_DEVICES
 from collect.eligibility.columns import arrays
-from collect.imports.reading import Source, inspect
+from collect.imports import workbooks
+from collect.imports.reading import WORKBOOK, Source, inspect
 from collect.imports.rows import judged_rows
 from collect.imports.unreadable import Unreadable
+from collect.imports.workbooks import as_csv
 
 ROWS_AT_ONCE = 500
 """Rows in one piece: what the database is given at once, in a few milliseconds."""
@@ -41,7 +43,7 @@ class Reading:
 
 
 def read(file: BinaryIO, encoding: str, on: date, max_rows: int) -> Reading:
-    """Understand and judge a file by the rules of a day. Raises Unreadable."""
+    """Understand and judge a text by the rules of a day. Raises Unreadable."""
     source = inspect(file, encoding)
     return Reading(layout_json(source), list(pieces(file, source, on, max_rows)))
 
@@ -65,8 +67,9 @@ def layout_json(source: Source) -> str:
     """How a file is read, as it is kept: header names only."""
     return json.dumps(
         {
-            "encoding": source.encoding,
-            "delimiter": source.delimiter,
+            "encoding": None if source.sheet else source.encoding,
+            "delimiter": None if source.sheet else source.delimiter,
+            "sheet": source.sheet,
             "header_row": source.header_row,
             "columns": source.layout.named(),
             "ignored": list(source.layout.ignored),
@@ -80,10 +83,14 @@ def main(encoding: str, day: str, max_rows: str, how: str) -> None:
     """The process's side."""
     bound(cpu_s=_MOST_CPU_S, memory_bytes=_MOST_MEMORY)
     content = sys.stdin.buffer.read()
-    file = io.BytesIO(zlib.decompress(content) if how == "packed" else content)
+    file: BinaryIO = io.BytesIO(zlib.decompress(content) if how == "packed" else content)
     try:
-        source = inspect(file, encoding)
-        say(layout=layout_json(source))
+        if encoding == WORKBOOK:
+            file, sheet, total = as_csv(file)
+            source = replace(inspect(file, workbooks.ENCODING, (workbooks.DELIMITER,)), sheet=sheet)
+        else:
+            source, total = inspect(file, encoding), 0
+        say(layout=layout_json(source), total=total)
         for piece in pieces(file, source, date.fromisoformat(day), int(max_rows)):
             written = json.dumps(piece, ensure_ascii=False).encode()
             say(written, rows=len(piece[0]), size=len(written))

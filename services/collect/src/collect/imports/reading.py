@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
+from filiere.sheets.reading import looks_like_a_workbook
+
 from collect.imports.headers import Layout, layout_of, promise
 from collect.imports.unreadable import Unreadable
 
 CHUNK = 256 * 1024
+WORKBOOK = "workbook"
+"""Said instead of an encoding: the file has sheets, and is read by a process of its own only."""
 DELIMITERS = (";", ",", "\t", "|")
 HEADER_WITHIN = 20
 """Rows in which the header is looked for: exports often begin with a title and a date."""
@@ -28,33 +32,30 @@ _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
 _ACCENTS = "éèêçÉ°"
-_SPREADSHEETS = {
-    b"PK\x03\x04": "un classeur (XLSX, ODS)",
-    b"\xd0\xcf\x11\xe0": "un ancien classeur (XLS)",
-    b"%PDF": "un PDF",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file ready to be read. `header_row` counts from 1, as a spreadsheet does."""
+    """A file ready to be read. `header_row` counts from 1, as a spreadsheet does; `sheet`: the one of a workbook."""
 
     encoding: str
     delimiter: str
     header_row: int
     layout: Layout
+    sheet: str | None = None
 
 
 def fingerprint(file: BinaryIO) -> tuple[str, str]:
-    """(SHA-256 of the content, encoding), in one pass. Raises Unreadable for what is no text.
+    """(SHA-256 of the content, encoding or WORKBOOK), in one pass. Raises Unreadable for what is neither.
 
     Of the encodings in which any byte is a letter, the one in which a French text has its accents.
     """
     file.seek(0)
     start = file.read(8)
-    for magic, what in _SPREADSHEETS.items():
-        if start.startswith(magic):
-            raise Unreadable(f"C'est {what} : enregistrez-le au format CSV, puis déposez-le de nouveau.")
+    if start.startswith(b"%PDF"):
+        raise Unreadable("C'est un PDF : déposez le tableur ou l'export dont il vient.")
+    if looks_like_a_workbook(start):
+        return _digest(file), WORKBOOK
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252, of_windows, of_dos = True, True, False, False
@@ -79,9 +80,17 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
     return digest.hexdigest(), encoding
 
 
-def inspect(file: BinaryIO, encoding: str) -> Source:
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def inspect(file: BinaryIO, encoding: str, delimiters: Sequence[str] = DELIMITERS) -> Source:
     """Find the delimiter and the header: the pair under which most of our columns appear. Raises Unreadable."""
-    first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in DELIMITERS}
+    first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in delimiters}
     rows = [
         (promise(row[:MAX_COLUMNS]), delimiter, number, row)
         for delimiter, found in first.items()

@@ -14,10 +14,14 @@ from collect.eligibility.judge import RULES
 
 
 class LayoutOut(BaseModel):
-    """How the file was understood. Headers only, never cells; `personal` columns were dropped unread."""
+    """How the file was understood. Headers only, never cells; `personal` columns were dropped unread.
 
-    encoding: str
-    delimiter: str
+    `encoding` and `delimiter` of a text, `sheet` of a workbook.
+    """
+
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None = None
     header_row: int
     columns: dict[str, str]
     ignored: list[str]

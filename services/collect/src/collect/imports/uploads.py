@@ -1,6 +1,7 @@
 """An uploaded file before any transaction: its fingerprint, and its rows when they are read in no time."""
 
 import asyncio
+import json
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +13,10 @@ from weakref import WeakKeyDictionary
 from filiere.calendar import today
 from filiere.telemetry.metrics import import_seconds, timed
 
+from collect.imports.apart import read_apart
 from collect.imports.errors import UnreadableFile
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import fingerprint
+from collect.imports.reading import WORKBOOK, fingerprint
 from collect.imports.unreadable import Unreadable
 
 AT_ONCE_BYTES = 256 * 1024
@@ -64,12 +66,24 @@ async def _look(file: BinaryIO, name: str, max_rows: int) -> Upload:
         reading = await _read(file, encoding, max_rows)
         return Upload(name, content_hash, encoding, max_rows, reading=reading)
     packed, rows = await asyncio.to_thread(_packed, file)
-    return Upload(name, content_hash, encoding, max_rows, packed=packed, rows=rows)
+    # A workbook is packed itself: only who unpacks it can say how many rows it has.
+    return Upload(name, content_hash, encoding, max_rows, packed=packed, rows=0 if encoding == WORKBOOK else rows)
 
 
 @timed(import_seconds, "read")
 async def _read(file: BinaryIO, encoding: str, max_rows: int) -> Reading:
+    if encoding == WORKBOOK:
+        content = await asyncio.to_thread(_whole, file)
+        layout, written = await read_apart(
+            content, encoding, today(), max_rows, packed=False, tell=lambda done, total: None
+        )
+        return Reading(layout, [json.loads(piece) for piece in written])
     return await asyncio.to_thread(read, file, encoding, today(), max_rows)
+
+
+def _whole(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _size(file: BinaryIO) -> int:

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.database import AsyncSession
-from filiere.jobs.process import Process, ProcessFailed
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.telemetry.metrics import import_seconds, timed
 
+from collect.imports.apart import read_apart
 from collect.imports.repository import ImportRepository
 from collect.imports.service import refuse_declared
-
-TOO_MUCH = "Ce fichier demande trop de calcul pour un parc : découpez-le, ou enregistrez-le de nouveau au format CSV."
+from collect.imports.unreadable import Unreadable
 
 
 @timed(import_seconds, "read")
@@ -29,30 +28,18 @@ async def read_file(work: Work) -> None:
 
 
 async def _read(work: Work, content: bytes, on: date) -> tuple[str, list[bytes]]:
-    """(layout, pieces of judged rows as they were written). The rows stay bytes: fifty thousand take 15 MB."""
     said = work.claim.input
-    process = await Process.start(
-        "collect.imports.parsing",
-        content,
-        *(said["encoding"], on.isoformat(), str(said["max_rows"])),
-        # What was put down by the version before this one is the file as it is.
-        "packed" if said.get("packed") else "plain",
-    )
-    layout, pieces = "", []
+
+    def tell(done: int, total: int) -> None:
+        work.done = done
+        work.total = total or work.total
+
     try:
-        async for message in process.messages():
-            if "refused" in message:
-                raise JobRefused(message["refused"])
-            if "layout" in message:
-                layout = message["layout"]
-            else:
-                pieces.append(await process.read(message["size"]))
-                work.done += message["rows"]
-    except ProcessFailed as error:
-        raise JobRefused(TOO_MUCH) from error
-    finally:
-        await process.cancel()
-    return layout, pieces
+        # What was put down by the version before this one is the file as it is.
+        packed = bool(said.get("packed"))
+        return await read_apart(content, said["encoding"], on, said["max_rows"], packed=packed, tell=tell)
+    except Unreadable as error:
+        raise JobRefused(str(error)) from error
 
 
 async def _keep(session: AsyncSession, work: Work, layout: str, pieces: list[bytes]) -> None:
