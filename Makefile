@@ -7,7 +7,9 @@ MEMBERS := libs/common services/collect services/refurbish services/distribute d
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 # Two workers, each with engines of its own; a worker that is done takes tests over from the other.
-PYTEST := $(PY) -m pytest -n 2 --dist worksteal
+# What is asked for by name runs in one process: a worker begins with two seconds of importing.
+WORKERS := $(if $(ONLY),0,2)
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 # The longest come first (`filiere.testing.plugin`), and whoever is free takes the next one.
 PYTEST_SLOW := $(PY) -m pytest -n 2 --dist load --maxschedchunk 1
 # What runs again on other engines: with `kafka` the broker alone is another one, so the services' own tests are left out.
@@ -18,7 +20,7 @@ ON := $(strip $(OTHER:%=--infra=%) $(or $(ONLY),$(if $(OTHER),$(BROKER_SUITES) $
 unexport PYTHONDONTWRITEBYTECODE
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo dev seed demo-check kafka kafka-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
+.PHONY: help demo dev seed demo-check kafka kafka-down engines engines-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -39,7 +41,13 @@ demo-check: $(RUNTIME) ## The demonstration without a screen; the last line is o
 audit: $(RUNTIME) ## Check a running Filière: every device in one place, no dead letter
 	@$(PY) -m stack audit
 
-test: $(DEV) ## The default tests; INFRA=kafka|env|containers: those that use PostgreSQL and the broker, on other engines
+engines: $(DEV) ## Keep the tests' engines up: every run of this checkout finds them, and one test takes two seconds
+	@$(PY) -m filiere.testing.kept up
+
+engines-down: $(DEV) ## Stop them; so do eight hours without a test
+	@$(PY) -m filiere.testing.kept down
+
+test: $(DEV) ## The default tests; ONLY=path for some; INFRA=kafka|env|containers: those of PostgreSQL and broker, elsewhere
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
 	$(PYTEST) $(ON) -m "not slow and not performance$(if $(OTHER), and not browser)"
 

@@ -11,21 +11,23 @@ from uuid import uuid4
 
 import asyncpg
 
-from filiere.database import migrations
+from filiere import database
 from filiere.embedded.apache_kafka import ApacheKafka
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
 from filiere.embedded.process import EngineError
 from filiere.service import Service
 from filiere.settings import KafkaProfile
-from filiere.testing import infra
+from filiere.testing import infra, kept
 
 
 class Databases:
     """Makes databases on one server: a migrated template per service, a clone per test."""
 
-    def __init__(self, server_url: str) -> None:
+    def __init__(self, server_url: str, *, lasting: bool = False) -> None:
+        """`lasting`: the server is there for the next run too, and so are the templates."""
         self.server_url = server_url
+        self._lasting = lasting
         self._templates: dict[str, str] = {}
 
     def url(self, name: str) -> str:
@@ -34,11 +36,30 @@ class Databases:
     def template(self, service: Service) -> str:
         """Name of the service's migrated template, made at first use by its real migrations."""
         if service.name not in self._templates:
-            name = f"template_{service.name}_{uuid4().hex[:8]}"
-            asyncio.run(self._administer(f'CREATE DATABASE "{name}"'))
-            migrations.upgrade(service.migrations, self.url(name), service.tables())
-            self._templates[service.name] = name
+            made = self._lasting_template if self._lasting else self._migrated
+            self._templates[service.name] = made(service)
         return self._templates[service.name]
+
+    def _migrated(self, service: Service) -> str:
+        from filiere.database import migrations  # and with it alembic and SQLAlchemy: half a second
+
+        name = f"template_{service.name}_{uuid4().hex[:8]}"
+        asyncio.run(self._administer(f'CREATE DATABASE "{name}"'))
+        migrations.upgrade(service.migrations, self.url(name), service.tables())
+        return name
+
+    def _lasting_template(self, service: Service) -> str:
+        """Named by what the migrations say, so that it serves until one of them changes."""
+        scripts = [file for file in service.migrations.rglob("*") if file.suffix in (".py", ".sql")]
+        helpers = (Path(database.__file__).parent / name for name in ("migrations.py", "indexes.py"))
+        name = f"template_{service.name}_{kept.fingerprint([*scripts, *helpers])}"
+        if not asyncio.run(self._exists(name)):
+            made = self._migrated(service)
+            try:
+                asyncio.run(self._administer(f'ALTER DATABASE "{made}" RENAME TO "{name}"'))
+            except asyncpg.DuplicateDatabaseError:  # another run was as quick
+                asyncio.run(self._administer(f'DROP DATABASE "{made}" WITH (FORCE)'))
+        return name
 
     async def clone(self, template: str) -> str:
         """A fresh database like the template; returns its address."""
@@ -50,8 +71,15 @@ class Databases:
         await self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
 
     def drop_templates(self) -> None:
-        for name in self._templates.values():
+        for name in () if self._lasting else self._templates.values():
             asyncio.run(self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+    async def _exists(self, name: str) -> bool:
+        connection = await asyncpg.connect(self.server_url, timeout=10)
+        try:
+            return bool(await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", name))
+        finally:
+            await connection.close()
 
     async def _administer(self, statement: str) -> None:
         connection = await asyncpg.connect(self.server_url, timeout=10)
@@ -162,9 +190,12 @@ def kafka_options(bootstrap_servers: str) -> dict[str, Any]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Address of a server: the named one, else an embedded one that forgets (tests never pull its plug)."""
+    """Address of a server: the named or the kept one, else one that forgets (tests never pull its plug)."""
     if named := infra.postgres_named():
         yield named
+        return
+    if running := kept.used():
+        yield running.postgres
         return
     with tempfile.TemporaryDirectory(prefix="filiere-test-", ignore_cleanup_errors=True) as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres", fast=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filiere.testing import infra, memory, thrift
+from filiere.testing import infra, kept, memory, thrift
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
 
+thrift.keep_what_is_compiled()
+
 _IN_MEMORY = pytest.StashKey[Path | None]()
 _FAILED = pytest.StashKey[bool]()
+_NOT_USED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         infra.choose(config.getoption("--infra"))
     except infra.InfraMissing as missing:
         raise pytest.UsageError(str(missing)) from None
+    try:
+        kept.use(config.rootpath)
+    except kept.OtherVersion as other:
+        config.stash[_NOT_USED] = str(other)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -93,13 +100,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         sys.modules["filiere.testing.containers"].stop()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if sentence := config.stash.get(_NOT_USED, None):
+        terminalreporter.write_line(sentence)
+
+
 @pytest.fixture(scope="session")
 def databases() -> "Iterator[Databases]":
     """A PostgreSQL server for the session, as a maker of databases."""
     from filiere.testing.engines import Databases, postgres
 
     with postgres() as url:
-        made = Databases(url)
+        running = kept.used()
+        made = Databases(url, lasting=running is not None and running.postgres == url)
         yield made
         made.drop_templates()
 
@@ -124,6 +137,9 @@ def kafka_options(broker_address: str) -> "dict[str, Any]":
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[str]:
     """An OpenID provider for the session; any subject may log in."""
+    if running := kept.used():
+        yield running.issuer
+        return
     from filiere.embedded.identity import EmbeddedIdentity
 
     with tempfile.TemporaryDirectory(prefix="filiere-test-", ignore_cleanup_errors=True) as folder:

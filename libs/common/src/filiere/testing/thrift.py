@@ -1,6 +1,7 @@
 """What would cost each test something and prove nothing: set aside once per run."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,12 @@ import structlog
 
 _NAME = "SSL_CERT_FILE"
 _END = "-----END CERTIFICATE-----\n"
+
+
+def keep_what_is_compiled() -> None:
+    """Images often forbid it; each run, and each process a run starts, would compile every module again: seconds."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def plain_tracebacks() -> None:
