@@ -55,7 +55,9 @@ class ProxiedStack(Stack):
 class Arena:
     """Use `arena()`. Parts: `<service>-api`, `<service>-worker`, `<service>-worker-2`, `postgres`, `broker-1` …"""
 
-    def __init__(self, stack: Stack, links: dict[str, FaultProxy], kafka: ApacheKafka | None, disk: SmallDisk | None):
+    def __init__(
+        self, stack: Stack, links: dict[str, FaultProxy], kafka: ApacheKafka | None, disk: SmallDisk | None
+    ) -> None:
         self.stack = stack
         self.links = links
         """Proxies by name: `http <service>`, `database <service>`, `broker <n>` (only with Apache Kafka)."""

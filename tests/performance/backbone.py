@@ -76,7 +76,7 @@ async def latency(engines: Engines, count: int = 200, every_s: float = 0.05) -> 
         applied: dict[str, float] = {}
         original = processor.apply
 
-        async def timed(records, sleep=asyncio.sleep):  # type: ignore[no-untyped-def]
+        async def timed(records, sleep=asyncio.sleep) -> None:  # type: ignore[no-untyped-def]
             await original(records, sleep)
             now = time.perf_counter()
             for record in records:

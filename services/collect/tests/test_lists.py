@@ -4,11 +4,11 @@ import re
 
 from filiere.testing.sql import rows
 
-from .chain import laptop
+from .chain import Chain, laptop
 from .test_pages import press
 
 
-async def many_donors(chain, count: int) -> None:
+async def many_donors(chain: Chain, count: int) -> None:
     await rows(
         chain.database,
         "INSERT INTO donor (id, siren, name, public_body) SELECT gen_random_uuid(),"
@@ -17,14 +17,14 @@ async def many_donors(chain, count: int) -> None:
     )
 
 
-async def test_a_page_past_the_last_tells_the_total(chain):
+async def test_a_page_past_the_last_tells_the_total(chain: Chain) -> None:
     donation = await chain.declare(laptop())
     for path in ("/donations", "/donors", f"/donations/{donation['id']}/lines"):
         page = (await chain.coordinator.get(f"/api/v1{path}", params={"offset": 1000})).json()
         assert (page["items"], page["total"], page["total_is_exact"]) == ([], 1, True), path
 
 
-async def test_signs_of_sql_are_signs_like_others(chain):
+async def test_signs_of_sql_are_signs_like_others(chain: Chain) -> None:
     await chain.declare(laptop(), note="Remise de 100 %")
     for path, text, found in (
         ("/donations", "100 %", 1),
@@ -37,7 +37,7 @@ async def test_signs_of_sql_are_signs_like_others(chain):
         assert page["total"] == found, (path, text)
 
 
-async def test_the_last_of_many_donors_can_be_chosen_by_a_search(chain):
+async def test_the_last_of_many_donors_can_be_chosen_by_a_search(chain: Chain) -> None:
     """Without a script: the search is a form of its own, the select holds what it found."""
     await many_donors(chain, 620)
     browser = await chain.client.login("nadia")

@@ -1,9 +1,12 @@
 """Every route says who may call it, and handovers are nobody's but the Relais'."""
 
+from filiere.testing.client import ServiceClient
 from filiere.web import Role, routes_with_access
 
+from .conftest import World
 
-async def test_every_route_declares_who_may_call_it(client):
+
+async def test_every_route_declares_who_may_call_it(client: ServiceClient) -> None:
     undeclared = [
         (method, path)
         for method, path, access in routes_with_access(client.app)
@@ -14,7 +17,7 @@ async def test_every_route_declares_who_may_call_it(client):
     assert undeclared == []
 
 
-async def test_no_route_of_the_till_is_open_to_a_coordinator(client):
+async def test_no_route_of_the_till_is_open_to_a_coordinator(client: ServiceClient) -> None:
     open_to = {
         path: access.roles
         for _, path, access in routes_with_access(client.app)
@@ -24,7 +27,7 @@ async def test_no_route_of_the_till_is_open_to_a_coordinator(client):
     assert {path for path, roles in open_to.items() if roles != {Role.RELAIS}} == {"/api/v1/handovers/summary"}
 
 
-async def test_a_workshop_and_a_donor_reach_no_order_nor_relais(world):
+async def test_a_workshop_and_a_donor_reach_no_order_nor_relais(world: World) -> None:
     await world.client.grant("a-workshop", "workshop", "0193a1b2-0000-7000-8000-0000000000a1")
     await world.client.grant("a-donor", "donor", "0193a1b2-0000-7000-8000-0000000000a3")
     for subject in ("a-workshop", "a-donor", "nobody"):

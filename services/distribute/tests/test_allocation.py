@@ -10,10 +10,12 @@ from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.repository import AllocationRepository
 from filiere.identifiers import uuid7
 
+from .conftest import World
+
 TABLET = {"category": "tablet", "quantity": 1, "min_grade": "C"}
 
 
-async def test_devices_are_shared_and_not_given_to_whoever_came_first(world):
+async def test_devices_are_shared_and_not_given_to_whoever_came_first(world: World) -> None:
     first, second = await world.relais("Premier"), await world.relais("Second")
     older = await world.order(first, {**TABLET, "quantity": 4})
     younger = await world.order(second, {**TABLET, "quantity": 4})
@@ -30,7 +32,7 @@ async def test_devices_are_shared_and_not_given_to_whoever_came_first(world):
     assert seen["lines"][0]["reason"] == run["results"][1]["reason"]
 
 
-async def test_a_run_keeps_its_snapshot_its_answer_and_its_proof(world):
+async def test_a_run_keeps_its_snapshot_its_answer_and_its_proof(world: World) -> None:
     await world.order(await world.relais(), TABLET)
     await world.ready(1)
     run = await world.allocate()
@@ -39,7 +41,7 @@ async def test_a_run_keeps_its_snapshot_its_answer_and_its_proof(world):
     assert (proved.same_answer, proved.same_engine, proved.same_solver) == (True, True, True)
 
 
-async def test_a_short_line_is_told_what_is_there_instead(world):
+async def test_a_short_line_is_told_what_is_there_instead(world: World) -> None:
     relais = await world.relais()
     await world.ready(2, grade="D")
     await world.ready(1, category="laptop", grade="B")
@@ -51,14 +53,14 @@ async def test_a_short_line_is_told_what_is_there_instead(world):
     )
 
 
-async def test_an_order_that_nobody_approved_gets_nothing(world):
+async def test_an_order_that_nobody_approved_gets_nothing(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     await world.order(relais, TABLET, approved=False)
     assert (await world.allocate())["lines"] == 0
 
 
-async def test_concurrent_runs_cancellations_and_withdrawals_never_promise_a_device_twice(world):
+async def test_concurrent_runs_cancellations_and_withdrawals_never_promise_a_device_twice(world: World) -> None:
     relais = await world.relais()
     devices = await world.ready(12)
     orders = [await world.order(relais, {**TABLET, "quantity": 3}) for _ in range(5)]
@@ -83,7 +85,7 @@ async def test_concurrent_runs_cancellations_and_withdrawals_never_promise_a_dev
     assert await world.rows("SELECT 1 FROM dead_letter") == []
 
 
-async def test_two_transactions_that_both_reserve_share_the_devices(world):
+async def test_two_transactions_that_both_reserve_share_the_devices(world: World) -> None:
     """Without the run's own lock: row locks and the index alone keep the promise."""
     relais = await world.relais()
     await world.ready(3)
@@ -108,7 +110,7 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world):
     assert sorted(await asyncio.gather(*(reserve(order) for order in orders))) == [0, 3]
 
 
-async def test_a_run_that_began_before_a_release_dates_its_promise_after_it(world):
+async def test_a_run_that_began_before_a_release_dates_its_promise_after_it(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     first, second = await world.order(relais, TABLET), await world.order(relais, TABLET)
@@ -125,7 +127,7 @@ async def test_a_run_that_began_before_a_release_dates_its_promise_after_it(worl
     assert kept["reserved_at"] > released["released_at"]
 
 
-async def test_the_database_itself_refuses_a_second_promise(world):
+async def test_the_database_itself_refuses_a_second_promise(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     await world.order(relais, TABLET)
@@ -140,7 +142,7 @@ async def test_the_database_itself_refuses_a_second_promise(world):
             )
 
 
-async def test_a_simulation_leaves_no_trace(world):
+async def test_a_simulation_leaves_no_trace(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     await world.order(relais, {**TABLET, "quantity": 2})
@@ -153,7 +155,7 @@ async def test_a_simulation_leaves_no_trace(world):
     assert (await world.allocate())["results"] == simulated["results"]
 
 
-async def test_a_run_is_undone_until_its_devices_have_left(world):
+async def test_a_run_is_undone_until_its_devices_have_left(world: World) -> None:
     relais = await world.relais()
     await world.ready(2)
     gone, staying = await world.order(relais, TABLET), await world.order(relais, TABLET)
@@ -169,7 +171,7 @@ async def test_a_run_is_undone_until_its_devices_have_left(world):
     assert (await world.allocate())["allocated"] == 1
 
 
-async def test_substitutes_come_only_with_consent(world):
+async def test_substitutes_come_only_with_consent(world: World) -> None:
     relais = await world.relais()
     await world.ready(2, category="desktop")
     without = await world.order(relais, {"category": "laptop", "quantity": 1})
@@ -179,7 +181,7 @@ async def test_substitutes_come_only_with_consent(world):
     assert (await world.read(relais["client"], f"/orders/{consenting['id']}"))["allocated"] == 1
 
 
-async def test_demand_is_told_once_per_change_and_per_departement(world):
+async def test_demand_is_told_once_per_change_and_per_departement(world: World) -> None:
     lozere, rhone = await world.relais("Lozère"), await world.relais("Rhône", postcode="69001")
     await world.order(lozere, {**TABLET, "quantity": 3})
     await world.order(rhone, TABLET)
@@ -192,7 +194,7 @@ async def test_demand_is_told_once_per_change_and_per_departement(world):
     assert [(one["territory"], one["wanted"]) for one in listed] == [("48", 2), ("69", 1)]
 
 
-async def assert_promises_agree(world):
+async def assert_promises_agree(world: World) -> None:
     """Lines, reservations and stock tell the same story."""
     assert (
         await world.rows(

@@ -7,12 +7,13 @@ from distribute.allocation.proposals.computing import computed
 from filiere.calendar import today
 from filiere.identifiers import uuid7
 
+from .conftest import World
 from .test_allocation import assert_promises_agree
 
 TABLET = {"category": "tablet", "quantity": 2, "min_grade": "C"}
 
 
-async def propose(world) -> str:
+async def propose(world: World) -> str:
     async with world.database.read() as session:
         problem, policy = await proposals.take_snapshot(session, today())
     proposal = await computed(problem, policy)
@@ -20,11 +21,13 @@ async def propose(world) -> str:
         return str(await proposals.keep(session, proposal, "camille"))
 
 
-async def approve(world, proposal: str, *, status: int = 201):
+async def approve(world: World, proposal: str, *, status: int = 201):
     return await world.call(world.coordinator, "/allocations", {"proposal_id": proposal}, status=status)
 
 
-async def change(world, proposal: str, order, given: int, reason: str = "Une famille attend depuis mars.") -> None:
+async def change(
+    world: World, proposal: str, order, given: int, reason: str = "Une famille attend depuis mars."
+) -> None:
     line = order["lines"][0]["id"]
     answer = await world.coordinator.put(
         f"/api/v1/proposals/{proposal}/overrides/{line}", json={"given": given, "reason": reason}
@@ -32,12 +35,12 @@ async def change(world, proposal: str, order, given: int, reason: str = "Une fam
     assert answer.is_success, answer.text
 
 
-async def given(world, relais, order) -> tuple[int, str]:
+async def given(world: World, relais, order) -> tuple[int, str]:
     line = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"][0]
     return line["allocated"], line["reason"]
 
 
-async def test_an_approved_proposal_promises_what_it_says(world):
+async def test_an_approved_proposal_promises_what_it_says(world: World) -> None:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, TABLET) for one in (mende, lyon)]
     await world.ready(3)
@@ -53,7 +56,7 @@ async def test_an_approved_proposal_promises_what_it_says(world):
     await approve(world, str(uuid7()), status=404)
 
 
-async def test_what_changed_since_is_skipped_and_said(world):
+async def test_what_changed_since_is_skipped_and_said(world: World) -> None:
     gone, ended, kept = await world.relais("Parti"), await world.relais("Fini"), await world.relais("Resté")
     cancelled, stopped, waiting = [await world.order(one, TABLET) for one in (gone, ended, kept)]
     devices = await world.ready(6)
@@ -75,7 +78,7 @@ async def test_what_changed_since_is_skipped_and_said(world):
     await assert_promises_agree(world)
 
 
-async def test_a_device_that_went_elsewhere_is_not_promised_again(world):
+async def test_a_device_that_went_elsewhere_is_not_promised_again(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     first, _ = await world.ready(2)
@@ -89,7 +92,7 @@ async def test_a_device_that_went_elsewhere_is_not_promised_again(world):
     await assert_promises_agree(world)
 
 
-async def test_a_device_that_came_back_in_another_grade_is_another_device(world):
+async def test_a_device_that_came_back_in_another_grade_is_another_device(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     (device,) = await world.ready(1)
@@ -99,7 +102,7 @@ async def test_a_device_that_came_back_in_another_grade_is_another_device(world)
     assert (await approve(world, proposal))["allocated"] == 0
 
 
-async def test_an_order_served_in_between_is_not_served_twice(world):
+async def test_an_order_served_in_between_is_not_served_twice(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.ready(4)
@@ -112,7 +115,7 @@ async def test_an_order_served_in_between_is_not_served_twice(world):
     await assert_promises_agree(world)
 
 
-async def test_the_coordination_decides_otherwise_and_the_relais_reads_why(world):
+async def test_the_coordination_decides_otherwise_and_the_relais_reads_why(world: World) -> None:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     urgent, patient = await world.order(mende, TABLET), await world.order(lyon, TABLET)
     await world.ready(2)
@@ -129,7 +132,7 @@ async def test_the_coordination_decides_otherwise_and_the_relais_reads_why(world
     await assert_promises_agree(world)
 
 
-async def test_an_approved_proposal_is_undone_like_any_run(world):
+async def test_an_approved_proposal_is_undone_like_any_run(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(2)

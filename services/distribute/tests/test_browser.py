@@ -2,18 +2,27 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
 
+from .conftest import World
 from .test_pages import computed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 SHOTS = os.environ.get("SCREENSHOTS")  # a folder to look at the pages afterwards
 
 
 @pytest.mark.slow
 @pytest.mark.browser
-async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live, service, settings):
+async def test_every_page_is_accessible_and_readable_on_a_phone(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     relais = await world.relais("Maison des solidarités")
     new = await world.relais("Les Amis du fil", postcode="69001", signed=False)
     await world.ready(5, category="laptop", manufacturer="Lenovo", model="ThinkPad T480", grade="A")
@@ -89,6 +98,6 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(world, tab, live
             await shoot(tab, f"{name}-phone")
 
 
-async def shoot(tab, name: str) -> None:
+async def shoot(tab: "Page", name: str) -> None:
     if SHOTS:
         await tab.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)

@@ -1,10 +1,12 @@
 """Whoever promises, by whatever way: what is set aside for a campaign goes to no line of another."""
 
 import asyncio
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from .conftest import World
 from .test_allocation import assert_promises_agree
 from .test_approval import approve, change, propose
 from .test_approval import given as received
@@ -12,7 +14,9 @@ from .test_campaign_stock import FOR_RENTREE, TABLETS, free, release, reserve
 from .test_continuous import promising, until_reserved
 
 
-async def test_a_proposal_of_before_takes_nothing_that_was_set_aside_since(world, campaigns):
+async def test_a_proposal_of_before_takes_nothing_that_was_set_aside_since(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS)
     await world.ready(3)
@@ -27,7 +31,9 @@ async def test_a_proposal_of_before_takes_nothing_that_was_set_aside_since(world
     await assert_promises_agree(world)
 
 
-async def test_a_proposal_counts_on_what_is_set_aside_for_its_line_only_while_it_is(world, campaigns):
+async def test_a_proposal_counts_on_what_is_set_aside_for_its_line_only_while_it_is(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     order = await world.order(relais, FOR_RENTREE)
     await world.ready(3)
@@ -38,7 +44,9 @@ async def test_a_proposal_counts_on_what_is_set_aside_for_its_line_only_while_it
     assert (await received(world, relais, order))[0] == 2
 
 
-async def test_a_change_by_hand_takes_no_device_that_the_line_may_not_have(world, campaigns):
+async def test_a_change_by_hand_takes_no_device_that_the_line_may_not_have(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     company = await world.relais("La Boutique", legal_form="company")
     order = await world.order(company, {**TABLETS, "quantity": 4})
     await world.ready(2)
@@ -58,7 +66,7 @@ async def test_a_change_by_hand_takes_no_device_that_the_line_may_not_have(world
     assert await world.statuses() == {"available": 3, "reserved": 1}
 
 
-async def test_nobody_is_offered_what_is_set_aside_for_others(world, campaigns):
+async def test_nobody_is_offered_what_is_set_aside_for_others(world: World, campaigns: Callable[[], None]) -> None:
     relais = await world.relais()
     asked = {"category": "laptop", "quantity": 1, "min_grade": "B"}
     plain, theirs = await world.order(relais, asked), await world.order(relais, {**asked, "campaign": "rentree"})
@@ -70,7 +78,9 @@ async def test_nobody_is_offered_what_is_set_aside_for_others(world, campaigns):
     assert "disponible" not in said[plain["id"]]
 
 
-async def test_what_is_set_aside_reaches_a_waiting_line_at_once_in_continuous_mode(world, campaigns):
+async def test_what_is_set_aside_reaches_a_waiting_line_at_once_in_continuous_mode(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     order = await world.order(relais, FOR_RENTREE)
     async with promising(world):
@@ -89,7 +99,9 @@ CAMPAIGNS = ("rentree", "hiver", None)
 # No shrinking: the database keeps what earlier examples did, and each example is some twenty requests.
 @settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=8, max_size=20))
-async def test_no_line_receives_what_is_set_aside_for_others_whatever_people_do(world, campaigns, actions):
+async def test_no_line_receives_what_is_set_aside_for_others_whatever_people_do(
+    world: World, campaigns: Callable[[], None], actions
+) -> None:
     relais = await world.relais()
     runs, proposals = [], []
     made = len(await world.rows("SELECT 1 FROM stock_item"))

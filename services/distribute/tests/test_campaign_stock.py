@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from distribute.reservations.repository import ReservationsRepository
 
-from .conftest import CLERMONT, LYON
+from .conftest import CLERMONT, LYON, World
 from .test_allocation import assert_promises_agree
 from .test_approval import given as received
 from .test_pages import submit, words
@@ -14,16 +15,16 @@ TABLETS = {"category": "tablet", "quantity": 3, "min_grade": "D"}
 FOR_RENTREE = {**TABLETS, "campaign": "rentree"}
 
 
-async def reserve(world, campaign="rentree", *, status=200, **body):
+async def reserve(world: World, campaign="rentree", *, status=200, **body):
     wanted = {"category": "tablet", "quantity": 2, **body}
     return await world.call(world.coordinator, f"/stock/campaigns/{campaign}/reserve", wanted, status=status)
 
 
-async def release(world, campaign="rentree", *, status=200, **body):
+async def release(world: World, campaign="rentree", *, status=200, **body):
     return await world.call(world.coordinator, f"/stock/campaigns/{campaign}/release", body, status=status)
 
 
-async def marked(world) -> dict[str, str]:
+async def marked(world: World) -> dict[str, str]:
     """Campaign of each device that bears one, by label."""
     rows = await world.rows("SELECT label, campaign FROM stock_item WHERE campaign IS NOT NULL")
     return {row["label"]: row["campaign"] for row in rows}
@@ -34,13 +35,15 @@ def plain(said: str) -> str:
     return said.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-async def free(world) -> tuple[int, dict[str, int], dict[str, int]]:
+async def free(world: World) -> tuple[int, dict[str, int], dict[str, int]]:
     """Free for everybody; set aside; set aside for what has ended."""
     stock = await world.read(world.coordinator, "/stock")
     return stock["available"], stock["set_aside"], stock["ended"]
 
 
-async def test_a_device_set_aside_for_a_campaign_goes_to_its_lines_only(world, campaigns):
+async def test_a_device_set_aside_for_a_campaign_goes_to_its_lines_only(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     await world.ready(4)
     told = await reserve(world)
@@ -56,7 +59,9 @@ async def test_a_device_set_aside_for_a_campaign_goes_to_its_lines_only(world, c
     await assert_promises_agree(world)
 
 
-async def test_a_line_of_another_campaign_waits_rather_than_take_it(world, campaigns):
+async def test_a_line_of_another_campaign_waits_rather_than_take_it(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     await world.ready(2)
     await reserve(world)
@@ -68,7 +73,7 @@ async def test_a_line_of_another_campaign_waits_rather_than_take_it(world, campa
     assert await world.statuses() == {"available": 2}
 
 
-async def test_what_is_set_aside_is_not_shown_as_free(world, campaigns):
+async def test_what_is_set_aside_is_not_shown_as_free(world: World, campaigns: Callable[[], None]) -> None:
     relais = await world.relais()
     await world.ready(3)
     await reserve(world)
@@ -81,7 +86,7 @@ async def test_what_is_set_aside_is_not_shown_as_free(world, campaigns):
     assert "1 disponible · 2 pour la campagne « rentree »" in shop
 
 
-async def test_devices_of_an_ended_campaign_are_everybodys_again(world, campaigns):
+async def test_devices_of_an_ended_campaign_are_everybodys_again(world: World, campaigns: Callable[[], None]) -> None:
     relais = await world.relais()
     await world.ready(3)
     await reserve(world)
@@ -94,7 +99,7 @@ async def test_devices_of_an_ended_campaign_are_everybodys_again(world, campaign
     assert (await received(world, relais, order))[0] == 3
 
 
-async def test_another_campaign_may_have_what_an_ended_one_left(world, campaigns):
+async def test_another_campaign_may_have_what_an_ended_one_left(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(2)
     await reserve(world)
     assert (await reserve(world, "hiver"))["moved"] == 0
@@ -103,7 +108,9 @@ async def test_another_campaign_may_have_what_an_ended_one_left(world, campaigns
     assert await free(world) == (0, {"hiver": 2}, {})
 
 
-async def test_a_campaign_that_the_policy_does_not_name_is_refused_with_those_it_names(world, campaigns):
+async def test_a_campaign_that_the_policy_does_not_name_is_refused_with_those_it_names(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     await world.ready(1)
     for refused in (await reserve(world, "soldes", status=422), await release(world, "soldes", status=422)):
         assert plain(refused["detail"]) == "« soldes » n'est pas une campagne en cours. Les campagnes : hiver, rentree."
@@ -111,12 +118,12 @@ async def test_a_campaign_that_the_policy_does_not_name_is_refused_with_those_it
     assert await marked(world) == {}
 
 
-async def test_without_any_campaign_the_refusal_says_where_they_come_from(world):
+async def test_without_any_campaign_the_refusal_says_where_they_come_from(world: World) -> None:
     refused = await reserve(world, status=422)
     assert plain(refused["detail"]).endswith("Aucune campagne n'est en cours : la règle publiée n'en nomme pas.")
 
 
-async def test_fewer_than_asked_are_all_taken_and_it_is_said(world, campaigns):
+async def test_fewer_than_asked_are_all_taken_and_it_is_said(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(2)
     told = await reserve(world, quantity=5)
     assert (told["moved"], plain(told["sentence"])) == (
@@ -125,7 +132,7 @@ async def test_fewer_than_asked_are_all_taken_and_it_is_said(world, campaigns):
     assert plain((await reserve(world))["sentence"]) == "Rien de tel n'est libre : aucun équipement n'est mis de côté."
 
 
-async def test_the_oldest_of_what_is_meant_go_first(world, campaigns):
+async def test_the_oldest_of_what_is_meant_go_first(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(1, category="laptop")
     await world.ready(1, grade="D")
     first, second, _ = await world.ready(3)
@@ -141,7 +148,7 @@ async def test_the_oldest_of_what_is_meant_go_first(world, campaigns):
     assert await marked(world) == {best["label"]: "rentree", there["label"]: "hiver"}
 
 
-async def test_the_same_request_twice_sets_aside_once(world, campaigns):
+async def test_the_same_request_twice_sets_aside_once(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(4)
     answers = [
         await world.coordinator.post(
@@ -155,7 +162,7 @@ async def test_the_same_request_twice_sets_aside_once(world, campaigns):
     assert await free(world) == (2, {"rentree": 2}, {})
 
 
-async def test_what_is_given_back_serves_everybody(world, campaigns):
+async def test_what_is_given_back_serves_everybody(world: World, campaigns: Callable[[], None]) -> None:
     relais = await world.relais()
     await world.ready(3)
     await reserve(world, quantity=3)
@@ -168,7 +175,7 @@ async def test_what_is_given_back_serves_everybody(world, campaigns):
     assert (await release(world))["moved"] == 1
 
 
-async def test_a_promise_taken_back_leaves_the_device_set_aside(world, campaigns):
+async def test_a_promise_taken_back_leaves_the_device_set_aside(world: World, campaigns: Callable[[], None]) -> None:
     relais = await world.relais()
     await world.ready(2)
     await reserve(world)
@@ -179,7 +186,9 @@ async def test_a_promise_taken_back_leaves_the_device_set_aside(world, campaigns
     assert await free(world) == (0, {"rentree": 2}, {})
 
 
-async def test_a_device_graded_again_stays_set_aside_and_a_withdrawn_one_does_not(world, campaigns):
+async def test_a_device_graded_again_stays_set_aside_and_a_withdrawn_one_does_not(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     again, gone, promised = await world.ready(3)
     await reserve(world, quantity=3)
@@ -197,7 +206,7 @@ async def test_a_device_graded_again_stays_set_aside_and_a_withdrawn_one_does_no
     assert await free(world) == (2, {"rentree": 1}, {})
 
 
-async def test_setting_aside_waits_for_the_run_in_progress(world, campaigns):
+async def test_setting_aside_waits_for_the_run_in_progress(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(2)
     async with world.database.unit_of_work() as session:
         await ReservationsRepository.from_session(session).lock()
@@ -208,7 +217,9 @@ async def test_setting_aside_waits_for_the_run_in_progress(world, campaigns):
     assert (await waiting)["moved"] == 2
 
 
-async def test_the_coordination_sets_aside_and_gives_back_on_the_page(world, campaigns):
+async def test_the_coordination_sets_aside_and_gives_back_on_the_page(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     await world.ready(4)
     browser = await world.client.login("camille")
     shown = words(await browser.get("/stock"))
@@ -245,7 +256,7 @@ async def test_the_coordination_sets_aside_and_gives_back_on_the_page(world, cam
     assert "Rien n'est rendu : Écrivez un nombre d'au moins 1." in wrong
 
 
-async def test_without_a_campaign_the_page_says_where_they_are_named(world):
+async def test_without_a_campaign_the_page_says_where_they_are_named(world: World) -> None:
     browser = await world.client.login("camille")
     shown = await browser.get("/stock")
     assert "Aucune campagne n'est en cours : une campagne se nomme dans la règle publiée." in words(shown)

@@ -1,15 +1,26 @@
 """Stock set aside for a campaign, in a real browser: asked for in a dialog, listed, given back."""
 
-import pytest
-from filiere.testing.browser import log_in
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import pytest
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
+
+from .conftest import World
 from .test_campaign_stock import reserve
 from .test_proposals_in_a_browser import looked_at
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 
 @pytest.mark.slow
 @pytest.mark.browser
-async def test_devices_are_set_aside_and_given_back_in_a_dialog(world, tab, live, service, settings, campaigns):
+async def test_devices_are_set_aside_and_given_back_in_a_dialog(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings, campaigns: Callable[[], None]
+) -> None:
     await world.ready(4)
     await world.ready(3, category="laptop", manufacturer="Lenovo", model="ThinkPad T480", grade="A")
     await reserve(world, "hiver", category="laptop", quantity=2)

@@ -1,5 +1,6 @@
 """A proposal beside other ways to share, and the rule that all of them follow, as people read them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from distribute.allocation.proposals import service
@@ -9,6 +10,7 @@ from distribute.engine import policies
 from filiere.calendar import today
 from filiere.testing.sql import copies
 
+from .conftest import World
 from .test_pages import computed, words
 from .test_proposal_pages import two_relais
 
@@ -19,7 +21,7 @@ def id_of(page: str) -> str:
     return page.rpartition("/")[2]
 
 
-async def computed_under(world, policy: str) -> str:
+async def computed_under(world: World, policy: str) -> str:
     """Page of a proposal of now under a policy by name."""
     async with world.database.read() as session:
         problem, rule = await service.take_snapshot(session, today(), policies()[policy])
@@ -27,11 +29,11 @@ async def computed_under(world, policy: str) -> str:
         return f"/attributions/propositions/{await service.keep(session, compute(problem, rule), 'camille')}"
 
 
-async def compared(world, page: str, beside: str) -> dict:
+async def compared(world: World, page: str, beside: str) -> dict:
     return await world.read(world.coordinator, f"/proposals/{id_of(page)}/comparison", **{"with": beside})
 
 
-async def test_a_proposal_stands_beside_other_ways_to_share(world):
+async def test_a_proposal_stands_beside_other_ways_to_share(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -59,7 +61,7 @@ async def test_a_proposal_stands_beside_other_ways_to_share(world):
     assert (await browser.get(f"{page}/comparaison/au-hasard")).status_code == 404
 
 
-async def test_relais_are_searched_paged_and_exported_whole(world):
+async def test_relais_are_searched_paged_and_exported_whole(world: World) -> None:
     for number in range(1, 53):
         relais = await world.relais(f"Relais {number:02}", postcode="48000" if number > 1 else "69001")
         await world.order(relais, {**TABLET, "quantity": 1})
@@ -90,7 +92,7 @@ async def test_relais_are_searched_paged_and_exported_whole(world):
     assert len((await browser.get(f"{page}/relais.csv", params={"q": "rhône"})).text.splitlines()) == 2
 
 
-async def test_what_only_one_of_two_proposals_knows_is_shown_in_both_directions(world):
+async def test_what_only_one_of_two_proposals_knows_is_shown_in_both_directions(world: World) -> None:
     mende, _, _ = await two_relais(world)
     browser = await world.client.login("camille")
     before = await computed(world)
@@ -111,11 +113,13 @@ async def test_what_only_one_of_two_proposals_knows_is_shown_in_both_directions(
     assert "suit une autre règle" not in shown
 
 
-async def orders_of(world, relais) -> list[str]:
+async def orders_of(world: World, relais) -> list[str]:
     return [one["id"] for one in (await world.read(relais["client"], "/orders"))["items"]]
 
 
-async def test_two_rules_on_one_stock_are_said_with_their_windows(world, with_rules):
+async def test_two_rules_on_one_stock_are_said_with_their_windows(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", window_months="6")
     # Promised eight months ago: history to one rule alone, which makes no other snapshot.
     served = await world.relais("Servi")
@@ -155,7 +159,7 @@ async def test_two_rules_on_one_stock_are_said_with_their_windows(world, with_ru
     )
 
 
-async def test_the_api_says_the_reason_of_a_line_in_figures(world):
+async def test_the_api_says_the_reason_of_a_line_in_figures(world: World) -> None:
     mende, lyon, _ = await two_relais(world)
     await world.order(mende, {"category": "laptop", "quantity": 1, "substitutes": ["smartphone"]})
     await world.order(lyon, {"category": "printer", "quantity": 1})
@@ -179,7 +183,7 @@ async def test_the_api_says_the_reason_of_a_line_in_figures(world):
     UUID(shared["line_id"])
 
 
-async def test_the_rule_is_whole_on_its_page_for_a_relais(world):
+async def test_the_rule_is_whole_on_its_page_for_a_relais(world: World) -> None:
     relais = await world.relais()
     rule = words(await (await world.client.login(relais["subject"])).get("/attributions/regle"))
     for said in (
@@ -197,7 +201,7 @@ async def test_the_rule_is_whole_on_its_page_for_a_relais(world):
         assert said in rule
 
 
-async def test_caps_and_campaigns_of_the_rule_in_force_are_named(world, with_rules):
+async def test_caps_and_campaigns_of_the_rule_in_force_are_named(world: World, with_rules: Callable[..., None]) -> None:
     with_rules(
         "allocation_automne", valid_from="2026-02-01", cap_per_run="25", campaigns='{"Rentrée": 40, "Grand froid": 15}'
     )
@@ -212,7 +216,7 @@ async def test_caps_and_campaigns_of_the_rule_in_force_are_named(world, with_rul
     assert "a Relais receives at most 25 devices per allocation" in english
 
 
-async def test_proposals_beyond_those_offered_are_counted(world):
+async def test_proposals_beyond_those_offered_are_counted(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)

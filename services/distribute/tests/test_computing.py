@@ -17,7 +17,7 @@ from .allocation_engine.small import POLICY, small_problem
 PROBLEM = small_problem(random.Random(26).randint, relais=12, classes=6)
 
 
-async def test_a_process_of_its_own_gives_the_same_proposal_step_by_step():
+async def test_a_process_of_its_own_gives_the_same_proposal_step_by_step() -> None:
     computation = await Computation.start(PROBLEM, POLICY)
     assert [step async for step in computation.steps()] == list(Step)
     proposal = await computation.result()
@@ -26,12 +26,12 @@ async def test_a_process_of_its_own_gives_the_same_proposal_step_by_step():
     assert replace(proposal, seconds=0.0) == replace(compute(PROBLEM, POLICY), seconds=0.0)
 
 
-async def test_who_only_waits_for_the_result_gets_it():
+async def test_who_only_waits_for_the_result_gets_it() -> None:
     proposal = await (await Computation.start(PROBLEM, POLICY)).result()
     assert proposal.given > 0
 
 
-async def test_a_cancelled_run_leaves_no_process():
+async def test_a_cancelled_run_leaves_no_process() -> None:
     computation = await Computation.start(PROBLEM, POLICY)
     assert computation.is_running
     await computation.cancel()
@@ -40,7 +40,7 @@ async def test_a_cancelled_run_leaves_no_process():
         await computation.result()
 
 
-async def test_a_reader_who_goes_away_stops_the_run():
+async def test_a_reader_who_goes_away_stops_the_run() -> None:
     computation = await Computation.start(PROBLEM, POLICY)
     waiting = asyncio.create_task(computation.result())
     await asyncio.sleep(0.05)
@@ -50,19 +50,19 @@ async def test_a_reader_who_goes_away_stops_the_run():
     assert not computation.is_running
 
 
-async def test_a_snapshot_that_the_engine_refuses_is_refused_with_its_reason():
+async def test_a_snapshot_that_the_engine_refuses_is_refused_with_its_reason() -> None:
     broken = replace(PROBLEM, lines=(replace(PROBLEM.lines[0], quantity=0),))
     with pytest.raises(Refused, match="lacks 0 devices"):
         await (await Computation.start(broken, POLICY)).result()
 
 
-async def test_a_process_that_dies_is_told_with_its_last_words():
+async def test_a_process_that_dies_is_told_with_its_last_words() -> None:
     with pytest.raises(ComputingFailed, match="unknown"):
         unknown = POLICY.model_copy(update={"name": "NOT A NAME: unknown"})
         await (await Computation.start(PROBLEM, unknown)).result()
 
 
-async def test_a_proof_has_a_process_of_its_own_too():
+async def test_a_proof_has_a_process_of_its_own_too() -> None:
     archive = compute(PROBLEM, POLICY).archive
     assert await proved(archive) == Replay(same_answer=True, same_engine=True, same_solver=True)
     with pytest.raises(NotProved, match="another engine, solver, policy or fingerprint"):
@@ -71,7 +71,7 @@ async def test_a_proof_has_a_process_of_its_own_too():
         await proved(replace(archive, certificate=b"torn"))
 
 
-async def test_an_answer_that_the_verifier_refuses_is_never_proposed(monkeypatch):
+async def test_an_answer_that_the_verifier_refuses_is_never_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(problem, policy, tell):
         allocation, proof = allocate(problem, policy, tell)
         return replace(allocation, lines=allocation.lines[1:]), proof

@@ -12,26 +12,27 @@ from filiere.identifiers import uuid7
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .conftest import World
 from .test_pages import submit, words
 
 LAPTOPS = {"category": "laptop", "quantity": 2, "min_grade": "B"}
 ORDERED, ACCEPTED = date(2026, 11, 14), date(2026, 12, 3)
 
 
-async def accept(world, relais, order, min_grade="B", *substitutes, status=200, line=0):
+async def accept(world: World, relais, order, min_grade="B", *substitutes, status=200, line=0):
     path = f"/api/v1/orders/{order['id']}/lines/{order['lines'][line]['id']}/accepted"
     answer = await relais["client"].put(path, json={"min_grade": min_grade, "substitutes": substitutes})
     assert answer.status_code == status, answer.text
     return answer.json()
 
 
-async def kept(world, order) -> list[str]:
+async def kept(world: World, order) -> list[str]:
     """The whole table of prices of the order's line."""
     (row,) = await world.rows(f"SELECT prices FROM order_line WHERE order_id = '{order['id']}'")
     return [json.dumps(price, sort_keys=True) for price in row["prices"]]
 
 
-async def test_what_is_accepted_later_is_promised_next_at_a_price_of_that_day(world):
+async def test_what_is_accepted_later_is_promised_next_at_a_price_of_that_day(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, LAPTOPS)
     await world.ready(1, category="desktop")
@@ -55,7 +56,7 @@ async def test_what_is_accepted_later_is_promised_next_at_a_price_of_that_day(wo
     assert {one["tier"] for one in till["prices"]} == set(Tier)
 
 
-async def test_accepting_twice_changes_nothing_more(world):
+async def test_accepting_twice_changes_nothing_more(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, LAPTOPS)
     once = await accept(world, relais, order, "C", "desktop")
@@ -65,7 +66,7 @@ async def test_accepting_twice_changes_nothing_more(world):
     assert len(await world.published("demand-updated")) == told
 
 
-async def test_consent_is_withdrawn_while_nothing_of_it_is_promised(world):
+async def test_consent_is_withdrawn_while_nothing_of_it_is_promised(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, LAPTOPS)
     await accept(world, relais, order, "B", "desktop")
@@ -82,7 +83,7 @@ async def test_consent_is_withdrawn_while_nothing_of_it_is_promised(world):
     await accept(world, relais, order, "C", "desktop")
 
 
-async def test_demand_follows_the_grade_that_is_accepted(world):
+async def test_demand_follows_the_grade_that_is_accepted(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, LAPTOPS)
     await accept(world, relais, order, "D")
@@ -93,14 +94,14 @@ async def test_demand_follows_the_grade_that_is_accepted(world):
     assert [(one["grade"], one["wanted"]) for one in wanted] == [("D", 2)]
 
 
-async def test_an_order_that_is_not_approved_yet_changes_without_any_demand(world):
+async def test_an_order_that_is_not_approved_yet_changes_without_any_demand(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, LAPTOPS, approved=False)
     await accept(world, relais, order, "D", "desktop")
     assert await world.published("demand-updated") == []
 
 
-async def test_only_the_relais_consents_and_only_on_its_own_lines(world):
+async def test_only_the_relais_consents_and_only_on_its_own_lines(world: World) -> None:
     relais, other = await world.relais("La nôtre"), await world.relais("L'autre", postcode="69001")
     order, foreign = await world.order(relais, LAPTOPS), await world.order(other, LAPTOPS)
     await accept(world, {"client": world.coordinator}, order, "D", status=403)
@@ -114,7 +115,7 @@ async def test_only_the_relais_consents_and_only_on_its_own_lines(world):
     assert (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"] == order["lines"]
 
 
-async def test_a_line_that_waits_for_nothing_more_does_not_change(world):
+async def test_a_line_that_waits_for_nothing_more_does_not_change(world: World) -> None:
     relais = await world.relais()
     await world.ready(2, category="laptop")
     order = await world.order(relais, LAPTOPS)
@@ -128,7 +129,7 @@ async def test_a_line_that_waits_for_nothing_more_does_not_change(world):
     assert itself["errors"][0]["field"] == "substitutes"
 
 
-async def test_a_short_line_offers_what_is_free_in_a_filled_basket(world):
+async def test_a_short_line_offers_what_is_free_in_a_filled_basket(world: World) -> None:
     relais = await world.relais()
     await world.ready(3, category="desktop")
     await world.ready(1, category="laptop", grade="D")
@@ -151,7 +152,7 @@ async def test_a_short_line_offers_what_is_free_in_a_filled_basket(world):
     assert "Commander 2" not in seen
 
 
-async def test_the_relais_accepts_more_on_the_page_of_its_order(world):
+async def test_the_relais_accepts_more_on_the_page_of_its_order(world: World) -> None:
     relais = await world.relais()
     await world.ready(3, category="desktop")
     order = await world.order(relais, LAPTOPS)
@@ -182,7 +183,9 @@ wishes = st.tuples(st.sampled_from(Grade), st.sets(st.sampled_from(Category), ma
     tier=st.none() | st.sampled_from(Tier),
     new_price=st.integers(1, 50_000),
 )
-def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(category, first, later, tier, new_price):
+def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(
+    category, first, later, tier, new_price
+) -> None:
     def without_itself(substitutes):
         return [one for one in substitutes if one is not category]
 
@@ -204,7 +207,7 @@ def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(c
         assert (back.min_cents, back.max_cents) == (quote.min_cents, quote.max_cents)
 
 
-def test_a_price_of_a_later_day_is_explained_by_its_own_day():
+def test_a_price_of_a_later_day_is_explained_by_its_own_day() -> None:
     quote = quote_line(Category.LAPTOP, Grade.B, [], None, ORDERED)
     line = Priced(quote.to_json(), quote.min_cents, quote.max_cents, quote.ceiling_cents)
     with pytest.MonkeyPatch.context() as patch:

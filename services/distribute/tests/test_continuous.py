@@ -1,19 +1,21 @@
 """Continuous mode: what becomes ready is promised at once, to the line that the policy would serve next."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.settings import DistributeSettings
 
+from .conftest import World
 from .test_allocation import assert_promises_agree
 
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 
 
 @asynccontextmanager
-async def promising(world, every: timedelta | None = timedelta(milliseconds=50)):
+async def promising(world: World, every: timedelta | None = timedelta(milliseconds=50)):
     stopping = asyncio.Event()
     settings = DistributeSettings.model_construct(continuous_allocation=every)
     async with asyncio.TaskGroup() as group:
@@ -24,17 +26,17 @@ async def promising(world, every: timedelta | None = timedelta(milliseconds=50))
             stopping.set()
 
 
-async def until_reserved(world, count: int) -> None:
+async def until_reserved(world: World, count: int) -> None:
     async with asyncio.timeout(10):
         while (await world.statuses()).get("reserved", 0) < count:
             await asyncio.sleep(0.02)
 
 
-async def received(world, relais, order) -> int:
+async def received(world: World, relais, order) -> int:
     return (await world.read(relais["client"], f"/orders/{order['id']}"))["allocated"]
 
 
-async def test_each_ready_device_goes_to_whoever_is_served_least(world):
+async def test_each_ready_device_goes_to_whoever_is_served_least(world: World) -> None:
     first, second = await world.relais("Premier"), await world.relais("Second")
     orders = [await world.order(first, TABLET), await world.order(second, TABLET)]
     async with promising(world):
@@ -46,14 +48,14 @@ async def test_each_ready_device_goes_to_whoever_is_served_least(world):
     await assert_promises_agree(world)
 
 
-async def one_by_one(world, count: int) -> None:
+async def one_by_one(world: World, count: int) -> None:
     async with promising(world):
         for ready in range(1, count + 1):
             await world.ready(1)
             await until_reserved(world, ready)
 
 
-async def shared(world, **line) -> list[int]:
+async def shared(world: World, **line) -> list[int]:
     """What a Relais with such a line has of ten devices that become ready one by one, and one with an ordinary line."""
     first, second = await world.relais("Premier"), await world.relais("Second")
     orders = [
@@ -65,21 +67,25 @@ async def shared(world, **line) -> list[int]:
     return [await received(world, first, orders[0]), await received(world, second, orders[1])]
 
 
-async def test_urgent_lines_have_their_part_of_what_becomes_ready_one_by_one_and_no_more(world):
+async def test_urgent_lines_have_their_part_of_what_becomes_ready_one_by_one_and_no_more(world: World) -> None:
     # Of ten at once: two first, then both alike.
     assert await shared(world, urgent=True) == [5, 5]
 
 
-async def test_a_campaign_has_its_part_of_what_becomes_ready_one_by_one(world, campaigns):
+async def test_a_campaign_has_its_part_of_what_becomes_ready_one_by_one(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     assert await shared(world, campaign="hiver") == [5, 5]
 
 
-async def test_a_campaign_takes_no_more_than_its_part_of_what_becomes_ready_one_by_one(world, with_rules):
+async def test_a_campaign_takes_no_more_than_its_part_of_what_becomes_ready_one_by_one(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_hiver", valid_from="2026-01-02", campaigns="{hiver: 20}")
     assert await shared(world, campaign="hiver") == [2, 8]
 
 
-async def test_the_next_run_keeps_the_promises(world):
+async def test_the_next_run_keeps_the_promises(world: World) -> None:
     relais, late = await world.relais("Premier"), await world.relais("Plus tard")
     order = await world.order(relais, TABLET)
     async with promising(world):
@@ -92,7 +98,7 @@ async def test_the_next_run_keeps_the_promises(world):
     await assert_promises_agree(world)
 
 
-async def test_nothing_to_promise_leaves_no_run(world):
+async def test_nothing_to_promise_leaves_no_run(world: World) -> None:
     async with promising(world):
         await world.ready(1)
         await asyncio.sleep(0.3)
@@ -100,7 +106,7 @@ async def test_nothing_to_promise_leaves_no_run(world):
     assert await world.statuses() == {"available": 1}
 
 
-async def test_off_means_off(world):
+async def test_off_means_off(world: World) -> None:
     await world.order(await world.relais(), TABLET)
     async with promising(world, None):
         await world.ready(1)
@@ -108,7 +114,7 @@ async def test_off_means_off(world):
     assert await world.statuses() == {"available": 1}
 
 
-async def test_what_became_ready_while_nobody_listened_is_promised_at_the_start(world):
+async def test_what_became_ready_while_nobody_listened_is_promised_at_the_start(world: World) -> None:
     await world.order(await world.relais(), TABLET)
     await world.ready(2)
     async with promising(world):

@@ -10,10 +10,12 @@ from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from filiere.calendar import PARIS, clock_at, start_of, today
 
+from .conftest import World
+
 TABLETS = {"category": "tablet", "quantity": 4, "min_grade": "D"}
 
 
-async def promised_at(world, *moments: datetime) -> None:
+async def promised_at(world: World, *moments: datetime) -> None:
     """One promise of a tablet at each moment; the order lacks one more."""
     relais = await world.relais()
     await world.order(relais, {**TABLETS, "quantity": len(moments) + 1})
@@ -27,7 +29,7 @@ async def promised_at(world, *moments: datetime) -> None:
 
 
 @pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 3, 29), date(2026, 10, 25)])
-async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(world, first):
+async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(world: World, first) -> None:
     """The window of the rule opens on `first`; half an hour before is the day before."""
     midnight = datetime.combine(first, time.min, PARIS)
     await promised_at(world, midnight.replace(minute=30), midnight - timedelta(minutes=30))
@@ -42,7 +44,7 @@ async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(worl
 
 
 @pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 3, 29), date(2026, 10, 25)])
-async def test_the_quota_looks_back_to_the_same_midnight(world, first):
+async def test_the_quota_looks_back_to_the_same_midnight(world: World, first) -> None:
     midnight = datetime.combine(first, time.min, PARIS)
     await promised_at(world, midnight.replace(minute=30), midnight - timedelta(minutes=30))
     async with world.database.read() as session:
@@ -50,7 +52,7 @@ async def test_the_quota_looks_back_to_the_same_midnight(world, first):
     assert [(one.category, one.given) for one in problem.lately] == [("tablet", 1)]
 
 
-async def test_a_receipt_of_new_years_night_is_of_the_new_year(world):
+async def test_a_receipt_of_new_years_night_is_of_the_new_year(world: World) -> None:
     relais = await world.relais()
     _, labels = await world.delivered(relais)
     with clock_at(datetime(2026, 12, 31, 23, 30, tzinfo=PARIS) + timedelta(hours=1)):

@@ -61,7 +61,7 @@ def a_problem(draw: random.Random):
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(draw):
+def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(draw) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     changes = {
@@ -93,7 +93,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_without_a_change_everything_is_as_it_was_computed(draw):
+def test_without_a_change_everything_is_as_it_was_computed(draw) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     decided = {
@@ -106,7 +106,7 @@ def test_without_a_change_everything_is_as_it_was_computed(draw):
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_a_change_takes_nothing_from_the_lines_it_does_not_name(draw):
+def test_a_change_takes_nothing_from_the_lines_it_does_not_name(draw) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     before = {one.line_id: one.devices for one in decide(problem, allocation)}

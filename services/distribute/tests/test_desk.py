@@ -1,5 +1,6 @@
 """The desk of the coordination: what waits, under which rule and on which stock; whether something runs by itself."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,12 @@ from distribute.allocation.proposals.computing import computed as compute
 from distribute.engine import policies
 from distribute.settings import DistributeSettings
 from filiere.calendar import today
+from filiere.database import Database
+from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.client import service_client
 
+from .conftest import World
 from .test_continuous import promising, until_reserved
 from .test_pages import computed, submit, words
 from .test_proposal_pages import failed, two_relais
@@ -19,7 +23,7 @@ from .test_proposal_pages import failed, two_relais
 TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 
 
-async def test_a_proposal_of_before_a_run_is_marked_and_not_offered_again(world):
+async def test_a_proposal_of_before_a_run_is_marked_and_not_offered_again(world: World) -> None:
     await two_relais(world)
     await computed(world)
     browser = await world.client.login("camille")
@@ -35,7 +39,7 @@ async def test_a_proposal_of_before_a_run_is_marked_and_not_offered_again(world)
     assert "Demandée avant" not in words(await browser.get("/attributions")), "what was promised came back"
 
 
-async def test_a_second_proposal_stays_possible_and_the_first_one_is_offered(world):
+async def test_a_second_proposal_stays_possible_and_the_first_one_is_offered(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     first = await submit(browser, "/attributions", "/attributions/propositions")
@@ -48,7 +52,7 @@ async def test_a_second_proposal_stays_possible_and_the_first_one_is_offered(wor
     assert "2 calculs en cours" in words(await browser.get("/attributions"))
 
 
-async def test_starting_again_after_a_failure_offers_the_one_at_work_first(world):
+async def test_starting_again_after_a_failure_offers_the_one_at_work_first(world: World) -> None:
     await two_relais(world)
     await failed(world)
     browser = await world.client.login("camille")
@@ -60,7 +64,9 @@ async def test_starting_again_after_a_failure_offers_the_one_at_work_first(world
     assert "Recommencer le calcul La proposition n° 2 est déjà en cours de calcul" in again
 
 
-async def test_a_simulation_under_another_rule_is_marked_on_the_desk(world, with_rules):
+async def test_a_simulation_under_another_rule_is_marked_on_the_desk(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="1")
     await two_relais(world)
     browser = await world.client.login("camille")
@@ -74,7 +80,7 @@ async def test_a_simulation_under_another_rule_is_marked_on_the_desk(world, with
     assert "Simulation sous une autre règle que celle en vigueur : celle du 1er janvier 2030." in shown
 
 
-async def test_the_list_of_proposals_is_exported_with_its_filter(world):
+async def test_the_list_of_proposals_is_exported_with_its_filter(world: World) -> None:
     await two_relais(world)
     await failed(world)
     await computed(world)
@@ -89,7 +95,9 @@ async def test_the_list_of_proposals_is_exported_with_its_filter(world):
     assert "Échouée" in lost[1]
 
 
-async def test_the_desk_says_whether_the_continuous_mode_is_on(world, service, settings, database):
+async def test_the_desk_says_whether_the_continuous_mode_is_on(
+    world: World, service: Service, settings: Settings, database: Database
+) -> None:
     browser = await world.client.login("camille")
     assert "Le mode continu est arrêté" in words(await browser.get("/attributions"))
     await world.order(await world.relais(), TABLET)
@@ -118,11 +126,11 @@ async def test_the_desk_says_whether_the_continuous_mode_is_on(world, service, s
         (300, "une fois toutes les 5 minutes", "d'ici 5 minutes"),
     ],
 )
-def test_the_pace_of_the_continuous_mode_is_said_in_words(seconds, pace, soon):
+def test_the_pace_of_the_continuous_mode_is_said_in_words(seconds, pace, soon) -> None:
     mode = Continuous(timedelta(seconds=seconds))
     assert (mode.pace.replace("\u00a0", " "), mode.soon.replace("\u00a0", " ")) == (pace, soon)
 
 
-def test_the_mode_is_off_where_it_is_not_set():
+def test_the_mode_is_off_where_it_is_not_set() -> None:
     assert continuous(DistributeSettings.model_construct(continuous_allocation=None)) is None
     assert continuous(Settings.model_construct()) is None

@@ -2,18 +2,21 @@
 
 import random
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from distribute.engine import policy as rules
 from distribute.engine import policy_on
 from filiere.calendar import today
 
+from .conftest import World
 from .test_pages import words
 
 TABLETS = {"category": "tablet", "min_grade": "D"}
 
 
-async def a_network(world):
+async def a_network(world: World):
     """Something in every list of the API."""
     relais = await world.relais("100 % Relais")
     _, labels = await world.delivered(relais, 2)
@@ -22,7 +25,7 @@ async def a_network(world):
     return relais
 
 
-async def test_a_page_past_the_last_tells_the_total(world):
+async def test_a_page_past_the_last_tells_the_total(world: World) -> None:
     relais = await a_network(world)
     lists = {
         "/devices": 2, "/orders": 1, "/shipments": 1, "/relais": 1, "/allocations": 1, "/proposals": 1,
@@ -36,7 +39,7 @@ async def test_a_page_past_the_last_tells_the_total(world):
     assert "La liste n'a pas autant de pages." in words(await browser.get("/stock", params={"page": 99}))
 
 
-async def test_signs_of_sql_are_signs_like_others(world):
+async def test_signs_of_sql_are_signs_like_others(world: World) -> None:
     await a_network(world)
     await world.relais("Le Pont")
     for path, found in (("/relais", 1), ("/orders", 1), ("/devices", 0)):
@@ -45,7 +48,7 @@ async def test_signs_of_sql_are_signs_like_others(world):
             assert (await world.read(world.coordinator, path, q=sign))["total"] == 0, (path, sign)
 
 
-async def test_an_order_is_found_by_its_reference(world):
+async def test_an_order_is_found_by_its_reference(world: World) -> None:
     relais = await world.relais()
     orders = [await world.order(relais, {**TABLETS, "quantity": 1}) for _ in range(11)]
     for order in orders:
@@ -54,7 +57,7 @@ async def test_an_order_is_found_by_its_reference(world):
     assert (await world.read(world.coordinator, "/orders", q="R-²"))["total"] == 0
 
 
-async def test_walking_by_cursor_shows_each_device_once(world):
+async def test_walking_by_cursor_shows_each_device_once(world: World) -> None:
     await world.ready(7)
     seen, after = [], None
     while True:
@@ -69,7 +72,7 @@ async def test_walking_by_cursor_shows_each_device_once(world):
     assert refused["type"].endswith(":no-such-place")
 
 
-async def kept_and_counted(world) -> tuple[dict, dict]:
+async def kept_and_counted(world: World) -> tuple[dict, dict]:
     kept = await world.rows(
         "SELECT status, category, campaign, sum(devices)::int AS n FROM stock_item_tally GROUP BY 1, 2, 3"
         " HAVING sum(devices) <> 0"
@@ -83,7 +86,7 @@ async def kept_and_counted(world) -> tuple[dict, dict]:
     )
 
 
-async def test_the_kept_counts_are_the_counts(world):
+async def test_the_kept_counts_are_the_counts(world: World) -> None:
     relais = await world.relais()
     devices = await world.ready(5)
     await world.ready(3, category="laptop")
@@ -96,7 +99,7 @@ async def test_the_kept_counts_are_the_counts(world):
     assert len(counted) >= 3
 
 
-async def test_the_kept_counts_stay_true_in_whatever_is_changed_undone_and_added_up(world):
+async def test_the_kept_counts_stay_true_in_whatever_is_changed_undone_and_added_up(world: World) -> None:
     await world.ready(40)
     chance = random.Random(7)
     async with world.database.unit_of_work() as one, world.database.unit_of_work() as other:
@@ -120,7 +123,7 @@ async def test_the_kept_counts_stay_true_in_whatever_is_changed_undone_and_added
     assert (await world.rows("SELECT count(*) AS n FROM stock_item_tally"))[0]["n"] < 600
 
 
-async def test_an_order_of_more_than_five_hundred_shows_them_all(world):
+async def test_an_order_of_more_than_five_hundred_shows_them_all(world: World) -> None:
     relais = await world.relais()
     await world.ready(620)
     order = await world.order(relais, {**TABLETS, "quantity": 620})
@@ -136,7 +139,7 @@ async def test_an_order_of_more_than_five_hundred_shows_them_all(world):
     assert len(seen) == 620
 
 
-def test_the_policy_is_read_once(with_rules, tmp_path):
+def test_the_policy_is_read_once(with_rules: Callable[..., None], tmp_path: Path) -> None:
     with_rules("allocation_une_fois", valid_from="2026-01-02")
     before = policy_on(today())
     for file in tmp_path.glob("*.yaml"):
@@ -151,7 +154,7 @@ def nothing_remembered():
     rules.read_policies.cache_clear()
 
 
-async def test_an_opened_proposal_is_not_read_again(world):
+async def test_an_opened_proposal_is_not_read_again(world: World) -> None:
     """Its archive takes megabytes; it never changes."""
     relais = await world.relais()
     await world.order(relais, {**TABLETS, "quantity": 2})

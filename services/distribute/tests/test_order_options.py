@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from distribute.engine import policy, policy_on
@@ -16,11 +17,13 @@ from filiere.catalogue import Category, Grade
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .conftest import World
+
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "B"}
 
 
 @pytest.fixture
-def rentree(tmp_path, monkeypatch):
+def rentree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A policy in force that names a campaign: the published file and one more line."""
     (published,) = policy.FILES.glob("allocation_*.yaml")
     text = published.read_text(encoding="utf-8").replace("campaigns: {}", "campaigns: {rentree: 30}")
@@ -34,14 +37,14 @@ def in_days(count: int) -> str:
     return (today() + timedelta(days=count)).isoformat()
 
 
-async def refused(world, relais, *lines) -> dict[str, str]:
+async def refused(world: World, relais, *lines) -> dict[str, str]:
     """Field → French sentence."""
     body = {"relais_id": relais["id"], "lines": lines}
     answer = await world.call(relais["client"], "/orders", body, status=422)
     return {one["field"]: one["message_fr"] for one in answer["errors"]}
 
 
-async def test_a_line_keeps_its_options_and_the_world_is_told(world, rentree):
+async def test_a_line_keeps_its_options_and_the_world_is_told(world: World, rentree: str) -> None:
     relais = await world.relais()
     asked = {**TABLETS, "urgent": True, "wanted_on": in_days(30), "campaign": rentree}
     order = await world.order(relais, asked, TABLETS, approved=False)
@@ -53,7 +56,7 @@ async def test_a_line_keeps_its_options_and_the_world_is_told(world, rentree):
     assert {name: told.data["lines"][0][name] for name in asked} == asked
 
 
-async def test_what_a_line_may_not_say_is_refused_beside_its_field(world):
+async def test_what_a_line_may_not_say_is_refused_beside_its_field(world: World) -> None:
     relais = await world.relais()
     wrong = await refused(
         world,
@@ -70,12 +73,12 @@ async def test_what_a_line_may_not_say_is_refused_beside_its_field(world):
     assert (await world.read(relais["client"], "/orders"))["total"] == 0
 
 
-async def test_an_unknown_campaign_is_refused_with_the_names_of_those_there_are(world, rentree):
+async def test_an_unknown_campaign_is_refused_with_the_names_of_those_there_are(world: World, rentree: str) -> None:
     wrong = await refused(world, await world.relais(), {**TABLETS, "campaign": "soldes"})
     assert wrong == {"lines.0.campaign": "« soldes » n'est pas une campagne en cours. Les campagnes : rentree."}
 
 
-async def test_ordering_again_asks_for_no_old_date_nor_urgency(world, rentree):
+async def test_ordering_again_asks_for_no_old_date_nor_urgency(world: World, rentree: str) -> None:
     relais = await world.relais()
     first = await world.order(relais, {**TABLETS, "urgent": True, "wanted_on": in_days(1), "campaign": rentree})
     again = await world.call(relais["client"], f"/orders/{first['id']}/reorder", status=201)
@@ -83,7 +86,9 @@ async def test_ordering_again_asks_for_no_old_date_nor_urgency(world, rentree):
     assert (line["urgent"], line["wanted_on"], line["campaign"]) == (False, None, rentree)
 
 
-async def test_ordering_again_forgets_a_campaign_that_is_over(world, rentree, monkeypatch):
+async def test_ordering_again_forgets_a_campaign_that_is_over(
+    world: World, rentree: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     relais = await world.relais()
     first = await world.order(relais, {**TABLETS, "campaign": rentree})
     monkeypatch.undo()
@@ -91,7 +96,7 @@ async def test_ordering_again_forgets_a_campaign_that_is_over(world, rentree, mo
     assert again["lines"][0]["campaign"] is None
 
 
-async def test_the_page_offers_the_options_and_shows_them_on_the_order(world, rentree):
+async def test_the_page_offers_the_options_and_shows_them_on_the_order(world: World, rentree: str) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     fields = {"tablet": "2", "tablet-urgent": "1", "tablet-on": in_days(9), "tablet-campaign": rentree}
@@ -104,7 +109,7 @@ async def test_the_page_offers_the_options_and_shows_them_on_the_order(world, re
     assert "pour le" in order
 
 
-async def test_without_a_campaign_in_force_the_page_offers_none(world):
+async def test_without_a_campaign_in_force_the_page_offers_none(world: World) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     shop = await browser.get("/commander")
     assert "une personne attend et ne peut pas attendre" in words(shop)
@@ -112,7 +117,7 @@ async def test_without_a_campaign_in_force_the_page_offers_none(world):
 
 
 @pytest.mark.parametrize(("typed", "said"), [("2020-01-01", "Cette date est passée"), ("demain", "ne se lit pas")])
-async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_typed(world, typed, said):
+async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_typed(world: World, typed, said) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     answer = await submit(browser, **{"laptop": "1", "tablet": "1", "tablet-on": typed})
     assert answer.status_code == 422
@@ -124,7 +129,7 @@ async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_t
     assert '<a href="#on-tablet">Tablettes</a>' in answer.text
 
 
-async def test_who_may_receive_gifts_of_public_bodies_follows_the_legal_form_until_decided(world):
+async def test_who_may_receive_gifts_of_public_bodies_follows_the_legal_form_until_decided(world: World) -> None:
     forms = {form: await world.relais(form.value, legal_form=form.value) for form in LegalForm}
     assert {form for form, one in forms.items() if one["may_receive_public_origin"]} == {
         LegalForm.ASSOCIATION,
@@ -138,7 +143,7 @@ async def test_who_may_receive_gifts_of_public_bodies_follows_the_legal_form_unt
     assert told["may_receive_public_origin"]
 
 
-async def test_the_coordination_decides_on_the_page_of_the_relais(world):
+async def test_the_coordination_decides_on_the_page_of_the_relais(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login("camille")
     path = f"/relais/{relais['id']}"
@@ -151,7 +156,7 @@ async def test_the_coordination_decides_on_the_page_of_the_relais(world):
 
 
 @given(today=st.dates(date(2026, 1, 1), date(2097, 1, 1)), days=st.integers(-800, 800))
-def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today, days):
+def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today, days) -> None:
     wanted_on = today + timedelta(days=days)
     line = OrderLineIn(category=Category.TABLET, quantity=1, wanted_on=wanted_on)
     if today <= wanted_on <= a_year_after(today):
@@ -162,7 +167,7 @@ def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today, days):
 
 
 @given(today=st.dates(date(2026, 1, 1), date(2100, 1, 1)))
-def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today):
+def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today) -> None:
     assert 364 <= (a_year_after(today) - today).days <= 366
 
 
@@ -174,7 +179,7 @@ def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today):
         st.sampled_from(["", "0", "1", "007", "9999", "2,5", " -3 ", "2026-12-24", "demain", "rentree", *Grade]),
     )
 )
-def test_the_address_keeps_the_whole_basket(values):
+def test_the_address_keeps_the_whole_basket(values) -> None:
     assert basket(kept(values)) == basket(values)
 
 

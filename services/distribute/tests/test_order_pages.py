@@ -5,6 +5,7 @@ from collections import Counter
 
 from filiere.web.i18n import read_catalogue
 
+from .conftest import World
 from .test_pages import submit, words
 from .test_why import LOCALES
 
@@ -15,7 +16,7 @@ async def shown(browser, order, **params) -> str:
     return words(await browser.get(f"/commandes/{order['id']}", params=params))
 
 
-async def test_a_cancelled_order_promises_no_next_allocation(world):
+async def test_a_cancelled_order_promises_no_next_allocation(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS)
     browser = await world.client.login(relais["subject"])
@@ -28,7 +29,7 @@ async def test_a_cancelled_order_promises_no_next_allocation(world):
     assert "Aucun équipement" not in page, "what a run found told of what could still come"
 
 
-async def test_an_order_says_when_it_was_cancelled_and_by_whom(world):
+async def test_an_order_says_when_it_was_cancelled_and_by_whom(world: World) -> None:
     relais = await world.relais()
     for subject, said, english in (
         (relais["subject"], "par le Relais", "by the Relais"),
@@ -49,7 +50,7 @@ async def test_an_order_says_when_it_was_cancelled_and_by_whom(world):
     }, "what people write stays with the order"
 
 
-async def test_an_order_cancelled_before_it_was_kept_by_whom_says_when(world):
+async def test_an_order_cancelled_before_it_was_kept_by_whom_says_when(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS)
     await world.call(relais["client"], f"/orders/{order['id']}/cancel", {"reason": "Annulée à la demande du Relais."})
@@ -60,7 +61,7 @@ async def test_an_order_cancelled_before_it_was_kept_by_whom_says_when(world):
     assert "Annulée depuis la page de la commande." in read_catalogue(LOCALES / "en.po")
 
 
-async def test_the_dialog_speaks_of_reserved_devices_only_when_there_are(world):
+async def test_the_dialog_speaks_of_reserved_devices_only_when_there_are(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS)
     browser = await world.client.login(relais["subject"])
@@ -72,7 +73,7 @@ async def test_the_dialog_speaks_of_reserved_devices_only_when_there_are(world):
     assert "Les équipements réservés seront proposés à d'autres." in await shown(browser, order)
 
 
-async def test_replacements_are_told_from_what_was_asked_for(world):
+async def test_replacements_are_told_from_what_was_asked_for(world: World) -> None:
     relais = await world.relais()
     await world.ready(1, category="laptop", manufacturer="Lenovo", model="ThinkPad T480")
     await world.ready(1, category="desktop", manufacturer="Dell", model="OptiPlex 3050")
@@ -88,7 +89,7 @@ async def test_replacements_are_told_from_what_was_asked_for(world):
     assert "Desktop computer · Dell OptiPlex 3050 Replacement" in await shown(browser, order, lang="en")
 
 
-async def test_how_it_is_decided_is_said_once(world):
+async def test_how_it_is_decided_is_said_once(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS, {**TABLETS, "category": "laptop"})
     browser = await world.client.login(relais["subject"])

@@ -1,9 +1,17 @@
 """Orders in a real browser: what is wrong is told and reached, Enter orders nothing, a line accepts more."""
 
-import pytest
-from filiere.testing.browser import log_in
+from typing import TYPE_CHECKING
 
+import pytest
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
+
+from .conftest import World
 from .test_proposals_in_a_browser import looked_at
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 TARGETS = """
 () => [...document.querySelectorAll("main .btn, main summary, main input, main select")]
@@ -15,8 +23,8 @@ TARGETS = """
 
 @pytest.mark.browser
 async def test_a_wrong_quantity_is_reached_from_the_summary_and_enter_orders_nothing(
-    world, tab, live, service, settings
-):
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     relais = await world.relais()
     await world.ready(3)
     address = await live(service, settings)
@@ -44,7 +52,9 @@ async def test_a_wrong_quantity_is_reached_from_the_summary_and_enter_orders_not
 
 
 @pytest.mark.browser
-async def test_a_short_line_is_changed_in_a_dialog_and_a_cancelled_order_says_so(world, tab, live, service, settings):
+async def test_a_short_line_is_changed_in_a_dialog_and_a_cancelled_order_says_so(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     relais = await world.relais()
     await world.ready(1, category="laptop", manufacturer="Lenovo", model="ThinkPad T480")
     await world.ready(4, category="desktop", manufacturer="Dell", model="OptiPlex 3050")

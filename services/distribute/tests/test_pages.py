@@ -8,6 +8,8 @@ from distribute.allocation.proposals.computing import compute
 from filiere.calendar import today
 from filiere.testing.translations import untranslated
 
+from .conftest import World
+
 
 def hidden(text: str) -> str:
     return re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
@@ -25,7 +27,7 @@ async def submit(browser, path, action=None, **fields):
     return await browser.post(action or path, data={"csrf_token": hidden(shown.text), **fields})
 
 
-async def test_a_relais_orders_in_two_clicks_and_follows_its_order(world):
+async def test_a_relais_orders_in_two_clicks_and_follows_its_order(world: World) -> None:
     relais = await world.relais()
     await world.ready(3)
     browser = await world.client.login(relais["subject"])
@@ -42,7 +44,7 @@ async def test_a_relais_orders_in_two_clicks_and_follows_its_order(world):
     assert "Rien ne correspond" in words(await browser.get("/mes-commandes", params={"status": "closed"}))
 
 
-async def test_an_empty_basket_is_refused_with_a_sentence_and_keeps_the_rest(world):
+async def test_an_empty_basket_is_refused_with_a_sentence_and_keeps_the_rest(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     refused = await submit(browser, "/commander", public="seniors")
@@ -51,7 +53,7 @@ async def test_an_empty_basket_is_refused_with_a_sentence_and_keeps_the_rest(wor
     assert '<option value="seniors" selected>' in refused.text
 
 
-async def test_a_relais_without_an_agreement_is_told_so(world):
+async def test_a_relais_without_an_agreement_is_told_so(world: World) -> None:
     relais = await world.relais(signed=False)
     browser = await world.client.login(relais["subject"])
     assert "convention n'est pas encore signée" in words(await browser.get("/commander"))
@@ -60,7 +62,7 @@ async def test_a_relais_without_an_agreement_is_told_so(world):
     assert "pas encore de convention signée" in words(refused)
 
 
-async def computed(world) -> str:
+async def computed(world: World) -> str:
     """Page of a proposal that was computed a moment ago."""
     async with world.database.read() as session:
         problem, policy = await proposals.take_snapshot(session, today())
@@ -68,7 +70,7 @@ async def computed(world) -> str:
         return f"/attributions/propositions/{await proposals.keep(session, compute(problem, policy), 'camille')}"
 
 
-async def test_the_way_of_an_order_through_the_pages(world):
+async def test_the_way_of_an_order_through_the_pages(world: World) -> None:
     relais = await world.relais()
     await world.ready(2)
     browser = await world.client.login(relais["subject"])
@@ -116,7 +118,7 @@ async def test_the_way_of_an_order_through_the_pages(world):
     assert "R-" in words(await submit(browser, page, f"{page}/recommander"))
 
 
-async def test_a_coordinator_registers_a_relais_and_its_agreement(world):
+async def test_a_coordinator_registers_a_relais_and_its_agreement(world: World) -> None:
     coordinator = await world.client.login("camille")
     refused = await submit(coordinator, "/relais/nouveau", name="Le Fil", postcode="48000")
     assert refused.status_code == 422
@@ -144,7 +146,7 @@ async def test_a_coordinator_registers_a_relais_and_its_agreement(world):
         assert (await coordinator.get(page)).status_code == 200
 
 
-async def test_pages_of_another_relais_do_not_exist(world):
+async def test_pages_of_another_relais_do_not_exist(world: World) -> None:
     mine, other = await world.relais("Le nôtre"), await world.relais("L'autre", postcode="69001")
     order, (label,) = await world.delivered(mine)
     given = await world.call(mine["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
@@ -164,7 +166,7 @@ async def test_pages_of_another_relais_do_not_exist(world):
         assert (await coordinator.get(path)).status_code == 403, path
 
 
-async def test_each_role_begins_on_its_own_page(world):
+async def test_each_role_begins_on_its_own_page(world: World) -> None:
     relais = await world.relais()
     assert (await (await world.client.login(relais["subject"])).get("/")).url.path == "/mes-commandes"
     assert (await (await world.client.login("camille")).get("/")).url.path == "/commandes"
@@ -172,11 +174,11 @@ async def test_each_role_begins_on_its_own_page(world):
     assert "pas encore de rôle" in words(nobody)
 
 
-def test_every_text_has_an_english_translation():
+def test_every_text_has_an_english_translation() -> None:
     assert untranslated("distribute") == []
 
 
-async def test_my_stock_is_my_relais_s_also_for_somebody_who_coordinates(world):
+async def test_my_stock_is_my_relais_s_also_for_somebody_who_coordinates(world: World) -> None:
     mine, other = await world.relais(), await world.relais("Autre Relais")
     await world.client.grant(mine["subject"], "coordinator")
     await world.ready(4)

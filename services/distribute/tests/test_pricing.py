@@ -24,7 +24,7 @@ def quoted(category, grade, substitutes, tier):
 
 @settings(deadline=None)
 @given(asked, st.sampled_from(Tier), st.booleans(), st.integers(1, 50_000))
-def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, public, new_price):
+def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, public, new_price) -> None:
     line = quoted(*wish)
     before = {
         (one.category, one.grade): price_of(
@@ -41,7 +41,7 @@ def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, pub
 
 
 @given(asked, st.booleans())
-def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, public):
+def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, public) -> None:
     category, min_grade, substitutes, _ = wish
     line = quoted(*wish)
     for one in {category, *substitutes}:
@@ -53,7 +53,7 @@ def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, pub
 
 
 @given(asked)
-def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish):
+def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish) -> None:
     category, _, _, tier = wish
     line = quoted(*wish)
     shown = [p for p in line.prices if p.category is category and tier in (None, p.tier)]
@@ -61,12 +61,12 @@ def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish):
     assert line.max_cents == max(max(p.cents, p.public_cents) for p in shown)
 
 
-def test_a_device_that_was_never_quoted_has_no_price():
+def test_a_device_that_was_never_quoted_has_no_price() -> None:
     line = quote_line(Category.TABLET, Grade.A, [], None, DAY)
     with pytest.raises(LookupError):
         price_of(line.to_json(), Category.TABLET, Grade.D, Tier.SOLIDARY, public_origin=False, on=DAY)
 
 
-def test_a_range_is_written_as_people_say_it():
+def test_a_range_is_written_as_people_say_it() -> None:
     assert range_fr(0, 6000) == "de 0 à 60\u00a0€"
     assert range_fr(3000, 3000) == "30\u00a0€"

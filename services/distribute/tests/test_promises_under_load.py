@@ -7,6 +7,7 @@ import time
 import pytest
 from filiere.database import Database
 
+from .conftest import World
 from .test_allocation import assert_promises_agree
 from .test_approval import propose
 
@@ -15,7 +16,7 @@ LINES = tuple({"category": one, "quantity": 3, "min_grade": "D"} for one in ("ta
 
 
 @pytest.fixture
-async def database(database_url):
+async def database(database_url: str):
     """A connection for everybody: those who wait for the allocation lock hold theirs."""
     made = Database(database_url, pool_size=32)
     yield made
@@ -25,7 +26,7 @@ async def database(database_url):
 class Crowd:
     """What anybody may do at any moment. Refusals are part of life; a failure is not."""
 
-    def __init__(self, world, relais, seed: int) -> None:
+    def __init__(self, world: World, relais, seed: int) -> None:
         self.world, self.relais = world, relais
         self.random = random.Random(seed)
         self.orders: list = []
@@ -90,7 +91,7 @@ class Crowd:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-async def test_sixteen_at_once_for_a_minute_never_promise_a_device_twice(world):
+async def test_sixteen_at_once_for_a_minute_never_promise_a_device_twice(world: World) -> None:
     relais = [await world.relais(f"Relais {n}", postcode=code) for n, code in enumerate(("48000", "69001", "75011"))]
     crowd = Crowd(world, relais, seed=20261124)
     until = time.monotonic() + SECONDS

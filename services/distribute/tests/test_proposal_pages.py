@@ -1,6 +1,7 @@
 """Pages of proposals, by the clicks that the coordination makes, without script."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from distribute.allocation.proposals import working
@@ -8,6 +9,7 @@ from distribute.allocation.proposals.pages import elapsed, verdict
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine.archive import Replay
 
+from .conftest import World
 from .test_pages import computed, submit, words
 from .test_working import workers
 
@@ -15,7 +17,7 @@ TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 POLL = {"HX-Request": "true"}
 
 
-async def failed(world) -> dict:
+async def failed(world: World) -> dict:
     """A proposal whose computation did not come to an end."""
     asked = await world.call(world.coordinator, "/proposals", status=202)
     async with world.database.unit_of_work() as session:
@@ -26,14 +28,14 @@ async def failed(world) -> dict:
     return asked
 
 
-async def two_relais(world):
+async def two_relais(world: World):
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, TABLET) for one in (mende, lyon)]
     await world.ready(4)
     return mende, lyon, orders
 
 
-async def test_from_the_wish_to_the_promise(world):
+async def test_from_the_wish_to_the_promise(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     asked = await submit(browser, "/attributions", "/attributions/propositions")
@@ -63,7 +65,7 @@ async def test_from_the_wish_to_the_promise(world):
     assert again.status_code in (403, 409)
 
 
-async def test_the_coordination_changes_a_line_and_changes_its_mind(world):
+async def test_the_coordination_changes_a_line_and_changes_its_mind(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -92,7 +94,7 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world):
     assert await world.statuses() == {"available": 4}
 
 
-async def test_what_failed_stays_in_sight_until_another_one_is_computed(world):
+async def test_what_failed_stays_in_sight_until_another_one_is_computed(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     lost = await failed(world)
@@ -110,7 +112,7 @@ async def test_what_failed_stays_in_sight_until_another_one_is_computed(world):
     assert "1 proposition vous attend" in desk
 
 
-async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world):
+async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world: World) -> None:
     await failed(world)
     async with world.database.unit_of_work() as session:
         driver = await ProposalsRepository.from_session(session).driver()
@@ -120,7 +122,7 @@ async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world):
     assert "Échouée" in words(await browser.get("/attributions/propositions", params={"status": "failed"}))
 
 
-async def test_all_proposals_are_listed_by_status_page_by_page(world):
+async def test_all_proposals_are_listed_by_status_page_by_page(world: World) -> None:
     browser = await world.client.login("camille")
     listing = "/attributions/propositions"
     assert "Aucune proposition pour l'instant" in words(await browser.get(listing))
@@ -148,7 +150,7 @@ async def test_all_proposals_are_listed_by_status_page_by_page(world):
     assert "51 à 51 sur 51" in second
 
 
-async def test_the_api_lists_proposals_of_one_status(world):
+async def test_the_api_lists_proposals_of_one_status(world: World) -> None:
     lost = await failed(world)
     waiting = await world.call(world.coordinator, "/proposals", status=202)
     for status, proposal in (("failed", lost), ("waiting", waiting)):
@@ -157,7 +159,7 @@ async def test_the_api_lists_proposals_of_one_status(world):
     assert (await world.coordinator.get("/api/v1/proposals", params={"status": "perdue"})).status_code == 422
 
 
-async def test_what_is_not_computed_says_so_instead_of_not_existing(world):
+async def test_what_is_not_computed_says_so_instead_of_not_existing(world: World) -> None:
     await two_relais(world)
     waiting = await world.call(world.coordinator, "/proposals", status=202)
     given_up = await world.call(world.coordinator, "/proposals", status=202)
@@ -186,7 +188,7 @@ async def test_what_is_not_computed_says_so_instead_of_not_existing(world):
         assert (await world.coordinator.get(path)).status_code == 404
 
 
-async def test_each_step_is_told_once_and_the_end_without_leaving_the_page(world):
+async def test_each_step_is_told_once_and_the_end_without_leaving_the_page(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     asked = await submit(browser, "/attributions", "/attributions/propositions")
@@ -213,7 +215,7 @@ async def test_each_step_is_told_once_and_the_end_without_leaving_the_page(world
     ("seconds", "said"),
     [(-0.2, "0 s"), (59.9, "59 s"), (65, "1 min 05 s"), (3600, "1 h 00 min"), (3725, "1 h 02 min")],
 )
-def test_the_time_that_went_by_is_said_in_words(seconds, said):
+def test_the_time_that_went_by_is_said_in_words(seconds, said) -> None:
     assert elapsed(seconds).replace("\u00a0", " ") == said
 
 
@@ -226,20 +228,22 @@ def test_the_time_that_went_by_is_said_in_words(seconds, said):
         (Replay(False, True, True), "wait", "Cela ne devrait pas arriver : prévenez l'exploitation."),
     ],
 )
-def test_another_answer_of_the_same_program_is_a_warning(proved, kind, said):
+def test_another_answer_of_the_same_program_is_a_warning(proved, kind, said) -> None:
     text, as_kind = verdict(proved)
     assert as_kind == kind
     assert said in text.replace("\u00a0", " ")
 
 
-async def test_one_rule_alone_is_not_asked_for(world):
+async def test_one_rule_alone_is_not_asked_for(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     assert 'name="policy"' not in (await browser.get("/attributions")).text
     assert "Simulation" not in words(await browser.get(await computed(world)))
 
 
-async def test_another_rule_is_chosen_said_and_compared_but_not_approved(world, with_rules):
+async def test_another_rule_is_chosen_said_and_compared_but_not_approved(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="1")
     with_rules("allocation_2020", valid_from="2020-01-01")
     await two_relais(world)

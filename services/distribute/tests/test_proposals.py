@@ -12,11 +12,13 @@ from distribute.engine.archive import answer_of, snapshot_of
 from distribute.engine.sentences import facts_of, sentence
 from filiere.identifiers import uuid7
 
+from .conftest import World
+
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 TODAY = date(2026, 11, 23)
 
 
-async def propose(world) -> UUID:
+async def propose(world: World) -> UUID:
     async with world.database.read() as session:
         problem, policy = await service.take_snapshot(session, TODAY)
     proposal = compute(problem, policy)
@@ -24,7 +26,7 @@ async def propose(world) -> UUID:
         return await service.keep(session, proposal, "camille")
 
 
-async def kept(world, proposal_id: UUID):
+async def kept(world: World, proposal_id: UUID):
     async with world.database.read() as session:
         return await service.kept(session, proposal_id)
 
@@ -33,7 +35,7 @@ def by_relais(allocation) -> dict[str, int]:
     return {one.relais_id: one.given for one in allocation.relais}
 
 
-async def test_a_proposal_shares_what_is_free_among_approved_orders(world):
+async def test_a_proposal_shares_what_is_free_among_approved_orders(world: World) -> None:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     await world.order(mende, {**TABLET, "quantity": 6})
     await world.order(lyon, {**TABLET, "quantity": 6})
@@ -49,7 +51,7 @@ async def test_a_proposal_shares_what_is_free_among_approved_orders(world):
     )
 
 
-async def test_what_was_promised_within_the_year_counts(world):
+async def test_what_was_promised_within_the_year_counts(world: World) -> None:
     lucky, other = await world.relais("Servi"), await world.relais("Pas encore")
     await world.order(lucky, TABLET)
     await world.ready(4)
@@ -62,7 +64,7 @@ async def test_what_was_promised_within_the_year_counts(world):
     assert [(one.asked, one.before) for one in allocation.relais if one.relais_id == lucky["id"]] == [(8, 4)]
 
 
-async def test_promises_of_years_ago_do_not(world):
+async def test_promises_of_years_ago_do_not(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(4)
@@ -74,7 +76,7 @@ async def test_promises_of_years_ago_do_not(world):
     assert [(one.asked, one.served) for one in problem.relais] == [(0, 0)]
 
 
-async def test_substitutes_and_grades_are_as_ordered(world):
+async def test_substitutes_and_grades_are_as_ordered(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, {**TABLET, "quantity": 3, "min_grade": "B", "substitutes": ["smartphone"]})
     await world.ready(1, grade="C")
@@ -88,7 +90,7 @@ async def test_substitutes_and_grades_are_as_ordered(world):
     assert allocation.lines[0].reason.substitutes == 2
 
 
-async def test_the_weakest_device_that_satisfies_goes_first(world):
+async def test_the_weakest_device_that_satisfies_goes_first(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, {**TABLET, "quantity": 2})
     for grade in ("A", "C", "D", "B"):
@@ -98,7 +100,7 @@ async def test_the_weakest_device_that_satisfies_goes_first(world):
     assert allocation.lines[0].reason.substitutes == 0
 
 
-async def test_a_proposal_promises_nothing_and_stays_as_it_was(world):
+async def test_a_proposal_promises_nothing_and_stays_as_it_was(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(4)
@@ -116,7 +118,7 @@ async def test_a_proposal_promises_nothing_and_stays_as_it_was(world):
     assert len(snapshot_of(before)[0].classes[0].devices) == 4
 
 
-async def test_a_proposal_that_somebody_altered_is_no_longer_proved(world):
+async def test_a_proposal_that_somebody_altered_is_no_longer_proved(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(2)
@@ -137,18 +139,18 @@ async def test_a_proposal_that_somebody_altered_is_no_longer_proved(world):
             await service.prove_again(session, altered)
 
 
-async def test_an_unknown_proposal_is_not_found(world):
+async def test_an_unknown_proposal_is_not_found(world: World) -> None:
     async with world.database.read() as session:
         with pytest.raises(ProposalNotFound):
             await service.kept(session, uuid7())
 
 
-async def test_an_empty_house_has_an_empty_proposal(world):
+async def test_an_empty_house_has_an_empty_proposal(world: World) -> None:
     allocation = answer_of(await kept(world, await propose(world)))
     assert (allocation.lines, allocation.relais) == ((), ())
 
 
-async def test_one_proof_at_a_time(world):
+async def test_one_proof_at_a_time(world: World) -> None:
     await world.order(await world.relais(), TABLET)
     await world.ready(1)
     proposal_id = await propose(world)

@@ -1,22 +1,30 @@
 """Proposals in a real browser: chosen, watched to their end without leaving the page, failed, compared."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from distribute.allocation.proposals import working
 from distribute.allocation.proposals.repository import ProposalsRepository
-from filiere.testing.browser import assert_accessible, log_in
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, assert_accessible, log_in
 
+from .conftest import World
 from .test_pages import computed
 from .test_proposal_pages import failed, two_relais
 from .test_working import workers
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 SHOTS = os.environ.get("SCREENSHOTS")
 WIDTHS = {"": 1200, "-phone": 390}
 
 
-async def looked_at(tab, name: str) -> None:
+async def looked_at(tab: "Page", name: str) -> None:
     """On a wide screen and on a phone: accessible, and no wider than the screen."""
     for suffix, width in WIDTHS.items():
         await tab.set_viewport_size({"width": width, "height": 860})
@@ -29,7 +37,9 @@ async def looked_at(tab, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, live, service, settings, with_rules):
+async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", window_months="6", cap_per_run="1")
     await two_relais(world)
     address = await live(service, settings)
@@ -76,7 +86,9 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(world, tab, l
 
 @pytest.mark.slow
 @pytest.mark.browser
-async def test_what_failed_and_all_there_were_are_readable(world, tab, live, service, settings):
+async def test_what_failed_and_all_there_were_are_readable(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     await two_relais(world)
     await computed(world)
     lost = await failed(world)

@@ -13,11 +13,12 @@ from filiere.web.i18n import read_catalogue
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .conftest import World
 from .test_pages import submit, words
 from .test_why import LOCALES
 
 
-async def ordered(world, relais) -> int:
+async def ordered(world: World, relais) -> int:
     return (await world.read(relais["client"], "/orders"))["total"]
 
 
@@ -25,7 +26,7 @@ async def ordered(world, relais) -> int:
     ("typed", "said"),
     [("abc", NOT_A_NUMBER), ("2,5", NOT_A_NUMBER), ("-3", NOT_A_NUMBER), ("9999", TOO_MANY), ("1" * 5000, TOO_MANY)],
 )
-async def test_a_wrong_quantity_orders_nothing_and_is_told_beside_its_field(world, typed, said):
+async def test_a_wrong_quantity_orders_nothing_and_is_told_beside_its_field(world: World, typed, said) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     answer = await submit(browser, "/commander", **{"tablet": typed, "laptop": "2", "laptop-urgent": "1"})
@@ -41,7 +42,7 @@ async def test_a_wrong_quantity_orders_nothing_and_is_told_beside_its_field(worl
     assert "2 équipements choisis" in words(answer)
 
 
-async def test_everything_wrong_is_told_at_once(world):
+async def test_everything_wrong_is_told_at_once(world: World) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     answer = await submit(browser, "/commander", **{"tablet": "abc", "laptop": "9999", "laptop-on": "demain"})
     assert "3 points à corriger" in words(answer)
@@ -50,14 +51,14 @@ async def test_everything_wrong_is_told_at_once(world):
         assert f'id="{anchor}"' in answer.text
 
 
-async def test_the_summary_of_an_empty_basket_leads_to_the_quantities(world):
+async def test_the_summary_of_an_empty_basket_leads_to_the_quantities(world: World) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     answer = await submit(browser, "/commander")
     anchor = re.search(r'<a href="#(q-\w+)">Aller aux quantités</a>', answer.text)[1]
     assert f'id="{anchor}"' in answer.text
 
 
-async def test_enter_in_a_field_updates_the_basket_and_orders_nothing(world):
+async def test_enter_in_a_field_updates_the_basket_and_orders_nothing(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     shop = await browser.get("/commander")
@@ -72,13 +73,13 @@ async def test_enter_in_a_field_updates_the_basket_and_orders_nothing(world):
     assert await ordered(world, relais) == 0
 
 
-async def test_one_more_leaves_what_cannot_be_read_as_it_was_typed(world):
+async def test_one_more_leaves_what_cannot_be_read_as_it_was_typed(world: World) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     answer = await submit(browser, "/commander", plus="tablet", tablet="abc")
     assert 'id="q-tablet" value="abc"' in answer.text
 
 
-async def test_publics_are_read_in_the_language_of_the_page(world):
+async def test_publics_are_read_in_the_language_of_the_page(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     shop = words(await browser.get("/commander", params={"lang": "en"}))
@@ -88,13 +89,13 @@ async def test_publics_are_read_in_the_language_of_the_page(world):
     assert "any grade · young people" in words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
 
 
-def test_the_sentences_have_their_english():
+def test_the_sentences_have_their_english() -> None:
     catalogue = read_catalogue(LOCALES / "en.po")
     assert {NOT_A_NUMBER, TOO_MANY} <= set(catalogue)
 
 
 @given(st.dictionaries(st.sampled_from(Category), st.text("0129 -,.a²٣", max_size=5)))
-def test_an_order_asks_for_exactly_what_was_typed_or_for_nothing(typed):
+def test_an_order_asks_for_exactly_what_was_typed_or_for_nothing(typed) -> None:
     wishes = basket({category.value: text for category, text in typed.items()})
     numbers = {one: text.strip() or "0" for one, text in typed.items()}
     readable = {one: int(text) for one, text in numbers.items() if text.isascii() and text.isdigit()}

@@ -1,9 +1,11 @@
 """Relais, agreements and orders."""
 
+from .conftest import World
+
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "B"}
 
 
-async def test_no_order_without_a_signed_agreement(world):
+async def test_no_order_without_a_signed_agreement(world: World) -> None:
     relais = await world.relais("Les Amis du fil", signed=False)
     body = {"relais_id": relais["id"], "lines": [TABLETS]}
     refused = await world.call(relais["client"], "/orders", body, status=409)
@@ -13,7 +15,7 @@ async def test_no_order_without_a_signed_agreement(world):
     assert (await world.call(relais["client"], "/orders", body, status=201))["status"] == "placed"
 
 
-async def test_an_agreement_is_signed_once_and_not_tomorrow(world):
+async def test_an_agreement_is_signed_once_and_not_tomorrow(world: World) -> None:
     relais = await world.relais(signed=False)
     path = f"/relais/{relais['id']}/agreement"
     future = await world.call(
@@ -27,7 +29,7 @@ async def test_an_agreement_is_signed_once_and_not_tomorrow(world):
     assert "01/11/2026" in again["detail"]
 
 
-async def test_a_relais_belongs_to_the_departement_of_its_postcode(world):
+async def test_a_relais_belongs_to_the_departement_of_its_postcode(world: World) -> None:
     assert (await world.relais(postcode="20137"))["territory"] == "2A"
     body = {
         "name": "Nulle part",
@@ -45,7 +47,7 @@ async def test_a_relais_belongs_to_the_departement_of_its_postcode(world):
     assert "martiens" in unknown["errors"][0]["message_fr"]
 
 
-async def test_a_line_keeps_its_price_range_and_ceiling(world):
+async def test_a_line_keeps_its_price_range_and_ceiling(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLETS, approved=False)
     (line,) = order["lines"]
@@ -54,7 +56,7 @@ async def test_a_line_keeps_its_price_range_and_ceiling(world):
     assert line["price_list"]
 
 
-async def test_a_relais_never_sees_another_one(world):
+async def test_a_relais_never_sees_another_one(world: World) -> None:
     mine, other = await world.relais("Le nôtre"), await world.relais("L'autre", postcode="69001")
     await world.ready(2)
     order = await world.order(mine, TABLETS)
@@ -79,7 +81,7 @@ async def test_a_relais_never_sees_another_one(world):
     await world.call(stranger, "/allocations", status=403)
 
 
-async def test_an_order_is_repeated_at_the_prices_of_today(world):
+async def test_an_order_is_repeated_at_the_prices_of_today(world: World) -> None:
     relais = await world.relais()
     wish = {**TABLETS, "publics": ["seniors"], "substitutes": ["laptop"]}
     first = await world.order(relais, wish)
@@ -89,7 +91,7 @@ async def test_an_order_is_repeated_at_the_prices_of_today(world):
     assert {key: second["lines"][0][key] for key in wish} == wish
 
 
-async def test_cancelling_frees_what_was_reserved(world):
+async def test_cancelling_frees_what_was_reserved(world: World) -> None:
     relais = await world.relais()
     await world.ready(2)
     order = await world.order(relais, TABLETS)
@@ -103,7 +105,7 @@ async def test_cancelling_frees_what_was_reserved(world):
     await world.call(relais["client"], f"/orders/{order['id']}/cancel", status=409)
 
 
-async def test_an_order_whose_devices_have_left_is_closed_not_cancelled(world):
+async def test_an_order_whose_devices_have_left_is_closed_not_cancelled(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     order = await world.order(relais, TABLETS)
@@ -120,7 +122,7 @@ async def test_an_order_whose_devices_have_left_is_closed_not_cancelled(world):
     assert await world.statuses() == {"delivered": 1}
 
 
-async def test_the_same_request_twice_places_one_order(world):
+async def test_the_same_request_twice_places_one_order(world: World) -> None:
     relais = await world.relais()
     body = {"relais_id": relais["id"], "lines": [TABLETS]}
     answers = [
@@ -131,7 +133,7 @@ async def test_the_same_request_twice_places_one_order(world):
     assert (await world.read(relais["client"], "/orders"))["total"] == 1
 
 
-async def test_a_line_does_not_replace_itself_and_is_never_empty(world):
+async def test_a_line_does_not_replace_itself_and_is_never_empty(world: World) -> None:
     relais = await world.relais()
     for line in ({**TABLETS, "substitutes": ["tablet"]}, {**TABLETS, "quantity": 0}, {**TABLETS, "publics": ["x"]}):
         await world.call(relais["client"], "/orders", {"relais_id": relais["id"], "lines": [line]}, status=422)

@@ -1,9 +1,14 @@
 """The page of the published rules: which one, what it says, what another one says differently."""
 
+from collections.abc import Callable
+
+from .conftest import World
 from .test_pages import words
 
 
-async def test_the_rule_that_is_asked_for_is_shown_beside_the_one_in_force(world, with_rules):
+async def test_the_rule_that_is_asked_for_is_shown_beside_the_one_in_force(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="25", urgent_percent="40")
     browser = await world.client.login("camille")
     in_force = await browser.get("/attributions/regle")
@@ -24,7 +29,7 @@ async def test_the_rule_that_is_asked_for_is_shown_beside_the_one_in_force(world
     assert "n'est pas, ou plus, publiée" in words(lost)
 
 
-async def test_the_share_and_the_last_tie_are_said_as_they_are_computed(world):
+async def test_the_share_and_the_last_tie_are_said_as_they_are_computed(world: World) -> None:
     relais = await world.relais()
     rule = words(await (await world.client.login(relais["subject"])).get("/attributions/regle"))
     for said in (

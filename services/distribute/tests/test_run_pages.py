@@ -1,19 +1,22 @@
 """The page of a run, by the clicks of the coordination: approved once, followed to shipments, undone, exported."""
 
+from collections.abc import Callable
+
+from .conftest import World
 from .test_approval import propose
 from .test_pages import computed, hidden, submit, words
 
 TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 
 
-async def two_relais(world):
+async def two_relais(world: World):
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, TABLET) for one in (mende, lyon)]
     await world.ready(4)
     return orders
 
 
-async def test_a_second_click_on_approve_leads_to_the_run_of_the_first(world):
+async def test_a_second_click_on_approve_leads_to_the_run_of_the_first(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -28,7 +31,7 @@ async def test_a_second_click_on_approve_leads_to_the_run_of_the_first(world):
     assert await world.statuses() == {"reserved": 4}
 
 
-async def test_what_was_given_up_is_not_approved_and_its_page_says_so(world):
+async def test_what_was_given_up_is_not_approved_and_its_page_says_so(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -40,7 +43,7 @@ async def test_what_was_given_up_is_not_approved_and_its_page_says_so(world):
     assert await world.statuses() == {"available": 4}
 
 
-async def test_an_undone_run_says_what_came_back_what_had_left_and_what_to_do(world):
+async def test_an_undone_run_says_what_came_back_what_had_left_and_what_to_do(world: World) -> None:
     orders = await two_relais(world)
     browser = await world.client.login("camille")
     run = await world.allocate()
@@ -68,7 +71,7 @@ async def test_an_undone_run_says_what_came_back_what_had_left_and_what_to_do(wo
     assert ("R-1 " in complete) == (left == 3)
 
 
-async def test_a_line_of_a_run_is_found_and_exported(world):
+async def test_a_line_of_a_run_is_found_and_exported(world: World) -> None:
     await two_relais(world)
     run = await world.allocate()
     browser = await world.client.login("camille")
@@ -91,7 +94,7 @@ async def test_a_line_of_a_run_is_found_and_exported(world):
     assert (await browser.get(f"{page[:-4]}0000/lignes.csv")).status_code == 404
 
 
-async def test_one_button_prepares_the_shipments_of_all_orders_of_the_run(world):
+async def test_one_button_prepares_the_shipments_of_all_orders_of_the_run(world: World) -> None:
     orders = await two_relais(world)
     await world.ready(1, workshop_id="0193a1b2-0000-7000-8000-0000000000a2", workshop_name="Atelier de Lyon")
     other = await world.order(await world.relais("Ailleurs", postcode="75001"), {**TABLET, "quantity": 1})
@@ -115,7 +118,7 @@ async def test_one_button_prepares_the_shipments_of_all_orders_of_the_run(world)
     assert "Rien n'attend plus d'envoi" in again
 
 
-async def test_the_run_leads_to_the_rule_it_followed(world, with_rules):
+async def test_the_run_leads_to_the_rule_it_followed(world: World, with_rules: Callable[..., None]) -> None:
     await two_relais(world)
     await propose(world)
     run = await world.allocate()

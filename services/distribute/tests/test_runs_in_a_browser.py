@@ -1,17 +1,27 @@
 """Runs, desk and rules in a real browser: from the run to its shipments, and back."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from filiere.testing.browser import log_in
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
 
+from .conftest import World
 from .test_pages import computed
 from .test_proposals_in_a_browser import looked_at
 from .test_run_pages import two_relais
 
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
 
 @pytest.mark.browser
-async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(world, tab, live, service, settings, with_rules):
+async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", window_months="6", cap_per_run="1", urgent_percent="40")
     await two_relais(world)
     first = await computed(world)
@@ -47,7 +57,9 @@ async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(world, tab, 
 
 
 @pytest.mark.browser
-async def test_the_continuous_mode_is_said_before_a_run_is_undone(world, tab, live, service, settings):
+async def test_the_continuous_mode_is_said_before_a_run_is_undone(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     await two_relais(world)
     run = await world.allocate()
     by_itself = settings.model_copy(update={"continuous_allocation": timedelta(seconds=30)})

@@ -8,17 +8,18 @@ from distribute.served.service import FEWEST_TOLD
 from filiere.calendar import today
 from filiere.geography import LocalityClass, locality_of_address
 
+from .conftest import World
 from .test_pages import words
 
 TABLETS = {"category": "tablet", "quantity": 4}
 
 
-async def percents(world) -> dict[LocalityClass, int | None]:
+async def percents(world: World) -> dict[LocalityClass, int | None]:
     async with world.database.read() as session:
         return {one.locality: one.percent for one in await served.by_locality(session, today())}
 
 
-async def test_the_share_is_what_was_promised_and_kept_of_that_and_what_still_lacks(world):
+async def test_the_share_is_what_was_promised_and_kept_of_that_and_what_still_lacks(world: World) -> None:
     relais = await world.relais()
     browser = await world.client.login(relais["subject"])
     await world.order(relais, TABLETS, approved=False)
@@ -38,7 +39,7 @@ async def test_the_share_is_what_was_promised_and_kept_of_that_and_what_still_la
     assert "Servi sur" not in words(await coordinator.get(f"/commandes/{order['id']}"))
 
 
-async def test_a_locality_class_is_told_from_five_relais_that_asked(world):
+async def test_a_locality_class_is_told_from_five_relais_that_asked(world: World) -> None:
     rural = [await world.relais(f"Relais {number}", postcode="48000") for number in range(FEWEST_TOLD - 1)]
     for one in rural:
         await world.order(one, TABLETS)
@@ -59,7 +60,7 @@ async def test_a_locality_class_is_told_from_five_relais_that_asked(world):
     assert "40 %" in page
 
 
-async def test_both_ways_of_counting_agree(world):
+async def test_both_ways_of_counting_agree(world: World) -> None:
     relais = await world.relais()
     _, labels = await world.delivered(relais, 2)
     await world.call(relais["client"], "/handovers", {"label": labels[0], "kind": "given"}, status=201)

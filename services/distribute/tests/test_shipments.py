@@ -1,10 +1,12 @@
 """Packing, sending, receiving by scan."""
 
+from .conftest import World
+
 LYON = "0193a1b2-0000-7000-8000-0000000000a2"
 TABLETS = {"category": "tablet", "quantity": 3, "min_grade": "D"}
 
 
-async def on_its_way(world, count=3):
+async def on_its_way(world: World, count=3):
     relais = await world.relais()
     await world.ready(count)
     order = await world.order(relais, {**TABLETS, "quantity": count})
@@ -13,7 +15,7 @@ async def on_its_way(world, count=3):
     return relais, order, shipment
 
 
-async def test_one_shipment_per_order_and_workshop(world):
+async def test_one_shipment_per_order_and_workshop(world: World) -> None:
     relais = await world.relais()
     await world.ready(2)
     await world.ready(1, workshop_id=LYON, workshop_name="Atelier de Lyon")
@@ -28,7 +30,7 @@ async def test_one_shipment_per_order_and_workshop(world):
     assert order["reference"] in refused["detail"]
 
 
-async def test_a_workshop_sends_its_own_shipments_only(world):
+async def test_a_workshop_sends_its_own_shipments_only(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     await world.ready(1, workshop_id=LYON, workshop_name="Atelier de Lyon")
@@ -46,7 +48,7 @@ async def test_a_workshop_sends_its_own_shipments_only(world):
     await world.call(relais["client"], f"/shipments/{mine['id']}/ship", status=403)
 
 
-async def test_what_is_not_scanned_stays_on_its_way(world):
+async def test_what_is_not_scanned_stays_on_its_way(world: World) -> None:
     relais, order, shipment = await on_its_way(world)
     labels = [item["label"] for item in shipment["items"]]
     path = f"/shipments/{shipment['id']}/deliver"
@@ -62,14 +64,14 @@ async def test_what_is_not_scanned_stays_on_its_way(world):
     assert (await world.read(relais["client"], f"/orders/{order['id']}"))["status"] == "delivered"
 
 
-async def test_a_label_typed_in_any_way_is_the_same_device(world):
+async def test_a_label_typed_in_any_way_is_the_same_device(world: World) -> None:
     relais, _, shipment = await on_its_way(world, 1)
     typed = shipment["items"][0]["label"].lower().replace("-", " ")
     answer = await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": [typed, typed]})
     assert answer["sentence"] == "1 équipement reçu."
 
 
-async def test_strangers_are_named_and_nothing_is_said_of_their_owner(world):
+async def test_strangers_are_named_and_nothing_is_said_of_their_owner(world: World) -> None:
     relais, _, shipment = await on_its_way(world, 1)
     other = await world.relais("L'autre", postcode="69001")
     await world.ready(1)
@@ -90,7 +92,7 @@ async def test_strangers_are_named_and_nothing_is_said_of_their_owner(world):
     assert await world.published("device-delivered") == []
 
 
-async def test_a_shipment_is_not_received_before_it_left(world):
+async def test_a_shipment_is_not_received_before_it_left(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     order = await world.order(relais, {**TABLETS, "quantity": 1})

@@ -1,7 +1,11 @@
 """The one true path: a ready device is ordered, promised, sent, received and handed over."""
 
+from filiere.service import Service
 
-async def test_a_ready_device_ends_in_the_hands_of_a_person(world):
+from .conftest import World
+
+
+async def test_a_ready_device_ends_in_the_hands_of_a_person(world: World) -> None:
     relais = await world.relais()
     devices = await world.ready(3)
     stock = await world.read(relais["client"], "/stock")
@@ -52,13 +56,13 @@ async def test_a_ready_device_ends_in_the_hands_of_a_person(world):
     ]
 
 
-async def test_every_published_event_fits_its_own_model(world):
+async def test_every_published_event_fits_its_own_model(world: World) -> None:
     await test_a_ready_device_ends_in_the_hands_of_a_person(world)
     models = {model.type: model for model in world.service.events}
     for event in await world.published():
         assert models[event.type].model_validate(event.data).key == event.key
 
 
-async def test_every_example_is_a_valid_event(service):
+async def test_every_example_is_a_valid_event(service: Service) -> None:
     for model in service.events:
         assert model.model_validate(model.example).key

@@ -9,8 +9,10 @@ import pytest
 from distribute.handovers.privacy import alias
 from filiere.testing.sql import copies
 
+from .conftest import World
 
-async def test_only_a_delivered_device_of_this_relais_is_handed_over(world):
+
+async def test_only_a_delivered_device_of_this_relais_is_handed_over(world: World) -> None:
     relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
     await world.ready(1)
     order = await world.order(relais, {"category": "tablet", "quantity": 1})
@@ -29,7 +31,7 @@ async def test_only_a_delivered_device_of_this_relais_is_handed_over(world):
     assert "déjà été remis" in again["detail"]
 
 
-async def test_the_price_at_the_till_is_the_one_quoted_for_the_device_s_grade_and_tier(world):
+async def test_the_price_at_the_till_is_the_one_quoted_for_the_device_s_grade_and_tier(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais, grade="A", category="laptop")
     till = await world.read(relais["client"], f"/handovers/till/{label}")
@@ -42,7 +44,7 @@ async def test_the_price_at_the_till_is_the_one_quoted_for_the_device_s_grade_an
     assert any("très solidaire" in sentence for sentence in sold["explanation"])
 
 
-async def test_a_structure_that_may_not_sell_gives(world):
+async def test_a_structure_that_may_not_sell_gives(world: World) -> None:
     relais = await world.relais(may_sell=False)
     _, (label,) = await world.delivered(relais)
     refused = await world.call(
@@ -52,7 +54,7 @@ async def test_a_structure_that_may_not_sell_gives(world):
     await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
 
 
-async def test_a_sale_has_a_paying_tier_and_a_gift_has_none(world):
+async def test_a_sale_has_a_paying_tier_and_a_gift_has_none(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
     for body in (
@@ -65,7 +67,7 @@ async def test_a_sale_has_a_paying_tier_and_a_gift_has_none(world):
 
 
 @pytest.mark.parametrize("text", ["A-17", "Awa D.", "dossier 12", "tablette du mardi", "K."])
-def test_a_local_alias_is_accepted(text):
+def test_a_local_alias_is_accepted(text) -> None:
     assert alias(f"  {text} ") == text
 
 
@@ -85,14 +87,14 @@ def test_a_local_alias_is_accepted(text):
         "x" * 31,
     ],
 )
-def test_an_alias_that_looks_like_an_identity_is_refused_and_not_repeated(text):
+def test_an_alias_that_looks_like_an_identity_is_refused_and_not_repeated(text) -> None:
     with pytest.raises(ValueError) as refused:
         alias(text)
     assert text not in str(refused.value)
     assert "A-17" in str(refused.value)
 
 
-async def test_an_identity_at_the_till_is_refused_beside_its_field_and_never_echoed(world):
+async def test_an_identity_at_the_till_is_refused_beside_its_field_and_never_echoed(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
     body = {"label": label, "kind": "given", "person_alias": "Awa Diallo"}
@@ -102,7 +104,7 @@ async def test_an_identity_at_the_till_is_refused_beside_its_field_and_never_ech
     assert "Diallo" not in answer.text
 
 
-async def test_nobody_outside_the_relais_learns_anything_of_the_person(world):
+async def test_nobody_outside_the_relais_learns_anything_of_the_person(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
     body = {"label": label, "kind": "sold", "tier": "very_solidary", "person_alias": "Zébulon", "public": "femmes"}
@@ -120,7 +122,7 @@ async def test_nobody_outside_the_relais_learns_anything_of_the_person(world):
     assert "Zébulon" not in everything.text
 
 
-async def test_a_coordinator_who_is_also_of_a_relais_sees_that_relais_only(world):
+async def test_a_coordinator_who_is_also_of_a_relais_sees_that_relais_only(world: World) -> None:
     mine, other = await world.relais("Le nôtre"), await world.relais("L'autre", postcode="69001")
     for relais in (mine, other):
         _, (label,) = await world.delivered(relais)
@@ -130,7 +132,7 @@ async def test_a_coordinator_who_is_also_of_a_relais_sees_that_relais_only(world
     assert [one["relais_id"] for one in seen["items"]] == [mine["id"]]
 
 
-async def test_receipts_are_numbered_without_a_gap_even_when_a_handover_fails(world):
+async def test_receipts_are_numbered_without_a_gap_even_when_a_handover_fails(world: World) -> None:
     relais = await world.relais()
     _, labels = await world.delivered(relais, 3)
     receipts = []
@@ -142,7 +144,7 @@ async def test_receipts_are_numbered_without_a_gap_even_when_a_handover_fails(wo
     assert receipts == [1, 2, 3]
 
 
-async def test_a_receipt_never_calls_a_device_new(world):
+async def test_a_receipt_never_calls_a_device_new(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
     body = {"label": label, "kind": "given", "declared_defects": "Une rayure, sinon comme neuf"}
@@ -150,7 +152,7 @@ async def test_a_receipt_never_calls_a_device_new(world):
     assert "2022-190" in refused["errors"][0]["message_fr"]
 
 
-async def test_the_accountant_s_file_holds_amounts_and_no_person(world):
+async def test_the_accountant_s_file_holds_amounts_and_no_person(world: World) -> None:
     relais = await world.relais()
     _, labels = await world.delivered(relais, 2)
     sold = {"label": labels[0], "kind": "sold", "tier": "solidary", "person_alias": "Zébulon", "public": "seniors"}
@@ -164,7 +166,7 @@ async def test_the_accountant_s_file_holds_amounts_and_no_person(world):
     assert [row[amount] for row in rows] == [f"{handover['amount_cents'] / 100:.2f}".replace(".", ","), "0,00"]
 
 
-async def test_the_till_lists_every_handover_of_the_day(world):
+async def test_the_till_lists_every_handover_of_the_day(world: World) -> None:
     """It showed a hundred and called them the day's."""
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
@@ -187,7 +189,7 @@ async def test_the_till_lists_every_handover_of_the_day(world):
     assert len(lines) == 1 + 121 + 1
 
 
-async def test_more_devices_than_the_till_offers_are_counted_and_reached(world):
+async def test_more_devices_than_the_till_offers_are_counted_and_reached(world: World) -> None:
     relais = await world.relais()
     await world.delivered(relais)
     await copies(world.database, "stock_item", 104, device_id="gen_random_uuid()", label="'FIL-COPIE-' || n")

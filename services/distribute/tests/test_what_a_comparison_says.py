@@ -1,16 +1,18 @@
 """A comparison says what is true: of changes by hand, of campaigns and caps, of sums, of roundings; in charts too."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from distribute.allocation.proposals.percents import percent_of
 
+from .conftest import World
 from .test_comparison_pages import TABLET, compared, computed_under, id_of
 from .test_pages import computed, words
 from .test_proposal_pages import two_relais
 
 
-async def changed(world, page: str, relais: str, given: int) -> None:
+async def changed(world: World, page: str, relais: str, given: int) -> None:
     """The coordination gives the first line of a Relais so many devices."""
     lines = (await world.read(world.coordinator, f"/proposals/{id_of(page)}/lines"))["items"]
     line = next(one["line_id"] for one in lines if one["relais_name"] == relais)
@@ -24,7 +26,7 @@ def given_to(found: dict, side: str) -> dict[str, float]:
     return {one["name"]: one[side] for one in found["relais"]}
 
 
-async def test_changes_by_hand_count_and_what_was_computed_stands_beside_them(world):
+async def test_changes_by_hand_count_and_what_was_computed_stands_beside_them(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -47,7 +49,9 @@ async def test_changes_by_hand_count_and_what_was_computed_stands_beside_them(wo
     assert given_to(await compared(world, other, id_of(page)), "theirs") == {"Lyon": 0, "Mende": 2}
 
 
-async def test_a_line_that_the_rule_serves_with_nothing_counts_once_it_is_served_by_hand(world, with_rules):
+async def test_a_line_that_the_rule_serves_with_nothing_counts_once_it_is_served_by_hand(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_campagne", valid_from="2026-01-02", campaigns="{rentree: 0}")
     relais = await world.relais("Mende")
     await world.order(relais, {**TABLET, "campaign": "rentree"})
@@ -62,7 +66,9 @@ async def test_a_line_that_the_rule_serves_with_nothing_counts_once_it_is_served
     assert (found["relais"][0]["our_share"], found["relais"][0]["their_share"]) == (pytest.approx(2 / 3), 0)
 
 
-async def test_two_rules_with_other_campaigns_share_the_same_stock(world, with_rules):
+async def test_two_rules_with_other_campaigns_share_the_same_stock(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_2026_b", valid_from="2026-01-02", campaigns="{rentree: 20, hiver: 10}")
     with_rules("allocation_2030", valid_from="2030-01-01", campaigns="{hiver: 30}")
     relais, other, _ = await two_relais(world)
@@ -88,7 +94,7 @@ async def test_two_rules_with_other_campaigns_share_the_same_stock(world, with_r
     assert (await compared(world, usual, id_of(later)))["same_snapshot"] is False
 
 
-async def test_everything_that_differs_between_two_rules_is_told(world, with_rules):
+async def test_everything_that_differs_between_two_rules_is_told(world: World, with_rules: Callable[..., None]) -> None:
     with_rules("allocation_2030", valid_from="2030-01-01", cap_per_run="1", urgent_percent="50", window_months="6")
     await two_relais(world)
     browser = await world.client.login("camille")
@@ -109,7 +115,9 @@ async def test_everything_that_differs_between_two_rules_is_told(world, with_rul
     assert "Shares counted over 12 months for proposal no. 1, over 6 months for no. 2." in english
 
 
-async def test_a_cap_binds_the_ways_that_a_proposal_is_compared_with(world, with_rules):
+async def test_a_cap_binds_the_ways_that_a_proposal_is_compared_with(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     with_rules("allocation_plafond", valid_from="2026-01-02", cap_per_run="2")
     await two_relais(world)
     page = await computed(world)
@@ -119,7 +127,7 @@ async def test_a_cap_binds_the_ways_that_a_proposal_is_compared_with(world, with
         assert found["theirs"]["minimum_weighted_share"] <= found["ours"]["minimum_weighted_share"]
 
 
-async def test_given_unmet_and_hopeless_are_all_that_was_asked(world):
+async def test_given_unmet_and_hopeless_are_all_that_was_asked(world: World) -> None:
     _, lyon, _ = await two_relais(world)
     alone = await world.relais("Alès", postcode="30100")
     await world.order(lyon, {"category": "printer", "quantity": 2})
@@ -141,7 +149,7 @@ async def test_given_unmet_and_hopeless_are_all_that_was_asked(world):
     assert rows[2].startswith("Lyon;69;3;0;2;")
 
 
-async def test_each_way_is_called_by_its_name_in_every_table(world):
+async def test_each_way_is_called_by_its_name_in_every_table(world: World) -> None:
     await two_relais(world)
     browser = await world.client.login("camille")
     page = await computed(world)
@@ -151,7 +159,7 @@ async def test_each_way_is_called_by_its_name_in_every_table(world):
     assert 'data-label="Proposition n° 1"'.replace(" ", "\u00a0") in answer.text.replace(" ", "\u00a0")
 
 
-async def test_equal_shares_are_equal_bars_and_the_numbers_are_a_table_with_row_headers(world):
+async def test_equal_shares_are_equal_bars_and_the_numbers_are_a_table_with_row_headers(world: World) -> None:
     for name, postcode in (("Mende", "48000"), ("Lyon", "69001")):
         await world.order(await world.relais(name, postcode=postcode), {**TABLET, "quantity": 4})
     await world.ready(6)
@@ -174,7 +182,7 @@ async def test_equal_shares_are_equal_bars_and_the_numbers_are_a_table_with_row_
     assert "style=" not in text
 
 
-async def test_the_départements_that_ask_for_most_are_drawn_and_all_are_in_the_table(world):
+async def test_the_départements_that_ask_for_most_are_drawn_and_all_are_in_the_table(world: World) -> None:
     codes = [f"{number:02}" for number in range(1, 15)]
     for code in codes:
         relais = await world.relais(f"Relais {code}", postcode=f"{code}000")
@@ -188,7 +196,7 @@ async def test_the_départements_that_ask_for_most_are_drawn_and_all_are_in_the_
     assert all(re.search(rf'<th scope="row">[^<]*\({code}\)</th>', answer.text) for code in codes)
 
 
-async def test_every_other_proposal_is_offered_with_its_date_rule_and_status(world):
+async def test_every_other_proposal_is_offered_with_its_date_rule_and_status(world: World) -> None:
     await two_relais(world)
     pages = [await computed(world) for _ in range(23)]
     browser = await world.client.login("camille")
@@ -205,7 +213,7 @@ async def test_every_other_proposal_is_offered_with_its_date_rule_and_status(wor
     assert f'<option value="{id_of(pages[0])}" selected>' in chosen.text
 
 
-def test_a_half_goes_up_as_in_the_sentences_of_lines():
+def test_a_half_goes_up_as_in_the_sentences_of_lines() -> None:
     assert [percent_of(one) for one in (0.0, 1 / 3, 2 / 3, 1.0)] == [0, 33, 67, 100]
     # Floating point says 66.5 and 28.499999999999996: one goes down by the even rule, the other by its last digit.
     assert [percent_of(133 / 200), percent_of(57 / 200)] == [67, 29]

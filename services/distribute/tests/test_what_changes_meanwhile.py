@@ -2,6 +2,7 @@
 line is told stays true."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from distribute.allocation.proposals.lines import decided
 from distribute.relais.repository import RelaisRepository
 from distribute.reservations.repository import ReservationsRepository
 
+from .conftest import World
 from .test_allocation import assert_promises_agree
 from .test_approval import approve, change, given, propose
 from .test_consent import LAPTOPS, accept
@@ -19,7 +21,7 @@ from .test_pages import submit, words
 TABLET = {"category": "tablet", "quantity": 2, "min_grade": "C"}
 
 
-async def refused(world, proposal: str, order, count: int, status: int) -> str:
+async def refused(world: World, proposal: str, order, count: int, status: int) -> str:
     line = order["lines"][0]["id"]
     answer = await world.coordinator.put(
         f"/api/v1/proposals/{proposal}/overrides/{line}", json={"given": count, "reason": "Besoin de deux."}
@@ -28,7 +30,7 @@ async def refused(world, proposal: str, order, count: int, status: int) -> str:
     return answer.json()["detail"]
 
 
-async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world):
+async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world: World) -> None:
     relais = await world.relais()
     cancelled, kept = await world.order(relais, TABLET), await world.order(relais, TABLET)
     await world.ready(4)
@@ -49,7 +51,7 @@ async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world
     await assert_promises_agree(world)
 
 
-async def test_what_only_others_may_receive_since_is_not_promised(world):
+async def test_what_only_others_may_receive_since_is_not_promised(world: World) -> None:
     relais = await world.relais("La Boutique")
     order = await world.order(relais, TABLET)
     await world.ready(2, public_body=True)
@@ -63,7 +65,7 @@ async def test_what_only_others_may_receive_since_is_not_promised(world):
     )  # fmt: skip
 
 
-async def test_devices_told_anew_as_given_by_a_public_body_go_to_no_company(world):
+async def test_devices_told_anew_as_given_by_a_public_body_go_to_no_company(world: World) -> None:
     relais = await world.relais("La Boutique", legal_form="company")
     order = await world.order(relais, TABLET)
     devices = await world.ready(2)
@@ -74,7 +76,7 @@ async def test_devices_told_anew_as_given_by_a_public_body_go_to_no_company(worl
     assert (await given(world, relais, order))[0] == 0
 
 
-async def test_a_line_that_another_run_served_keeps_its_word(world):
+async def test_a_line_that_another_run_served_keeps_its_word(world: World) -> None:
     first, second = await world.relais("Premier"), await world.relais("Second")
     orders = [await world.order(one, {**TABLET, "quantity": 1}) for one in (first, second)]
     await world.ready(1)
@@ -88,7 +90,7 @@ async def test_a_line_that_another_run_served_keeps_its_word(world):
     assert {one["why"]["changed"] for one in run["results"]} == {"no_longer"}
 
 
-async def test_a_line_that_was_served_in_part_is_told_so(world):
+async def test_a_line_that_was_served_in_part_is_told_so(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, {**TABLET, "quantity": 4})
     await world.ready(2)
@@ -102,7 +104,7 @@ async def test_a_line_that_was_served_in_part_is_told_so(world):
     assert await given(world, relais, order) == (2, before), "it gained nothing by this run, and keeps the other's word"
 
 
-async def test_the_page_says_what_approving_would_still_reserve(world):
+async def test_the_page_says_what_approving_would_still_reserve(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLET)
     devices = await world.ready(2)
@@ -122,7 +124,7 @@ async def test_the_page_says_what_approving_would_still_reserve(world):
     assert (await approve(world, proposal))["allocated"] == 1
 
 
-async def test_a_decision_by_hand_is_not_cut_by_another_one(world):
+async def test_a_decision_by_hand_is_not_cut_by_another_one(world: World) -> None:
     filler, *both = [await world.relais(name) for name in ("Autre", "A", "B")]
     spare = await world.order(filler, {**TABLET, "quantity": 4})
     orders = [await world.order(one, {**TABLET, "quantity": 4}) for one in both]
@@ -146,7 +148,7 @@ async def test_a_decision_by_hand_is_not_cut_by_another_one(world):
     assert {one["order_id"]: one["allocated"] for one in run["results"]}[high["id"]] == 3
 
 
-async def test_the_form_says_how_many_there_are_for_a_line(world):
+async def test_the_form_says_how_many_there_are_for_a_line(world: World) -> None:
     first, second = await world.relais("Premier"), await world.relais("Second")
     orders = [await world.order(one, TABLET) for one in (first, second)]
     await world.ready(2)
@@ -161,7 +163,7 @@ async def test_the_form_says_how_many_there_are_for_a_line(world):
     assert "Une famille attend." in words(await browser.get(page))
 
 
-async def test_shares_in_the_sentences_count_what_was_decided_by_hand(world):
+async def test_shares_in_the_sentences_count_what_was_decided_by_hand(world: World) -> None:
     relais, other = await world.relais("Premier"), await world.relais("Second")
     order = await world.order(
         relais, {**TABLET, "quantity": 4}, {"category": "laptop", "quantity": 4, "min_grade": "C"}
@@ -181,7 +183,9 @@ async def test_shares_in_the_sentences_count_what_was_decided_by_hand(world):
     assert "de 0 % à 25 % de ses demandes servies" in await laptops(), before
 
 
-async def test_a_rule_that_is_not_in_force_is_compared_and_not_approved(world, with_rules):
+async def test_a_rule_that_is_not_in_force_is_compared_and_not_approved(
+    world: World, with_rules: Callable[..., None]
+) -> None:
     await world.order(await world.relais(), TABLET)
     await world.ready(2)
     proposal = await propose(world)
@@ -192,7 +196,7 @@ async def test_a_rule_that_is_not_in_force_is_compared_and_not_approved(world, w
 
 
 @pytest.mark.parametrize("decides", ["by hand", "undo"])
-async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(world, decides):
+async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(world: World, decides) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.ready(2)
@@ -214,7 +218,7 @@ async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(w
     assert (await given(world, relais, order))[0] == 1, "until its own next run"
 
 
-async def test_a_simulation_may_be_asked_for_with_an_idempotency_key(world):
+async def test_a_simulation_may_be_asked_for_with_an_idempotency_key(world: World) -> None:
     await world.order(await world.relais(), TABLET)
     await world.ready(2)
     answers = [
@@ -225,7 +229,7 @@ async def test_a_simulation_may_be_asked_for_with_an_idempotency_key(world):
     assert answers[0].json()["allocated"] == 2
 
 
-async def test_consent_withdrawn_since_the_computation_is_respected(world):
+async def test_consent_withdrawn_since_the_computation_is_respected(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, {**LAPTOPS, "min_grade": "C", "substitutes": ["desktop"]})
     await world.ready(1, category="desktop")

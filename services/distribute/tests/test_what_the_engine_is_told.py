@@ -1,5 +1,6 @@
 """What demand and stock tell the engine: urgency, dates, campaigns, who may receive what, where things are."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from filiere.geography import departements, place_of_departement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from .conftest import World
 from .test_campaign_stock import reserve
 
 TODAY = date(2026, 11, 23)
@@ -22,24 +24,24 @@ NEAR = UUID("0193a1b2-0000-7000-8000-0000000000ff")
 FAR = UUID("0193a1b2-0000-7000-8000-000000000001")
 
 
-async def snapshot(world):
+async def snapshot(world: World):
     async with world.database.read() as session:
         problem, _ = await service.take_snapshot(session, TODAY)
     return problem
 
 
-async def from_workshops(world) -> dict[str, int]:
+async def from_workshops(world: World) -> dict[str, int]:
     rows = await world.rows("SELECT workshop_name, count(*) AS n FROM stock_item WHERE status = 'reserved' GROUP BY 1")
     return {row["workshop_name"]: row["n"] for row in rows}
 
 
-async def near_and_far(world, count: int) -> None:
+async def near_and_far(world: World, count: int) -> None:
     """As many devices in Clermont-Ferrand as in Lille; those of Lille are the older ones."""
     await world.ready(count, workshop_id=FAR, workshop_name="Lille", workshop_territory="59")
     await world.ready(count, workshop_id=NEAR, workshop_name="Clermont", workshop_territory="63")
 
 
-async def test_what_a_line_says_reaches_the_engine(world):
+async def test_what_a_line_says_reaches_the_engine(world: World) -> None:
     relais = await world.relais()
     soon = (today() + timedelta(days=20)).isoformat()
     await world.order(relais, {**TABLET, "urgent": True, "wanted_on": soon}, TABLET)
@@ -50,7 +52,9 @@ async def test_what_a_line_says_reaches_the_engine(world):
     }
 
 
-async def test_what_was_promised_lately_and_is_kept_reaches_the_engine(world, campaigns):
+async def test_what_was_promised_lately_and_is_kept_reaches_the_engine(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     relais = await world.relais()
     await world.ready(3)
     await world.ready(2, grade="A")
@@ -74,14 +78,16 @@ async def test_what_was_promised_lately_and_is_kept_reaches_the_engine(world, ca
     assert [one.category for one in await lately(world)] == ["tablet"]
 
 
-async def lately(world, *, days: int = 0):
+async def lately(world: World, *, days: int = 0):
     """As told so many days from now."""
     async with world.database.read() as session:
         problem, _ = await service.take_snapshot(session, today() + timedelta(days=days))
     return problem.lately
 
 
-async def test_what_is_set_aside_for_a_campaign_that_is_over_counts_as_everybodys(world, campaigns):
+async def test_what_is_set_aside_for_a_campaign_that_is_over_counts_as_everybodys(
+    world: World, campaigns: Callable[[], None]
+) -> None:
     await world.ready(2)
     await reserve(world, quantity=2)
     await world.order(await world.relais(), {**TABLET, "quantity": 2, "campaign": "rentree"})
@@ -91,7 +97,7 @@ async def test_what_is_set_aside_for_a_campaign_that_is_over_counts_as_everybody
     assert await lately(world) == (Lately("tablet", 2, 2, campaigns=(("rentree", 2),)),)
 
 
-async def test_an_urgent_line_is_served_before_the_better_share_of_another(world):
+async def test_an_urgent_line_is_served_before_the_better_share_of_another(world: World) -> None:
     patient, pressed = await world.relais("Patient", postcode="48000"), await world.relais("Pressé", postcode="69001")
     await world.order(patient, TABLET)
     order = await world.order(pressed, {**TABLET, "urgent": True})
@@ -101,7 +107,7 @@ async def test_an_urgent_line_is_served_before_the_better_share_of_another(world
     assert served["allocated"] == 1
 
 
-async def test_the_nearer_workshop_serves(world):
+async def test_the_nearer_workshop_serves(world: World) -> None:
     mende = await world.relais("Mende", postcode="48000")
     await near_and_far(world, 2)
     await world.order(mende, {**TABLET, "quantity": 2})
@@ -109,7 +115,7 @@ async def test_the_nearer_workshop_serves(world):
     assert await from_workshops(world) == {"Clermont": 2}
 
 
-async def test_each_relais_is_served_from_its_side(world):
+async def test_each_relais_is_served_from_its_side(world: World) -> None:
     mende, arras = await world.relais("Mende"), await world.relais("Arras", postcode="62000")
     await near_and_far(world, 2)
     orders = [await world.order(one, {**TABLET, "quantity": 2}) for one in (mende, arras)]
@@ -121,7 +127,7 @@ async def test_each_relais_is_served_from_its_side(world):
     }
 
 
-async def test_one_parcel_is_better_than_two_short_ones(world):
+async def test_one_parcel_is_better_than_two_short_ones(world: World) -> None:
     mende = await world.relais("Mende")
     await world.ready(2, workshop_id=FAR, workshop_name="Lyon", workshop_territory="69")
     await world.ready(1, workshop_id=NEAR, workshop_name="Clermont", workshop_territory="63")
@@ -130,7 +136,7 @@ async def test_one_parcel_is_better_than_two_short_ones(world):
     assert await from_workshops(world) == {"Lyon": 2}
 
 
-async def test_what_a_public_body_gave_goes_to_those_who_may_receive_it(world):
+async def test_what_a_public_body_gave_goes_to_those_who_may_receive_it(world: World) -> None:
     company = await world.relais("La Boutique", legal_form="company")
     association = await world.relais("L'Association")
     for one in (company, association):
@@ -141,7 +147,7 @@ async def test_what_a_public_body_gave_goes_to_those_who_may_receive_it(world):
     assert [str(row["relais_id"]) for row in rows] == [association["id"]]
 
 
-async def test_a_device_of_a_workshop_whose_place_was_told_later_is_where_the_workshop_is(world):
+async def test_a_device_of_a_workshop_whose_place_was_told_later_is_where_the_workshop_is(world: World) -> None:
     await world.ready(1, grade="A")
     await world.ready(1, workshop_territory="63")
     problem = await snapshot(world)
@@ -151,7 +157,7 @@ async def test_a_device_of_a_workshop_whose_place_was_told_later_is_where_the_wo
     }
 
 
-async def test_nobody_knows_where_a_workshop_of_older_events_is_and_all_goes_on(world):
+async def test_nobody_knows_where_a_workshop_of_older_events_is_and_all_goes_on(world: World) -> None:
     relais = await world.relais()
     await world.ready(1)
     await world.ready(1, workshop_territory="00", workshop_id=NEAR)
@@ -167,7 +173,7 @@ async def test_nobody_knows_where_a_workshop_of_older_events_is_and_all_goes_on(
     first=st.sampled_from(sorted(departements())),
     second=st.sampled_from(sorted(departements())),
 )
-def test_of_two_like_devices_a_relais_never_gets_the_farther_one(home, first, second):
+def test_of_two_like_devices_a_relais_never_gets_the_farther_one(home, first, second) -> None:
     relais, devices = uuid4(), {}
     for territory in (first, second):
         workshop = uuid4()

@@ -15,6 +15,7 @@ from filiere.web.i18n import Catalogue, read_catalogue
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .conftest import World
 from .test_approval import approve, propose
 from .test_pages import words
 
@@ -43,14 +44,14 @@ taken_back = st.builds(TakenBack, ending=st.sampled_from(Ending), detail=st.text
 
 
 @given(computed | taken_back)
-def test_a_reason_is_kept_whole_and_can_be_said(why):
+def test_a_reason_is_kept_whole_and_can_be_said(why) -> None:
     assert read(json.loads(why.model_dump_json())) == why
     said = say(why)
     assert said[0].isupper() or said[0].isdigit()
     assert "None" not in said
 
 
-def test_each_sentence_has_its_english_with_the_same_numbers():
+def test_each_sentence_has_its_english_with_the_same_numbers() -> None:
     catalogue = read_catalogue(LOCALES / "en.po")
     for french in SAID:
         english = catalogue[french]
@@ -60,7 +61,7 @@ def test_each_sentence_has_its_english_with_the_same_numbers():
         assert len(catalogue[singular]) == 2
 
 
-def test_what_is_free_is_listed_in_either_language():
+def test_what_is_free_is_listed_in_either_language() -> None:
     english = Catalogue([LOCALES])
     none = Facts(Binding.NOTHING_READY, *(0,) * 8)
     for lower, laptop in product((0, 1, 2), repeat=2):
@@ -74,7 +75,7 @@ def test_what_is_free_is_listed_in_either_language():
     assert told.endswith("2 of a lower grade and 2 × laptop are available.")
 
 
-async def test_whoever_reads_english_reads_the_reason_in_english(world):
+async def test_whoever_reads_english_reads_the_reason_in_english(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.ready(2, category="desktop")
@@ -101,7 +102,7 @@ async def test_whoever_reads_english_reads_the_reason_in_english(world):
         assert "1 équipement prêt convient" in words(await coordinator.get(address, params={"lang": "fr"}))
 
 
-async def test_a_promise_taken_back_says_why_in_either_language(world):
+async def test_a_promise_taken_back_says_why_in_either_language(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     (device, _) = await world.ready(2)
@@ -119,7 +120,7 @@ async def test_a_promise_taken_back_says_why_in_either_language(world):
     assert re.search(r"Cancelled on [\w ,]+ by the Relais\.", await english())
 
 
-async def test_reasons_from_before_they_were_kept_as_values_are_read_in_french(world):
+async def test_reasons_from_before_they_were_kept_as_values_are_read_in_french(world: World) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.allocate()

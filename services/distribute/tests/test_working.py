@@ -14,13 +14,14 @@ from filiere.identifiers import uuid7
 from filiere.jobs import waking
 from filiere.settings import Settings
 
+from .conftest import World
 from .test_approval import propose
 
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 
 
 @asynccontextmanager
-async def workers(world, count: int = 1):
+async def workers(world: World, count: int = 1):
     """So many workers' loops; they are asked to stop in the end."""
     stopping = asyncio.Event()
     settings = Settings.model_construct()
@@ -33,11 +34,11 @@ async def workers(world, count: int = 1):
             stopping.set()
 
 
-async def ask(world, **body):
+async def ask(world: World, **body):
     return await world.call(world.coordinator, "/proposals", body or None, status=202)
 
 
-async def until(world, proposal, *statuses: str, within: float = 20.0):
+async def until(world: World, proposal, *statuses: str, within: float = 20.0):
     """The proposal once it has one of the statuses."""
     async with asyncio.timeout(within):
         while True:
@@ -47,7 +48,7 @@ async def until(world, proposal, *statuses: str, within: float = 20.0):
             await asyncio.sleep(0.05)
 
 
-async def some_demand(world):
+async def some_demand(world: World):
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(3)
@@ -79,7 +80,7 @@ def is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-async def test_a_proposal_is_asked_for_computed_read_and_approved(world):
+async def test_a_proposal_is_asked_for_computed_read_and_approved(world: World) -> None:
     await some_demand(world)
     asked = await ask(world)
     assert (asked["status"], asked["given"], asked["run_id"]) == ("waiting", None, None)
@@ -98,7 +99,7 @@ async def test_a_proposal_is_asked_for_computed_read_and_approved(world):
     assert (await world.read(world.coordinator, "/proposals"))["total"] == 1
 
 
-async def test_lines_are_searched_and_filtered(world):
+async def test_lines_are_searched_and_filtered(world: World) -> None:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, {**TABLET, "quantity": 1}) for one in (mende, lyon)]
     await world.ready(1)
@@ -115,7 +116,7 @@ async def test_lines_are_searched_and_filtered(world):
     assert await lines(only="changed") == []
 
 
-async def test_a_change_is_checked_and_taken_back(world):
+async def test_a_change_is_checked_and_taken_back(world: World) -> None:
     await some_demand(world)
     proposal = await propose(world)
     path = f"/api/v1/proposals/{proposal}"
@@ -136,12 +137,12 @@ async def test_a_change_is_checked_and_taken_back(world):
     assert (line["given"], line["changed"]) == (3, False)
 
 
-async def test_an_unknown_policy_is_refused_beside_the_field(world):
+async def test_an_unknown_policy_is_refused_beside_the_field(world: World) -> None:
     answer = await world.call(world.coordinator, "/proposals", {"policy": "de_mon_choix"}, status=422)
     assert "allocation_2026" in str(answer)
 
 
-async def test_a_proposal_given_up_stops_its_process(world, slow_process):
+async def test_a_proposal_given_up_stops_its_process(world: World, slow_process) -> None:
     await some_demand(world)
     async with workers(world):
         asked = await ask(world)
@@ -157,7 +158,7 @@ async def test_a_proposal_given_up_stops_its_process(world, slow_process):
     await world.call(world.coordinator, f"/proposals/{asked['id']}/cancel", status=409)
 
 
-async def test_a_worker_that_is_asked_to_stop_gives_its_proposal_back(world, slow_process):
+async def test_a_worker_that_is_asked_to_stop_gives_its_proposal_back(world: World, slow_process) -> None:
     await some_demand(world)
     asked = await ask(world)
     async with workers(world):
@@ -171,7 +172,7 @@ async def test_a_worker_that_is_asked_to_stop_gives_its_proposal_back(world, slo
         assert (await until(world, asked, "proposed"))["given"] == 3
 
 
-async def test_another_worker_takes_up_what_a_dead_one_left(world):
+async def test_another_worker_takes_up_what_a_dead_one_left(world: World) -> None:
     await some_demand(world)
     asked = await ask(world)
     async with world.database.unit_of_work() as session:
@@ -190,7 +191,7 @@ async def test_another_worker_takes_up_what_a_dead_one_left(world):
         assert not await ProposalsRepository.from_session(session).alive(lost, None)
 
 
-async def test_three_deaths_are_said_in_a_sentence(world):
+async def test_three_deaths_are_said_in_a_sentence(world: World) -> None:
     asked = await ask(world)
     for _ in range(working.MOST_ATTEMPTS):
         async with world.database.unit_of_work() as session:
@@ -204,7 +205,7 @@ async def test_three_deaths_are_said_in_a_sentence(world):
     assert shown["failure"] == working.GAVE_UP
 
 
-async def test_a_process_that_dies_is_said_in_a_sentence(world, slow_process):
+async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_process) -> None:
     await some_demand(world)
     asked = await ask(world)
     async with workers(world):
@@ -215,7 +216,7 @@ async def test_a_process_that_dies_is_said_in_a_sentence(world, slow_process):
     assert shown["failure"] == working.BROKE
 
 
-async def test_two_workers_compute_each_proposal_once(world):
+async def test_two_workers_compute_each_proposal_once(world: World) -> None:
     await some_demand(world)
     asked = [await ask(world) for _ in range(3)]
     async with workers(world, 2):
@@ -225,7 +226,9 @@ async def test_two_workers_compute_each_proposal_once(world):
     assert len(answers) == 1
 
 
-async def test_what_goes_wrong_beside_the_events_is_tried_again_and_ends_nothing(world, monkeypatch):
+async def test_what_goes_wrong_beside_the_events_is_tried_again_and_ends_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(waking, "_LONG_PAUSE_S", 0.05)
     claim, failures = ProposalsRepository.claim, iter([ValueError("first"), KeyError("second")])
 

@@ -33,7 +33,7 @@ async def things(empty_database: Database) -> "asyncpg.Connection":
     await connection.close()
 
 
-async def test_a_page_past_the_last_still_tells_the_total(things):
+async def test_a_page_past_the_last_still_tells_the_total(things) -> None:
     found = await THINGS.page(things, Where(), Part(10, 500))
     assert (list(found.rows), found.total, found.is_exact) == ([], 23, True)
     found = await THINGS.page(things, Where("id > {}", 20), Part(10, 10))
@@ -42,7 +42,7 @@ async def test_a_page_past_the_last_still_tells_the_total(things):
 
 @pytest.mark.parametrize("order", ["id", "-id", "name", "-name", "newest", "-newest"])
 @pytest.mark.parametrize("limit", [1, 5, 23, 24])
-async def test_walking_by_key_shows_each_row_once_there_and_back(things, order, limit):
+async def test_walking_by_key_shows_each_row_once_there_and_back(things, order, limit) -> None:
     whole = [row["id"] for row in (await THINGS.page(things, Where(), EVERYTHING, order)).rows]
     assert len(whole) == 23
     page = await THINGS.page(things, Where(), Part(limit), order)
@@ -59,14 +59,14 @@ async def test_walking_by_key_shows_each_row_once_there_and_back(things, order, 
     assert page.before == ""
 
 
-async def test_rows_that_come_meanwhile_push_none_out(things):
+async def test_rows_that_come_meanwhile_push_none_out(things) -> None:
     first = await THINGS.page(things, Where(), Part(10), "-id")
     await things.execute("INSERT INTO thing SELECT n, 'new' FROM generate_series(100, 109) n")
     second = await THINGS.page(things, Where(), Part(10, after=first.after), "-id")
     assert [row["id"] for row in second.rows] == list(range(13, 3, -1))
 
 
-async def test_a_loose_order_has_numbers_only(things):
+async def test_a_loose_order_has_numbers_only(things) -> None:
     found = await THINGS.page(things, Where(), Part(10, 10), "loose")
     assert (len(found.rows), found.after, found.before, found.total) == (10, "", "", 23)
 
@@ -75,7 +75,7 @@ async def test_a_loose_order_has_numbers_only(things):
 @given(
     q=st.text(alphabet="aAb%_\\ é.*+?(", min_size=1, max_size=6), name=st.text(alphabet="aAb%_\\ é.*+?(", max_size=9)
 )
-async def test_a_search_finds_what_holds_the_text_and_nothing_else(things, q, name):
+async def test_a_search_finds_what_holds_the_text_and_nothing_else(things, q, name) -> None:
     await things.execute("TRUNCATE thing")
     await things.execute("INSERT INTO thing VALUES (1, $1)", name)
     found = await THINGS.page(things, Where().contains("name", q), Part())
@@ -83,7 +83,7 @@ async def test_a_search_finds_what_holds_the_text_and_nothing_else(things, q, na
     assert await things.fetchval("SELECT $1 LIKE $2", name, literal(name)) is True
 
 
-async def test_what_half_of_the_rows_hold_is_told_as_more_than(things):
+async def test_what_half_of_the_rows_hold_is_told_as_more_than(things) -> None:
     await things.execute("INSERT INTO thing SELECT n, 'common' FROM generate_series(1000, $1) n", 1000 + COUNTED)
     async with things.transaction():
         found = await THINGS.page(things, Where().contains("name", "omm"), Part(10))
@@ -92,7 +92,7 @@ async def test_what_half_of_the_rows_hold_is_told_as_more_than(things):
         assert (exact.total, exact.is_exact) == (COUNTED + 1, True)
 
 
-async def test_a_count_that_is_kept_is_not_counted_again(things):
+async def test_a_count_that_is_kept_is_not_counted_again(things) -> None:
     await things.execute("CREATE TABLE tally (kind text, n bigint); INSERT INTO tally VALUES ('a', 40), ('a', 2)")
     tally = Tally("tally", "n", Where("kind = {}", "a"))
     assert (await THINGS.page(things, Where(), Part(10), tally=tally)).total == 42
@@ -100,19 +100,19 @@ async def test_a_count_that_is_kept_is_not_counted_again(things):
 
 
 @given(st.text(max_size=80))
-async def test_no_text_is_a_cursor_of_another_order(text):
+async def test_no_text_is_a_cursor_of_another_order(text) -> None:
     with pytest.raises(UnknownCursor):
         await THINGS.page(None, Where(), Part(10, after=text or "x"), "name")
 
 
-async def test_a_cursor_belongs_to_its_order(things):
+async def test_a_cursor_belongs_to_its_order(things) -> None:
     page = await THINGS.page(things, Where(), Part(5), "name")
     for other in ("id", "-name", "newest", "loose"):
         with pytest.raises(UnknownCursor):
             await THINGS.page(things, Where(), Part(5, after=page.after), other)
 
 
-async def test_a_download_reads_every_row_in_its_order_and_never_all_at_once(things):
+async def test_a_download_reads_every_row_in_its_order_and_never_all_at_once(things) -> None:
     await things.execute("INSERT INTO thing SELECT n, 'more ' || n FROM generate_series(101, 1100) n")
     async with things.transaction():
         read = [row["id"] async for row in THINGS.each(things, Where(), "-id")]

@@ -21,7 +21,7 @@ from .small import POLICY, problems, small_problem
 
 @given(problems())
 @settings(max_examples=80, deadline=None)
-def test_what_is_kept_reads_back_the_same_and_replays_to_the_same_answer(problem):
+def test_what_is_kept_reads_back_the_same_and_replays_to_the_same_answer(problem) -> None:
     allocation, proof = allocate(problem, POLICY)
     kept = archive(problem, POLICY, allocation, proof)
     assert snapshot_of(kept) == (canonical(problem), POLICY)
@@ -42,15 +42,15 @@ def altered(packed: bytes, change) -> bytes:
     return zlib.compress(json.dumps(content).encode())
 
 
-def test_an_altered_snapshot_is_seen(kept):
-    def richer(content):
+def test_an_altered_snapshot_is_seen(kept) -> None:
+    def richer(content) -> None:
         content["problem"]["relais"][0]["asked"] += 1
 
     with pytest.raises(NotProved, match="snapshot"):
         replay(replace(kept, snapshot=altered(kept.snapshot, richer)))
 
 
-def test_a_snapshot_of_before_parts_were_counted_over_a_period_reads_and_proves_as_before():
+def test_a_snapshot_of_before_parts_were_counted_over_a_period_reads_and_proves_as_before() -> None:
     problem = replace(small_problem(random.Random(26).randint, relais=12, classes=6), lately=())
     kept = archive(problem, policies()["allocation_2026"], *allocate(problem, policies()["allocation_2026"]))
     # As it was computed then.
@@ -60,24 +60,24 @@ def test_a_snapshot_of_before_parts_were_counted_over_a_period_reads_and_proves_
     assert replay(older).same_answer
 
 
-def test_what_was_promised_lately_is_part_of_the_fingerprint(kept):
-    def more(content):
+def test_what_was_promised_lately_is_part_of_the_fingerprint(kept) -> None:
+    def more(content) -> None:
         content["problem"]["lately"].append(["printer", 1, 1, 0, []])
 
     with pytest.raises(NotProved, match="snapshot"):
         replay(replace(kept, snapshot=altered(kept.snapshot, more)))
 
 
-def test_an_altered_policy_is_seen(kept):
-    def kinder(content):
+def test_an_altered_policy_is_seen(kept) -> None:
+    def kinder(content) -> None:
         content["policy"]["urgent_percent"] = 90
 
     with pytest.raises(NotProved, match="snapshot"):
         replay(replace(kept, snapshot=altered(kept.snapshot, kinder)))
 
 
-def test_an_altered_answer_is_seen(kept):
-    def other(content):
+def test_an_altered_answer_is_seen(kept) -> None:
+    def other(content) -> None:
         line = next(one for one in content["lines"] if one[3])
         line[3][0][2].reverse()
         line[3][0][2].append("another")
@@ -100,7 +100,7 @@ def told_otherwise(content):
         yield content | {"relais": rows}
 
 
-def test_every_figure_of_an_answer_is_in_its_fingerprint(kept):
+def test_every_figure_of_an_answer_is_in_its_fingerprint(kept) -> None:
     content = json.loads(zlib.decompress(kept.answer))
     assert fingerprint_of_output(allocation_from_plain(content)) == kept.output_sha256
     prints = {fingerprint_of_output(allocation_from_plain(other)) for other in told_otherwise(content)}
@@ -108,34 +108,34 @@ def test_every_figure_of_an_answer_is_in_its_fingerprint(kept):
     assert kept.output_sha256 not in prints
 
 
-def test_the_solver_and_its_effort_are_not_of_the_answer(kept):
+def test_the_solver_and_its_effort_are_not_of_the_answer(kept) -> None:
     answer = answer_of(kept)
     other = replace(answer, solver="another", effort=replace(answer.effort, max_flows=0))
     assert fingerprint_of_output(other) == kept.output_sha256
 
 
 @pytest.mark.parametrize("name", ["engine", "solver", "policy", "input_sha256", "output_sha256"])
-def test_a_run_kept_under_another_name_than_its_answer_is_seen(kept, name):
+def test_a_run_kept_under_another_name_than_its_answer_is_seen(kept, name) -> None:
     with pytest.raises(NotProved, match="another engine, solver, policy or fingerprint"):
         replay(replace(kept, **{name: "fair_shares_v2"}))
 
 
 @pytest.mark.parametrize("name", ["snapshot", "answer", "certificate"])
 @pytest.mark.parametrize("content", [b"", b"nothing", zlib.compress(b"{"), zlib.compress(b"{}"), zlib.compress(b"[]")])
-def test_what_cannot_be_read_is_not_proved(kept, name, content):
+def test_what_cannot_be_read_is_not_proved(kept, name, content) -> None:
     with pytest.raises(NotProved):
         replay(replace(kept, **{name: content}))
 
 
-def test_an_altered_certificate_is_seen(kept):
-    def other(content):
+def test_an_altered_certificate_is_seen(kept) -> None:
+    def other(content) -> None:
         content["common"]["flows"].pop()
 
     with pytest.raises(NotProved):
         replay(replace(kept, certificate=altered(kept.certificate, other)))
 
 
-def test_a_run_of_an_older_engine_is_still_proved():
+def test_a_run_of_an_older_engine_is_still_proved() -> None:
     """Kept by version 2, which did not count the competition and knew fewer constraints."""
     rows = json.loads((Path(__file__).parent / "kept" / "fair_shares_v2.json").read_text())
     packed = {name: base64.b64decode(rows[name]) for name in ("snapshot", "answer", "certificate")}

@@ -21,7 +21,7 @@ from .small import POLICY, TODAY, small_problem
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(seed):
+def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(seed) -> None:
     problem = small_problem(random.Random(f"tiers{seed}").randint, relais=8, classes=6)
     allocation, proof = allocate(problem, POLICY)
     instance = proof.instance
@@ -53,7 +53,7 @@ def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(se
         assert lp.getObjectiveValue() == pytest.approx(tiers)
 
 
-def test_the_oldest_devices_of_a_class_leave_and_the_youngest_stay():
+def test_the_oldest_devices_of_a_class_leave_and_the_youngest_stay() -> None:
     problem = small_problem(random.Random(5).randint, relais=8, classes=3)
     allocation, _ = allocate(problem, POLICY)
     gone = {device for one in allocation.lines for take in one.takes for device in take.devices}
@@ -63,7 +63,7 @@ def test_the_oldest_devices_of_a_class_leave_and_the_youngest_stay():
         assert left == [device for _, device in ages[: len(left)]]
 
 
-def test_first_come_serves_the_oldest_line_whole():
+def test_first_come_serves_the_oldest_line_whole() -> None:
     problem = small_problem(random.Random(2).randint, rules=False, relais=6)
     _, proof = allocate(problem, POLICY)
     instance = proof.instance
@@ -78,7 +78,7 @@ def test_first_come_serves_the_oldest_line_whole():
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_minimum(seed):
+def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_minimum(seed) -> None:
     draw = random.Random(f"compare{seed}").randint
     problem = small_problem(draw, rules=False)
     # Urgency and history are rules of the fair way alone; caps bind everybody.
@@ -103,7 +103,7 @@ def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_min
         assert ours.given >= per_relais.sum() - 1e-6
 
 
-def test_what_a_cap_leaves_goes_to_the_others_in_both_ways():
+def test_what_a_cap_leaves_goes_to_the_others_in_both_ways() -> None:
     problem = small_problem(random.Random(2).randint, rules=False, relais=1)
     stock = replace(problem.classes[0], id="all", devices=tuple(Device(f"d{n}", TODAY) for n in range(10)))
     lines = [Line(name, name, "any", 8, TODAY - timedelta(days=n)) for n, name in enumerate(("late", "early"))]
@@ -116,7 +116,7 @@ def test_what_a_cap_leaves_goes_to_the_others_in_both_ways():
         assert way(instance).totals.tolist() == pytest.approx([3, 7])
 
 
-def test_figures_of_equality_on_lists_that_a_person_can_check():
+def test_figures_of_equality_on_lists_that_a_person_can_check() -> None:
     assert jain(np.array([2.0, 2.0, 2.0])) == pytest.approx(1)
     assert jain(np.array([3.0, 0.0, 0.0])) == pytest.approx(1 / 3)
     assert gini(np.array([2.0, 2.0])) == pytest.approx(0)
@@ -125,7 +125,7 @@ def test_figures_of_equality_on_lists_that_a_person_can_check():
     assert gini(np.zeros(3)) == 0
 
 
-def test_shares_by_locality_count_history():
+def test_shares_by_locality_count_history() -> None:
     problem = small_problem(random.Random(8).randint, rules=False)
     allocation, proof = allocate(problem, POLICY)
     report = fairness(proof.instance, np.array([one.given for one in allocation.relais]))
@@ -141,7 +141,7 @@ def test_shares_by_locality_count_history():
     assert set(report.share_by_locality) <= set(LocalityClass)
 
 
-def test_the_journeys_of_an_answer_are_those_that_the_engine_counts():
+def test_the_journeys_of_an_answer_are_those_that_the_engine_counts() -> None:
     for seed in range(20):
         problem = small_problem(random.Random(f"ways{seed}").randint)
         allocation, proof = allocate(problem, POLICY)
@@ -157,6 +157,6 @@ def test_the_journeys_of_an_answer_are_those_that_the_engine_counts():
         assert journeys(proof.instance, takes) == (allocation.shipments, allocation.device_km)
 
 
-def test_paris_to_lyon_is_about_391_kilometres_and_nowhere_is_far():
+def test_paris_to_lyon_is_about_391_kilometres_and_nowhere_is_far() -> None:
     paris, lyon = Place(48_856_600, 2_352_200), Place(45_764_000, 4_835_700)
     assert kilometres([paris], [lyon, paris, None], 500).tolist() == [[391, 0, 500]]

@@ -38,7 +38,7 @@ def shares_of(problem: Problem) -> tuple[dict, dict, dict, dict]:
 
 
 @pytest.mark.parametrize("block", [0, 1, 2, *(pytest.param(block, marks=pytest.mark.slow) for block in range(3, 10))])
-def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it(block):
+def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it(block) -> None:
     for seed in range(100 * block, 100 * (block + 1)):
         problem = small_problem(random.Random(seed).randint, rules=seed % 2 == 1)
         *shares, whole_urgent = shares_of(problem)
@@ -47,14 +47,14 @@ def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_the_certificate_proves_the_answer_of_any_small_problem(problem):
+def test_the_certificate_proves_the_answer_of_any_small_problem(problem) -> None:
     allocation, proof = allocate(problem, POLICY)
     verify(problem, POLICY, allocation, certificate(proof))
 
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem):
+def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem) -> None:
     """No improving exchange, device by device: what each Relais has comes from nobody with a lower share."""
     allocation, _ = allocate(problem, POLICY)
     relais = {one.id: one for one in problem.relais}
@@ -94,7 +94,7 @@ def weighted_share(one) -> Fraction:
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem):
+def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem) -> None:
     allocation, _ = allocate(problem, POLICY)
     for one in allocation.relais:
         assert abs(one.given - one.fair) < 1
@@ -106,7 +106,7 @@ def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(prob
 
 @given(problems(rules=False), st.data())
 @settings(max_examples=100, deadline=None)
-def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem, data):
+def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem, data) -> None:
     # Urgent lines go first by rule, and a campaign's share follows the stock: the law holds for what everybody shares.
     stocked = [one for one in problem.classes if one.devices]
     if not stocked:
@@ -132,7 +132,7 @@ def minimum_share(problem: Problem) -> Fraction:
 
 @given(problems(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_the_order_of_rows_changes_nothing(problem, shuffle):
+def test_the_order_of_rows_changes_nothing(problem, shuffle) -> None:
     def mixed(rows):
         return tuple(shuffle.sample(rows, len(rows)))
 
@@ -149,7 +149,7 @@ def test_the_order_of_rows_changes_nothing(problem, shuffle):
 
 @given(problems(), st.lists(st.integers(1, 50), min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
-def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(problem, quantities):
+def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(problem, quantities) -> None:
     empty = replace(problem.classes[0], id="nothing", devices=())
     hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),), asked=1)
     lines = [
@@ -180,7 +180,7 @@ def date_of(n: int):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_an_lp_solver_finds_the_same_minimum_share(seed):
+def test_an_lp_solver_finds_the_same_minimum_share(seed) -> None:
     problem = small_problem(random.Random(f"lp{seed}").randint, rules=False, relais=60, classes=12, most=30)
     _, proof = allocate(problem, POLICY)
     instance, shares = proof.instance, proof.common
@@ -213,7 +213,7 @@ def test_an_lp_solver_finds_the_same_minimum_share(seed):
     st.data(),
 )
 @settings(max_examples=200, deadline=None)
-def test_the_quick_level_is_the_exact_one(rows, data):
+def test_the_quick_level_is_the_exact_one(rows, data) -> None:
     slope, before, most = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     target = data.draw(st.integers(0, int(most.sum())))
     settled = WaterFilling(slope, before, most).settle(np.arange(len(rows)), target)
@@ -222,14 +222,14 @@ def test_the_quick_level_is_the_exact_one(rows, data):
     assert settled.level == exact
 
 
-def test_numbers_that_64_bits_cannot_hold_are_refused_instead_of_wrong():
+def test_numbers_that_64_bits_cannot_hold_are_refused_instead_of_wrong() -> None:
     problem = small_problem(random.Random(3).randint, rules=False)
     huge = replace(problem.relais[0], asked=10**11, served=0)
     with pytest.raises(TooLarge):
         allocate(replace(problem, relais=(huge, *problem.relais[1:])), POLICY)
 
 
-def test_a_relais_that_asks_for_nothing_now_may_have_any_history():
+def test_a_relais_that_asks_for_nothing_now_may_have_any_history() -> None:
     problem = small_problem(random.Random(3).randint, rules=False)
     idle = replace(problem.relais[0], id="idle", asked=10**11, served=10**10)
     hopeless = Line("hopeless", "idle", "none", 10**11, TODAY)
@@ -240,7 +240,7 @@ def test_a_relais_that_asks_for_nothing_now_may_have_any_history():
         assert allocate(other, POLICY)[0].relais[1:] == allocate(problem, POLICY)[0].relais
 
 
-def test_where_a_range_of_levels_gives_the_same_shares_the_parts_stay_in_order():
+def test_where_a_range_of_levels_gives_the_same_shares_the_parts_stay_in_order() -> None:
     """A is complete at a tenth and B waits at a half, so that any level between says the same of the laptops that they
     share. One of these completes a line of C, whom the lack of tablets keeps at a fifth: theirs cannot be lower."""
     names = ("laptop", "tablet", "desktop")
@@ -274,14 +274,14 @@ class TooMuch:
         return Settled(1, np.full(len(players), target + 1), None)
 
 
-def test_shares_that_do_not_add_up_are_an_error_and_not_a_search_for_ever():
+def test_shares_that_do_not_add_up_are_an_error_and_not_a_search_for_ever() -> None:
     one, two = np.array([0]), np.array([1])
     network = Network(2, one, two, np.array([UNBOUNDED]), np.array([1, 0]), np.array([0, 0]), two)
     with pytest.raises(FlowFailed, match="do not add up"):
         fair_shares(network, np.array([3]), TooMuch(), lambda: None)
 
 
-def test_large_numbers_that_fit_stay_exact():
+def test_large_numbers_that_fit_stay_exact() -> None:
     problem = small_problem(random.Random(7).randint, rules=False)
     heavy = tuple(replace(one, asked=10**7 + n, served=10**6 + 3 * n) for n, one in enumerate(problem.relais))
     large = replace(problem, relais=heavy)
@@ -289,6 +289,6 @@ def test_large_numbers_that_fit_stay_exact():
     assert tuple(shares) == brute_force(large, POLICY, whole_urgent)
 
 
-def test_where_several_levels_give_the_same_amounts_the_lowest_is_told():
+def test_where_several_levels_give_the_same_amounts_the_lowest_is_told() -> None:
     one = WaterFilling(np.array([1, 3]), np.array([2, 3]), np.array([1, 1])).settle(np.arange(2), 1)
     assert (one.level, one.scale, one.amounts.tolist()) == (Fraction(4, 3), 3, [0, 3])

@@ -105,7 +105,7 @@ def demands(draw):
 
 @given(demands(), st.lists(st.sampled_from(CLASSES), min_size=1, max_size=20), st.data())
 @settings(max_examples=60, deadline=None)
-def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run(demand, devices, data):
+def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run(demand, devices, data) -> None:
     lines, relais = demand
     cuts = data.draw(st.lists(st.integers(1, len(devices)), max_size=10))
     bounds = sorted({0, *cuts, len(devices)})
@@ -131,7 +131,7 @@ def a_run(free: int, lately: Lately | None, **kind) -> Counter:
     return first_of(Problem(TODAY, (stock("laptop", free),), (LAPTOPS,), lines, structures, past))
 
 
-def test_what_urgent_lines_took_lately_of_the_category_counts_for_their_part():
+def test_what_urgent_lines_took_lately_of_the_category_counts_for_their_part() -> None:
     assert a_run(10, None, urgent=True) == {"a": 8, "b": 2}
     assert a_run(10, Lately("laptop", 20, 20, urgent=2), urgent=True) == {"a": 6, "b": 4}
     assert a_run(10, Lately("laptop", 20, 20, urgent=6), urgent=True) == {"a": 10, "b": 0}
@@ -146,7 +146,7 @@ def for_winter(free: int, lately: Lately | None) -> int:
     return first_of(Problem(TODAY, (stock("laptop", free),), (LAPTOPS,), lines, (relais("A"),), past))["w"]
 
 
-def test_what_a_campaign_took_lately_of_the_stock_of_everybody_counts_for_its_part():
+def test_what_a_campaign_took_lately_of_the_stock_of_everybody_counts_for_its_part() -> None:
     assert for_winter(10, None) == 3
     assert for_winter(10, Lately("laptop", 20, 20, campaigns=(("spring", 6), ("winter", 4)))) == 5
     assert for_winter(10, Lately("laptop", 20, 20, campaigns=(("winter", 9),))) == 0
@@ -155,7 +155,7 @@ def test_what_a_campaign_took_lately_of_the_stock_of_everybody_counts_for_its_pa
     assert for_winter(10, Lately("laptop", 900, 900)) == 10
 
 
-def test_one_device_after_the_other_is_shared_as_ten_at_once():
+def test_one_device_after_the_other_is_shared_as_ten_at_once() -> None:
     """With one device a run, a part of each run would be all of it for urgent lines, and nothing for a campaign."""
     both = [relais("A"), relais("B")]
     for kind, expected in ({"urgent": True}, 5), ({"campaign": "winter"}, 3):
@@ -164,7 +164,7 @@ def test_one_device_after_the_other_is_shared_as_ten_at_once():
         assert in_runs([["tablet/A"]] * 10, lines, both)["a"] == expected
 
 
-def test_the_verifier_counts_the_parts_itself():
+def test_the_verifier_counts_the_parts_itself() -> None:
     lines = (line("a", "A", 90), line("b", "B", 90, urgent=True), line("w", "W", 90, campaign="winter"))
     structures = (relais("A"), relais("B", asked=900, served=900), relais("W"))
     past = Lately("laptop", 20, 20, urgent=2, campaigns=(("winter", 4),))

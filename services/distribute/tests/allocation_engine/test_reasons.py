@@ -44,16 +44,16 @@ def told():
     ]
 
 
-def test_every_constraint_comes_up(told):
+def test_every_constraint_comes_up(told) -> None:
     assert {result.reason.binding for *_, result in told} == set(Binding)
 
 
-def test_a_line_is_complete_exactly_when_it_lacks_nothing(told):
+def test_a_line_is_complete_exactly_when_it_lacks_nothing(told) -> None:
     for _, _, line, result in told:
         assert (result.reason.binding is Binding.COMPLETE) == (result.given == line.quantity)
 
 
-def test_what_is_said_of_the_relais_and_its_lines_is_so(told):
+def test_what_is_said_of_the_relais_and_its_lines_is_so(told) -> None:
     for problem, allocation, line, result in told:
         reason = result.reason
         mine = [one for one in allocation.lines if one.relais_id == line.relais_id]
@@ -86,7 +86,7 @@ def reached(relais, *, fair=False):
     return (relais.before + (relais.fair if fair else 0)) * 1000 / (relais.asked * relais.weight.thousandths)
 
 
-def test_nothing_that_suits_an_unserved_line_is_left_behind(told):
+def test_nothing_that_suits_an_unserved_line_is_left_behind(told) -> None:
     by_run: dict = {}
     for problem, allocation, line, result in told:
         by_run.setdefault(id(allocation), (problem, allocation, []))[2].append((line, result))
@@ -105,7 +105,7 @@ def test_nothing_that_suits_an_unserved_line_is_left_behind(told):
                     assert left[name] == 0, (line, name)
 
 
-def test_the_competition_for_a_line_is_counted_as_a_person_would(told):
+def test_the_competition_for_a_line_is_counted_as_a_person_would(told) -> None:
     """Devices that it could have, and what all lines lack that could have one of these: from the snapshot alone."""
     for problem, _, line, result in told:
         suits = {one.id: could_have(problem, one) for one in problem.lines}
@@ -135,13 +135,13 @@ def could_have(problem, line):
     return found
 
 
-def test_each_sentence_is_whole(told):
+def test_each_sentence_is_whole(told) -> None:
     said = {sentence(facts_of(result.reason)) for *_, result in told}
     assert all(one[0].isupper() or one[0].isdigit() for one in said)
     assert all(one.endswith(".") and "{" not in one and "None" not in one for one in said)
 
 
-def test_each_sentence_has_its_english_with_the_same_numbers():
+def test_each_sentence_has_its_english_with_the_same_numbers() -> None:
     catalogue = read_catalogue(LOCALES / "en.po")
     for french in (*SENTENCES.values(), SHARED_ALONE, SUITS_UNCOUNTED):
         english = catalogue[french]
@@ -151,7 +151,7 @@ def test_each_sentence_has_its_english_with_the_same_numbers():
         assert len(catalogue[singular]) == 2
 
 
-def test_the_same_reason_in_english(told):
+def test_the_same_reason_in_english(told) -> None:
     words = Catalogue([LOCALES])
     result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
     many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))

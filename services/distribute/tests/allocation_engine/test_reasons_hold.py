@@ -25,7 +25,7 @@ class Run:
     problem: object
     allocation: object
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         problem = self.problem
         asking = {one.id: one for one in problem.relais}
         suits = {one.id: could_have(problem, one) for one in problem.lines}
@@ -84,7 +84,7 @@ def whole_percent(share: Fraction) -> int:
     return min(max(nearest, 1 if share > 0 else 0), 100 if share >= 1 else 99)
 
 
-def test_every_figure_of_every_sentence_is_found_in_the_snapshot_and_the_takes():
+def test_every_figure_of_every_sentence_is_found_in_the_snapshot_and_the_takes() -> None:
     for one, line, result in told():
         facts, name = facts_of(result.reason), line.relais_id
         asked, served = max(one.asked(name), 1), one.asking[name].served
@@ -98,7 +98,7 @@ def test_every_figure_of_every_sentence_is_found_in_the_snapshot_and_the_takes()
         assert facts.rivals == sum(x.quantity for x in one.problem.lines if mine.keys() & one.suits[x.id].keys())
 
 
-def test_a_bottleneck_counts_what_its_relais_get_beyond_urgency_and_what_they_lacked():
+def test_a_bottleneck_counts_what_its_relais_get_beyond_urgency_and_what_they_lacked() -> None:
     several = 0
     for one in runs():
         rows = {row.relais_id: row for row in one.allocation.relais}
@@ -118,7 +118,7 @@ def test_a_bottleneck_counts_what_its_relais_get_beyond_urgency_and_what_they_la
 
 
 @pytest.mark.parametrize("binding", [Binding.SPOKEN_FOR, Binding.ALREADY_SERVED, Binding.LESS_SERVED_FIRST])
-def test_urgencies_then_relais_served_no_more_are_all_that_came_before(binding):
+def test_urgencies_then_relais_served_no_more_are_all_that_came_before(binding) -> None:
     seen = 0
     for one, line, _ in told(binding):
         rows = {row.relais_id: row for row in one.allocation.relais}
@@ -137,7 +137,7 @@ def pressing(line):
     return (not line.urgent, line.wanted_on or date.max, line.placed_on, line.id)
 
 
-def test_more_pressing_lines_of_the_relais_got_all_of_its_devices_and_some_would_have_suited():
+def test_more_pressing_lines_of_the_relais_got_all_of_its_devices_and_some_would_have_suited() -> None:
     seen = 0
     for one, line, result in told(Binding.MORE_PRESSING_LINES):
         seen += 1
@@ -148,7 +148,7 @@ def test_more_pressing_lines_of_the_relais_got_all_of_its_devices_and_some_would
     assert seen > 50
 
 
-def test_a_campaigns_part_is_reached_where_it_is_said_to_be():
+def test_a_campaigns_part_is_reached_where_it_is_said_to_be() -> None:
     seen = 0
     for one, line, _ in told(Binding.CAMPAIGN_SHARE):
         of_everybody = {x.id for x in one.problem.classes if x.campaign is None}
@@ -162,7 +162,7 @@ def test_a_campaigns_part_is_reached_where_it_is_said_to_be():
     assert seen > 10
 
 
-def test_a_relais_that_is_told_its_cap_has_it_as_its_fair_share():
+def test_a_relais_that_is_told_its_cap_has_it_as_its_fair_share() -> None:
     """And without it, it would have a larger share: its line does not lack what others need more."""
     gains = 0
     for one, line, result in told(Binding.CAP):
@@ -174,7 +174,7 @@ def test_a_relais_that_is_told_its_cap_has_it_as_its_fair_share():
     assert gains == len(list(told(Binding.CAP))) > 20
 
 
-def test_a_share_that_is_not_complete_is_never_all_and_one_that_is_something_never_nothing():
+def test_a_share_that_is_not_complete_is_never_all_and_one_that_is_something_never_nothing() -> None:
     assert [percent(Fraction(*one)) for one in ((0, 1), (1, 400), (1, 200), (399, 400), (1, 1), (3, 200))] == [
         0,
         1,
@@ -187,12 +187,12 @@ def test_a_share_that_is_not_complete_is_never_all_and_one_that_is_something_nev
     assert "de 0 % à 99 % de ses demandes" in sentence(facts_of(answer.lines[0].reason))
 
 
-def test_the_share_after_counts_what_was_received_before():
+def test_the_share_after_counts_what_was_received_before() -> None:
     answer = run([stock("laptop", 2)], [LAPTOPS], [test_rules.line("a", "A", 4)], [relais("A", asked=4, served=3)])
     assert "de 38 % à 63 % de ses demandes" in sentence(facts_of(answer.lines[0].reason))
 
 
-def test_a_cap_that_rounding_alone_reaches_is_not_told():
+def test_a_cap_that_rounding_alone_reaches_is_not_told() -> None:
     both = [test_rules.line("a", "A", 10), test_rules.line("b", "B", 10)]
     answer = run([stock("laptop", 3)], [LAPTOPS], both, [relais("A", cap=2), relais("B")])
     # Three halves each: A is first by its name, and comes to two.
@@ -200,7 +200,7 @@ def test_a_cap_that_rounding_alone_reaches_is_not_told():
     assert answer.lines[0].reason.binding is Binding.SHARED
 
 
-def test_a_cap_that_hides_nothing_from_this_line_is_not_told():
+def test_a_cap_that_hides_nothing_from_this_line_is_not_told() -> None:
     """The Relais has its cap in laptops; its line of tablets lacks them for the less served, with or without it."""
     tablets = Acceptance("tablets", (("tablet",),))
     lines = [
@@ -221,7 +221,7 @@ def test_a_cap_that_hides_nothing_from_this_line_is_not_told():
     assert answer.lines[1].reason.binding is Binding.SHARED
 
 
-def test_the_policys_own_cap_holds_too_and_the_lower_of_the_two():
+def test_the_policys_own_cap_holds_too_and_the_lower_of_the_two() -> None:
     policy = POLICY.model_copy(update={"cap_per_run": 3})
     problem = run_of(
         [stock("laptop", 9)],
@@ -240,7 +240,7 @@ def run_of(classes, lines, structures):
     )
 
 
-def test_a_line_whose_campaign_has_had_its_part_is_told_so():
+def test_a_line_whose_campaign_has_had_its_part_is_told_so() -> None:
     lines = [test_rules.line("a", "A", 14), test_rules.line("b", "B", 50, campaign="winter")]
     answer = run([stock("laptop", 20)], [LAPTOPS], lines, [relais("A"), relais("B")])
     assert given(answer) == {"a": 14, "b": 6}
@@ -250,7 +250,7 @@ def test_a_line_whose_campaign_has_had_its_part_is_told_so():
     )
 
 
-def test_more_pressing_lines_that_took_something_else_are_not_told():
+def test_more_pressing_lines_that_took_something_else_are_not_told() -> None:
     tablets = Acceptance("tablets", (("tablet",),))
     lines = [
         test_rules.line("a", "A", 5, days=9),
@@ -263,7 +263,7 @@ def test_more_pressing_lines_that_took_something_else_are_not_told():
     assert answer.lines[1].reason.binding is not Binding.MORE_PRESSING_LINES
 
 
-def test_public_gifts_and_stock_outside_the_campaigns_part_are_told_together():
+def test_public_gifts_and_stock_outside_the_campaigns_part_are_told_together() -> None:
     """Neither would be the whole truth: one laptop is too few for a part of its campaign, the other is a gift."""
     gift = stock("gift", 1, category="gift", public_origin=True)
     either = Acceptance("either", (("laptop", "gift"),))
@@ -275,7 +275,7 @@ def test_public_gifts_and_stock_outside_the_campaigns_part_are_told_together():
     assert "hors de la part de stock de la sienne" in sentence(facts_of(answer.lines[0].reason))
 
 
-def test_substitutes_count_from_what_was_asked_on():
+def test_substitutes_count_from_what_was_asked_on() -> None:
     """Weaker first, then better, both asked for; the third only as a substitute."""
     acceptance = Acceptance("any", (("laptop",), ("better",), ("desktop",)), asked=2)
     classes = [stock("laptop", 1), stock("better", 1), stock("desktop", 1)]

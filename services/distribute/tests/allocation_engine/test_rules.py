@@ -59,26 +59,26 @@ def given(allocation):
     return {one.line_id: one.given for one in allocation.lines}
 
 
-def test_two_alike_share_alike():
+def test_two_alike_share_alike() -> None:
     answer = run([stock("laptop", 6)], [LAPTOPS], [line("a", "A", 10), line("b", "B", 10)], [relais("A"), relais("B")])
     assert given(answer) == {"a": 3, "b": 3}
 
 
-def test_a_small_order_is_not_starved_by_a_large_one():
+def test_a_small_order_is_not_starved_by_a_large_one() -> None:
     answer = run(
         [stock("laptop", 11)], [LAPTOPS], [line("a", "A", 100), line("b", "B", 10)], [relais("A"), relais("B")]
     )
     assert given(answer) == {"a": 10, "b": 1}
 
 
-def test_who_received_much_before_waits_for_those_who_did_not():
+def test_who_received_much_before_waits_for_those_who_did_not() -> None:
     before = [relais("A", asked=10, served=8), relais("B", asked=10, served=0)]
     answer = run([stock("laptop", 6)], [LAPTOPS], [line("a", "A", 10), line("b", "B", 10)], before)
     assert given(answer) == {"a": 0, "b": 6}
     assert answer.lines[0].reason.binding is Binding.ALREADY_SERVED
 
 
-def test_a_rural_relais_weighs_more():
+def test_a_rural_relais_weighs_more() -> None:
     both = [relais("A"), relais("B", locality=LocalityClass.RURAL)]
     answer = run([stock("laptop", 22)], [LAPTOPS], [line("a", "A", 50), line("b", "B", 50)], both)
     # 1.000 and 1.200: ten and twelve of twenty-two.
@@ -86,13 +86,13 @@ def test_a_rural_relais_weighs_more():
     assert dict(answer.relais[1].weight.factors)["locality"] == 1200
 
 
-def test_weeks_of_waiting_weigh():
+def test_weeks_of_waiting_weigh() -> None:
     lines = [line("a", "A", 50), line("b", "B", 50, days=70)]
     answer = run([stock("laptop", 21)], [LAPTOPS], lines, [relais("A"), relais("B")])
     assert given(answer) == {"a": 10, "b": 11}
 
 
-def test_the_last_device_goes_where_it_counts_most_then_to_the_longest_wait_then_by_id():
+def test_the_last_device_goes_where_it_counts_most_then_to_the_longest_wait_then_by_id() -> None:
     alike = [relais("A"), relais("B"), relais("C")]
     answer = run([stock("laptop", 1)], [LAPTOPS], [line(x, x, 2) for x in "ABC"], alike)
     assert given(answer) == {"A": 1, "B": 0, "C": 0}
@@ -105,7 +105,7 @@ def test_the_last_device_goes_where_it_counts_most_then_to_the_longest_wait_then
     assert given(run([stock("laptop", 7)], [LAPTOPS], sizes, alike)) == {"A": 3, "B": 3, "C": 1}
 
 
-def test_urgent_lines_go_first_within_their_share_of_the_category():
+def test_urgent_lines_go_first_within_their_share_of_the_category() -> None:
     both = [relais("A"), relais("B", asked=10, served=10)]
     urgent = line("b", "B", 10, urgent=True)
     answer = run([stock("laptop", 10)], [LAPTOPS], [line("a", "A", 30), urgent], both)
@@ -114,12 +114,12 @@ def test_urgent_lines_go_first_within_their_share_of_the_category():
     assert answer.relais[1].urgent == 2
 
 
-def test_a_relais_has_one_urgent_line_served_before_its_others():
+def test_a_relais_has_one_urgent_line_served_before_its_others() -> None:
     lines = [line("calm", "A", 3, days=30), line("hurry", "A", 3, urgent=True)]
     assert given(run([stock("laptop", 3)], [LAPTOPS], lines, [relais("A")])) == {"calm": 0, "hurry": 3}
 
 
-def test_at_home_the_line_wanted_first_is_served_first():
+def test_at_home_the_line_wanted_first_is_served_first() -> None:
     lines = [
         line("later", "A", 3, wanted_on=TODAY + timedelta(days=20)),
         line("sooner", "A", 3, wanted_on=TODAY + timedelta(days=10)),
@@ -130,7 +130,7 @@ def test_at_home_the_line_wanted_first_is_served_first():
     assert answer.lines[2].reason.binding is Binding.MORE_PRESSING_LINES
 
 
-def test_at_home_urgent_comes_before_wanted_and_wanted_before_old_and_old_before_the_name():
+def test_at_home_urgent_comes_before_wanted_and_wanted_before_old_and_old_before_the_name() -> None:
     """Each line has a name that comes later than those it goes before."""
     lines = [
         line("d urgent", "A", 1, urgent=True),
@@ -144,7 +144,7 @@ def test_at_home_urgent_comes_before_wanted_and_wanted_before_old_and_old_before
         assert {name for name, devices in given(answer).items() if devices} == served
 
 
-def test_of_a_class_the_oldest_device_goes_to_the_line_placed_first():
+def test_of_a_class_the_oldest_device_goes_to_the_line_placed_first() -> None:
     lines = [line("a", "A", 1), line("b", "B", 2, days=3), line("c", "A", 1, days=1)]
     answer = run([stock("laptop", 4)], [LAPTOPS], lines, [relais("A"), relais("B")])
     # laptop3 came first.
@@ -155,13 +155,13 @@ def test_of_a_class_the_oldest_device_goes_to_the_line_placed_first():
     }
 
 
-def test_what_was_asked_goes_to_the_most_pressing_line_and_the_substitute_to_the_other():
+def test_what_was_asked_goes_to_the_most_pressing_line_and_the_substitute_to_the_other() -> None:
     lines = [line("a", "A", 1, "either"), line("b", "A", 1, "either", days=3)]
     answer = run([stock("laptop", 1), stock("desktop", 1)], [EITHER], lines, [relais("A")])
     assert {one.line_id: one.takes[0].class_id for one in answer.lines} == {"a": "desktop", "b": "laptop"}
 
 
-def test_a_campaign_takes_its_own_stock_and_only_its_share_of_everybodys():
+def test_a_campaign_takes_its_own_stock_and_only_its_share_of_everybodys() -> None:
     own = stock("winter-laptop", 3, category="laptop", campaign="winter")
     accepts = Acceptance("laptops", (("laptop", "winter-laptop"),))
     lines = [line("a", "A", 50), line("w", "B", 50, campaign="winter")]
@@ -170,13 +170,13 @@ def test_a_campaign_takes_its_own_stock_and_only_its_share_of_everybodys():
     assert given(answer) == {"a": 14, "w": 9}
 
 
-def test_without_an_agreement_nothing_goes():
+def test_without_an_agreement_nothing_goes() -> None:
     answer = run([stock("laptop", 3)], [LAPTOPS], [line("a", "A", 3)], [relais("A", has_agreement=False)])
     assert given(answer) == {"a": 0}
     assert answer.lines[0].reason.binding is Binding.NO_AGREEMENT
 
 
-def test_public_gifts_go_only_to_those_who_may_receive_them():
+def test_public_gifts_go_only_to_those_who_may_receive_them() -> None:
     public = stock("laptop", 3, public_origin=True)
     both = [relais("A", may_receive_public_origin=False), relais("B")]
     answer = run([public], [LAPTOPS], [line("a", "A", 3), line("b", "B", 3)], both)
@@ -184,13 +184,13 @@ def test_public_gifts_go_only_to_those_who_may_receive_them():
     assert answer.lines[0].reason.binding is Binding.PUBLIC_ONLY
 
 
-def test_nobody_gets_more_than_the_cap():
+def test_nobody_gets_more_than_the_cap() -> None:
     answer = run([stock("laptop", 9)], [LAPTOPS], [line("a", "A", 9)], [relais("A", cap=4)])
     assert given(answer) == {"a": 4}
     assert answer.lines[0].reason.binding is Binding.CAP
 
 
-def test_substitutes_come_last_and_only_with_consent():
+def test_substitutes_come_last_and_only_with_consent() -> None:
     classes = [stock("laptop", 2), stock("desktop", 5)]
     lines = [line("a", "A", 3, "either"), line("b", "B", 3)]
     answer = run(classes, [LAPTOPS, EITHER], lines, [relais("A"), relais("B")])
@@ -200,12 +200,12 @@ def test_substitutes_come_last_and_only_with_consent():
     assert answer.lines[0].reason.substitutes == 3
 
 
-def test_what_was_asked_goes_before_substitutes_where_nobody_else_wants_it():
+def test_what_was_asked_goes_before_substitutes_where_nobody_else_wants_it() -> None:
     answer = run([stock("laptop", 9), stock("desktop", 9)], [EITHER], [line("a", "A", 3, "either")], [relais("A")])
     assert [(take.class_id, len(take.devices)) for take in answer.lines[0].takes] == [("laptop", 3)]
 
 
-def test_one_parcel_rather_than_two_and_the_short_way_rather_than_the_long():
+def test_one_parcel_rather_than_two_and_the_short_way_rather_than_the_long() -> None:
     near = stock("near", 4, category="laptop")
     far = stock("far", 9, category="laptop", region="11", place=PARIS)
     anywhere = [Acceptance("laptops", (("near", "far"),))]
@@ -217,7 +217,7 @@ def test_one_parcel_rather_than_two_and_the_short_way_rather_than_the_long():
     assert {one.line_id: one.takes[0].class_id for one in answer.lines} == {"a": "near", "b": "far"}
 
 
-def test_a_second_look_at_prices_saves_a_parcel():
+def test_a_second_look_at_prices_saves_a_parcel() -> None:
     """As full as they could be, three parcels look best; at the price that each of them then has, two are."""
     classes = [
         stock("lyon", 1, category="laptop", region="84", place=LYON),
@@ -230,13 +230,13 @@ def test_a_second_look_at_prices_saves_a_parcel():
     assert answer.shipments == 2
 
 
-def test_the_oldest_stock_leaves_first():
+def test_the_oldest_stock_leaves_first() -> None:
     young, old = stock("young", 3, category="laptop"), stock("old", 3, days=90, category="laptop")
     answer = run([young, old], [Acceptance("laptops", (("old", "young"),))], [line("a", "A", 2)], [relais("A")])
     assert answer.lines[0].takes[0].devices == ("old2", "old1")
 
 
-def test_every_device_goes_to_one_line_at_most():
+def test_every_device_goes_to_one_line_at_most() -> None:
     lines = [line(f"l{n:02}", "AB"[n % 2], 3, ("laptops", "either")[n % 2]) for n in range(8)]
     classes = [stock("laptop", 7), stock("desktop", 4)]
     answer = run(classes, [LAPTOPS, EITHER], lines, [relais("A"), relais("B")])
@@ -245,7 +245,7 @@ def test_every_device_goes_to_one_line_at_most():
     assert set(gone.values()) == {1}
 
 
-def test_nothing_to_share_is_an_answer_too():
+def test_nothing_to_share_is_an_answer_too() -> None:
     assert run([], [], [], []).lines == ()
     answer = run([stock("laptop", 0)], [LAPTOPS], [line("a", "A", 2)], [relais("A")])
     assert answer.lines[0].reason.binding is Binding.NOTHING_READY
@@ -271,7 +271,7 @@ def test_nothing_to_share_is_an_answer_too():
         lambda problem: replace(problem, lately=(Lately("laptop", 3, 1, campaigns=(("winter", -1), ("spring", 1))),)),
     ],
 )
-def test_a_snapshot_that_contradicts_itself_is_refused(change):
+def test_a_snapshot_that_contradicts_itself_is_refused(change) -> None:
     problem = Problem(TODAY, (stock("laptop", 1),), (LAPTOPS,), (line("a", "A", 1),), (relais("A"),))
     allocate(problem, POLICY)
     with pytest.raises(BrokenProblem):
@@ -291,7 +291,7 @@ def test_a_snapshot_that_contradicts_itself_is_refused(change):
         {"weights": {"locality": dict.fromkeys(LocalityClass, 0)}},
     ],
 )
-def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refused(change):
+def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refused(change) -> None:
     facts = POLICY.model_dump(mode="json")
     weights = facts["weights"] | change.get("weights", {})
     Policy.model_validate(facts)
@@ -300,7 +300,7 @@ def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refuse
     assert {one["type"] for one in refused.value.errors()} <= {"greater_than_equal", "less_than_equal"}
 
 
-def test_the_least_weight_that_a_policy_can_give_is_ten_thousandths():
+def test_the_least_weight_that_a_policy_can_give_is_ten_thousandths() -> None:
     facts = POLICY.model_dump(mode="json")
     facts["weights"] |= {
         "locality": dict.fromkeys(facts["weights"]["locality"], 100),

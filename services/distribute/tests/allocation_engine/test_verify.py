@@ -27,43 +27,43 @@ def run():
     raise AssertionError("no such problem")
 
 
-def test_the_true_answer_passes(run):
+def test_the_true_answer_passes(run) -> None:
     problem, allocation, proof = run
     verify(problem, POLICY, allocation, proof)
 
 
-def altered_flow(proof):
+def altered_flow(proof) -> None:
     proof["common"]["flows"][0][2] += 1
 
 
-def altered_level(proof):
+def altered_level(proof) -> None:
     levels = [one for one in proof["common"]["levels"] if one is not None]
     levels[0][0] += 1
 
 
-def altered_share(proof):
+def altered_share(proof) -> None:
     one = next(iter(proof["common"]["shares"].values()))
     one[0] += one[1]
 
 
-def altered_rounding(proof):
+def altered_rounding(proof) -> None:
     name = next(iter(proof["common"]["whole"]))
     proof["common"]["whole"][name] += 1
 
 
-def forgotten_remainders(proof):
+def forgotten_remainders(proof) -> None:
     """Everybody keeps the whole part only: within one device each, and devices are left lying about."""
     for name, (top, bottom) in proof["common"]["shares"].items():
         proof["common"]["whole"][name] = top // bottom
 
 
-def altered_part(proof):
+def altered_part(proof) -> None:
     nodes = proof["common"]["nodes"]
     name = next(one for one in nodes if one.startswith("relais/") and nodes[one] != nodes["pattern/0"])
     nodes[name] = nodes["pattern/0"]
 
 
-def forgotten_urgency(proof):
+def forgotten_urgency(proof) -> None:
     proof["urgent"] = None
 
 
@@ -79,7 +79,7 @@ def forgotten_urgency(proof):
         forgotten_urgency,
     ],
 )
-def test_an_altered_certificate_is_refused(run, alter):
+def test_an_altered_certificate_is_refused(run, alter) -> None:
     problem, allocation, proof = run
     proof = copy.deepcopy(proof)
     alter(proof)
@@ -126,20 +126,20 @@ def a_line_left_out(allocation):
 @pytest.mark.parametrize(
     "alter", [one_device_twice, a_class_that_was_not_asked, a_device_less, another_share_told, a_line_left_out]
 )
-def test_an_altered_answer_is_refused(run, alter):
+def test_an_altered_answer_is_refused(run, alter) -> None:
     problem, allocation, proof = run
     with pytest.raises(NotProved):
         verify(problem, POLICY, alter(allocation), proof)
 
 
-def test_another_snapshot_is_not_proved_by_this_certificate(run):
+def test_another_snapshot_is_not_proved_by_this_certificate(run) -> None:
     problem, allocation, proof = run
     busier = tuple(replace(line, quantity=line.quantity + 5) for line in problem.lines)
     with pytest.raises(NotProved):
         verify(replace(problem, lines=busier), POLICY, allocation, proof)
 
 
-def test_a_feasible_split_with_levels_made_up_is_refused(run):
+def test_a_feasible_split_with_levels_made_up_is_refused(run) -> None:
     problem, allocation, proof = run
     proof = copy.deepcopy(proof)
     # Lift every level to one: then nobody is above, and those below are found.

@@ -76,13 +76,13 @@ ALL = {"class/laptop": 0, "pattern/0": 0, "relais/A": 0, "relais/B": 0}
         ([None], ALL, "lacks what nothing limits"),
     ],
 )
-def test_five_and_one_of_six_for_two_alike_is_not_fair_however_it_is_put(levels, nodes, complaint):
+def test_five_and_one_of_six_for_two_alike_is_not_fair_however_it_is_put(levels, nodes, complaint) -> None:
     allocation, proof = split(levels, nodes)
     with pytest.raises(NotProved, match=complaint):
         verify(TWO, POLICY, allocation, proof)
 
 
-def test_three_and_three_put_the_same_way_is_proved():
+def test_three_and_three_put_the_same_way_is_proved() -> None:
     _, proof = split([[3, SLOPE]], ALL)
     for name in "AB":
         proof["common"]["shares"][name], proof["common"]["whole"][name] = [3, 1], 3
@@ -90,7 +90,7 @@ def test_three_and_three_put_the_same_way_is_proved():
     verify(TWO, POLICY, allocate(TWO, POLICY)[0], proof)
 
 
-def test_a_flow_of_more_than_the_line_lacks_is_refused():
+def test_a_flow_of_more_than_the_line_lacks_is_refused() -> None:
     problem = snapshot([stock("laptop", 6)], [line("a", "A", 2), line("b", "B", 3)], [relais("A"), relais("B")])
     allocation, proof = proved(problem)
     next(flow for flow in proof["common"]["flows"] if flow[1] == "relais/A")[2] = 3
@@ -98,7 +98,7 @@ def test_a_flow_of_more_than_the_line_lacks_is_refused():
         verify(problem, POLICY, allocation, proof)
 
 
-def test_a_share_of_more_than_the_relais_lacks_is_refused():
+def test_a_share_of_more_than_the_relais_lacks_is_refused() -> None:
     problem = snapshot([stock("laptop", 6)], [line("a", "A", 2), line("b", "B", 3)], [relais("A"), relais("B")])
     allocation, proof = proved(problem)
     proof["common"]["shares"]["A"] = [3, 1]
@@ -106,7 +106,7 @@ def test_a_share_of_more_than_the_relais_lacks_is_refused():
         verify(problem, POLICY, allocation, proof)
 
 
-def test_devices_that_stay_while_somebody_lacks_them_are_found():
+def test_devices_that_stay_while_somebody_lacks_them_are_found() -> None:
     allocation, proof = proved(TWO)
     for flow in proof["common"]["flows"]:
         flow[2] = 4 if flow[0] == "class/laptop" else 2
@@ -123,7 +123,7 @@ HURRIED = snapshot(
 )
 
 
-def test_a_run_without_the_part_of_urgent_lines_is_refused():
+def test_a_run_without_the_part_of_urgent_lines_is_refused() -> None:
     """The Relais of the urgent line was served well: without its part it gets nothing."""
     allocation, proof = proved(HURRIED, POLICY.model_copy(update={"urgent_percent": 0}))
     assert [one.given for one in allocation.lines] == [10, 0, 0]
@@ -131,21 +131,21 @@ def test_a_run_without_the_part_of_urgent_lines_is_refused():
         verify(HURRIED, POLICY, allocation, proof)
 
 
-def test_a_part_of_urgent_lines_where_there_is_none_is_refused():
+def test_a_part_of_urgent_lines_where_there_is_none_is_refused() -> None:
     _, proof = proved(HURRIED)
     none = POLICY.model_copy(update={"urgent_percent": 0})
     with pytest.raises(NotProved, match="or have it in vain"):
         verify(HURRIED, none, proved(HURRIED, none)[0], proof)
 
 
-def test_what_urgent_lines_were_promised_goes_to_them_and_not_to_another_line_of_their_relais():
+def test_what_urgent_lines_were_promised_goes_to_them_and_not_to_another_line_of_their_relais() -> None:
     allocation, proof = proved(HURRIED)
     assert [one.given for one in allocation.lines] == [8, 2, 0]
     with pytest.raises(NotProved, match="urgent lines lack what they were promised"):
         verify(HURRIED, POLICY, dealt(HURRIED, allocation, {"a": 8, "b": 1, "calm": 1}), proof)
 
 
-def test_a_line_gets_no_more_than_it_lacks_though_its_relais_could():
+def test_a_line_gets_no_more_than_it_lacks_though_its_relais_could() -> None:
     lines = [line("a", "A", 2), line("b", "A", 8)]
     problem = snapshot([stock("laptop", 5)], lines, [relais("A")])
     allocation, proof = proved(problem)
@@ -153,7 +153,7 @@ def test_a_line_gets_no_more_than_it_lacks_though_its_relais_could():
         verify(problem, POLICY, dealt(problem, allocation, {"a": 3, "b": 2}), proof)
 
 
-def test_a_campaign_gets_no_more_of_a_class_than_its_part():
+def test_a_campaign_gets_no_more_of_a_class_than_its_part() -> None:
     """Through its own lines: two others of the same Relais would be free to take as much."""
     lines = [line("w", "A", 5, campaign="winter", days=9), line("x", "A", 9)]
     problem = snapshot([stock("laptop", 10)], lines, [relais("A")])
@@ -164,7 +164,7 @@ def test_a_campaign_gets_no_more_of_a_class_than_its_part():
 
 
 @pytest.mark.parametrize("tier", [-2, -1, 1, 99, 0.0, None])
-def test_the_preference_of_a_class_is_told_as_it_is(tier):
+def test_the_preference_of_a_class_is_told_as_it_is(tier) -> None:
     desktops = Acceptance("either", (("laptop",), ("desktop",)))
     problem = snapshot([stock("laptop", 3)], [line("a", "A", 3, "either")], [relais("A")], [desktops])
     problem = replace(problem, classes=(*problem.classes, stock("desktop", 1)))
@@ -175,7 +175,7 @@ def test_the_preference_of_a_class_is_told_as_it_is(tier):
         verify(problem, POLICY, told, proof)
 
 
-def test_a_line_that_nothing_may_go_to_gets_nothing():
+def test_a_line_that_nothing_may_go_to_gets_nothing() -> None:
     lines = [line("a", "A", 3), line("b", "B", 3)]
     problem = snapshot([stock("laptop", 3)], lines, [relais("A"), relais("B", has_agreement=False)])
     allocation, proof = proved(problem)
@@ -183,7 +183,7 @@ def test_a_line_that_nothing_may_go_to_gets_nothing():
         verify(problem, POLICY, dealt(problem, allocation, {"a": 2, "b": 1}), proof)
 
 
-def test_the_oldest_devices_of_a_class_leave_first():
+def test_the_oldest_devices_of_a_class_leave_first() -> None:
     problem = snapshot([stock("laptop", 5)], [line("a", "A", 2)], [relais("A")])
     allocation, proof = proved(problem)
     youngest = Take("laptop", 0, tuple(one.id for one in problem.classes[0].devices[:2]))
@@ -234,7 +234,7 @@ def put(part, key, value):
         lambda proof: proof["common"]["flows"].clear(),
     ],
 )
-def test_a_certificate_that_is_none_is_refused_and_never_an_accident(spoil):
+def test_a_certificate_that_is_none_is_refused_and_never_an_accident(spoil) -> None:
     allocation, proof = proved(TWO)
     verify(TWO, POLICY, allocation, proof)
     spoil(proof)

@@ -24,7 +24,7 @@ def run():
     raise AssertionError("no such problem")
 
 
-def refused(run, **changed):
+def refused(run, **changed) -> None:
     problem, allocation, proof = run
     with pytest.raises(NotProved):
         verify(problem, POLICY, replace(allocation, **changed), proof)
@@ -37,7 +37,7 @@ def each(rows, **change):
         yield tuple(replace(one, **told) if number == at else row for number, row in enumerate(rows))
 
 
-def test_the_true_answer_passes(run):
+def test_the_true_answer_passes(run) -> None:
     problem, allocation, proof = run
     verify(problem, POLICY, allocation, proof)
 
@@ -57,30 +57,30 @@ def test_the_true_answer_passes(run):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_every_figure_of_a_relais_is_checked(run, change):
+def test_every_figure_of_a_relais_is_checked(run, change) -> None:
     for rows in each(run[1].relais, **change):
         refused(run, relais=rows)
 
 
-def test_every_relais_is_told_once(run):
+def test_every_relais_is_told_once(run) -> None:
     rows = run[1].relais
     for told in ((), rows[1:], (*rows, rows[0]), rows[::-1]):
         refused(run, relais=told)
 
 
 @pytest.mark.parametrize("change", [{"relais_id": "another"}, {"wanted": lambda one: one.wanted + 1}])
-def test_every_figure_of_a_line_is_checked(run, change):
+def test_every_figure_of_a_line_is_checked(run, change) -> None:
     for rows in each(run[1].lines, **change):
         refused(run, lines=rows)
 
 
 @pytest.mark.parametrize("figure", ["wanted", "given", "substitutes", "ready", "rivals"])
-def test_every_figure_of_a_reason_is_checked(run, figure):
+def test_every_figure_of_a_reason_is_checked(run, figure) -> None:
     for rows in each(run[1].lines, reason=lambda one: replace(one.reason, **{figure: getattr(one.reason, figure) + 1})):
         refused(run, lines=rows)
 
 
-def test_every_reason_names_its_own_relais_and_bottleneck(run):
+def test_every_reason_names_its_own_relais_and_bottleneck(run) -> None:
     allocation = run[1]
 
     def other_relais(one):
@@ -107,7 +107,7 @@ CERTAIN = {
 
 
 @pytest.mark.parametrize("binding", sorted(CERTAIN))
-def test_complete_without_agreement_and_out_of_reach_are_told_of_no_other_line(run, binding):
+def test_complete_without_agreement_and_out_of_reach_are_told_of_no_other_line(run, binding) -> None:
     for one, rows in zip(
         run[1].lines, each(run[1].lines, reason=lambda one: replace(one.reason, binding=binding)), strict=True
     ):
@@ -115,7 +115,7 @@ def test_complete_without_agreement_and_out_of_reach_are_told_of_no_other_line(r
             refused(run, lines=rows)
 
 
-def test_a_line_that_is_complete_or_out_of_reach_is_told_nothing_else(run):
+def test_a_line_that_is_complete_or_out_of_reach_is_told_nothing_else(run) -> None:
     for one, rows in zip(
         run[1].lines, each(run[1].lines, reason=lambda one: replace(one.reason, binding=Binding.SHARED)), strict=True
     ):
@@ -134,7 +134,7 @@ def test_a_line_that_is_complete_or_out_of_reach_is_told_nothing_else(run):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_every_figure_of_a_bottleneck_is_checked(run, change):
+def test_every_figure_of_a_bottleneck_is_checked(run, change) -> None:
     for rows in each(run[1].bottlenecks, **change):
         refused(run, bottlenecks=rows)
 
@@ -149,11 +149,11 @@ def test_every_figure_of_a_bottleneck_is_checked(run, change):
         {"shipments": 999},
     ],
 )
-def test_what_is_told_of_the_run_as_a_whole_is_checked(run, change):
+def test_what_is_told_of_the_run_as_a_whole_is_checked(run, change) -> None:
     refused(run, **change)
 
 
-def test_a_run_whose_bottlenecks_are_nobodys_is_refused():
+def test_a_run_whose_bottlenecks_are_nobodys_is_refused() -> None:
     """The level, the Relais, the laptops and what they lack are those of the certificate: three of ten each."""
     allocation, proof = allocate(TWO, POLICY)
     (one,) = allocation.bottlenecks

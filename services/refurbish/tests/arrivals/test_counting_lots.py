@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from filiere.database import Repository
+import pytest
+from filiere.database import Database, Repository
 from filiere.identifiers import label_code
 from filiere.testing.events import published
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from refurbish.arrivals.events import counted
 from refurbish.arrivals.service import AT_ONCE
 
+from ..conftest import World
 
-async def test_counting_a_lot_names_what_is_missing_and_what_is_too_much(world, database):
+
+async def test_counting_a_lot_names_what_is_missing_and_what_is_too_much(world: World, database: Database) -> None:
     here, gone = world.device(), world.device()
     lot = await world.expects(here, gone)
     stranger = label_code(500_000)
@@ -35,7 +38,9 @@ def test_a_count_of_any_lot_fits_into_events(missing: int, surplus: int) -> None
     assert [(event.chunk, event.chunks) for event in events] == [(n + 1, len(events)) for n in range(len(events))]
 
 
-async def test_counting_twice_publishes_once_and_a_found_device_changes_the_count(world, database):
+async def test_counting_twice_publishes_once_and_a_found_device_changes_the_count(
+    world: World, database: Database
+) -> None:
     here, late = world.device(), world.device()
     lot = await world.expects(here, late)
     await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"]]})
@@ -47,13 +52,15 @@ async def test_counting_twice_publishes_once_and_a_found_device_changes_the_coun
     assert [event.data["missing"] for event in await published(database, "lot-reconciled")] == [[late["device_id"]], []]
 
 
-async def test_a_lot_of_which_nothing_was_scanned_cannot_be_counted(world):
+async def test_a_lot_of_which_nothing_was_scanned_cannot_be_counted(world: World) -> None:
     lot = await world.expects(world.device())
     refusal = await world.post(f"/lots/{lot}/reconcile", status=409)
     assert refusal["title"] == "Rien n'a encore été scanné dans ce lot."
 
 
-async def test_a_stranger_waits_in_the_queue_once_and_is_attached_to_an_expected_device(world, database):
+async def test_a_stranger_waits_in_the_queue_once_and_is_attached_to_an_expected_device(
+    world: World, database: Database
+) -> None:
     device = world.device()
     lot = await world.expects(device, world.device())
     stranger = label_code(500_001)
@@ -68,7 +75,7 @@ async def test_a_stranger_waits_in_the_queue_once_and_is_attached_to_an_expected
     await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]}, status=409)
 
 
-async def test_a_device_that_arrived_by_itself_cannot_be_the_stranger(world):
+async def test_a_device_that_arrived_by_itself_cannot_be_the_stranger(world: World) -> None:
     device = world.device()
     lot = await world.expects(device)
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"], label_code(500_002)]})
@@ -79,7 +86,9 @@ async def test_a_device_that_arrived_by_itself_cannot_be_the_stranger(world):
     assert await world.get("/mismatches") == []
 
 
-async def test_a_device_scanned_before_its_manifest_leaves_the_queue_when_it_comes(world, database):
+async def test_a_device_scanned_before_its_manifest_leaves_the_queue_when_it_comes(
+    world: World, database: Database
+) -> None:
     early = world.device()
     lot, events = world.lot([world.device(), early], chunk_size=1)
     await world.hears(events[0], events[1])
@@ -90,13 +99,15 @@ async def test_a_device_scanned_before_its_manifest_leaves_the_queue_when_it_com
     assert [event.name for event in await published(database)][-2:] == ["lot-arrived", "device-arrived"]
 
 
-async def test_a_coordinator_with_no_lot_at_hand_is_asked_where_the_stranger_lies(world):
+async def test_a_coordinator_with_no_lot_at_hand_is_asked_where_the_stranger_lies(world: World) -> None:
     answer = await world.coordination.post("/api/v1/scan", json={"label": label_code(500_003)})
     assert answer.status_code == 422
     assert answer.json()["title"] == "Dis dans quel lot tu scannes."
 
 
-async def test_hundreds_of_serials_are_looked_up_in_as_many_queries_as_five(world, monkeypatch):
+async def test_hundreds_of_serials_are_looked_up_in_as_many_queries_as_five(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     devices = [world.device(serial=f"5CG8411{n:03d}X") for n in range(5 + AT_ONCE)]
     lot = await world.expects(*devices)
     asked = []

@@ -8,6 +8,8 @@ from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ..conftest import World
+
 
 async def lots_and_devices(database: Database) -> tuple[list, list]:
     lots = await rows(database, "SELECT id, workshop_id, code, expected FROM lot ORDER BY id")
@@ -15,12 +17,12 @@ async def lots_and_devices(database: Database) -> tuple[list, list]:
     return [tuple(row) for row in lots], [tuple(row) for row in devices]
 
 
-async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world, database):
+async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world: World, database: Database) -> None:
     """A law, over random orders: hypothesis draws the shuffles, each on a lot of its own."""
 
     @given(order=st.permutations(range(6)), again=st.lists(st.integers(0, 5), max_size=6))
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    def any_order(order, again):
+    def any_order(order, again) -> None:
         drawn.append([*order, *again])
 
     drawn: list[list[int]] = []
@@ -37,7 +39,7 @@ async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world, databa
         assert {one["label"] for one in listed["items"]} == {one["label"] for one in devices}
 
 
-async def test_the_same_chunk_under_another_event_id_changes_nothing(world, database):
+async def test_the_same_chunk_under_another_event_id_changes_nothing(world: World, database: Database) -> None:
     device = world.device()
     lot, events = world.lot([device])
     await world.hears(*events)
@@ -52,7 +54,7 @@ async def test_the_same_chunk_under_another_event_id_changes_nothing(world, data
     assert await world.stage(device["device_id"]) == "arrived"
 
 
-async def test_a_lot_for_a_workshop_nobody_knows_is_parked_not_lost(world, database):
+async def test_a_lot_for_a_workshop_nobody_knows_is_parked_not_lost(world: World, database: Database) -> None:
     from filiere.identifiers import uuid7
 
     _, events = world.lot([world.device()], workshop=str(uuid7()))
@@ -62,7 +64,7 @@ async def test_a_lot_for_a_workshop_nobody_knows_is_parked_not_lost(world, datab
     assert "no workshop" in letters[0]["detail"]
 
 
-async def test_a_lot_sent_to_another_workshop_before_it_arrives_moves_with_its_devices(world):
+async def test_a_lot_sent_to_another_workshop_before_it_arrives_moves_with_its_devices(world: World) -> None:
     other = await world.register("Atelier de Lille", "59000", "bob")
     device = world.device()
     lot, events = world.lot([device])
@@ -76,7 +78,7 @@ async def test_a_lot_sent_to_another_workshop_before_it_arrives_moves_with_its_d
     assert (await bob.get(f"/api/v1/devices/{device['device_id']}")).json()["workshop_id"] == other
 
 
-async def test_a_whole_lot_arrives_at_once_with_one_event_each(world, database):
+async def test_a_whole_lot_arrives_at_once_with_one_event_each(world: World, database: Database) -> None:
     devices = [world.device() for _ in range(200)]
     lot = await world.expects(*devices)
     labels = [device["label"] for device in devices]
@@ -91,7 +93,7 @@ async def test_a_whole_lot_arrives_at_once_with_one_event_each(world, database):
     assert names.index("lot-arrived") < names.index("device-arrived")
 
 
-async def test_a_scan_forgives_how_the_label_was_typed(world):
+async def test_a_scan_forgives_how_the_label_was_typed(world: World) -> None:
     device = world.device()
     await world.expects(device)
     answer = await world.post("/scan", {"label": f" https://x.example/l/{device['label'].lower()} "})
@@ -100,14 +102,14 @@ async def test_a_scan_forgives_how_the_label_was_typed(world):
     assert (await world.post("/scan", {"label": device["label"]}))["outcome"] == "already"
 
 
-async def test_a_maker_s_serial_stands_for_the_label_of_the_only_device_that_has_it(world):
+async def test_a_maker_s_serial_stands_for_the_label_of_the_only_device_that_has_it(world: World) -> None:
     device = world.device(serial="5cg8411xyz")
     await world.expects(device)
     answer = await world.post("/scan", {"label": "S/N: 5CG8411XYZ"})
     assert (answer["outcome"], answer["label"]) == ("arrived", device["label"])
 
 
-async def test_a_misread_label_is_to_be_scanned_again_not_queued(world):
+async def test_a_misread_label_is_to_be_scanned_again_not_queued(world: World) -> None:
     device = world.device()
     lot = await world.expects(device)
     wrong = device["label"][:-1] + ("0" if device["label"][-1] != "0" else "1")
@@ -117,7 +119,7 @@ async def test_a_misread_label_is_to_be_scanned_again_not_queued(world):
     assert await world.get("/mismatches") == []
 
 
-async def test_a_device_of_another_lot_arrives_all_the_same(world):
+async def test_a_device_of_another_lot_arrives_all_the_same(world: World) -> None:
     mine, other = world.device(), world.device()
     lot = await world.expects(mine)
     await world.expects(other)

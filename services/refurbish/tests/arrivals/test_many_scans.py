@@ -4,6 +4,8 @@ import gc
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from filiere.database import Database
 from filiere.identifiers import label_code
 from filiere.telemetry import turns
 from filiere.testing.events import published
@@ -11,12 +13,16 @@ from filiere.testing.slowness import slowness
 from filiere.web.principal import Membership, Principal, Role
 from refurbish.arrivals.service import AT_ONCE, Outcome, arrive
 
+from ..conftest import World
+
 MANY = 5000
 STRANGERS = [label_code(900_000 + n) for n in range(50)]
 LIMIT_MS = 20
 
 
-async def test_five_thousand_scans_in_one_request_hold_nobody_up(world, database, monkeypatch):
+async def test_five_thousand_scans_in_one_request_hold_nobody_up(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = []
     monkeypatch.setattr(turns.log, "warning", lambda event, **said: told.append(said))
     devices = [world.device() for _ in range(MANY - len(STRANGERS))]

@@ -5,18 +5,20 @@ from pathlib import Path
 
 import pytest
 from filiere.catalogue.axes import StorageKind
+from filiere.database import Database
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import kind_of, nominal_gb
 from refurbish.audits.reading import MAX_BYTES, read_inventory
 
+from ..conftest import World
 from .shapes import LSHW
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "glpi"
 real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the agents' own files are not beside this checkout")
 
 
-def test_lshw_gives_the_machine_and_its_own_disks_only():
+def test_lshw_gives_the_machine_and_its_own_disks_only() -> None:
     facts = read_inventory(json.dumps(LSHW).encode())
     assert (facts.manufacturer, facts.serial, facts.ram_gb) == ("Lenovo", "PF1A2B3C", 8)
     assert "i5-8250U" in facts.cpu
@@ -25,12 +27,12 @@ def test_lshw_gives_the_machine_and_its_own_disks_only():
     ]  # fmt: skip
 
 
-def test_lshw_in_a_list_is_read_too():
+def test_lshw_in_a_list_is_read_too() -> None:
     assert read_inventory(json.dumps([LSHW]).encode()).serial == "PF1A2B3C"
 
 
 @real
-def test_a_glpi_agent_s_json_is_read():
+def test_a_glpi_agent_s_json_is_read() -> None:
     facts = read_inventory((SAMPLES / "computer_1.json").read_bytes())
     assert (facts.manufacturer, facts.model, facts.serial) == ("Dell", "XPS 13 9350", "640HP72")
     assert (facts.ram_gb, facts.chassis, facts.battery_percent) == (8, "Laptop", 87.8)
@@ -39,7 +41,7 @@ def test_a_glpi_agent_s_json_is_read():
 
 
 @real
-def test_a_fusioninventory_agent_s_xml_is_read():
+def test_a_fusioninventory_agent_s_xml_is_read() -> None:
     facts = read_inventory((SAMPLES / "agent_elitebook_2540p.xml").read_bytes())
     assert (facts.manufacturer, facts.model, facts.serial, facts.ram_gb) == ("HP", "EliteBook 2540p", "CZC0479792", 4)
     [disk] = facts.media
@@ -47,14 +49,14 @@ def test_a_fusioninventory_agent_s_xml_is_read():
 
 
 @real
-def test_a_phone_s_inventory_is_read_without_its_charge_being_taken_for_wear():
+def test_a_phone_s_inventory_is_read_without_its_charge_being_taken_for_wear() -> None:
     facts = read_inventory((SAMPLES / "phone_1.json").read_bytes())
     assert (facts.manufacturer, facts.model, facts.ram_gb, facts.battery_percent) == ("Xiaomi", "Mi 9T Pro", 6, None)
 
 
 @real
 @pytest.mark.parametrize("name", ["computer_1.json", "phone_1.json", "agent_elitebook_2540p.xml"])
-async def test_nothing_of_a_person_reaches_the_database(world, database, name):
+async def test_nothing_of_a_person_reaches_the_database(world: World, database: Database, name) -> None:
     raw = (SAMPLES / name).read_bytes()
     device = await world.arrived()
     answer = await world.api.post(f"/api/v1/devices/{device}/audits", content=raw)
@@ -77,12 +79,12 @@ async def test_nothing_of_a_person_reaches_the_database(world, database, name):
         b"<a>" * 50 + b"</a>" * 50, b"[" * 100_000, b"\xff\xfe\x00",
     ],
 )  # fmt: skip
-def test_what_is_no_inventory_is_refused_in_words(raw):
+def test_what_is_no_inventory_is_refused_in_words(raw) -> None:
     with pytest.raises(UnreadableInventory):
         read_inventory(raw)
 
 
-def test_a_file_over_the_limit_is_not_even_parsed():
+def test_a_file_over_the_limit_is_not_even_parsed() -> None:
     with pytest.raises(InventoryTooLarge):
         read_inventory(b" " * (MAX_BYTES + 1))
 
@@ -100,18 +102,18 @@ def test_a_file_over_the_limit_is_not_even_parsed():
         {"storages": [{"disksize": -5, "serial": "A"}, {"disksize": "1e999"}, {}], "batteries": [{"capacity": 0}]},
     ],
 )
-def test_nonsense_inside_an_inventory_is_left_out(content):
+def test_nonsense_inside_an_inventory_is_left_out(content) -> None:
     facts = read_inventory(json.dumps({"content": content}).encode())
     assert (facts.ram_gb, facts.cpu, facts.serial) == (None, None, None)
 
 
-def test_a_disk_whose_size_nobody_could_read_is_still_a_disk():
+def test_a_disk_whose_size_nobody_could_read_is_still_a_disk() -> None:
     storages = [{"name": "sda", "serial": "WDHDD77002"}, {"name": "sdb", "description": "Card reader"}, {"name": "sr0"}]
     [disk] = read_inventory(json.dumps({"content": {"storages": storages}}).encode()).media
     assert (disk.serial, disk.size_gb) == ("WDHDD77002", None)
 
 
-def test_memory_is_said_as_it_is_sold():
+def test_memory_is_said_as_it_is_sold() -> None:
     assert [nominal_gb(mib) for mib in (7800, 3887, 5523, 16384, 0, None)] == [8, 4, 6, 16, None, None]
 
 
@@ -123,11 +125,11 @@ def test_memory_is_said_as_it_is_sold():
         ("WDC WD5000AAKX", StorageKind.HDD), ("BC501 NVMe SK hynix", StorageKind.NVME), ("VBOX", StorageKind.UNKNOWN),
     ],
 )  # fmt: skip
-def test_the_kind_of_a_disk_is_read_from_its_names(said, kind):
+def test_the_kind_of_a_disk_is_read_from_its_names(said, kind) -> None:
     assert kind_of(said) is kind
 
 
-async def test_an_inventory_declares_the_disks_and_begins_the_grade(world):
+async def test_an_inventory_declares_the_disks_and_begins_the_grade(world: World) -> None:
     device = await world.arrived(serial="PF1A2B3C")
     answer = await world.post(f"/devices/{device}/audits", LSHW)
     assert (answer["serial_matches"], answer["differences"]) == (True, [])
@@ -144,7 +146,7 @@ async def test_an_inventory_declares_the_disks_and_begins_the_grade(world):
     assert any("estim" in reason for reason in graded["reasons"])
 
 
-async def test_an_inventory_is_read_whatever_the_program_that_sends_it_calls_it(world):
+async def test_an_inventory_is_read_whatever_the_program_that_sends_it_calls_it(world: World) -> None:
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
         device = await world.arrived()
         sent = {"content": json.dumps(LSHW), "headers": {"content-type": kind}}  # the first: `curl --data-binary @file`
@@ -152,14 +154,14 @@ async def test_an_inventory_is_read_whatever_the_program_that_sends_it_calls_it(
         assert answer.status_code == 201, f"{kind}: {answer.text}"
 
 
-async def test_a_machine_with_another_serial_than_declared_is_shown(world):
+async def test_a_machine_with_another_serial_than_declared_is_shown(world: World) -> None:
     device = await world.arrived(serial="5CG8411ABC")
     answer = await world.post(f"/devices/{device}/audits", LSHW)
     assert answer["serial_matches"] is False
     assert "PF1A2B3C" in answer["differences"][0]
 
 
-async def test_the_same_file_twice_is_one_audit_and_a_later_one_shows_what_changed(world):
+async def test_the_same_file_twice_is_one_audit_and_a_later_one_shows_what_changed(world: World) -> None:
     device = await world.arrived()
     first = await world.post(f"/devices/{device}/audits", LSHW)
     assert (await world.post(f"/devices/{device}/audits", LSHW))["id"] == first["id"]
@@ -170,7 +172,7 @@ async def test_the_same_file_twice_is_one_audit_and_a_later_one_shows_what_chang
     assert len(await world.get(f"/devices/{device}/audits")) == 2
 
 
-async def test_a_disk_that_only_the_inventory_sees_reopens_the_gate(world):
+async def test_a_disk_that_only_the_inventory_sees_reopens_the_gate(world: World) -> None:
     device = await world.arrived()
     await world.wiped(device, "S425NA0M123456", kind="nvme")
     await world.tested(device)
@@ -178,7 +180,7 @@ async def test_a_disk_that_only_the_inventory_sees_reopens_the_gate(world):
     assert await world.stage(device) == "erasing"
 
 
-async def test_an_unknown_disk_in_a_ready_device_stops_everything(world):
+async def test_an_unknown_disk_in_a_ready_device_stops_everything(world: World) -> None:
     device = await world.arrived()
     await world.wiped(device, "S425NA0M123456", kind="nvme")
     await world.tested(device)
@@ -202,7 +204,7 @@ def disk(serial, **said):
     return {"id": "disk", "class": "disk", "size": 256_060_514_304, "serial": serial, **said}
 
 
-def test_the_key_that_a_machine_was_started_from_is_none_of_its_disks():
+def test_the_key_that_a_machine_was_started_from_is_none_of_its_disks() -> None:
     """lshw puts what lies in the key (`medium`) under its drive, and the drive under what is plugged in."""
     medium = {"id": "medium", "class": "disk", "logicalname": "/dev/sdb", "size": 8_053_063_680}
     drive = {"id": "disk", "class": "disk", "businfo": "scsi@4:0.0.0", "size": 8_053_063_680, "children": [medium]}
@@ -213,7 +215,7 @@ def test_the_key_that_a_machine_was_started_from_is_none_of_its_disks():
     assert [one.serial for one in facts.media] == ["S0000001"]
 
 
-def test_a_disk_with_a_medium_node_is_one_disk():
+def test_a_disk_with_a_medium_node_is_one_disk() -> None:
     facts = lshw_with(disk("S0000001", children=[{"id": "medium", "class": "disk", "size": 256_060_514_304}]))
     assert [one.serial for one in facts.media] == ["S0000001"]
 
@@ -231,7 +233,7 @@ def glpi(**content):
         ([], 7830, 8),
     ],
 )
-def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes):
+def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes) -> None:
     facts = glpi(hardware={"memory": system}, memories=[{"capacity": one} for one in modules])
     assert facts.ram_gb == gigabytes
 
@@ -244,16 +246,16 @@ def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes):
         "SanDisk X400 M.2 2280 256GB", "CT500MX200", "SAMSUNG MZ7LN256HAJQ",
     ],
 )  # fmt: skip
-def test_a_common_flash_disk_is_known_for_one(model):
+def test_a_common_flash_disk_is_known_for_one(model) -> None:
     assert kind_of("sda", model, "disk", "SATA") is StorageKind.SSD
 
 
 @pytest.mark.parametrize("model", ["ST500LM000", "WDC WD5000LPVX", "HGST HTS545050A7E680", "TOSHIBA MQ01ABD050"])
-def test_a_hard_disk_stays_one(model):
+def test_a_hard_disk_stays_one(model) -> None:
     assert kind_of("sda", model, "disk", "SATA") is StorageKind.HDD
 
 
-def test_an_inventory_of_something_else_is_refused():
+def test_an_inventory_of_something_else_is_refused() -> None:
     """A switch that somebody scanned in the network, sent for the laptop in hand."""
     switch = {"network_device": {"type": "Networking", "model": "SW-24", "serial": "SW000001"}}
     with pytest.raises(UnreadableInventory, match="ne décrit un ordinateur"):
@@ -262,7 +264,7 @@ def test_an_inventory_of_something_else_is_refused():
         read_inventory(b'{"class": "system"}')
 
 
-def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read():
+def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read() -> None:
     said = {
         "versionclient": "GLPI-Agent-Android_v1.5.0",
         "hardware": {"memory": 5524},
@@ -278,7 +280,7 @@ def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read():
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
-def test_the_cases_give_their_right_values():
+def test_the_cases_give_their_right_values() -> None:
     def read(name):
         return read_inventory((CASES / f"{name}.json").read_bytes())
 

@@ -11,6 +11,8 @@ from filiere.testing.slowness import slowness
 from refurbish.audits.errors import UnreadableInventory
 from refurbish.audits.reading import MAX_BYTES, MOST_MARKS, is_quick, read_aside, read_inventory, turns
 
+from ..conftest import World
+
 PACKAGE = {"name": "Paquet", "version": "1.2.3", "publisher": "Éditeur d'exemple", "filesize": 12345}
 LIMIT_S = 0.02
 
@@ -77,7 +79,7 @@ async def test_a_file_that_cannot_be_read_is_refused_by_the_same_sentence(raw: b
     assert aside.value.sentence == here.value.sentence
 
 
-async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world) -> None:
+async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world: World) -> None:
     """Large files are read one after the other; eight who waited with a connection each would stop the service."""
     device, ada = await world.arrived(), await world.client.login("ada")
     token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scan")).text)[1]

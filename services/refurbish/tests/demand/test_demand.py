@@ -5,6 +5,8 @@ from filiere.catalogue.categories import Category
 from filiere.testing.events import incoming
 from refurbish.demand.waiting import region_of, waiting_for
 
+from ..conftest import World
+
 
 def wanted(category, grade, territory, count, **more):
     key = f"{category}:{grade}:{territory}"
@@ -12,7 +14,7 @@ def wanted(category, grade, territory, count, **more):
     return incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", key, data)
 
 
-async def test_the_newest_figure_of_each_key_is_shown(world):
+async def test_the_newest_figure_of_each_key_is_shown(world: World) -> None:
     await world.hears(
         wanted("laptop", "B", "62", 5, occurred_at="2026-11-03T10:00:00Z"),
         wanted("laptop", "B", "62", 23, occurred_at="2026-11-03T11:00:00Z"),
@@ -24,7 +26,7 @@ async def test_the_newest_figure_of_each_key_is_shown(world):
     assert [(one["category"], one["wanted"]) for one in found] == [("laptop", 23), ("tablet", 2)]
 
 
-def test_a_device_is_told_who_waits_near_its_workshop():
+def test_a_device_is_told_who_waits_near_its_workshop() -> None:
     from datetime import UTC, datetime
 
     from refurbish.demand.repository import Demand
@@ -39,5 +41,5 @@ def test_a_device_is_told_who_waits_near_its_workshop():
     assert waiting_for(Category.TABLET, None, "62300", demands) is None
 
 
-def test_regions_of_territories():
+def test_regions_of_territories() -> None:
     assert [region_of(code) for code in ("62", "2A", "974", "XX")] == ["Hauts-de-France", "Corse", "La Réunion", "XX"]

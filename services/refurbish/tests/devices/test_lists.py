@@ -7,35 +7,37 @@ from filiere.database import Database
 from filiere.testing.sql import copies, rows
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 
+from ..conftest import World
 
-async def test_a_page_past_the_last_tells_the_total(world):
+
+async def test_a_page_past_the_last_tells_the_total(world: World) -> None:
     await world.arrived()
     for path in ("/devices", "/lots"):
         page = await world.get(path, offset=1000)
         assert (page["items"], page["total"], page["total_is_exact"]) == ([], 1, True), path
 
 
-async def test_signs_of_sql_are_signs_like_others(world):
+async def test_signs_of_sql_are_signs_like_others(world: World) -> None:
     await world.arrived(model="EliteBook_840 100%")
     assert (await world.get("/devices", q="_840 100%"))["total"] == 1
     for text in ("_______", "%%", "Elite%840", "\\"):
         assert (await world.get("/devices", q=text))["total"] == 0, text
 
 
-async def test_a_part_of_a_serial_or_of_a_name_is_found_in_any_letters(world):
+async def test_a_part_of_a_serial_or_of_a_name_is_found_in_any_letters(world: World) -> None:
     await world.arrived(serial="5CG1234XYZ", manufacturer="HP", model="EliteBook 840 G5")
     for text in ("cg1234", "xyz", "hp elite", "840 g5", "5CG1234XYZ"):
         assert (await world.get("/devices", q=text))["total"] == 1, text
 
 
-async def test_a_lot_of_more_than_two_hundred_says_how_many_are_awaited(world):
+async def test_a_lot_of_more_than_two_hundred_says_how_many_are_awaited(world: World) -> None:
     lot = await world.expects(*[world.device() for _ in range(230)])
     browser = await world.client.login("ada")
     page = " ".join((await browser.get(f"/lots/{lot}")).text.split())
     assert "Il en reste 230 à scanner." in page
 
 
-async def test_more_than_two_hundred_strangers_are_all_counted_and_reached(world, database: Database):
+async def test_more_than_two_hundred_strangers_are_all_counted_and_reached(world: World, database: Database) -> None:
     lot = await world.expects(world.device())
     async with database.unit_of_work() as session:
         strangers = MismatchRepository.from_session(session)
@@ -47,7 +49,7 @@ async def test_more_than_two_hundred_strangers_are_all_counted_and_reached(world
     assert "page=2" in (await browser.get("/mismatches")).text
 
 
-async def test_the_kept_counts_are_the_counts(world, database: Database):
+async def test_the_kept_counts_are_the_counts(world: World, database: Database) -> None:
     first = await world.arrived()
     await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
     await world.wiped(first)
@@ -61,7 +63,7 @@ async def test_the_kept_counts_are_the_counts(world, database: Database):
     assert len(kept) == 2
 
 
-async def test_a_download_of_the_board_has_every_device(world, database: Database):
+async def test_a_download_of_the_board_has_every_device(world: World, database: Database) -> None:
     """It stopped at twenty thousand, without a word."""
     await world.arrived(model="Latitude 5490")
     await copies(database, "device", 20_500, id="gen_random_uuid()", label="'FIL-' || lpad(n::text, 9, '0')")

@@ -22,7 +22,7 @@ def a_medium(kind=StorageKind.SSD, **said):
     return replace(Medium(uuid7(), DEVICE.id, "S4NSSD0001", kind, 256, "person"), **said)
 
 
-def test_an_ssd_is_told_that_overwriting_is_not_enough():
+def test_an_ssd_is_told_that_overwriting_is_not_enough() -> None:
     step = next_step(DEVICE, [a_medium()], points=14)
     assert step.title == "Efface le disque"
     assert "Un simple écrasement ne suffit pas" in step.sentence
@@ -30,22 +30,22 @@ def test_an_ssd_is_told_that_overwriting_is_not_enough():
     assert step.alternatives[0].label == "Je n'y arrive pas"
 
 
-def test_a_hard_disk_is_told_that_overwriting_is_enough():
+def test_a_hard_disk_is_told_that_overwriting_is_enough() -> None:
     assert "écrasement complet suffit" in next_step(DEVICE, [a_medium(StorageKind.HDD)], points=14).sentence
 
 
-def test_a_laptop_with_nothing_declared_may_be_said_to_have_no_disk():
+def test_a_laptop_with_nothing_declared_may_be_said_to_have_no_disk() -> None:
     step = next_step(DEVICE, [], points=14)
     assert "Il n'y a pas de disque" in [action.label for action in step.alternatives]
 
 
-def test_a_phone_may_not():
+def test_a_phone_may_not() -> None:
     phone = replace(DEVICE, category=Category.SMARTPHONE)
     assert "Il n'y a pas de disque" not in [action.label for action in next_step(phone, [], points=14).alternatives]
 
 
 @pytest.mark.parametrize(("stage", "category"), list(itertools.product(Stage, Category)))
-def test_every_stage_of_every_category_has_one_thing_to_do_in_tutoiement(stage, category):
+def test_every_stage_of_every_category_has_one_thing_to_do_in_tutoiement(stage, category) -> None:
     device = replace(DEVICE, stage=stage, category=category, grade=Grade.B, withdrawn_reason="Cassé.")
     for media in ([], [a_medium()], [a_medium(failed=True)], [a_medium(unverified=True)], [a_medium(wiped_by=uuid7())]):
         step = next_step(device, media, points=12)

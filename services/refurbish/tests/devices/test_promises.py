@@ -1,8 +1,11 @@
 """What distribute says: promised, released, shipped."""
 
+from filiere.database import Database
 from filiere.identifiers import uuid7
 from filiere.testing.events import incoming
 from filiere.testing.sql import rows
+
+from ..conftest import World
 
 
 def said(name, device, **more):
@@ -15,7 +18,7 @@ def reserved(device):
     return order, said("device-reserved", device, **promise)
 
 
-async def ready_monitor(world):
+async def ready_monitor(world: World):
     device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
     await world.tested(device)
     await world.graded(device, ram_gb=None, cpu_mark=None)
@@ -23,7 +26,7 @@ async def ready_monitor(world):
     return device
 
 
-async def test_a_promised_device_is_kept_until_it_leaves(world):
+async def test_a_promised_device_is_kept_until_it_leaves(world: World) -> None:
     device = await ready_monitor(world)
     order, event = reserved(device)
     await world.hears(event)
@@ -41,7 +44,7 @@ async def test_a_promised_device_is_kept_until_it_leaves(world):
     assert (found["stage"], found["custody"], found["status"]) == ("left", "shipped", "being_delivered")
 
 
-async def test_a_released_device_may_be_withdrawn(world):
+async def test_a_released_device_may_be_withdrawn(world: World) -> None:
     device = await ready_monitor(world)
     _, event = reserved(device)
     await world.hears(event, said("device-released", device, reason="commande annulée"))
@@ -49,7 +52,7 @@ async def test_a_released_device_may_be_withdrawn(world):
     assert (await world.post(f"/devices/{device}/withdraw", {"reason": "Écran cassé."}))["stage"] == "withdrawn"
 
 
-async def test_a_device_that_was_never_ready_cannot_have_left(world, database):
+async def test_a_device_that_was_never_ready_cannot_have_left(world: World, database: Database) -> None:
     device = await world.arrived()
     await world.hears(said("device-shipped", device), said("device-shipped", str(uuid7())))
     assert await world.stage(device) == "arrived"

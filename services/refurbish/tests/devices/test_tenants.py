@@ -1,16 +1,19 @@
 """A workshop never sees another workshop: every route answers 404, every list is empty."""
 
 import pytest
+from filiere.testing.client import ServiceClient
+
+from ..conftest import World
 
 
 @pytest.fixture
-async def stranger(world):
+async def stranger(world: World):
     """The person of another workshop."""
     await world.register("Atelier de Lille", "59000", "bob")
     return await world.client.as_("bob")
 
 
-async def test_another_workshop_s_device_does_not_exist(world, stranger):
+async def test_another_workshop_s_device_does_not_exist(world: World, stranger) -> None:
     announced = world.device()
     lot = await world.expects(announced)
     await world.post(f"/lots/{lot}/arrive", {"labels": [announced["label"]]})
@@ -36,7 +39,7 @@ async def test_another_workshop_s_device_does_not_exist(world, stranger):
     assert (await stranger.get("/api/v1/devices")).json()["total"] == 0
 
 
-async def test_another_workshop_s_lot_does_not_exist(world, stranger):
+async def test_another_workshop_s_lot_does_not_exist(world: World, stranger) -> None:
     announced = world.device()
     lot = await world.expects(announced)
     assert (await stranger.get(f"/api/v1/lots/{lot}")).status_code == 404
@@ -49,7 +52,7 @@ async def test_another_workshop_s_lot_does_not_exist(world, stranger):
     assert await world.get("/mismatches") == []
 
 
-async def test_another_workshop_s_mismatch_does_not_exist(world, stranger):
+async def test_another_workshop_s_mismatch_does_not_exist(world: World, stranger) -> None:
     from filiere.identifiers import label_code
 
     lot = await world.expects(world.device())
@@ -60,7 +63,7 @@ async def test_another_workshop_s_mismatch_does_not_exist(world, stranger):
         assert (await stranger.post(f"/api/v1/mismatches/{entry['id']}/{path}", json=body)).status_code == 404
 
 
-async def test_the_coordination_sees_every_workshop_and_only_it_registers_them(world, stranger):
+async def test_the_coordination_sees_every_workshop_and_only_it_registers_them(world: World, stranger) -> None:
     await world.expects(world.device())
     assert (await world.coordination.get("/api/v1/devices")).json()["total"] == 1
     assert len((await world.coordination.get("/api/v1/workshops")).json()) == 2
@@ -70,7 +73,7 @@ async def test_the_coordination_sees_every_workshop_and_only_it_registers_them(w
     assert (await stranger.get(f"/api/v1/workshops/{world.id}")).status_code == 404
 
 
-async def test_a_donor_has_no_business_here(world):
+async def test_a_donor_has_no_business_here(world: World) -> None:
     from filiere.identifiers import uuid7
 
     await world.client.grant("donna", "donor", uuid7())
@@ -78,7 +81,7 @@ async def test_a_donor_has_no_business_here(world):
     assert (await donna.get("/api/v1/devices")).status_code == 403
 
 
-async def test_every_route_declares_who_may_call_it(client):
+async def test_every_route_declares_who_may_call_it(client: ServiceClient) -> None:
     from filiere.web import routes_with_access
 
     undeclared = [f"{method} {path}" for method, path, access in routes_with_access(client.app) if access is None]

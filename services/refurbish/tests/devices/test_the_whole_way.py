@@ -1,9 +1,12 @@
 """One laptop from the manifest to "ready", through the public API, with the events it leaves behind."""
 
+from filiere.database import Database
 from filiere.testing.events import published
 
+from ..conftest import World
 
-async def test_a_laptop_goes_from_the_manifest_to_ready(world, database):
+
+async def test_a_laptop_goes_from_the_manifest_to_ready(world: World, database: Database) -> None:
     announced = world.device(serial="5CG8411ABC", public_body=True)
     device = announced["device_id"]
     lot = await world.expects(announced)
@@ -46,7 +49,7 @@ async def test_a_laptop_goes_from_the_manifest_to_ready(world, database):
     )
 
 
-async def test_every_step_said_twice_changes_nothing_the_second_time(world, database):
+async def test_every_step_said_twice_changes_nothing_the_second_time(world: World, database: Database) -> None:
     device = await world.arrived()
     for _ in range(2):
         await world.wiped(device)
@@ -60,7 +63,7 @@ async def test_every_step_said_twice_changes_nothing_the_second_time(world, data
     assert len(names) == len(set(names)), names
 
 
-async def test_a_withdrawn_device_says_why_once(world, database):
+async def test_a_withdrawn_device_says_why_once(world: World, database: Database) -> None:
     device = await world.arrived()
     for _ in range(2):
         await world.post(f"/devices/{device}/withdraw", {"reason": "Carte mère hors service."})
@@ -69,13 +72,13 @@ async def test_a_withdrawn_device_says_why_once(world, database):
     assert await world.stage(device) == "withdrawn"
 
 
-async def test_a_reason_that_calls_a_used_device_new_is_refused(world):
+async def test_a_reason_that_calls_a_used_device_new_is_refused(world: World) -> None:
     device = await world.arrived()
     refusal = await world.post(f"/devices/{device}/withdraw", {"reason": "Remis à neuf ailleurs"}, status=422)
     assert "décret" in refusal["detail"]
 
 
-async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world):
+async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world: World) -> None:
     announced = world.device()
     await world.expects(announced)
     device = announced["device_id"]
@@ -90,7 +93,7 @@ async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world):
         assert "Scanne-le d'abord" in refusal["detail"], path
 
 
-async def test_the_order_of_the_steps_is_kept(world):
+async def test_the_order_of_the_steps_is_kept(world: World) -> None:
     device = await world.arrived()
     assert (
         "efface d'abord"
@@ -103,7 +106,7 @@ async def test_the_order_of_the_steps_is_kept(world):
     assert len(obstacles) == 3
 
 
-async def test_a_failed_test_sends_the_device_to_repair_and_never_to_ready(world, database):
+async def test_a_failed_test_sends_the_device_to_repair_and_never_to_ready(world: World, database: Database) -> None:
     device = await world.arrived()
     await world.wiped(device)
     sheet = await world.tested(device, "keyboard")
@@ -116,7 +119,7 @@ async def test_a_failed_test_sends_the_device_to_repair_and_never_to_ready(world
     assert [event.data["passed"] for event in await published(database, "device-tested")] == [False, True]
 
 
-async def test_a_graded_device_that_fails_a_later_test_loses_its_grade(world):
+async def test_a_graded_device_that_fails_a_later_test_loses_its_grade(world: World) -> None:
     device = await world.arrived()
     await world.wiped(device)
     await world.tested(device)
@@ -126,7 +129,7 @@ async def test_a_graded_device_that_fails_a_later_test_loses_its_grade(world):
     assert (found["stage"], found["grade"]) == ("to_repair", None)
 
 
-async def test_a_screen_has_nothing_to_wipe_and_the_chain_is_told_so(world, database):
+async def test_a_screen_has_nothing_to_wipe_and_the_chain_is_told_so(world: World, database: Database) -> None:
     device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "test"
     await world.tested(device)

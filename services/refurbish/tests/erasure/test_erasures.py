@@ -2,12 +2,16 @@
 
 import hashlib
 
+import pytest
+from filiere.database import Database
 from filiere.testing.events import published
+
+from ..conftest import World
 
 LOG = "[2026/11/03 21:41:13]  notice: Finished pass 1/1, round 1/1, on /dev/sda\n"
 
 
-async def test_the_chain_is_told_once_when_the_last_disk_is_wiped(world, database):
+async def test_the_chain_is_told_once_when_the_last_disk_is_wiped(world: World, database: Database) -> None:
     device = await world.arrived()
     await world.post(
         f"/devices/{device}/media",
@@ -24,7 +28,7 @@ async def test_the_chain_is_told_once_when_the_last_disk_is_wiped(world, databas
     ]  # fmt: skip
 
 
-async def test_an_unverified_success_waits_for_a_colleague(world):
+async def test_an_unverified_success_waits_for_a_colleague(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     recorded = await world.wipe(device, "S4NSSD0001", verified=False, verified_by=None)
@@ -33,7 +37,7 @@ async def test_an_unverified_success_waits_for_a_colleague(world):
     assert (await world.wipe(device, "S4NSSD0001"))["stage"] == "erased"
 
 
-async def test_a_failed_erasure_asks_to_try_again_or_to_destroy(world):
+async def test_a_failed_erasure_asks_to_try_again_or_to_destroy(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     await world.wipe(device, "S4NSSD0001", result="failure", verified=False, verified_by=None)
@@ -42,7 +46,7 @@ async def test_a_failed_erasure_asks_to_try_again_or_to_destroy(world):
     assert (destroyed["stage"], destroyed["medium"]["destroyed"]) == ("erased", True)
 
 
-async def test_the_operator_is_the_caller_and_may_not_verify(world):
+async def test_the_operator_is_the_caller_and_may_not_verify(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     report = {
@@ -53,7 +57,7 @@ async def test_the_operator_is_the_caller_and_may_not_verify(world):
     assert "collègue" in refusal["detail"]
 
 
-async def test_the_tool_s_report_is_kept_with_its_hash(world):
+async def test_the_tool_s_report_is_kept_with_its_hash(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     await world.wipe(device, "S4NSSD0001", evidence=LOG)
@@ -62,7 +66,7 @@ async def test_the_tool_s_report_is_kept_with_its_hash(world):
     assert erasure["operator_name"]
 
 
-async def test_an_endless_report_is_refused(world):
+async def test_an_endless_report_is_refused(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     body = {"medium_serial": "S4NSSD0001", "level": "purge", "method": "m", "tool": "t", "tool_version": "1"}
@@ -71,26 +75,26 @@ async def test_an_endless_report_is_refused(world):
     )
 
 
-async def test_a_serial_that_names_no_disk_is_refused_with_what_to_do(world):
+async def test_a_serial_that_names_no_disk_is_refused_with_what_to_do(world: World) -> None:
     device = await world.arrived()
     refusal = await world.post(f"/devices/{device}/media", [{"serial": "0000000000", "kind": "ssd"}], status=422)
     assert "colle sur le disque une étiquette" in refusal["detail"]
 
 
-async def test_a_soldered_memory_goes_by_the_label(world):
+async def test_a_soldered_memory_goes_by_the_label(world: World) -> None:
     device = await world.arrived(category="tablet", manufacturer="Samsung", model="Galaxy Tab A8")
     found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
     assert found["media"][0]["serial"] == found["label"]
     assert (await world.wipe(device, found["label"]))["stage"] == "erased"
 
 
-async def test_a_statement_of_no_disk_is_refused_when_a_disk_is_declared(world):
+async def test_a_statement_of_no_disk_is_refused_when_a_disk_is_declared(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd"}])
     await world.post(f"/devices/{device}/media", [{"kind": "none"}], status=409)
 
 
-async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world, database):
+async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world: World, database: Database) -> None:
     device = await world.arrived()
     stated = await world.post(f"/devices/{device}/media", [{"kind": "none"}])
     assert (stated["stage"], stated["no_storage"]) == ("erased", True)
@@ -102,7 +106,7 @@ async def test_a_disk_found_in_a_device_said_to_be_empty_reopens_the_gate(world,
     assert (first.data["media"], len(second.data["media"])) == ([], 1)
 
 
-async def test_an_erasure_costs_few_statements(world, monkeypatch):
+async def test_an_erasure_costs_few_statements(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command of every bench: lock, media, last attempt, attempt, medium, device, proofs, event."""
     import asyncpg
 

@@ -9,6 +9,8 @@ import pytest
 from refurbish.erasure.errors import EvidenceIsNoText, EvidenceSaysOtherwise, EvidenceTooLong
 from refurbish.erasure.evidence import check_success, evidence_text, is_same_serial
 
+from ..conftest import World
+
 CASE = Path(__file__).parents[5] / "shared" / "cases" / "erasures" / "nwipe_failed.log"
 
 
@@ -40,14 +42,14 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("report", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_report_takes_long_to_look_through(report):
+def test_no_report_takes_long_to_look_through(report) -> None:
     began = time.process_time()
     with contextlib.suppress(EvidenceSaysOtherwise):
         check_success(report, "S4NSSD0001")
     assert time.process_time() - began < 0.5
 
 
-def test_a_failure_at_the_end_of_a_long_report_is_seen():
+def test_a_failure_at_the_end_of_a_long_report_is_seen() -> None:
     with pytest.raises(EvidenceSaysOtherwise):
         check_success("\n" * 50_000 + FAILED, "ZZ9999999")
 
@@ -68,7 +70,7 @@ SHELF = nwipe(("sda", "ZZ9999999", 3, "-FAILED-"), ("sdb", "S4NSSD0001", 0, " Er
         ("hdparm: SECURITY_ERASE: FAILED", "S4NSSD0001"),
     ],
 )
-def test_a_report_that_says_otherwise_does_not_go_with_a_success(report, serial):
+def test_a_report_that_says_otherwise_does_not_go_with_a_success(report, serial) -> None:
     with pytest.raises(EvidenceSaysOtherwise):
         check_success(report, serial)
 
@@ -85,16 +87,16 @@ def test_a_report_that_says_otherwise_does_not_go_with_a_success(report, serial)
         ("", "S4NSSD0001"),
     ],
 )
-def test_a_report_of_this_disk_goes_with_a_success(report, serial):
+def test_a_report_of_this_disk_goes_with_a_success(report, serial) -> None:
     check_success(report, serial)
 
 
-def test_a_short_end_of_a_serial_is_no_serial():
+def test_a_short_end_of_a_serial_is_no_serial() -> None:
     assert is_same_serial("WX11A1234567", "wd-wx11a1234567")
     assert not is_same_serial("K3", "S4NSSD00K3")
 
 
-def test_a_report_is_kept_whole_or_not_at_all():
+def test_a_report_is_kept_whole_or_not_at_all() -> None:
     raw = "nwipe 0.38\r\nEffacé.\r\n".encode()
     assert evidence_text(raw).encode() == raw
     for not_text in (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", b"a\0b"):
@@ -104,7 +106,7 @@ def test_a_report_is_kept_whole_or_not_at_all():
         evidence_text(b"x" * 200_001)
 
 
-async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(world):
+async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "ZZ9999999", "kind": "hdd"}])
     wiped = {
@@ -134,6 +136,6 @@ async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(wo
 
 
 @pytest.mark.skipif(not CASE.is_file(), reason="the cases are not beside this checkout")
-def test_the_case_is_refused():
+def test_the_case_is_refused() -> None:
     with pytest.raises(EvidenceSaysOtherwise):
         check_success(CASE.read_text(), "ZZ9999999")

@@ -7,6 +7,8 @@ import asyncpg
 import pytest
 from filiere.identifiers import uuid7
 
+from ..conftest import World
+
 READY = "UPDATE device SET stage = 'ready', tests_passed = true, grade = 'A' WHERE id = $1"
 MEDIUM = (
     "INSERT INTO storage_medium (workshop_id, id, device_id, serial, kind, origin, declared_by, declared_at) "
@@ -21,7 +23,7 @@ refused = pytest.raises(asyncpg.CheckViolationError)
 
 
 @pytest.fixture
-async def connect(database_url):
+async def connect(database_url: str):
     open_ = []
 
     async def one():
@@ -33,13 +35,13 @@ async def connect(database_url):
         await connection.close()
 
 
-async def medium(connection, world, device, *, serial="S4NSSD0001", kind="ssd"):
+async def medium(connection, world: World, device, *, serial="S4NSSD0001", kind="ssd"):
     made = uuid7()
     await connection.execute(MEDIUM, world.id, made, device, serial, kind)
     return made
 
 
-async def erasure(connection, world, device, medium_id, **said):
+async def erasure(connection, world: World, device, medium_id, **said):
     said = {"serial": "S4NSSD0001", "level": "purge", "result": "success", "verified": True, "by": "Bruno", **said}
     made = uuid7()
     await connection.execute(
@@ -49,7 +51,7 @@ async def erasure(connection, world, device, medium_id, **said):
     return made
 
 
-async def test_no_statement_makes_an_unwiped_device_ready(world, connect):
+async def test_no_statement_makes_an_unwiped_device_ready(world: World, connect) -> None:
     device = await world.arrived()
     sql = await connect()
     with refused:
@@ -62,7 +64,7 @@ async def test_no_statement_makes_an_unwiped_device_ready(world, connect):
     await sql.execute(READY, device)
 
 
-async def test_a_device_is_not_ready_without_tests_and_a_grade(world, connect):
+async def test_a_device_is_not_ready_without_tests_and_a_grade(world: World, connect) -> None:
     device = await world.arrived(category="monitor")
     sql = await connect()
     for missing in ("tests_passed = false, grade = 'A'", "tests_passed = NULL, grade = 'A'", "tests_passed = true"):
@@ -80,7 +82,7 @@ async def test_a_device_is_not_ready_without_tests_and_a_grade(world, connect):
     ],
     ids=lambda said: next(iter(said)),
 )
-async def test_an_erasure_that_proves_nothing_wipes_nothing(world, connect, said):
+async def test_an_erasure_that_proves_nothing_wipes_nothing(world: World, connect, said) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -89,7 +91,7 @@ async def test_an_erasure_that_proves_nothing_wipes_nothing(world, connect, said
         await sql.execute("UPDATE storage_medium SET wiped_by = $2 WHERE id = $1", disk, proof)
 
 
-async def test_the_erasure_of_one_disk_does_not_wipe_another(world, connect):
+async def test_the_erasure_of_one_disk_does_not_wipe_another(world: World, connect) -> None:
     device = await world.arrived()
     sql = await connect()
     one, other = await medium(sql, world, device), await medium(sql, world, device, serial="S4NSSD0002")
@@ -98,7 +100,7 @@ async def test_the_erasure_of_one_disk_does_not_wipe_another(world, connect):
         await sql.execute("UPDATE storage_medium SET wiped_by = $2 WHERE id = $1", other, proof)
 
 
-async def test_the_same_person_cannot_sign_twice(world, connect):
+async def test_the_same_person_cannot_sign_twice(world: World, connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -106,7 +108,7 @@ async def test_the_same_person_cannot_sign_twice(world, connect):
         await erasure(sql, world, device, disk, by="ADA")
 
 
-async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world, connect):
+async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world: World, connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device, kind="hdd")
@@ -116,7 +118,7 @@ async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world, c
         await sql.execute("UPDATE storage_medium SET kind = 'ssd' WHERE id = $1", disk)
 
 
-async def test_evidence_is_neither_changed_nor_deleted(world, connect):
+async def test_evidence_is_neither_changed_nor_deleted(world: World, connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -128,7 +130,9 @@ async def test_evidence_is_neither_changed_nor_deleted(world, connect):
         await sql.execute("UPDATE storage_medium SET serial = 'OTHER1' WHERE id = $1", disk)
 
 
-async def test_a_ready_device_takes_no_unwiped_disk_and_does_not_leave_before_it_is_ready(world, connect):
+async def test_a_ready_device_takes_no_unwiped_disk_and_does_not_leave_before_it_is_ready(
+    world: World, connect
+) -> None:
     device = await world.arrived(category="monitor")
     sql = await connect()
     with refused:
@@ -138,7 +142,7 @@ async def test_a_ready_device_takes_no_unwiped_disk_and_does_not_leave_before_it
         await medium(sql, world, device)
 
 
-async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world, connect):
+async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world: World, connect) -> None:
     """Two transactions, both ways round: whoever is second is refused, and no ready device has an unwiped disk."""
     readier, declarer, look = await connect(), await connect(), await connect()
     for first in ("ready", "disk"):
@@ -168,7 +172,7 @@ async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world,
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world, connect, seed):
+async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world: World, connect, seed) -> None:
     """The real API, commands at once in random order; the database is asked after each round."""
     chance = random.Random(seed)
     device = await world.arrived()

@@ -56,7 +56,7 @@ def a_report(**said: object) -> NewErasure:
     verified_by=st.sampled_from([None, "", "ada", " ADA ", "ada  opératrice", "Bruno"]),
     same_serial=st.booleans(),
 )
-def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verified, verified_by, same_serial):
+def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verified, verified_by, same_serial) -> None:
     expected = (
         result is ErasureResult.SUCCESS
         and (level is not Level.CLEAR or kind is StorageKind.HDD)
@@ -71,13 +71,13 @@ def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verif
 
 
 @pytest.mark.parametrize("kind", [StorageKind.SSD, StorageKind.NVME, StorageKind.EMMC, StorageKind.UNKNOWN])
-def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind):
+def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind) -> None:
     device = a_device()
     with pytest.raises(DomainError, match="purge"):
         rules.record(device, [a_medium(device, kind)], a_report(level="clear"), operator=OPERATOR, at=AT)
 
 
-def test_overwriting_is_enough_on_a_hard_disk():
+def test_overwriting_is_enough_on_a_hard_disk() -> None:
     device = a_device()
     recorded = rules.record(
         device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
@@ -85,20 +85,20 @@ def test_overwriting_is_enough_on_a_hard_disk():
     assert recorded.device.stage is Stage.ERASED
 
 
-def test_whoever_wipes_does_not_verify():
+def test_whoever_wipes_does_not_verify() -> None:
     device = a_device()
     for name in ("ada", "Ada  opératrice ", "ADA"):
         with pytest.raises(DomainError, match="collègue"):
             rules.record(device, [a_medium(device)], a_report(verified_by=name), operator=OPERATOR, at=AT)
 
 
-def test_the_report_of_another_disk_is_refused():
+def test_the_report_of_another_disk_is_refused() -> None:
     device = a_device()
     with pytest.raises(DomainError, match="n'est pas déclaré"):
         rules.record(device, [a_medium(device)], a_report(medium_serial="ANOTHER9"), operator=OPERATOR, at=AT)
 
 
-def test_a_failure_after_a_success_reopens_the_gate():
+def test_a_failure_after_a_success_reopens_the_gate() -> None:
     device = a_device()
     wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
     graded = replace(wiped.device, stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD)
@@ -108,7 +108,7 @@ def test_a_failure_after_a_success_reopens_the_gate():
     assert not doubted.medium.is_wiped
 
 
-def test_a_disk_found_after_the_erasure_reopens_the_gate():
+def test_a_disk_found_after_the_erasure_reopens_the_gate() -> None:
     device = a_device()
     wiped = rules.record(device, [a_medium(device)], a_report(), operator=OPERATOR, at=AT)
     tested = replace(wiped.device, stage=Stage.TESTED, tests_passed=True)
@@ -123,7 +123,7 @@ def test_a_disk_found_after_the_erasure_reopens_the_gate():
     assert found.device.stage is Stage.ERASING
 
 
-def test_a_hard_disk_that_turns_out_to_be_flash_must_be_wiped_again():
+def test_a_hard_disk_that_turns_out_to_be_flash_must_be_wiped_again() -> None:
     device = a_device()
     overwritten = rules.record(
         device, [a_medium(device, StorageKind.HDD)], a_report(level="clear"), operator=OPERATOR, at=AT
@@ -136,7 +136,7 @@ def test_a_hard_disk_that_turns_out_to_be_flash_must_be_wiped_again():
     assert seen.device.stage is Stage.ERASING
 
 
-def test_flash_never_becomes_a_hard_disk_by_being_said_again():
+def test_flash_never_becomes_a_hard_disk_by_being_said_again() -> None:
     device = a_device()
     said = rules.declare(
         device,
@@ -150,12 +150,12 @@ def test_flash_never_becomes_a_hard_disk_by_being_said_again():
 
 
 @pytest.mark.parametrize("category", [Category.SMARTPHONE, Category.TABLET])
-def test_a_phone_cannot_be_said_to_have_no_memory(category):
+def test_a_phone_cannot_be_said_to_have_no_memory(category) -> None:
     with pytest.raises(DomainError, match="soudée"):
         rules.declare(a_device(category), [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
 
 
-def test_a_laptop_without_a_disk_needs_somebody_to_say_so():
+def test_a_laptop_without_a_disk_needs_somebody_to_say_so() -> None:
     device = a_device()
     assert "Dis quels disques" in obstacles(device, [])[0]
     stated = rules.declare(device, [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
@@ -163,14 +163,14 @@ def test_a_laptop_without_a_disk_needs_somebody_to_say_so():
     assert stated.events[0].reason == "Aucun support de stockage, déclaré à l'atelier."  # who: not on the wire
 
 
-def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn():
+def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn() -> None:
     device = a_device(stage=Stage.WITHDRAWN)
     recorded = rules.record(device, [a_medium(device)], a_report(level="destroy"), operator=OPERATOR, at=AT)
     assert recorded.device.stage is Stage.WITHDRAWN
     assert recorded.medium.destroyed
 
 
-def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards():
+def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards() -> None:
     device = a_device()
     disk = a_medium(device, kind=StorageKind.HDD)
     destroyed = rules.record(device, [disk], a_report(level="destroy"), operator=OPERATOR, at=AT)
@@ -179,7 +179,7 @@ def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards(
 
 
 @given(wiped=st.lists(st.booleans(), min_size=1, max_size=4))
-def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped):
+def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped) -> None:
     device = replace(
         a_device(), stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD, ruleset="pc_2025"
     )
@@ -198,7 +198,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
     """People at a device, in any order, with any mistake. The model of what is wiped is kept apart from the rules."""
 
     @initialize(category=st.sampled_from(Category))
-    def a_device_arrives(self, category):
+    def a_device_arrives(self, category) -> None:
         self.device = a_device(category)
         self.media: dict[str, Medium] = {}
         # The model: per serial, whether its latest attempt (or a destruction) wipes what it is known to be.
@@ -213,7 +213,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
             self.media[medium.serial] = medium
 
     @rule(serial=st.sampled_from(SERIALS), kind=st.sampled_from(KINDS), origin=st.sampled_from(["person", "audit"]))
-    def declare_a_medium(self, serial, kind, origin):
+    def declare_a_medium(self, serial, kind, origin) -> None:
         try:
             self.keep(
                 rules.declare(
@@ -238,7 +238,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
             self.truth[serial] = serial in self.destroyed
 
     @rule()
-    def state_that_there_is_none(self):
+    def state_that_there_is_none(self) -> None:
         try:
             self.keep(
                 rules.declare(
@@ -260,7 +260,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
         result=st.sampled_from(ErasureResult),
         verified_by=st.sampled_from([None, "ada", "Bruno"]),
     )
-    def report_an_erasure(self, serial, level, result, verified_by):
+    def report_an_erasure(self, serial, level, result, verified_by) -> None:
         report = a_report(
             medium_serial=serial, level=level, result=result, verified=verified_by is not None, verified_by=verified_by
         )
@@ -278,12 +278,12 @@ class WorkshopAtWork(RuleBasedStateMachine):
                 self.destroyed.add(serial)
 
     @rule()
-    def wipe_what_is_left_as_one_should(self):
+    def wipe_what_is_left_as_one_should(self) -> None:
         for serial in [serial for serial, medium in self.media.items() if not medium.is_wiped]:
             self.report_an_erasure(serial, Level.PURGE, ErasureResult.SUCCESS, "Bruno")
 
     @rule(failing=st.sampled_from([False, False, True]))
-    def test_it(self, failing):
+    def test_it(self, failing) -> None:
         sheet = Sheet(self.device.category, {})
         answers = [Answered(test=point.test, passed=not (failing and n == 0)) for n, point in enumerate(sheet.points)]
         try:
@@ -293,18 +293,18 @@ class WorkshopAtWork(RuleBasedStateMachine):
 
     @precondition(lambda self: self.device.stage is Stage.TESTED)
     @rule()
-    def grade_it(self):
+    def grade_it(self) -> None:
         self.device = replace(self.device, stage=Stage.GRADED, grade=Grade.B, battery=Battery.GOOD, ruleset="pc_2025")
 
     @rule()
-    def declare_it_ready(self):
+    def declare_it_ready(self) -> None:
         try:
             self.device, _ = devices.make_ready(self.device, list(self.media.values()), "Atelier", AT)
         except DomainError:
             return
 
     @invariant()
-    def nothing_unwiped_is_ready(self):
+    def nothing_unwiped_is_ready(self) -> None:
         for serial, medium in self.media.items():
             assert medium.is_wiped == self.truth[serial], serial
         if self.device.stage is Stage.READY:

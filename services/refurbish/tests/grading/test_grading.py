@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from filiere.calendar import PARIS, clock_at
+from filiere.database import Database
 from filiere.testing.events import published
 
+from ..conftest import World
 
-async def test_a_grade_keeps_its_reasons_and_may_be_given_again(world, database):
+
+async def test_a_grade_keeps_its_reasons_and_may_be_given_again(world: World, database: Database) -> None:
     device = await world.arrived()
     await world.wiped(device)
     await world.tested(device)
@@ -16,7 +19,7 @@ async def test_a_grade_keeps_its_reasons_and_may_be_given_again(world, database)
     assert [event.data["grade"] for event in await published(database, "device-graded")] == ["A", "PREMIUM"]
 
 
-async def test_what_is_missing_is_said(world):
+async def test_what_is_missing_is_said(world: World) -> None:
     device = await world.arrived()
     await world.wiped(device)
     await world.tested(device)
@@ -24,7 +27,7 @@ async def test_what_is_missing_is_said(world):
     assert "mémoire vive" in refusal["detail"]
 
 
-async def test_a_device_the_rules_refuse_is_not_graded(world, database):
+async def test_a_device_the_rules_refuse_is_not_graded(world: World, database: Database) -> None:
     device = await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
     found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
     await world.wipe(device, found["label"])
@@ -36,7 +39,7 @@ async def test_a_device_the_rules_refuse_is_not_graded(world, database):
     assert await world.stage(device) == "tested"
 
 
-async def test_a_phone_s_memory_typed_in_megabytes_is_asked_again_beside_its_field(world):
+async def test_a_phone_s_memory_typed_in_megabytes_is_asked_again_beside_its_field(world: World) -> None:
     device = await world.arrived(category="smartphone", manufacturer="Samsung", model="Galaxy A12")
     found = await world.post(f"/devices/{device}/media", [{"kind": "emmc", "size_gb": 64}])
     await world.wipe(device, found["label"])
@@ -46,7 +49,7 @@ async def test_a_phone_s_memory_typed_in_megabytes_is_asked_again_beside_its_fie
     assert "en Go" in refusal["detail"]
 
 
-async def test_a_destroyed_disk_does_not_count_for_the_grade(world):
+async def test_a_destroyed_disk_does_not_count_for_the_grade(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 512}])
     await world.wipe(device, "S4NSSD0001", level="destroy")
@@ -55,7 +58,7 @@ async def test_a_destroyed_disk_does_not_count_for_the_grade(world):
     assert "installez-en un" in refusal["detail"]
 
 
-async def test_new_rules_are_in_force_from_midnight_in_paris(world):
+async def test_new_rules_are_in_force_from_midnight_in_paris(world: World) -> None:
     device = await world.arrived()
     await world.wiped(device)
     await world.tested(device)

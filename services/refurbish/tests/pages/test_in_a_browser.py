@@ -1,16 +1,25 @@
 """The pages in a real browser, on a phone and on a desk, light and dark: no violation of WCAG 2.2 A and AA."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from filiere.identifiers import label_code
-from filiere.testing.browser import assert_accessible, beyond_the_edge, log_in
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
 from filiere.testing.events import incoming
+
+from ..conftest import World
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1200, "height": 900}
 
 
 @pytest.fixture
-async def busy(world):
+async def busy(world: World):
     """A workshop with something of everything; the addresses of its pages by name."""
     announced = [world.device() for _ in range(3)]
     lot = await world.expects(*announced)
@@ -53,7 +62,9 @@ async def busy(world):
         pytest.param("dark", DESK, id="desk-dark", marks=pytest.mark.slow),
     ],
 )
-async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(busy, tab, live, service, settings, scheme, size):
+async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(
+    busy, tab: "Page", live: Live, service: Service, settings: Settings, scheme, size
+) -> None:
     address = await live(service, settings)
     await tab.emulate_media(color_scheme=scheme)
     await log_in(tab, address, "ada")
@@ -68,7 +79,9 @@ async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(busy, tab,
 
 
 @pytest.mark.browser
-async def test_a_hardware_scanner_only_types_and_presses_enter(busy, tab, live, service, settings):
+async def test_a_hardware_scanner_only_types_and_presses_enter(
+    busy, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     address = await live(service, settings)
     await log_in(tab, address, "ada")
     await tab.goto(f"{address}/scan")
@@ -80,7 +93,9 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(busy, tab, live, 
 
 
 @pytest.mark.browser
-async def test_the_one_big_button_is_big_enough_for_a_glove(busy, tab, live, service, settings):
+async def test_the_one_big_button_is_big_enough_for_a_glove(
+    busy, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     address = await live(service, settings)
     await tab.set_viewport_size(PHONE)
     await log_in(tab, address, "ada")
@@ -92,7 +107,9 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(busy, tab, live, ser
 
 
 @pytest.mark.browser
-async def test_a_text_without_a_space_does_not_push_a_page_aside(busy, tab, live, service, settings):
+async def test_a_text_without_a_space_does_not_push_a_page_aside(
+    busy, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
     """Two hundred letters in a row, scanned, pasted and set aside: in the answer, in a toast, in a heading."""
     address = await live(service, settings)
     await log_in(tab, address, "ada")

@@ -5,9 +5,11 @@ import re
 import pytest
 from filiere.identifiers import label_code
 
+from ..conftest import World
+
 
 @pytest.fixture
-async def ada(world):
+async def ada(world: World):
     """Ada's browser."""
     return await world.client.login("ada")
 
@@ -24,7 +26,7 @@ async def send(browser, path, **fields):
     return await browser.post(path, data={"csrf_token": token, **fields})
 
 
-async def test_a_scan_leads_to_the_device_and_its_next_step(world, ada):
+async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada) -> None:
     device = world.device()
     await world.expects(device)
     page = await send(ada, "/scan", label=device["label"])
@@ -35,14 +37,14 @@ async def test_a_scan_leads_to_the_device_and_its_next_step(world, ada):
     assert "est arrivé" in page.text
 
 
-async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world, ada):
+async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world: World, ada) -> None:
     stranger = label_code(700_000)
     page = await send(ada, "/scan", label=stranger)
     assert 'data-sound="wrong"' in page.text
     assert stranger in (await ada.get("/mismatches")).text
 
 
-async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world, ada):
+async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada) -> None:
     one, other = world.device(), world.device()
     lot = await world.expects(one, other)
     token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text).group(1)
@@ -56,7 +58,7 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world, ada):
     assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 
 
-async def test_the_whole_work_can_be_done_on_the_pages(world, ada):
+async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada) -> None:
     device = await world.arrived()
     base = f"/devices/{device}"
     page = await send(ada, f"{base}/media", kind="ssd", serial="S4NSSD0001", size_gb="256")
@@ -84,7 +86,7 @@ async def test_the_whole_work_can_be_done_on_the_pages(world, ada):
         assert field in certificate, field
 
 
-async def test_nothing_typed_is_lost_on_an_error(world, ada):
+async def test_nothing_typed_is_lost_on_an_error(world: World, ada) -> None:
     device = await world.arrived()
     page = await send(ada, f"/devices/{device}/media", kind="ssd", serial="")
     assert page.status_code == 422
@@ -92,7 +94,7 @@ async def test_nothing_typed_is_lost_on_an_error(world, ada):
     assert 'value="ssd" checked' in page.text
 
 
-async def test_the_board_finds_filters_and_exports(world, ada):
+async def test_the_board_finds_filters_and_exports(world: World, ada) -> None:
     device, other = world.device(manufacturer="Dell", model="Latitude 5490"), world.device()
     lot = await world.expects(device, other)
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
@@ -107,7 +109,7 @@ async def test_the_board_finds_filters_and_exports(world, ada):
     assert device["label"] in table
 
 
-async def test_empty_pages_say_what_will_appear(world, ada):
+async def test_empty_pages_say_what_will_appear(world: World, ada) -> None:
     for path, words in (
         ("/devices", "Quand un lot sera annoncé"),
         ("/lots", "Quand la collecte enverra un lot"),
@@ -117,7 +119,7 @@ async def test_empty_pages_say_what_will_appear(world, ada):
         assert words in (await ada.get(path)).text, path
 
 
-async def test_another_workshop_s_pages_do_not_exist(world, ada):
+async def test_another_workshop_s_pages_do_not_exist(world: World, ada) -> None:
     await world.register("Atelier de Lille", "59000", "bob")
     announced = world.device()
     lot = await world.expects(announced)
@@ -130,7 +132,7 @@ async def test_another_workshop_s_pages_do_not_exist(world, ada):
         assert (await ada.get(path)).status_code == 200, path
 
 
-async def test_workshops_are_registered_by_the_coordination(world):
+async def test_workshops_are_registered_by_the_coordination(world: World) -> None:
     coordination = await world.client.login("coordination")
     page = await send(
         coordination, "/workshops/new", name="Atelier de Roubaix", city="Roubaix", postcode="59100", laptop="12"
@@ -142,11 +144,11 @@ async def test_workshops_are_registered_by_the_coordination(world):
     assert page.status_code == 422
 
 
-async def test_a_technician_has_no_business_with_the_list_of_workshops(world, ada):
+async def test_a_technician_has_no_business_with_the_list_of_workshops(world: World, ada) -> None:
     assert (await ada.get("/workshops")).status_code == 403
 
 
-async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(world, ada):
+async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(world: World, ada) -> None:
     """What came after the five thousandth label was dropped without a word."""
     device = world.device()
     lot = await world.expects(device)
@@ -159,7 +161,7 @@ async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
     assert (await world.get(f"/lots/{lot}"))["arrived"] == 0
 
 
-async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world, ada):
+async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: World, ada) -> None:
     lot = await world.expects(world.device())
     strangers = " ".join(label_code(number) for number in range(100_000, 100_025))
     page = plain(await send(ada, f"/lots/{lot}/arrive", labels=strangers))
@@ -167,7 +169,7 @@ async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world, ad
     assert " et 5 autres" in page
 
 
-async def test_an_empty_field_of_a_lot_says_what_to_write(world, ada):
+async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada) -> None:
     lot = await world.expects(world.device())
     for path, field, sentence in (
         ("arrive", "labels", "Colle au moins une étiquette."),
@@ -178,7 +180,7 @@ async def test_an_empty_field_of_a_lot_says_what_to_write(world, ada):
         assert re.search(rf'<span class="error" id="f-{field}-error">.*?{sentence}', refused.text, re.DOTALL)
 
 
-async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world, ada):
+async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world: World, ada) -> None:
     strangers = [label_code(700_000 + number) for number in range(3)]
     for stranger in strangers:
         await send(ada, "/scan", label=stranger)
@@ -191,7 +193,7 @@ async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world, a
         assert refused.text.count('aria-invalid="true"') == 1
 
 
-async def test_a_member_without_a_name_is_asked_for_one(world):
+async def test_a_member_without_a_name_is_asked_for_one(world: World) -> None:
     """The page came back without a word."""
     claire = await world.client.login("coordination")
     for subject, why in (("", "Ce champ est obligatoire."), ("x" * 201, "Écrivez au plus 200 caractères.")):
@@ -204,7 +206,7 @@ async def test_a_member_without_a_name_is_asked_for_one(world):
     )
 
 
-async def test_a_refused_sheet_keeps_every_answer_and_note(world, ada):
+async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada) -> None:
     """Fourteen points were tapped again for one refusal; a note beside no answer vanished."""
     device = await world.arrived()
     path = f"/devices/{device}/tests"

@@ -11,12 +11,14 @@ from refurbish.devices.board import STAGES
 from refurbish.devices.levels import Level
 from refurbish.test_sheets.checklists import checklists
 
+from ..conftest import World
 
-def test_every_text_of_the_pages_has_its_english():
+
+def test_every_text_of_the_pages_has_its_english() -> None:
     assert untranslated("refurbish") == []
 
 
-def test_words_that_come_from_data_have_their_english_too():
+def test_words_that_come_from_data_have_their_english_too() -> None:
     known = read_catalogue(Path(refurbish.__file__).parent / "locales" / "en.po")
     words = [point.name for points in checklists().lists.values() for point in points]
     words += [text for category in Category for text in (category.label_fr, category.plural_fr)]
@@ -26,7 +28,7 @@ def test_words_that_come_from_data_have_their_english_too():
     assert [word for word in words if word not in known] == []
 
 
-async def test_a_page_speaks_english_when_asked(world):
+async def test_a_page_speaks_english_when_asked(world: World) -> None:
     ada = await world.client.login("ada")
     device = await world.arrived()
     page = (await ada.get(f"/devices/{device}", params={"lang": "en"})).text
