@@ -20,9 +20,9 @@ from filiere.database.migrations import create_all
 from filiere.embedded.identity import EmbeddedIdentity, token_for
 from filiere.embedded.ports import free_port
 from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.roles import Role
 from filiere.testing.bank import BANK
 from filiere.web.memberships import grant
-from filiere.web.principal import Role
 
 from tests.performance.load import load
 from tests.performance.processes import own_cpu_s

@@ -133,4 +133,3 @@ def test_the_pace_of_the_continuous_mode_is_said_in_words(seconds, pace, soon) -
 
 def test_the_mode_is_off_where_it_is_not_set() -> None:
     assert continuous(DistributeSettings.model_construct(continuous_allocation=None)) is None
-    assert continuous(Settings.model_construct()) is None

@@ -18,7 +18,7 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.replay import discard, replay
 from filiere.outbox import OutboxRepository
 from filiere.service import Service
-from filiere.settings import Settings
+from filiere.settings import SettingsT
 from filiere.telemetry.logs import configure_logs
 from filiere.telemetry.metrics import Part, begin
 from filiere.telemetry.tracing import configure_tracing
@@ -26,12 +26,12 @@ from filiere.telemetry.tracing import configure_tracing
 MANY = 1_000_000  # more than anybody lists
 
 
-def main(service: Service) -> None:
+def main(service: Service[SettingsT]) -> None:
     """Run the command line of one service."""
     commands(service)()
 
 
-def commands(service: Service) -> typer.Typer:
+def commands(service: Service[SettingsT]) -> typer.Typer:
     """The command line of one service, as a typer application."""
     app = typer.Typer(
         no_args_is_help=True,
@@ -45,7 +45,7 @@ def commands(service: Service) -> typer.Typer:
     sessions = typer.Typer(no_args_is_help=True, help="Who is logged in.")
     app.add_typer(members, name="members")
     app.add_typer(sessions, name="sessions")
-    load: Callable[[], Settings] = service.settings
+    load: Callable[[], SettingsT] = service.settings
 
     @app.command()
     def api() -> None:
@@ -187,8 +187,8 @@ def commands(service: Service) -> typer.Typer:
         organisation: Annotated[UUID | None, typer.Option(help="Not for coordinator and service.")] = None,
     ) -> None:
         """Let a person of the identity provider act in a role."""
+        from filiere.roles import Role
         from filiere.web.memberships import grant as grant_membership
-        from filiere.web.principal import Role
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
@@ -222,9 +222,9 @@ def commands(service: Service) -> typer.Typer:
         organisation: Annotated[UUID | None, typer.Option(help="With a role of an organisation.")] = None,
     ) -> None:
         """Take a role away from a person; without a role show them out: every role, session and token."""
+        from filiere.roles import Role
         from filiere.web.memberships import revoke as revoke_membership
         from filiere.web.memberships import show_out
-        from filiere.web.principal import Role
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
@@ -261,7 +261,7 @@ def commands(service: Service) -> typer.Typer:
     return app
 
 
-def _defended(settings: Settings, *secrets: str) -> Settings:
+def _defended(settings: SettingsT, *secrets: str) -> SettingsT:
     """The settings, or one sentence on stderr and exit status 1 when a secret they hold does not protect."""
     try:
         refuse_guessable(settings, *secrets)
@@ -270,7 +270,7 @@ def _defended(settings: Settings, *secrets: str) -> Settings:
     return settings
 
 
-def _started(service: Service, part: Part, settings: Settings) -> Settings:
+def _started(service: Service[SettingsT], part: Part, settings: SettingsT) -> SettingsT:
     configure_logs(service.name, format_=settings.log_format, level=settings.log_level)
     configure_tracing(service.name, part, settings.otlp_endpoint, settings.otlp_sample_ratio)
     begin(service.name, part)
@@ -293,7 +293,7 @@ def _with_database(service: Service, work: Callable[[Database], Coroutine[Any, A
         _fail(str(error))
 
 
-async def _work(service: Service, settings: Settings) -> None:
+async def _work(service: Service[SettingsT], settings: SettingsT) -> None:
     from filiere.worker import Worker
 
     await Worker(service, settings).run()

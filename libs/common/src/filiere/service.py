@@ -3,14 +3,15 @@
 import asyncio
 import importlib.resources
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic
 
 from filiere.events import Event
 from filiere.kafka.ports import Subscription, Topic
-from filiere.settings import Settings
+from filiere.roles import Role
+from filiere.settings import SettingsT
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from filiere.database import Database
 
-Background = Callable[["Database", Settings, asyncio.Event], Awaitable[None]]
+Background = Callable[["Database", SettingsT, asyncio.Event], Awaitable[None]]
 """Work of the worker process beside its events: runs until the event asks it to stop, and then ends soon.
 
 What it raises ends the process, relay and consumer with it: it deals with its failures itself.
@@ -26,8 +27,17 @@ What it raises ends the process, relay and consumer with it: it deals with its f
 
 
 @dataclass(frozen=True)
-class Service:
-    """One of the three services.
+class NavigationItem:
+    """One entry of a service's menu; `roles` empty means everybody who is logged in."""
+
+    label: str
+    href: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Service(Generic[SettingsT]):
+    """One of the three services, with settings of its own kind.
 
     `routers` is called by the api process only, so that the worker never loads the pages.
     """
@@ -39,11 +49,11 @@ class Service:
     events: Sequence[type[Event]]  # every event it publishes
     subscriptions: Sequence[Subscription]
     routers: Callable[[], "Sequence[APIRouter]"]
-    settings: type[Settings] = field(default=Settings)
-    background: Callable[[], Sequence[Background]] = tuple  # called by the worker process only
+    settings: type[SettingsT]
+    background: Callable[[], Sequence[Background[SettingsT]]] = tuple  # called by the worker process only
     package: str = ""
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
-    navigation: Sequence[Any] = ()  # `filiere.web` NavigationItem values, in the order shown
+    navigation: Sequence[NavigationItem] = ()  # in the order shown
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
 
     @property

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing_extensions import TypeVar
 
 
 class KafkaProfile(StrEnum):
@@ -152,3 +153,7 @@ class Settings(BaseSettings):
     def printable(self) -> dict[str, Any]:
         """Every setting as a string, with secrets masked, for `python -m <service> settings`."""
         return {name.upper(): str(getattr(self, name)) for name in type(self).model_fields}
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings, default=Any)
+"""The settings of one service: its own kind where that matters, any where it does not."""

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from functools import partial
-from typing import get_args
+from typing import Generic, get_args
 
 import uvicorn
 from starlette.applications import Starlette
@@ -27,7 +27,7 @@ from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.outbox.relay import Relay
 from filiere.service import Background, Service
-from filiere.settings import KafkaProfile, Settings
+from filiere.settings import KafkaProfile, SettingsT
 from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
@@ -44,10 +44,10 @@ _TURN_EVERY_S = 0.5
 _TURNED_WITHIN_S = 10.0  # a loop that has not turned for so long is stuck in blocking work
 
 
-class Worker:
+class Worker(Generic[SettingsT]):
     """Runs one service's relay and consumer until SIGTERM or `stop()`."""
 
-    def __init__(self, service: Service, settings: Settings) -> None:
+    def __init__(self, service: Service[SettingsT], settings: SettingsT) -> None:
         self.service = service
         self.settings = settings
         self.database = Database(
@@ -113,7 +113,7 @@ class Worker:
             for helper in helpers[1:]:
                 helper.cancel()
 
-    async def _beside(self, background: Background) -> None:
+    async def _beside(self, background: Background[SettingsT]) -> None:
         await background(self.database, self.settings, self._stopped)
 
     async def _topics(self) -> None:

@@ -14,6 +14,7 @@ from filiere.database.base import service_metadata
 from filiere.events import Event, Incoming, event
 from filiere.kafka import Subscription, Topic
 from filiere.service import Service
+from filiere.settings import Settings
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field
 
@@ -53,7 +54,7 @@ def family(*subscriptions: Subscription) -> Service:
 
 
 def _service(name: str, **declared: Any) -> Service:
-    empty: dict[str, Any] = {"topics": [], "events": [], "subscriptions": []}
+    empty: dict[str, Any] = {"topics": [], "events": [], "subscriptions": [], "settings": Settings}
     return Service(name=name, title=name, tables=service_metadata, routers=list, **{**empty, **declared})
 
 

@@ -45,7 +45,7 @@ def shelf_settings(shelf_url: str, issuer: str) -> Settings:
 @pytest.fixture
 async def shelf(shelf_settings: Settings, shelf_database: Database) -> AsyncIterator[ServiceClient]:
     """Clients of the shelf; lea works at Lens, lou at Lille, nobody else has a role."""
-    async with service_client(SHELF, shelf_settings, shelf_database) as client:  # type: ignore[arg-type]
+    async with service_client(SHELF, shelf_settings, shelf_database) as client:
         await client.grant("lea", "workshop", LENS)
         await client.grant("lou", "workshop", LILLE)
         yield client

@@ -1,17 +1,16 @@
 """A small service of our own to test the web kit with: workshops put devices on a shelf; a gallery of components."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, UploadFile
+from fastapi import UploadFile
 from filiere.catalogue import ShownStatus
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.database.base import service_metadata
+from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
 from filiere.web import (
     Bar,
@@ -23,7 +22,6 @@ from filiere.web import (
     Form,
     Group,
     GroupedBars,
-    NavItem,
     NotFound,
     Page,
     Paging,
@@ -344,24 +342,28 @@ async def workshop(request: Request, principal: Annotated[Principal | None, publ
     )
 
 
-@dataclass(frozen=True)
-class Shelf:
-    name: str = "shelf"
-    title: str = "Atelier"
-    root: Path = Path(__file__).parent / "templates"
-    navigation: Sequence[NavItem] = field(
-        default=(
-            NavItem("Étagère", "/shelf", frozenset({Role.WORKSHOP})),
-            NavItem("Galerie", "/gallery"),
-            NavItem("Déclarer", "/declare"),
-        )
-    )
+class Shelf(Service[Settings]):
+    """Its pages stand beside the tests, in no package of their own."""
 
-    def routers(self) -> list[APIRouter]:
-        return [api, pages]
+    @property
+    def root(self) -> Path:
+        return Path(__file__).parent / "templates"
 
 
-SHELF = Shelf()
-SETTINGS = Settings
+SHELF = Shelf(
+    name="shelf",
+    title="Atelier",
+    tables=lambda: metadata,
+    topics=[],
+    events=[],
+    subscriptions=[],
+    routers=lambda: [api, pages],
+    settings=Settings,
+    navigation=[
+        NavigationItem("Étagère", "/shelf", frozenset({Role.WORKSHOP})),
+        NavigationItem("Galerie", "/gallery"),
+        NavigationItem("Déclarer", "/declare"),
+    ],
+)
 LENS = UUID("01930000-0000-7000-8000-000000000001")
 LILLE = UUID("01930000-0000-7000-8000-000000000002")

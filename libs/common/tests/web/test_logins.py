@@ -7,11 +7,11 @@ import ssl
 import httpx
 import pytest
 from filiere.database import Database
+from filiere.roles import Role
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.web.login import MOST_PENDING, cookie_name
 from filiere.web.memberships import CACHE_SECONDS, Memberships, end_sessions, grant, show_out
-from filiere.web.principal import Role
 
 from .shelf import LENS, SHELF
 

@@ -31,7 +31,7 @@ async def trusting(
 ) -> AsyncIterator[ServiceClient]:
     """The shelf, which takes what the test signs; lea works at Lens."""
     settings = shelf_settings.model_copy(update={"oidc_issuer": provider.address})
-    async with service_client(SHELF, settings, shelf_database) as client:  # type: ignore[arg-type]
+    async with service_client(SHELF, settings, shelf_database) as client:
         await client.grant("lea", "workshop", LENS)
         yield client
 

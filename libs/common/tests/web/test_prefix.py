@@ -17,7 +17,7 @@ ADDRESSES = re.compile(r'\s(?:href|src|action|formaction|hx-post|hx-get)="(/[^"]
 @pytest.fixture
 async def under_a_path(shelf_settings: Settings, shelf_database: Database) -> AsyncIterator[ServiceClient]:
     settings = shelf_settings.model_copy(update={"public_url": "http://testserver/atelier"})
-    async with service_client(SHELF, settings, shelf_database) as client:  # type: ignore[arg-type]
+    async with service_client(SHELF, settings, shelf_database) as client:
         await client.grant("lea", "workshop", LENS)
         yield client
 

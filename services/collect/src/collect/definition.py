@@ -27,7 +27,7 @@ def _routers() -> "Sequence[APIRouter]":
     return routers
 
 
-def _background() -> Sequence[Background]:
+def _background() -> Sequence[Background[CollectSettings]]:
     """Loaded by the worker process only."""
     from collect.jobs import do_jobs
 

@@ -9,6 +9,7 @@ from filiere.service import Background, Service
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import subscription as devices
 from distribute.handovers.events import DeviceHandedOver
+from distribute.navigation import NAVIGATION
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
 from distribute.reservations.events import DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
@@ -25,13 +26,7 @@ def _routers() -> "Sequence[APIRouter]":
     return routers()
 
 
-def _navigation() -> Sequence[object]:
-    from distribute.navigation import NAVIGATION
-
-    return NAVIGATION
-
-
-def _background() -> Sequence[Background]:
+def _background() -> Sequence[Background[DistributeSettings]]:
     from distribute.allocation.continuous import promise_what_becomes_ready
     from distribute.allocation.proposals.working import compute_proposals
 
@@ -77,6 +72,6 @@ service = Service(
     subscriptions=[devices],
     routers=_routers,
     background=_background,
-    navigation=_navigation(),
+    navigation=NAVIGATION,
     organisation_table="relais",
 )

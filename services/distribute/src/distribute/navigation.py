@@ -1,20 +1,21 @@
 """The menu."""
 
-from filiere.web import NavItem, Role
+from filiere.roles import Role
+from filiere.service import NavigationItem
 
 _RELAIS = frozenset({Role.RELAIS})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _WORKSHOP = frozenset({Role.WORKSHOP})
 
 NAVIGATION = [
-    NavItem("Commander", "/commander", _RELAIS),
-    NavItem("Mes commandes", "/mes-commandes", _RELAIS),
-    NavItem("Mon stock", "/mon-stock", _RELAIS),
-    NavItem("Caisse", "/caisse", _RELAIS),
-    NavItem("Commandes", "/commandes", _COORDINATOR),
-    NavItem("Attributions", "/attributions", _COORDINATOR),
-    NavItem("Stock", "/stock", _COORDINATOR),
-    NavItem("Relais", "/relais", _COORDINATOR),
-    NavItem("Envois", "/envois", _COORDINATOR | _WORKSHOP | _RELAIS),
-    NavItem("Accès", "/members", _COORDINATOR),
+    NavigationItem("Commander", "/commander", _RELAIS),
+    NavigationItem("Mes commandes", "/mes-commandes", _RELAIS),
+    NavigationItem("Mon stock", "/mon-stock", _RELAIS),
+    NavigationItem("Caisse", "/caisse", _RELAIS),
+    NavigationItem("Commandes", "/commandes", _COORDINATOR),
+    NavigationItem("Attributions", "/attributions", _COORDINATOR),
+    NavigationItem("Stock", "/stock", _COORDINATOR),
+    NavigationItem("Relais", "/relais", _COORDINATOR),
+    NavigationItem("Envois", "/envois", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavigationItem("Accès", "/members", _COORDINATOR),
 ]

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from filiere.kafka import Subscription, Topic
-from filiere.service import Service
-from filiere.web import NavItem, Role
+from filiere.roles import Role
+from filiere.service import NavigationItem, Service
+from filiere.settings import Settings
 
 from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.handlers import LotDispatched, LotManifest, expect_lots
@@ -96,13 +97,14 @@ service = Service(
         Subscription("distribute.demand", [DemandUpdated], project_demand),
     ],
     routers=routers,
+    settings=Settings,
     navigation=[
-        NavItem("Scanner", "/scan", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavItem("Lots", "/lots", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavItem("Équipements", "/devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavItem("Attendus", "/demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavItem("Ateliers", "/workshops", frozenset({Role.COORDINATOR})),
-        NavItem("Accès", "/members", frozenset({Role.COORDINATOR})),
+        NavigationItem("Scanner", "/scan", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Lots", "/lots", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Équipements", "/devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Attendus", "/demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Ateliers", "/workshops", frozenset({Role.COORDINATOR})),
+        NavigationItem("Accès", "/members", frozenset({Role.COORDINATOR})),
     ],
     organisation_table="workshop",
 )

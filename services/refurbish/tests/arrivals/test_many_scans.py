@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from filiere.database import Database
 from filiere.identifiers import label_code
+from filiere.roles import Role
 from filiere.telemetry import turns
 from filiere.testing.events import published
 from filiere.testing.slowness import slowness
-from filiere.web.principal import Membership, Principal, Role
+from filiere.web.principal import Membership, Principal
 from refurbish.arrivals.service import AT_ONCE, Outcome, arrive
 
 from ..conftest import World

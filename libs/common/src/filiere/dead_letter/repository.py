@@ -4,12 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from filiere.database import Repository
 from filiere.events import Headers
 from filiere.events.shown import shown, shown_text
+
+if TYPE_CHECKING:
+    import asyncpg
 
 # undecodable: no readable envelope or data. invalid: the handler says it can never be applied. exhausted: asked to
 # come later too often. handler_error: the handler failed in a way nobody foresaw. behind: waits for an open letter.
@@ -43,7 +46,7 @@ class DeadLetter:
     created_at: datetime
 
     @classmethod
-    def from_row(cls, row: Any) -> "DeadLetter":
+    def from_row(cls, row: "asyncpg.Record") -> "DeadLetter":
         values = dict(row)
         names, held = values.pop("header_names"), values.pop("header_values")
         if values.pop("tombstone"):

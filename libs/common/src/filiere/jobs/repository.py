@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiere.database import Repository
+
+if TYPE_CHECKING:
+    import asyncpg
 
 CHANNEL = "filiere_jobs"
 KEEP_DAYS = 2
@@ -177,6 +180,6 @@ class JobRepository(Repository):
         return str(status).endswith(" 1")
 
 
-def _job(row: Any) -> Job:
+def _job(row: "asyncpg.Record") -> Job:
     values = dict(row)
     return Job(**values | {"state": JobState(values["state"]), "input": json.loads(values["input"])})

@@ -12,6 +12,7 @@ from filiere.database import AsyncSession, Repository
 from filiere.events import Incoming
 from filiere.kafka import Invalid, Received, RetryLater, Subscription, Topic
 from filiere.service import Service
+from filiere.settings import Settings
 from filiere.testing.bank_events import TOPIC, AmountAdded
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ BANK = Service(
     events=[AmountAdded],
     subscriptions=[Subscription(TOPIC, [Amount], enter)],
     routers=_routers,
+    settings=Settings,
     package="filiere.testing",
 )
 

@@ -23,6 +23,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
+    from filiere.service import Service
     from filiere.settings import Settings
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -30,7 +31,7 @@ START_SECONDS = 20.0
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # `await live(service, settings)` → address of the running app
-Live = Callable[[Any, "Settings"], Awaitable[str]]
+Live = Callable[["Service", "Settings"], Awaitable[str]]
 
 
 @pytest.fixture
@@ -66,14 +67,14 @@ async def live() -> AsyncIterator[Live]:
     """Serves an app on a free port until the end of the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(service: Any, settings: "Settings") -> str:
+        async def start(service: "Service", settings: "Settings") -> str:
             return await stack.enter_async_context(serving(service, settings))
 
         yield start
 
 
 @asynccontextmanager
-async def serving(service: Any, settings: "Settings") -> AsyncIterator[str]:
+async def serving(service: "Service", settings: "Settings") -> AsyncIterator[str]:
     """The service's real app over real HTTP; `public_url` is set to the address it got."""
     import uvicorn
 

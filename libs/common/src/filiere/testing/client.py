@@ -2,18 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import httpx
+from fastapi import FastAPI
 
 from filiere.database import Database
 from filiere.embedded.identity import token_for
+from filiere.roles import Role
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import create_app
 from filiere.web.memberships import grant
-from filiere.web.principal import Role
 
 _tokens: dict[tuple[str, str], str] = {}
 
@@ -21,7 +21,7 @@ _tokens: dict[tuple[str, str], str] = {}
 class ServiceClient:
     """`as_(subject)` gives an API client with that person's token, `login(subject)` a browser-like one."""
 
-    def __init__(self, app: Any, settings: Settings, database: Database) -> None:
+    def __init__(self, app: FastAPI, settings: Settings, database: Database) -> None:
         self.app = app
         self.settings = settings
         self.database = database

@@ -183,13 +183,14 @@ def settings(service: "Service", database_url: str, issuer: str) -> "Settings":
     """Settings of the service under test, on the test's database and provider."""
     from pydantic import SecretStr
 
-    return service.settings(
+    made: Settings = service.settings(
         database_url=SecretStr(database_url),
         oidc_issuer=issuer,
         public_url="http://testserver",
         session_secret=SecretStr("a-secret-for-tests-only"),
         log_format="console",
     )
+    return made
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
-    "NavItem": (1,),
+    "NavigationItem": (1,),
     "Bead": (1,),
     "Column": (2,),
     "Search": (2,),

@@ -12,13 +12,14 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
+from filiere.roles import Role
 from filiere.web.addresses import is_api
 from filiere.web.bearer import LEEWAY_SECONDS, InvalidToken
 from filiere.web.errors import Forbidden, Unauthenticated
 from filiere.web.i18n import gettext
 from filiere.web.kit import kit_of
 from filiere.web.login import Shown
-from filiere.web.principal import Principal, Role
+from filiere.web.principal import Principal
 
 _CALLER = "filiere.caller"
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import Database
+from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import problems
 from filiere.web.access import public
@@ -27,7 +28,7 @@ from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.openapi import describe
 from filiere.web.page_state import PageState
 from filiere.web.prefix import PathPrefix, prefix_of
-from filiere.web.rendering import Pages, WebService
+from filiere.web.rendering import Pages
 
 
 class State(TypedDict):
@@ -37,7 +38,7 @@ class State(TypedDict):
     tokens: TokenVerifier
 
 
-def create_app(service: WebService, settings: Settings, database: Database) -> FastAPI:
+def create_app(service: Service, settings: Settings, database: Database) -> FastAPI:
     """The service's api process: its routers, login, probes, metrics, static files, errors in French.
 
     Opens no connection. The database belongs to the caller, who disposes of it after the app has shut down.

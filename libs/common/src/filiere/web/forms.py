@@ -1,7 +1,7 @@
 """Forms of pages: read into a pydantic model; shown again with every value kept and a sentence beside each error."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
@@ -49,7 +49,9 @@ class Form(Generic[ModelT]):
     @property
     def data(self) -> ModelT:
         """The model; only for a valid form."""
-        return cast(ModelT, self.model)
+        if self.model is None:
+            raise ValueError("a form with errors has no data")
+        return self.model
 
     def refuse(self, error: DomainError, field: str = "") -> "Form[ModelT]":
         """Attach a rule's refusal: beside its fields, or above the form; returns the form itself."""

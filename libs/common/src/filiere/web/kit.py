@@ -2,22 +2,24 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from starlette.requests import HTTPConnection
+from fastapi import Depends
+from starlette.requests import HTTPConnection, Request
 
 from filiere.database import Database
-from filiere.settings import Settings
+from filiere.service import Service
+from filiere.settings import Settings, SettingsT
 from filiere.web.assets import Assets
 from filiere.web.bearer import TokenVerifier
 from filiere.web.login import Login
 from filiere.web.memberships import Memberships
-from filiere.web.rendering import Pages, WebService
+from filiere.web.rendering import Pages
 
 
 @dataclass
 class Kit:
-    service: WebService
+    service: Service
     settings: Settings
     database: Database
     memberships: Memberships
@@ -31,3 +33,18 @@ class Kit:
 def kit_of(connection: HTTPConnection) -> Kit:
     """The kit of the app that serves this request."""
     return cast(Kit, connection.scope["app"].state.kit)
+
+
+def own_settings(kind: type[SettingsT]) -> Any:
+    """Dependency: the settings of the service that answers, as the kind of its own.
+
+    `OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]`
+    """
+
+    async def own(request: Request) -> SettingsT:
+        settings = kit_of(request).settings
+        if not isinstance(settings, kind):
+            raise TypeError(f"{kit_of(request).service.name} has no {kind.__name__}")
+        return settings
+
+    return Depends(own)

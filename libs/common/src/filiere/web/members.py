@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.roles import Role
 from filiere.web.access import allow
 from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
@@ -19,7 +20,7 @@ from filiere.web.kit import kit_of
 from filiere.web.memberships import WhomToEnd, end_sessions, revoke, show_out
 from filiere.web.pages import flash, page, redirect
 from filiere.web.pagination import Page, Paging
-from filiere.web.principal import Principal, Role
+from filiere.web.principal import Principal
 from filiere.web.repository import Member, MembershipRepository
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import ReadSession, WriteSession

@@ -9,9 +9,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from filiere.database import AsyncSession, Database
+from filiere.roles import Role
 from filiere.settings import Settings
 from filiere.web.errors import Unprocessable
-from filiere.web.principal import Principal, Role, principal_of
+from filiere.web.principal import Principal, principal_of
 from filiere.web.repository import Known, MembershipRepository
 
 CACHE_SECONDS = 5.0

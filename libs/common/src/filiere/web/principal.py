@@ -2,23 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
-
-class Role(StrEnum):
-    """What a person or a program may be. Donors, workshops and Relais act for one organisation."""
-
-    DONOR = "donor"
-    WORKSHOP = "workshop"
-    RELAIS = "relais"
-    COORDINATOR = "coordinator"
-    SERVICE = "service"
-
-    @property
-    def needs_organisation(self) -> bool:
-        """Whether a membership of this role names an organisation (the database checks the same)."""
-        return self not in (Role.COORDINATOR, Role.SERVICE)
+from filiere.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

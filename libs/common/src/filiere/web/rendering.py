@@ -8,12 +8,10 @@ the kit's own (`layout.html`, `components.html`) come after them. In each templa
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -21,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from filiere.documents.qr import qr_svg
+from filiere.roles import Role
+from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
 from filiere.web.addresses import page_above
 from filiere.web.assets import Assets
@@ -29,7 +29,7 @@ from filiere.web.formats import FILTERS, number
 from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
 from filiere.web.login import login_path
-from filiere.web.principal import Principal, Role
+from filiere.web.principal import Principal
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
@@ -39,39 +39,10 @@ YEAR = 365 * 24 * 3600
 _rendering: ContextVar[Request] = ContextVar("rendering")
 
 
-@dataclass(frozen=True)
-class NavItem:
-    """One entry of a service's menu; `roles` empty means everybody who is logged in."""
-
-    label: str
-    href: str
-    roles: frozenset[Role] = frozenset()
-
-    def is_for(self, principal: Principal | None) -> bool:
-        return principal is not None and (not self.roles or principal.has(*self.roles))
-
-
-class WebService(Protocol):
-    """What the web kit asks of a service object (`filiere.service.Service`)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def root(self) -> Path: ...
-    @property
-    def routers(self) -> Callable[[], Sequence[APIRouter]]: ...
-    @property
-    def organisation_table(self) -> str: ...
-    @property
-    def navigation(self) -> Sequence[NavItem]: ...
-
-
 class Pages:
     """The templates of one app."""
 
-    def __init__(self, service: WebService, settings: Settings, assets: Assets, root: Path) -> None:
+    def __init__(self, service: Service, settings: Settings, assets: Assets, root: Path) -> None:
         self.service = service
         self.settings = settings
         self.navigation = tuple(service.navigation)
@@ -112,7 +83,7 @@ class Pages:
         principal = principal or getattr(request.state, "principal", None)
         flashes = request.session.pop("flashes", []) if "flashes" in session_of(request) else []
         path = request.url.path
-        shown = [item for item in self.navigation if item.is_for(principal)]
+        shown = [item for item in self.navigation if _is_for(item, principal)]
         standard: dict[str, Any] = {
             "request": request,
             "principal": principal,
@@ -207,7 +178,11 @@ def theme_of(request: Request) -> str:
     return "auto"
 
 
-def current_item(items: Sequence[NavItem], path: str) -> NavItem | None:
+def _is_for(item: NavigationItem, principal: Principal | None) -> bool:
+    return principal is not None and (not item.roles or principal.has(*item.roles))
+
+
+def current_item(items: Sequence[NavigationItem], path: str) -> NavigationItem | None:
     """The menu entry whose address is the longest beginning of this one."""
     matching = [item for item in items if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
     return max(matching, key=lambda item: len(item.href), default=None)

@@ -10,19 +10,19 @@ from starlette.types import ASGIApp, Message
 from filiere.collector import give_back_at_rest, spare_the_collector
 from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
+from filiere.service import Service
 from filiere.settings import Settings
 from filiere.telemetry.metrics import watch_pool
 from filiere.telemetry.turns import watched
 from filiere.web.app import create_app
-from filiere.web.rendering import WebService
 
 
-def serve(service: WebService, settings: Settings) -> None:
+def serve(service: Service, settings: Settings) -> None:
     """Serve until a signal; requests in flight get `drain_timeout` to end."""
     uvloop.run(_serve(service, settings))
 
 
-async def _serve(service: WebService, settings: Settings) -> None:
+async def _serve(service: Service, settings: Settings) -> None:
     database = Database(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool_size,

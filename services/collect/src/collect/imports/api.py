@@ -6,17 +6,29 @@ from uuid import UUID
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
 from filiere.database import AsyncReadSession
-from filiere.web import Principal, ReadSession, Role, StreamSession, WriteSession, allow, api_router, csv_response
+from filiere.web import (
+    Principal,
+    ReadSession,
+    Role,
+    StreamSession,
+    WriteSession,
+    allow,
+    api_router,
+    csv_response,
+    own_settings,
+)
 from filiere.web.door import UPLOAD, body_limit
-from filiere.web.kit import kit_of
 
 from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment
 from collect.imports import service
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
 from collect.imports.uploads import Upload, taken_up
+from collect.settings import CollectSettings
 
 router = api_router("/donations/imports", tags=["imports"])
+
+OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 
 # Headers that the importer itself reads: the corrected file can be sent back as it is.
 _HEADER = (
@@ -25,17 +37,12 @@ _HEADER = (
 )  # fmt: skip
 
 
-def max_rows(request: Request) -> int:
-    """The bound of this installation."""
-    return int(getattr(kit_of(request).settings, "import_max_rows", 50_000))
-
-
 async def uploaded(
-    request: Request,
+    settings: OwnSettings,
     file: Annotated[UploadFile, File(description="XLSX, ODS, XLS, or CSV in any encoding and with any delimiter")],
 ) -> AsyncIterator[Upload]:
     """The file, looked at before the unit of work begins; in hand until the handler is done with it."""
-    async with taken_up(file.file, file.filename or "", max_rows(request)) as upload:
+    async with taken_up(file.file, file.filename or "", settings.import_max_rows) as upload:
         yield upload
 
 

@@ -32,7 +32,7 @@ from collect.donations.schemas import DeclareDonation, LineIn
 from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
-from collect.imports.api import errors_csv, max_rows
+from collect.imports.api import OwnSettings, errors_csv
 from collect.imports.donor_choice import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
@@ -62,7 +62,7 @@ async def by_hand(request: Request, principal: Donor, session: ReadSession) -> R
 
 
 @router.post("/declare", openapi_extra=body_limit(UPLOAD))
-async def upload(request: Request, principal: Donor, session: WriteSession) -> Response:
+async def upload(request: Request, principal: Donor, session: WriteSession, settings: OwnSettings) -> Response:
     submitted = await request.form()
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
     file = submitted.get("file")
@@ -73,7 +73,7 @@ async def upload(request: Request, principal: Donor, session: WriteSession) -> R
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
         async with attempt(request, form, UnreadableFile, DonorNotFound):
-            async with taken_up(file.file, file.filename, max_rows(request)) as arrived:
+            async with taken_up(file.file, file.filename, settings.import_max_rows) as arrived:
                 found = await service.take_in(session, arrived, donor_id, principal)
             return redirect(f"/imports/{found.import_id}")
     return await show(request, principal, session, "file", form, status=422)

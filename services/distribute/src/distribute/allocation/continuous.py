@@ -9,7 +9,6 @@ import asyncio
 
 from filiere.database import Database
 from filiere.jobs.waking import either, whenever
-from filiere.settings import Settings
 from filiere.telemetry.logs import get_logger
 
 from distribute.allocation.errors import RunInProgress
@@ -25,9 +24,9 @@ ANYWAY_S = 60.0
 _BUSY_S = 0.5
 
 
-async def promise_what_becomes_ready(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+async def promise_what_becomes_ready(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
     """Background work of the worker; ends at once when the mode is off."""
-    every = settings.continuous_allocation if isinstance(settings, DistributeSettings) else None
+    every = settings.continuous_allocation
     if every is None:
         return
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from filiere.settings import Settings
 from filiere.web import gettext, ngettext
 
 from distribute.allocation.continuous import ANYWAY_S
@@ -35,7 +34,7 @@ class Continuous:
         return ngettext("d'ici %(num)s minute", "d'ici %(num)s minutes", minutes) % {"num": minutes}
 
 
-def continuous(settings: Settings) -> Continuous | None:
+def continuous(settings: DistributeSettings) -> Continuous | None:
     """None when devices are promised only as the coordination asks for it."""
-    every = settings.continuous_allocation if isinstance(settings, DistributeSettings) else None
+    every = settings.continuous_allocation
     return Continuous(every) if every is not None else None

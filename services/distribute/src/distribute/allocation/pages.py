@@ -21,11 +21,11 @@ from filiere.web import (
     flash,
     gettext,
     ngettext,
+    own_settings,
     page,
     page_router,
     redirect,
 )
-from filiere.web.kit import kit_of
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,11 +40,13 @@ from distribute.allocation.proposals.rules import address_of, choices
 from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.runs_repository import RunsRepository
 from distribute.allocation.schemas import RunOut
+from distribute.settings import DistributeSettings
 from distribute.shipments import service as shipments
 
 router = page_router("/attributions")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+OwnSettings = Annotated[DistributeSettings, own_settings(DistributeSettings)]
 RUNS = Table(
     columns=(
         Column("number", "Attribution"),
@@ -75,7 +77,7 @@ RESULTS_CSV = (
 
 
 @router.get("")
-async def runs(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+async def runs(request: Request, principal: Coordinator, session: ReadSession, settings: OwnSettings) -> Response:
     """All runs, newest first; above them what of the proposals wants the coordination's eye."""
     view = RUNS.read(request)
     found = await AllocationRepository.from_session(session).runs(view.part)
@@ -87,7 +89,7 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession) -
         desk=await desk(session),
         rules=choices(today()),
         chip=CHIP,
-        continuous=continuous(kit_of(request).settings),
+        continuous=continuous(settings),
     )
 
 
@@ -129,7 +131,9 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
 
 
 @router.get("/{run_id}")
-async def one(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
+async def one(
+    request: Request, run_id: UUID, principal: Coordinator, session: ReadSession, settings: OwnSettings
+) -> Response:
     """One run, line by line, and what became of it since."""
     run = await _found(session, run_id)
     repository = RunsRepository.from_session(session)
@@ -148,7 +152,7 @@ async def one(request: Request, run_id: UUID, principal: Coordinator, session: R
         desk=await desk(session) if run.is_undone else None,
         rules=choices(today()),
         rule_address=address_of(run.policy),
-        continuous=continuous(kit_of(request).settings),
+        continuous=continuous(settings),
         departement=departement,
     )
 
