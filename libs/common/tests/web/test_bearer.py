@@ -170,15 +170,18 @@ async def test_turned_keys_are_fetched_again_but_never_in_a_flood(
 
 
 async def test_a_verified_token_is_not_verified_again_until_it_expires(
-    provider: Issuer, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+    provider: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = time.time()
+    monkeypatch.setattr("filiere.web.bearer.time.time", lambda: now)
+    verifier = TokenVerifier(provider.address, "filiere")
     token = provider.token()
     first = await verifier.verify(token)
     assert await verifier.verify(token) is first
-    now = time.time()
-    monkeypatch.setattr("filiere.web.bearer.time.time", lambda: now + 3600)
+    now += 3600
     with pytest.raises(InvalidToken):
         await verifier.verify(token)
+    await verifier.close()
 
 
 async def test_a_provider_that_does_not_answer_is_not_the_callers_fault() -> None:

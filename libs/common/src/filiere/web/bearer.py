@@ -15,11 +15,11 @@ fetch, which is bounded as a whole; that it failed is remembered for a moment, a
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import httpx
+from cachetools import TLRUCache
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -68,18 +68,17 @@ class TokenVerifier:
         self._fetched_at = 0.0
         self._failed_at = float("-inf")
         self._fetching: asyncio.Task[KeySet] | None = None
-        self._verified: OrderedDict[bytes, Claims] = OrderedDict()
+        self._verified: TLRUCache[bytes, Claims, float] = TLRUCache(
+            CACHE_SIZE, lambda _digest, claims, _now: claims.expires_at, time.time
+        )
 
     async def verify(self, token: str) -> Claims:
         """The token's claims. Raises InvalidToken, or ProviderUnreachable when its keys cannot be fetched."""
         digest = hashlib.blake2b(token.encode(), digest_size=16).digest()
         known = self._verified.get(digest)
-        if known is not None and known.expires_at > time.time():
+        if known is not None:
             return known
-        claims = self._check(await self._decode(token))
-        self._verified[digest] = claims
-        while len(self._verified) > CACHE_SIZE:
-            self._verified.popitem(last=False)
+        claims = self._verified[digest] = self._check(await self._decode(token))
         return claims
 
     async def close(self) -> None:

@@ -6,7 +6,10 @@ grant works at once, and a revocation or an end (made here or by the command lin
 
 import time
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+from cachetools import TLRUCache
 
 from filiere.database import AsyncSession, Database
 from filiere.roles import Role
@@ -73,13 +76,22 @@ async def end_sessions(
     await repository.forget_ends(max(settings.session_lifetime, LONGEST_TOKEN).total_seconds())
 
 
+class _Kept(NamedTuple):
+    """What the database said of a subject, and until when it counts: from before it was asked, however slowly."""
+
+    until: float
+    known: Known
+
+
 class Memberships:
     """Principals of one service by subject. One per process; `forget` after a revocation makes it immediate here."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
-        self._known: dict[str, tuple[float, Known]] = {}
+        self._kept: TLRUCache[str, _Kept, float] = TLRUCache(
+            CACHE_SIZE, lambda _subject, kept, _now: kept.until, time.monotonic
+        )
 
     async def admit(
         self, subject: str, name: str, since: float, session: str = "", *, fresh: bool = False
@@ -89,22 +101,21 @@ class Memberships:
         They show a session (its id, and when it began) or a token (when it was given out): seconds since 1970.
         `fresh` goes to the database whatever the cache holds.
         """
-        now = time.monotonic()
-        kept = self._known.get(subject)
-        if kept is not None and not fresh and kept[0] > now:
-            known = kept[1]
-        else:
-            async with self.database.read() as reading:
-                known = await MembershipRepository(reading).of_subject(subject)
-            if len(self._known) >= CACHE_SIZE:
-                self._known.clear()
-            if known.memberships:
-                self._known[subject] = (now + CACHE_SECONDS, known)
-            else:
-                self._known.pop(subject, None)
+        kept = None if fresh else self._kept.get(subject)
+        known = kept.known if kept is not None else await self._ask(subject)
         if since <= known.ended_at or session in known.ended:
             return None
         return principal_of(subject, name, known.memberships)
+
+    async def _ask(self, subject: str) -> Known:
+        until = time.monotonic() + CACHE_SECONDS
+        async with self.database.read() as reading:
+            known = await MembershipRepository(reading).of_subject(subject)
+        if known.memberships:
+            self._kept[subject] = _Kept(until, known)
+        else:
+            self.forget(subject)
+        return known
 
     async def moment(self) -> float:
         """When a session begins: by the clock that will say when it ends."""
@@ -120,7 +131,7 @@ class Memberships:
         self.forget(subject)
 
     def forget(self, subject: str) -> None:
-        self._known.pop(subject, None)
+        self._kept.pop(subject, None)
 
     def forget_all(self) -> None:
-        self._known.clear()
+        self._kept.clear()
