@@ -9,6 +9,7 @@ from distribute.engine import QUOTA_DAYS
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from filiere.calendar import PARIS, clock_at, start_of, today
+from filiere.database import Scope
 
 from .conftest import World
 
@@ -38,7 +39,7 @@ async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(worl
         problem, _ = await proposals.take_snapshot(session, on)
     async with world.database.read() as session:
         (relais,) = problem.relais
-        own = await served.own(session, [UUID(relais.id)], on)
+        own = await served.own(session, Scope([UUID(relais.id)]), on)
         (everybody,) = await ServedRepository.from_session(session).by_address(start_of(served.since(on)))
     assert (relais.served, own[UUID(relais.id)].served, everybody.served) == (1, 1, 1)
 

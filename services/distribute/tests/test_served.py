@@ -1,11 +1,13 @@
 """What a Relais was served over the months of the rule, beside others; and what would tell of too few is not told."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from distribute.served.service import FEWEST_TOLD
 from filiere.calendar import today
+from filiere.database import Scope
 from filiere.geography import LocalityClass, locality_of_address
 
 from .conftest import World
@@ -68,6 +70,6 @@ async def test_both_ways_of_counting_agree(world: World) -> None:
     await world.ready(1)
     await world.allocate()
     async with world.database.read() as session:
-        own = await served.own(session, [relais["id"]], today())
+        own = await served.own(session, Scope([UUID(relais["id"])]), today())
         (everybody,) = await ServedRepository.from_session(session).by_address(served.since(today()))
     assert list(own.values()) == [(everybody.served, everybody.asked)] == [(3, 6)]

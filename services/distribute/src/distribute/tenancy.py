@@ -1,36 +1,30 @@
-"""Which organisations' rows a caller may read, as a query parameter.
+"""Whose rows a caller may see: a Relais' people what goes to it, a workshop's what leaves it, the coordination all."""
 
-None means every row: `($1::uuid[] IS NULL OR relais_id = ANY($1))`. An empty list matches nothing.
-"""
-
-from uuid import UUID
-
-from filiere.database import Where
+from filiere.database import Scope, Where
 from filiere.web import Principal, Role
 
-
-def relais_scope(principal: Principal) -> list[UUID] | None:
-    """The Relais whose orders, devices and shipments the caller may see; coordinators see all."""
-    if principal.has(Role.COORDINATOR, Role.SERVICE):
-        return None
-    return sorted(principal.organisations(Role.RELAIS))
+_EVERYBODY = (Role.COORDINATOR, Role.SERVICE)
+NOBODY = Scope(())
 
 
-def own_relais(principal: Principal) -> list[UUID]:
+def relais_of(principal: Principal) -> Scope:
+    return principal.scope(Role.RELAIS, everybody=_EVERYBODY)
+
+
+def workshops_of(principal: Principal) -> Scope:
+    return principal.scope(Role.WORKSHOP, everybody=_EVERYBODY)
+
+
+def own_relais_of(principal: Principal) -> Scope:
     """The Relais the caller is a member of: what concerns persons is theirs, whatever other role the caller has."""
-    return sorted(principal.organisations(Role.RELAIS))
+    return principal.scope(Role.RELAIS)
 
 
-def workshop_scope(principal: Principal) -> list[UUID]:
-    """The workshops the caller is a member of."""
-    return sorted(principal.organisations(Role.WORKSHOP))
-
-
-def seen_by(principal: Principal, relais: str, workshop: str = "") -> Where:
-    """The first filter of a list: what is a Relais' of the caller, or leaves a workshop of theirs, by these columns."""
-    scope = relais_scope(principal)
-    if scope is None:
+def seen_by_either(relais: Scope, workshops: Scope, table: str = "") -> Where:
+    """The first filter of a list of what goes to a Relais and leaves a workshop; both may see it."""
+    if relais.ids is None or workshops.ids is None:
         return Where()
-    if not workshop:
-        return Where(f"{relais} = ANY({{}}::uuid[])", scope)
-    return Where(f"{relais} = ANY({{}}::uuid[]) OR {workshop} = ANY({{}}::uuid[])", scope, workshop_scope(principal))
+    before = f"{table}." if table else ""
+    return Where(
+        f"{before}relais_id = ANY({{}}::uuid[]) OR {before}workshop_id = ANY({{}}::uuid[])", relais.ids, workshops.ids
+    )

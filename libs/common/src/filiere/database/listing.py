@@ -1,7 +1,7 @@
 """Lists: only the filters that are set, a page by key or by number, and the count apart from the page.
 
 DEVICES = Listing("id, label", "device", {"label": Order(Key("label")), "newest": Order(Key("id", Kind.ID), down=True)})
-wanted = Where("workshop_id = ANY({}::uuid[])", scope)
+wanted = scope.where("workshop_id")
 wanted.contains("label", q)                       # literally: `%` and `_` are signs like others
 found = await DEVICES.page(driver, wanted, Part(50, after=cursor), "label")
 found.rows, found.total, found.after              # `after`: where the next page begins

@@ -8,7 +8,7 @@ from filiere.database.session import AsyncReadSession, AsyncSession
 
 
 class Repository:
-    """Holds a session; methods take domain arguments only. Tenant queries take the principal."""
+    """Holds a session; methods take domain arguments only, queries of tenant data a `Scope`."""
 
     def __init__(self, session: AsyncReadSession | AsyncSession) -> None:
         self.session = session

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from filiere.database import Scope
 from filiere.roles import Role
 
 
@@ -15,7 +16,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The caller. Every repository query of tenant data takes one.
+    """The caller. Each service says in its `tenancy.py` whose rows they may read.
 
     subject: the provider's `sub`; name: for the screen only; memberships: of this service's database.
     """
@@ -35,6 +36,10 @@ class Principal:
             for membership in self.memberships
             if membership.role is role and membership.organisation_id is not None
         )
+
+    def scope(self, role: Role, *, everybody: Sequence[Role] = ()) -> Scope:
+        """The organisations of this role, for queries; everybody's for who has one of the other roles."""
+        return Scope(None) if self.has(*everybody) else Scope(self.organisations(role))
 
     @property
     def is_coordinator(self) -> bool:

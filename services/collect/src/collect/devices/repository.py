@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import label_code, uuid7
-from filiere.web import Principal
 
-from collect.access import scope, seen_by
 from collect.devices.schemas import DeviceOut, Thread
 
 _COLUMNS = """
@@ -124,11 +122,12 @@ class DeviceRepository(Repository):
         while some := await cursor.fetch(at_once):
             yield [dict(row) for row in some]
 
-    async def labels_of(self, donation_id: UUID, labels: Sequence[str], principal: Principal) -> set[str]:
+    async def labels_of(self, scope: Scope, donation_id: UUID, labels: Sequence[str]) -> set[str]:
         """Which of these labels are the donation's."""
         rows = await (await self.driver()).fetch(
-            "SELECT label FROM device WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND label = ANY($4)",
-            *scope(principal),
+            "SELECT label FROM device"
+            " WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND label = ANY($3)",
+            scope.ids,
             *(donation_id, list(labels)),
         )
         return {row["label"] for row in rows}
@@ -143,7 +142,7 @@ class DeviceRepository(Repository):
 
     async def listing(
         self,
-        principal: Principal,
+        scope: Scope,
         *,
         donation_id: UUID | None = None,
         lot_id: UUID | None = None,
@@ -153,60 +152,64 @@ class DeviceRepository(Repository):
         part: Part = EVERYTHING,
     ) -> Found[DeviceOut]:
         """Devices of a donation or a lot, in these stages (all when none), holding `q`."""
-        wanted = _wanted(principal, donation_id, lot_id, stages, q)
+        wanted = _wanted(scope, donation_id, lot_id, stages, q)
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(lambda row: DeviceOut(**listed(row)))
 
     async def each(
-        self, principal: Principal, *, donation_id: UUID, stages: Sequence[str] = (), q: str = ""
+        self, scope: Scope, *, donation_id: UUID, stages: Sequence[str] = (), q: str = ""
     ) -> AsyncIterator[DeviceOut]:
         """All that `listing` finds of a donation, while it is read."""
-        wanted = _wanted(principal, donation_id, None, stages, q)
+        wanted = _wanted(scope, donation_id, None, stages, q)
         async for row in _LISTED.each(await self.driver(), wanted):
             yield DeviceOut(**dict(row))
 
-    async def how_many(self, donation_id: UUID | None, lot_id: UUID | None) -> int:
+    async def how_many(self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None) -> int:
         """Devices of a donation or a lot that the caller may see."""
         found: int = await (await self.driver()).fetchval(
-            "SELECT count(*)::int FROM device WHERE donation_id = $1 OR lot_id = $2", donation_id, lot_id
+            "SELECT count(*)::int FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1))"
+            " AND (donation_id = $2 OR lot_id = $3)",
+            *(scope.ids, donation_id, lot_id),
         )
         return found
 
     async def to_print(
-        self, donation_id: UUID | None, lot_id: UUID | None, *, limit: int, offset: int
+        self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None, *, limit: int, offset: int
     ) -> list[DeviceOut]:
         """Devices of a donation or a lot that the caller may see, in the order of their making."""
         rows = await (await self.driver()).fetch(
-            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE v.donation_id = $1 OR v.lot_id = $2
-            ORDER BY v.id LIMIT $3 OFFSET $4""",
-            *(donation_id, lot_id, limit, offset),
+            f"""SELECT {_COLUMNS} FROM {_FROM}
+            WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND (v.donation_id = $2 OR v.lot_id = $3)
+            ORDER BY v.id LIMIT $4 OFFSET $5""",
+            *(scope.ids, donation_id, lot_id, limit, offset),
         )
         return [DeviceOut(**dict(row)) for row in rows]
 
-    async def get(self, device_id: UUID, principal: Principal) -> DeviceOut | None:
+    async def get(self, scope: Scope, device_id: UUID) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1 OR v.donor_id = ANY($2)) AND v.id = $3",
-            *scope(principal),
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.id = $2",
+            scope.ids,
             device_id,
         )
         return DeviceOut(**dict(row)) if row is not None else None
 
-    async def thread(self, donation_id: UUID, declared: int, principal: Principal) -> Thread:
+    async def thread(self, scope: Scope, donation_id: UUID, declared: int) -> Thread:
         """The counts of one donation's thread, in one query."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {THREAD_COUNTS} FROM device v WHERE ($1 OR v.donor_id = ANY($2)) AND v.donation_id = $3",
-            *scope(principal),
+            f"SELECT {THREAD_COUNTS} FROM device v"
+            " WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.donation_id = $2",
+            scope.ids,
             donation_id,
         )
         assert row is not None  # an aggregate without GROUP BY always answers
         return Thread(declared=declared, **dict(row))
 
-    async def threads(self, declared: Mapping[UUID, int], principal: Principal) -> dict[UUID, Thread]:
+    async def threads(self, scope: Scope, declared: Mapping[UUID, int]) -> dict[UUID, Thread]:
         """The threads of the donations of a list, in one query."""
         rows = await (await self.driver()).fetch(
             f"""SELECT v.donation_id, {THREAD_COUNTS} FROM device v
-            WHERE ($1 OR v.donor_id = ANY($2)) AND v.donation_id = ANY($3) GROUP BY v.donation_id""",
-            *scope(principal),
+            WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.donation_id = ANY($2) GROUP BY v.donation_id""",
+            scope.ids,
             list(declared),
         )
         empty: dict[str, Any] = dict.fromkeys(Thread.model_fields, 0)
@@ -214,10 +217,8 @@ class DeviceRepository(Repository):
         return {key: Thread(**empty | found.get(key, {}) | {"declared": n}) for key, n in declared.items()}
 
 
-def _wanted(
-    principal: Principal, donation_id: UUID | None, lot_id: UUID | None, stages: Sequence[str], q: str
-) -> Where:
-    wanted = seen_by(principal, "v.donor_id")
+def _wanted(scope: Scope, donation_id: UUID | None, lot_id: UUID | None, stages: Sequence[str], q: str) -> Where:
+    wanted = scope.where("v.donor_id")
     if donation_id is not None:
         wanted.add("v.donation_id = {}", donation_id)
     if lot_id is not None:

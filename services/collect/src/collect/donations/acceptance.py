@@ -10,11 +10,11 @@ from uuid import UUID
 from filiere import outbox
 from filiere.calendar import today
 from filiere.catalogue import assess_lot
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository, JobState
 from filiere.jobs.running import JobRefused, Work
-from filiere.web import Membership, Principal, Role
+from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
 from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcceptable
@@ -26,8 +26,6 @@ from collect.donations.status import DonationStatus, Step, allows
 
 AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""
-# Whoever asked was allowed to; the worker acts for the network.
-_WORKER = Principal("worker", memberships=(Membership(Role.COORDINATOR),))
 
 
 async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation, principal: Principal) -> ChangedOut:
@@ -57,7 +55,8 @@ async def accept_large(work: Work) -> None:
     """The worker's side. Raises JobRefused."""
     donation_id = UUID(work.claim.key)
     async with work.database.unit_of_work() as session:
-        donation = await DonationRepository.from_session(session).get(donation_id, _WORKER, lock=True)
+        # Whoever asked was allowed to; the worker acts for the network.
+        donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id, lock=True)
         assert donation is not None  # nothing deletes a donation
         if not allows(donation.status, Step.ACCEPT):
             raise JobRefused(DonationNotInState(donation.reference, donation.status, Step.ACCEPT).sentence)

@@ -24,6 +24,7 @@ from collect.donations.schemas import (
 )
 from collect.donations.status import DonationStatus
 from collect.lots.repository import LotRepository
+from collect.tenancy import donors_of
 
 router = api_router("/donations")
 LINES_BODY = 2 * MIB  # 5,000 lines
@@ -48,7 +49,7 @@ async def listing(
 ) -> Page[DonationOut]:
     """Donations, newest first: all for coordinators, their own for donors."""
     found = await DonationRepository.from_session(session).listing(
-        principal,
+        donors_of(principal),
         status=status or [],
         q=q,
         part=paging.part,
@@ -72,8 +73,8 @@ async def lines(
 ) -> Page[LineOut]:
     """The declared lines with their verdicts."""
     donations = DonationRepository.from_session(session)
-    found = await donations.page_of_lines(donation_id, principal, verdict, paging.part)
-    if not found.total and await donations.get(donation_id, principal) is None:
+    found = await donations.page_of_lines(donors_of(principal), donation_id, verdict, paging.part)
+    if not found.total and await donations.get(donors_of(principal), donation_id) is None:
         raise DonationNotFound(donation_id)
     return paging.of([LineOut.of(line) for line in found.rows], found)
 
@@ -128,8 +129,10 @@ async def detail(session: AsyncReadSession, donation_id: UUID, principal: Princi
     donation = await service.get(session, donation_id, principal)
     return DonationDetail(
         **donation.model_dump(),
-        thread=await DeviceRepository.from_session(session).thread(donation.id, donation.declared, principal),
-        lots=await LotRepository.from_session(session).ids_of(donation.id, principal),
+        thread=await DeviceRepository.from_session(session).thread(
+            donors_of(principal), donation.id, donation.declared
+        ),
+        lots=await LotRepository.from_session(session).ids_of(donors_of(principal), donation.id),
         acceptance=await acceptance.at_work(session, donation.id)
         if donation.status is DonationStatus.SUBMITTED
         else None,

@@ -12,6 +12,7 @@ from collect.devices.schemas import DeviceLine
 from collect.devices.stage import Stage
 from collect.devices.words import line_of
 from collect.donations.service import get as get_donation
+from collect.tenancy import donors_of
 
 router = api_router("", tags=["devices"])
 
@@ -30,7 +31,7 @@ async def of_donation(
     """The accepted devices and where each stands."""
     await get_donation(session, donation_id, principal)
     found = await DeviceRepository.from_session(session).listing(
-        principal, donation_id=donation_id, stages=stage or [], q=q, part=paging.part
+        donors_of(principal), donation_id=donation_id, stages=stage or [], q=q, part=paging.part
     )
     return paging.of([line_of(device) for device in found.rows], found)
 
@@ -39,5 +40,5 @@ async def of_donation(
 async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)
-    found = DeviceRepository.from_session(session).each(principal, donation_id=donation_id)
+    found = DeviceRepository.from_session(session).each(donors_of(principal), donation_id=donation_id)
     return devices_csv(donation.reference, found)

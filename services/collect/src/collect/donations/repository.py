@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
-from collect.access import scope, seen_by
 from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
 from collect.donors.repository import NAMED
@@ -111,27 +109,22 @@ class DonationRepository(Repository):
             *arrays(lines),
         )
 
-    async def get(self, donation_id: UUID, principal: Principal, *, lock: bool = False) -> DonationOut | None:
+    async def get(self, scope: Scope, donation_id: UUID, *, lock: bool = False) -> DonationOut | None:
         """One donation, if the caller may see it; `lock` holds it until the transaction ends."""
         row = await (await self.driver()).fetchrow(
             f"""SELECT {COLUMNS} FROM {_FROM}
-            WHERE ($1 OR d.donor_id = ANY($2)) AND d.id = $3 {"FOR NO KEY UPDATE OF d" if lock else ""}""",
-            *scope(principal),
+            WHERE ($1::uuid[] IS NULL OR d.donor_id = ANY($1)) AND d.id = $2
+            {"FOR NO KEY UPDATE OF d" if lock else ""}""",
+            scope.ids,
             donation_id,
         )
         return DonationOut(**dict(row)) if row is not None else None
 
     async def listing(
-        self,
-        principal: Principal,
-        *,
-        status: Sequence[str] = (),
-        q: str = "",
-        order: str = "-reference",
-        part: Part,
+        self, scope: Scope, *, status: Sequence[str] = (), q: str = "", order: str = "-reference", part: Part
     ) -> Found[DonationOut]:
         """Donations of these states (all when none), whose reference, donor or note holds `q`."""
-        wanted = seen_by(principal, "d.donor_id")
+        wanted = scope.where("d.donor_id")
         if status:
             wanted.add("d.status = ANY({}::text[])", list(status))
         wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
@@ -168,21 +161,21 @@ class DonationRepository(Repository):
         return [row["n"] for row in rows]
 
     async def page_of_lines(
-        self, donation_id: UUID, principal: Principal, verdict: str | None, part: Part
+        self, scope: Scope, donation_id: UUID, verdict: str | None, part: Part
     ) -> Found[JudgedLine]:
         """Lines in order, with this verdict or any."""
-        wanted = seen_by(principal, "donor_id").add("donation_id = {}", donation_id)
+        wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
         if verdict is not None:
             wanted.add("verdict = {}", verdict)
         return (await _LINES.page(await self.driver(), wanted, part)).of(line_of)
 
-    async def refusals(self, donation_id: UUID, principal: Principal) -> list[tuple[str, str, int]]:
+    async def refusals(self, scope: Scope, donation_id: UUID) -> list[tuple[str, str, int]]:
         """(rule, one of its sentences, devices) of the refused lines, most frequent first."""
         rows = await (await self.driver()).fetch(
             """SELECT rule, min(reason) AS reason, sum(quantity)::int AS devices FROM donation_line
-            WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 AND verdict = 'refused'
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict = 'refused'
             GROUP BY rule ORDER BY 3 DESC, 1""",
-            *scope(principal),
+            scope.ids,
             donation_id,
         )
         return [(row["rule"], row["reason"], row["devices"]) for row in rows]
@@ -227,12 +220,13 @@ class DonationRepository(Repository):
             f"UPDATE donation SET {', '.join(sets)} WHERE id = $1", donation_id, status.value, *values
         )
 
-    async def waiting(self, principal: Principal) -> dict[str, int]:
+    async def waiting(self, scope: Scope) -> dict[str, int]:
         """How many donations are in each open state, for the coordinator's day."""
         rows = await (await self.driver()).fetch(
             """SELECT status, count(*)::int AS n FROM donation
-            WHERE ($1 OR donor_id = ANY($2)) AND status IN ('submitted', 'accepted', 'scheduled') GROUP BY status""",
-            *scope(principal),
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND status IN ('submitted', 'accepted', 'scheduled')
+            GROUP BY status""",
+            scope.ids,
         )
         return {row["status"]: row["n"] for row in rows}
 

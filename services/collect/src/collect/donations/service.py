@@ -26,6 +26,7 @@ from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
 from collect.eligibility.lines import equipment
+from collect.tenancy import donors_of
 
 ACCEPTANCE = "acceptance"
 """The kind of job that accepts a large donation; its key is the donation's id."""
@@ -39,7 +40,7 @@ async def declare(session: AsyncSession, wish: DeclareDonation, principal: Princ
     judged = judge(wish.lines)
     identified = any(line.equipment.serial or line.equipment.tag_key for line in judged)
     public_body = await DonorRepository.from_session(session).for_declaration(
-        wish.donor_id, principal, identified=identified
+        donors_of(principal), wish.donor_id, identified=identified
     )
     if public_body is None:
         raise DonorNotFound(wish.donor_id)
@@ -104,7 +105,9 @@ async def record(
 async def edit(session: AsyncSession, donation_id: UUID, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Replace a draft's lines. Raises DonationNotFound, DonationNotInState."""
     donation = await held(session, donation_id, principal, Step.EDIT)
-    await DonorRepository.from_session(session).for_declaration(donation.donor_id, principal, identified=True)
+    await DonorRepository.from_session(session).for_declaration(
+        donors_of(principal), donation.donor_id, identified=True
+    )
     judged = await without_declared(session, donation.donor_id, judge(wish.lines), but=donation.id)
     declared, accepted, refused = counts = count(judged)
     await DonationRepository.from_session(session).replace_lines(donation, judged, wish.note, counts)
@@ -154,7 +157,7 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
 
 async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> DonationOut:
     """The donation, or DonationNotFound for what does not exist and for what is not the caller's."""
-    donation = await DonationRepository.from_session(session).get(donation_id, principal)
+    donation = await DonationRepository.from_session(session).get(donors_of(principal), donation_id)
     if donation is None:
         raise DonationNotFound(donation_id)
     return donation
@@ -168,10 +171,10 @@ async def held(session: AsyncSession, donation_id: UUID, principal: Principal, s
     donations, jobs = DonationRepository.from_session(session), JobRepository.from_session(session)
     # Before the lock, which the worker holds until all devices are made: nobody waits for it with a connection in hand.
     if await jobs.is_open(ACCEPTANCE, str(donation_id)):
-        if await donations.get(donation_id, principal) is None:
+        if await donations.get(donors_of(principal), donation_id) is None:
             raise DonationNotFound(donation_id)
         raise BeingAccepted
-    donation = await donations.get(donation_id, principal, lock=True)
+    donation = await donations.get(donors_of(principal), donation_id, lock=True)
     if donation is None:
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from collect.donors import service
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+from collect.tenancy import donors_of
 
 router = api_router("/donors")
 
@@ -39,7 +40,7 @@ async def listing(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[DonorOut]:
     """All donors for coordinators, their own for donors; by name."""
-    found = await DonorRepository.from_session(session).listing(principal, q, paging.part)
+    found = await DonorRepository.from_session(session).listing(donors_of(principal), q, paging.part)
     return paging.of(found.rows, found)
 
 

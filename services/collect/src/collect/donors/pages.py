@@ -28,6 +28,7 @@ from collect.donors import service
 from collect.donors.errors import DonorExists
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn
+from collect.tenancy import donors_of
 
 router = page_router("/donors")
 
@@ -75,7 +76,7 @@ class RegisterForm(BaseModel):
 @router.get("")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = DONORS.read(request)
-    found = await DonorRepository.from_session(session).listing(principal, view.q, view.part)
+    found = await DonorRepository.from_session(session).listing(donors_of(principal), view.q, view.part)
     if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
         return redirect(f"/donors/{found.rows[0].id}")
     return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found.rows, found))

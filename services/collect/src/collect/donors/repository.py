@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
-from collect.access import scope, seen_by
 from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
 
 # What a search looks in, as the index has it.
@@ -59,11 +57,13 @@ class DonorRepository(Repository):
         found: str | None = await (await self.driver()).fetchval("SELECT name FROM donor WHERE siren = $1", siren)
         return found
 
-    async def get(self, donor_id: UUID, principal: Principal) -> DonorOut | None:
+    async def get(self, scope: Scope, donor_id: UUID) -> DonorOut | None:
         """One donor with its sites and contacts, if the caller may see it."""
         driver = await self.driver()
         row = await driver.fetchrow(
-            f"SELECT {_COLUMNS} FROM donor d WHERE ($1 OR d.id = ANY($2)) AND d.id = $3", *scope(principal), donor_id
+            f"SELECT {_COLUMNS} FROM donor d WHERE ($1::uuid[] IS NULL OR d.id = ANY($1)) AND d.id = $2",
+            scope.ids,
+            donor_id,
         )
         if row is None:
             return None
@@ -75,21 +75,21 @@ class DonorRepository(Repository):
             **dict(row), sites=[SiteOut(**dict(r)) for r in sites], contacts=[ContactOut(**dict(r)) for r in contacts]
         )
 
-    async def listing(self, principal: Principal, q: str, part: Part) -> Found[DonorOut]:
+    async def listing(self, scope: Scope, q: str, part: Part) -> Found[DonorOut]:
         """Donors by name, whose name or SIREN contains `q`; sites and contacts are left out."""
-        wanted = seen_by(principal, "d.id").contains(SEARCHED, q)
+        wanted = scope.where("d.id").contains(SEARCHED, q)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
 
-    async def for_declaration(self, donor_id: UUID, principal: Principal, *, identified: bool) -> bool | None:
+    async def for_declaration(self, scope: Scope, donor_id: UUID, *, identified: bool) -> bool | None:
         """Whether the donor is a public body; None when the caller may not see it.
 
         `identified` locks the donor until the transaction ends: two declarations of one serial at the same moment
         would each not see the other. Lines that name no device need no such lock.
         """
         found: bool | None = await (await self.driver()).fetchval(
-            "SELECT public_body FROM donor WHERE ($1 OR id = ANY($2)) AND id = $3"
+            "SELECT public_body FROM donor WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2"
             + (" FOR NO KEY UPDATE" if identified else ""),
-            *scope(principal),
+            scope.ids,
             donor_id,
         )
         return found

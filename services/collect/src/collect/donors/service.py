@@ -8,6 +8,7 @@ from filiere.web import Principal, Role, grant
 from collect.donors.errors import DonorExists, DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+from collect.tenancy import donors_of
 
 
 async def register(session: AsyncSession, donor: RegisterDonor) -> DonorOut:
@@ -21,7 +22,7 @@ async def register(session: AsyncSession, donor: RegisterDonor) -> DonorOut:
 
 async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> DonorOut:
     """The donor, or DonorNotFound for what does not exist and for what is not the caller's."""
-    donor = await DonorRepository.from_session(session).get(donor_id, principal)
+    donor = await DonorRepository.from_session(session).get(donors_of(principal), donor_id)
     if donor is None:
         raise DonorNotFound(donor_id)
     return donor

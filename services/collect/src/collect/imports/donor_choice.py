@@ -9,6 +9,7 @@ from filiere.web import gettext as _
 
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut
+from collect.tenancy import donors_of
 
 SHOWN = 100
 
@@ -33,7 +34,7 @@ class DonorChoice(NamedTuple):
 async def donors_to_choose(session: AsyncReadSession, principal: Principal, q: str, chosen: str = "") -> DonorChoice:
     """The first donors by name whose name or SIREN holds `q`; the chosen one stays among them."""
     donors = DonorRepository.from_session(session)
-    found = await donors.listing(principal, q, Part(SHOWN))
+    found = await donors.listing(donors_of(principal), q, Part(SHOWN))
     options = {str(donor.id): donor.name for donor in found.rows}
     if chosen and chosen not in options and (donor := await _of_id(donors, principal, chosen)) is not None:
         options = {str(donor.id): donor.name, **options}
@@ -47,7 +48,7 @@ async def donor_chosen(session: AsyncReadSession, principal: Principal, form: Fo
     if given:
         donor = await _of_id(donors, principal, given)
     else:
-        mine = await donors.listing(principal, "", Part(1))
+        mine = await donors.listing(donors_of(principal), "", Part(1))
         donor = mine.rows[0] if mine.total == 1 else None
     if donor is None:
         form.errors["donor_id"] = _("Choisissez l'entreprise qui donne.")
@@ -60,4 +61,4 @@ async def _of_id(donors: DonorRepository, principal: Principal, text: str) -> Do
         donor_id = UUID(text)
     except ValueError:
         return None
-    return await donors.get(donor_id, principal)
+    return await donors.get(donors_of(principal), donor_id)

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import FETCHED, Repository
-from filiere.web import Principal
+from filiere.database import FETCHED, Repository, Scope
 
-from collect.access import scope
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, line_of, unnested
 from collect.eligibility.judge import JudgedLine
 from collect.imports.schemas import ImportRecord, RowProblem, RuleCount
@@ -144,11 +142,11 @@ class ImportRepository(Repository):
         assert row is not None
         return ImportRecord(**dict(row))
 
-    async def get(self, import_id: UUID, principal: Principal, *, lock: bool = False) -> ImportRecord | None:
+    async def get(self, scope: Scope, import_id: UUID, *, lock: bool = False) -> ImportRecord | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM fleet_import WHERE ($1 OR donor_id = ANY($2)) AND id = $3"
+            f"SELECT {_COLUMNS} FROM fleet_import WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2"
             + (" FOR UPDATE" if lock else ""),
-            *scope(principal),
+            scope.ids,
             import_id,
         )
         return ImportRecord(**dict(row)) if row is not None else None

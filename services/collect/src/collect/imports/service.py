@@ -10,7 +10,6 @@ from filiere.jobs.repository import JobRepository
 from filiere.telemetry.metrics import import_seconds, timed
 from filiere.web import Principal
 
-from collect.access import is_mine
 from collect.donations.events import DonationDeclared
 from collect.donations.repository import DonationRepository
 from collect.donations.status import DonationStatus
@@ -21,6 +20,7 @@ from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConf
 from collect.imports.repository import ImportRepository
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
 from collect.imports.uploads import Upload
+from collect.tenancy import donors_of
 
 KIND = "import"
 SHOWN_PROBLEMS = 200
@@ -34,7 +34,10 @@ async def take_in(
 
     Raises DonorNotFound.
     """
-    if await DonorRepository.from_session(session).for_declaration(donor_id, principal, identified=False) is None:
+    if (
+        await DonorRepository.from_session(session).for_declaration(donors_of(principal), donor_id, identified=False)
+        is None
+    ):
         raise DonorNotFound(donor_id)
     imports = ImportRepository.from_session(session)
     known = await imports.same_content(donor_id, upload.content_hash)
@@ -67,11 +70,11 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     What was declared since the preview is refused now. Raises what `get` does, and NothingToConfirm.
     """
     imports, donations = ImportRepository.from_session(session), DonationRepository.from_session(session)
-    record = await imports.get(import_id, principal, lock=True)
+    record = await imports.get(donors_of(principal), import_id, lock=True)
     if record is None:
         record = await get(session, import_id, principal)
     if record.donation_id is not None:
-        donation = await donations.get(record.donation_id, principal)
+        donation = await donations.get(donors_of(principal), record.donation_id)
         assert donation is not None  # same donor as the import's
         return ConfirmedOut(
             import_id=import_id,
@@ -82,7 +85,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
             refused=donation.refused,
         )
     donors = DonorRepository.from_session(session)
-    public_body = await donors.for_declaration(record.donor_id, principal, identified=False)
+    public_body = await donors.for_declaration(donors_of(principal), record.donor_id, identified=False)
     assert public_body is not None  # the caller sees the import, so the donor
     donation_id = uuid7()
     reference = await donations.declare(
@@ -98,7 +101,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     )
     # Copied first: a second for fifty thousand lines, which no other declaration of this donor has to wait for.
     await imports.become_lines(import_id, donation_id)
-    await donors.for_declaration(record.donor_id, principal, identified=True)
+    await donors.for_declaration(donors_of(principal), record.donor_id, identified=True)
     record = await refuse_declared(imports, import_id, but=donation_id)
     if not record.accepted:
         raise NothingToConfirm
@@ -142,11 +145,11 @@ async def get(session: AsyncReadSession, import_id: UUID, principal: Principal) 
 
 async def find(session: AsyncReadSession, import_id: UUID, principal: Principal) -> ImportRecord | ImportProgress:
     """The import, or how far its file is read. Raises ImportNotFound."""
-    record = await ImportRepository.from_session(session).get(import_id, principal)
+    record = await ImportRepository.from_session(session).get(donors_of(principal), import_id)
     if record is not None:
         return record
     job = await JobRepository.from_session(session).get(import_id, KIND)
-    if job is None or not is_mine(UUID(job.input["donor_id"]), principal):
+    if job is None or not donors_of(principal).includes(UUID(job.input["donor_id"])):
         raise ImportNotFound(import_id)
     return ImportProgress.of(job)
 

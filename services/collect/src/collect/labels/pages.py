@@ -29,6 +29,7 @@ from collect.donations.service import get as get_donation
 from collect.labels.sheets import Part, Whose, label_of, parts_of
 from collect.labels.working import KIND
 from collect.lots.service import get as get_lot
+from collect.tenancy import donors_of
 
 router = page_router()
 
@@ -95,10 +96,12 @@ async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whos
 
 async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
     devices = DeviceRepository.from_session(session)
-    total = await devices.how_many(whose.donation_id, whose.lot_id)
+    total = await devices.how_many(donors_of(principal), whose.donation_id, whose.lot_id)
     sheets = max(-(-total // PER_SHEET), 1)
     number = min(number, sheets)
-    shown = await devices.to_print(whose.donation_id, whose.lot_id, limit=PER_SHEET, offset=(number - 1) * PER_SHEET)
+    shown = await devices.to_print(
+        donors_of(principal), whose.donation_id, whose.lot_id, limit=PER_SHEET, offset=(number - 1) * PER_SHEET
+    )
     items = [label_of(device, _address(request)) for device in shown]
     await draw(text for _code, text, _words in items)
     parts = await _with_states(session, whose, parts_of(total))
@@ -120,7 +123,7 @@ async def _sheet(request: Request, principal: Principal, session: ReadSession, w
 
 async def _ask(request: Request, principal: Principal, session: WriteSession, whose: Whose) -> Response:
     form = await read_form(request, PartForm)
-    total = await DeviceRepository.from_session(session).how_many(whose.donation_id, whose.lot_id)
+    total = await DeviceRepository.from_session(session).how_many(donors_of(principal), whose.donation_id, whose.lot_id)
     wanted = form.data.part if form.is_valid else 0
     if wanted in {part.number for part in parts_of(total)}:
         said: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from filiere.database import EVERYBODY
 from filiere.documents.labels import MOST, labels_pdf
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import Work
@@ -17,6 +18,7 @@ async def print_labels(work: Work) -> None:
     said = work.claim.input
     async with work.database.read() as session:
         devices = await DeviceRepository.from_session(session).to_print(
+            EVERYBODY,
             UUID(said["donation_id"]) if said["donation_id"] else None,
             UUID(said["lot_id"]) if said["lot_id"] else None,
             limit=MOST,

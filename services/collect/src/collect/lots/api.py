@@ -12,6 +12,7 @@ from collect.devices.words import line_of
 from collect.lots import service
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
+from collect.tenancy import donors_of
 from collect.workshops.suggestion import Suggestion
 
 router = api_router("/lots")
@@ -30,7 +31,7 @@ async def listing(
 ) -> Page[LotOut]:
     """Lots, newest first."""
     found = await LotRepository.from_session(session).listing(
-        principal, donation_id=donation_id, status=status or [], part=paging.part
+        donors_of(principal), donation_id=donation_id, status=status or [], part=paging.part
     )
     return paging.of(found.rows, found)
 
@@ -45,7 +46,7 @@ async def get(lot_id: UUID, principal: Donor, session: ReadSession) -> LotDetail
 async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
     """The manifest: every device with its label."""
     await service.get(session, lot_id, principal)
-    found = await DeviceRepository.from_session(session).listing(principal, lot_id=lot_id, part=paging.part)
+    found = await DeviceRepository.from_session(session).listing(donors_of(principal), lot_id=lot_id, part=paging.part)
     return paging.of([line_of(device) for device in found.rows], found)
 
 

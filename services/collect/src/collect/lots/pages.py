@@ -28,6 +28,7 @@ from collect.lots import service
 from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import STATUS_FR, DispatchLot
+from collect.tenancy import donors_of
 
 router = page_router("/lots")
 
@@ -57,7 +58,7 @@ LOTS = Table(
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     view = LOTS.read(request)
     found = await LotRepository.from_session(session).listing(
-        principal, status=[view["status"]] if view["status"] else [], part=view.part
+        donors_of(principal), status=[view["status"]] if view["status"] else [], part=view.part
     )
     view = view.fill(found.rows, found)
     return page(request, "lots/templates/lots.html", principal=principal, view=view, chips=LOT_CHIPS)

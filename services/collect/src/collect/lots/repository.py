@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, listed
-from filiere.web import Principal
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 
-from collect.access import scope, seen_by
 from collect.lots.schemas import LotOut
 
 _COLUMNS = """
@@ -39,41 +37,38 @@ class LotRepository(Repository):
         )
         return code
 
-    async def hold(self, lot_id: UUID, principal: Principal) -> LotOut | None:
+    async def hold(self, scope: Scope, lot_id: UUID) -> LotOut | None:
         """One lot, locked until the transaction ends, if the caller may see it."""
         await (await self.driver()).execute(
-            "SELECT 1 FROM lot WHERE ($1 OR donor_id = ANY($2)) AND id = $3 FOR UPDATE", *scope(principal), lot_id
-        )
-        return await self.get(lot_id, principal)
-
-    async def get(self, lot_id: UUID, principal: Principal) -> LotOut | None:
-        row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1 OR l.donor_id = ANY($2)) AND l.id = $3",
-            *scope(principal),
+            "SELECT 1 FROM lot WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2 FOR UPDATE",
+            scope.ids,
             lot_id,
         )
-        return _lot(row, principal) if row is not None else None
+        return await self.get(scope, lot_id)
+
+    async def get(self, scope: Scope, lot_id: UUID) -> LotOut | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR l.donor_id = ANY($1)) AND l.id = $2",
+            scope.ids,
+            lot_id,
+        )
+        return _lot(scope, row) if row is not None else None
 
     async def listing(
-        self,
-        principal: Principal,
-        *,
-        donation_id: UUID | None = None,
-        status: Sequence[str] = (),
-        part: Part = EVERYTHING,
+        self, scope: Scope, *, donation_id: UUID | None = None, status: Sequence[str] = (), part: Part = EVERYTHING
     ) -> Found[LotOut]:
         """Lots, newest first, of a donation, in these states (all when none)."""
-        wanted = seen_by(principal, "l.donor_id")
+        wanted = scope.where("l.donor_id")
         if donation_id is not None:
             wanted.add("l.donation_id = {}", donation_id)
         if status:
             wanted.add("l.status = ANY({}::text[])", list(status))
-        return (await _LOTS.page(await self.driver(), wanted, part)).of(lambda row: _lot(row, principal))
+        return (await _LOTS.page(await self.driver(), wanted, part)).of(lambda row: _lot(scope, row))
 
-    async def ids_of(self, donation_id: UUID, principal: Principal) -> list[UUID]:
+    async def ids_of(self, scope: Scope, donation_id: UUID) -> list[UUID]:
         rows = await (await self.driver()).fetch(
-            "SELECT id FROM lot WHERE ($1 OR donor_id = ANY($2)) AND donation_id = $3 ORDER BY id",
-            *scope(principal),
+            "SELECT id FROM lot WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 ORDER BY id",
+            scope.ids,
             donation_id,
         )
         return [row["id"] for row in rows]
@@ -86,7 +81,7 @@ class LotRepository(Repository):
         )
 
 
-def _lot(row: Any, principal: Principal) -> LotOut:
+def _lot(scope: Scope, row: Any) -> LotOut:
     """What the coordination says among itself (why not the first workshop) nobody else reads."""
     lot = LotOut(**listed(row))
-    return lot if principal.is_coordinator else lot.model_copy(update={"override_reason": None})
+    return lot if scope.is_everybody else lot.model_copy(update={"override_reason": None})

@@ -13,6 +13,7 @@ from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeeds
 from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
+from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank
 
@@ -21,7 +22,7 @@ BESIDE_WORDS = 400  # bytes of a device on a manifest beside maker, model and se
 
 async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> LotDetail:
     """The lot with its categories. Raises LotNotFound."""
-    lot = await LotRepository.from_session(session).get(lot_id, principal)
+    lot = await LotRepository.from_session(session).get(donors_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     return LotDetail(
@@ -41,7 +42,7 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
     Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason.
     """
     lots = LotRepository.from_session(session)
-    lot = await lots.hold(lot_id, principal)
+    lot = await lots.hold(donors_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     if lot.status != "sealed":

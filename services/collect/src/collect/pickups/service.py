@@ -20,6 +20,7 @@ from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
+from collect.tenancy import donors_of
 
 
 async def schedule(
@@ -62,7 +63,7 @@ async def collect(
     devices = DeviceRepository.from_session(session)
     labels = _labels(not_found)
     if labels:
-        known = await devices.labels_of(donation.id, labels, principal)
+        known = await devices.labels_of(donors_of(principal), donation.id, labels)
         if unknown := sorted(set(labels) - known):
             raise LabelsUnknown(unknown)
     if len(labels) >= donation.accepted:

@@ -48,6 +48,7 @@ from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
 from collect.screens.thread import DONATION_CHIPS, beads
+from collect.tenancy import donors_of
 
 router = page_router()
 
@@ -109,20 +110,22 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
     view = (DONATIONS if principal.is_coordinator else OWN_DONATIONS).read(request)
     donations = DonationRepository.from_session(session)
     found = await donations.listing(
-        principal,
+        donors_of(principal),
         status=[view["status"]] if view["status"] else [],
         q=view.q,
         order=view.order,
         part=view.part,
     )
-    threads = await DeviceRepository.from_session(session).threads({d.id: d.declared for d in found.rows}, principal)
+    threads = await DeviceRepository.from_session(session).threads(
+        donors_of(principal), {d.id: d.declared for d in found.rows}
+    )
     return page(
         request,
         "screens/templates/donations/donations.html",
         principal=principal,
         view=view.fill(found.rows, found),
         threads=threads,
-        waiting=await donations.waiting(principal) if principal.is_coordinator else {},
+        waiting=await donations.waiting(donors_of(principal)) if principal.is_coordinator else {},
         chips=DONATION_CHIPS,
     )
 
@@ -150,7 +153,7 @@ async def show(
     donation = await detail(session, donation_id, principal)
     view = DEVICES.read(request)
     found = await DeviceRepository.from_session(session).listing(
-        principal,
+        donors_of(principal),
         donation_id=donation.id,
         stages=STAGES_SHOWN.get(view["stage"], []),
         q=view.q,
@@ -159,8 +162,10 @@ async def show(
     )
     donations = DonationRepository.from_session(session)
     is_before = donation.status in (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
-    lines = await donations.page_of_lines(donation.id, principal, None, Part(100)) if is_before else Found([], 0)
-    lots = await LotRepository.from_session(session).listing(principal, donation_id=donation.id)
+    lines = (
+        await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
+    )
+    lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     return page(
         request,
         "screens/templates/donations/donation.html",
@@ -172,7 +177,7 @@ async def show(
         view=view.fill([line_of(device) for device in found.rows], found),
         lines=lines.rows,
         lines_total=lines.total,
-        refusals=await donations.refusals(donation.id, principal),
+        refusals=await donations.refusals(donors_of(principal), donation.id),
         lots=lots.rows,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
@@ -189,7 +194,7 @@ async def show(
 
 async def sites_of(session: ReadSession, donor_id: UUID, principal: Principal) -> dict[str, str]:
     """Site id → words, for the pickup's form."""
-    donor = await DonorRepository.from_session(session).get(donor_id, principal)
+    donor = await DonorRepository.from_session(session).get(donors_of(principal), donor_id)
     return {str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {}
 
 
@@ -199,7 +204,7 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     donation = await service.get(session, donation_id, principal)
     view = DEVICES.read(request)
     found = DeviceRepository.from_session(session).each(
-        principal, donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
+        donors_of(principal), donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
     )
     return devices_csv(donation.reference, found)
 

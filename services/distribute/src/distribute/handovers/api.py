@@ -24,6 +24,7 @@ from distribute.handovers import accounts, service
 from distribute.handovers.kind import HandoverKind
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
+from distribute.tenancy import own_relais_of, relais_of
 
 router = api_router("/handovers", tags=["handovers"])
 
@@ -49,7 +50,9 @@ async def listing(
 ) -> Page[HandoverOut]:
     """The Relais' own handovers from `first` to `last`, both included; today when neither is given."""
     start, end = _bounds(first, last)
-    found = await HandoversRepository.from_session(session).listing(principal, start, end, kind=kind, part=paging.part)
+    found = await HandoversRepository.from_session(session).listing(
+        own_relais_of(principal), start, end, kind=kind, part=paging.part
+    )
     return paging.of(found.rows, found)
 
 
@@ -60,14 +63,14 @@ async def csv(
     """The accountant's file of a period; the present year when not said."""
     year = today().year
     start, end = bounds(first or date(year, 1, 1), last or today())
-    found = HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
     return csv_response("remises.csv", accounts.HEADER, accounts.rows(found))
 
 
 @router.get("/summary")
 async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[SummaryOut]:
     """Counts and amounts per Relais and month; nothing about persons."""
-    return await HandoversRepository.from_session(session).summary(principal)
+    return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
 @router.get("/till/{label}")

@@ -37,7 +37,7 @@ from distribute.handovers.warranty import warranty
 from distribute.publics import publics
 from distribute.relais.repository import RelaisRepository
 from distribute.stock.repository import StockRepository
-from distribute.tenancy import own_relais
+from distribute.tenancy import NOBODY, own_relais_of
 
 router = page_router("/caisse")
 
@@ -76,7 +76,7 @@ async def csv(principal: Relais, session: StreamSession, year: int | None = None
     """The accountant's file of a year."""
     chosen = year if year and 2000 <= year <= 2999 else today().year
     start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
-    found = HandoversRepository.from_session(session).for_accountant(principal, start, end)
+    found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
     return csv_response(f"remises-{chosen}.csv", accounts.HEADER, accounts.rows(found))
 
 
@@ -103,7 +103,8 @@ async def hand_over(request: Request, label: Scanned, tier: Tier, principal: Rel
 async def receipt(request: Request, handover_id: UUID, principal: Relais, session: ReadSession) -> Response:
     """The receipt, to print or to write down."""
     handover = await service.get(session, principal, handover_id)
-    (relais,) = await RelaisRepository.from_session(session).of_members([handover.relais_id])
+    relais = await RelaisRepository.from_session(session).get(own_relais_of(principal), handover.relais_id)
+    assert relais is not None  # its handover was found for the same people
     return page(
         request,
         "handovers/templates/receipt.html",
@@ -127,9 +128,13 @@ async def _till(
     start, end = bounds(day, day)
     repository = HandoversRepository.from_session(session)
     view = HANDED.read(request)
-    handovers = await repository.listing(principal, start, end, part=view.part)
+    handovers = await repository.listing(own_relais_of(principal), start, end, part=view.part)
     devices = await StockRepository.from_session(session).devices(
-        principal, status="delivered", relais_ids=own_relais(principal), order="category", part=Part(SHOWN)
+        own_relais_of(principal),
+        NOBODY,
+        status="delivered",
+        order="category",
+        part=Part(SHOWN),
     )
     return page(
         request,
@@ -140,7 +145,7 @@ async def _till(
         devices=devices.rows,
         devices_total=devices.total,
         handed=view.fill(handovers.rows, handovers),
-        totals=await repository.totals(principal, start, end),
+        totals=await repository.totals(own_relais_of(principal), start, end),
         day=day,
         is_today=day == today(),
         year=day.year,

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from filiere.calendar import month_sql
 from filiere.catalogue import Tier
-from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
 from distribute.handovers.kind import HandoverKind
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice, receipt_number
-from distribute.tenancy import own_relais, relais_scope
 
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
@@ -45,25 +43,25 @@ class AtTill(NamedTuple):
 
 
 class HandoversRepository(Repository):
-    async def order_of(self, principal: Principal, body: HandoverIn, label: str | None) -> UUID | None:
+    async def order_of(self, scope: Scope, body: HandoverIn, label: str | None) -> UUID | None:
         """The order of a device of the caller's Relais, so that it can be held first."""
         order_id: UUID | None = await (await self.driver()).fetchval(
             "SELECT order_id FROM stock_item WHERE relais_id = ANY($1::uuid[])"
             " AND (device_id = $2 OR label = $3) ORDER BY ready_at DESC LIMIT 1",
-            own_relais(principal),
+            scope.ids,
             body.device_id,
             label,
         )
         return order_id
 
     async def at_till(
-        self, principal: Principal, *, device_id: UUID | None = None, label: str | None = None, hold: bool = False
+        self, scope: Scope, *, device_id: UUID | None = None, label: str | None = None, hold: bool = False
     ) -> AtTill | None:
         """A device promised to the caller's Relais, by id or label."""
         row = await (await self.driver()).fetchrow(
             f"{_AT_TILL} AND (i.device_id = $2 OR i.label = $3) ORDER BY i.ready_at DESC LIMIT 1"
             f"{' FOR UPDATE OF i' if hold else ''}",
-            own_relais(principal),
+            scope.ids,
             device_id,
             label,
         )
@@ -116,32 +114,26 @@ class HandoversRepository(Repository):
         )
         return handover_id
 
-    async def get(self, principal: Principal, handover_id: UUID) -> HandoverOut | None:
-        row = await (await self.driver()).fetchrow(f"{_HANDOVER} AND h.id = $2", own_relais(principal), handover_id)
+    async def get(self, scope: Scope, handover_id: UUID) -> HandoverOut | None:
+        row = await (await self.driver()).fetchrow(f"{_HANDOVER} AND h.id = $2", scope.ids, handover_id)
         return _handover(dict(row)) if row is not None else None
 
     async def listing(
-        self,
-        principal: Principal,
-        start: datetime,
-        end: datetime,
-        *,
-        kind: HandoverKind | None = None,
-        part: Part,
+        self, scope: Scope, start: datetime, end: datetime, *, kind: HandoverKind | None = None, part: Part
     ) -> Found[HandoverOut]:
         """Handovers of the caller's Relais from `start` (included) to `end`, newest first."""
-        wanted = Where("h.relais_id = ANY({}::uuid[])", own_relais(principal))
+        wanted = scope.where("h.relais_id")
         wanted.add("h.handed_over_at >= {} AND h.handed_over_at < {}", start, end)
         if kind is not None:
             wanted.add("h.kind = {}", kind.value)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _handover(listed(row)))
 
-    async def for_accountant(self, principal: Principal, start: datetime, end: datetime) -> AsyncIterator[HandoverOut]:
+    async def for_accountant(self, scope: Scope, start: datetime, end: datetime) -> AsyncIterator[HandoverOut]:
         """All handovers of the caller's Relais in a period, in the order of their receipts, while they are read."""
         rows = (await self.driver()).cursor(
             f"{_HANDOVER} AND h.handed_over_at >= $2 AND h.handed_over_at < $3"
             " ORDER BY h.relais_id, h.receipt_year, h.receipt_number",
-            own_relais(principal),
+            scope.ids,
             start,
             end,
             prefetch=FETCHED,
@@ -149,20 +141,20 @@ class HandoversRepository(Repository):
         async for row in rows:
             yield _handover(dict(row))
 
-    async def totals(self, principal: Principal, start: datetime, end: datetime) -> tuple[int, int, int]:
+    async def totals(self, scope: Scope, start: datetime, end: datetime) -> tuple[int, int, int]:
         """(sold, given, euro cents) of the caller's Relais in a period."""
         row = await (await self.driver()).fetchrow(
             "SELECT count(*) FILTER (WHERE kind = 'sold'), count(*) FILTER (WHERE kind = 'given'),"
             " coalesce(sum(amount_cents), 0) FROM handover"
             " WHERE relais_id = ANY($1::uuid[]) AND handed_over_at >= $2 AND handed_over_at < $3",
-            own_relais(principal),
+            scope.ids,
             start,
             end,
         )
         assert row is not None
         return int(row[0]), int(row[1]), int(row[2])
 
-    async def summary(self, principal: Principal) -> list[SummaryOut]:
+    async def summary(self, scope: Scope) -> list[SummaryOut]:
         """Counts and amounts per Relais and month, newest month first."""
         rows = await (await self.driver()).fetch(
             "SELECT h.relais_id, r.name AS relais_name,"
@@ -171,7 +163,7 @@ class HandoversRepository(Repository):
             " sum(amount_cents) AS amount_cents"
             " FROM handover h JOIN relais r ON r.id = h.relais_id WHERE ($1::uuid[] IS NULL OR h.relais_id = ANY($1))"
             " GROUP BY 1, 2, 3 ORDER BY 3 DESC, 2",
-            relais_scope(principal),
+            scope.ids,
         )
         return [SummaryOut.model_validate(dict(row)) for row in rows]
 

@@ -24,11 +24,12 @@ from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.pricing import price_of
 from distribute.statuses import StockStatus
+from distribute.tenancy import own_relais_of
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
     """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet."""
-    found = await HandoversRepository.from_session(session).at_till(principal, label=_label(typed))
+    found = await HandoversRepository.from_session(session).at_till(own_relais_of(principal), label=_label(typed))
     if found is None:
         raise NotInYourStock
     return _deliverable(_priced(found))
@@ -39,11 +40,11 @@ async def hand_over(session: AsyncSession, principal: Principal, body: HandoverI
     tier = _tier(body)
     label = _label(body.label) if body.label is not None else None
     repository = HandoversRepository.from_session(session)
-    order_id = await repository.order_of(principal, body, label)
+    order_id = await repository.order_of(own_relais_of(principal), body, label)
     if order_id is None:
         raise NotInYourStock
     await OrdersRepository.from_session(session).lock_many([order_id])
-    found = await repository.at_till(principal, device_id=body.device_id, label=label, hold=True)
+    found = await repository.at_till(own_relais_of(principal), device_id=body.device_id, label=label, hold=True)
     if found is None:
         raise NotInYourStock
     device = _deliverable(_priced(found))
@@ -63,7 +64,7 @@ async def hand_over(session: AsyncSession, principal: Principal, body: HandoverI
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:
     """One handover of the caller's Relais. Raises HandoverNotFound."""
-    found = await HandoversRepository.from_session(session).get(principal, handover_id)
+    found = await HandoversRepository.from_session(session).get(own_relais_of(principal), handover_id)
     if found is None:
         raise HandoverNotFound
     return found

@@ -11,6 +11,7 @@ from distribute.orders import consent, service
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
 from distribute.statuses import OrderStatus
+from distribute.tenancy import relais_of
 
 router = api_router("/orders", tags=["orders"])
 
@@ -36,7 +37,7 @@ async def listing(
 ) -> Page[OrderRowOut]:
     """Orders, newest first; a Relais sees its own."""
     found = await OrdersRepository.from_session(session).listing(
-        principal, status=status or "", q=q, relais_id=relais_id, part=paging.part
+        relais_of(principal), status=status or "", q=q, relais_id=relais_id, part=paging.part
     )
     return paging.of(found.rows, found)
 

@@ -22,7 +22,7 @@ from distribute.orders.repository import HeldLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
 from distribute.pricing import quote_line, widen
 from distribute.statuses import OrderStatus
-from distribute.tenancy import own_relais
+from distribute.tenancy import own_relais_of
 
 
 async def accept(
@@ -34,7 +34,7 @@ async def accept(
     OrderInTheWay, LineIsComplete, SubstitutePromised, GradePromised, Unprocessable for a category that replaces itself.
     """
     order = await service.held(session, principal, order_id)
-    if order.relais_id not in own_relais(principal):
+    if not own_relais_of(principal).includes(order.relais_id):
         raise OrderNotFound
     repository = OrdersRepository.from_session(session)
     line = await repository.line(order_id, line_id)

@@ -6,14 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
 from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
 from distribute.pricing import LineQuote, Priced
 from distribute.statuses import OrderStatus, Side
-from distribute.tenancy import relais_scope, seen_by
 from distribute.why import read
 
 _ORDER = """
@@ -155,9 +153,9 @@ class OrdersRepository(Repository):
         await driver.execute(_INSERT_LINES, order.relais_id, order_id, json.dumps(lines))
         return order_id, int(number), line_ids
 
-    async def get(self, principal: Principal, order_id: UUID) -> OrderOut | None:
+    async def get(self, scope: Scope, order_id: UUID) -> OrderOut | None:
         driver = await self.driver()
-        order = await driver.fetchrow(_ORDER, relais_scope(principal), order_id)
+        order = await driver.fetchrow(_ORDER, scope.ids, order_id)
         if order is None:
             return None
         lines = await driver.fetch(_LINES, order_id)
@@ -165,7 +163,7 @@ class OrdersRepository(Repository):
 
     async def listing(
         self,
-        principal: Principal,
+        scope: Scope,
         *,
         status: str = "",
         q: str = "",
@@ -174,7 +172,7 @@ class OrdersRepository(Repository):
         part: Part,
     ) -> Found[OrderRowOut]:
         """Orders the caller may see, newest first unless asked. `q` looks in Relais' names, or is a reference."""
-        wanted = seen_by(principal, "o.relais_id")
+        wanted = scope.where("o.relais_id")
         if status:
             wanted.add("o.status = {}", status)
         if relais_id is not None:
@@ -185,13 +183,13 @@ class OrdersRepository(Repository):
         found = await _LISTED.page(await self.driver(), wanted, part, "number" if oldest_first else "-number")
         return found.of(lambda row: OrderRowOut(**listed(row), reference=reference(row["number"])))
 
-    async def lock(self, principal: Principal, order_id: UUID) -> LockedOrder | None:
+    async def lock(self, scope: Scope, order_id: UUID) -> LockedOrder | None:
         """Hold one order the caller may see."""
         row = await (await self.driver()).fetchrow(
             "SELECT o.id, o.number, o.relais_id, r.territory, o.status FROM relais_order o"
             " JOIN relais r ON r.id = o.relais_id"
             " WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.id = $2 FOR NO KEY UPDATE OF o",
-            relais_scope(principal),
+            scope.ids,
             order_id,
         )
         return LockedOrder(row[0], row[1], row[2], row[3], OrderStatus(row["status"])) if row is not None else None
@@ -268,10 +266,10 @@ class OrdersRepository(Repository):
         rows = await (await self.driver()).fetch(_RESTATE, order_ids)
         return [Restated(row[0], row[1], row[2], OrderStatus(row[3])) for row in rows]
 
-    async def counts(self, principal: Principal) -> dict[OrderStatus, int]:
+    async def counts(self, scope: Scope) -> dict[OrderStatus, int]:
         """Orders per status, for the front pages."""
         rows = await (await self.driver()).fetch(
             "SELECT status, count(*) FROM relais_order WHERE ($1::uuid[] IS NULL OR relais_id = ANY($1)) GROUP BY 1",
-            relais_scope(principal),
+            scope.ids,
         )
         return {OrderStatus(row[0]): int(row[1]) for row in rows}

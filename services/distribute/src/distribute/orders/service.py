@@ -18,7 +18,7 @@ from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
 from distribute.pricing import quote_line
 from distribute.relais import service as relais_service
 from distribute.statuses import OrderStatus, Side
-from distribute.tenancy import own_relais
+from distribute.tenancy import own_relais_of, relais_of
 from distribute.why import Ending, TakenBack
 
 # What the network is told: the words of whoever cancelled may name somebody, and stay with the order.
@@ -57,7 +57,7 @@ async def place(session: AsyncSession, principal: Principal, order: OrderIn, tod
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
     """One order the caller may see. Raises OrderNotFound."""
-    found = await OrdersRepository.from_session(session).get(principal, order_id)
+    found = await OrdersRepository.from_session(session).get(relais_of(principal), order_id)
     if found is None:
         raise OrderNotFound
     return found
@@ -105,7 +105,7 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
     if await release_order(session, order_id, TakenBack(ending=Ending.CANCELLED)):
         raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
-    by = Side.RELAIS if order.relais_id in own_relais(principal) else Side.COORDINATION
+    by = Side.RELAIS if own_relais_of(principal).includes(order.relais_id) else Side.COORDINATION
     await OrdersRepository.from_session(session).cancel(order_id, by, reason)
     told = OrderCancelled(
         order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=WITHOUT_A_WORD[by]
@@ -130,7 +130,7 @@ async def close(session: AsyncSession, principal: Principal, order_id: UUID) -> 
 
 async def held(session: AsyncSession, principal: Principal, order_id: UUID) -> LockedOrder:
     """Lock one order the caller may see. Raises OrderNotFound."""
-    order = await OrdersRepository.from_session(session).lock(principal, order_id)
+    order = await OrdersRepository.from_session(session).lock(relais_of(principal), order_id)
     if order is None:
         raise OrderNotFound
     return order

@@ -19,6 +19,7 @@ from filiere.web import (
 from distribute.relais import service
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
+from distribute.tenancy import relais_of
 
 router = api_router("/relais", tags=["relais"])
 workshops = api_router("/workshops", tags=["relais"])
@@ -42,7 +43,9 @@ async def listing(
     agreement: Annotated[str, Query(pattern="^(signed|missing)?$")] = "",
 ) -> Page[RelaisOut]:
     """Relais by name; a Relais sees itself."""
-    found = await RelaisRepository.from_session(session).listing(principal, q=q, agreement=agreement, part=paging.part)
+    found = await RelaisRepository.from_session(session).listing(
+        relais_of(principal), q=q, agreement=agreement, part=paging.part
+    )
     return paging.of(found.rows, found)
 
 

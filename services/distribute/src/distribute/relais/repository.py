@@ -1,16 +1,13 @@
 """SQL of Relais and agreements."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import asyncpg
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
 from distribute.relais.schemas import RelaisIn, RelaisOut
-from distribute.tenancy import relais_scope, seen_by
 
 _COLUMNS = """
 r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
@@ -50,20 +47,20 @@ class RelaisRepository(Repository):
         )
         return relais_id if row is not None else None
 
-    async def get(self, principal: Principal, relais_id: UUID) -> RelaisOut | None:
-        row = await (await self.driver()).fetchrow(f"{_SELECT} AND r.id = $2", relais_scope(principal), relais_id)
+    async def get(self, scope: Scope, relais_id: UUID) -> RelaisOut | None:
+        row = await (await self.driver()).fetchrow(f"{_SELECT} AND r.id = $2", scope.ids, relais_id)
         return _relais(row) if row is not None else None
 
-    async def listing(self, principal: Principal, *, q: str = "", agreement: str = "", part: Part) -> Found[RelaisOut]:
+    async def listing(self, scope: Scope, *, q: str = "", agreement: str = "", part: Part) -> Found[RelaisOut]:
         """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode."""
-        wanted = seen_by(principal, "r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
+        wanted = scope.where("r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
         if agreement:
             wanted.add("(a.signed_on IS NOT NULL) = {}", agreement == "signed")
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: RelaisOut(**listed(row)))
 
-    async def of_members(self, relais_ids: Sequence[UUID]) -> list[RelaisOut]:
-        """The named Relais, by name."""
-        rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", list(relais_ids))
+    async def of_members(self, scope: Scope) -> list[RelaisOut]:
+        """By name: those of the people who act for them."""
+        rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", scope.ids)
         return [_relais(row) for row in rows]
 
     async def set_public_origin(self, relais_id: UUID, may_receive: bool) -> None:

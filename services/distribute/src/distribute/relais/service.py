@@ -19,6 +19,7 @@ from distribute.relais.errors import (
 )
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberOut, RelaisIn, RelaisOut
+from distribute.tenancy import relais_of
 
 
 async def register(session: AsyncSession, principal: Principal, relais: RelaisIn) -> RelaisOut:
@@ -40,7 +41,7 @@ async def register(session: AsyncSession, principal: Principal, relais: RelaisIn
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
     """One Relais the caller may see. Raises RelaisNotFound."""
-    found = await RelaisRepository.from_session(session).get(principal, relais_id)
+    found = await RelaisRepository.from_session(session).get(relais_of(principal), relais_id)
     if found is None:
         raise RelaisNotFound
     return found

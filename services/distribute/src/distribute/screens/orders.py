@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
-from filiere.database import EVERYTHING, Part
+from filiere.database import EVERYTHING, Part, Scope
 from filiere.web import (
     Choice,
     Column,
@@ -48,7 +48,7 @@ from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import OrderStatus
 from distribute.stock import service as stock
 from distribute.stock.repository import StockRepository
-from distribute.tenancy import own_relais
+from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = page_router()
 
@@ -110,7 +110,7 @@ async def mine(request: Request, principal: Relais, session: ReadSession) -> Res
     """The Relais' own orders."""
     view = MINE.read(request)
     repository = OrdersRepository.from_session(session)
-    found = await repository.listing(principal, status=view["status"], part=view.part)
+    found = await repository.listing(relais_of(principal), status=view["status"], part=view.part)
     own = await _own(session, principal)
     view = view.fill(found.rows, found)
     return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=CHIP, own=own)
@@ -121,8 +121,10 @@ async def everything(request: Request, principal: Coordinator, session: ReadSess
     """All orders; those to approve first."""
     view = ALL.read(request)
     repository = OrdersRepository.from_session(session)
-    found = await repository.listing(principal, status=view["status"], q=view.q, part=view.part)
-    waiting = await repository.listing(principal, status=OrderStatus.PLACED.value, oldest_first=True, part=Part(5))
+    found = await repository.listing(relais_of(principal), status=view["status"], q=view.q, part=view.part)
+    waiting = await repository.listing(
+        relais_of(principal), status=OrderStatus.PLACED.value, oldest_first=True, part=Part(5)
+    )
     return page(
         request,
         "screens/templates/orders/everything.html",
@@ -139,11 +141,14 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     """One order: where it is, what to do, what comes and why."""
     found = await service.get(session, principal, order_id)
     stock, view = StockRepository.from_session(session), PROMISED.read(request)
-    devices = await stock.devices(principal, order_id=order_id, part=view.part)
-    shipments = await ShipmentsRepository.from_session(session).listing(principal, order_id=order_id, part=EVERYTHING)
-    is_relais = found.relais_id in own_relais(principal)
+    devices = await stock.devices(relais_of(principal), workshops_of(principal), order_id=order_id, part=view.part)
+    shipments = await ShipmentsRepository.from_session(session).listing(
+        relais_of(principal), workshops_of(principal), order_id=order_id, part=EVERYTHING
+    )
+    is_relais = own_relais_of(principal).includes(found.relais_id)
     waiting = [line for line in found.lines if line.short and not found.is_over] if is_relais else []
-    counts = await stock.counts(principal, order_id=order_id)
+    counts = await stock.counts(relais_of(principal), workshops_of(principal), order_id=order_id)
+    share = await served.own(session, Scope([found.relais_id]), today()) if is_relais else {}
     return page(
         request,
         "screens/templates/orders/order.html",
@@ -155,7 +160,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         shipments=shipments.rows,
         chip=CHIP,
         public_label=public_label,
-        share=(await served.own(session, [found.relais_id], today())).get(found.relais_id) if is_relais else None,
+        share=share.get(found.relais_id),
         months=policy_on(today()).window_months,
         wished={line.id: line.category for line in found.lines},
         is_relais=is_relais,
@@ -247,7 +252,7 @@ async def _shop(
 
 
 async def _own(session: ReadSession | WriteSession, principal: Principal) -> list[RelaisOut]:
-    return await RelaisRepository.from_session(session).of_members(own_relais(principal))
+    return await RelaisRepository.from_session(session).of_members(own_relais_of(principal))
 
 
 def _chosen(own: list[RelaisOut], typed: str) -> RelaisOut | None:

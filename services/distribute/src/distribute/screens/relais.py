@@ -35,6 +35,7 @@ from distribute.relais import service
 from distribute.relais.legal_form import LegalForm
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberIn, PublicOriginIn, RelaisForm
+from distribute.tenancy import relais_of
 
 router = page_router("/relais")
 
@@ -58,7 +59,7 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     """All Relais and their agreement."""
     view = RELAIS.read(request)
     found = await RelaisRepository.from_session(session).listing(
-        principal, q=view.q, agreement=view["agreement"], part=view.part
+        relais_of(principal), q=view.q, agreement=view["agreement"], part=view.part
     )
     return page(
         request,
@@ -155,8 +156,10 @@ async def _one(
     status: int = 200,
 ) -> Response:
     relais = await service.get(session, principal, relais_id)
-    orders = await OrdersRepository.from_session(session).listing(principal, relais_id=relais_id, part=Part(5))
-    months = await HandoversRepository.from_session(session).summary(principal)
+    orders = await OrdersRepository.from_session(session).listing(
+        relais_of(principal), relais_id=relais_id, part=Part(5)
+    )
+    months = await HandoversRepository.from_session(session).summary(relais_of(principal))
     return page(
         request,
         "screens/templates/relais/relais.html",

@@ -34,7 +34,7 @@ from distribute.engine import campaigns_on
 from distribute.statuses import StockStatus
 from distribute.stock import service
 from distribute.stock.repository import StockRepository
-from distribute.tenancy import own_relais
+from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
 
 router = page_router()
 
@@ -109,7 +109,8 @@ async def _everything(
     view = _devices(sorted({*in_force, *stock.ended})).read(request)
     campaign = view.values.get("campaign", "")
     found = await repository.devices(
-        principal,
+        relais_of(principal),
+        workshops_of(principal),
         status=view["status"],
         category=view["category"],
         campaign=campaign,
@@ -150,11 +151,11 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
     view = MINE.read(request)
     repository = StockRepository.from_session(session)
     found = await repository.devices(
-        principal,
+        own_relais_of(principal),
+        NOBODY,
         status=view["status"],
         category=view["category"],
         q=view.q,
-        relais_ids=own_relais(principal),
         order=view.order,
         part=view.part,
     )
@@ -163,5 +164,5 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
         "screens/templates/stock/mine.html",
         principal=principal,
         view=view.fill(found.rows, found),
-        counts=await repository.counts(principal, relais_ids=own_relais(principal)),
+        counts=await repository.counts(own_relais_of(principal), NOBODY),
     )

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from distribute.engine import policy_on
 from distribute.relais.repository import RelaisRepository
 from distribute.served import service
-from distribute.tenancy import own_relais
+from distribute.tenancy import own_relais_of
 
 router = page_router()
 
@@ -21,15 +21,15 @@ async def share(
 ) -> Response:
     """The share served to the caller's Relais and to each locality class, with the method."""
     on = today()
-    mine = await RelaisRepository.from_session(session).of_members(own_relais(principal))
+    relais = own_relais_of(principal)
     return page(
         request,
         "served/templates/served.html",
         principal=principal,
         months=policy_on(on).window_months,
         since=service.since(on),
-        mine=mine,
-        own=await service.own(session, [one.id for one in mine], on),
+        mine=await RelaisRepository.from_session(session).of_members(relais),
+        own=await service.own(session, relais, on),
         localities=await service.by_locality(session, on),
         fewest=service.FEWEST_TOLD,
     )

@@ -1,11 +1,10 @@
 """SQL of what Relais were served."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.database import Repository
+from filiere.database import Repository, Scope
 
 from distribute.statuses import IS_OPEN
 
@@ -51,9 +50,9 @@ class ServedAt(NamedTuple):
 
 
 class ServedRepository(Repository):
-    async def own(self, relais_ids: Sequence[UUID], since: datetime) -> dict[UUID, tuple[int, int]]:
+    async def own(self, scope: Scope, since: datetime) -> dict[UUID, tuple[int, int]]:
         """(devices promised since and kept, those and what open lines still lack) of a few Relais."""
-        rows = await (await self.driver()).fetch(_OWN, relais_ids, since)
+        rows = await (await self.driver()).fetch(_OWN, scope.ids, since)
         return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
     async def by_address(self, since: datetime) -> list[ServedAt]:

@@ -1,13 +1,12 @@
 """What Relais received on what they asked for, over the months that the rule looks back."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from filiere.calendar import months_before, start_of
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.geography import LocalityClass, locality_of_address
 
 from distribute.engine import policy_on
@@ -36,9 +35,9 @@ class LocalityShare(NamedTuple):
     percent: int | None
 
 
-async def own(session: AsyncReadSession | AsyncSession, relais_ids: Sequence[UUID], on: date) -> dict[UUID, Served]:
+async def own(session: AsyncReadSession | AsyncSession, scope: Scope, on: date) -> dict[UUID, Served]:
     """What each of these Relais was served; those that asked for nothing are left out."""
-    found = await ServedRepository.from_session(session).own(relais_ids, start_of(since(on)))
+    found = await ServedRepository.from_session(session).own(scope, start_of(since(on)))
     return {relais_id: Served(*counts) for relais_id, counts in found.items() if counts[1]}
 
 

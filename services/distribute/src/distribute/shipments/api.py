@@ -9,6 +9,7 @@ from distribute.shipments import service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
 from distribute.statuses import ShipmentStatus
+from distribute.tenancy import relais_of, workshops_of
 
 router = api_router("/shipments", tags=["shipments"])
 
@@ -34,7 +35,7 @@ async def listing(
 ) -> Page[ShipmentOut]:
     """Shipments, newest first: to a Relais, from a workshop."""
     found = await ShipmentsRepository.from_session(session).listing(
-        principal, status=status or "", order_id=order_id, part=paging.part
+        relais_of(principal), workshops_of(principal), status=status or "", order_id=order_id, part=paging.part
     )
     return paging.of(found.rows, found)
 

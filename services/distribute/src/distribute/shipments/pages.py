@@ -26,6 +26,7 @@ from distribute.shipments import service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut
 from distribute.statuses import ShipmentStatus
+from distribute.tenancy import relais_of, workshops_of
 
 router = page_router("/envois")
 
@@ -55,7 +56,9 @@ SHIPMENTS = Table(
 async def listing(request: Request, principal: Reader, session: ReadSession) -> Response:
     """Shipments to a Relais, from a workshop, or all."""
     view = SHIPMENTS.read(request)
-    found = await ShipmentsRepository.from_session(session).listing(principal, status=view["status"], part=view.part)
+    found = await ShipmentsRepository.from_session(session).listing(
+        relais_of(principal), workshops_of(principal), status=view["status"], part=view.part
+    )
     view = view.fill(found.rows, found)
     return page(request, "shipments/templates/listing.html", principal=principal, view=view, chip=CHIP)
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
-from filiere.web import Principal
 
 from distribute.orders.schemas import reference as order_reference
 from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
 from distribute.statuses import ShipmentStatus
-from distribute.tenancy import relais_scope, seen_by, workshop_scope
+from distribute.tenancy import seen_by_either
 
 # A Relais sees what comes to it, a workshop what leaves it.
 _VISIBLE = "($1::uuid[] IS NULL OR s.relais_id = ANY($1) OR s.workshop_id = ANY($2))"
@@ -103,38 +102,31 @@ class ShipmentsRepository(Repository):
         rows = await driver.fetch(_PACK, order_ids, [uuid7() for _ in legs], orders, workshops)
         return sorted({row[0] for row in rows})
 
-    async def get(self, principal: Principal, shipment_id: UUID) -> ShipmentOut | None:
+    async def get(self, relais: Scope, workshops: Scope, shipment_id: UUID) -> ShipmentOut | None:
         driver = await self.driver()
-        row = await driver.fetchrow(
-            f"{_SHIPMENT} AND s.id = $3", relais_scope(principal), workshop_scope(principal), shipment_id
-        )
+        row = await driver.fetchrow(f"{_SHIPMENT} AND s.id = $3", relais.ids, workshops.ids, shipment_id)
         if row is None:
             return None
         items = await driver.fetch(_ITEMS, shipment_id)
         return _shipment(dict(row), [ShipmentItemOut.model_validate(dict(item)) for item in items])
 
     async def listing(
-        self,
-        principal: Principal,
-        *,
-        status: str = "",
-        order_id: UUID | None = None,
-        part: Part,
+        self, relais: Scope, workshops: Scope, *, status: str = "", order_id: UUID | None = None, part: Part
     ) -> Found[ShipmentOut]:
         """Shipments the caller may see, newest first."""
-        wanted = seen_by(principal, "s.relais_id", "s.workshop_id")
+        wanted = seen_by_either(relais, workshops, "s")
         if status:
             wanted.add("s.status = {}", status)
         if order_id is not None:
             wanted.add("s.order_id = {}", order_id)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _shipment(listed(row), []))
 
-    async def order_of(self, principal: Principal, shipment_id: UUID) -> UUID | None:
+    async def order_of(self, relais: Scope, workshops: Scope, shipment_id: UUID) -> UUID | None:
         """The order of a shipment the caller may see, so that it can be held first."""
         order_id: UUID | None = await (await self.driver()).fetchval(
             f"SELECT order_id FROM shipment s WHERE {_VISIBLE} AND s.id = $3",
-            relais_scope(principal),
-            workshop_scope(principal),
+            relais.ids,
+            workshops.ids,
             shipment_id,
         )
         return order_id
@@ -177,14 +169,14 @@ class ShipmentsRepository(Repository):
                 "UPDATE shipment SET status = 'delivered', delivered_at = now() WHERE id = $1", shipment_id
             )
 
-    async def elsewhere(self, principal: Principal, labels: Sequence[str]) -> dict[str, str]:
+    async def elsewhere(self, relais: Scope, workshops: Scope, labels: Sequence[str]) -> dict[str, str]:
         """For labels of devices the caller may see: the reference of the shipment that carries each."""
         rows = await (await self.driver()).fetch(
             "SELECT i.label, s.number FROM stock_item i JOIN shipment_item x USING (device_id)"
             f" JOIN shipment s ON s.id = x.shipment_id WHERE {_VISIBLE} AND i.label = ANY($3::text[])"
             " AND x.removed_at IS NULL",
-            relais_scope(principal),
-            workshop_scope(principal),
+            relais.ids,
+            workshops.ids,
             labels,
         )
         return {row[0]: reference(row[1]) for row in rows}

@@ -16,6 +16,7 @@ from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.shipments.repository import HeldShipment, ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut, ScanKind, ScanOut, ShipmentOut
 from distribute.statuses import ShipmentStatus, StockStatus
+from distribute.tenancy import relais_of, workshops_of
 
 
 async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> list[ShipmentOut]:
@@ -39,7 +40,9 @@ async def pack_all(session: AsyncSession, order_ids: Sequence[UUID]) -> int:
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, shipment_id: UUID) -> ShipmentOut:
     """One shipment the caller may see. Raises ShipmentNotFound."""
-    found = await ShipmentsRepository.from_session(session).get(principal, shipment_id)
+    found = await ShipmentsRepository.from_session(session).get(
+        relais_of(principal), workshops_of(principal), shipment_id
+    )
     if found is None:
         raise ShipmentNotFound
     return found
@@ -118,7 +121,7 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
 async def _held(session: AsyncSession, principal: Principal, shipment_id: UUID) -> HeldShipment:
     """Lock the order, then the shipment: the same order as everybody."""
     repository = ShipmentsRepository.from_session(session)
-    order_id = await repository.order_of(principal, shipment_id)
+    order_id = await repository.order_of(relais_of(principal), workshops_of(principal), shipment_id)
     if order_id is None:
         raise ShipmentNotFound
     await OrdersRepository.from_session(session).lock_many([order_id])
@@ -145,7 +148,7 @@ async def _scans(
         else:
             strangers.append(label)
     if strangers:
-        elsewhere = await repository.elsewhere(principal, strangers)
+        elsewhere = await repository.elsewhere(relais_of(principal), workshops_of(principal), strangers)
         known = await repository.known(strangers)
         for label in strangers:
             kind = ScanKind.SURPLUS if label in known else ScanKind.UNKNOWN

@@ -13,6 +13,7 @@ from distribute.statuses import StockStatus
 from distribute.stock import service
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import DeviceOut, PricesOut, StockOut
+from distribute.tenancy import relais_of, workshops_of
 
 router = api_router("", tags=["stock"])
 
@@ -46,7 +47,8 @@ async def devices(
 ) -> Page[DeviceOut]:
     """Devices: a Relais sees those promised to it, a workshop its own."""
     found = await StockRepository.from_session(session).devices(
-        principal,
+        relais_of(principal),
+        workshops_of(principal),
         status=status or "",
         category=category or "",
         campaign=campaign,

@@ -1,15 +1,13 @@
 """SQL of stock as people read it."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where, listed
-from filiere.web import Principal
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where, listed
 
 from distribute.stock.schemas import DeviceOut
-from distribute.tenancy import relais_scope, seen_by, workshop_scope
+from distribute.tenancy import seen_by_either
 
 # What a search looks in, as the index has it.
 SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
@@ -61,22 +59,19 @@ class StockRepository(Repository):
 
     async def devices(
         self,
-        principal: Principal,
+        relais: Scope,
+        workshops: Scope,
         *,
         status: str = "",
         category: str = "",
         campaign: str = "",
         q: str = "",
         order_id: UUID | None = None,
-        relais_ids: Sequence[UUID] | None = None,
         order: str = "ready_at",
         part: Part,
     ) -> Found[DeviceOut]:
-        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all.
-
-        `relais_ids`: only what is promised to these.
-        """
-        wanted = seen_by(principal, "relais_id", "workshop_id")
+        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all."""
+        wanted = seen_by_either(relais, workshops)
         kinds = {"status": status, "category": category, "campaign": campaign}
         tallied = Where()
         for column, value in kinds.items():
@@ -85,39 +80,33 @@ class StockRepository(Repository):
                 tallied.add(f"{column} = {{}}", value)
         if order_id is not None:
             wanted.add("order_id = {}", order_id)
-        if relais_ids is not None:
-            wanted.add("relais_id = ANY({}::uuid[])", list(relais_ids))
         wanted.contains(SEARCHED, q)
         # Everybody's devices are a million in the end: how many there are is kept. Those of some are few.
-        is_everybodys = relais_scope(principal) is None and order_id is None and relais_ids is None
+        is_everybodys = relais.is_everybody and order_id is None
         tally = Tally("stock_item_tally", "devices", tallied) if is_everybodys else None
         found = await _LISTED.page(await self.driver(), wanted, part, order, tally=tally)
         return found.of(lambda row: DeviceOut(**listed(row)))
 
-    async def by_device(self, principal: Principal, device_id: UUID) -> DeviceOut | None:
-        return await self._one(principal, "device_id = $3", device_id)
+    async def by_device(self, relais: Scope, workshops: Scope, device_id: UUID) -> DeviceOut | None:
+        return await self._one(relais, workshops, "device_id = $3", device_id)
 
-    async def by_label(self, principal: Principal, label: str) -> DeviceOut | None:
-        return await self._one(principal, "label = $3", label)
+    async def by_label(self, relais: Scope, workshops: Scope, label: str) -> DeviceOut | None:
+        return await self._one(relais, workshops, "label = $3", label)
 
-    async def _one(self, principal: Principal, condition: str, value: object) -> DeviceOut | None:
+    async def _one(self, relais: Scope, workshops: Scope, condition: str, value: object) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(
             f"{_DEVICE} AND {condition} ORDER BY ready_at DESC LIMIT 1",
-            relais_scope(principal),
-            workshop_scope(principal),
+            relais.ids,
+            workshops.ids,
             value,
         )
         return DeviceOut.model_validate(dict(row)) if row is not None else None
 
-    async def counts(
-        self, principal: Principal, *, order_id: UUID | None = None, relais_ids: Sequence[UUID] | None = None
-    ) -> dict[str, int]:
-        """Devices per status that the caller may see: of an order, or of what is promised to these Relais."""
-        wanted = seen_by(principal, "relais_id", "workshop_id")
+    async def counts(self, relais: Scope, workshops: Scope, *, order_id: UUID | None = None) -> dict[str, int]:
+        """Devices per status that the caller may see, of an order or of all."""
+        wanted = seen_by_either(relais, workshops)
         if order_id is not None:
             wanted.add("order_id = {}", order_id)
-        if relais_ids is not None:
-            wanted.add("relais_id = ANY({}::uuid[])", list(relais_ids))
         rows = await (await self.driver()).fetch(
             f"SELECT status, count(*) FROM stock_item WHERE {wanted} GROUP BY 1", *wanted.values
         )

@@ -14,6 +14,7 @@ from filiere.web import NotFound, Principal
 from distribute.engine import campaigns_on
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
+from distribute.tenancy import relais_of, workshops_of
 
 
 class DeviceNotFound(NotFound):
@@ -91,7 +92,9 @@ def prices(on: date) -> PricesOut:
 
 async def device(session: AsyncReadSession | AsyncSession, principal: Principal, device_id: UUID) -> DeviceOut:
     """One device the caller may see. Raises DeviceNotFound."""
-    found = await StockRepository.from_session(session).by_device(principal, device_id)
+    found = await StockRepository.from_session(session).by_device(
+        relais_of(principal), workshops_of(principal), device_id
+    )
     if found is None:
         raise DeviceNotFound
     return found
@@ -103,7 +106,7 @@ async def by_label(session: AsyncReadSession | AsyncSession, principal: Principa
         label = parse_label(typed)
     except IdentifierError as error:
         raise DeviceNotFound(typed[:40]) from error
-    found = await StockRepository.from_session(session).by_label(principal, label)
+    found = await StockRepository.from_session(session).by_label(relais_of(principal), workshops_of(principal), label)
     if found is None:
         raise DeviceNotFound(label)
     return found

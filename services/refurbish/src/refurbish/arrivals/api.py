@@ -10,7 +10,7 @@ from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.schemas import Arrival, ArrivalOut, LotOut, ReconciledOut, Scan, ScanOut
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 
 router = api_router("/lots")
 scans = api_router("/scan")
@@ -24,14 +24,16 @@ async def list_lots(
     status: Literal["", "expected", "arrived", "done"] = "",
 ) -> Page[LotOut]:
     """The lots of the caller's workshops, newest first."""
-    found = await ArrivalRepository.from_session(session).listing(principal, state=status, part=paging.part)
+    found = await ArrivalRepository.from_session(session).listing(
+        workshops_of(principal), state=status, part=paging.part
+    )
     return paging.of([LotOut.of(lot) for lot in found.rows], found)
 
 
 @router.get("/{lot_id}")
 async def get_lot(lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> LotOut:
     """One lot with its counts."""
-    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     return LotOut.of(lot)

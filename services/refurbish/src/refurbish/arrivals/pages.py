@@ -34,7 +34,7 @@ from refurbish.arrivals.service import Outcome
 from refurbish.devices.board import GROUPS, TO_ERASE, TO_TEST
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router()
 MAX_PASTED = 5000
@@ -67,9 +67,11 @@ async def home(principal: Annotated[Principal, AT_WORK]) -> Response:
 @router.get("/scan")
 async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """One field: scan anything, get to its next step."""
-    counts = await DeviceRepository.from_session(session).counts(principal)
-    waiting = await ArrivalRepository.from_session(session).listing(principal, state="expected", part=Part(5))
-    strangers = await MismatchRepository.from_session(session).open(principal)
+    counts = await DeviceRepository.from_session(session).counts(workshops_of(principal))
+    waiting = await ArrivalRepository.from_session(session).listing(
+        workshops_of(principal), state="expected", part=Part(5)
+    )
+    strangers = await MismatchRepository.from_session(session).open(workshops_of(principal))
     return page(
         request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=waiting.rows,
         strangers=strangers, answer=None,
@@ -85,8 +87,8 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
         if answer.outcome is not Outcome.ALREADY:
             flash(request, answer.sentence)
         return redirect(f"/devices/{answer.device.id}")
-    counts = await DeviceRepository.from_session(session).counts(principal)
-    strangers = await MismatchRepository.from_session(session).open(principal)
+    counts = await DeviceRepository.from_session(session).counts(workshops_of(principal))
+    strangers = await MismatchRepository.from_session(session).open(workshops_of(principal))
     return page(
         request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=[],
         strangers=strangers, answer=answer,
@@ -97,7 +99,9 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
 async def lots(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """The workshop's lots."""
     view = LOTS.read(request)
-    found = await ArrivalRepository.from_session(session).listing(principal, state=view["status"], part=view.part)
+    found = await ArrivalRepository.from_session(session).listing(
+        workshops_of(principal), state=view["status"], part=view.part
+    )
     return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found.rows, found))
 
 
@@ -113,13 +117,13 @@ async def _lot_page(
     request: Request, lot_id: UUID, principal: Principal, session: ReadSession | WriteSession, form: Form[BaseModel]
 ) -> Response:
     """The lot, with what was typed into its forms and why it was refused."""
-    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     missing = await DeviceRepository.from_session(session).listing(
-        principal, stages=[Stage.EXPECTED, Stage.MISSING], lot_id=lot_id, order="label", part=Part(SHOWN)
+        workshops_of(principal), stages=[Stage.EXPECTED, Stage.MISSING], lot_id=lot_id, order="label", part=Part(SHOWN)
     )
-    strangers = await MismatchRepository.from_session(session).listing(principal, lot_id=lot_id)
+    strangers = await MismatchRepository.from_session(session).listing(workshops_of(principal), lot_id=lot_id)
     return page(
         request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot),
         missing=missing.rows, more_missing=missing.total - len(missing.rows), strangers=strangers.rows, form=form,
@@ -137,7 +141,7 @@ async def scan_in_lot(
     if "hx-request" not in request.headers:
         flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
         return redirect(f"/lots/{lot_id}")
-    lot = await ArrivalRepository.from_session(session).get(principal, lot_id)
+    lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
     return page(request, "arrivals/templates/_answer.html", principal=principal, answer=answer, lot=lot)
 
 

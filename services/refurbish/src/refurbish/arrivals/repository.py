@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository
-from filiere.web import Principal
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import COLUMNS, MINE, device_of
-from refurbish.tenancy import scope_of, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +138,17 @@ class ArrivalRepository(Repository):
         )
 
     # -- lots, as the workshop works on them --------------------------------------------------------------------------
-    async def lots_of_labels(self, principal: Principal, labels: Sequence[str]) -> list[UUID]:
+    async def lots_of_labels(self, scope: Scope, labels: Sequence[str]) -> list[UUID]:
         rows = await (await self.driver()).fetch(
-            f"SELECT DISTINCT lot_id FROM device WHERE {MINE} AND label = ANY($2::text[])", scope_of(principal), labels
+            f"SELECT DISTINCT lot_id FROM device WHERE {MINE} AND label = ANY($2::text[])", scope.ids, labels
         )
         return [row["lot_id"] for row in rows]
 
-    async def lock_lots(self, principal: Principal, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
+    async def lock_lots(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
         """Lots of the caller's workshops, locked in the order of their ids. Lots are locked before devices, always."""
         rows = await (await self.driver()).fetch(
             f"SELECT {_LOT} FROM lot WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE",
-            scope_of(principal),
+            scope.ids,
             lot_ids,
         )
         return {row["id"]: _lot(row) for row in rows}
@@ -229,17 +227,17 @@ class ArrivalRepository(Repository):
             list(lot.surplus),
         )
 
-    async def listing(self, principal: Principal, *, state: str = "", part: Part) -> Found[LotCounts]:
+    async def listing(self, scope: Scope, *, state: str = "", part: Part) -> Found[LotCounts]:
         """Lots with counts, newest first. state: expected (nothing scanned), arrived (at work), done, or "" for all."""
-        wanted = seen_by(principal, "l.workshop_id")
+        wanted = scope.where("l.workshop_id")
         if state in _STATES:
             wanted.add(_STATES[state])
         return (await _LOTS.page(await self.driver(), wanted, part)).of(_counts)
 
-    async def get(self, principal: Principal, lot_id: UUID) -> LotCounts | None:
+    async def get(self, scope: Scope, lot_id: UUID) -> LotCounts | None:
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR l.workshop_id = ANY($1)) AND l.id = $2",
-            scope_of(principal),
+            scope.ids,
             lot_id,
         )
         return _counts(row) if row is not None else None

@@ -24,7 +24,7 @@ from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
-from refurbish.tenancy import person
+from refurbish.tenancy import person, workshops_of
 
 Item = TypeVar("Item")
 
@@ -67,8 +67,8 @@ async def arrive(
     """
     labels, answers = await _read(session, principal, list(dict.fromkeys(text.strip() for text in texts)))
     repository = ArrivalRepository.from_session(session)
-    wanted = await repository.lots_of_labels(principal, list(labels.values()))
-    lots = await repository.lock_lots(principal, [*wanted, *([lot_id] if lot_id else [])])
+    wanted = await repository.lots_of_labels(workshops_of(principal), list(labels.values()))
+    lots = await repository.lock_lots(workshops_of(principal), [*wanted, *([lot_id] if lot_id else [])])
     if lot_id is not None and lot_id not in lots:
         raise LotNotFound(lot_id)
     at_hand = lots.get(lot_id) if lot_id else None
@@ -123,7 +123,7 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
     Returns the lot, the missing devices and the surplus labels. Raises LotNotFound, NothingArrived.
     """
     repository = ArrivalRepository.from_session(session)
-    lot = (await repository.lock_lots(principal, [lot_id])).get(lot_id)
+    lot = (await repository.lock_lots(workshops_of(principal), [lot_id])).get(lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     if lot.arrived_at is None:
@@ -164,7 +164,9 @@ async def _read(
                 answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
         await asyncio.sleep(0)
     asked = [serial for serial in serials.values() if serial is not None]
-    found = await DeviceRepository.from_session(session).labels_by_serial(principal, asked) if asked else {}
+    found = (
+        await DeviceRepository.from_session(session).labels_by_serial(workshops_of(principal), asked) if asked else {}
+    )
     labels |= {text: found[serial] for text, serial in serials.items() if serial in found}
     return labels, answers
 

@@ -13,6 +13,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep, next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
+from refurbish.tenancy import workshops_of
 from refurbish.test_sheets.checklists import checklist
 from refurbish.workshops.repository import WorkshopRepository
 
@@ -47,5 +48,9 @@ async def _waiting(session: AsyncReadSession, principal: Principal, device: Devi
     if device.stage in {Stage.WITHDRAWN, Stage.LEFT} or device.order_id is not None:
         return None
     demands = await DemandRepository.from_session(session).waiting(device.category)
-    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id) if demands else None
+    workshop = (
+        await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
+        if demands
+        else None
+    )
     return waiting_for(device.category, device.grade, workshop.postcode, demands) if workshop else None

@@ -34,7 +34,7 @@ from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
 from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
 router = page_router("/devices")
@@ -42,7 +42,7 @@ router = page_router("/devices")
 
 async def _table(request: Request, principal: Principal, session: ReadSession) -> TableView:
     """The board as the address asks for it; the filter offers the newest lots, and the one that is asked for."""
-    lots = await ArrivalRepository.from_session(session).listing(principal, part=Part(50))
+    lots = await ArrivalRepository.from_session(session).listing(workshops_of(principal), part=Part(50))
     return board(_lot_names(lots.rows, request.query_params.get("lot", ""))).read(request)
 
 
@@ -60,7 +60,7 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
     """Every device of the workshop."""
     view = await _table(request, principal, session)
     repository = DeviceRepository.from_session(session)
-    found = await repository.listing(principal, **asked(view), part=view.part)
+    found = await repository.listing(workshops_of(principal), **asked(view), part=view.part)
     media = await repository.media_of([device.id for device in found.rows])
     rows = [
         (device, next_step(device, media.get(device.id, []), points=len(checklist(device.category))))
@@ -73,7 +73,7 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
 async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: StreamSession) -> Response:
     """The same devices, all of them, for a spreadsheet."""
     view = await _table(request, principal, session)
-    found = DeviceRepository.from_session(session).each(principal, **asked(view))
+    found = DeviceRepository.from_session(session).each(workshops_of(principal), **asked(view))
     return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
 
 

@@ -11,7 +11,7 @@ from refurbish.devices import service
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import DeviceOut, Withdrawal
 from refurbish.devices.stages import Stage
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 
 router = api_router("/devices")
 
@@ -28,7 +28,7 @@ async def list_devices(
 ) -> Page[DeviceOut]:
     """The devices of the caller's workshops, newest first."""
     found = await DeviceRepository.from_session(session).listing(
-        principal, stages=status or (), q=q, lot_id=lot, category=category, part=paging.part
+        workshops_of(principal), stages=status or (), q=q, lot_id=lot, category=category, part=paging.part
     )
     return paging.of([DeviceOut.of(device) for device in found.rows], found)
 

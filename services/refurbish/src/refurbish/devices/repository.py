@@ -7,12 +7,10 @@ from uuid import UUID
 
 from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Tally, Where
-from filiere.web import Principal
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.stages import Custody, Stage
-from refurbish.tenancy import scope_of, seen_by
 
 # What a search looks in, as the index has it.
 SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
@@ -61,27 +59,27 @@ _LISTED = Listing(
 
 
 class DeviceRepository(Repository):
-    async def get(self, principal: Principal, device_id: UUID, *, lock: bool = False) -> Device | None:
+    async def get(self, scope: Scope, device_id: UUID, *, lock: bool = False) -> Device | None:
         """One device of the caller's workshops; `lock` before changing it or appending its events."""
         row = await (await self.driver()).fetchrow(
             f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = $2{' FOR NO KEY UPDATE' if lock else ''}",
-            scope_of(principal),
+            scope.ids,
             device_id,
         )
         return device_of(row) if row is not None else None
 
-    async def by_label(self, principal: Principal, label: str) -> Device | None:
+    async def by_label(self, scope: Scope, label: str) -> Device | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND label = $2", scope_of(principal), label
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND label = $2", scope.ids, label
         )
         return device_of(row) if row is not None else None
 
-    async def labels_by_serial(self, principal: Principal, serials: Sequence[str]) -> dict[str, str]:
+    async def labels_by_serial(self, scope: Scope, serials: Sequence[str]) -> dict[str, str]:
         """Serial → label of the one device that has it; a serial of several devices identifies none."""
         rows = await (await self.driver()).fetch(
             f"SELECT serial, min(label) AS label FROM device WHERE {MINE} AND serial = ANY($2::text[]) "
             "GROUP BY serial HAVING count(*) = 1",
-            scope_of(principal),
+            scope.ids,
             list(serials),
         )
         return {row["serial"]: row["label"] for row in rows}
@@ -107,7 +105,7 @@ class DeviceRepository(Repository):
 
     async def listing(
         self,
-        principal: Principal,
+        scope: Scope,
         *,
         stages: Sequence[Stage] = (),
         q: str = "",
@@ -120,14 +118,14 @@ class DeviceRepository(Repository):
 
         order: newest, label, stage, name, wanted (first what people wait for, then the oldest); `-` in front turns it.
         """
-        wanted = _wanted(principal, stages, q, lot_id, category)
+        wanted = _wanted(scope, stages, q, lot_id, category)
         # Everybody's devices are a million in the end: how many is kept. Those of a workshop or a lot are few.
-        tallied = _tallied(stages, category) if scope_of(principal) is None and lot_id is None else None
+        tallied = _tallied(stages, category) if scope.is_everybody and lot_id is None else None
         return (await _LISTED.page(await self.driver(), wanted, part, order, tally=tallied)).of(device_of)
 
     async def each(
         self,
-        principal: Principal,
+        scope: Scope,
         *,
         stages: Sequence[Stage] = (),
         q: str = "",
@@ -136,13 +134,13 @@ class DeviceRepository(Repository):
         order: str = "newest",
     ) -> AsyncIterator[Device]:
         """All that `listing` finds, while it is read."""
-        wanted = _wanted(principal, stages, q, lot_id, category)
+        wanted = _wanted(scope, stages, q, lot_id, category)
         async for row in _LISTED.each(await self.driver(), wanted, order):
             yield device_of(row)
 
-    async def counts(self, principal: Principal) -> dict[Stage, int]:
+    async def counts(self, scope: Scope) -> dict[Stage, int]:
         """Devices per stage in the caller's workshops."""
-        driver, workshops = await self.driver(), scope_of(principal)
+        driver, workshops = await self.driver(), scope.ids
         if workshops is None:
             rows = await driver.fetch("SELECT stage, sum(devices)::bigint AS n FROM device_tally GROUP BY stage")
         else:
@@ -187,10 +185,8 @@ class DeviceRepository(Repository):
         )
 
 
-def _wanted(
-    principal: Principal, stages: Sequence[Stage], q: str, lot_id: UUID | None, category: Category | None
-) -> Where:
-    wanted = seen_by(principal)
+def _wanted(scope: Scope, stages: Sequence[Stage], q: str, lot_id: UUID | None, category: Category | None) -> Where:
+    wanted = scope.where("workshop_id")
     if stages:
         wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
     if lot_id is not None:

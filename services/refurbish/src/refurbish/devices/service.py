@@ -14,12 +14,13 @@ from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound, ReasonForbidden
 from refurbish.devices.repository import DeviceRepository
+from refurbish.tenancy import workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
 
 async def locked(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
     """The device, locked for this transaction. Raises DeviceNotFound."""
-    device = await DeviceRepository.from_session(session).get(principal, device_id, lock=True)
+    device = await DeviceRepository.from_session(session).get(workshops_of(principal), device_id, lock=True)
     if device is None:
         raise DeviceNotFound(device_id)
     return device
@@ -27,7 +28,7 @@ async def locked(session: AsyncSession, principal: Principal, device_id: UUID) -
 
 async def find(session: AsyncReadSession, principal: Principal, device_id: UUID) -> Device:
     """The device, to look at. Raises DeviceNotFound."""
-    device = await DeviceRepository.from_session(session).get(principal, device_id)
+    device = await DeviceRepository.from_session(session).get(workshops_of(principal), device_id)
     if device is None:
         raise DeviceNotFound(device_id)
     return device
@@ -39,7 +40,7 @@ async def find_by_label(session: AsyncReadSession, principal: Principal, text: s
         label = parse_label(text)
     except IdentifierError as error:
         raise DeviceNotFound(text[:40]) from error
-    device = await DeviceRepository.from_session(session).by_label(principal, label)
+    device = await DeviceRepository.from_session(session).by_label(workshops_of(principal), label)
     if device is None:
         raise DeviceNotFound(label)
     return device
@@ -50,7 +51,7 @@ async def make_ready(session: AsyncSession, principal: Principal, device_id: UUI
     device = await locked(session, principal, device_id)
     repository = DeviceRepository.from_session(session)
     media = await repository.media(device.id)
-    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     assert workshop is not None  # a device belongs to a workshop by foreign key, and the caller sees it
     ready, events = rules.make_ready(device, media, workshop.name, now(), workshop.territory)
     if events:

@@ -35,7 +35,7 @@ from refurbish.erasure.certificate import certificates, day_and_hour
 from refurbish.erasure.evidence import evidence_text
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
 router = page_router("/devices")
@@ -131,7 +131,7 @@ async def certificate_page(
     device = await devices.find(session, principal, device_id)
     media = await DeviceRepository.from_session(session).media(device.id)
     erasures = await ErasureRepository.from_session(session).of_device(device.id)
-    workshop = await WorkshopRepository.from_session(session).get(principal, device.workshop_id)
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     return page(
         request, "erasure/templates/certificate.html", principal=principal, device=device, workshop=workshop,
         certificates=certificates(media, erasures), wiped=sum(medium.is_wiped for medium in media), media=media,
@@ -144,7 +144,7 @@ async def evidence(
     device_id: UUID, erasure_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """The tool's own report, as it was sent."""
-    found = await ErasureRepository.from_session(session).evidence(principal, erasure_id)
+    found = await ErasureRepository.from_session(session).evidence(workshops_of(principal), erasure_id)
     if found is None:
         raise DeviceNotFound(device_id)
     headers = {"content-disposition": f'attachment; filename="{erasure_id}.txt"', "cache-control": "private, no-store"}

@@ -6,13 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue.axes import StorageKind
-from filiere.database import Repository
-from filiere.web import Principal
+from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.events import ErasedMedium
 from refurbish.devices.levels import ErasureResult, Level
-from refurbish.tenancy import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +119,11 @@ class ErasureRepository(Repository):
         )
         return [ErasedMedium(**{**dict(row), "kind": StorageKind(row["kind"])}) for row in rows]
 
-    async def evidence(self, principal: Principal, erasure_id: UUID) -> str | None:
+    async def evidence(self, scope: Scope, erasure_id: UUID) -> str | None:
         """The tool's own report, to those who may see the device."""
         found: str | None = await (await self.driver()).fetchval(
             "SELECT evidence FROM erasure WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) AND id = $2",
-            scope_of(principal),
+            scope.ids,
             erasure_id,
         )
         return found

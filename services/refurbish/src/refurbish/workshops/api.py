@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.web import Principal, ReadSession, Role, Unprocessable, WriteSession, api_router
 
-from refurbish.tenancy import AT_WORK, COORDINATION
+from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
 from refurbish.workshops import service
 from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
@@ -29,7 +29,7 @@ async def register(
 @router.get("")
 async def list_workshops(principal: Annotated[Principal, AT_WORK], session: ReadSession) -> list[WorkshopOut]:
     """The caller's workshops; the coordination sees all."""
-    found = await WorkshopRepository.from_session(session).listing(principal)
+    found = await WorkshopRepository.from_session(session).listing(workshops_of(principal))
     return [WorkshopOut.model_validate(workshop) for workshop in found]
 
 
@@ -38,7 +38,7 @@ async def get_workshop(
     workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> WorkshopOut:
     """One workshop."""
-    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), workshop_id)
     if workshop is None:
         raise WorkshopNotFound(workshop_id)
     return WorkshopOut.model_validate(workshop)

@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.tenancy import COORDINATION
+from refurbish.tenancy import COORDINATION, workshops_of
 from refurbish.workshops import service
 from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
@@ -57,7 +57,7 @@ class WorkshopForm(CapacityForm):
 @router.get("")
 async def workshops(request: Request, principal: Annotated[Principal, COORDINATION], session: ReadSession) -> Response:
     """Every workshop of the network."""
-    found = await WorkshopRepository.from_session(session).listing(principal)
+    found = await WorkshopRepository.from_session(session).listing(workshops_of(principal))
     return page(request, "workshops/templates/workshops.html", principal=principal, workshops=found)
 
 
@@ -125,7 +125,7 @@ async def _workshop(
     member: Form[NewMember] | None = None,
 ) -> Response:
     """The workshop's page; again with what was typed into one of its forms, when that was refused."""
-    workshop = await WorkshopRepository.from_session(session).get(principal, workshop_id)
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), workshop_id)
     if workshop is None:
         raise WorkshopNotFound(workshop_id)
     now = Form[CapacityForm]({category.value: str(count) for category, count in workshop.capacity.items()})

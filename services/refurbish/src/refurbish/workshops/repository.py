@@ -7,11 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
-from filiere.database import Repository
+from filiere.database import Repository, Scope
 from filiere.geography import UnknownTerritory, departement_of_postcode
-from filiere.web import Principal
-
-from refurbish.tenancy import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +57,18 @@ class WorkshopRepository(Repository):
             [category.value for category in workshop.competences],
         )
 
-    async def get(self, principal: Principal, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
+    async def get(self, scope: Scope, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
-            scope_of(principal),
+            scope.ids,
             workshop_id,
         )
         return _workshop(row) if row is not None else None
 
-    async def listing(self, principal: Principal) -> list[Workshop]:
+    async def listing(self, scope: Scope) -> list[Workshop]:
         """The caller's workshops, by name."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} ORDER BY name, id", scope_of(principal)
+            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} ORDER BY name, id", scope.ids
         )
         return [_workshop(row) for row in rows]
 

@@ -9,6 +9,7 @@ from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal, Role, grant
 
+from refurbish.tenancy import workshops_of
 from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.events import WorkshopCapacityChanged
 from refurbish.workshops.repository import Workshop, WorkshopRepository
@@ -34,7 +35,7 @@ async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
 async def change_capacity(session: AsyncSession, principal: Principal, workshop_id: UUID, new: Capacity) -> Workshop:
     """Say what the workshop takes from now on; saying the same again publishes nothing. Raises WorkshopNotFound."""
     repository = WorkshopRepository.from_session(session)
-    before = await repository.get(principal, workshop_id, lock=True)
+    before = await repository.get(workshops_of(principal), workshop_id, lock=True)
     if before is None:
         raise WorkshopNotFound(workshop_id)
     after = replace(before, capacity=new.capacity, competences=new.competences)
@@ -46,7 +47,7 @@ async def change_capacity(session: AsyncSession, principal: Principal, workshop_
 
 async def add_member(session: AsyncSession, principal: Principal, workshop_id: UUID, subject: str) -> bool:
     """Let a person act for the workshop; False when they could already. Raises WorkshopNotFound."""
-    if await WorkshopRepository.from_session(session).get(principal, workshop_id) is None:
+    if await WorkshopRepository.from_session(session).get(workshops_of(principal), workshop_id) is None:
         raise WorkshopNotFound(workshop_id)
     return await grant(session, subject, Role.WORKSHOP, workshop_id)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.devices.schemas import DeviceOut
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 
 router = api_router("/mismatches")
 
@@ -48,7 +48,7 @@ class Dismissal(BaseModel):
 @router.get("")
 async def list_mismatches(principal: Annotated[Principal, AT_WORK], session: ReadSession) -> list[MismatchOut]:
     """Open entries, newest first."""
-    found = await MismatchRepository.from_session(session).listing(principal)
+    found = await MismatchRepository.from_session(session).listing(workshops_of(principal))
     return [MismatchOut.model_validate(entry) for entry in found.rows]
 
 

@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
-from refurbish.tenancy import AT_WORK
+from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router("/mismatches")
 QUEUE = Table(columns=())
@@ -44,7 +44,7 @@ async def _queue(
 ) -> Response:
     """The queue; again with what was typed at one of its entries, when that was refused."""
     view = QUEUE.read(request)
-    found = await MismatchRepository.from_session(session).listing(principal, part=view.part)
+    found = await MismatchRepository.from_session(session).listing(workshops_of(principal), part=view.part)
     return page(
         request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
         view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,

@@ -6,11 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope
 from filiere.identifiers import uuid7
-from filiere.web import Principal
-
-from refurbish.tenancy import scope_of, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +57,26 @@ class MismatchRepository(Repository):
             labels,
         )
 
-    async def get(self, principal: Principal, mismatch_id: UUID, *, lock: bool = False) -> Mismatch | None:
+    async def get(self, scope: Scope, mismatch_id: UUID, *, lock: bool = False) -> Mismatch | None:
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
-            scope_of(principal),
+            scope.ids,
             mismatch_id,
         )
         return _mismatch(row) if row is not None else None
 
-    async def listing(
-        self, principal: Principal, *, lot_id: UUID | None = None, part: Part = EVERYTHING
-    ) -> Found[Mismatch]:
+    async def listing(self, scope: Scope, *, lot_id: UUID | None = None, part: Part = EVERYTHING) -> Found[Mismatch]:
         """Open entries of the caller's workshops, or of one lot, newest first."""
-        wanted = seen_by(principal).add("status = 'open'")
+        wanted = scope.where("workshop_id").add("status = 'open'")
         if lot_id is not None:
             wanted.add("lot_id = {}", lot_id)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(_mismatch)
 
-    async def open(self, principal: Principal) -> int:
+    async def open(self, scope: Scope) -> int:
         """How many entries are open in the caller's workshops."""
         return int(
             await (await self.driver()).fetchval(
-                f"SELECT count(*) FROM mismatch WHERE {_MINE} AND status = 'open'", scope_of(principal)
+                f"SELECT count(*) FROM mismatch WHERE {_MINE} AND status = 'open'", scope.ids
             )
         )
 

@@ -14,11 +14,11 @@ from refurbish.arrivals.service import receive
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
-from refurbish.tenancy import person
+from refurbish.tenancy import person, workshops_of
 
 
 async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> Mismatch:
-    mismatch = await MismatchRepository.from_session(session).get(principal, mismatch_id, lock=True)
+    mismatch = await MismatchRepository.from_session(session).get(workshops_of(principal), mismatch_id, lock=True)
     if mismatch is None:
         raise MismatchNotFound(mismatch_id)
     if mismatch.status != "open":
@@ -28,7 +28,7 @@ async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) 
 
 async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, text: str, note: str | None) -> None:
     """Queue a thing without a readable label, by whatever can be read on it. Raises LotNotFound."""
-    lot = (await ArrivalRepository.from_session(session).lock_lots(principal, [lot_id])).get(lot_id)
+    lot = (await ArrivalRepository.from_session(session).lock_lots(workshops_of(principal), [lot_id])).get(lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     await MismatchRepository.from_session(session).note_down(
@@ -47,7 +47,9 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
         raise DeviceNotFound(text[:40]) from error
     repository = ArrivalRepository.from_session(session)
     # Lots before devices, and both before the queue's entry: the order of every arrival.
-    lots = await repository.lock_lots(principal, await repository.lots_of_labels(principal, [label]))
+    lots = await repository.lock_lots(
+        workshops_of(principal), await repository.lots_of_labels(workshops_of(principal), [label])
+    )
     device = (await repository.lock_by_labels(list(lots.values()), [label])).get(label)
     mismatch = await _open(session, principal, mismatch_id)
     if device is None or device.workshop_id != mismatch.workshop_id:
