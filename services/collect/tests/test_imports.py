@@ -22,7 +22,7 @@ PC portable;Hewlett-Packard;EliteBook 840 G5;5CG8472QX1;INV-001;2021;7,8;256 Go;
 PC portable;HP;EliteBook 840 G5;5CG8472QX1;INV-002;2021;8;256 Go;jdupont;;2
 Portable;Zorglub;Book 14;To be filled by O.E.M.;;2022;16;512 Go;;;2
 Ordinateur de bureau;Dell;OptiPlex 3010;AB12CD34;;2011;4;500 Go;;;1
-;Lenovo;ThinkPad T460;PF0A3K77;;2019;8;256 Go;;;1
+;Lenovo;20FM;PF0A3K77;;2019;8;256 Go;;;1
 Écran;Dell;P2214H;;;2018;;;;;1
 Serveur;Dell;PowerEdge;SRV12345;;2020;64;4 To;;;0
 Smartphone;Samsung;Galaxy A52;356938035643809;;12/03/2021;6;128 Go;;;1
@@ -211,9 +211,10 @@ async def test_a_snipeit_export_is_understood(chain: Chain) -> None:
     assert columns["year"] == "Purchase Date"
     assert columns["model"] == "Model"
     assert "Checked Out To: Email" in seen["layout"]["personal"]
-    # The sample's categories are building trades: each row is refused, quoting its own word.
-    assert seen["rows"] == seen["refused"] == 22
-    assert all("n'est pas un équipement accepté" in problem["reason"] for problem in seen["problems"])
+    # The sample's categories are building trades: each row is to correct, quoting its own word.
+    assert seen["rows"] == seen["errors"] == 22
+    assert all("n'est pas un équipement connu" in problem["reason"] for problem in seen["problems"])
+    assert any("Vouliez-vous dire : ordinateur portable ?" in problem["reason"] for problem in seen["problems"])
 
 
 CELL = st.sampled_from(

@@ -21,7 +21,7 @@ from filiere.catalogue import (
     load,
     model_of,
     normalise_manufacturer,
-    parse_category,
+    word_category,
 )
 from filiere.catalogue.datafiles import DATA, load_all, load_file
 from filiere.catalogue.eligibility import EligibilityRules
@@ -63,7 +63,7 @@ def test_categories_agree_in_number() -> None:
     ],
 )
 def test_a_category_is_understood_as_donors_write_it(written: str, category: Category | None) -> None:
-    assert parse_category(written) is category
+    assert word_category(written) is category
 
 
 def test_every_word_shown_to_people_exists() -> None:

@@ -5,7 +5,7 @@ with a sentence instead of failing a request. All functions are pure: same argum
 """
 
 from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind, battery_state
-from filiere.catalogue.categories import Category, categories, parse_category
+from filiere.catalogue.categories import Category, categories
 from filiere.catalogue.eligibility import (
     DeclaredLine,
     Verdict,
@@ -43,6 +43,7 @@ from filiere.catalogue.models import Model, manufacturers, model_of, normalise_m
 from filiere.catalogue.money import euros
 from filiere.catalogue.prices import PriceRange, Quote, price_range, quote
 from filiere.catalogue.pricing_files import Tier, ceilings, price_lists
+from filiere.catalogue.recognition import Doubt, Recognised, model_words, recognise, word_category
 from filiere.catalogue.statuses import ShownStatus
 from filiere.catalogue.wording import check_published_text, forbidden_claims
 
@@ -54,6 +55,7 @@ __all__ = [
     "Cosmetic",
     "DeclaredLine",
     "DeviceFacts",
+    "Doubt",
     "Estimate",
     "ForbiddenClaim",
     "Grade",
@@ -67,6 +69,7 @@ __all__ = [
     "PriceRange",
     "Quote",
     "Reason",
+    "Recognised",
     "ShownStatus",
     "SmartphoneSpec",
     "Spec",
@@ -92,17 +95,18 @@ __all__ = [
     "load",
     "model_of",
     "normalise_manufacturer",
-    "parse_category",
     "price_lists",
     "price_range",
     "quote",
+    "recognise",
     "rulesets_for",
+    "word_category",
 ]
 
 
 def load() -> list[str]:
     """Read and validate every data file; return their names. Raises BrokenDataFile, which names the file and place."""
-    names = [categories().name, manufacturers().name, estimation().name]
+    names = [categories().name, manufacturers().name, model_words().name, estimation().name]
     names += [rules.name for category in Category for rules in rulesets_for(category)]
     names += [*price_lists(), *ceilings(), *eligibility_rulesets()]
     return sorted(set(names))

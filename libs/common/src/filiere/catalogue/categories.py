@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 
 from pydantic import Field, model_validator
 
@@ -55,6 +55,10 @@ class CategoriesFile(Versioned):
     """The file categories.yaml."""
 
     names: dict[Category, CategoryNames]
+    not_taken: list[str]
+    vague: list[str]
+    nothing: list[str]
+    chassis: dict[int, Category]
 
     @model_validator(mode="after")
     def _complete_and_unambiguous(self) -> "CategoriesFile":
@@ -75,18 +79,11 @@ def categories() -> CategoriesFile:
     return load_file(CategoriesFile, DATA / "categories.yaml")
 
 
-@lru_cache(maxsize=1024)
-def parse_category(text: str) -> Category | None:
-    """Return the category a person or an inventory tool wrote ("PC portable", "Notebook"), None when it is none."""
-    return _by_word().get(_key(text))
-
-
-@cache
-def _by_word() -> dict[str, Category]:
+def words_of() -> dict[Category, list[str]]:
+    """Every way to write each category."""
     return {
-        _key(word): category
+        category: [category.value, names.singular, names.plural, *names.also]
         for category, names in categories().names.items()
-        for word in (category.value, names.singular, names.plural, *names.also)
     }
 
 

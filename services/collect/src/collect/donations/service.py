@@ -26,6 +26,7 @@ from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
 from collect.eligibility.lines import equipment
+from collect.eligibility.unknown import uncertain
 from collect.tenancy import donors_of
 
 ACCEPTANCE = "acceptance"
@@ -189,8 +190,10 @@ def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
     rules = Judge(today())
     judged = []
     for position, line in enumerate(lines, start=1):
-        said, flags = equipment(**line.model_dump())
-        judged.append(rules.judge(position, said, tuple(flags)))
+        said = equipment(**line.model_dump())
+        why = uncertain(said)
+        found = rules.judge(position, said.equipment, tuple(said.flags))
+        judged.append(found if why is None else found.refused(*why))
     return judged
 
 

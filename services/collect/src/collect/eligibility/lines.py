@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from filiere.catalogue import Category, model_of, parse_category
+from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
 from filiere.identifiers import is_junk_serial, normalise_imei, normalise_serial
 from filiere.identifiers import valid_imei as is_imei
 
@@ -17,6 +18,7 @@ FLAGS = {
     "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",
     "storage-unread": "Stockage illisible : il sera relevé à l'atelier.",
     "category-from-model": "Catégorie déduite du modèle.",
+    "category-corrected": "Le type dit autre chose que le modèle : le modèle est suivi.",
 }
 
 # « 3,195E+12 »: what a spreadsheet makes of a long number; thousands of others are written so too.
@@ -24,6 +26,7 @@ _SPOILT = re.compile(r"^\s*\d(?:[.,]\d+)?E\+?\d{1,3}\s*$", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
 _MOST_RAM_GB = 4096
+_TOLD_OF: dict[Doubt | None, str] = {Doubt.FROM_MODEL: "category-from-model", Doubt.CORRECTED: "category-corrected"}
 _MOST_PHONE_RAM_GB = 256
 
 
@@ -48,10 +51,19 @@ class Equipment:
         return None if self.quantity != 1 or is_junk_serial(self.asset_tag) else self.asset_tag
 
 
+class Understood(NamedTuple):
+    """What a line says: the equipment, the flags to say, and how its category was found."""
+
+    equipment: Equipment
+    flags: list[str]
+    recognised: Recognised
+
+
 def equipment(
     *,
     quantity: int = 1,
     category: str | None = None,
+    system: str | None = None,
     manufacturer: str | None = None,
     model: str | None = None,
     serial: str | None = None,
@@ -60,8 +72,8 @@ def equipment(
     year: int | None = None,
     ram_gb: float | None = None,
     storage_gb: float | None = None,
-) -> tuple[Equipment, list[str]]:
-    """Normalise what was written. Returns the equipment and the flags to say; never raises."""
+) -> Understood:
+    """Normalise what was written; never raises. `system`: the operating system, looked at and not kept."""
     flags: list[str] = []
     made = model_of(clean(manufacturer), clean(model))
     if made.manufacturer and not made.known_manufacturer:
@@ -71,7 +83,10 @@ def equipment(
         flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
     written = clean(category)
     tag = clean(asset_tag)
-    known = parse_category(written) if written else None
+    recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=bool(imei))
+    known = recognised.category
+    if (told := _TOLD_OF.get(recognised.doubt)) is not None:
+        flags.append(told)
     if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
         flags.append("memory-unread")  # most often a figure in megabytes
         ram_gb = None
@@ -87,7 +102,7 @@ def equipment(
         ram_gb=ram_gb,
         storage_gb=storage_gb,
     )
-    return found, flags
+    return Understood(found, flags, recognised)
 
 
 def clean(text: str | None) -> str | None:

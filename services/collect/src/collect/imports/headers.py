@@ -13,11 +13,12 @@ NAMES: dict[str, tuple[str, ...]] = {
         "type", "categorie", "category", "type de materiel", "type materiel", "nature", "type d equipement", "famille",
         "equipement", "materiel", "device type", "asset type", "asset category", "chassis type", "chassis",
         "type d appareil", "appareil", "designation", "kind", "form factor", "itemtype", "computer type",
+        "type of device", "type de poste", "chassistypes", "chassis types", "type de chassis",
     ),
     "quantity": ("quantite", "qte", "quantity", "qty", "nombre", "nb", "count", "nombre d equipements", "effectif"),
     "manufacturer": (
         "marque", "fabricant", "fabriquant", "constructeur", "manufacturer", "brand", "make", "vendor", "oem",
-        "marque constructeur",
+        "marque constructeur", "asset make",
     ),
     "model": (
         "modele", "model", "model name", "nom du modele", "reference", "modele commercial", "product name", "product",
@@ -33,6 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "asset tag", "assettag", "tag", "numero d inventaire", "n d inventaire", "n inventaire", "inventaire",
         "numero inventaire", "inventory number", "otherserial", "code inventaire", "etiquette", "immobilisation",
         "n immobilisation", "numero d immobilisation", "asset number", "asset id", "id materiel", "code materiel",
+        "tag no", "tag number", "n inventary", "inventory no",
     ),
     "year": (
         "annee", "year", "annee d achat", "annee de fabrication", "date d achat", "purchase date", "date achat",
@@ -40,20 +42,23 @@ NAMES: dict[str, tuple[str, ...]] = {
         "annee de mise en service", "manufacture year", "annee fabrication", "date de fabrication", "in service date",
         "date d entree", "millesime",
     ),
-    "ram_gb": ("ram", "memoire", "memory", "memoire vive", "ram totale", "memoire ram", "total memory", "ram size"),
+    "ram_gb": ("ram", "memoire", "memory", "memoire vive", "ram totale", "memoire ram", "total memory", "ram size",
+        "composants memoire", "composants memoires", "memory size", "memoire totale", "physical memory"),
     "storage_gb": (
         "stockage", "storage", "disque", "disque dur", "disk", "hdd", "ssd", "taille disque", "capacite disque",
         "disk size", "hard drive", "capacite", "memoire interne", "taille du disque", "drive size",
-        "capacite de stockage",
+        "capacite de stockage", "total storage", "taille stockage", "taille du stockage", "storage size",
+        "composants disque dur", "composants disques durs", "stockage interne", "stockage total",
     ),
+    "system": ("os", "operating system", "systeme", "systeme d exploitation", "os name", "platform", "plateforme"),
 }  # fmt: skip
 
 # Columns about people: named to the donor as dropped, their cells are never looked at.
 _PERSONAL = re.compile(
-    r"\b(user|username|utilisateur|utilisateurs|login|identifiant|e ?mail|courriel|mail|phone|telephone|tel|mobile|gsm|"
-    r"msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|salarie|employe|"
-    r"employee|agent|collaborateur|contact|first name|last name|prenom|nom|matricule|personne|sim|iccid|"
-    r"alternate username|mot de passe|password)\b"
+    r"\b(user|username|utilisateur|utilisateurs|login|identifiant(?! uniq)|e ?mail|courriel|mail|phone|telephone|tel|"
+    r"mobile|gsm|msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|salarie|"
+    r"employe|employee|beneficiaire|usager|titulaire|agent|collaborateur|contact|first name|last name|prenom|nom|"
+    r"matricule|personne|sim|iccid|alternate username|mot de passe|password)\b"
 )
 # Names that resemble one of ours and mean another thing.
 _NOT_OURS = {

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO, Literal, TypedDict
 
-from filiere.catalogue.categories import categories, parse_category
-
 from collect.donations.ceilings import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, unreadable
-from collect.eligibility.lines import Equipment, equipment
+from collect.eligibility.lines import Equipment, Understood, equipment
+from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.reading import Source, records
 from collect.imports.unreadable import Unreadable
@@ -46,35 +45,31 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
             "dans un texte, qu'il faut mettre entre guillemets."
         )
         return unreadable(number, Equipment(), "shifted-row", reason)
-    flags: list[str] = []
     try:
         count = quantity(said["quantity"]) if said.get("quantity") else 1
     except Unread:
         return unreadable(
             number,
-            _equipment(said, 1, Numbers())[0],
+            _equipment(said, 1, Numbers()).equipment,
             "bad-quantity",
             f"La quantité « {said['quantity']} » n'est pas un nombre d'équipements, de 1 à {MAX_QUANTITY}.",
         )
-    if not said.get("category") and (guess := _from_model(said, layout)) is not None:
-        said["category"] = guess
-        flags.append("category-from-model")
     numbers, unread = _numbers(said, layout)
-    found, more = _equipment(said, count, numbers)
-    flags += more + unread
-    if found.written_category is None:
-        known = ", ".join(names.singular for names in categories().names.values())
-        return unreadable(number, found, "missing-category", f"La catégorie manque. Écrivez l'une de : {known}.")
-    if count > 1 and (said.get("serial") or said.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(more):
+    found = _equipment(said, count, numbers)
+    flags = found.flags + unread
+    if (why := uncertain(found)) is not None:
+        return unreadable(number, found.equipment, *why)
+    if count > 1 and (said.get("serial") or said.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
-        return unreadable(number, found, "serial-and-quantity", reason)
-    return judge.judge(number, found, tuple(flags))
+        return unreadable(number, found.equipment, "serial-and-quantity", reason)
+    return judge.judge(number, found.equipment, tuple(flags))
 
 
-def _equipment(said: dict[str, str], count: int, numbers: Numbers) -> tuple[Equipment, list[str]]:
+def _equipment(said: dict[str, str], count: int, numbers: Numbers) -> Understood:
     return equipment(
         quantity=count,
         category=said.get("category"),
+        system=said.get("system"),
         manufacturer=said.get("manufacturer"),
         model=said.get("model"),
         serial=unmarked(said.get("serial", "")),
@@ -102,33 +97,3 @@ def _numbers(said: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]]:
             except Unread:
                 flags.append(_FLAG[name])
     return numbers, flags
-
-
-_MODEL_WORDS = {
-    "laptop": (
-        "macbook",
-        "thinkpad",
-        "latitude",
-        "elitebook",
-        "probook",
-        "zbook",
-        "lifebook",
-        "travelmate",
-        "chromebook",
-    ),
-    "desktop": ("optiplex", "elitedesk", "prodesk", "thinkcentre", "imac", "mac mini", "esprimo", "veriton"),
-    "smartphone": ("iphone",),
-    "tablet": ("ipad", "galaxy tab"),
-    "printer": ("laserjet", "officejet", "workforce", "ecosys"),
-}
-
-
-def _from_model(said: dict[str, str], layout: Layout) -> str | None:
-    """The category that a model's name gives away, for files that have no such column at all."""
-    if "category" in layout.columns:
-        return None
-    model = said.get("model", "").lower()
-    for category, words in _MODEL_WORDS.items():
-        if any(word in model for word in words):
-            return category
-    return parse_category(model)
