@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 CASES = Path(__file__).parents[5] / "shared" / "cases" / "fleets"
 WORDS = {
     Category.LAPTOP: ["PC portables", "Ordinateurs portables HP", "MacBook Pro", "Netbook", "Portable 14 pouces",
-        "Laptop/Notebook", "Detachable", "Mobile workstation", "2-en-1", "P.C. portable", "Notebook PC", "Ordinateur_portable", "9", "10"],
+        "Laptop/Notebook", "Detachable", "Mobile workstation",
+        "2-en-1", "P.C. portable", "Notebook PC", "Ordinateur_portable", "9", "10"],
     Category.DESKTOP: ["Desktop Computer", "AIO", "Micro PC", "NUC", "Small Form Factor", "PC bureau", "Tower PC",
         "Poste de travail", "ordi fixe", "3", "35"],
     Category.MONITOR: ["Écran LCD", "Moniteur LED", "Écran 24 pouces", "ComputerMonitor", "Écrans PC",

@@ -13,6 +13,7 @@ from filiere.identifiers import valid_imei as is_imei
 FLAGS = {
     "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
     "spoilt-serial": "Numéro de série abîmé par le tableur : l'équipement sera suivi par son étiquette.",
+    "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
     "memory-unread": "Mémoire illisible : elle sera relevée à l'atelier.",

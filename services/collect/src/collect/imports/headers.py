@@ -53,12 +53,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "system": ("os", "operating system", "systeme", "systeme d exploitation", "os name", "platform", "plateforme"),
 }  # fmt: skip
 
-# Columns about people: named to the donor as dropped, their cells are never looked at.
+# Columns about people: named to the donor as dropped; their cells only tell what to take out of the others.
 _PERSONAL = re.compile(
     r"\b(user|username|utilisateur|utilisateurs|login|identifiant(?! uniq)|e ?mail|courriel|mail|phone|telephone|tel|"
-    r"mobile|gsm|msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|salarie|"
-    r"employe|employee|beneficiaire|usager|titulaire|agent|collaborateur|contact|first name|last name|prenom|nom|"
-    r"matricule|personne|sim|iccid|alternate username|mot de passe|password)\b"
+    r"mobile|gsm|msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|"
+    r"salarie|employe|employee|beneficiaire|usager|titulaire|agent|collaborateur|contact|first name|last name|prenom|"
+    r"nom|matricule|personne|sim|iccid|alternate username|mot de passe|password)\b"
 )
 # Names that resemble one of ours and mean another thing.
 _NOT_OURS = {
@@ -81,13 +81,17 @@ MAX_HEADER = 80
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each field stands. `columns`: field → index; `units`: field → unit named in its header."""
+    """Where each field stands. `columns`: field → index; `units`: field → unit named in its header.
+
+    `personal`: headers of the columns about people, which stand at the indexes `about_people`.
+    """
 
     headers: tuple[str, ...]
     columns: dict[str, int]
     units: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
+    about_people: tuple[int, ...] = ()
 
     @property
     def score(self) -> int:
@@ -134,6 +138,7 @@ def layout_of(headers: Sequence[str]) -> Layout:
             if headers[i].strip() and i not in taken and i not in personal
         ),
         personal=tuple(headers[i][:MAX_HEADER] for i in sorted(personal)),
+        about_people=tuple(sorted(personal)),
     )
 
 

@@ -9,6 +9,7 @@ from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
+from collect.imports.persons import without_persons
 from collect.imports.reading import Source, records
 from collect.imports.unreadable import Unreadable
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
@@ -45,6 +46,7 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
             "dans un texte, qu'il faut mettre entre guillemets."
         )
         return unreadable(number, Equipment(), "shifted-row", reason)
+    said, had_own_tag = without_persons(said, [cells[index] for index in layout.about_people if index < len(cells)])
     try:
         count = quantity(said["quantity"]) if said.get("quantity") else 1
     except Unread:
@@ -56,7 +58,7 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
         )
     numbers, unread = _numbers(said, layout)
     found = _equipment(said, count, numbers)
-    flags = found.flags + unread
+    flags = found.flags + unread + (["personal-tag"] if had_own_tag else [])
     if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
     if count > 1 and (said.get("serial") or said.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):

@@ -14,7 +14,7 @@ from collect.eligibility.judge import RULES
 
 
 class LayoutOut(BaseModel):
-    """How the file was understood. Headers only, never cells; `personal` columns were dropped unread.
+    """How the file was understood. Headers only, never cells; `personal` columns were dropped.
 
     `encoding` and `delimiter` of a text, `sheet` of a workbook.
     """

@@ -1,0 +1,91 @@
+"""People's names and numbers are kept nowhere, wherever in a fleet file they stand."""
+
+from pathlib import Path
+
+import pytest
+from collect.imports.persons import without_persons
+from filiere.testing.sql import value
+from filiere.testing.workbooks import xlsx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .chain import Chain
+from .test_imports import confirm, preview
+
+CASES = Path(__file__).parents[4] / "shared" / "cases" / "fleets"
+HEADER = ["Équipement", "Marque", "Modèle", "N° inventaire", "N° de série", "Bénéficiaire", "Usager", "Commentaire"]
+ROWS = [
+    [
+        "PC portable",
+        "Dell",
+        "Latitude 5490 de Zoé Vautrin",
+        "PC-ZVAUTRIN",
+        "ABC3001",
+        "Zoé Vautrin",
+        "",
+        "06 00 00 00 00",
+    ],
+    ["PC de Zoé Vautrin", "HP", "ProBook 450", "0600000000", "ABC3002", "Zoé Vautrin", "", ""],
+    ["Portable", "Dell", "Latitude (zvautrin)", "INV-7", "ABC3003", "", "zvautrin", "à Zoé"],
+    ["PC de Bureau", "Dell", "OptiPlex 3060", "INV-8", "ABC3004", "Bureau 12", "", ""],
+]
+EVERYWHERE = ("import_row", "donation_line", "fleet_import", "donation", "job", "outbox", "idempotency_key")
+
+
+async def test_no_name_in_any_cell_is_kept(chain: Chain) -> None:
+    csv = "\n".join(";".join(row) for row in [HEADER, *ROWS])
+    for content in (csv, xlsx(Parc=[HEADER, *[[*row[:3], f"{row[3]}", f"X{row[4]}", *row[5:]] for row in ROWS]])):
+        seen = await preview(chain, content)
+        assert (seen["rows"], seen["errors"]) == (4, 0)
+        await confirm(chain, seen["import_id"])
+    for table in EVERYWHERE:
+        assert not await value(chain.database, f"SELECT count(*) FROM {table} t WHERE t::text ~* 'vautrin|zoé|0600'"), (
+            table
+        )
+    models = "SELECT array_agg(model ORDER BY position) FROM donation_line WHERE serial ~ '^A'"
+    kept = ["Latitude 5490", "ProBook 450", "Latitude", "OptiPlex 3060"]
+    assert await value(chain.database, models) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "people", "kept"),
+    [
+        ({"model": "iPhone de Paul"}, [], {"model": "iPhone"}),
+        ({"category": "Ordinateur de Bureau"}, ["M. Bureau"], {"category": "Ordinateur de Bureau"}),
+        ({"category": "PC de bureau"}, [], {"category": "PC de bureau"}),
+        ({"model": "Galaxy A52 06 12 34 56 78"}, [], {"model": "Galaxy A52"}),
+        ({"asset_tag": "0612345678"}, [], {}),
+        ({"asset_tag": "0112345678"}, [], {"asset_tag": "0112345678"}),
+        ({"asset_tag": "INV-0012"}, ["Jean Inv"], {"asset_tag": "INV-0012"}),
+        ({"asset_tag": "PC-JEXEMPLE"}, ["Jean EXEMPLE"], {}),
+        (
+            {"manufacturer": "Dell", "model": "Latitude 5490"},
+            ["salle Dell Latitude"],
+            {"manufacturer": "Dell", "model": "Latitude 5490"},
+        ),
+    ],
+)
+def test_what_names_a_person_is_taken_out_and_the_rest_stays(
+    said: dict[str, str], people: list[str], kept: dict[str, str]
+) -> None:
+    assert without_persons(said, people)[0] == kept
+
+
+@given(
+    st.dictionaries(st.sampled_from(["category", "manufacturer", "model", "asset_tag", "serial"]), st.text()),
+    st.lists(st.text()),
+)
+def test_any_cells_are_cleaned_and_none_is_made_up(said: dict[str, str], people: list[str]) -> None:
+    kept, _ = without_persons(said, people)
+    assert kept.keys() <= said.keys()
+    assert all(len(text) <= len(said[field]) for field, text in kept.items())
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
+async def test_the_names_of_the_case_are_kept_nowhere(chain: Chain) -> None:
+    seen = await preview(chain, (CASES / "personal.csv").read_bytes())
+    assert seen["errors"] == 0
+    for table in EVERYWHERE:
+        assert not await value(
+            chain.database, f"SELECT count(*) FROM {table} t WHERE t::text ~* 'exemple|marie|06 ?00'"
+        ), table
