@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from filiere.kafka.client.raw import Raw, RawProducer
+from filiere.kafka.client.raw_records import Raw, RawProducer
 from filiere.service import installed_services
 from filiere.settings import Settings
 from filiere.testing.poison import poisons

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from filiere.kafka.client.raw import RawProducer
+from filiere.kafka.client.raw_records import RawProducer
 from filiere.settings import Settings
 from filiere.testing.poison import poisons
 from stack.demo import organisations

@@ -24,7 +24,7 @@ from filiere.database import Database
 from filiere.events import Envelope
 from filiere.identifiers import uuid7
 from filiere.kafka.client.batches import Batches
-from filiere.kafka.client.raw import Raw, batch_of
+from filiere.kafka.client.raw_records import Raw, batch_of
 from filiere.kafka.decoding import Decoded, Ignored, decode
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor

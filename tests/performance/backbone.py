@@ -9,9 +9,9 @@ from pathlib import Path
 
 import asyncpg
 from filiere import outbox
-from filiere.collector import spare_the_collector
 from filiere.embedded.broker import EmbeddedBroker
 from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.garbage_collection import spare_the_collector
 from filiere.kafka.client import KafkaConsumer, KafkaProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime

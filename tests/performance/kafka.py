@@ -13,10 +13,10 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-from filiere.collector import spare_the_collector
 from filiere.embedded.apache_kafka import ApacheKafka, why_not
 from filiere.embedded.ports import free_ports
 from filiere.embedded.postgres import EmbeddedPostgres
+from filiere.garbage_collection import spare_the_collector
 from filiere.settings import KafkaProfile, Settings
 
 from tests.performance import stock

@@ -23,7 +23,7 @@ LAYERS = [
     ("opentelemetry/", "", "metrics and traces"),
     ("filiere/web/middleware.py", "observe", "metrics and traces"),
     ("filiere/web/middleware.py", "", "edge: ids, headers"),
-    ("filiere/web/page_state.py", "", "edge: ids, headers"),
+    ("filiere/web/page_middleware.py", "", "edge: ids, headers"),
     ("filiere/web/bearer.py", "", "access: token, membership"),
     ("filiere/web/memberships.py", "", "access: token, membership"),
     ("filiere/web/access.py", "", "access: token, membership"),

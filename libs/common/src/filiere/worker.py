@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from filiere import housekeeping
-from filiere.collector import spare_the_collector
-from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
 from filiere.dead_letter.repository import Reason
+from filiere.garbage_collection import spare_the_collector
 from filiere.health import Check, Failed, probe
 from filiere.housekeeping import now_and_then
+from filiere.http_server import close_the_slow, server_config
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, missing_topics
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
@@ -30,8 +30,8 @@ from filiere.service import Background, Service
 from filiere.settings import KafkaProfile, SettingsT
 from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
+from filiere.telemetry.loop_lag import watched
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
-from filiere.telemetry.turns import watched
 
 log = get_logger(__name__)
 

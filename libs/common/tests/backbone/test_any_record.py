@@ -10,11 +10,11 @@ from filiere.calendar import now
 from filiere.database import Database
 from filiere.dead_letter import DeadLetter, DeadLetterRepository
 from filiere.events import Envelope
-from filiere.events.shown import shown_key, shown_text
+from filiere.events.printable import shown_key, shown_text
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaConsumer, ensure_topics
 from filiere.kafka.client.batches import MAX_BATCH_BYTES, Batches
-from filiere.kafka.client.raw import Raw, RawProducer, batch_of
+from filiere.kafka.client.raw_records import Raw, RawProducer, batch_of
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
 from filiere.kafka.replay import replay

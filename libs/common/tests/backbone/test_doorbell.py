@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics
-from filiere.kafka.client import dozing as dozing_module
+from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, fetch_pace
 from filiere.kafka.client.doorbell import Button, Doorbell
 from filiere.kafka.ports import Outgoing, Partition
 from filiere.settings import KafkaProfile, Settings
@@ -65,7 +64,7 @@ async def test_a_consumer_to_which_nothing_comes_asks_the_broker_for_nothing(con
 async def test_a_sleeping_consumer_is_told_what_is_sent(
     consumer: KafkaConsumer, producer: KafkaProducer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dozing_module, "_LOOK_EVERY_S", 3600.0)  # it will not look by itself
+    monkeypatch.setattr(fetch_pace, "_LOOK_EVERY_S", 3600.0)  # it will not look by itself
     for number in range(5):
         assert await asleep(consumer)
         assert await producer.send([record(b"%d" % number)]) == [None]

@@ -5,7 +5,7 @@ import asyncio
 from filiere.database import Database
 from filiere.dead_letter import DeadLetterRepository
 from filiere.kafka.client import KafkaConsumer, ensure_topics
-from filiere.kafka.client.raw import Raw, RawProducer
+from filiere.kafka.client.raw_records import Raw, RawProducer
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
 from filiere.settings import Settings

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from filiere.database import Database
 from filiere.kafka.client import KafkaConsumer, ensure_topics
-from filiere.kafka.client.raw import Raw, RawProducer
+from filiere.kafka.client.raw_records import Raw, RawProducer
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor, Sleep
 from filiere.kafka.runtime import SLICE_BYTES, ConsumerRuntime, _Lane

@@ -46,7 +46,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
-from filiere.web.door import body_limit
+from filiere.web.request_limits import body_limit
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 from sqlalchemy.dialects import postgresql as pg

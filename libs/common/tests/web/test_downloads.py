@@ -48,7 +48,7 @@ async def test_whoever_reads_a_download_slowly_stops_nobody(
         async with asyncio.timeout(20):
             while len(statuses) < places:
                 await asyncio.sleep(0.01)
-            shelf.app.state.kit.memberships.forget_all()
+            shelf.app.state.filiere.memberships.forget_all()
             assert (await lea.get("/shelf")).status_code == 200
     finally:
         goes_on.set()

@@ -195,7 +195,7 @@ async def test_errors_are_summed_up_in_the_order_of_the_fields(shelf: ServiceCli
 
 def test_a_count_of_a_template_is_written_as_numbers_are(shelf: ServiceClient) -> None:
     template = "{{ ngettext('%(num)s ligne', '%(num)s lignes', count) }}"
-    environment = shelf.app.state.kit.pages.environment
+    environment = shelf.app.state.filiere.pages.environment
     speak("fr", Catalogue([WEB_LOCALES]))
     assert environment.from_string(template).render(count=12345) == "12\u202f345 lignes"
 
@@ -253,7 +253,7 @@ async def test_a_first_visit_stays_under_its_weight(shelf: ServiceClient) -> Non
 async def test_static_files_are_kept_for_a_year_and_change_address_with_their_content(shelf: ServiceClient) -> None:
     assets = Assets([STATIC])
     anyone = shelf.anonymous()
-    fresh = await anyone.get(shelf.app.state.kit.assets.url("ui.css"), headers={"accept-encoding": "gzip"})
+    fresh = await anyone.get(shelf.app.state.filiere.assets.url("ui.css"), headers={"accept-encoding": "gzip"})
     assert "immutable" in fresh.headers["cache-control"]
     assert fresh.headers["content-encoding"] == "gzip"
     assert "set-cookie" not in fresh.headers
@@ -276,12 +276,12 @@ async def test_no_page_waits_for_its_template_to_be_compiled(
 ) -> None:
     """The server compiles them all before it serves."""
     app = shelf.app
-    app.state.kit.pages.compile_all()
+    app.state.filiere.pages.compile_all()
 
     def compiled(*_: object, **__: object) -> object:
         raise AssertionError("a template is compiled while somebody waits")
 
-    monkeypatch.setattr(app.state.kit.pages.environment, "compile", compiled)
+    monkeypatch.setattr(app.state.filiere.pages.environment, "compile", compiled)
     person = await shelf.login("lea")
     assert (await person.get("/shelf")).status_code == 200
     assert (await person.get("/nowhere")).status_code == 404

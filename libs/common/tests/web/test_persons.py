@@ -8,7 +8,7 @@ from filiere.database import Database
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient, service_client
 from filiere.testing.sql import value
-from filiere.web.persons import LONGEST, shown_name
+from filiere.web.principal import LONGEST, shown_name
 
 from .shelf import LENS, SHELF
 from .test_bearer import Issuer

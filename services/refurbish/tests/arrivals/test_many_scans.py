@@ -8,7 +8,7 @@ import pytest
 from filiere.database import Database
 from filiere.identifiers import label_code
 from filiere.roles import Role
-from filiere.telemetry import turns
+from filiere.telemetry import loop_lag
 from filiere.testing.events import published
 from filiere.testing.slowness import slowness
 from filiere.web.principal import Membership, Principal
@@ -25,7 +25,7 @@ async def test_five_thousand_scans_in_one_request_hold_nobody_up(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = []
-    monkeypatch.setattr(turns.log, "warning", lambda event, **said: told.append(said))
+    monkeypatch.setattr(loop_lag.log, "warning", lambda event, **said: told.append(said))
     devices = [world.device() for _ in range(MANY - len(STRANGERS))]
     lot = await world.expects(*devices)
     # The address in a QR code is the label again, far behind it: one device, one answer for each text.
@@ -36,7 +36,7 @@ async def test_five_thousand_scans_in_one_request_hold_nobody_up(
     gc.freeze()  # what other tests have left in this process takes the collector half a second; a service is small
     limit = timedelta(milliseconds=LIMIT_MS * slowness())
     async with database.unit_of_work() as session:
-        with turns.watched(limit):
+        with loop_lag.watched(limit):
             answers = await arrive(session, technician, UUID(lot), texts)
     gc.unfreeze()
     assert told == []

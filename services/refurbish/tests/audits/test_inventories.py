@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.grades import StorageKind
 from filiere.database import Database
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory

@@ -1,7 +1,7 @@
 """What is waited for."""
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
 from filiere.testing.events import incoming
 from refurbish.demand.waiting import region_of, waiting_for
 

@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from filiere.catalogue.axes import Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade, StorageKind
 from filiere.identifiers import uuid7
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import next_step

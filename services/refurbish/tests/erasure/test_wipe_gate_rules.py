@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from filiere.catalogue.axes import Battery, Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Grade, StorageKind
 from filiere.identifiers import uuid7
 from filiere.web import DomainError
 from hypothesis import given, settings

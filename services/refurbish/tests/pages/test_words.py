@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import refurbish
-from filiere.catalogue.axes import Battery, Cosmetic, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
 from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.board import STAGES

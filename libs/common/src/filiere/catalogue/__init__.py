@@ -4,8 +4,8 @@
 with a sentence instead of failing a request. All functions are pure: same arguments, same answer, whatever the day.
 """
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind, battery_state
 from filiere.catalogue.categories import Category, categories
+from filiere.catalogue.device_models import Model, manufacturers, model_of, normalise_manufacturer
 from filiere.catalogue.eligibility import (
     DeclaredLine,
     Verdict,
@@ -23,6 +23,8 @@ from filiere.catalogue.errors import (
     UnknownRuleset,
 )
 from filiere.catalogue.estimation import Estimate, estimate_cpu_mark, estimation
+from filiere.catalogue.forbidden_wording import check_published_text, forbidden_claims
+from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind, battery_state
 from filiere.catalogue.grading import (
     DeviceFacts,
     Grading,
@@ -39,13 +41,11 @@ from filiere.catalogue.grading import (
     grade_state,
     rulesets_for,
 )
-from filiere.catalogue.models import Model, manufacturers, model_of, normalise_manufacturer
 from filiere.catalogue.money import euros
 from filiere.catalogue.prices import PriceRange, Quote, price_range, quote
 from filiere.catalogue.pricing_files import Tier, ceilings, price_lists
 from filiere.catalogue.recognition import Doubt, Recognised, model_words, recognise, word_category
 from filiere.catalogue.statuses import ShownStatus
-from filiere.catalogue.wording import check_published_text, forbidden_claims
 
 __all__ = [
     "Battery",
@@ -93,7 +93,9 @@ __all__ = [
     "grade_smartphone",
     "grade_state",
     "load",
+    "manufacturers",
     "model_of",
+    "model_words",
     "normalise_manufacturer",
     "price_lists",
     "price_range",

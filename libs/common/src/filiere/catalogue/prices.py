@@ -8,9 +8,9 @@ a person never pays more because of where a device came from.
 from dataclasses import dataclass
 from datetime import date
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
 from filiere.catalogue.datafiles import in_force
+from filiere.catalogue.grades import Grade
 from filiere.catalogue.money import euros
 from filiere.catalogue.pricing_files import Ceilings, PriceList, Tier, ceilings, price_lists
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
 from filiere.catalogue.datafiles import DATA, DataModel, Versioned, load_all
+from filiere.catalogue.grades import Grade
 
 Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 

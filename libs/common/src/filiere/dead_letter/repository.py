@@ -9,7 +9,7 @@ from uuid import UUID
 
 from filiere.database import Repository
 from filiere.events import Headers
-from filiere.events.shown import shown, shown_text
+from filiere.events.printable import shown, shown_text
 
 if TYPE_CHECKING:
     import asyncpg

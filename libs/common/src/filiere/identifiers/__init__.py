@@ -13,7 +13,7 @@ from filiere.identifiers.labels import (
     label_number,
     parse_label,
 )
-from filiere.identifiers.official import (
+from filiere.identifiers.official_numbers import (
     InvalidImei,
     InvalidSiren,
     InvalidSiret,
@@ -25,8 +25,8 @@ from filiere.identifiers.official import (
     valid_siren,
     valid_siret,
 )
-from filiere.identifiers.ordered import uuid7
 from filiere.identifiers.serials import is_junk_serial, normalise_serial
+from filiere.identifiers.uuid7 import uuid7
 
 __all__ = [
     "LABEL_CAPACITY",

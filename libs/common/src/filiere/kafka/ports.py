@@ -8,7 +8,7 @@ from uuid import UUID
 
 from filiere.database import AsyncSession
 from filiere.events import Headers, Incoming
-from filiere.events.shown import shown_key
+from filiere.events.printable import shown_key
 
 E = TypeVar("E", bound=Incoming)
 

@@ -4,15 +4,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from filiere.crash_points import crash_point
 from filiere.database import AsyncSession, Database
 from filiere.database.transient import is_transient, may_be_its_own
 from filiere.dead_letter.repository import DeadLetterRepository, Reason
-from filiere.faults import crash_point
 from filiere.inbox import InboxRepository
+from filiere.kafka.bad_messages import TooManyDeadLetters, tallies
 from filiere.kafka.decoding import Decoded, Ignored, Models, Undecodable, decode, letter, models_of
 from filiere.kafka.ports import Invalid, Received, Record, RetryLater, Subscription
 from filiere.kafka.retry import pause_s
-from filiere.kafka.tally import TooManyDeadLetters, tallies
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.context import set_correlation_id

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from filiere.kafka.bad_messages import TooManyDeadLetters
 from filiere.kafka.ports import BrokerUnavailable, Consumer, Partition, PartitionsLost, Record
 from filiere.kafka.processing import Processor
-from filiere.kafka.tally import TooManyDeadLetters
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger

@@ -8,10 +8,10 @@ from typing import Any
 
 import asyncpg
 
+from filiere.crash_points import crash_point
 from filiere.database import Database
 from filiere.database.transient import is_transient
 from filiere.events import Envelope
-from filiere.faults import crash_point
 from filiere.kafka.ports import BrokerUnavailable, Outgoing, Producer, RecordRefused
 from filiere.kafka.retry import pause_s
 from filiere.outbox.repository import CHANNEL, Pending, RelayRepository

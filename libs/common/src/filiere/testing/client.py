@@ -32,7 +32,7 @@ class ServiceClient:
         chosen = UUID(str(organisation)) if organisation is not None else None
         async with self.database.unit_of_work() as session:
             await grant(session, subject, Role(role), chosen)
-        self.app.state.kit.memberships.forget(subject)
+        self.app.state.filiere.memberships.forget(subject)
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(

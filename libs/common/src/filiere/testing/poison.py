@@ -3,7 +3,7 @@
 from filiere.calendar import now
 from filiere.events import Envelope
 from filiere.identifiers import uuid7
-from filiere.kafka.client.raw import Raw
+from filiere.kafka.client.raw_records import Raw
 
 MARK = b"poison"
 """Header of every poisoned record: whoever reads the log knows it by that, and by its value."""

@@ -7,20 +7,20 @@ from filiere.documents.qr import qr_svg
 from filiere.roles import Role
 from filiere.web.access import allow, public, routes_with_access
 from filiere.web.app import create_app
+from filiere.web.app_state import own_settings
 from filiere.web.charts import Bar, Group, GroupedBars
 from filiere.web.csv_export import csv_response
 from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, NotFound, Unavailable, Unprocessable
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext
-from filiere.web.kit import own_settings
 from filiere.web.memberships import grant, revoke
 from filiere.web.pages import flash, page, redirect, render
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
+from filiere.web.progress import Bead, counted_thread
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.tables import Choice, Column, Search, Table, TableView
-from filiere.web.thread import Bead, counted_thread
 
 __all__ = [
     "Bar",

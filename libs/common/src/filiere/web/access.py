@@ -14,10 +14,10 @@ from starlette.requests import Request
 
 from filiere.roles import Role
 from filiere.web.addresses import is_api
+from filiere.web.app_state import app_state
 from filiere.web.bearer import LEEWAY_SECONDS, InvalidToken
 from filiere.web.errors import Forbidden, Unauthenticated
 from filiere.web.i18n import gettext
-from filiere.web.kit import kit_of
 from filiere.web.login import Shown
 from filiere.web.principal import Principal
 
@@ -41,21 +41,21 @@ def forget_caller(request: Request) -> None:
 
 async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
     """Work out who calls, from what they show and from what is known of them (`fresh`: at this moment)."""
-    kit = kit_of(request)
+    state = app_state(request)
     if is_api(request.scope["path"]):
         token = bearer_token(request)
         if token is None:
             return None
-        claims = await kit.tokens.verify(token)
+        claims = await state.tokens.verify(token)
         # Tokens bear the provider's time, ends the database's.
         shown = Shown(claims.subject, claims.name, claims.issued_at - LEEWAY_SECONDS, "")
     else:
         # Probes and static files have no session at all.
-        person = kit.login.person(request) if "session" in request.scope else None
+        person = state.login.person(request) if "session" in request.scope else None
         if person is None:
             return None
         shown = person
-    principal = await kit.memberships.admit(*shown, fresh=fresh)
+    principal = await state.memberships.admit(*shown, fresh=fresh)
     if principal is None and is_api(request.scope["path"]):
         raise InvalidToken
     if principal is None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypedDict
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
@@ -15,27 +14,20 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import problems
 from filiere.web.access import public
-from filiere.web.account import account_router
+from filiere.web.app_state import AppState
 from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
 from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
-from filiere.web.kit import Kit
 from filiere.web.login import Login
+from filiere.web.login_pages import account_router
 from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.openapi import describe
-from filiere.web.page_state import PageState
+from filiere.web.page_middleware import PageState
 from filiere.web.prefix import PathPrefix, prefix_of
 from filiere.web.rendering import Pages
-
-
-class State(TypedDict):
-    """What the lifespan gives to each request's state."""
-
-    database: Database
-    tokens: TokenVerifier
 
 
 def create_app(service: Service, settings: Settings, database: Database) -> FastAPI:
@@ -53,9 +45,9 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     memberships = Memberships(database, settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[State]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            yield {"database": database, "tokens": tokens}
+            yield
         finally:
             await tokens.close()
 
@@ -70,7 +62,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         # The edge has its own span; FastAPI's would keep addresses with their queries and what exceptions say.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.kit = Kit(
+    app.state.filiere = AppState(
         service=service,
         settings=settings,
         database=database,

@@ -24,9 +24,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from filiere.web.authorities import authorities
 from filiere.web.errors import Unauthenticated, Unavailable
-from filiere.web.persons import is_subject, shown_name
+from filiere.web.principal import is_subject, shown_name
+from filiere.web.tls import authorities
 
 # No "none", no shared-secret algorithm: whoever can verify such a token could also make one.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]

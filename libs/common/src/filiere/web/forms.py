@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from filiere.web.bounds import FROM_A_FORM
+from filiere.web.bounded_types import FROM_A_FORM
 from filiere.web.csrf import FIELD
 from filiere.web.errors import DomainError
 from filiere.web.validation import field_errors

@@ -23,10 +23,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from filiere.settings import Settings
-from filiere.web.authorities import authorities
 from filiere.web.bearer import ProviderUnreachable
 from filiere.web.errors import DomainError
-from filiere.web.persons import is_subject, shown_name
+from filiere.web.principal import is_subject, shown_name
+from filiere.web.tls import authorities
 
 with warnings.catch_warnings():
     # authlib announces its move from httpx to a successor; it works with httpx until then. The first import sets

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.roles import Role
 from filiere.web.access import allow
+from filiere.web.app_state import app_state
 from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
 from filiere.web.i18n import gettext as _
-from filiere.web.kit import kit_of
 from filiere.web.memberships import WhomToEnd, end_sessions, revoke, show_out
 from filiere.web.pages import flash, page, redirect
 from filiere.web.pagination import Page, Paging
@@ -167,22 +167,22 @@ async def _revoke(request: Request, session: AsyncSession, principal: Principal,
         count = await show_out(session, wish.subject)
     else:
         count = int(await revoke(session, wish.subject, wish.role, wish.organisation_id))
-    kit_of(request).memberships.forget(wish.subject)
+    app_state(request).memberships.forget(wish.subject)
     return count
 
 
 async def _end(
     request: Request, session: AsyncSession, wish: SessionsToEnd
 ) -> Literal["person", "organisation", "everybody"]:
-    kit = kit_of(request)
+    state = app_state(request)
     await end_sessions(
         session,
-        kit.settings,
+        state.settings,
         subject=wish.subject,
         organisation_id=wish.organisation_id,
         everybody=wish.everybody,
     )
-    kit.memberships.forget_all()
+    state.memberships.forget_all()
     if wish.everybody:
         return "everybody"
     return "person" if wish.subject is not None else "organisation"
@@ -190,6 +190,6 @@ async def _end(
 
 async def _organisations(request: Request, session: AsyncReadSession, found: list[Member]) -> Mapping[UUID, str]:
     """Names of the organisations that the service knows."""
-    table = kit_of(request).service.organisation_table
+    table = app_state(request).service.organisation_table
     ids = {one.organisation_id for one in found if one.organisation_id is not None}
     return await MembershipRepository(session).names(table, ids) if table and ids else {}

@@ -16,7 +16,7 @@ from filiere.telemetry.context import set_correlation_id
 from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
 from filiere.telemetry.tracing import describe_request, server_span
-from filiere.web.door import bounded
+from filiere.web.request_limits import bounded
 
 CORRELATION_HEADER = b"x-correlation-id"
 SAFE_CORRELATION_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from filiere.web.door import BODY_LIMIT, UPLOAD, USUAL_BODY
+from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY
 
 CSV = {"text/csv": {"schema": {"type": "string"}}}
 # Beside what the rules of a route refuse (`routers.PROBLEMS`).

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from filiere.web.kit import kit_of
+from filiere.web.app_state import app_state
 from filiere.web.principal import Principal
 
 
@@ -16,12 +16,12 @@ def page(
 
     `status` 422 for a form shown again with its errors.
     """
-    return kit_of(request).pages.response(request, template, principal, status, context)
+    return app_state(request).pages.response(request, template, principal, status, context)
 
 
 def render(request: Request, template: str, *, principal: Principal | None = None, **context: Any) -> str:
     """A template's text alone, for htmx fragments and documents."""
-    return kit_of(request).pages.render(request, template, principal, context)
+    return app_state(request).pages.render(request, template, principal, context)
 
 
 def flash(request: Request, text: str, kind: str = "ok") -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from filiere.database import Scope
 from filiere.roles import Role
+
+LONGEST = 255  # of a subject, by OpenID Connect; of a name, by us
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,18 @@ class Principal:
 def principal_of(subject: str, name: str, memberships: Sequence[tuple[str, UUID | None]]) -> Principal:
     """Build a principal from membership rows (role, organisation id)."""
     return Principal(subject, name, tuple(Membership(Role(role), organisation) for role, organisation in memberships))
+
+
+def is_subject(claim: Any) -> bool:
+    """Whether what a provider calls a subject can be kept and looked for.
+
+    No control character, no half of a surrogate pair: no database keeps all of them, and no provider makes any.
+    """
+    return isinstance(claim, str) and 0 < len(claim) <= LONGEST and claim.isprintable()
+
+
+def shown_name(claim: Any, subject: str) -> str:
+    """The name without what cannot be printed, the subject when nothing is left: a name shuts nobody out."""
+    text = claim if isinstance(claim, str) else ""
+    name = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(name.split())[:LONGEST] or subject

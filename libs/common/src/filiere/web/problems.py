@@ -14,10 +14,10 @@ from starlette.types import Scope
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
 from filiere.web.addresses import is_api, methods_at, page_above
+from filiere.web.app_state import app_state
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
 from filiere.web.idempotency import REPLAYED, Replay
-from filiere.web.kit import kit_of
 from filiere.web.login import login_path
 from filiere.web.validation import field_errors
 
@@ -91,7 +91,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         return _stale(request, StaleForm(), error.status_code)
     if isinstance(error, StaleForm):
         return _stale(request, error, error.status_code)
-    return kit_of(request).pages.error(request, error.status_code, error.title, error.detail)
+    return app_state(request).pages.error(request, error.status_code, error.title, error.detail)
 
 
 async def on_unknown_cursor(request: Request, error: Exception) -> Response:
@@ -114,7 +114,7 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     if is_api(request.scope["path"]):
         return problem(request.scope, slug="validation", title=INVALID_TITLE, status=422, errors=errors)
     # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
-    return kit_of(request).pages.error(request, 404, HTTP_TITLES[404], None)
+    return app_state(request).pages.error(request, 404, HTTP_TITLES[404], None)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -131,7 +131,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if is_api(request.scope["path"]):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
-    page = kit_of(request).pages.error(request, error.status_code, title, None)
+    page = app_state(request).pages.error(request, error.status_code, title, None)
     page.headers.update(headers)
     return page
 
@@ -152,12 +152,12 @@ def crashed(scope: Scope, error: Exception) -> Response:
         slug, title, status, headers = Unavailable.slug(), Unavailable.title, 503, Unavailable.headers
     if is_api(scope["path"]):
         return problem(scope, slug=slug, title=title, status=status, headers=headers)
-    pages = scope["app"].state.kit.pages
+    pages = scope["app"].state.filiere.pages
     page: Response = pages.error(Request(scope), status, title, None)
     page.headers.update(headers)
     return page
 
 
 def _stale(request: Request, error: StaleForm, status: int) -> Response:
-    kit = kit_of(request)
-    return kit.pages.stale_form(request, error, status, is_logged_in=kit.login.person(request) is not None)
+    state = app_state(request)
+    return state.pages.stale_form(request, error, status, is_logged_in=state.login.person(request) is not None)

@@ -7,13 +7,13 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp, Message
 
-from filiere.collector import give_back_at_rest, spare_the_collector
-from filiere.connections import close_the_slow, server_config
 from filiere.database import Database
+from filiere.garbage_collection import give_back_at_rest, spare_the_collector
+from filiere.http_server import close_the_slow, server_config
 from filiere.service import Service
 from filiere.settings import Settings
+from filiere.telemetry.loop_lag import watched
 from filiere.telemetry.metrics import watch_pool
-from filiere.telemetry.turns import watched
 from filiere.web.app import create_app
 
 
@@ -38,7 +38,7 @@ async def _serve(service: Service, settings: Settings) -> None:
     )
     config.load()
     await warm(app)
-    app.state.kit.pages.compile_all()
+    app.state.filiere.pages.compile_all()
     spare_the_collector()
     server = uvicorn.Server(config)
     state = server.server_state

@@ -17,14 +17,14 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from filiere.crash_points import crash_point
 from filiere.database import AsyncReadSession, AsyncSession, Database
-from filiere.faults import crash_point
 from filiere.web.access import caller, declared_access, forget_caller
-from filiere.web.door import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
+from filiere.web.app_state import app_state
 from filiere.web.errors import DomainError, Unavailable
 from filiere.web.forms import Form
 from filiere.web.idempotency import HEADER, claim_key
-from filiere.web.kit import kit_of
+from filiere.web.request_limits import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
 
 UNIT = "filiere.unit"  # the request's write session, in its scope
 REFUSED = "filiere.refused"  # in the scope once an `attempt` was refused
@@ -57,7 +57,7 @@ class UnitRoute(APIRoute):
             check_address(request.scope)
             if takes_body:
                 began = time.monotonic()
-                request = Incoming(request, most or kit_of(request).settings.max_upload_bytes)
+                request = Incoming(request, most or app_state(request).settings.max_upload_bytes)
                 if HEADER in request.headers:
                     # Kept so that it can be hashed after a form parser has consumed the stream.
                     await request.body()
@@ -72,12 +72,12 @@ class UnitRoute(APIRoute):
                 if session is None:
                     return response
                 if response.status_code >= FIRST_REFUSAL or REFUSED in request.scope:
-                    await kit_of(request).database.abandon(session)
+                    await app_state(request).database.abandon(session)
                     return response
-                await kit_of(request).database.finish(session)
+                await app_state(request).database.finish(session)
             except BaseException as error:
                 if (open_session := request.scope.get(UNIT)) is not None:
-                    await kit_of(request).database.abandon(open_session, error)
+                    await app_state(request).database.abandon(open_session, error)
                 raise
             crash_point("api.committed")
             return response
@@ -128,25 +128,25 @@ class attempt:  # noqa: N801  a context manager, named like one of contextlib's
         self.error = error
         self.request.scope[REFUSED] = True
         if (session := self.request.scope.get(UNIT)) is not None:
-            await kit_of(self.request).database.abandon(session, error)
+            await app_state(self.request).database.abandon(session, error)
         if self.form is not None:
             self.form.refuse(error, self.field)
         return True
 
 
 async def write_session(request: Request) -> AsyncSession:
-    session = kit_of(request).database.begin()
+    session = app_state(request).database.begin()
     request.scope[UNIT] = session
     await claim_key(request, session, await caller(request))
     return session
 
 
 async def own_database(request: Request) -> Database:
-    return kit_of(request).database
+    return app_state(request).database
 
 
 async def read_session(request: Request) -> AsyncIterator[AsyncReadSession]:
-    async with kit_of(request).database.read() as session:
+    async with app_state(request).database.read() as session:
         yield session
 
 
@@ -159,17 +159,17 @@ async def stream_session(request: Request) -> AsyncIterator[AsyncReadSession]:
 
     Raises TooManyDownloads.
     """
-    kit = kit_of(request)
+    state = app_state(request)
     try:
         async with asyncio.timeout(WAIT_FOR_A_DOWNLOAD_S):
-            await kit.downloads.acquire()
+            await state.downloads.acquire()
     except TimeoutError:
         raise TooManyDownloads from None
     try:
-        async with kit.database.read() as session:
+        async with state.database.read() as session:
             yield session
     finally:
-        kit.downloads.release()
+        state.downloads.release()
 
 
 WriteSession = Annotated[AsyncSession, Depends(write_session)]

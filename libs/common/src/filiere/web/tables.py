@@ -16,7 +16,7 @@ from typing import Any
 from starlette.requests import Request
 
 from filiere.database import Found, Part
-from filiere.web.bounds import bounded_count
+from filiere.web.bounded_types import bounded_count
 
 PER_PAGE = 50
 MAX_PAGE = 2000

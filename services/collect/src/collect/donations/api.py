@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
-from filiere.web.door import MIB, body_limit
+from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
 from collect.donations import acceptance, service

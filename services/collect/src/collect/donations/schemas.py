@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from filiere.web.bounds import Flag, NoFlag
+from filiere.web.bounded_types import Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.devices.schemas import Thread

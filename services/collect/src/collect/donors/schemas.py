@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.identifiers import normalise_siren
 from filiere.web import Role
-from filiere.web.bounds import Flag
+from filiere.web.bounded_types import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

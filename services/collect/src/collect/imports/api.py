@@ -17,7 +17,7 @@ from filiere.web import (
     csv_response,
     own_settings,
 )
-from filiere.web.door import UPLOAD, body_limit
+from filiere.web.request_limits import UPLOAD, body_limit
 
 from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment

@@ -20,9 +20,9 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
-from filiere.web.bounds import bounded_count
-from filiere.web.door import UPLOAD, body_limit
-from filiere.web.kit import kit_of
+from filiere.web.app_state import app_state
+from filiere.web.bounded_types import bounded_count
+from filiere.web.request_limits import UPLOAD, body_limit
 from filiere.web.validation import field_errors
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
@@ -67,7 +67,7 @@ async def upload(request: Request, principal: Donor, session: WriteSession, sett
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
     file = submitted.get("file")
     # Looked up and given back: no connection is held while the file is read.
-    async with kit_of(request).database.read() as brief:
+    async with app_state(request).database.read() as brief:
         donor_id = await donor_chosen(brief, principal, form)
     if not isinstance(file, UploadFile) or not file.filename:
         form.errors["file"] = _("Choisissez un fichier.")

@@ -21,7 +21,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
-from filiere.web.kit import kit_of
+from filiere.web.app_state import app_state
 from pydantic import BaseModel, Field
 
 from collect.devices.repository import DeviceRepository
@@ -155,4 +155,4 @@ async def _with_states(session: ReadSession, whose: Whose, parts: list[Part]) ->
 
 
 def _address(request: Request) -> str:
-    return f"{kit_of(request).settings.refurbish_url}/devices/by-label/"
+    return f"{app_state(request).settings.refurbish_url}/devices/by-label/"

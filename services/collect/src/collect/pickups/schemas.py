@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from filiere.web.bounds import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
 

@@ -1,6 +1,6 @@
 """How the state of a donation looks on pages: its chip, and the beads of its thread."""
 
-from filiere.web.thread import Bead, State
+from filiere.web.progress import Bead, State
 
 from collect.devices.schemas import Thread
 from collect.donations.schemas import DonationOut

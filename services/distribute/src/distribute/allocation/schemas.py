@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.web.bounds import Flag
+from filiere.web.bounded_types import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distribute.allocation.status import CONTINUOUS, RunStatus

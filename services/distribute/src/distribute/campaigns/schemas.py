@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.web.bounds import NoFlag
+from filiere.web.bounded_types import NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]

@@ -17,7 +17,7 @@ from filiere.web import (
     api_router,
     csv_response,
 )
-from filiere.web.bounds import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned
 from starlette.responses import StreamingResponse
 
 from distribute.handovers import accounts, service

@@ -25,7 +25,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
-from filiere.web.bounds import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.web.bounds import Day, Flag, NoFlag
+from filiere.web.bounded_types import Day, Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.pricing import range_fr

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.web import DomainError, FieldError
-from filiere.web.bounds import bounded_count
+from filiere.web.bounded_types import bounded_count
 
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import NOT_A_NUMBER, TOO_MANY, UNREADABLE

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web.bounds import Day, Flag, NoFlag
+from filiere.web.bounded_types import Day, Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.publics import Public

@@ -7,7 +7,7 @@ from fastapi import Path, Query
 from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router
-from filiere.web.bounds import Day, Scanned
+from filiere.web.bounded_types import Day, Scanned
 
 from distribute.statuses import StockStatus
 from distribute.stock import service

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
-from filiere.web.door import MIB, body_limit
+from filiere.web.request_limits import MIB, body_limit
 
 from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
-from filiere.catalogue.models import model_of
+from filiere.catalogue.device_models import model_of
 from filiere.database import AsyncSession
 from filiere.events import Incoming
 from filiere.identifiers import normalise_serial

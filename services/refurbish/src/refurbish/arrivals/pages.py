@@ -20,7 +20,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web.formats import number
-from filiere.web.thread import Bead
+from filiere.web.progress import Bead
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router
-from filiere.web.door import body_limit
+from filiere.web.request_limits import body_limit
 from starlette.requests import Request
 
 from refurbish.audits import service

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
-from filiere.catalogue.axes import StorageKind
-from filiere.catalogue.models import model_of
+from filiere.catalogue.device_models import model_of
+from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import normalise_serial
 from pydantic import BaseModel, ConfigDict, Field
 

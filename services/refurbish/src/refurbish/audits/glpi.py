@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import IdentifierError, normalise_imei
 
 from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of

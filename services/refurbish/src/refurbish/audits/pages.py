@@ -15,8 +15,8 @@ from filiere.web import (
     page_router,
     redirect,
 )
-from filiere.web.door import USUAL_BODY, body_limit
-from filiere.web.kit import kit_of
+from filiere.web.app_state import app_state
+from filiere.web.request_limits import USUAL_BODY, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -51,7 +51,7 @@ async def take_in(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """Keep the facts of a file."""
-    device = await service.may_take_in(kit_of(request).database, principal, device_id)
+    device = await service.may_take_in(app_state(request).database, principal, device_id)
     upload = (await request.form()).get("file")
     form: Form[AuditForm] = Form()
     if not isinstance(upload, UploadFile) or not upload.filename:

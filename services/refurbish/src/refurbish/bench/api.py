@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router
-from filiere.web.bounds import Scanned
+from filiere.web.bounded_types import Scanned
 from pydantic import Field
 
 from refurbish.bench.detail import detail_of

@@ -20,7 +20,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
-from filiere.web.bounds import Scanned
+from filiere.web.bounded_types import Scanned
 from filiere.web.tables import TableView
 from starlette.requests import Request
 from starlette.responses import Response

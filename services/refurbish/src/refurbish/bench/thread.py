@@ -4,7 +4,7 @@ from datetime import datetime
 
 from filiere.web import gettext as _
 from filiere.web.formats import moment
-from filiere.web.thread import Bead, State
+from filiere.web.progress import Bead, State
 
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
 from filiere.web import Principal, ReadSession, api_router
 from pydantic import BaseModel, ConfigDict
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
 from filiere.database import AsyncSession
 from filiere.events import Incoming
 from filiere.kafka import Received

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
 from filiere.database import Repository
 
 

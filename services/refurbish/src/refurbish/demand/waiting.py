@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from filiere.catalogue.axes import Grade
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
 from filiere.geography import UnknownTerritory, departement, departement_of_postcode
 from filiere.web import gettext as _
 from filiere.web import ngettext

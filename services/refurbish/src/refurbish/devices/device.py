@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 
 from refurbish.devices.stages import Custody, Stage
 

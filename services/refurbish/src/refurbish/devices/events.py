@@ -3,8 +3,8 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.events import Event, event
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import StorageKind
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.levels import STORAGE, ErasureResult, Level, Storage, is_enough

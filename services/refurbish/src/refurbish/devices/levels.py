@@ -7,8 +7,8 @@ whose kind nobody knows is treated as flash, the prudent reading.
 
 from enum import StrEnum
 
-from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import StorageKind
 
 
 class Level(StrEnum):

@@ -6,8 +6,8 @@ Pure but for the language of the request. The page shows it as the one warm card
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import StorageKind
 from filiere.web import gettext as _
 
 from refurbish.devices.device import Device, Medium

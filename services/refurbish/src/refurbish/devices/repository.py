@@ -5,8 +5,8 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 
 from refurbish.devices.device import Device, Medium

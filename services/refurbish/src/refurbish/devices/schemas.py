@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from filiere.catalogue.axes import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.statuses import ShownStatus
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from filiere import outbox
 from filiere.calendar import now
 from filiere.catalogue.errors import ForbiddenClaim
-from filiere.catalogue.wording import check_published_text
+from filiere.catalogue.forbidden_wording import check_published_text
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router
-from filiere.web.door import MIB, body_limit
+from filiere.web.request_limits import MIB, body_limit
 
 from refurbish.devices import service as devices
 from refurbish.devices.repository import DeviceRepository

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 from filiere.calendar import PARIS
-from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.grades import StorageKind
 from filiere.web.i18n import locale
 
 from refurbish.devices.device import Medium

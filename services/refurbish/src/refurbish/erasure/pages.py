@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.grades import StorageKind
 from filiere.web import (
     FieldError,
     Form,
@@ -19,7 +19,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
-from filiere.web.door import MIB, body_limit
+from filiere.web.request_limits import MIB, body_limit
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request

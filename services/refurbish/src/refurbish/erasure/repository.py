@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from filiere.catalogue.axes import StorageKind
+from filiere.catalogue.grades import StorageKind
 from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device, Medium

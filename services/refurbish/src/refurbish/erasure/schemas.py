@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.catalogue.axes import StorageKind
-from filiere.web.bounds import Flag, NoFlag
+from filiere.catalogue.grades import StorageKind
+from filiere.web.bounded_types import Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from refurbish.devices.levels import ErasureResult, Level

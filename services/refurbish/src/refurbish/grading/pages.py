@@ -3,8 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.catalogue.axes import Cosmetic, StorageKind
 from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Cosmetic, StorageKind
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
 from filiere.web import (
     Form,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from filiere.calendar import day_of
-from filiere.catalogue.axes import StorageKind, battery_state
 from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
+from filiere.catalogue.grades import StorageKind, battery_state
 from filiere.catalogue.grading import DeviceFacts, Storage, grade
 from filiere.web import FieldError
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from filiere.catalogue.axes import Cosmetic
+from filiere.catalogue.grades import Cosmetic
 from filiere.catalogue.grading import DeviceFacts, PhoneState, Storage
-from filiere.web.bounds import Flag, NoFlag
+from filiere.web.bounded_types import Flag, NoFlag
 from pydantic import BaseModel, ConfigDict, Field
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from filiere.web.bounds import Flag
+from filiere.web.bounded_types import Flag
 from pydantic import BaseModel, ConfigDict, Field
 
 from refurbish.devices.stages import Stage

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.web import Role
-from filiere.web.bounds import NoFlag
+from filiere.web.bounded_types import NoFlag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 PerWeek = Annotated[int, Field(ge=0, le=10_000), NoFlag]

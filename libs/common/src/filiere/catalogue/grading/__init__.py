@@ -1,11 +1,11 @@
 """Performance grades, by versioned rule sets, with the reason of every point."""
 
 from filiere.catalogue.grading.by_category import grade, rulesets_for
+from filiere.catalogue.grading.other_devices import grade_state
 from filiere.catalogue.grading.pc import grade_pc
 from filiere.catalogue.grading.result import Grading, Reason
 from filiere.catalogue.grading.smartphone import grade_smartphone
 from filiere.catalogue.grading.specs import DeviceFacts, PcSpec, PhoneState, SmartphoneSpec, Spec, StateSpec, Storage
-from filiere.catalogue.grading.state import grade_state
 
 __all__ = [
     "DeviceFacts",

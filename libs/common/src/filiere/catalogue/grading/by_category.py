@@ -5,12 +5,12 @@ from datetime import date
 from filiere.catalogue.categories import Category
 from filiere.catalogue.datafiles import in_force
 from filiere.catalogue.errors import IncompleteSpec
+from filiere.catalogue.grading.other_devices import grade_state
 from filiere.catalogue.grading.pc import grade_pc
 from filiere.catalogue.grading.result import Grading
 from filiere.catalogue.grading.rules import GradingRules, pc_rulesets, smartphone_rulesets, state_rulesets
 from filiere.catalogue.grading.smartphone import grade_smartphone
 from filiere.catalogue.grading.specs import DeviceFacts, PcSpec, SmartphoneSpec, Spec, StateSpec
-from filiere.catalogue.grading.state import grade_state
 
 _TABLET_NOTE = "Les règles des smartphones s'appliquent aux tablettes, faute de règles publiées pour elles."
 

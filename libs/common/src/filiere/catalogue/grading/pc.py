@@ -18,9 +18,9 @@ rules are silent or contradict one another, this is how they are read:
    2025 has no unsellable computer: D has no lower bound.
 """
 
-from filiere.catalogue.axes import StorageKind
 from filiere.catalogue.errors import IncompleteSpec
 from filiere.catalogue.estimation import Estimate, estimate_cpu_mark
+from filiere.catalogue.grades import StorageKind
 from filiere.catalogue.grading.result import Grading, Reason, points_fr
 from filiere.catalogue.grading.rules import Cap, PcRules, mark, pc_rules, word_of
 from filiere.catalogue.grading.specs import PcSpec, Storage

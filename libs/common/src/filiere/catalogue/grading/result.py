@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from filiere.catalogue.axes import Grade
+from filiere.catalogue.grades import Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from filiere.catalogue.axes import Cosmetic, Grade
 from filiere.catalogue.categories import Category
 from filiere.catalogue.datafiles import DataModel, Versioned, load_all
 from filiere.catalogue.errors import UnknownRuleset
+from filiere.catalogue.grades import Cosmetic, Grade
 from filiere.catalogue.grading.specs import PhoneState
 
 Step = tuple[float | None, float]

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from filiere.catalogue.axes import Cosmetic, StorageKind
 from filiere.catalogue.categories import Category
 from filiere.catalogue.errors import ImpossibleSpec, IncompleteSpec
+from filiere.catalogue.grades import Cosmetic, StorageKind
 
 
 class _Spec(BaseModel):

@@ -10,7 +10,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 from filiere.kafka.client import batches
 from filiere.kafka.client.connection import abandon, address, bounded
 from filiere.kafka.client.doorbell import Doorbell
-from filiere.kafka.client.dozing import Dozing
+from filiere.kafka.client.fetch_pace import Dozing
 from filiere.kafka.ports import BrokerUnavailable, OnRevoked, Partition, PartitionsLost, Record
 from filiere.settings import KafkaProfile, Settings
 from filiere.telemetry.logs import get_logger

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
-from filiere.web.bounds import NoFlag
+from filiere.web.bounded_types import NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.proposals.status import ProposalStatus

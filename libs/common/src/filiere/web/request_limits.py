@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
-from filiere.web.bounds import bounded_count
+from filiere.web.bounded_types import bounded_count
 from filiere.web.errors import FieldError, TooLarge, Unprocessable
 from filiere.web.i18n import gettext
 

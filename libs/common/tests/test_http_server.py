@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from filiere.connections import HEAD_BYTES, BoundedHttp, close_the_slow, server_config
+from filiere.http_server import HEAD_BYTES, BoundedHttp, close_the_slow, server_config
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n"
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.web.access import public
-from filiere.web.kit import kit_of
+from filiere.web.app_state import app_state
 from filiere.web.routers import page_router
 
 
@@ -19,18 +19,18 @@ def account_router() -> APIRouter:
         request: Request, next: str = "/", hint: Annotated[str | None, Query(max_length=200)] = None
     ) -> Response:
         """Begin a login; `hint` names the subject to the provider (one click on the demo's front door)."""
-        return await kit_of(request).login.begin(request, target=next, hint=hint)
+        return await app_state(request).login.begin(request, target=next, hint=hint)
 
     @router.get("/login/callback", dependencies=[public()])
     async def callback(request: Request) -> Response:
-        return await kit_of(request).login.finish(request)
+        return await app_state(request).login.finish(request)
 
     @router.post("/logout", dependencies=[public()])
     async def logout(request: Request) -> Response:
-        kit = kit_of(request)
-        shown = kit.login.person(request)
+        state = app_state(request)
+        shown = state.login.person(request)
         if shown is not None:
-            await kit.memberships.log_out(shown.subject, shown.session)
-        return await kit.login.end(request)
+            await state.memberships.log_out(shown.subject, shown.session)
+        return await state.login.end(request)
 
     return router

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from filiere.telemetry import turns
+from filiere.telemetry import loop_lag
 
 LIMIT = timedelta(milliseconds=20)
 
@@ -15,7 +15,7 @@ LIMIT = timedelta(milliseconds=20)
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
-    monkeypatch.setattr(turns.log, "warning", lambda event, **values: lines.append({"event": event, **values}))
+    monkeypatch.setattr(loop_lag.log, "warning", lambda event, **values: lines.append({"event": event, **values}))
     return lines
 
 
@@ -26,7 +26,7 @@ def compute(seconds: float) -> None:
 
 
 async def while_watched(work: Callable[[], object]) -> None:
-    with turns.watched(LIMIT):
+    with loop_lag.watched(LIMIT):
         await asyncio.sleep(0.02)
         work()
         await asyncio.sleep(0.02)
@@ -42,7 +42,7 @@ async def test_work_on_the_loop_is_told_with_its_stack(told: list[dict[str, Any]
 
 async def test_work_in_a_thread_and_waiting_are_not(told: list[dict[str, Any]]) -> None:
     await while_watched(lambda: time.sleep(0.2))
-    with turns.watched(LIMIT):
+    with loop_lag.watched(LIMIT):
         await asyncio.to_thread(compute, 0.2)
     assert told == []
 
@@ -53,12 +53,12 @@ async def test_many_short_turns_are_no_long_one(told: list[dict[str, Any]]) -> N
             compute(0.001)
             await asyncio.sleep(0)
 
-    with turns.watched(LIMIT):
+    with loop_lag.watched(LIMIT):
         await asyncio.gather(*(busy() for _ in range(3)))
     assert told == []
 
 
 async def test_nothing_is_measured_without_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "_Watch", None)
-    with turns.watched(None):
+    monkeypatch.setattr(loop_lag, "_Watch", None)
+    with loop_lag.watched(None):
         await asyncio.sleep(0)

@@ -5,7 +5,7 @@ state, one step lower with a minor defect, none when it does not work. PREMIUM i
 performance that nobody measured.
 """
 
-from filiere.catalogue.axes import Grade
+from filiere.catalogue.grades import Grade
 from filiere.catalogue.grading.result import Grading, Reason
 from filiere.catalogue.grading.rules import state_rules
 from filiere.catalogue.grading.specs import StateSpec

@@ -18,7 +18,7 @@ from filiere.web.rendering import Pages
 
 
 @dataclass
-class Kit:
+class AppState:
     service: Service
     settings: Settings
     database: Database
@@ -30,9 +30,9 @@ class Kit:
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
 
 
-def kit_of(connection: HTTPConnection) -> Kit:
-    """The kit of the app that serves this request."""
-    return cast(Kit, connection.scope["app"].state.kit)
+def app_state(connection: HTTPConnection) -> AppState:
+    """The state of the app that serves this request."""
+    return cast(AppState, connection.scope["app"].state.filiere)
 
 
 def own_settings(kind: type[SettingsT]) -> Any:
@@ -42,9 +42,9 @@ def own_settings(kind: type[SettingsT]) -> Any:
     """
 
     async def own(request: Request) -> SettingsT:
-        settings = kit_of(request).settings
+        settings = app_state(request).settings
         if not isinstance(settings, kind):
-            raise TypeError(f"{kit_of(request).service.name} has no {kind.__name__}")
+            raise TypeError(f"{app_state(request).service.name} has no {kind.__name__}")
         return settings
 
     return Depends(own)

@@ -7,8 +7,8 @@ import pytest
 from filiere.testing.client import ServiceClient
 from filiere.testing.sql import value
 from filiere.web import sessions
-from filiere.web.door import is_storable, unstorable
 from filiere.web.memberships import show_out
+from filiere.web.request_limits import is_storable, unstorable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +43,7 @@ async def raw(shelf: ServiceClient, method: str, path: str, headers: dict[str, s
         "client": ("127.0.0.1", 1),
         "root_path": "",
         "http_version": "1.1",
-        "state": {"database": shelf.database, "tokens": shelf.app.state.kit.tokens},
+        "state": {},
     }
     await shelf.app(scope, receive, send)
     return statuses[0], asked
@@ -71,7 +71,7 @@ async def test_whoever_is_shown_out_while_a_body_comes_is_out(
         yield b'{"label": "FIL-1", '
         async with shelf.database.unit_of_work() as session:
             await show_out(session, "lea")
-        shelf.app.state.kit.memberships.forget_all()  # as after five seconds
+        shelf.app.state.filiere.memberships.forget_all()  # as after five seconds
         yield b'"weight": 1}'
 
     lea = await shelf.as_("lea")
