@@ -10,7 +10,7 @@ from itertools import product
 from math import ceil
 from typing import NamedTuple
 
-from distribute.engine import Line, Policy, Problem
+from distribute.engine import Line, Policy, Problem, StockClass
 from distribute.engine.policy import weigh
 
 Members = frozenset[str]
@@ -111,7 +111,7 @@ def _cuts(
     problem: Problem, sources: Mapping[tuple[str, str | None], int], percent: int | None
 ) -> Iterator[tuple[int, Members]]:
     """Every way to cut the stock: its capacity, and the sources that still give."""
-    by_category: dict[str, list] = {}
+    by_category: dict[str, list[StockClass]] = {}
     for one in problem.classes:
         if one.devices:
             by_category.setdefault(one.category, []).append(one)
@@ -250,7 +250,14 @@ def _raise_levels(
     return fixed
 
 
-def _highest(moving, rest, slope, before, most, amount) -> Fraction:
+def _highest(
+    moving: Sequence[str],
+    rest: Fraction,
+    slope: Mapping[str, int],
+    before: Mapping[str, int],
+    most: Mapping[str, int],
+    amount: Callable[[str, Fraction], Fraction],
+) -> Fraction:
     """The highest level that these Relais can reach with what is left for them."""
     turns = sorted(
         {Fraction(before[name], slope[name]) for name in moving}

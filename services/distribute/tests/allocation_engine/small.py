@@ -2,14 +2,29 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
-from distribute.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass, policy_on
+from distribute.engine import (
+    Acceptance,
+    Allocation,
+    Device,
+    Lately,
+    Line,
+    Place,
+    Problem,
+    Relais,
+    StockClass,
+    policy_on,
+)
 from filiere.geography import LocalityClass
 from hypothesis import strategies as st
 
 TODAY = date(2026, 11, 23)
 POLICY = policy_on(TODAY)
 Draw = Callable[[int, int], int]
+Certificate = dict[str, Any]
+"""Plain JSON, which tests alter."""
+Proved = tuple[Problem, Allocation, Certificate]
 
 
 def small_problem(draw: Draw, *, rules: bool = True, relais: int = 5, classes: int = 5, most: int = 7) -> Problem:

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import highspy
 import numpy as np
@@ -21,14 +22,14 @@ from .small import POLICY, TODAY, small_problem
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(seed) -> None:
+def test_no_other_assignment_of_the_same_line_totals_has_a_lower_sum_of_tiers(seed: int) -> None:
     problem = small_problem(random.Random(f"tiers{seed}").randint, relais=8, classes=6)
     allocation, proof = allocate(problem, POLICY)
     instance = proof.instance
     lp = highspy.Highs()
     lp.setOptionValue("output_flag", False)
     cost = 0
-    out: dict[int, list] = {}
+    out: dict[int, list[Any]] = {}
     for line, result in enumerate(allocation.lines):
         if not result.given:
             continue
@@ -78,7 +79,7 @@ def test_first_come_serves_the_oldest_line_whole() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_minimum(seed) -> None:
+def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_minimum(seed: int) -> None:
     draw = random.Random(f"compare{seed}").randint
     problem = small_problem(draw, rules=False)
     # Urgency and history are rules of the fair way alone; caps bind everybody.
@@ -97,7 +98,7 @@ def test_other_ways_give_no_more_than_there_is_and_the_fair_one_has_the_best_min
         gone = np.bincount(way.takes.of_class, way.takes.count, len(instance.stock))
         assert (gone <= instance.stock + 1e-6).all()
         assert per_relais.sum() <= instance.stock.sum() + 1e-6
-        assert (per_relais <= [min(5, cap if cap is not None else 5) for cap in caps] + np.float64(1e-6)).all()
+        assert (per_relais <= np.array([min(5, cap if cap is not None else 5) for cap in caps]) + 1e-6).all()
         assert ours.minimum_weighted_share >= fairness(instance, per_relais).minimum_weighted_share - 1e-9
         # A fair answer wastes nothing: nobody places more devices.
         assert ours.given >= per_relais.sum() - 1e-6
@@ -129,7 +130,8 @@ def test_shares_by_locality_count_history() -> None:
     problem = small_problem(random.Random(8).randint, rules=False)
     allocation, proof = allocate(problem, POLICY)
     report = fairness(proof.instance, np.array([one.given for one in allocation.relais]))
-    served, asked = Counter(), Counter()
+    served: Counter[LocalityClass] = Counter()
+    asked: Counter[LocalityClass] = Counter()
     for one, facts in zip(allocation.relais, proof.instance.problem.relais, strict=True):
         if any(
             proof.instance.line_relais[line] == proof.instance.problem.relais.index(facts)

@@ -1,17 +1,21 @@
 """The shares are the fair ones, to the fraction: against brute force, against an LP solver, and by law."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import highspy
 import numpy as np
 import pytest
-from distribute.engine import Acceptance, Device, Line, Problem, allocate
+from distribute.engine import Acceptance, Device, Line, Problem, RelaisResult, allocate
 from distribute.engine.certificate import certificate
 from distribute.engine.decomposition import UNBOUNDED, Network, fair_shares
-from distribute.engine.flow import FlowFailed, TooLarge
+from distribute.engine.flow import FlowFailed, Integers, TooLarge
 from distribute.engine.levels import Settled, WaterFilling, _search
+from distribute.engine.shares import Shares
 from distribute.engine.verify import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,13 +24,16 @@ from . import test_rules
 from .brute_force import brute_force
 from .small import POLICY, TODAY, problems, small_problem
 
+Row = TypeVar("Row")
+Fractions = dict[str, Fraction]  # by Relais
 
-def shares_of(problem: Problem) -> tuple[dict, dict, dict, dict]:
+
+def shares_of(problem: Problem) -> tuple[Fractions, Fractions, dict[str, int], dict[str, int]]:
     """(urgent, common, whole common, whole urgent) by Relais with a relevant line."""
     allocation, proof = allocate(problem, POLICY)
     names = [one.id for one in proof.instance.problem.relais]
 
-    def fractions(shares):
+    def fractions(shares: Shares) -> Fractions:
         return {
             names[one]: Fraction(int(shares.numerator[one]), int(shares.denominator[one]))
             for one in shares.plan.relais_of
@@ -38,7 +45,7 @@ def shares_of(problem: Problem) -> tuple[dict, dict, dict, dict]:
 
 
 @pytest.mark.parametrize("block", [0, 1, 2, *(pytest.param(block, marks=pytest.mark.slow) for block in range(3, 10))])
-def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it(block) -> None:
+def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it(block: int) -> None:
     for seed in range(100 * block, 100 * (block + 1)):
         problem = small_problem(random.Random(seed).randint, rules=seed % 2 == 1)
         *shares, whole_urgent = shares_of(problem)
@@ -47,14 +54,14 @@ def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_the_certificate_proves_the_answer_of_any_small_problem(problem) -> None:
+def test_the_certificate_proves_the_answer_of_any_small_problem(problem: Problem) -> None:
     allocation, proof = allocate(problem, POLICY)
     verify(problem, POLICY, allocation, certificate(proof))
 
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem) -> None:
+def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem: Problem) -> None:
     """No improving exchange, device by device: what each Relais has comes from nobody with a lower share."""
     allocation, _ = allocate(problem, POLICY)
     relais = {one.id: one for one in problem.relais}
@@ -88,13 +95,13 @@ def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(pro
                     assert weighted_share(told[taker.id]) >= weighted_share(told[giver.relais_id])
 
 
-def weighted_share(one) -> Fraction:
+def weighted_share(one: RelaisResult) -> Fraction:
     return (one.before + one.fair) / (one.asked * one.weight.thousandths)
 
 
 @given(problems())
 @settings(max_examples=150, deadline=None)
-def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem) -> None:
+def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem: Problem) -> None:
     allocation, _ = allocate(problem, POLICY)
     for one in allocation.relais:
         assert abs(one.given - one.fair) < 1
@@ -106,7 +113,7 @@ def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(prob
 
 @given(problems(rules=False), st.data())
 @settings(max_examples=100, deadline=None)
-def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem, data) -> None:
+def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem: Problem, data: st.DataObject) -> None:
     # Urgent lines go first by rule, and a campaign's share follows the stock: the law holds for what everybody shares.
     stocked = [one for one in problem.classes if one.devices]
     if not stocked:
@@ -132,8 +139,8 @@ def minimum_share(problem: Problem) -> Fraction:
 
 @given(problems(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_the_order_of_rows_changes_nothing(problem, shuffle) -> None:
-    def mixed(rows):
+def test_the_order_of_rows_changes_nothing(problem: Problem, shuffle: random.Random) -> None:
+    def mixed(rows: Sequence[Row]) -> tuple[Row, ...]:
         return tuple(shuffle.sample(rows, len(rows)))
 
     other = Problem(
@@ -149,7 +156,9 @@ def test_the_order_of_rows_changes_nothing(problem, shuffle) -> None:
 
 @given(problems(), st.lists(st.integers(1, 50), min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
-def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(problem, quantities) -> None:
+def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(
+    problem: Problem, quantities: list[int]
+) -> None:
     empty = replace(problem.classes[0], id="nothing", devices=())
     hopeless = replace(problem.acceptances[0], id="hopeless", tiers=(("nothing",),), asked=1)
     lines = [
@@ -175,12 +184,12 @@ def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others
     assert after.relais == before.relais
 
 
-def date_of(n: int):
+def date_of(n: int) -> date:
     return TODAY.replace(year=TODAY.year - 1 - n)
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_an_lp_solver_finds_the_same_minimum_share(seed) -> None:
+def test_an_lp_solver_finds_the_same_minimum_share(seed: int) -> None:
     problem = small_problem(random.Random(f"lp{seed}").randint, rules=False, relais=60, classes=12, most=30)
     _, proof = allocate(problem, POLICY)
     instance, shares = proof.instance, proof.common
@@ -188,8 +197,8 @@ def test_an_lp_solver_finds_the_same_minimum_share(seed) -> None:
     lp = highspy.Highs()
     lp.setOptionValue("output_flag", False)
     level = lp.addVariable(lb=0)
-    into: dict[int, list] = {}
-    out: dict[int, list] = {}
+    into: dict[int, list[Any]] = {}
+    out: dict[int, list[Any]] = {}
     for line in instance.relevant:
         pattern = instance.line_pattern[line]
         takes = []
@@ -213,7 +222,7 @@ def test_an_lp_solver_finds_the_same_minimum_share(seed) -> None:
     st.data(),
 )
 @settings(max_examples=200, deadline=None)
-def test_the_quick_level_is_the_exact_one(rows, data) -> None:
+def test_the_quick_level_is_the_exact_one(rows: list[tuple[int, int, int]], data: st.DataObject) -> None:
     slope, before, most = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     target = data.draw(st.integers(0, int(most.sum())))
     settled = WaterFilling(slope, before, most).settle(np.arange(len(rows)), target)
@@ -270,7 +279,7 @@ def test_where_a_range_of_levels_gives_the_same_shares_the_parts_stay_in_order()
 class TooMuch:
     """Gives everybody one more than there is."""
 
-    def settle(self, players, target):
+    def settle(self, players: Integers, target: int) -> Settled:
         return Settled(1, np.full(len(players), target + 1), None)
 
 

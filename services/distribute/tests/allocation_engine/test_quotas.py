@@ -2,7 +2,9 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from distribute.engine import Acceptance, Device, Lately, Line, Problem, Relais, StockClass, allocate
@@ -20,13 +22,16 @@ CATEGORIES = ("laptop", "tablet")
 # Two classes of everybody in each category: devices arrive in one or the other.
 CLASSES = [f"{category}/{grade}" for category in CATEGORIES for grade in "AB"]
 
+Given = Counter[str]  # by line
+Demand = tuple[list[Line], list[Relais]]
 
-def in_runs(runs, lines, relais) -> Counter:
+
+def in_runs(runs: Iterable[Sequence[str]], lines: Sequence[Line], relais: Sequence[Relais]) -> Given:
     """Give the stock run by run, each as history for the next, with what the last one left; returns what each line has
     in the end."""
-    got: Counter = Counter()
-    served: Counter = Counter()
-    lately: dict[str, Counter] = {}
+    got: Given = Counter()
+    served: Counter[str] = Counter()
+    lately: dict[str, Counter[str]] = {}
     numbers = itertools.count()
     free: dict[str, list[Device]] = {}
     for arrived in runs:
@@ -73,9 +78,9 @@ def in_runs(runs, lines, relais) -> Counter:
     return got
 
 
-def totals(got, lines) -> Counter:
+def totals(got: Given, lines: Iterable[Line]) -> Counter[tuple[str, str]]:
     """By category: what urgent lines and what lines of the campaign have."""
-    found: Counter = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     for one in lines:
         found[one.acceptance_id, "urgent"] += got[one.id] if one.urgent else 0
         found[one.acceptance_id, "winter"] += got[one.id] if one.campaign else 0
@@ -83,7 +88,7 @@ def totals(got, lines) -> Counter:
 
 
 @st.composite
-def demands(draw):
+def demands(draw: st.DrawFn) -> Demand:
     """Relais with one line each."""
     relais, lines = [], []
     for number in range(draw(st.integers(2, 6))):
@@ -105,7 +110,9 @@ def demands(draw):
 
 @given(demands(), st.lists(st.sampled_from(CLASSES), min_size=1, max_size=20), st.data())
 @settings(max_examples=60, deadline=None)
-def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run(demand, devices, data) -> None:
+def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run(
+    demand: Demand, devices: list[str], data: st.DataObject
+) -> None:
     lines, relais = demand
     cuts = data.draw(st.lists(st.integers(1, len(devices)), max_size=10))
     bounds = sorted({0, *cuts, len(devices)})
@@ -118,12 +125,12 @@ def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run
         assert all(abs(pieces[key] - whole[key]) <= 1 for key in whole | pieces), (whole, pieces)
 
 
-def first_of(problem) -> Counter:
+def first_of(problem: Problem) -> Given:
     """What each line is given by one run."""
     return Counter({one.line_id: one.given for one in allocate(problem, POLICY)[0].lines})
 
 
-def a_run(free: int, lately: Lately | None, **kind) -> Counter:
+def a_run(free: int, lately: Lately | None, **kind: Any) -> Given:
     """Of so many free laptops: A has received nothing yet, and B, whose line is of that kind, all that it asked."""
     lines = (line("a", "A", 90), line("b", "B", 90, **kind))
     structures = (relais("A"), relais("B", asked=900, served=900))

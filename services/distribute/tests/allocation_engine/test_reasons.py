@@ -3,12 +3,14 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import distribute
 import pytest
-from distribute.engine import Binding, allocate
+from distribute.engine import Allocation, Binding, Line, LineResult, Problem, RelaisResult, allocate
 from distribute.engine.sentences import (
     DEVICES,
     REPLACED,
@@ -26,16 +28,17 @@ from filiere.web.i18n import Catalogue, read_catalogue
 from .small import POLICY, small_problem
 
 LOCALES = Path(distribute.__file__).parent / "locales"
+Told = tuple[Problem, Allocation, Line, LineResult]
 
 
-def runs():
+def runs() -> Iterator[tuple[Problem, Allocation]]:
     for seed in range(150):
         problem = small_problem(random.Random(f"told{seed}").randint, relais=8, classes=6)
         yield problem, allocate(problem, POLICY)[0]
 
 
 @pytest.fixture(scope="module")
-def told():
+def told() -> list[Told]:
     """(problem, allocation, line, its result) of many runs."""
     return [
         (problem, allocation, line, result)
@@ -44,16 +47,16 @@ def told():
     ]
 
 
-def test_every_constraint_comes_up(told) -> None:
+def test_every_constraint_comes_up(told: list[Told]) -> None:
     assert {result.reason.binding for *_, result in told} == set(Binding)
 
 
-def test_a_line_is_complete_exactly_when_it_lacks_nothing(told) -> None:
+def test_a_line_is_complete_exactly_when_it_lacks_nothing(told: list[Told]) -> None:
     for _, _, line, result in told:
         assert (result.reason.binding is Binding.COMPLETE) == (result.given == line.quantity)
 
 
-def test_what_is_said_of_the_relais_and_its_lines_is_so(told) -> None:
+def test_what_is_said_of_the_relais_and_its_lines_is_so(told: list[Told]) -> None:
     for problem, allocation, line, result in told:
         reason = result.reason
         mine = [one for one in allocation.lines if one.relais_id == line.relais_id]
@@ -64,8 +67,10 @@ def test_what_is_said_of_the_relais_and_its_lines_is_so(told) -> None:
             case Binding.ALREADY_SERVED:
                 assert reason.relais.given == 0
                 assert reason.relais.fair == 0
+                assert reason.bottleneck is not None
                 assert reached(reason.relais) >= reason.bottleneck.level
             case Binding.LESS_SERVED_FIRST:
+                assert reason.bottleneck is not None
                 assert reached(reason.relais, fair=True) >= reason.bottleneck.level
             case Binding.BELOW_ONE_DEVICE:
                 assert 0 < reason.relais.fair < 1
@@ -81,13 +86,14 @@ def test_what_is_said_of_the_relais_and_its_lines_is_so(told) -> None:
                 assert reason.relais.given == reason.relais.fair == cap
 
 
-def reached(relais, *, fair=False):
+def reached(relais: RelaisResult, *, fair: bool = False) -> Fraction:
     """Weighted share, as the bottlenecks' levels say it."""
-    return (relais.before + (relais.fair if fair else 0)) * 1000 / (relais.asked * relais.weight.thousandths)
+    got = relais.before + (relais.fair if fair else Fraction(0))
+    return got * 1000 / (relais.asked * relais.weight.thousandths)
 
 
-def test_nothing_that_suits_an_unserved_line_is_left_behind(told) -> None:
-    by_run: dict = {}
+def test_nothing_that_suits_an_unserved_line_is_left_behind(told: list[Told]) -> None:
+    by_run: dict[int, tuple[Problem, Allocation, list[tuple[Line, LineResult]]]] = {}
     for problem, allocation, line, result in told:
         by_run.setdefault(id(allocation), (problem, allocation, []))[2].append((line, result))
     for problem, allocation, lines in by_run.values():
@@ -105,7 +111,7 @@ def test_nothing_that_suits_an_unserved_line_is_left_behind(told) -> None:
                     assert left[name] == 0, (line, name)
 
 
-def test_the_competition_for_a_line_is_counted_as_a_person_would(told) -> None:
+def test_the_competition_for_a_line_is_counted_as_a_person_would(told: list[Told]) -> None:
     """Devices that it could have, and what all lines lack that could have one of these: from the snapshot alone."""
     for problem, _, line, result in told:
         suits = {one.id: could_have(problem, one) for one in problem.lines}
@@ -115,7 +121,7 @@ def test_the_competition_for_a_line_is_counted_as_a_person_would(told) -> None:
         assert result.reason.rivals == rivals, line
 
 
-def could_have(problem, line):
+def could_have(problem: Problem, line: Line) -> dict[str, int]:
     """Class → devices of it that the line could have, by acceptance, agreement, origin and campaign."""
     relais = next(one for one in problem.relais if one.id == line.relais_id)
     accepted = {
@@ -130,12 +136,12 @@ def could_have(problem, line):
             continue
         if one.campaign == line.campaign:
             found[one.id] = len(one.devices)
-        elif one.campaign is None and gates.get((one.id, line.campaign)):
+        elif one.campaign is None and line.campaign is not None and gates.get((one.id, line.campaign)):
             found[one.id] = gates[one.id, line.campaign]
     return found
 
 
-def test_each_sentence_is_whole(told) -> None:
+def test_each_sentence_is_whole(told: list[Told]) -> None:
     said = {sentence(facts_of(result.reason)) for *_, result in told}
     assert all(one[0].isupper() or one[0].isdigit() for one in said)
     assert all(one.endswith(".") and "{" not in one and "None" not in one for one in said)
@@ -151,10 +157,14 @@ def test_each_sentence_has_its_english_with_the_same_numbers() -> None:
         assert len(catalogue[singular]) == 2
 
 
-def test_the_same_reason_in_english(told) -> None:
+def test_the_same_reason_in_english(told: list[Told]) -> None:
     words = Catalogue([LOCALES])
-    result = next(result for *_, result in told if result.reason.binding is Binding.SHARED)
-    many = replace(result.reason, bottleneck=replace(result.reason.bottleneck, relais=("a", "b")))
+    reason, bottleneck = next(
+        (result.reason, result.reason.bottleneck)
+        for *_, result in told
+        if result.reason.binding is Binding.SHARED and result.reason.bottleneck is not None
+    )
+    many = replace(reason, bottleneck=replace(bottleneck, relais=("a", "b")))
     assert ": urgent lines, then at equal weight the Relais that received least, come first" in sentence(
         facts_of(many), Words(words.gettext, words.ngettext)
     )

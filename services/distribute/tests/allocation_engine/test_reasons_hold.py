@@ -1,13 +1,24 @@
 """Every sentence holds: its figures and what it says of others are found again in the snapshot and the takes alone."""
 
 import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 import pytest
-from distribute.engine import Acceptance, Binding, allocate
+from distribute.engine import (
+    Acceptance,
+    Allocation,
+    Binding,
+    Line,
+    LineResult,
+    Problem,
+    Relais,
+    StockClass,
+    allocate,
+)
 from distribute.engine.policy import weigh
 from distribute.engine.sentences import facts_of, percent, sentence
 from filiere.geography import LocalityClass
@@ -22,36 +33,45 @@ from .test_rules import LAPTOPS, given, relais, run, stock
 class Run:
     """One run as a person would look at it."""
 
-    problem: object
-    allocation: object
+    problem: Problem
+    allocation: Allocation
 
-    def __post_init__(self) -> None:
-        problem = self.problem
-        asking = {one.id: one for one in problem.relais}
-        suits = {one.id: could_have(problem, one) for one in problem.lines}
-        lines = {one.id: one for one in problem.lines}
-        taken = [
-            (take.class_id, lines[one.line_id], len(take.devices))
+    @cached_property
+    def asking(self) -> dict[str, Relais]:
+        return {one.id: one for one in self.problem.relais}
+
+    @cached_property
+    def suits(self) -> dict[str, dict[str, int]]:
+        """What each line could have."""
+        return {one.id: could_have(self.problem, one) for one in self.problem.lines}
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        return {one.id: one for one in self.problem.lines}
+
+    @cached_property
+    def taken(self) -> list[tuple[str, Line, int]]:
+        """(class, line, devices)"""
+        return [
+            (take.class_id, self.lines[one.line_id], len(take.devices))
             for one in self.allocation.lines
             for take in one.takes
         ]
-        for name, value in (("asking", asking), ("suits", suits), ("lines", lines), ("taken", taken)):
-            object.__setattr__(self, name, value)
 
-    def given(self, name):
+    def given(self, name: str) -> int:
         return sum(count for _, line, count in self.taken if line.relais_id == name)
 
-    def asked(self, name):
+    def asked(self, name: str) -> int:
         mine = [one for one in self.problem.lines if one.relais_id == name and self.suits[one.id]]
         return self.asking[name].asked + sum(one.quantity for one in mine)
 
-    def weighted(self, name, devices):
+    def weighted(self, name: str, devices: int | Fraction) -> Fraction:
         mine = [one for one in self.problem.lines if one.relais_id == name and self.suits[one.id]]
         waits = (self.problem.as_of - min(one.placed_on for one in mine)).days
         weight = weigh(POLICY, self.asking[name], waits).thousandths
         return Fraction(self.asking[name].served + devices) / (self.asked(name) * weight)
 
-    def takers(self, line):
+    def takers(self, line: Line) -> list[tuple[Line, int]]:
         """(line, devices) of those who took what this line could have had, within its campaign's part."""
         campaign = {one.id: one.campaign for one in self.problem.classes}
         return [
@@ -63,7 +83,7 @@ class Run:
 
 
 @cache
-def runs():
+def runs() -> list[Run]:
     found = []
     for seed in range(400):
         problem = small_problem(random.Random(f"told{seed}").randint, relais=8, classes=6)
@@ -71,7 +91,7 @@ def runs():
     return found
 
 
-def told(*bindings):
+def told(*bindings: Binding) -> Iterator[tuple[Run, Line, LineResult]]:
     for one in runs():
         for result in one.allocation.lines:
             if not bindings or result.reason.binding in bindings:
@@ -118,7 +138,7 @@ def test_a_bottleneck_counts_what_its_relais_get_beyond_urgency_and_what_they_la
 
 
 @pytest.mark.parametrize("binding", [Binding.SPOKEN_FOR, Binding.ALREADY_SERVED, Binding.LESS_SERVED_FIRST])
-def test_urgencies_then_relais_served_no_more_are_all_that_came_before(binding) -> None:
+def test_urgencies_then_relais_served_no_more_are_all_that_came_before(binding: Binding) -> None:
     seen = 0
     for one, line, _ in told(binding):
         rows = {row.relais_id: row for row in one.allocation.relais}
@@ -133,7 +153,7 @@ def test_urgencies_then_relais_served_no_more_are_all_that_came_before(binding) 
     assert seen > 20
 
 
-def pressing(line):
+def pressing(line: Line) -> tuple[bool, date, date, str]:
     return (not line.urgent, line.wanted_on or date.max, line.placed_on, line.id)
 
 
@@ -233,7 +253,7 @@ def test_the_policys_own_cap_holds_too_and_the_lower_of_the_two() -> None:
     assert {one.reason.binding for one in answer.lines} == {Binding.CAP}
 
 
-def run_of(classes, lines, structures):
+def run_of(classes: Iterable[StockClass], lines: Iterable[Line], structures: Iterable[Relais]) -> Problem:
     empty = small_problem(random.Random(1).randint)
     return replace(
         empty, as_of=TODAY, classes=tuple(classes), acceptances=(LAPTOPS,), lines=tuple(lines), relais=tuple(structures)

@@ -1,12 +1,15 @@
 """The published rules, one by one, on problems that a person can check by hand."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from distribute.engine import (
     Acceptance,
+    Allocation,
     Binding,
     BrokenProblem,
     Device,
@@ -29,33 +32,39 @@ LAPTOPS = Acceptance("laptops", (("laptop",),))
 EITHER = Acceptance("either", (("laptop",), ("desktop",)))
 
 
-def stock(name, count, *, days=1, **other):
-    facts = {"grade": "B", "cosmetic": "A", "battery": "good", "region": "84", "place": LYON} | other
-    category = facts.pop("category", name)
+def stock(name: str, count: int, *, days: int = 1, **other: Any) -> StockClass:
     devices = tuple(Device(f"{name}{n}", TODAY - timedelta(days=days + n)) for n in range(count))
-    return StockClass(
-        name,
-        category,
-        devices=devices,
-        campaign=facts.pop("campaign", None),
-        public_origin=facts.pop("public_origin", False),
-        **facts,
-    )
+    facts: dict[str, Any] = {
+        "category": name,
+        "grade": "B",
+        "cosmetic": "A",
+        "battery": "good",
+        "region": "84",
+        "place": LYON,
+        "campaign": None,
+        "public_origin": False,
+    }
+    return StockClass(name, devices=devices, **(facts | other))
 
 
-def relais(name, **facts):
-    return Relais(name, facts.pop("locality", LocalityClass.METROPOLE), **({"people_supported": 200} | facts))
+def relais(name: str, locality: LocalityClass = LocalityClass.METROPOLE, **facts: Any) -> Relais:
+    return Relais(name, locality, **({"people_supported": 200} | facts))
 
 
-def line(name, owner, quantity, acceptance="laptops", *, days=0, **facts):
+def line(name: str, owner: str, quantity: int, acceptance: str = "laptops", *, days: int = 0, **facts: Any) -> Line:
     return Line(name, owner, acceptance, quantity, TODAY - timedelta(days=days), **facts)
 
 
-def run(classes, acceptances, lines, structures):
+def run(
+    classes: Iterable[StockClass],
+    acceptances: Iterable[Acceptance],
+    lines: Iterable[Line],
+    structures: Iterable[Relais],
+) -> Allocation:
     return allocate(Problem(TODAY, tuple(classes), tuple(acceptances), tuple(lines), tuple(structures)), POLICY)[0]
 
 
-def given(allocation):
+def given(allocation: Allocation) -> dict[str, int]:
     return {one.line_id: one.given for one in allocation.lines}
 
 
@@ -271,7 +280,7 @@ def test_nothing_to_share_is_an_answer_too() -> None:
         lambda problem: replace(problem, lately=(Lately("laptop", 3, 1, campaigns=(("winter", -1), ("spring", 1))),)),
     ],
 )
-def test_a_snapshot_that_contradicts_itself_is_refused(change) -> None:
+def test_a_snapshot_that_contradicts_itself_is_refused(change: Callable[[Problem], Problem]) -> None:
     problem = Problem(TODAY, (stock("laptop", 1),), (LAPTOPS,), (line("a", "A", 1),), (relais("A"),))
     allocate(problem, POLICY)
     with pytest.raises(BrokenProblem):
@@ -291,7 +300,7 @@ def test_a_snapshot_that_contradicts_itself_is_refused(change) -> None:
         {"weights": {"locality": dict.fromkeys(LocalityClass, 0)}},
     ],
 )
-def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refused(change) -> None:
+def test_a_policy_with_parts_beyond_the_whole_or_weights_below_nothing_is_refused(change: dict[str, Any]) -> None:
     facts = POLICY.model_dump(mode="json")
     weights = facts["weights"] | change.get("weights", {})
     Policy.model_validate(facts)

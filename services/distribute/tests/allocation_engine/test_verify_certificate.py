@@ -1,46 +1,59 @@
 """Certificates made by hand: each consistent with its answer, each breaking one rule of fairness, capacity or form."""
 
 import copy
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from distribute.engine import Acceptance, Problem, Take, allocate
+from distribute.engine import Acceptance, Allocation, Line, Policy, Problem, Relais, StockClass, Take, allocate
 from distribute.engine.certificate import certificate
 from distribute.engine.verify import NotProved, verify
 
-from .small import POLICY, TODAY
+from .small import POLICY, TODAY, Certificate
 from .test_rules import LAPTOPS, line, relais, stock
 
+Levels = list[list[int] | None]
+Nodes = dict[str, int]
+Spoil = Callable[[Certificate], object]
 
-def snapshot(classes, lines, structures, acceptances=(LAPTOPS,)):
+
+def snapshot(
+    classes: Iterable[StockClass],
+    lines: Iterable[Line],
+    structures: Iterable[Relais],
+    acceptances: Iterable[Acceptance] = (LAPTOPS,),
+) -> Problem:
     return Problem(TODAY, tuple(classes), tuple(acceptances), tuple(lines), tuple(structures))
 
 
-def proved(problem, policy=POLICY):
+def proved(problem: Problem, policy: Policy = POLICY) -> tuple[Allocation, Certificate]:
     """(answer, certificate), which may be altered."""
     allocation, proof = allocate(problem, policy)
     return allocation, copy.deepcopy(certificate(proof))
 
 
-def dealt(problem, allocation, counts):
+def dealt(problem: Problem, allocation: Allocation, counts: Mapping[str, int]) -> Allocation:
     """The same answer with so many laptops for each line, the oldest first."""
     devices = [one.id for one in sorted(problem.classes[0].devices, key=lambda one: (one.arrived_on, one.id))]
-    lines, owners = [], {}
+    lines = []
+    owners: Counter[str] = Counter()
     for one in allocation.lines:
         count = counts[one.line_id]
         taken, devices = tuple(devices[:count]), devices[count:]
-        owners[one.relais_id] = owners.get(one.relais_id, 0) + count
+        owners[one.relais_id] += count
         takes = (Take(problem.classes[0].id, 0, taken),) if taken else ()
         lines.append(replace(one, takes=takes, reason=replace(one.reason, given=count)))
-    told = tuple(replace(one, given=owners.get(one.relais_id, 0)) for one in allocation.relais)
+    told = tuple(replace(one, given=owners[one.relais_id]) for one in allocation.relais)
     return replace(allocation, lines=tuple(lines), relais=told)
 
 
 TWO = snapshot([stock("laptop", 6)], [line("a", "A", 10), line("b", "B", 10)], [relais("A"), relais("B")])
 
 
-def split(levels, nodes):
+def split(levels: Levels, nodes: Nodes) -> tuple[Allocation, Certificate]:
     """Five for A and one for B, of six, with these levels and parts."""
     allocation, proof = proved(TWO)
     common = proof["common"]
@@ -76,7 +89,9 @@ ALL = {"class/laptop": 0, "pattern/0": 0, "relais/A": 0, "relais/B": 0}
         ([None], ALL, "lacks what nothing limits"),
     ],
 )
-def test_five_and_one_of_six_for_two_alike_is_not_fair_however_it_is_put(levels, nodes, complaint) -> None:
+def test_five_and_one_of_six_for_two_alike_is_not_fair_however_it_is_put(
+    levels: Levels, nodes: Nodes, complaint: str
+) -> None:
     allocation, proof = split(levels, nodes)
     with pytest.raises(NotProved, match=complaint):
         verify(TWO, POLICY, allocation, proof)
@@ -164,7 +179,7 @@ def test_a_campaign_gets_no_more_of_a_class_than_its_part() -> None:
 
 
 @pytest.mark.parametrize("tier", [-2, -1, 1, 99, 0.0, None])
-def test_the_preference_of_a_class_is_told_as_it_is(tier) -> None:
+def test_the_preference_of_a_class_is_told_as_it_is(tier: Any) -> None:
     desktops = Acceptance("either", (("laptop",), ("desktop",)))
     problem = snapshot([stock("laptop", 3)], [line("a", "A", 3, "either")], [relais("A")], [desktops])
     problem = replace(problem, classes=(*problem.classes, stock("desktop", 1)))
@@ -193,11 +208,11 @@ def test_the_oldest_devices_of_a_class_leave_first() -> None:
         verify(problem, POLICY, told, proof)
 
 
-def without(name):
+def without(name: str) -> Spoil:
     return lambda proof: proof["common"]["nodes"].pop(name)
 
 
-def put(part, key, value):
+def put(part: str, key: str | int, value: object) -> Spoil:
     return lambda proof: proof["common"][part].__setitem__(key, value)
 
 
@@ -234,7 +249,7 @@ def put(part, key, value):
         lambda proof: proof["common"]["flows"].clear(),
     ],
 )
-def test_a_certificate_that_is_none_is_refused_and_never_an_accident(spoil) -> None:
+def test_a_certificate_that_is_none_is_refused_and_never_an_accident(spoil: Spoil) -> None:
     allocation, proof = proved(TWO)
     verify(TWO, POLICY, allocation, proof)
     spoil(proof)
