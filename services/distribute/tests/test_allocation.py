@@ -9,6 +9,7 @@ from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.repository import AllocationRepository
 from filiere.identifiers import uuid7
+from filiere.testing.answers import Json
 
 from .conftest import World
 
@@ -69,11 +70,11 @@ async def test_concurrent_runs_cancellations_and_withdrawals_never_promise_a_dev
         answer = await world.coordinator.post("/api/v1/allocations")
         assert answer.status_code in (201, 409), answer.text
 
-    async def cancel(order) -> None:
+    async def cancel(order: Json) -> None:
         answer = await relais["client"].post(f"/api/v1/orders/{order['id']}/cancel")
         assert answer.status_code in (200, 409), answer.text
 
-    async def withdraw(device) -> None:
+    async def withdraw(device: Json) -> None:
         await world.deliver(world.withdrawn_event(device))
 
     await asyncio.gather(
@@ -97,7 +98,7 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world: World
     ]
     ready = asyncio.Barrier(2)
 
-    async def reserve(order) -> int:
+    async def reserve(order: Json) -> int:
         promises = [(UUID(order["lines"][0]["id"]), device) for device in devices]
         async with world.database.unit_of_work() as session:
             repository = AllocationRepository.from_session(session)

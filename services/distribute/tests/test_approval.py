@@ -4,8 +4,10 @@ from uuid import UUID
 
 from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.computing import computed
+from distribute.allocation.proposals.repository import ProposalsRepository
 from filiere.calendar import today
 from filiere.identifiers import uuid7
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_allocation import assert_promises_agree
@@ -21,12 +23,12 @@ async def propose(world: World) -> str:
         return str(await proposals.keep(session, proposal, "camille"))
 
 
-async def approve(world: World, proposal: str, *, status: int = 201):
+async def approve(world: World, proposal: str, *, status: int = 201) -> Json:
     return await world.call(world.coordinator, "/allocations", {"proposal_id": proposal}, status=status)
 
 
 async def change(
-    world: World, proposal: str, order, given: int, reason: str = "Une famille attend depuis mars."
+    world: World, proposal: str, order: Json, given: int, reason: str = "Une famille attend depuis mars."
 ) -> None:
     line = order["lines"][0]["id"]
     answer = await world.coordinator.put(
@@ -35,7 +37,7 @@ async def change(
     assert answer.is_success, answer.text
 
 
-async def given(world: World, relais, order) -> tuple[int, str]:
+async def given(world: World, relais: Json, order: Json) -> tuple[int, str]:
     line = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"][0]
     return line["allocated"], line["reason"]
 
@@ -63,7 +65,7 @@ async def test_what_changed_since_is_skipped_and_said(world: World) -> None:
     proposal = await propose(world)
     await world.call(gone["client"], f"/orders/{cancelled['id']}/cancel")
     async with world.database.unit_of_work() as session:
-        driver = await proposals.ProposalsRepository.from_session(session).driver()
+        driver = await ProposalsRepository.from_session(session).driver()
         await driver.execute("UPDATE agreement SET ended_on = signed_on WHERE relais_id = $1", UUID(ended["id"]))
         promised = await driver.fetchval("SELECT answer IS NOT NULL FROM allocation_proposal")
     assert promised

@@ -3,8 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable
+from typing import Any
 
 from distribute.reservations.repository import ReservationsRepository
+from filiere.testing.answers import Json
 
 from .conftest import CLERMONT, LYON, World
 from .test_allocation import assert_promises_agree
@@ -15,12 +17,12 @@ TABLETS = {"category": "tablet", "quantity": 3, "min_grade": "D"}
 FOR_RENTREE = {**TABLETS, "campaign": "rentree"}
 
 
-async def reserve(world: World, campaign="rentree", *, status=200, **body):
+async def reserve(world: World, campaign: str = "rentree", *, status: int = 200, **body: Any) -> Json:
     wanted = {"category": "tablet", "quantity": 2, **body}
     return await world.call(world.coordinator, f"/stock/campaigns/{campaign}/reserve", wanted, status=status)
 
 
-async def release(world: World, campaign="rentree", *, status=200, **body):
+async def release(world: World, campaign: str = "rentree", *, status: int = 200, **body: Any) -> Json:
     return await world.call(world.coordinator, f"/stock/campaigns/{campaign}/release", body, status=status)
 
 

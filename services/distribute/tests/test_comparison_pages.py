@@ -1,6 +1,7 @@
 """A proposal beside other ways to share, and the rule that all of them follow, as people read them."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from distribute.allocation.proposals import service
@@ -8,6 +9,7 @@ from distribute.allocation.proposals.computing import compute
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine import policies
 from filiere.calendar import today
+from filiere.testing.answers import Json
 from filiere.testing.sql import copies
 
 from .conftest import World
@@ -29,8 +31,9 @@ async def computed_under(world: World, policy: str) -> str:
         return f"/attributions/propositions/{await service.keep(session, compute(problem, rule), 'camille')}"
 
 
-async def compared(world: World, page: str, beside: str) -> dict:
-    return await world.read(world.coordinator, f"/proposals/{id_of(page)}/comparison", **{"with": beside})
+async def compared(world: World, page: str, beside: str) -> Json:
+    params: dict[str, Any] = {"with": beside}
+    return await world.read(world.coordinator, f"/proposals/{id_of(page)}/comparison", **params)
 
 
 async def test_a_proposal_stands_beside_other_ways_to_share(world: World) -> None:
@@ -113,7 +116,7 @@ async def test_what_only_one_of_two_proposals_knows_is_shown_in_both_directions(
     assert "suit une autre règle" not in shown
 
 
-async def orders_of(world: World, relais) -> list[str]:
+async def orders_of(world: World, relais: Json) -> list[str]:
     return [one["id"] for one in (await world.read(relais["client"], "/orders"))["items"]]
 
 

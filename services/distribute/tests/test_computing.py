@@ -2,13 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from distribute.allocation.proposals import computing
 from distribute.allocation.proposals.computing import Computation, ComputingFailed, Refused, compute
 from distribute.allocation.proposals.proving import proved
-from distribute.engine import Step, allocate
+from distribute.engine import Allocation, Policy, Problem, Proof, Step, allocate
 from distribute.engine.archive import Replay
 from distribute.engine.verify import NotProved
 
@@ -72,7 +73,7 @@ async def test_a_proof_has_a_process_of_its_own_too() -> None:
 
 
 async def test_an_answer_that_the_verifier_refuses_is_never_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(problem, policy, tell):
+    def wrong(problem: Problem, policy: Policy, tell: Callable[[Step], None]) -> tuple[Allocation, Proof]:
         allocation, proof = allocate(problem, policy, tell)
         return replace(allocation, lines=allocation.lines[1:]), proof
 

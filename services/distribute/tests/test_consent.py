@@ -1,7 +1,6 @@
 """A Relais accepts more on a line that still waits: no quoted price moves, and what is promised stays accepted."""
 
 import json
-import re
 from datetime import date
 
 import pytest
@@ -9,6 +8,7 @@ from distribute import pricing
 from distribute.pricing import Priced, price_of, quote_line, widen
 from filiere.catalogue import Category, Grade, Quote, Tier
 from filiere.identifiers import uuid7
+from filiere.testing.answers import Json, found
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,14 +19,16 @@ LAPTOPS = {"category": "laptop", "quantity": 2, "min_grade": "B"}
 ORDERED, ACCEPTED = date(2026, 11, 14), date(2026, 12, 3)
 
 
-async def accept(world: World, relais, order, min_grade="B", *substitutes, status=200, line=0):
+async def accept(
+    world: World, relais: Json, order: Json, min_grade: str = "B", *substitutes: str, status: int = 200, line: int = 0
+) -> Json:
     path = f"/api/v1/orders/{order['id']}/lines/{order['lines'][line]['id']}/accepted"
     answer = await relais["client"].put(path, json={"min_grade": min_grade, "substitutes": substitutes})
     assert answer.status_code == status, answer.text
     return answer.json()
 
 
-async def kept(world: World, order) -> list[str]:
+async def kept(world: World, order: Json) -> list[str]:
     """The whole table of prices of the order's line."""
     (row,) = await world.rows(f"SELECT prices FROM order_line WHERE order_id = '{order['id']}'")
     return [json.dumps(price, sort_keys=True) for price in row["prices"]]
@@ -137,12 +139,12 @@ async def test_a_short_line_offers_what_is_free_in_a_filled_basket(world: World)
     await world.allocate()
     browser = await world.client.login(relais["subject"])
     page = (await browser.get(f"/commandes/{order['id']}")).text.replace("\u00a0", " ")
-    href = re.search(r'href="(/commander\?[^"]+)">Commander 2 ordinateurs de bureau<', page)[1]
+    href = found(r'href="(/commander\?[^"]+)">Commander 2 ordinateurs de bureau<', page)[1]
     shop = await browser.get(href.replace("&amp;", "&"))
     assert 'id="q-desktop" value="2"' in shop.text
     assert 'name="desktop-urgent" value="1" checked' in shop.text
     assert '<option value="seniors" selected>' in shop.text
-    lower = re.search(r'href="(/commander\?[^"]+)">Commander 1 ordinateur portable, toutes catégories<', page)[1]
+    lower = found(r'href="(/commander\?[^"]+)">Commander 1 ordinateur portable, toutes catégories<', page)[1]
     assert "laptop=1" in lower
     english = words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
     assert "Order 2 × desktop computer" in english
@@ -173,6 +175,7 @@ async def test_the_relais_accepts_more_on_the_page_of_its_order(world: World) ->
     assert "Accepter aussi" not in words(complete)
 
 
+Wish = tuple[Grade, list[Category]]
 wishes = st.tuples(st.sampled_from(Grade), st.sets(st.sampled_from(Category), max_size=3).map(sorted))
 
 
@@ -184,9 +187,9 @@ wishes = st.tuples(st.sampled_from(Grade), st.sets(st.sampled_from(Category), ma
     new_price=st.integers(1, 50_000),
 )
 def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(
-    category, first, later, tier, new_price
+    category: Category, first: Wish, later: list[Wish], tier: Tier | None, new_price: int
 ) -> None:
-    def without_itself(substitutes):
+    def without_itself(substitutes: list[Category]) -> list[Category]:
         return [one for one in substitutes if one is not category]
 
     quote = quote_line(category, first[0], without_itself(first[1]), tier, ORDERED)

@@ -1,5 +1,9 @@
 """Whatever people do in whatever order, each device is in exactly one place and each promise holds."""
 
+from collections.abc import Sequence
+
+import httpx
+from filiere.testing.answers import Json
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -27,30 +31,33 @@ STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "wit
 class Network:
     """Does what an action says to some object picked by a number; refusals are part of life, failures are not."""
 
-    def __init__(self, world: World, relais) -> None:
+    def __init__(self, world: World, relais: Json) -> None:
         self.world, self.relais = world, relais
-        self.devices, self.orders, self.runs, self.shipments = [], [], [], []
+        self.devices: list[Json] = []
+        self.orders: list[Json] = []
+        self.runs: list[Json] = []
+        self.shipments: list[Json] = []
 
-    async def act(self, action, n) -> None:
+    async def act(self, action: str, n: int) -> None:
         await getattr(self, action)(n)
 
-    async def post(self, who, path, body=None):
+    async def post(self, who: httpx.AsyncClient, path: str, body: Json = None) -> Json:
         answer = await who.post(f"/api/v1{path}", json=body)
         assert answer.status_code in (200, 201, 404, 409, 422), answer.text
         return answer.json() if answer.is_success else None
 
-    def pick(self, things, n):
+    def pick(self, things: Sequence[Json], n: int) -> Json:
         return things[n % len(things)] if things else None
 
-    async def ready(self, n) -> None:
+    async def ready(self, n: int) -> None:
         category, grade = ("tablet", "laptop", "desktop")[n % 3], "ABCD"[n % 4]
         self.devices += await self.world.ready(n % 3 + 1, category=category, grade=grade)
 
-    async def ready_twice(self, n) -> None:
+    async def ready_twice(self, n: int) -> None:
         if device := self.pick(self.devices, n):
             await self.world.ready(device_id=device["device_id"], label=device["label"], category=device["category"])
 
-    async def withdraw(self, n) -> None:
+    async def withdraw(self, n: int) -> None:
         rows = await self.world.rows("SELECT device_id::text, label FROM stock_item ORDER BY device_id")
         gone = await self.world.rows(
             "SELECT device_id::text FROM stock_item WHERE status IN ('shipped', 'delivered', 'handed_over')"
@@ -59,7 +66,7 @@ class Network:
         if device := self.pick(left, n):
             await self.world.deliver(self.world.withdrawn_event(device))
 
-    async def order(self, n) -> None:
+    async def order(self, n: int) -> None:
         line = {
             "category": ("tablet", "laptop")[n % 2],
             "quantity": n % 4 + 1,
@@ -69,44 +76,44 @@ class Network:
         made = await self.post(self.relais["client"], "/orders", {"relais_id": self.relais["id"], "lines": [line]})
         self.orders.append(made)
 
-    async def approve(self, n) -> None:
+    async def approve(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             await self.post(self.world.coordinator, f"/orders/{order['id']}/approve")
 
-    async def allocate(self, _) -> None:
+    async def allocate(self, _: int) -> None:
         if run := await self.post(self.world.coordinator, "/allocations"):
             self.runs.append(run)
 
-    async def undo(self, n) -> None:
+    async def undo(self, n: int) -> None:
         if run := self.pick(self.runs, n):
             await self.post(self.world.coordinator, f"/allocations/{run['id']}/undo")
 
-    async def cancel(self, n) -> None:
+    async def cancel(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             await self.post(self.relais["client"], f"/orders/{order['id']}/cancel")
 
-    async def close(self, n) -> None:
+    async def close(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             await self.post(self.relais["client"], f"/orders/{order['id']}/close")
 
-    async def reorder(self, n) -> None:
+    async def reorder(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             self.orders.append(await self.post(self.relais["client"], f"/orders/{order['id']}/reorder"))
 
-    async def pack(self, n) -> None:
+    async def pack(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             self.shipments += await self.post(self.world.coordinator, "/shipments", {"order_id": order["id"]}) or []
 
-    async def ship(self, n) -> None:
+    async def ship(self, n: int) -> None:
         if shipment := self.pick(self.shipments, n):
             await self.post(self.world.coordinator, f"/shipments/{shipment['id']}/ship")
 
-    async def deliver(self, n) -> None:
+    async def deliver(self, n: int) -> None:
         if shipment := self.pick(self.shipments, n):
             labels = [item["label"] for item in shipment["items"]][: n % 3 + 1]
             await self.post(self.relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
 
-    async def hand_over(self, n) -> None:
+    async def hand_over(self, n: int) -> None:
         if device := self.pick(self.devices, n):
             body = {"device_id": device["device_id"]} | (
                 {"kind": "given"} if n % 2 else {"kind": "sold", "tier": "solidary"}
@@ -117,7 +124,7 @@ class Network:
 # No shrinking: the database keeps what earlier examples did, and each example is some thirty requests.
 @settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=10, max_size=25))
-async def test_every_device_is_in_one_place_whatever_people_do(world: World, actions) -> None:
+async def test_every_device_is_in_one_place_whatever_people_do(world: World, actions: list[tuple[str, int]]) -> None:
     network = Network(world, await world.relais())
     # A beginning that gives the actions something to work on.
     for action in ("ready", "ready", "order", "approve", "allocate", "pack"):

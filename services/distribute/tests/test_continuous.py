@@ -1,12 +1,14 @@
 """Continuous mode: what becomes ready is promised at once, to the line that the policy would serve next."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.settings import DistributeSettings
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_allocation import assert_promises_agree
@@ -15,7 +17,7 @@ TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 
 
 @asynccontextmanager
-async def promising(world: World, every: timedelta | None = timedelta(milliseconds=50)):
+async def promising(world: World, every: timedelta | None = timedelta(milliseconds=50)) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     settings = DistributeSettings.model_construct(continuous_allocation=every)
     async with asyncio.TaskGroup() as group:
@@ -32,8 +34,9 @@ async def until_reserved(world: World, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def received(world: World, relais, order) -> int:
-    return (await world.read(relais["client"], f"/orders/{order['id']}"))["allocated"]
+async def received(world: World, relais: Json, order: Json) -> int:
+    allocated: int = (await world.read(relais["client"], f"/orders/{order['id']}"))["allocated"]
+    return allocated
 
 
 async def test_each_ready_device_goes_to_whoever_is_served_least(world: World) -> None:
@@ -55,7 +58,7 @@ async def one_by_one(world: World, count: int) -> None:
             await until_reserved(world, ready)
 
 
-async def shared(world: World, **line) -> list[int]:
+async def shared(world: World, **line: Any) -> list[int]:
     """What a Relais with such a line has of ten devices that become ready one by one, and one with an ordinary line."""
     first, second = await world.relais("Premier"), await world.relais("Second")
     orders = [

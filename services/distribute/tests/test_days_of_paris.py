@@ -30,7 +30,7 @@ async def promised_at(world: World, *moments: datetime) -> None:
 
 
 @pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 3, 29), date(2026, 10, 25)])
-async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(world: World, first) -> None:
+async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(world: World, first: date) -> None:
     """The window of the rule opens on `first`; half an hour before is the day before."""
     midnight = datetime.combine(first, time.min, PARIS)
     await promised_at(world, midnight.replace(minute=30), midnight - timedelta(minutes=30))
@@ -45,7 +45,7 @@ async def test_a_promise_half_an_hour_after_midnight_counts_in_every_window(worl
 
 
 @pytest.mark.parametrize("first", [date(2026, 7, 1), date(2026, 3, 29), date(2026, 10, 25)])
-async def test_the_quota_looks_back_to_the_same_midnight(world: World, first) -> None:
+async def test_the_quota_looks_back_to_the_same_midnight(world: World, first: date) -> None:
     midnight = datetime.combine(first, time.min, PARIS)
     await promised_at(world, midnight.replace(minute=30), midnight - timedelta(minutes=30))
     async with world.database.read() as session:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from distribute.allocation.proposals.decisions import Change, decide
 from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
-from distribute.engine import allocate, policy_on
+from distribute.engine import Problem, allocate, policy_on
 from distribute.why import say
 from filiere.catalogue import Category, Grade
 from hypothesis import given, settings
@@ -19,7 +19,7 @@ GRADES = list(Grade)
 CAMPAIGNS = [None, None, "rentree", "hiver"]
 
 
-def a_problem(draw: random.Random):
+def a_problem(draw: random.Random) -> Problem:
     """A handful of devices, lines and Relais, as rows of the database would give them."""
     ids = map(UUID, (f"{n:032x}" for n in itertools.count(1)))
     relais = [next(ids) for _ in range(draw.randint(1, 4))]
@@ -61,7 +61,9 @@ def a_problem(draw: random.Random):
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(draw) -> None:
+def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(
+    draw: random.Random,
+) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     changes = {
@@ -93,7 +95,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_without_a_change_everything_is_as_it_was_computed(draw) -> None:
+def test_without_a_change_everything_is_as_it_was_computed(draw: random.Random) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     decided = {
@@ -106,7 +108,7 @@ def test_without_a_change_everything_is_as_it_was_computed(draw) -> None:
 
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=False))
-def test_a_change_takes_nothing_from_the_lines_it_does_not_name(draw) -> None:
+def test_a_change_takes_nothing_from_the_lines_it_does_not_name(draw: random.Random) -> None:
     problem = a_problem(draw)
     allocation, _ = allocate(problem, policy_on(TODAY))
     before = {one.line_id: one.devices for one in decide(problem, allocation)}

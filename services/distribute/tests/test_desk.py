@@ -126,7 +126,7 @@ async def test_the_desk_says_whether_the_continuous_mode_is_on(
         (300, "une fois toutes les 5 minutes", "d'ici 5 minutes"),
     ],
 )
-def test_the_pace_of_the_continuous_mode_is_said_in_words(seconds, pace, soon) -> None:
+def test_the_pace_of_the_continuous_mode_is_said_in_words(seconds: float, pace: str, soon: str) -> None:
     mode = Continuous(timedelta(seconds=seconds))
     assert (mode.pace.replace("\u00a0", " "), mode.soon.replace("\u00a0", " ")) == (pace, soon)
 

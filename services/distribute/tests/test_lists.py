@@ -2,21 +2,24 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distribute.engine import policy as rules
 from distribute.engine import policy_on
 from filiere.calendar import today
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_pages import words
 
 TABLETS = {"category": "tablet", "min_grade": "D"}
+Counts = dict[tuple[str, str, str], int]  # of devices, by status, category and campaign
 
 
-async def a_network(world: World):
+async def a_network(world: World) -> Json:
     """Something in every list of the API."""
     relais = await world.relais("100 % Relais")
     _, labels = await world.delivered(relais, 2)
@@ -72,7 +75,7 @@ async def test_walking_by_cursor_shows_each_device_once(world: World) -> None:
     assert refused["type"].endswith(":no-such-place")
 
 
-async def kept_and_counted(world: World) -> tuple[dict, dict]:
+async def kept_and_counted(world: World) -> tuple[Counts, Counts]:
     kept = await world.rows(
         "SELECT status, category, campaign, sum(devices)::int AS n FROM stock_item_tally GROUP BY 1, 2, 3"
         " HAVING sum(devices) <> 0"
@@ -81,9 +84,11 @@ async def kept_and_counted(world: World) -> tuple[dict, dict]:
         "SELECT status, category, coalesce(campaign, '') AS campaign, count(*)::int AS n FROM stock_item"
         " GROUP BY 1, 2, 3"
     )
-    return tuple(
-        {(row["status"], row["category"], row["campaign"]): row["n"] for row in rows} for rows in (kept, counted)
-    )
+
+    def counts(rows: list[dict[str, Any]]) -> Counts:
+        return {(row["status"], row["category"], row["campaign"]): row["n"] for row in rows}
+
+    return counts(kept), counts(counted)
 
 
 async def test_the_kept_counts_are_the_counts(world: World) -> None:
@@ -149,7 +154,7 @@ def test_the_policy_is_read_once(with_rules: Callable[..., None], tmp_path: Path
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
+def nothing_remembered() -> Iterator[None]:
     yield
     rules.read_policies.cache_clear()
 

@@ -4,7 +4,9 @@ import html
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from distribute.engine import policy, policy_on
 from distribute.orders.errors import LinesToCorrect
@@ -14,6 +16,7 @@ from distribute.orders.shop import basket, kept
 from distribute.relais.legal_form import LegalForm
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
+from filiere.testing.answers import Json, found
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +26,7 @@ TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "B"}
 
 
 @pytest.fixture
-def rentree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def rentree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A policy in force that names a campaign: the published file and one more line."""
     (published,) = policy.FILES.glob("allocation_*.yaml")
     text = published.read_text(encoding="utf-8").replace("campaigns: {}", "campaigns: {rentree: 30}")
@@ -37,7 +40,7 @@ def in_days(count: int) -> str:
     return (today() + timedelta(days=count)).isoformat()
 
 
-async def refused(world: World, relais, *lines) -> dict[str, str]:
+async def refused(world: World, relais: Json, *lines: dict[str, Any]) -> dict[str, str]:
     """Field → French sentence."""
     body = {"relais_id": relais["id"], "lines": lines}
     answer = await world.call(relais["client"], "/orders", body, status=422)
@@ -117,11 +120,13 @@ async def test_without_a_campaign_in_force_the_page_offers_none(world: World) ->
 
 
 @pytest.mark.parametrize(("typed", "said"), [("2020-01-01", "Cette date est passée"), ("demain", "ne se lit pas")])
-async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_typed(world: World, typed, said) -> None:
+async def test_the_page_tells_a_wrong_date_beside_its_field_and_keeps_what_was_typed(
+    world: World, typed: str, said: str
+) -> None:
     browser = await world.client.login((await world.relais())["subject"])
     answer = await submit(browser, **{"laptop": "1", "tablet": "1", "tablet-on": typed})
     assert answer.status_code == 422
-    beside = re.search(r'id="on-tablet-error">.*?</span></span>', answer.text)
+    beside = found(r'id="on-tablet-error">.*?</span></span>', answer.text)
     assert said in beside[0]
     assert 'id="on-laptop-error"' not in answer.text
     assert f'value="{typed}"' in answer.text
@@ -149,14 +154,14 @@ async def test_the_coordination_decides_on_the_page_of_the_relais(world: World) 
     path = f"/relais/{relais['id']}"
     shown = await browser.get(path)
     assert "peut recevoir des équipements donnés par une collectivité" in words(shown)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)[1]
+    token = found(r'name="csrf_token" value="([^"]+)"', shown.text)[1]
     decided = await browser.post(f"{path}/dons-publics", data={"csrf_token": token, "may_receive": "false"})
     assert "Ce Relais ne reçoit plus d'équipements donnés par une collectivité." in words(decided)
     assert not (await world.read(world.coordinator, path))["may_receive_public_origin"]
 
 
 @given(today=st.dates(date(2026, 1, 1), date(2097, 1, 1)), days=st.integers(-800, 800))
-def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today, days) -> None:
+def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today: date, days: int) -> None:
     wanted_on = today + timedelta(days=days)
     line = OrderLineIn(category=Category.TABLET, quantity=1, wanted_on=wanted_on)
     if today <= wanted_on <= a_year_after(today):
@@ -167,7 +172,7 @@ def test_a_date_is_taken_from_today_to_a_year_ahead_and_no_other(today, days) ->
 
 
 @given(today=st.dates(date(2026, 1, 1), date(2100, 1, 1)))
-def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today) -> None:
+def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today: date) -> None:
     assert 364 <= (a_year_after(today) - today).days <= 366
 
 
@@ -179,17 +184,17 @@ def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today) -> None:
         st.sampled_from(["", "0", "1", "007", "9999", "2,5", " -3 ", "2026-12-24", "demain", "rentree", *Grade]),
     )
 )
-def test_the_address_keeps_the_whole_basket(values) -> None:
+def test_the_address_keeps_the_whole_basket(values: dict[str, str]) -> None:
     assert basket(kept(values)) == basket(values)
 
 
-def words(answer) -> str:
+def words(answer: httpx.Response) -> str:
     """What a person reads, spaces and all."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).replace("\u00a0", " ").split())
 
 
-async def submit(browser, **fields):
+async def submit(browser: httpx.AsyncClient, **fields: str) -> httpx.Response:
     """Fill the page « Commander » and press its button."""
     shown = await browser.get("/commander")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)[1]
+    token = found(r'name="csrf_token" value="([^"]+)"', shown.text)[1]
     return await browser.post("/commander", data={"csrf_token": token, **fields})

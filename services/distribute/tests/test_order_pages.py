@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import httpx
+from filiere.testing.answers import Json
 from filiere.web.i18n import read_catalogue
 
 from .conftest import World
@@ -12,7 +14,7 @@ from .test_why import LOCALES
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "B"}
 
 
-async def shown(browser, order, **params) -> str:
+async def shown(browser: httpx.AsyncClient, order: Json, **params: str) -> str:
     return words(await browser.get(f"/commandes/{order['id']}", params=params))
 
 

@@ -2,25 +2,28 @@
 
 import html
 import re
+from typing import Any
 
+import httpx
 from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.computing import compute
 from filiere.calendar import today
+from filiere.testing.answers import found
 from filiere.testing.translations import untranslated
 
 from .conftest import World
 
 
 def hidden(text: str) -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
+    return found(r'name="csrf_token" value="([^"]+)"', text)[1]
 
 
-def words(answer) -> str:
+def words(answer: httpx.Response) -> str:
     """What a person reads, spaces and all."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).replace("\u00a0", " ").split())
 
 
-async def submit(browser, path, action=None, **fields):
+async def submit(browser: httpx.AsyncClient, path: str, action: str | None = None, **fields: Any) -> httpx.Response:
     """Open a page, fill one of its forms, press its button."""
     shown = await browser.get(path)
     assert shown.status_code == 200, shown.text

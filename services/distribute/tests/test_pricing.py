@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from distribute import pricing
-from distribute.pricing import price_of, quote_line, range_fr
+from distribute.pricing import LineQuote, price_of, quote_line, range_fr
 from filiere.catalogue import Category, Grade, Quote, Tier, quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+Wish = tuple[Category, Grade, set[Category], Tier | None]
 DAY = date(2026, 11, 14)
 asked = st.tuples(
     st.sampled_from(Category),
@@ -18,13 +19,15 @@ asked = st.tuples(
 )
 
 
-def quoted(category, grade, substitutes, tier):
+def quoted(category: Category, grade: Grade, substitutes: set[Category], tier: Tier | None) -> LineQuote:
     return quote_line(category, grade, sorted(substitutes - {category}), tier, DAY)
 
 
 @settings(deadline=None)
 @given(asked, st.sampled_from(Tier), st.booleans(), st.integers(1, 50_000))
-def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, public, new_price) -> None:
+def test_a_price_once_quoted_does_not_move_when_the_list_changes(
+    wish: Wish, tier: Tier, public: bool, new_price: int
+) -> None:
     line = quoted(*wish)
     before = {
         (one.category, one.grade): price_of(
@@ -41,7 +44,7 @@ def test_a_price_once_quoted_does_not_move_when_the_list_changes(wish, tier, pub
 
 
 @given(asked, st.booleans())
-def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, public) -> None:
+def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish: Wish, public: bool) -> None:
     category, min_grade, substitutes, _ = wish
     line = quoted(*wish)
     for one in {category, *substitutes}:
@@ -53,7 +56,7 @@ def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish, pub
 
 
 @given(asked)
-def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish) -> None:
+def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish: Wish) -> None:
     category, _, _, tier = wish
     line = quoted(*wish)
     shown = [p for p in line.prices if p.category is category and tier in (None, p.tier)]

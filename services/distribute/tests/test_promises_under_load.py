@@ -3,9 +3,12 @@
 import asyncio
 import random
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+import httpx
 import pytest
 from filiere.database import Database
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_allocation import assert_promises_agree
@@ -16,7 +19,7 @@ LINES = tuple({"category": one, "quantity": 3, "min_grade": "D"} for one in ("ta
 
 
 @pytest.fixture
-async def database(database_url: str):
+async def database(database_url: str) -> AsyncIterator[Database]:
     """A connection for everybody: those who wait for the allocation lock hold theirs."""
     made = Database(database_url, pool_size=32)
     yield made
@@ -26,14 +29,14 @@ async def database(database_url: str):
 class Crowd:
     """What anybody may do at any moment. Refusals are part of life; a failure is not."""
 
-    def __init__(self, world: World, relais, seed: int) -> None:
+    def __init__(self, world: World, relais: list[Json], seed: int) -> None:
         self.world, self.relais = world, relais
         self.random = random.Random(seed)
-        self.orders: list = []
-        self.runs: list = []
+        self.orders: list[tuple[Json, Json]] = []  # each with its Relais
+        self.runs: list[str] = []
         self.done: dict[str, int] = {}
 
-    async def post(self, who, path, body=None):
+    async def post(self, who: httpx.AsyncClient, path: str, body: Json = None) -> Json:
         answer = await who.post(f"/api/v1{path}", json=body)
         assert answer.status_code in (200, 201, 202, 404, 409, 422), answer.text
         return answer.json() if answer.is_success else None
@@ -81,7 +84,7 @@ class Crowd:
         if rows:
             await self.world.deliver(self.world.withdrawn_event(rows[0]))
 
-    async def work(self, acts, until: float) -> None:
+    async def work(self, acts: Sequence[Callable[[], Awaitable[None]]], until: float) -> None:
         while time.monotonic() < until:
             act = self.random.choice(acts)
             await act()

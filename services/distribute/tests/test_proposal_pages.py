@@ -8,6 +8,7 @@ from distribute.allocation.proposals import working
 from distribute.allocation.proposals.pages import elapsed, verdict
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine.archive import Replay
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_pages import computed, submit, words
@@ -17,7 +18,7 @@ TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 POLL = {"HX-Request": "true"}
 
 
-async def failed(world: World) -> dict:
+async def failed(world: World) -> Json:
     """A proposal whose computation did not come to an end."""
     asked = await world.call(world.coordinator, "/proposals", status=202)
     async with world.database.unit_of_work() as session:
@@ -28,7 +29,7 @@ async def failed(world: World) -> dict:
     return asked
 
 
-async def two_relais(world: World):
+async def two_relais(world: World) -> tuple[Json, Json, list[Json]]:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, TABLET) for one in (mende, lyon)]
     await world.ready(4)
@@ -107,9 +108,9 @@ async def test_what_failed_stays_in_sight_until_another_one_is_computed(world: W
     assert "Le calcul se prépare" in words(again) or "Le calcul avance" in words(again)
     assert "1 calcul n'a pas abouti" in words(await browser.get("/attributions"))
     await computed(world)
-    desk = words(await browser.get("/attributions"))
-    assert "n'a pas abouti" not in desk
-    assert "1 proposition vous attend" in desk
+    later = words(await browser.get("/attributions"))
+    assert "n'a pas abouti" not in later
+    assert "1 proposition vous attend" in later
 
 
 async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world: World) -> None:
@@ -215,7 +216,7 @@ async def test_each_step_is_told_once_and_the_end_without_leaving_the_page(world
     ("seconds", "said"),
     [(-0.2, "0 s"), (59.9, "59 s"), (65, "1 min 05 s"), (3600, "1 h 00 min"), (3725, "1 h 02 min")],
 )
-def test_the_time_that_went_by_is_said_in_words(seconds, said) -> None:
+def test_the_time_that_went_by_is_said_in_words(seconds: float, said: str) -> None:
     assert elapsed(seconds).replace("\u00a0", " ") == said
 
 
@@ -228,7 +229,7 @@ def test_the_time_that_went_by_is_said_in_words(seconds, said) -> None:
         (Replay(False, True, True), "wait", "Cela ne devrait pas arriver : prévenez l'exploitation."),
     ],
 )
-def test_another_answer_of_the_same_program_is_a_warning(proved, kind, said) -> None:
+def test_another_answer_of_the_same_program_is_a_warning(proved: Replay, kind: str, said: str) -> None:
     text, as_kind = verdict(proved)
     assert as_kind == kind
     assert said in text.replace("\u00a0", " ")
@@ -265,12 +266,12 @@ async def test_another_rule_is_chosen_said_and_compared_but_not_approved(
                 if "Réserver ces équipements" in words(shown) or "elle ne s'approuve pas" in words(shown):
                     break
     assert "Simulation" not in words(await browser.get(usual.url.path))
-    shown = words(await browser.get(asked.url.path))
-    assert "2 équipements proposés sur 6 demandés" in shown, "at most one for each Relais"
+    simulated = words(await browser.get(asked.url.path))
+    assert "2 équipements proposés sur 6 demandés" in simulated, "at most one for each Relais"
     assert (
         "Simulation d'une autre règle : celle du 1er janvier 2030. La règle en vigueur est celle du 1er janvier 2026."
-    ) in shown
-    assert "Réserver ces équipements" not in shown
+    ) in simulated
+    assert "Réserver ces équipements" not in simulated
     told = await submit(browser, str(asked.url.path), f"{asked.url.path}/approuver")
     assert "Une simulation se compare, elle ne s'approuve pas" in words(told)
     assert "2 équipements proposés sur 6 demandés" in words(told), "back on the proposal"

@@ -7,8 +7,8 @@ import pytest
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.computing import compute
 from distribute.allocation.proposals.errors import NotProvedAnyMore, ProofInProgress, ProposalNotFound
-from distribute.engine import Binding, policy_on
-from distribute.engine.archive import answer_of, snapshot_of
+from distribute.engine import Allocation, Binding, policy_on
+from distribute.engine.archive import Archive, answer_of, snapshot_of
 from distribute.engine.sentences import facts_of, sentence
 from filiere.identifiers import uuid7
 
@@ -26,12 +26,12 @@ async def propose(world: World) -> UUID:
         return await service.keep(session, proposal, "camille")
 
 
-async def kept(world: World, proposal_id: UUID):
+async def kept(world: World, proposal_id: UUID) -> Archive:
     async with world.database.read() as session:
         return await service.kept(session, proposal_id)
 
 
-def by_relais(allocation) -> dict[str, int]:
+def by_relais(allocation: Allocation) -> dict[str, int]:
     return {one.relais_id: one.given for one in allocation.relais}
 
 

@@ -60,6 +60,7 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(
     assert await tab.evaluate("said") == [], "what has not changed is not told again"
     async with world.database.unit_of_work() as session:
         claim = await ProposalsRepository.from_session(session).claim(working.SILENT_S)
+    assert claim is not None
     await tab.wait_for_selector(".head .chip:has-text('Calcul en cours')")
     async with world.database.unit_of_work() as session:
         await ProposalsRepository.from_session(session).give_back(claim)
@@ -98,6 +99,7 @@ async def test_what_failed_and_all_there_were_are_readable(
     async with world.database.unit_of_work() as session:
         repository = ProposalsRepository.from_session(session)
         claim = await repository.claim(working.SILENT_S)
+        assert claim is not None
         assert await repository.alive(claim, "shares")
     address = await live(service, settings)
     await log_in(tab, address, "camille")

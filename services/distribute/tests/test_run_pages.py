@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from filiere.testing.answers import Json
+
 from .conftest import World
 from .test_approval import propose
 from .test_pages import computed, hidden, submit, words
@@ -9,7 +11,7 @@ from .test_pages import computed, hidden, submit, words
 TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 
 
-async def two_relais(world: World):
+async def two_relais(world: World) -> list[Json]:
     mende, lyon = await world.relais("Mende"), await world.relais("Lyon", postcode="69001")
     orders = [await world.order(one, TABLET) for one in (mende, lyon)]
     await world.ready(4)

@@ -6,7 +6,7 @@ from uuid import UUID
 from distribute.served import service as served
 from distribute.served.repository import ServedRepository
 from distribute.served.service import FEWEST_TOLD
-from filiere.calendar import today
+from filiere.calendar import start_of, today
 from filiere.database import Scope
 from filiere.geography import LocalityClass, locality_of_address
 
@@ -71,5 +71,5 @@ async def test_both_ways_of_counting_agree(world: World) -> None:
     await world.allocate()
     async with world.database.read() as session:
         own = await served.own(session, Scope([UUID(relais["id"])]), today())
-        (everybody,) = await ServedRepository.from_session(session).by_address(served.since(today()))
+        (everybody,) = await ServedRepository.from_session(session).by_address(start_of(served.since(today())))
     assert list(own.values()) == [(everybody.served, everybody.asked)] == [(3, 6)]

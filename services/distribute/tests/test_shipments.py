@@ -1,12 +1,14 @@
 """Packing, sending, receiving by scan."""
 
+from filiere.testing.answers import Json
+
 from .conftest import World
 
 LYON = "0193a1b2-0000-7000-8000-0000000000a2"
 TABLETS = {"category": "tablet", "quantity": 3, "min_grade": "D"}
 
 
-async def on_its_way(world: World, count=3):
+async def on_its_way(world: World, count: int = 3) -> tuple[Json, Json, Json]:
     relais = await world.relais()
     await world.ready(count)
     order = await world.order(relais, {**TABLETS, "quantity": count})

@@ -67,7 +67,7 @@ async def test_a_sale_has_a_paying_tier_and_a_gift_has_none(world: World) -> Non
 
 
 @pytest.mark.parametrize("text", ["A-17", "Awa D.", "dossier 12", "tablette du mardi", "K."])
-def test_a_local_alias_is_accepted(text) -> None:
+def test_a_local_alias_is_accepted(text: str) -> None:
     assert alias(f"  {text} ") == text
 
 
@@ -87,7 +87,7 @@ def test_a_local_alias_is_accepted(text) -> None:
         "x" * 31,
     ],
 )
-def test_an_alias_that_looks_like_an_identity_is_refused_and_not_repeated(text) -> None:
+def test_an_alias_that_looks_like_an_identity_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(ValueError) as refused:
         alias(text)
     assert text not in str(refused.value)

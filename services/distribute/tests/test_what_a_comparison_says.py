@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from distribute.allocation.proposals.percents import percent_of
+from filiere.testing.answers import Json, found
 
 from .conftest import World
 from .test_comparison_pages import TABLET, compared, computed_under, id_of
@@ -22,8 +23,8 @@ async def changed(world: World, page: str, relais: str, given: int) -> None:
     assert answer.status_code == 204, answer.text
 
 
-def given_to(found: dict, side: str) -> dict[str, float]:
-    return {one["name"]: one[side] for one in found["relais"]}
+def given_to(comparison: Json, side: str) -> dict[str, float]:
+    return {one["name"]: one[side] for one in comparison["relais"]}
 
 
 async def test_changes_by_hand_count_and_what_was_computed_stands_beside_them(world: World) -> None:
@@ -190,7 +191,7 @@ async def test_the_départements_that_ask_for_most_are_drawn_and_all_are_in_the_
     await world.ready(20)
     browser = await world.client.login("camille")
     answer = await browser.get(f"{await computed(world)}/comparaison")
-    drawn = re.search(r'aria-labelledby="departements-title".*?</svg>', answer.text, re.DOTALL)[0]
+    drawn = found(r'aria-labelledby="departements-title".*?</svg>', answer.text, re.DOTALL)[0]
     assert [code for code in codes if f"({code})" not in drawn] == ["03", "07"]
     assert "Le dessin montre les 12 départements qui demandent le plus" in words(answer)
     assert all(re.search(rf'<th scope="row">[^<]*\({code}\)</th>', answer.text) for code in codes)

@@ -10,6 +10,7 @@ from distribute.allocation.apply import still
 from distribute.allocation.proposals.lines import decided
 from distribute.relais.repository import RelaisRepository
 from distribute.reservations.repository import ReservationsRepository
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_allocation import assert_promises_agree
@@ -21,13 +22,13 @@ from .test_pages import submit, words
 TABLET = {"category": "tablet", "quantity": 2, "min_grade": "C"}
 
 
-async def refused(world: World, proposal: str, order, count: int, status: int) -> str:
+async def refused(world: World, proposal: str, order: Json, count: int, status: int) -> str:
     line = order["lines"][0]["id"]
     answer = await world.coordinator.put(
         f"/api/v1/proposals/{proposal}/overrides/{line}", json={"given": count, "reason": "Besoin de deux."}
     )
     assert answer.status_code == status, answer.text
-    return answer.json()["detail"]
+    return str(answer.json()["detail"])
 
 
 async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world: World) -> None:
@@ -175,7 +176,7 @@ async def test_shares_in_the_sentences_count_what_was_decided_by_hand(world: Wor
 
     async def laptops() -> str:
         lines = (await world.read(world.coordinator, f"/proposals/{proposal}/lines"))["items"]
-        return next(one["reason"] for one in lines if one["line_id"] == order["lines"][1]["id"])
+        return next(str(one["reason"]) for one in lines if one["line_id"] == order["lines"][1]["id"])
 
     before = await laptops()
     assert "celui-ci passe de 0 % à" in before or "le Relais passe de 0 % à" in before
@@ -196,7 +197,7 @@ async def test_a_rule_that_is_not_in_force_is_compared_and_not_approved(
 
 
 @pytest.mark.parametrize("decides", ["by hand", "undo"])
-async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(world: World, decides) -> None:
+async def test_the_continuous_mode_does_not_undo_what_the_coordination_decided(world: World, decides: str) -> None:
     relais = await world.relais()
     order = await world.order(relais, TABLET)
     await world.ready(2)

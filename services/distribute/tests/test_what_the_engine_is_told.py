@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
-from distribute.engine import QUOTA_DAYS, Lately, Place, allocate, policy_on
+from distribute.engine import QUOTA_DAYS, Lately, Place, Problem, allocate, policy_on
 from distribute.engine.transport import kilometres
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
@@ -24,7 +24,7 @@ NEAR = UUID("0193a1b2-0000-7000-8000-0000000000ff")
 FAR = UUID("0193a1b2-0000-7000-8000-000000000001")
 
 
-async def snapshot(world: World):
+async def snapshot(world: World) -> Problem:
     async with world.database.read() as session:
         problem, _ = await service.take_snapshot(session, TODAY)
     return problem
@@ -78,7 +78,7 @@ async def test_what_was_promised_lately_and_is_kept_reaches_the_engine(
     assert [one.category for one in await lately(world)] == ["tablet"]
 
 
-async def lately(world: World, *, days: int = 0):
+async def lately(world: World, *, days: int = 0) -> tuple[Lately, ...]:
     """As told so many days from now."""
     async with world.database.read() as session:
         problem, _ = await service.take_snapshot(session, today() + timedelta(days=days))
@@ -173,13 +173,15 @@ async def test_nobody_knows_where_a_workshop_of_older_events_is_and_all_goes_on(
     first=st.sampled_from(sorted(departements())),
     second=st.sampled_from(sorted(departements())),
 )
-def test_of_two_like_devices_a_relais_never_gets_the_farther_one(home, first, second) -> None:
-    relais, devices = uuid4(), {}
+def test_of_two_like_devices_a_relais_never_gets_the_farther_one(home: str, first: str, second: str) -> None:
+    relais = uuid4()
+    devices, ways = {}, {}
     for territory in (first, second):
         workshop = uuid4()
         devices[str(workshop)] = FreeDevice(
             uuid4(), Category.TABLET, Grade.B, "", "", workshop, False, TODAY, territory=territory
         )
+        ways[str(workshop)] = way(home, territory)
     problem = problem_of(
         TODAY,
         list(devices.values()),
@@ -189,7 +191,7 @@ def test_of_two_like_devices_a_relais_never_gets_the_farther_one(home, first, se
     allocation, _ = allocate(problem, policy_on(TODAY))
     (take,) = allocation.lines[0].takes
     region = {one.id: one.region for one in problem.classes}[take.class_id]
-    assert way(home, devices[region].territory) == min(way(home, one.territory) for one in devices.values())
+    assert ways[region] == min(ways.values())
 
 
 def way(home: str, territory: str) -> int:

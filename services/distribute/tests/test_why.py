@@ -44,7 +44,7 @@ taken_back = st.builds(TakenBack, ending=st.sampled_from(Ending), detail=st.text
 
 
 @given(computed | taken_back)
-def test_a_reason_is_kept_whole_and_can_be_said(why) -> None:
+def test_a_reason_is_kept_whole_and_can_be_said(why: Computed | TakenBack) -> None:
     assert read(json.loads(why.model_dump_json())) == why
     said = say(why)
     assert said[0].isupper() or said[0].isdigit()
@@ -84,6 +84,7 @@ async def test_whoever_reads_english_reads_the_reason_in_english(world: World) -
     run = await world.allocate()
     (line,) = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"]
     why = read(line["why"])
+    assert why is not None
     assert say(why, FRENCH) == line["reason"] == run["results"][0]["reason"]
     assert run["results"][0]["why"] == line["why"]
     assert line["why"]["facts"]["binding"] == "shared"

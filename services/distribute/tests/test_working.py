@@ -3,16 +3,20 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distribute.allocation.proposals import working
 from distribute.allocation.proposals.computing import Computation
-from distribute.allocation.proposals.repository import ProposalsRepository
+from distribute.allocation.proposals.repository import Claim, ProposalsRepository
+from distribute.engine import Policy, Problem
 from filiere.identifiers import uuid7
 from filiere.jobs import waking
 from filiere.settings import Settings
+from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_approval import propose
@@ -21,7 +25,7 @@ TABLET = {"category": "tablet", "quantity": 4, "min_grade": "C"}
 
 
 @asynccontextmanager
-async def workers(world: World, count: int = 1):
+async def workers(world: World, count: int = 1) -> AsyncIterator[None]:
     """So many workers' loops; they are asked to stop in the end."""
     stopping = asyncio.Event()
     settings = Settings.model_construct()
@@ -34,11 +38,11 @@ async def workers(world: World, count: int = 1):
             stopping.set()
 
 
-async def ask(world: World, **body):
+async def ask(world: World, **body: Any) -> Json:
     return await world.call(world.coordinator, "/proposals", body or None, status=202)
 
 
-async def until(world: World, proposal, *statuses: str, within: float = 20.0):
+async def until(world: World, proposal: Json, *statuses: str, within: float = 20.0) -> Json:
     """The proposal once it has one of the statuses."""
     async with asyncio.timeout(within):
         while True:
@@ -48,7 +52,7 @@ async def until(world: World, proposal, *statuses: str, within: float = 20.0):
             await asyncio.sleep(0.05)
 
 
-async def some_demand(world: World):
+async def some_demand(world: World) -> Json:
     relais = await world.relais()
     await world.order(relais, TABLET)
     await world.ready(3)
@@ -58,17 +62,17 @@ async def some_demand(world: World):
 @pytest.fixture
 def slow_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Computations that wait until the folder holds a file `go`; each leaves its pid."""
-    start = Computation.start.__func__
+    start = Computation.start
 
-    async def slowly(cls, problem, policy):
-        computation = await start(cls, problem, policy)
+    async def slowly(problem: Problem, policy: Policy) -> Computation:
+        computation = await start(problem, policy)
         os.kill(computation._process._process.pid, signal.SIGSTOP)
         (tmp_path / f"{computation._process._process.pid}.pid").touch()
         if (tmp_path / "go").exists():
             os.kill(computation._process._process.pid, signal.SIGCONT)
         return computation
 
-    monkeypatch.setattr(Computation, "start", classmethod(slowly))
+    monkeypatch.setattr(Computation, "start", slowly)
     return tmp_path
 
 
@@ -105,7 +109,7 @@ async def test_lines_are_searched_and_filtered(world: World) -> None:
     await world.ready(1)
     proposal = await propose(world)
 
-    async def lines(**params):
+    async def lines(**params: Any) -> list[str]:
         found = await world.read(world.coordinator, f"/proposals/{proposal}/lines", **params)
         return [one["relais_name"] for one in found["items"]]
 
@@ -142,7 +146,7 @@ async def test_an_unknown_policy_is_refused_beside_the_field(world: World) -> No
     assert "allocation_2026" in str(answer)
 
 
-async def test_a_proposal_given_up_stops_its_process(world: World, slow_process) -> None:
+async def test_a_proposal_given_up_stops_its_process(world: World, slow_process: Path) -> None:
     await some_demand(world)
     async with workers(world):
         asked = await ask(world)
@@ -158,7 +162,7 @@ async def test_a_proposal_given_up_stops_its_process(world: World, slow_process)
     await world.call(world.coordinator, f"/proposals/{asked['id']}/cancel", status=409)
 
 
-async def test_a_worker_that_is_asked_to_stop_gives_its_proposal_back(world: World, slow_process) -> None:
+async def test_a_worker_that_is_asked_to_stop_gives_its_proposal_back(world: World, slow_process: Path) -> None:
     await some_demand(world)
     asked = await ask(world)
     async with workers(world):
@@ -205,7 +209,7 @@ async def test_three_deaths_are_said_in_a_sentence(world: World) -> None:
     assert shown["failure"] == working.GAVE_UP
 
 
-async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_process) -> None:
+async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_process: Path) -> None:
     await some_demand(world)
     asked = await ask(world)
     async with workers(world):
@@ -232,7 +236,7 @@ async def test_what_goes_wrong_beside_the_events_is_tried_again_and_ends_nothing
     monkeypatch.setattr(waking, "_LONG_PAUSE_S", 0.05)
     claim, failures = ProposalsRepository.claim, iter([ValueError("first"), KeyError("second")])
 
-    async def failing(self, silent_s):
+    async def failing(self: ProposalsRepository, silent_s: float) -> Claim | None:
         for error in failures:
             raise error
         return await claim(self, silent_s)
