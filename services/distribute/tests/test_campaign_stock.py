@@ -211,7 +211,7 @@ async def test_a_device_graded_again_stays_set_aside_and_a_withdrawn_one_does_no
 async def test_setting_aside_waits_for_the_run_in_progress(world: World, campaigns: Callable[[], None]) -> None:
     await world.ready(2)
     async with world.database.unit_of_work() as session:
-        await ReservationsRepository.from_session(session).lock()
+        await ReservationsRepository.from_session(session).lock_allocation()
         waiting = asyncio.create_task(reserve(world))
         await asyncio.sleep(0.3)
         assert not waiting.done()

@@ -37,7 +37,7 @@ async def test_an_order_cancelled_while_a_run_computes_is_promised_nothing(world
     await world.ready(4)
     async with world.database.unit_of_work() as session:
         # Whoever promises waits for this one: the run computes meanwhile, and holds no order.
-        await ReservationsRepository.from_session(session).lock()
+        await ReservationsRepository.from_session(session).lock_allocation()
         run = asyncio.create_task(world.allocate())
         while not await world.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
             await asyncio.sleep(0.02)

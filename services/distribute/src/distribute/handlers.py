@@ -47,10 +47,10 @@ async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) ->
     if not await stock.withdrawn_in_stock(ids):
         return []
     # A run in progress counts on these devices: wait for it, then look again at what it made of them.
-    await ReservationsRepository.from_session(session).lock()
+    await ReservationsRepository.from_session(session).lock_allocation()
     found = await stock.withdrawn_in_stock(ids)
     orders = sorted({one.order_id for one in found if one.order_id is not None})
-    await OrdersRepository.from_session(session).lock_many(orders)
+    await OrdersRepository.from_session(session).for_update(orders)
     found = await stock.withdrawn_in_stock(ids)
     for one in found:
         if one.status in GONE:

@@ -82,7 +82,7 @@ class Relay:
 
     async def _relay_on(self, connection: "asyncpg.Connection[Any]") -> None:
         repository = RelayRepository(connection)
-        while not await repository.become_the_one(_LOCK):
+        while not await repository.try_lock_relay(_LOCK):
             await self._pause(_STANDBY_S)
             if self._stopping.is_set():
                 return

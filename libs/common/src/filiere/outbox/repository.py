@@ -120,7 +120,7 @@ class RelayRepository:
     def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
         self.connection = connection
 
-    async def become_the_one(self, lock: int) -> bool:
+    async def try_lock_relay(self, lock: int) -> bool:
         """Try to become this database's single active relay; held until the connection ends."""
         return bool(await self.connection.fetchval("SELECT pg_try_advisory_lock($1)", lock))
 

@@ -31,7 +31,7 @@ class AccountNotFound(NotFound):
 
 
 class AccountRepository(Repository):
-    async def lock(self, account: str) -> int | None:
+    async def balance_for_update(self, account: str) -> int | None:
         balance: int | None = await (await self.driver()).fetchval(LOCK, account)
         return balance
 
@@ -45,7 +45,7 @@ async def add_amount(
 ) -> Balance:
     """Lock the account, add, append the event: the shape of every command of the services."""
     repository = AccountRepository.from_session(session)
-    if await repository.lock(account) is None:
+    if await repository.balance_for_update(account) is None:
         raise AccountNotFound(account)
     balance = await repository.add(account, body.amount)
     await outbox.append(session, [AmountAdded(account=account, number=body.number, amount=body.amount)])

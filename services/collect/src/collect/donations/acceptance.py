@@ -21,7 +21,7 @@ from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcc
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut, DonationOut
-from collect.donations.service import ACCEPTANCE, changed, held
+from collect.donations.service import ACCEPTANCE, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
 
 AT_ONCE = 5000
@@ -33,7 +33,7 @@ async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation,
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, NothingAcceptable.
     """
-    donation = await held(session, donation_id, principal, Step.ACCEPT)
+    donation = await get_for_update(session, donation_id, principal, Step.ACCEPT)
     donations = DonationRepository.from_session(session)
     if wish.refuse:
         await _set_aside(donations, donation.id, wish)
@@ -56,7 +56,7 @@ async def accept_large(work: Work) -> None:
     donation_id = UUID(work.claim.key)
     async with work.database.unit_of_work() as session:
         # Whoever asked was allowed to; the worker acts for the network.
-        donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id, lock=True)
+        donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id, for_update=True)
         assert donation is not None  # nothing deletes a donation
         if not allows(donation.status, Step.ACCEPT):
             raise JobRefused(DonationNotInState(donation.reference, donation.status, Step.ACCEPT).sentence)

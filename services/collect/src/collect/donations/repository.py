@@ -109,12 +109,12 @@ class DonationRepository(Repository):
             *arrays(lines),
         )
 
-    async def get(self, scope: Scope, donation_id: UUID, *, lock: bool = False) -> DonationOut | None:
-        """One donation, if the caller may see it; `lock` holds it until the transaction ends."""
+    async def get(self, scope: Scope, donation_id: UUID, *, for_update: bool = False) -> DonationOut | None:
+        """One donation, if the caller may see it; `for_update` locks it until the transaction ends."""
         row = await (await self.driver()).fetchrow(
             f"""SELECT {COLUMNS} FROM {_FROM}
             WHERE ($1::uuid[] IS NULL OR d.donor_id = ANY($1)) AND d.id = $2
-            {"FOR NO KEY UPDATE OF d" if lock else ""}""",
+            {"FOR NO KEY UPDATE OF d" if for_update else ""}""",
             scope.ids,
             donation_id,
         )

@@ -41,7 +41,7 @@ async def declare(session: AsyncSession, wish: DeclareDonation, principal: Princ
     judged = judge(wish.lines)
     identified = any(line.equipment.serial or line.equipment.tag_key for line in judged)
     public_body = await DonorRepository.from_session(session).for_declaration(
-        donors_of(principal), wish.donor_id, identified=identified
+        donors_of(principal), wish.donor_id, for_update=identified
     )
     if public_body is None:
         raise DonorNotFound(wish.donor_id)
@@ -105,9 +105,9 @@ async def record(
 
 async def edit(session: AsyncSession, donation_id: UUID, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Replace a draft's lines. Raises DonationNotFound, DonationNotInState."""
-    donation = await held(session, donation_id, principal, Step.EDIT)
+    donation = await get_for_update(session, donation_id, principal, Step.EDIT)
     await DonorRepository.from_session(session).for_declaration(
-        donors_of(principal), donation.donor_id, identified=True
+        donors_of(principal), donation.donor_id, for_update=True
     )
     judged = await without_declared(session, donation.donor_id, judge(wish.lines), but=donation.id)
     declared, accepted, refused = counts = count(judged)
@@ -126,7 +126,7 @@ async def edit(session: AsyncSession, donation_id: UUID, wish: DeclareDonation, 
 
 async def submit(session: AsyncSession, donation_id: UUID, principal: Principal) -> ChangedOut:
     """Send a draft. Raises DonationNotFound, DonationNotInState."""
-    donation = await held(session, donation_id, principal, Step.SUBMIT)
+    donation = await get_for_update(session, donation_id, principal, Step.SUBMIT)
     await DonationRepository.from_session(session).move(donation.id, DonationStatus.SUBMITTED, submitted_at=True)
     await outbox.append(
         session,
@@ -146,7 +146,7 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
 
 async def decline(session: AsyncSession, donation_id: UUID, reason: str, principal: Principal) -> ChangedOut:
     """Decline a donation; its file may be declared again. Raises DonationNotFound, DonationNotInState."""
-    donation = await held(session, donation_id, principal, Step.DECLINE)
+    donation = await get_for_update(session, donation_id, principal, Step.DECLINE)
     donations = DonationRepository.from_session(session)
     await donations.move(donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason)
     await donations.release_file(donation.id)
@@ -164,7 +164,7 @@ async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal
     return donation
 
 
-async def held(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
+async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
     """The donation, locked, in a state from which the step starts.
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted.
@@ -175,7 +175,7 @@ async def held(session: AsyncSession, donation_id: UUID, principal: Principal, s
         if await donations.get(donors_of(principal), donation_id) is None:
             raise DonationNotFound(donation_id)
         raise BeingAccepted
-    donation = await donations.get(donors_of(principal), donation_id, lock=True)
+    donation = await donations.get(donors_of(principal), donation_id, for_update=True)
     if donation is None:
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):

@@ -80,15 +80,15 @@ class DonorRepository(Repository):
         wanted = scope.where("d.id").contains(SEARCHED, q)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
 
-    async def for_declaration(self, scope: Scope, donor_id: UUID, *, identified: bool) -> bool | None:
+    async def for_declaration(self, scope: Scope, donor_id: UUID, *, for_update: bool) -> bool | None:
         """Whether the donor is a public body; None when the caller may not see it.
 
-        `identified` locks the donor until the transaction ends: two declarations of one serial at the same moment
+        `for_update` locks the donor until the transaction ends: two declarations of one serial at the same moment
         would each not see the other. Lines that name no device need no such lock.
         """
         found: bool | None = await (await self.driver()).fetchval(
             "SELECT public_body FROM donor WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2"
-            + (" FOR NO KEY UPDATE" if identified else ""),
+            + (" FOR NO KEY UPDATE" if for_update else ""),
             scope.ids,
             donor_id,
         )

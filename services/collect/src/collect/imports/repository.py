@@ -142,10 +142,10 @@ class ImportRepository(Repository):
         assert row is not None
         return ImportRecord(**dict(row))
 
-    async def get(self, scope: Scope, import_id: UUID, *, lock: bool = False) -> ImportRecord | None:
+    async def get(self, scope: Scope, import_id: UUID, *, for_update: bool = False) -> ImportRecord | None:
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS} FROM fleet_import WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2"
-            + (" FOR UPDATE" if lock else ""),
+            + (" FOR UPDATE" if for_update else ""),
             scope.ids,
             import_id,
         )

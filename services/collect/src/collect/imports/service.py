@@ -35,7 +35,7 @@ async def take_in(
     Raises DonorNotFound.
     """
     if (
-        await DonorRepository.from_session(session).for_declaration(donors_of(principal), donor_id, identified=False)
+        await DonorRepository.from_session(session).for_declaration(donors_of(principal), donor_id, for_update=False)
         is None
     ):
         raise DonorNotFound(donor_id)
@@ -70,7 +70,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     What was declared since the preview is refused now. Raises what `get` does, and NothingToConfirm.
     """
     imports, donations = ImportRepository.from_session(session), DonationRepository.from_session(session)
-    record = await imports.get(donors_of(principal), import_id, lock=True)
+    record = await imports.get(donors_of(principal), import_id, for_update=True)
     if record is None:
         record = await get(session, import_id, principal)
     if record.donation_id is not None:
@@ -85,7 +85,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
             refused=donation.refused,
         )
     donors = DonorRepository.from_session(session)
-    public_body = await donors.for_declaration(donors_of(principal), record.donor_id, identified=False)
+    public_body = await donors.for_declaration(donors_of(principal), record.donor_id, for_update=False)
     assert public_body is not None  # the caller sees the import, so the donor
     donation_id = uuid7()
     reference = await donations.declare(
@@ -101,7 +101,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     )
     # Copied first: a second for fifty thousand lines, which no other declaration of this donor has to wait for.
     await imports.become_lines(import_id, donation_id)
-    await donors.for_declaration(donors_of(principal), record.donor_id, identified=True)
+    await donors.for_declaration(donors_of(principal), record.donor_id, for_update=True)
     record = await refuse_declared(imports, import_id, but=donation_id)
     if not record.accepted:
         raise NothingToConfirm

@@ -37,7 +37,7 @@ class LotRepository(Repository):
         )
         return code
 
-    async def hold(self, scope: Scope, lot_id: UUID) -> LotOut | None:
+    async def get_for_update(self, scope: Scope, lot_id: UUID) -> LotOut | None:
         """One lot, locked until the transaction ends, if the caller may see it."""
         await (await self.driver()).execute(
             "SELECT 1 FROM lot WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2 FOR UPDATE",

@@ -42,7 +42,7 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
     Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason.
     """
     lots = LotRepository.from_session(session)
-    lot = await lots.hold(donors_of(principal), lot_id)
+    lot = await lots.get_for_update(donors_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     if lot.status != "sealed":

@@ -12,7 +12,7 @@ from filiere.web import Principal
 from collect.devices.repository import DeviceRepository
 from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
-from collect.donations.service import held
+from collect.donations.service import get_for_update
 from collect.donations.status import DonationStatus, Step
 from collect.donors.errors import SiteUnknown
 from collect.donors.service import get as get_donor
@@ -32,7 +32,7 @@ async def schedule(
     """
     if wish.on < today():
         raise PickupInThePast
-    donation = await held(session, donation_id, principal, Step.SCHEDULE)
+    donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
     sites = [site.id for site in (await get_donor(session, donation.donor_id, principal)).sites]
     site_id = wish.site_id or sites[0]
     if site_id not in sites:
@@ -59,7 +59,7 @@ async def collect(
 
     Raises DonationNotFound, DonationNotInState, LabelsUnknown, NothingCollected.
     """
-    donation = await held(session, donation_id, principal, Step.COLLECT)
+    donation = await get_for_update(session, donation_id, principal, Step.COLLECT)
     devices = DeviceRepository.from_session(session)
     labels = _labels(not_found)
     if labels:

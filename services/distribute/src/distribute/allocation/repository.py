@@ -18,7 +18,7 @@ from distribute.why import Computed, read, say, told
 SHOWN = 500
 
 # What a proposal may touch, in one order for everybody who holds orders.
-_LOCK_ORDERS_OF = """
+_ORDERS_OF_FOR_UPDATE = """
 SELECT 1 FROM relais_order o
 WHERE o.id IN (SELECT l.order_id FROM order_line l WHERE l.id = ANY($1::uuid[]))
 ORDER BY o.id FOR NO KEY UPDATE
@@ -145,9 +145,9 @@ _TOUCHED = [name for name in TouchedLine._fields if name != "reason"]
 
 
 class AllocationRepository(Repository):
-    async def lock_orders_of(self, line_ids: Sequence[UUID]) -> None:
-        """Hold the orders of these lines, in id order."""
-        await (await self.driver()).execute(_LOCK_ORDERS_OF, line_ids)
+    async def orders_of_for_update(self, line_ids: Sequence[UUID]) -> None:
+        """Lock the orders of these lines, in id order."""
+        await (await self.driver()).execute(_ORDERS_OF_FOR_UPDATE, line_ids)
 
     async def standing(self, line_ids: Sequence[UUID]) -> dict[UUID, Standing]:
         """How these lines stand."""
@@ -242,8 +242,8 @@ class AllocationRepository(Repository):
             for row in rows
         ]
 
-    async def run(self, run_id: UUID, *, hold: bool = False) -> RunOut | None:
-        row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if hold else ''}", run_id)
+    async def run(self, run_id: UUID, *, for_update: bool = False) -> RunOut | None:
+        row = await (await self.driver()).fetchrow(f"{_RUN} WHERE id = $1{' FOR UPDATE' if for_update else ''}", run_id)
         return RunOut.model_validate(dict(row)) if row is not None else None
 
     async def runs(self, part: Part) -> Found[RunOut]:

@@ -39,7 +39,7 @@ async def run(database: Database, session: AsyncSession, by: str) -> RunOut:
     """
     started = time.monotonic()
     AllocationRepository.from_session(session)
-    if not await ReservationsRepository.from_session(session).try_turn():
+    if not await ReservationsRepository.from_session(session).try_lock_turn():
         raise RunInProgress
     proposal = await _computed(database)
     proposal_id = await proposals.keep(session, proposal, by)
@@ -58,7 +58,7 @@ async def promise_at_once(database: Database, session: AsyncSession, by: str) ->
     """
     started = time.monotonic()
     repository = AllocationRepository.from_session(session)
-    if not await ReservationsRepository.from_session(session).try_turn():
+    if not await ReservationsRepository.from_session(session).try_lock_turn():
         raise RunInProgress
     proposal = await _computed(database, with_held=False)
     if not proposal.given:
@@ -101,7 +101,7 @@ async def approve(session: AsyncSession, by: str, proposal_id: UUID) -> RunOut:
     """
     started = time.monotonic()
     kept = ProposalsRepository.from_session(session)
-    status = await kept.hold(proposal_id)
+    status = await kept.status_for_update(proposal_id)
     if status is None:
         raise ProposalNotFound
     if status is not ProposalStatus.PROPOSED:
@@ -123,14 +123,14 @@ async def approve(session: AsyncSession, by: str, proposal_id: UUID) -> RunOut:
 async def undo(session: AsyncSession, run_id: UUID) -> RunOut:
     """Take back what a run promised and has not left. Raises RunNotFound, NothingToUndo."""
     repository = AllocationRepository.from_session(session)
-    await ReservationsRepository.from_session(session).lock()
-    run_ = await repository.run(run_id, hold=True)
+    await ReservationsRepository.from_session(session).lock_allocation()
+    run_ = await repository.run(run_id, for_update=True)
     if run_ is None:
         raise RunNotFound
     number = run_.number or 0
     if run_.status is RunStatus.UNDONE:
         raise NothingToUndo(number)
-    await OrdersRepository.from_session(session).lock_many(await repository.orders_of_run(run_id))
+    await OrdersRepository.from_session(session).for_update(await repository.orders_of_run(run_id))
     why = TakenBack(ending=Ending.UNDONE, detail=str(number))
     ended = await release(session, await repository.still_reserved(run_id), why)
     if not ended:
@@ -169,8 +169,8 @@ async def _promise(
 ) -> UUID:
     """Hold what is needed, in the one order of everybody, and promise what still holds."""
     repository = AllocationRepository.from_session(session)
-    await ReservationsRepository.from_session(session).lock()
-    await repository.lock_orders_of([one.line_id for one in decisions])
+    await ReservationsRepository.from_session(session).lock_allocation()
+    await repository.orders_of_for_update([one.line_id for one in decisions])
     requested = sum(one.wanted for one in decisions)
     run_id = await repository.start(method, proposal_id, len(decisions), requested, by)
     allocated = await apply(session, run_id, decisions, holds)

@@ -38,7 +38,7 @@ async def set_aside(session: AsyncSession, campaign: str, wanted: SetAsideIn, on
         raise NoSuchCampaign(campaign, in_force)
     repository = CampaignsRepository.from_session(session)
     # A run in progress counts on what is free: wait for its end.
-    await ReservationsRepository.from_session(session).lock()
+    await ReservationsRepository.from_session(session).lock_allocation()
     moved = await repository.set_aside(
         campaign, in_force, wanted.category, grades_of(wanted), wanted.workshop_id, wanted.quantity
     )
@@ -51,7 +51,7 @@ async def give_back(session: AsyncSession, campaign: str, wanted: GiveBackIn, on
     Also those of a campaign that has ended. Raises NoSuchCampaign for a name that nothing bears.
     """
     repository = CampaignsRepository.from_session(session)
-    await ReservationsRepository.from_session(session).lock()
+    await ReservationsRepository.from_session(session).lock_allocation()
     moved = await repository.give_back(
         campaign, wanted.category, grades_of(wanted), wanted.workshop_id, wanted.quantity
     )

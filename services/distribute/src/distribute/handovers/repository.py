@@ -44,7 +44,7 @@ class AtTill(NamedTuple):
 
 class HandoversRepository(Repository):
     async def order_of(self, scope: Scope, body: HandoverIn, label: str | None) -> UUID | None:
-        """The order of a device of the caller's Relais, so that it can be held first."""
+        """The order of a device of the caller's Relais, so that it can be locked first."""
         order_id: UUID | None = await (await self.driver()).fetchval(
             "SELECT order_id FROM stock_item WHERE relais_id = ANY($1::uuid[])"
             " AND (device_id = $2 OR label = $3) ORDER BY ready_at DESC LIMIT 1",
@@ -55,12 +55,12 @@ class HandoversRepository(Repository):
         return order_id
 
     async def at_till(
-        self, scope: Scope, *, device_id: UUID | None = None, label: str | None = None, hold: bool = False
+        self, scope: Scope, *, device_id: UUID | None = None, label: str | None = None, for_update: bool = False
     ) -> AtTill | None:
         """A device promised to the caller's Relais, by id or label."""
         row = await (await self.driver()).fetchrow(
             f"{_AT_TILL} AND (i.device_id = $2 OR i.label = $3) ORDER BY i.ready_at DESC LIMIT 1"
-            f"{' FOR UPDATE OF i' if hold else ''}",
+            f"{' FOR UPDATE OF i' if for_update else ''}",
             scope.ids,
             device_id,
             label,

@@ -43,8 +43,8 @@ async def hand_over(session: AsyncSession, principal: Principal, body: HandoverI
     order_id = await repository.order_of(own_relais_of(principal), body, label)
     if order_id is None:
         raise NotInYourStock
-    await OrdersRepository.from_session(session).lock_many([order_id])
-    found = await repository.at_till(own_relais_of(principal), device_id=body.device_id, label=label, hold=True)
+    await OrdersRepository.from_session(session).for_update([order_id])
+    found = await repository.at_till(own_relais_of(principal), device_id=body.device_id, label=label, for_update=True)
     if found is None:
         raise NotInYourStock
     device = _deliverable(_priced(found))

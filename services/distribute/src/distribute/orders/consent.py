@@ -18,7 +18,7 @@ from distribute.orders.errors import (
     OrderNotFound,
     SubstitutePromised,
 )
-from distribute.orders.repository import HeldLine, OrdersRepository
+from distribute.orders.repository import LockedLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
 from distribute.pricing import quote_line, widen
 from distribute.statuses import OrderStatus
@@ -33,7 +33,7 @@ async def accept(
     What was not quoted yet is quoted today. The Relais alone consents. Raises OrderNotFound, LineNotFound,
     OrderInTheWay, LineIsComplete, SubstitutePromised, GradePromised, Unprocessable for a category that replaces itself.
     """
-    order = await service.held(session, principal, order_id)
+    order = await service.get_for_update(session, principal, order_id)
     if not own_relais_of(principal).includes(order.relais_id):
         raise OrderNotFound
     repository = OrdersRepository.from_session(session)
@@ -56,7 +56,7 @@ async def accept(
     return await service.get(session, principal, order_id)
 
 
-def _require_kept(line: HeldLine, wish: AcceptedIn, promised: Collection[tuple[Category, Grade]]) -> None:
+def _require_kept(line: LockedLine, wish: AcceptedIn, promised: Collection[tuple[Category, Grade]]) -> None:
     """What is promised to the line stays accepted."""
     if not {category for category, _ in promised} <= {line.category, *wish.substitutes}:
         raise SubstitutePromised

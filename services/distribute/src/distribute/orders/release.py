@@ -26,7 +26,7 @@ async def release(
     Lines are short again, shipments in preparation lose the devices.
     """
     repository = ReservationsRepository.from_session(session)
-    promises = await repository.hold(device_ids)
+    promises = await repository.promises_for_update(device_ids)
     if not promises:
         return []
     freed = [promise.device_id for promise in promises]

@@ -82,7 +82,7 @@ RETURNING o.id, o.number, o.relais_id, o.status
 
 
 class LockedOrder(NamedTuple):
-    """An order held by this transaction."""
+    """An order locked by this transaction."""
 
     id: UUID
     number: int
@@ -95,7 +95,7 @@ class LockedOrder(NamedTuple):
         return reference(self.number)
 
 
-class HeldLine(NamedTuple):
+class LockedLine(NamedTuple):
     """A line of an order that this transaction holds."""
 
     category: Category
@@ -183,7 +183,7 @@ class OrdersRepository(Repository):
         found = await _LISTED.page(await self.driver(), wanted, part, "number" if oldest_first else "-number")
         return found.of(lambda row: OrderRowOut(**listed(row), reference=reference(row["number"])))
 
-    async def lock(self, scope: Scope, order_id: UUID) -> LockedOrder | None:
+    async def get_for_update(self, scope: Scope, order_id: UUID) -> LockedOrder | None:
         """Hold one order the caller may see."""
         row = await (await self.driver()).fetchrow(
             "SELECT o.id, o.number, o.relais_id, r.territory, o.status FROM relais_order o"
@@ -194,13 +194,13 @@ class OrdersRepository(Repository):
         )
         return LockedOrder(row[0], row[1], row[2], row[3], OrderStatus(row["status"])) if row is not None else None
 
-    async def lock_many(self, order_ids: Sequence[UUID]) -> None:
+    async def for_update(self, order_ids: Sequence[UUID]) -> None:
         """Hold orders, in id order like everybody; devices are only ever locked after their order."""
         await (await self.driver()).execute(
             "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", order_ids
         )
 
-    async def line(self, order_id: UUID, line_id: UUID) -> HeldLine | None:
+    async def line(self, order_id: UUID, line_id: UUID) -> LockedLine | None:
         """A line of an order that the caller holds."""
         row = await (await self.driver()).fetchrow(
             "SELECT category, quantity, allocated, min_grade, tier, substitutes, prices, price_min_cents,"
@@ -210,7 +210,7 @@ class OrdersRepository(Repository):
         )
         if row is None:
             return None
-        return HeldLine(
+        return LockedLine(
             Category(row["category"]),
             row["quantity"],
             row["allocated"],

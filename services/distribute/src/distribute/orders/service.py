@@ -87,7 +87,7 @@ async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, t
 
 async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
     """Let allocation serve the order. Raises OrderNotFound, OrderInTheWay."""
-    order = await held(session, principal, order_id)
+    order = await get_for_update(session, principal, order_id)
     if order.status is not OrderStatus.PLACED:
         raise OrderInTheWay(order.reference, order.status, "elle a déjà été traitée")
     await OrdersRepository.from_session(session).approve(order_id)
@@ -100,7 +100,7 @@ async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -
 
 async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str | None = None) -> OrderOut:
     """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices left."""
-    order = await held(session, principal, order_id)
+    order = await get_for_update(session, principal, order_id)
     if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
     if await release_order(session, order_id, TakenBack(ending=Ending.CANCELLED)):
@@ -117,7 +117,7 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
 
 async def close(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
     """Stop waiting for what is still missing. Raises OrderNotFound, OrderInTheWay while something is on its way."""
-    order = await held(session, principal, order_id)
+    order = await get_for_update(session, principal, order_id)
     if order.status not in (OrderStatus.ALLOCATED, OrderStatus.DELIVERED):
         raise OrderInTheWay(order.reference, order.status, "elle se clôt quand tout ce qui est parti est reçu")
     if not await release_order(session, order_id, TakenBack(ending=Ending.CLOSED)):
@@ -128,9 +128,9 @@ async def close(session: AsyncSession, principal: Principal, order_id: UUID) -> 
     return await get(session, principal, order_id)
 
 
-async def held(session: AsyncSession, principal: Principal, order_id: UUID) -> LockedOrder:
+async def get_for_update(session: AsyncSession, principal: Principal, order_id: UUID) -> LockedOrder:
     """Lock one order the caller may see. Raises OrderNotFound."""
-    order = await OrdersRepository.from_session(session).lock(relais_of(principal), order_id)
+    order = await OrdersRepository.from_session(session).get_for_update(relais_of(principal), order_id)
     if order is None:
         raise OrderNotFound
     return order

@@ -69,10 +69,6 @@ class RelaisRepository(Repository):
             "UPDATE relais SET may_receive_public_origin = $2 WHERE id = $1", relais_id, may_receive
         )
 
-    async def lock(self, relais_id: UUID) -> None:
-        """Nobody signs or orders for this Relais at the same time."""
-        await (await self.driver()).execute("SELECT 1 FROM relais WHERE id = $1 FOR UPDATE", relais_id)
-
     async def sign(self, relais_id: UUID, signed_on: date, signed_by: str) -> bool:
         """Record the agreement; False when one is in force."""
         row = await (await self.driver()).fetchrow(

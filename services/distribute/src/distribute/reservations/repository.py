@@ -13,7 +13,7 @@ ALLOCATION_LOCK = 0x66696C31
 # Whoever computes and promises in one go: one at a time. Held before the other one, and while it computes.
 TURN_LOCK = 0x66696C32
 
-_HOLD = """
+_PROMISES_FOR_UPDATE = """
 SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
 FROM stock_item i JOIN relais r ON r.id = i.relais_id
 WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
@@ -59,17 +59,17 @@ class Promise(NamedTuple):
 
 
 class ReservationsRepository(Repository):
-    async def try_turn(self) -> bool:
+    async def try_lock_turn(self) -> bool:
         """Be the only one who runs, until the transaction ends; False when somebody else does."""
         return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", TURN_LOCK))
 
-    async def lock(self) -> None:
+    async def lock_allocation(self) -> None:
         """Wait until nobody makes promises, then keep it so until the transaction ends."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
 
-    async def hold(self, device_ids: Sequence[UUID]) -> list[Promise]:
-        """Lock those of the devices that are reserved, in id order. Their orders are held already."""
-        rows = await (await self.driver()).fetch(_HOLD, device_ids)
+    async def promises_for_update(self, device_ids: Sequence[UUID]) -> list[Promise]:
+        """Lock those of the devices that are reserved, in id order. Their orders are locked already."""
+        rows = await (await self.driver()).fetch(_PROMISES_FOR_UPDATE, device_ids)
         return [Promise(*row) for row in rows]
 
     async def release(self, device_ids: Sequence[UUID], why: TakenBack, status: str) -> None:

@@ -65,8 +65,8 @@ WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDAT
 """
 
 
-class HeldShipment(NamedTuple):
-    """A shipment held by this transaction, with its order."""
+class LockedShipment(NamedTuple):
+    """A shipment locked by this transaction, with its order."""
 
     id: UUID
     number: int
@@ -82,7 +82,7 @@ class HeldShipment(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """A device of a shipment, held."""
+    """A device of a shipment, locked."""
 
     device_id: UUID
     label: str
@@ -91,7 +91,7 @@ class Carried(NamedTuple):
 
 class ShipmentsRepository(Repository):
     async def pack(self, order_ids: Sequence[UUID]) -> list[UUID]:
-        """Put the orders' reserved devices into shipments; returns those that took some. The orders are held."""
+        """Put the orders' reserved devices into shipments; returns those that took some. The orders are locked."""
         driver = await self.driver()
         legs = await driver.fetch(
             "SELECT DISTINCT order_id, workshop_id FROM stock_item"
@@ -122,7 +122,7 @@ class ShipmentsRepository(Repository):
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _shipment(listed(row), []))
 
     async def order_of(self, relais: Scope, workshops: Scope, shipment_id: UUID) -> UUID | None:
-        """The order of a shipment the caller may see, so that it can be held first."""
+        """The order of a shipment the caller may see, so that it can be locked first."""
         order_id: UUID | None = await (await self.driver()).fetchval(
             f"SELECT order_id FROM shipment s WHERE {_VISIBLE} AND s.id = $3",
             relais.ids,
@@ -131,17 +131,17 @@ class ShipmentsRepository(Repository):
         )
         return order_id
 
-    async def hold(self, shipment_id: UUID) -> HeldShipment:
-        """Lock a shipment whose order is held."""
+    async def get_for_update(self, shipment_id: UUID) -> LockedShipment:
+        """Lock a shipment whose order is locked."""
         row = await (await self.driver()).fetchrow(
             "SELECT s.id, s.number, s.order_id, s.relais_id, s.workshop_id, r.territory, s.status"
             " FROM shipment s JOIN relais r ON r.id = s.relais_id WHERE s.id = $1 FOR UPDATE OF s",
             shipment_id,
         )
         assert row is not None
-        return HeldShipment(row[0], row[1], row[2], row[3], row[4], row[5], ShipmentStatus(row["status"]))
+        return LockedShipment(row[0], row[1], row[2], row[3], row[4], row[5], ShipmentStatus(row["status"]))
 
-    async def carried(self, shipment_id: UUID) -> list[Carried]:
+    async def carried_for_update(self, shipment_id: UUID) -> list[Carried]:
         """Lock the devices of a shipment, in id order."""
         rows = await (await self.driver()).fetch(_CARRIED, shipment_id)
         return [Carried(*row) for row in rows]

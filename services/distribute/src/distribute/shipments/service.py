@@ -13,7 +13,7 @@ from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
-from distribute.shipments.repository import HeldShipment, ShipmentsRepository
+from distribute.shipments.repository import LockedShipment, ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut, ScanKind, ScanOut, ShipmentOut
 from distribute.statuses import ShipmentStatus, StockStatus
 from distribute.tenancy import relais_of, workshops_of
@@ -21,7 +21,7 @@ from distribute.tenancy import relais_of, workshops_of
 
 async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> list[ShipmentOut]:
     """Prepare what is reserved for an order, one shipment per workshop. Raises OrderNotFound, NothingToShip."""
-    order = await orders.held(session, principal, order_id)
+    order = await orders.get_for_update(session, principal, order_id)
     repository = ShipmentsRepository.from_session(session)
     packed = await repository.pack([order_id])
     if not packed:
@@ -32,9 +32,9 @@ async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> l
 async def pack_all(session: AsyncSession, order_ids: Sequence[UUID]) -> int:
     """Prepare what is reserved for these orders, for the coordination alone; returns how many shipments took some.
 
-    The orders are held in id order, as by whoever makes or takes back promises: what is promised stays so meanwhile.
+    The orders are locked in id order, as by whoever makes or takes back promises: what is promised stays so meanwhile.
     """
-    await OrdersRepository.from_session(session).lock_many(order_ids)
+    await OrdersRepository.from_session(session).for_update(order_ids)
     return len(await ShipmentsRepository.from_session(session).pack(order_ids))
 
 
@@ -50,13 +50,13 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, sh
 
 async def ship(session: AsyncSession, principal: Principal, shipment_id: UUID) -> ShipmentOut:
     """The devices leave the workshop. Raises ShipmentNotFound, ShipmentInTheWay."""
-    shipment = await _held(session, principal, shipment_id)
+    shipment = await _get_for_update(session, principal, shipment_id)
     if not principal.may_act_for(Role.WORKSHOP, shipment.workshop_id):
         raise ShipmentNotFound
     if shipment.status is not ShipmentStatus.PREPARING:
         raise ShipmentInTheWay(shipment.reference, shipment.status, "il ne peut plus partir")
     repository = ShipmentsRepository.from_session(session)
-    devices = [one.device_id for one in await repository.carried(shipment_id)]
+    devices = [one.device_id for one in await repository.carried_for_update(shipment_id)]
     await repository.ship(shipment_id, devices)
     await outbox.append(
         session,
@@ -79,13 +79,13 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
 
     Raises ShipmentNotFound, ShipmentInTheWay. Scanning a label again changes nothing.
     """
-    shipment = await _held(session, principal, shipment_id)
+    shipment = await _get_for_update(session, principal, shipment_id)
     if not principal.may_act_for(Role.RELAIS, shipment.relais_id):
         raise ShipmentNotFound
     if shipment.status not in (ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED):
         raise ShipmentInTheWay(shipment.reference, shipment.status, "il n'est pas encore en route")
     repository = ShipmentsRepository.from_session(session)
-    carried = {one.label: one for one in await repository.carried(shipment_id)}
+    carried = {one.label: one for one in await repository.carried_for_update(shipment_id)}
     scans = await _scans(repository, principal, typed, {label: one.status for label, one in carried.items()})
     found = [carried[scan.label].device_id for scan in scans if scan.kind is ScanKind.FOUND]
     labels = {scan.label for scan in scans if scan.kind is ScanKind.FOUND}
@@ -118,14 +118,14 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
     )
 
 
-async def _held(session: AsyncSession, principal: Principal, shipment_id: UUID) -> HeldShipment:
+async def _get_for_update(session: AsyncSession, principal: Principal, shipment_id: UUID) -> LockedShipment:
     """Lock the order, then the shipment: the same order as everybody."""
     repository = ShipmentsRepository.from_session(session)
     order_id = await repository.order_of(relais_of(principal), workshops_of(principal), shipment_id)
     if order_id is None:
         raise ShipmentNotFound
-    await OrdersRepository.from_session(session).lock_many([order_id])
-    return await repository.hold(shipment_id)
+    await OrdersRepository.from_session(session).for_update([order_id])
+    return await repository.get_for_update(shipment_id)
 
 
 async def _scans(

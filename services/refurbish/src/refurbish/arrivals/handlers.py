@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.device_models import model_of
-from filiere.database import AsyncSession
+from filiere.database import EVERYBODY, AsyncSession
 from filiere.events import Incoming
 from filiere.identifiers import normalise_serial
 from filiere.kafka import Invalid, Received
@@ -83,8 +83,8 @@ async def _welcome_early_ones(session: AsyncSession, device_ids: Sequence[UUID],
         return
     repository = ArrivalRepository.from_session(session)
     labels = [label for _, label in late]
-    lots = await repository.lock_every_lot(await repository.lots_of_devices(device_ids))
-    devices = await repository.lock_by_labels(lots, labels)
+    lots = await repository.lots_for_update(EVERYBODY, await repository.lots_of_devices(device_ids))
+    devices = await repository.by_labels_for_update(list(lots.values()), labels)
     steps = {label: rules.arrive(device, at) for label, device in devices.items()}
     await receive(
         session, [here for here, _ in steps.values()], [news for _, many in steps.values() for news in many], at

@@ -144,7 +144,7 @@ class ArrivalRepository(Repository):
         )
         return [row["lot_id"] for row in rows]
 
-    async def lock_lots(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
+    async def lots_for_update(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
         """Lots of the caller's workshops, locked in the order of their ids. Lots are locked before devices, always."""
         rows = await (await self.driver()).fetch(
             f"SELECT {_LOT} FROM lot WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE",
@@ -159,14 +159,7 @@ class ArrivalRepository(Repository):
         )
         return [row["lot_id"] for row in rows]
 
-    async def lock_every_lot(self, lot_ids: Sequence[UUID]) -> list[Lot]:
-        """The same for the network's own events, which act for no caller."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT {_LOT} FROM lot WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", lot_ids
-        )
-        return [_lot(row) for row in rows]
-
-    async def lock_by_labels(self, lots: Sequence[Lot], labels: Sequence[str]) -> dict[str, Device]:
+    async def by_labels_for_update(self, lots: Sequence[Lot], labels: Sequence[str]) -> dict[str, Device]:
         """Devices of locked lots by label, locked in the order of their ids."""
         rows = await (await self.driver()).fetch(
             f"SELECT {COLUMNS} FROM device WHERE lot_id = ANY($1::uuid[]) AND label = ANY($2::text[]) "

@@ -68,7 +68,7 @@ async def arrive(
     labels, answers = await _read(session, principal, list(dict.fromkeys(text.strip() for text in texts)))
     repository = ArrivalRepository.from_session(session)
     wanted = await repository.lots_of_labels(workshops_of(principal), list(labels.values()))
-    lots = await repository.lock_lots(workshops_of(principal), [*wanted, *([lot_id] if lot_id else [])])
+    lots = await repository.lots_for_update(workshops_of(principal), [*wanted, *([lot_id] if lot_id else [])])
     if lot_id is not None and lot_id not in lots:
         raise LotNotFound(lot_id)
     at_hand = lots.get(lot_id) if lot_id else None
@@ -80,7 +80,7 @@ async def arrive(
     strangers: list[str] = []
     # Some at a time: five thousand devices made, moved and told of in one turn would hold everybody else's answers.
     for some in batched(labels.items(), AT_ONCE):
-        devices = await repository.lock_by_labels(meant, [label for _, label in some])
+        devices = await repository.by_labels_for_update(meant, [label for _, label in some])
         new: list[Device] = []
         events: list[Event] = []
         for text, label in some:
@@ -123,7 +123,7 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
     Returns the lot, the missing devices and the surplus labels. Raises LotNotFound, NothingArrived.
     """
     repository = ArrivalRepository.from_session(session)
-    lot = (await repository.lock_lots(workshops_of(principal), [lot_id])).get(lot_id)
+    lot = (await repository.lots_for_update(workshops_of(principal), [lot_id])).get(lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     if lot.arrived_at is None:

@@ -15,7 +15,7 @@ from refurbish.audits.repository import Audit, AuditRepository
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import find, locked
+from refurbish.devices.service import find, get_for_update
 from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
 
@@ -40,7 +40,7 @@ async def take_in(
     """
     # Parsed before the lock is taken, and aside: a big file must hold neither the device nor the event loop.
     facts = await read_aside(raw)
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     if device.arrived_at is None:
         raise DeviceNotHere(device)
     audits, devices = AuditRepository.from_session(session), DeviceRepository.from_session(session)

@@ -40,7 +40,7 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     """Where devices are promised, and that they have left. Raises Invalid for a device that cannot have left."""
     heard = [received.event for received in events]
     repository = DeviceRepository.from_session(session)
-    stages = await repository.lock_all(sorted({event.device_id for event in heard}))
+    stages = await repository.stages_for_update(sorted({event.device_id for event in heard}))
     promised: dict[UUID, DeviceReserved | None] = {}
     left: dict[UUID, datetime] = {}
     for event in heard:  # in order: the last word about a promise counts

@@ -59,10 +59,10 @@ _LISTED = Listing(
 
 
 class DeviceRepository(Repository):
-    async def get(self, scope: Scope, device_id: UUID, *, lock: bool = False) -> Device | None:
+    async def get(self, scope: Scope, device_id: UUID, *, for_update: bool = False) -> Device | None:
         """One device of the caller's workshops; `lock` before changing it or appending its events."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = $2{' FOR NO KEY UPDATE' if lock else ''}",
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = $2{' FOR NO KEY UPDATE' if for_update else ''}",
             scope.ids,
             device_id,
         )
@@ -168,7 +168,7 @@ class DeviceRepository(Repository):
             device_ids,
         )
 
-    async def lock_all(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
+    async def stages_for_update(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
         """Lock devices in the order of their ids; those that do not exist are left out."""
         rows = await (await self.driver()).fetch(
             "SELECT id, stage FROM device WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", device_ids

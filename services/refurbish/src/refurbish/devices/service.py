@@ -18,9 +18,9 @@ from refurbish.tenancy import workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
 
-async def locked(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+async def get_for_update(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
     """The device, locked for this transaction. Raises DeviceNotFound."""
-    device = await DeviceRepository.from_session(session).get(workshops_of(principal), device_id, lock=True)
+    device = await DeviceRepository.from_session(session).get(workshops_of(principal), device_id, for_update=True)
     if device is None:
         raise DeviceNotFound(device_id)
     return device
@@ -48,7 +48,7 @@ async def find_by_label(session: AsyncReadSession, principal: Principal, text: s
 
 async def make_ready(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
     """Declare a device refurbished; declaring it again changes nothing. Raises what `rules.make_ready` does."""
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     repository = DeviceRepository.from_session(session)
     media = await repository.media(device.id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
@@ -66,7 +66,7 @@ async def withdraw(session: AsyncSession, principal: Principal, device_id: UUID,
         check_published_text(reason)  # the donor reads it
     except ForbiddenClaim as error:
         raise ReasonForbidden(str(error)) from error
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     gone, events = rules.withdraw(device, reason, now())
     if events:
         await DeviceRepository.from_session(session).save(gone)

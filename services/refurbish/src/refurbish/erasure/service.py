@@ -13,7 +13,7 @@ from filiere.web import Principal
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import locked
+from refurbish.devices.service import get_for_update
 from refurbish.devices.stages import Stage
 from refurbish.erasure import rules
 from refurbish.erasure.repository import Erasure, ErasureRepository
@@ -25,7 +25,7 @@ async def declare_media(
     session: AsyncSession, principal: Principal, device_id: UUID, new: Sequence[NewMedium]
 ) -> Device:
     """Say which media a device has, or that it has none. Raises what `rules.declare` does."""
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     return await declare_on(session, device, new, origin="person", by=person(principal), at=now())
 
 
@@ -49,7 +49,7 @@ async def record_erasure(
     session: AsyncSession, principal: Principal, device_id: UUID, report: NewErasure
 ) -> tuple[Device, Medium]:
     """Record the report of one erasure; the same report again changes nothing. Raises what `rules.record` does."""
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     media = await devices.media(device.id)
     at = now()

@@ -11,7 +11,7 @@ from filiere.web import Principal
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import locked
+from refurbish.devices.service import get_for_update
 from refurbish.grading.rules import grade_device, known_facts
 from refurbish.grading.schemas import NewGrade
 
@@ -24,7 +24,7 @@ async def facts_of(session: AsyncReadSession, device: Device, media: list[Medium
 
 async def grade(session: AsyncSession, principal: Principal, device_id: UUID, said: NewGrade) -> Device:
     """Grade a device. Raises what `rules.grade_device` does."""
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     devices = DeviceRepository.from_session(session)
     known = await facts_of(session, device, await devices.media(device.id))
     graded, events = grade_device(device, said, known, now())

@@ -10,7 +10,7 @@ from filiere.web import Principal
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import locked
+from refurbish.devices.service import get_for_update
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import TestResult
@@ -24,7 +24,7 @@ async def record_tests(
 
     The device moves once every point is answered. Raises what `Sheet.fill` and `sheet.apply_sheet` do.
     """
-    device = await locked(session, principal, device_id)
+    device = await get_for_update(session, principal, device_id)
     devices, sheets = DeviceRepository.from_session(session), TestSheetRepository.from_session(session)
     before = await sheets.newest(device)
     sheet = before.fill(results)

@@ -57,9 +57,9 @@ class WorkshopRepository(Repository):
             [category.value for category in workshop.competences],
         )
 
-    async def get(self, scope: Scope, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
+    async def get(self, scope: Scope, workshop_id: UUID, *, for_update: bool = False) -> Workshop | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
+            f"SELECT {_COLUMNS} FROM workshop WHERE {_MINE} AND id = $2{' FOR UPDATE' if for_update else ''}",
             scope.ids,
             workshop_id,
         )

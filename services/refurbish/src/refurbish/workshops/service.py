@@ -35,7 +35,7 @@ async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
 async def change_capacity(session: AsyncSession, principal: Principal, workshop_id: UUID, new: Capacity) -> Workshop:
     """Say what the workshop takes from now on; saying the same again publishes nothing. Raises WorkshopNotFound."""
     repository = WorkshopRepository.from_session(session)
-    before = await repository.get(workshops_of(principal), workshop_id, lock=True)
+    before = await repository.get(workshops_of(principal), workshop_id, for_update=True)
     if before is None:
         raise WorkshopNotFound(workshop_id)
     after = replace(before, capacity=new.capacity, competences=new.competences)

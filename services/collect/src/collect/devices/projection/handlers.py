@@ -29,8 +29,8 @@ async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent
     projection = ProjectionRepository.from_session(session)
     # Only an end closes a donation, and only an arrival can reopen one (a missing device found): the rest moves freely.
     matters = [one.device_id for one in news if one.is_final or Stage.ARRIVED in one.times]
-    donations = await projection.lock_donations_of(matters) if matters else []
-    await projection.lock_devices(devices)
+    donations = await projection.donations_of_for_update(matters) if matters else []
+    await projection.devices_for_update(devices)
     await projection.apply_work(news)
     if donations:
         await projection.settle(donations)
@@ -41,8 +41,8 @@ async def follow_promises(session: AsyncSession, events: Sequence[Received[Promi
     news = fold_promises(received.event for received in events)
     projection = ProjectionRepository.from_session(session)
     ends = [one.device_id for one in news if one.promise == Stage.HANDED_OVER]
-    donations = await projection.lock_donations_of(ends) if ends else []
-    await projection.lock_devices([one.device_id for one in news])
+    donations = await projection.donations_of_for_update(ends) if ends else []
+    await projection.devices_for_update([one.device_id for one in news])
     await projection.apply_promises(news)
     if donations:
         await projection.settle(donations)
@@ -56,7 +56,7 @@ async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) ->
     }
     counts = fold_counts(event for event in told if isinstance(event, LotReconciled))
     projection = ProjectionRepository.from_session(session)
-    donations = await projection.lock_donations_of_lots(sorted({*arrivals, *(count.lot_id for count in counts)}))
+    donations = await projection.donations_of_lots_for_update(sorted({*arrivals, *(count.lot_id for count in counts)}))
     if arrivals:
         await projection.lots_arrived(arrivals)
     if counts:

@@ -48,7 +48,7 @@ WHERE v.id = u.id
 
 
 class ProjectionRepository(Repository):
-    async def lock_donations_of(self, devices: Sequence[UUID]) -> list[UUID]:
+    async def donations_of_for_update(self, devices: Sequence[UUID]) -> list[UUID]:
         """Lock the donations of these devices; returns their ids. Unknown devices (surplus at a workshop) have none."""
         rows = await (await self.driver()).fetch(
             """SELECT id FROM donation WHERE id IN (SELECT donation_id FROM device WHERE id = ANY($1))
@@ -57,7 +57,7 @@ class ProjectionRepository(Repository):
         )
         return [row["id"] for row in rows]
 
-    async def lock_donations_of_lots(self, lots: Sequence[UUID]) -> list[UUID]:
+    async def donations_of_lots_for_update(self, lots: Sequence[UUID]) -> list[UUID]:
         rows = await (await self.driver()).fetch(
             """SELECT id FROM donation WHERE id IN (SELECT donation_id FROM lot WHERE id = ANY($1))
             ORDER BY id FOR NO KEY UPDATE""",
@@ -65,7 +65,7 @@ class ProjectionRepository(Repository):
         )
         return [row["id"] for row in rows]
 
-    async def lock_devices(self, devices: Sequence[UUID]) -> None:
+    async def devices_for_update(self, devices: Sequence[UUID]) -> None:
         await (await self.driver()).execute(
             "SELECT 1 FROM device WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(devices)
         )

@@ -285,8 +285,8 @@ class ProposalsRepository(Repository):
             "DELETE FROM proposal_override WHERE proposal_id = $1 AND line_id = $2", proposal_id, line_id
         )
 
-    async def hold(self, proposal_id: UUID) -> ProposalStatus | None:
-        """Keep a proposal as it is until the transaction ends; None when there is none."""
+    async def status_for_update(self, proposal_id: UUID) -> ProposalStatus | None:
+        """Lock a proposal until the transaction ends; None when there is none."""
         status = await (await self.driver()).fetchval(
             "SELECT status FROM allocation_proposal WHERE id = $1 FOR UPDATE", proposal_id
         )
@@ -308,7 +308,7 @@ class ProposalsRepository(Repository):
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    async def try_prove(self) -> bool:
+    async def try_lock_proof(self) -> bool:
         """Whether the caller is the only one who proves, until its transaction ends."""
         return bool(await (await self.driver()).fetchval("SELECT pg_try_advisory_xact_lock($1)", PROOF_LOCK))
 

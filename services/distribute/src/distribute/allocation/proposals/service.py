@@ -61,7 +61,7 @@ async def get(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> Pr
 async def cancel(session: AsyncSession, proposal_id: UUID) -> ProposalOut:
     """Give a proposal up; whoever computes it stops. Raises ProposalNotFound, ProposalIsOver."""
     repository = ProposalsRepository.from_session(session)
-    status = await repository.hold(proposal_id)
+    status = await repository.status_for_update(proposal_id)
     if status is None:
         raise ProposalNotFound
     if not (status.is_at_work or status is ProposalStatus.PROPOSED):
@@ -134,7 +134,7 @@ async def _check(session: AsyncSession, proposal_id: UUID, changes: Mapping[UUID
 
 async def _wanted(session: AsyncSession, repository: ProposalsRepository, proposal_id: UUID, line_id: UUID) -> int:
     """What the line lacks, of a proposal that is held and may be changed."""
-    status = await repository.hold(proposal_id)
+    status = await repository.status_for_update(proposal_id)
     if status is None:
         raise ProposalNotFound
     if status is not ProposalStatus.PROPOSED:
@@ -190,7 +190,7 @@ async def prove_again(session: AsyncReadSession | AsyncSession, proposal_id: UUI
     """
     archive = await kept(session, proposal_id)
     # A proof takes a core and, for a large proposal, half a gigabyte: not as many at once as there are clicks.
-    if not await ProposalsRepository.from_session(session).try_prove():
+    if not await ProposalsRepository.from_session(session).try_lock_proof():
         raise ProofInProgress
     try:
         return await proved(archive)

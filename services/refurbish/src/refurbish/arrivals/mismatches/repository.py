@@ -57,9 +57,9 @@ class MismatchRepository(Repository):
             labels,
         )
 
-    async def get(self, scope: Scope, mismatch_id: UUID, *, lock: bool = False) -> Mismatch | None:
+    async def get(self, scope: Scope, mismatch_id: UUID, *, for_update: bool = False) -> Mismatch | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND id = $2{' FOR UPDATE' if lock else ''}",
+            f"SELECT {_COLUMNS} FROM mismatch WHERE {_MINE} AND id = $2{' FOR UPDATE' if for_update else ''}",
             scope.ids,
             mismatch_id,
         )

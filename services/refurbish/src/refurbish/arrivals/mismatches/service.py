@@ -18,7 +18,7 @@ from refurbish.tenancy import person, workshops_of
 
 
 async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> Mismatch:
-    mismatch = await MismatchRepository.from_session(session).get(workshops_of(principal), mismatch_id, lock=True)
+    mismatch = await MismatchRepository.from_session(session).get(workshops_of(principal), mismatch_id, for_update=True)
     if mismatch is None:
         raise MismatchNotFound(mismatch_id)
     if mismatch.status != "open":
@@ -28,7 +28,7 @@ async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) 
 
 async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, text: str, note: str | None) -> None:
     """Queue a thing without a readable label, by whatever can be read on it. Raises LotNotFound."""
-    lot = (await ArrivalRepository.from_session(session).lock_lots(workshops_of(principal), [lot_id])).get(lot_id)
+    lot = (await ArrivalRepository.from_session(session).lots_for_update(workshops_of(principal), [lot_id])).get(lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
     await MismatchRepository.from_session(session).note_down(
@@ -47,10 +47,10 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
         raise DeviceNotFound(text[:40]) from error
     repository = ArrivalRepository.from_session(session)
     # Lots before devices, and both before the queue's entry: the order of every arrival.
-    lots = await repository.lock_lots(
+    lots = await repository.lots_for_update(
         workshops_of(principal), await repository.lots_of_labels(workshops_of(principal), [label])
     )
-    device = (await repository.lock_by_labels(list(lots.values()), [label])).get(label)
+    device = (await repository.by_labels_for_update(list(lots.values()), [label])).get(label)
     mismatch = await _open(session, principal, mismatch_id)
     if device is None or device.workshop_id != mismatch.workshop_id:
         raise DeviceNotFound(label)
