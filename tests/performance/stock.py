@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from distribute.definition import service as distribute
-from distribute.stock.projection import PUT
+from distribute.stock.projection_repository import PUT
 from filiere.identifiers import label_code, uuid7
 from refurbish.definition import service as refurbish
 from refurbish.devices.events import DeviceReady

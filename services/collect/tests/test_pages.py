@@ -4,9 +4,12 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from collect.devices.repository import DeviceRepository
+from filiere.database import Scope
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
@@ -168,6 +171,10 @@ async def test_nobody_sees_another_donor_s_pages(chain: Chain) -> None:
     ):
         assert (await browser.get(path)).status_code == 404, path
     assert (await browser.get("/lots")).status_code == 403
+    async with chain.database.read() as session:
+        devices, others = DeviceRepository.from_session(session), Scope([UUID(other["id"])])
+        assert await devices.how_many(others, UUID(donation["id"]), UUID(lot)) == 0
+        assert await devices.to_print(others, UUID(donation["id"]), UUID(lot), limit=10, offset=0) == []
     assert donation["reference"] not in (await browser.get("/donations")).text
 
 

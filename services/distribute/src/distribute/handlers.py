@@ -14,7 +14,7 @@ from distribute.orders.repository import OrdersRepository
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
 from distribute.stock.events import ReadyDevice, WithdrawnDevice
-from distribute.stock.projection import StockProjection
+from distribute.stock.projection_repository import StockProjection
 from distribute.why import Ending, TakenBack
 
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})

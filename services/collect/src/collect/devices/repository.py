@@ -49,6 +49,7 @@ DEVICES_AT_ONCE = 500
 
 
 class DeviceRepository(Repository):
+    # every tenant: of a donation that the caller has locked
     async def create(self, donation_id: UUID) -> AsyncIterator[int]:
         """Make the devices of the accepted lines, each with an id, a number and its label.
 
@@ -82,6 +83,7 @@ class DeviceRepository(Repository):
             )
             yield start + len(some)
 
+    # every tenant: of a donation that the caller has locked
     async def collect(self, donation_id: UUID, lot_id: UUID, not_found: Sequence[str]) -> int:
         """Everything but the labels not found goes into the lot; returns how many did."""
         status: str = await (await self.driver()).execute(
@@ -95,6 +97,7 @@ class DeviceRepository(Repository):
         )
         return int(status.split()[-1])
 
+    # every tenant: of a lot that the caller has locked
     async def dispatch(self, lot_id: UUID) -> tuple[int, int]:
         """The lot's devices leave; returns how many, and the bytes of the longest words of one of them in JSON."""
         row = await (await self.driver()).fetchrow(
@@ -109,6 +112,7 @@ class DeviceRepository(Repository):
         assert row is not None
         return row[0], row[1]
 
+    # every tenant: of a lot that the caller has locked
     async def manifest(self, lot_id: UUID, at_once: int) -> AsyncIterator[list[dict[str, Any]]]:
         """What the manifest says of the lot's devices, in the order of their making, so many at a time.
 
@@ -132,6 +136,7 @@ class DeviceRepository(Repository):
         )
         return {row["label"] for row in rows}
 
+    # every tenant: of a lot that the caller has found
     async def categories_of_lot(self, lot_id: UUID) -> dict[str, int]:
         """Category → devices of a lot."""
         rows = await (await self.driver()).fetch(

@@ -60,6 +60,7 @@ SELECT reference FROM made
 
 
 class DonationRepository(Repository):
+    # every tenant: for a donor that the caller has found
     async def declare(
         self,
         donation_id: UUID,
@@ -86,12 +87,14 @@ class DonationRepository(Repository):
         )
         return reference
 
+    # every tenant: of the donation that the caller has just declared
     async def recount(self, donation_id: UUID, counts: tuple[int, int, int]) -> None:
         """Devices declared, accepted, refused, once the last verdicts on its lines are known."""
         await (await self.driver()).execute(
             "UPDATE donation SET declared = $2, accepted = $3, refused = $4 WHERE id = $1", donation_id, *counts
         )
 
+    # every tenant: of a donation that the caller has locked
     async def replace_lines(
         self, donation: DonationOut, lines: Sequence[JudgedLine], note: str | None, counts: tuple[int, int, int]
     ) -> None:
@@ -131,6 +134,7 @@ class DonationRepository(Repository):
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(lambda row: DonationOut(**listed(row)))
 
+    # every tenant: of a donation that the caller has locked
     async def verdicts(self, donation_id: UUID, after: int, limit: int) -> list[tuple[int, int, bool, str | None]]:
         """(line, devices, accepted, rule) of the lines that follow one, in order."""
         rows = await (await self.driver()).fetch(
@@ -140,6 +144,7 @@ class DonationRepository(Repository):
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
+    # every tenant: of a donation that the caller has locked
     async def counted(self, donation_id: UUID) -> tuple[int, int, int]:
         """(lines, devices accepted, devices refused) of a donation as its lines stand."""
         row = await (await self.driver()).fetchrow(
@@ -151,6 +156,7 @@ class DonationRepository(Repository):
         assert row is not None  # an aggregate without GROUP BY always answers
         return row[0], row[1], row[2]
 
+    # every tenant: of a donation that the caller has locked
     async def unknown_lines(self, donation_id: UUID, lines: Sequence[int]) -> list[int]:
         """Which of these are no lines of the donation."""
         rows = await (await self.driver()).fetch(
@@ -180,6 +186,7 @@ class DonationRepository(Repository):
         )
         return [(row["rule"], row["reason"], row["devices"]) for row in rows]
 
+    # every tenant: of a donor that the caller has found
     async def declared_before(
         self, donor_id: UUID, serials: Sequence[str], tags: Sequence[str], *, but: UUID | None = None
     ) -> list[tuple[str | None, str | None, str, int]]:
@@ -198,6 +205,7 @@ class DonationRepository(Repository):
         )
         return [(row["serial"], row["asset_tag"], row["reference"], row["position"]) for row in rows]
 
+    # every tenant: of a donation that the caller has locked
     async def refuse_lines(self, donation_id: UUID, lines: Sequence[int], reasons: Sequence[str]) -> None:
         """Lines set aside by the coordinator."""
         await (await self.driver()).execute(
@@ -207,6 +215,7 @@ class DonationRepository(Repository):
             *(donation_id, list(lines), list(reasons)),
         )
 
+    # every tenant: of a donation that the caller has locked
     async def move(self, donation_id: UUID, status: DonationStatus, **columns: Any) -> None:
         """Set the state and the columns that come with it; the instant columns named `…_at` take now()."""
         sets, values = ["status = $2"], []
@@ -230,6 +239,7 @@ class DonationRepository(Repository):
         )
         return {row["status"]: row["n"] for row in rows}
 
+    # every tenant: of a donation that the caller has locked
     async def release_file(self, donation_id: UUID) -> None:
         """The file of a declined donation may be sent again."""
         await (await self.driver()).execute(

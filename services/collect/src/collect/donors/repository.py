@@ -30,6 +30,7 @@ NAMED = f"SELECT id FROM donor WHERE {SEARCHED} ILIKE {{}}"
 
 
 class DonorRepository(Repository):
+    # every tenant: a new donor is nobody's yet
     async def register(self, donor: RegisterDonor) -> DonorOut | None:
         """Insert a donor with its first site and contact; None when its SIREN is registered."""
         donor_id, site_id, contact_id = uuid7(), uuid7(), uuid7()
@@ -52,6 +53,7 @@ class DonorRepository(Repository):
             contacts=[ContactOut(id=contact_id, **contact.model_dump())],
         )
 
+    # every tenant: the coordination alone registers, and must hear who has this number
     async def name_of_siren(self, siren: str) -> str | None:
         """For the sentence that refuses a second registration; coordinators only come here."""
         found: str | None = await (await self.driver()).fetchval("SELECT name FROM donor WHERE siren = $1", siren)
@@ -94,6 +96,7 @@ class DonorRepository(Repository):
         )
         return found
 
+    # every tenant: of a donor that the caller has found
     async def add_site(self, donor_id: UUID, site: SiteIn) -> SiteOut:
         made = uuid7()
         await (await self.driver()).execute(

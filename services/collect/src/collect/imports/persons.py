@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from filiere.catalogue import manufacturers, model_words
 from filiere.catalogue.categories import words_of
+from filiere.catalogue.models import manufacturers
+from filiere.catalogue.recognition import model_words
 
 from collect.imports.headers import plain
 

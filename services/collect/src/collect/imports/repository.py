@@ -89,6 +89,7 @@ WHERE i.id = $1 RETURNING {", ".join("i." + name.strip() for name in _COLUMNS.sp
 
 
 class ImportRepository(Repository):
+    # every tenant: for a donor that the caller has found
     async def begin(self, import_id: UUID, donor_id: UUID, content_hash: str, filename: str, layout: str) -> bool:
         """Insert an empty import; False when this donor has sent the same content before.
 
@@ -103,6 +104,7 @@ class ImportRepository(Repository):
         )
         return row is not None
 
+    # every tenant: of a donor that the caller has found
     async def same_content(self, donor_id: UUID, content_hash: str) -> ImportRecord | None:
         """The import that this content made before. The caller has checked the donor."""
         row = await (await self.driver()).fetchrow(
@@ -111,6 +113,7 @@ class ImportRepository(Repository):
         )
         return ImportRecord(**dict(row)) if row is not None else None
 
+    # every tenant: to an import that the caller has just begun
     async def add(self, import_id: UUID, donor_id: UUID, columns: Sequence[Sequence[Any]]) -> None:
         """Add rows of the file, given as columns (`eligibility.columns.arrays`)."""
         await (await self.driver()).execute(
@@ -120,6 +123,7 @@ class ImportRepository(Repository):
             *columns,
         )
 
+    # every tenant: within the donor of an import that the caller has found
     async def refuse_known(self, import_id: UUID, tags: Sequence[str], but: UUID | None) -> None:
         """Refuse accepted rows whose device the donor has declared before; `tags`: the asset tags that identify.
 
@@ -129,6 +133,7 @@ class ImportRepository(Repository):
         await driver.execute(_REFUSE_KNOWN, import_id, list(tags), but)
         await driver.execute(_REFUSE_REPEATED, import_id, list(tags), but)
 
+    # every tenant: of an import that the caller has found
     async def tags(self, import_id: UUID) -> list[str]:
         """Every asset tag of the file."""
         rows = await (await self.driver()).fetch(
@@ -136,6 +141,7 @@ class ImportRepository(Repository):
         )
         return [row["asset_tag"] for row in rows]
 
+    # every tenant: of an import that the caller has found
     async def finish(self, import_id: UUID) -> ImportRecord:
         """Count the rows by verdict and keep the counts."""
         row = await (await self.driver()).fetchrow(_FINISH, import_id)
@@ -151,6 +157,7 @@ class ImportRepository(Repository):
         )
         return ImportRecord(**dict(row)) if row is not None else None
 
+    # every tenant: of an import that the caller has found
     async def by_rule(self, import_id: UUID) -> list[RuleCount]:
         """What stopped how many rows, most frequent first."""
         rows = await (await self.driver()).fetch(
@@ -160,6 +167,7 @@ class ImportRepository(Repository):
         )
         return [RuleCount.of(row["rule"], row["verdict"], row["n"]) for row in rows]
 
+    # every tenant: of an import that the caller has found
     async def problems(self, import_id: UUID, limit: int | None) -> list[RowProblem]:
         """The first rows that are not accepted, in file order."""
         rows = await (await self.driver()).fetch(
@@ -169,6 +177,7 @@ class ImportRepository(Repository):
         )
         return [RowProblem(**dict(row)) for row in rows]
 
+    # every tenant: of an import that the caller has found
     async def stopped(self, import_id: UUID) -> AsyncIterator[JudgedLine]:
         """Every row that is not accepted, for the file to correct, while they are read."""
         rows = (await self.driver()).cursor(
@@ -179,6 +188,7 @@ class ImportRepository(Repository):
         async for row in rows:
             yield line_of(row)
 
+    # every tenant: of an import that the caller has locked
     async def refused_devices(self, import_id: UUID) -> int:
         """Devices on the refused rows."""
         found: int = await (await self.driver()).fetchval(
@@ -187,6 +197,7 @@ class ImportRepository(Repository):
         )
         return found
 
+    # every tenant: of an import that the caller has locked
     async def become_lines(self, import_id: UUID, donation_id: UUID) -> None:
         """Copy the readable rows into the donation's lines."""
         await (await self.driver()).execute(
@@ -196,6 +207,7 @@ class ImportRepository(Repository):
             *(import_id, donation_id),
         )
 
+    # every tenant: of an import that the caller has locked
     async def refuse_lines(self, import_id: UUID, donation_id: UUID) -> None:
         """What was refused of the rows since they became lines is refused of the lines."""
         await (await self.driver()).execute(
@@ -205,11 +217,13 @@ class ImportRepository(Repository):
             *(import_id, donation_id),
         )
 
+    # every tenant: of an import that the caller has locked
     async def confirm(self, import_id: UUID, donation_id: UUID) -> None:
         await (await self.driver()).execute(
             "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
         )
 
+    # every tenant: of a donor that the caller has found
     async def forget_old_previews(self, donor_id: UUID, days: int) -> None:
         """Previews that nobody confirmed."""
         await (await self.driver()).execute(

@@ -27,6 +27,7 @@ _LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=Tru
 
 
 class LotRepository(Repository):
+    # every tenant: of a donation that the caller has locked
     async def seal(self, lot_id: UUID, donation_id: UUID, donor_id: UUID, devices: int, *, public_body: bool) -> str:
         """Insert the lot of a pickup; returns its code."""
         code: str = await (await self.driver()).fetchval(
@@ -73,6 +74,7 @@ class LotRepository(Repository):
         )
         return [row["id"] for row in rows]
 
+    # every tenant: of a lot that the caller has locked
     async def dispatch(self, lot_id: UUID, workshop_id: UUID, override_reason: str | None) -> None:
         await (await self.driver()).execute(
             """UPDATE lot SET status = 'dispatched', workshop_id = $2, override_reason = $3, dispatched_at = now()

@@ -11,6 +11,7 @@ from collect.workshops.events import WorkshopCapacity
 from collect.workshops.schemas import WorkshopOut
 
 
+# every tenant: workshops are public to the network, and how busy they are
 class WorkshopRepository(Repository):
     async def upsert(self, newest: Sequence[tuple[WorkshopCapacity, datetime]]) -> None:
         """Keep the newest word on each workshop; one row per workshop in `newest`."""

@@ -16,7 +16,7 @@ from distribute.allocation.repository import AllocationRepository
 from distribute.allocation.service import promise_at_once
 from distribute.allocation.status import CONTINUOUS
 from distribute.settings import DistributeSettings
-from distribute.stock.projection import CHANNEL
+from distribute.stock.projection_repository import CHANNEL
 
 log = get_logger(__name__)
 

@@ -144,6 +144,7 @@ class TouchedLine(NamedTuple):
 _TOUCHED = [name for name in TouchedLine._fields if name != "reason"]
 
 
+# every tenant: the coordination shares out the stock among all Relais
 class AllocationRepository(Repository):
     async def orders_of_for_update(self, line_ids: Sequence[UUID]) -> None:
         """Lock the orders of these lines, in id order."""

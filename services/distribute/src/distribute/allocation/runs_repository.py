@@ -63,6 +63,7 @@ class Standing(NamedTuple):
     to_send: int  # of those kept
 
 
+# every tenant: the coordination reads what a run gave to all Relais
 class RunsRepository(Repository):
     async def lines(
         self, run_id: UUID, *, q: str = "", only: str = "", limit: int | None = None, offset: int = 0

@@ -30,6 +30,7 @@ RETURNING i.device_id
 """
 
 
+# every tenant: the coordination sets stock aside that is no Relais' yet
 class CampaignsRepository(Repository):
     async def set_aside(
         self,

@@ -15,7 +15,7 @@ from distribute.campaigns.repository import CampaignsRepository
 from distribute.campaigns.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
 from distribute.engine import campaigns_on
 from distribute.reservations.repository import ReservationsRepository
-from distribute.stock.projection import StockProjection
+from distribute.stock.projection_repository import StockProjection
 
 
 class NoSuchCampaign(Unprocessable):

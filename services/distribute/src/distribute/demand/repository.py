@@ -68,6 +68,7 @@ class WantedSince(NamedTuple):
 
 
 class DemandRepository(Repository):
+    # every tenant: demand is told of the network, by category, grade and département
     async def refresh(self, order_ids: Sequence[UUID], before: Sequence[tuple[str, str, str]]) -> list[Wanted]:
         """Work out again the demand of every key these orders touch or touched; returns the keys that changed."""
         driver = await self.driver()

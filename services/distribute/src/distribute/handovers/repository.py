@@ -70,6 +70,7 @@ class HandoversRepository(Repository):
         device = dict(row)
         return AtTill(device, device.pop("prices"), device.pop("priced_on"))
 
+    # every tenant: of the Relais whose device the caller has locked
     async def next_receipt(self, relais_id: UUID, year: int) -> int:
         """Take the next number of the Relais; it is given back when the transaction fails."""
         return int(
@@ -81,6 +82,7 @@ class HandoversRepository(Repository):
             )
         )
 
+    # every tenant: of a device that the caller has locked
     async def add(
         self,
         device: TillDevice,

@@ -117,6 +117,7 @@ class Restated(NamedTuple):
 
 
 class OrdersRepository(Repository):
+    # every tenant: for a Relais that the caller has found
     async def place(self, order: OrderIn, quotes: Sequence[LineQuote]) -> tuple[UUID, int, list[UUID]]:
         """Write an order with its quoted prices; returns its id, its number and its lines' ids."""
         driver = await self.driver()
@@ -194,12 +195,14 @@ class OrdersRepository(Repository):
         )
         return LockedOrder(row[0], row[1], row[2], row[3], OrderStatus(row["status"])) if row is not None else None
 
+    # every tenant: of orders that the caller has found, or of events and runs that act for all
     async def for_update(self, order_ids: Sequence[UUID]) -> None:
         """Hold orders, in id order like everybody; devices are only ever locked after their order."""
         await (await self.driver()).execute(
             "SELECT 1 FROM relais_order WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", order_ids
         )
 
+    # every tenant: of an order that the caller has locked
     async def line(self, order_id: UUID, line_id: UUID) -> LockedLine | None:
         """A line of an order that the caller holds."""
         row = await (await self.driver()).fetchrow(
@@ -220,6 +223,7 @@ class OrdersRepository(Repository):
             Priced(row["prices"], row["price_min_cents"], row["price_max_cents"], row["ceiling_cents"]),
         )
 
+    # every tenant: of a line whose order the caller has locked
     async def promised_kinds(self, line_id: UUID) -> set[tuple[Category, Grade]]:
         """Category and grade of the devices promised to a line, from reservation to handover."""
         rows = await (await self.driver()).fetch(
@@ -229,6 +233,7 @@ class OrdersRepository(Repository):
         )
         return {(Category(row[0]), Grade(row[1])) for row in rows}
 
+    # every tenant: of a line whose order the caller has locked
     async def accept(self, line_id: UUID, wish: AcceptedIn, priced: Priced) -> None:
         await (await self.driver()).execute(
             "UPDATE order_line SET min_grade = $2, substitutes = $3, prices = $4::text::jsonb, price_min_cents = $5,"
@@ -242,11 +247,13 @@ class OrdersRepository(Repository):
             priced.ceiling_cents,
         )
 
+    # every tenant: of an order that the caller has locked
     async def approve(self, order_id: UUID) -> None:
         await (await self.driver()).execute(
             "UPDATE relais_order SET status = 'approved', approved_at = now() WHERE id = $1", order_id
         )
 
+    # every tenant: of an order that the caller has locked
     async def cancel(self, order_id: UUID, by: Side, reason: str | None) -> None:
         await (await self.driver()).execute(
             "UPDATE relais_order SET status = 'cancelled', cancelled_at = now(), cancelled_by = $2, cancel_reason = $3"
@@ -256,11 +263,13 @@ class OrdersRepository(Repository):
             reason,
         )
 
+    # every tenant: of an order that the caller has locked
     async def close(self, order_id: UUID) -> None:
         await (await self.driver()).execute(
             "UPDATE relais_order SET status = 'closed', closed_at = now() WHERE id = $1", order_id
         )
 
+    # every tenant: of orders that the caller has locked
     async def restate(self, order_ids: Sequence[UUID]) -> list[Restated]:
         """Bring the stage of these orders in line with their devices; returns those that changed."""
         rows = await (await self.driver()).fetch(_RESTATE, order_ids)

@@ -20,6 +20,7 @@ _LISTED = Listing(_COLUMNS, _FROM, {"name": Order(Key("r.name"), Key("r.id", Kin
 
 
 class RelaisRepository(Repository):
+    # every tenant: a new Relais is nobody's yet
     async def add(self, relais: RelaisIn, siret: str | None, territory: str, requested_on: date) -> UUID | None:
         """Register; None when the SIRET is registered already (the index closes the race)."""
         relais_id = uuid7()
@@ -63,12 +64,14 @@ class RelaisRepository(Repository):
         rows = await (await self.driver()).fetch(f"{_SELECT} ORDER BY r.name", scope.ids)
         return [_relais(row) for row in rows]
 
+    # every tenant: of a Relais that the caller has found
     async def set_public_origin(self, relais_id: UUID, may_receive: bool) -> None:
         """Say whether it may be given what public bodies gave."""
         await (await self.driver()).execute(
             "UPDATE relais SET may_receive_public_origin = $2 WHERE id = $1", relais_id, may_receive
         )
 
+    # every tenant: of a Relais that the caller has found
     async def sign(self, relais_id: UUID, signed_on: date, signed_by: str) -> bool:
         """Record the agreement; False when one is in force."""
         row = await (await self.driver()).fetchrow(

@@ -67,15 +67,18 @@ class ReservationsRepository(Repository):
         """Wait until nobody makes promises, then keep it so until the transaction ends."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
 
+    # every tenant: of orders that the caller has locked
     async def promises_for_update(self, device_ids: Sequence[UUID]) -> list[Promise]:
         """Lock those of the devices that are reserved, in id order. Their orders are locked already."""
         rows = await (await self.driver()).fetch(_PROMISES_FOR_UPDATE, device_ids)
         return [Promise(*row) for row in rows]
 
+    # every tenant: of promises that the caller has locked
     async def release(self, device_ids: Sequence[UUID], why: TakenBack, status: str) -> None:
         """End the promises: devices go to `status`, their lines are short again."""
         await (await self.driver()).execute(_RELEASE, device_ids, say(why), status, why.model_dump_json())
 
+    # every tenant: of an order that the caller has locked
     async def of_order(self, order_id: UUID) -> tuple[list[UUID], int]:
         """(devices still reserved for the order, count of those that have left)."""
         rows = await (await self.driver()).fetch(
@@ -83,6 +86,7 @@ class ReservationsRepository(Repository):
         )
         return [row[0] for row in rows if row[1]], sum(not row[1] for row in rows)
 
+    # every tenant: of orders that the caller has locked
     async def take_out(self, device_ids: Sequence[UUID]) -> None:
         """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
         await (await self.driver()).execute(_TAKE_OUT, device_ids)

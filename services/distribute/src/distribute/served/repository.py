@@ -55,6 +55,7 @@ class ServedRepository(Repository):
         rows = await (await self.driver()).fetch(_OWN, scope.ids, since)
         return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
+    # every tenant: told of at least five Relais together
     async def by_address(self, since: datetime) -> list[ServedAt]:
         """The same of all Relais that asked for something, added up where they are."""
         rows = await (await self.driver()).fetch(_BY_ADDRESS, since)

@@ -90,6 +90,7 @@ class Carried(NamedTuple):
 
 
 class ShipmentsRepository(Repository):
+    # every tenant: of orders that the caller has locked
     async def pack(self, order_ids: Sequence[UUID]) -> list[UUID]:
         """Put the orders' reserved devices into shipments; returns those that took some. The orders are locked."""
         driver = await self.driver()
@@ -131,6 +132,7 @@ class ShipmentsRepository(Repository):
         )
         return order_id
 
+    # every tenant: of an order that the caller has found and locked
     async def get_for_update(self, shipment_id: UUID) -> LockedShipment:
         """Lock a shipment whose order is locked."""
         row = await (await self.driver()).fetchrow(
@@ -141,11 +143,13 @@ class ShipmentsRepository(Repository):
         assert row is not None
         return LockedShipment(row[0], row[1], row[2], row[3], row[4], row[5], ShipmentStatus(row["status"]))
 
+    # every tenant: of a shipment that the caller has locked
     async def carried_for_update(self, shipment_id: UUID) -> list[Carried]:
         """Lock the devices of a shipment, in id order."""
         rows = await (await self.driver()).fetch(_CARRIED, shipment_id)
         return [Carried(*row) for row in rows]
 
+    # every tenant: of a shipment that the caller has locked
     async def ship(self, shipment_id: UUID, device_ids: Sequence[UUID]) -> None:
         driver = await self.driver()
         await driver.execute("UPDATE shipment SET status = 'shipped', shipped_at = now() WHERE id = $1", shipment_id)
@@ -153,6 +157,7 @@ class ShipmentsRepository(Repository):
             "UPDATE stock_item SET status = 'shipped', updated_at = now() WHERE device_id = ANY($1::uuid[])", device_ids
         )
 
+    # every tenant: of a shipment that the caller has locked
     async def deliver(self, shipment_id: UUID, device_ids: Sequence[UUID], *, complete: bool) -> None:
         driver = await self.driver()
         await driver.execute(
@@ -181,6 +186,7 @@ class ShipmentsRepository(Repository):
         )
         return {row[0]: reference(row[1]) for row in rows}
 
+    # every tenant: says only that a label exists
     async def known(self, labels: Sequence[str]) -> set[str]:
         """Those of the labels that stock knows, wherever they belong."""
         rows = await (await self.driver()).fetch(

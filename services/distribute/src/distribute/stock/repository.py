@@ -43,6 +43,7 @@ class Free(NamedTuple):
 
 
 class StockRepository(Repository):
+    # every tenant: what is free is everybody's to order
     async def free(self) -> list[Free]:
         """Free devices per category, grade and campaign."""
         rows = await (await self.driver()).fetch(
@@ -50,6 +51,7 @@ class StockRepository(Repository):
         )
         return [Free(Category(row[0]), Grade(row[1]), row[2], int(row[3])) for row in rows]
 
+    # every tenant: says which workshops hold what is everybody's to order
     async def workshops(self) -> dict[UUID, str]:
         """Workshops that hold free devices, by id, in the order of their names."""
         rows = await (await self.driver()).fetch(

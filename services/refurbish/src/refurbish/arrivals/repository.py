@@ -82,6 +82,7 @@ _STATES = {
 
 class ArrivalRepository(Repository):
     # -- lots, as collect announces them ------------------------------------------------------------------------------
+    # every tenant: events act for no caller
     async def put_dispatched(self, lots: Sequence[Lot]) -> None:
         """Announce lots. A lot that has not arrived may still be sent to another workshop; the latest word counts."""
         driver = await self.driver()
@@ -106,6 +107,7 @@ class ArrivalRepository(Repository):
             [lot.id for lot in lots],
         )
 
+    # every tenant: events act for no caller
     async def put_lots(self, lot_ids: Sequence[UUID], workshop_ids: Sequence[UUID]) -> None:
         """Lots known by a chunk of their manifest only."""
         await (await self.driver()).execute(
@@ -115,6 +117,7 @@ class ArrivalRepository(Repository):
             workshop_ids,
         )
 
+    # every tenant: events act for no caller
     async def put_expected(self, devices: Sequence[Device]) -> None:
         """Announce devices in their lot's workshop; those known already stay as they are."""
         await (await self.driver()).execute(
@@ -153,12 +156,14 @@ class ArrivalRepository(Repository):
         )
         return {row["id"]: _lot(row) for row in rows}
 
+    # every tenant: events act for no caller
     async def lots_of_devices(self, device_ids: Sequence[UUID]) -> list[UUID]:
         rows = await (await self.driver()).fetch(
             "SELECT DISTINCT lot_id FROM device WHERE id = ANY($1::uuid[])", device_ids
         )
         return [row["lot_id"] for row in rows]
 
+    # every tenant: of lots that the caller has locked
     async def by_labels_for_update(self, lots: Sequence[Lot], labels: Sequence[str]) -> dict[str, Device]:
         """Devices of locked lots by label, locked in the order of their ids."""
         rows = await (await self.driver()).fetch(
@@ -169,6 +174,7 @@ class ArrivalRepository(Repository):
         )
         return {row["label"]: device_of(row) for row in rows}
 
+    # every tenant: of devices that the caller has locked
     async def save_arrived(self, devices: Sequence[Device], at: datetime) -> None:
         await (await self.driver()).execute(
             "UPDATE device SET stage = 'arrived', custody = 'workshop', arrived_at = $2 WHERE id = ANY($1::uuid[])",
@@ -176,6 +182,7 @@ class ArrivalRepository(Repository):
             at,
         )
 
+    # every tenant: of lots that the caller has locked
     async def first_arrivals(self, lot_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, UUID]]:
         """Stamp lots whose first device has just come; returns (lot, workshop) of those that had not arrived before."""
         rows = await (await self.driver()).fetch(
@@ -186,6 +193,7 @@ class ArrivalRepository(Repository):
         )
         return [(row["id"], row["workshop_id"]) for row in rows]
 
+    # every tenant: of a lot that the caller has locked
     async def mark_missing(self, lot_id: UUID) -> None:
         """What nobody scanned is missing; the caller holds the lot's lock, devices are locked in id order."""
         driver = await self.driver()
@@ -196,6 +204,7 @@ class ArrivalRepository(Repository):
             lot_id,
         )
 
+    # every tenant: of a lot that the caller has locked
     async def counted(self, lot_id: UUID) -> tuple[int, list[UUID], list[str]]:
         """(present, missing device ids, surplus labels) of a lot."""
         row = await (await self.driver()).fetchrow(
@@ -210,6 +219,7 @@ class ArrivalRepository(Repository):
         assert row is not None
         return row["present"], list(row["gone"]), list(row["surplus"])
 
+    # every tenant: of a lot that the caller has locked
     async def save_reconciled(self, lot: Lot) -> None:
         await (await self.driver()).execute(
             "UPDATE lot SET reconciled_at = $2, present = $3, missing = $4, surplus = $5 WHERE id = $1",

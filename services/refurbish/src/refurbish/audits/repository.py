@@ -28,6 +28,7 @@ _COLUMNS = "id, device_id, sha256, facts, serial_matches, auditor, audited_at"
 _READ = _COLUMNS.replace("facts", "facts::text")
 
 
+# every tenant: of a device that the caller has found
 class AuditRepository(Repository):
     async def insert(self, workshop_id: UUID, audit: Audit) -> bool:
         """Keep an audit; False when this very file was sent before."""

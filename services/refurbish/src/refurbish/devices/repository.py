@@ -88,6 +88,7 @@ class DeviceRepository(Repository):
         """Every medium of a device, in the order of declaration. Lock the device first when deciding by them."""
         return (await self.media_of([device_id])).get(device_id, [])
 
+    # every tenant: of devices that the caller has found
     async def media_of(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Medium]]:
         found: dict[UUID, list[Medium]] = {}
         for row in await (await self.driver()).fetch(_MEDIA, device_ids):
@@ -96,6 +97,7 @@ class DeviceRepository(Repository):
             )
         return found
 
+    # every tenant: of a device that the caller has locked
     async def save(self, device: Device) -> None:
         """Write what rules changed; the caller holds the lock."""
         values = [getattr(device, name) for name in _CHANGING]
@@ -149,6 +151,7 @@ class DeviceRepository(Repository):
             )
         return {Stage(row["stage"]): row["n"] for row in rows if row["n"]}
 
+    # every tenant: events act for no caller
     async def promise(
         self, device_ids: Sequence[UUID], orders: Sequence[UUID], relais: Sequence[UUID], territories: Sequence[str]
     ) -> None:
@@ -162,12 +165,14 @@ class DeviceRepository(Repository):
             territories,
         )
 
+    # every tenant: events act for no caller
     async def release(self, device_ids: Sequence[UUID]) -> None:
         await (await self.driver()).execute(
             "UPDATE device SET order_id = NULL, relais_id = NULL, territory = NULL WHERE id = ANY($1::uuid[])",
             device_ids,
         )
 
+    # every tenant: events act for no caller
     async def stages_for_update(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
         """Lock devices in the order of their ids; those that do not exist are left out."""
         rows = await (await self.driver()).fetch(
@@ -175,6 +180,7 @@ class DeviceRepository(Repository):
         )
         return {row["id"]: Stage(row["stage"]) for row in rows}
 
+    # every tenant: events act for no caller
     async def leave(self, device_ids: Sequence[UUID], moments: Sequence[Any]) -> None:
         """Ready devices are shipped; those that have left already stay as they are."""
         await (await self.driver()).execute(

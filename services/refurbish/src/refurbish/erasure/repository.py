@@ -39,6 +39,7 @@ _COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool
 
 
 class ErasureRepository(Repository):
+    # every tenant: of a device that the caller has locked
     async def add_media(self, device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> None:
         await (await self.driver()).execute(
             "INSERT INTO storage_medium "
@@ -55,6 +56,7 @@ class ErasureRepository(Repository):
             [medium.size_gb for medium in media],
         )
 
+    # every tenant: of a device that the caller has locked
     async def save_media(self, media: Sequence[Medium]) -> None:
         await (await self.driver()).execute(
             "UPDATE storage_medium m SET kind = u.kind, size_gb = u.size_gb, wiped_by = u.wiped_by "
@@ -66,6 +68,7 @@ class ErasureRepository(Repository):
             [medium.wiped_by for medium in media],
         )
 
+    # every tenant: of a device that the caller has locked
     async def insert(self, workshop_id: UUID, erasure: Erasure, evidence: str | None) -> None:
         await (await self.driver()).execute(
             f"INSERT INTO erasure ({_COLUMNS}, workshop_id, evidence) "
@@ -89,6 +92,7 @@ class ErasureRepository(Repository):
             evidence,
         )
 
+    # every tenant: of a device that the caller has found
     async def of_device(self, device_id: UUID) -> list[Erasure]:
         """Every attempt on a device's media, oldest first. The caller has found the device for its principal."""
         rows = await (await self.driver()).fetch(
@@ -99,6 +103,7 @@ class ErasureRepository(Repository):
             for row in rows
         ]
 
+    # every tenant: of media of a device that the caller has locked
     async def latest(self, device_id: UUID, medium_serial: str) -> Erasure | None:
         """The latest attempt on one medium."""
         row = await (await self.driver()).fetchrow(
@@ -110,6 +115,7 @@ class ErasureRepository(Repository):
             **{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])}
         )  # fmt: skip
 
+    # every tenant: of a device that the caller has found
     async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
         """What the event says of each wiped medium, from the erasure that counts for it."""
         rows = await (await self.driver()).fetch(

@@ -11,6 +11,7 @@ from refurbish.test_sheets.checklists import checklist_name
 from refurbish.test_sheets.sheet import Answer, Sheet
 
 
+# every tenant: of a device that the caller has found
 class TestSheetRepository(Repository):
     __test__ = False
 

@@ -37,6 +37,7 @@ _MINE = "($1::uuid[] IS NULL OR id = ANY($1))"
 
 
 class WorkshopRepository(Repository):
+    # every tenant: a new workshop is nobody's yet
     async def insert(self, workshop: Workshop) -> None:
         await (await self.driver()).execute(
             f"INSERT INTO workshop ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -49,6 +50,7 @@ class WorkshopRepository(Repository):
             workshop.created_at,
         )
 
+    # every tenant: of a workshop that the caller has locked
     async def set_capacity(self, workshop: Workshop) -> None:
         await (await self.driver()).execute(
             "UPDATE workshop SET capacity = $2, competences = $3 WHERE id = $1",
@@ -72,6 +74,7 @@ class WorkshopRepository(Repository):
         )
         return [_workshop(row) for row in rows]
 
+    # every tenant: says only that a workshop does not exist
     async def unknown(self, workshop_ids: list[UUID]) -> set[UUID]:
         """Which of these are no workshop of ours."""
         rows = await (await self.driver()).fetch(

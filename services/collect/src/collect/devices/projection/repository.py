@@ -47,6 +47,7 @@ WHERE v.id = u.id
 """
 
 
+# every tenant: events act for no caller
 class ProjectionRepository(Repository):
     async def donations_of_for_update(self, devices: Sequence[UUID]) -> list[UUID]:
         """Lock the donations of these devices; returns their ids. Unknown devices (surplus at a workshop) have none."""

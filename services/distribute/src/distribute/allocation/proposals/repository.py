@@ -161,6 +161,7 @@ def _computed(proposal: Proposal) -> tuple[object, ...]:
     )
 
 
+# every tenant: the coordination shares out the stock among all Relais
 class ProposalsRepository(Repository):
     async def hold_still(self) -> None:
         """See one state of the database until the transaction ends. First statement of its transaction."""

@@ -33,6 +33,7 @@ _MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 
 
 class MismatchRepository(Repository):
+    # every tenant: in a workshop whose lot the caller has locked, or the caller's own
     async def note_down(
         self,
         workshop_id: UUID,
@@ -80,6 +81,7 @@ class MismatchRepository(Repository):
             )
         )
 
+    # every tenant: of entries that the caller has locked
     async def resolve(self, mismatch_ids: Sequence[UUID], device_ids: Sequence[UUID], *, by: str, at: datetime) -> None:
         """The things are these devices."""
         await (await self.driver()).execute(
@@ -91,6 +93,7 @@ class MismatchRepository(Repository):
             at,
         )
 
+    # every tenant: of an entry that the caller has locked
     async def dismiss(self, mismatch_id: UUID, note: str, *, by: str, at: datetime) -> None:
         await (await self.driver()).execute(
             "UPDATE mismatch SET status = 'dismissed', note = $2, resolved_by = $3, resolved_at = $4 WHERE id = $1",
@@ -100,6 +103,7 @@ class MismatchRepository(Repository):
             at,
         )
 
+    # every tenant: events act for no caller
     async def announced_late(self, device_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
         """Open entries whose label one of these devices bears, in the same workshop: their manifest came after them."""
         rows = await (await self.driver()).fetch(

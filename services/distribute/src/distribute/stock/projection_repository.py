@@ -62,6 +62,7 @@ class InStock(NamedTuple):
     reason: str
 
 
+# every tenant: events act for no caller
 class StockProjection(Repository):
     async def put(self, devices: Sequence[ReadyDevice]) -> None:
         """Make devices available; each device at most once in the sequence."""
