@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from filiere.catalogue.categories import words_of
-from filiere.catalogue.models import manufacturers
+from filiere.catalogue.device_models import manufacturers
 from filiere.catalogue.recognition import model_words
 
 from collect.imports.headers import plain
