@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 from distribute.engine import policy, policy_on
+from distribute.orders.basket import basket, kept
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import a_year_after, check_options
 from distribute.orders.schemas import OrderLineIn
-from distribute.orders.shop import basket, kept
 from distribute.relais.legal_form import LegalForm
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from distribute.allocation.proposals import working
+from distribute.allocation.proposals import worker
 from distribute.allocation.proposals.pages import elapsed, verdict
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.engine.archive import Replay
@@ -12,7 +12,7 @@ from filiere.testing.answers import Json
 
 from .conftest import World
 from .test_pages import computed, submit, words
-from .test_working import workers
+from .test_proposals_worker import workers
 
 TABLET = {"category": "tablet", "quantity": 3, "min_grade": "C"}
 POLL = {"HX-Request": "true"}
@@ -23,9 +23,9 @@ async def failed(world: World) -> Json:
     asked = await world.call(world.coordinator, "/proposals", status=202)
     async with world.database.unit_of_work() as session:
         repository = ProposalsRepository.from_session(session)
-        claim = await repository.claim(working.SILENT_S)
+        claim = await repository.claim(worker.SILENT_S)
         assert claim is not None
-        await repository.fail(claim, working.BROKE)
+        await repository.fail(claim, worker.BROKE)
     return asked
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from distribute.allocation.proposals import working
+from distribute.allocation.proposals import worker
 from distribute.allocation.proposals.repository import ProposalsRepository
 from filiere.service import Service
 from filiere.settings import Settings
@@ -15,7 +15,7 @@ from filiere.testing.browser import Live, assert_accessible, log_in
 from .conftest import World
 from .test_pages import computed
 from .test_proposal_pages import failed, two_relais
-from .test_working import workers
+from .test_proposals_worker import workers
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -59,7 +59,7 @@ async def test_a_proposal_is_asked_for_by_rule_and_its_end_is_told(
     await tab.wait_for_timeout(2500)
     assert await tab.evaluate("said") == [], "what has not changed is not told again"
     async with world.database.unit_of_work() as session:
-        claim = await ProposalsRepository.from_session(session).claim(working.SILENT_S)
+        claim = await ProposalsRepository.from_session(session).claim(worker.SILENT_S)
     assert claim is not None
     await tab.wait_for_selector(".head .chip:has-text('Calcul en cours')")
     async with world.database.unit_of_work() as session:
@@ -98,7 +98,7 @@ async def test_what_failed_and_all_there_were_are_readable(
     at_work = await world.call(world.coordinator, "/proposals", status=202)
     async with world.database.unit_of_work() as session:
         repository = ProposalsRepository.from_session(session)
-        claim = await repository.claim(working.SILENT_S)
+        claim = await repository.claim(worker.SILENT_S)
         assert claim is not None
         assert await repository.alive(claim, "shares")
     address = await live(service, settings)

@@ -1,10 +1,10 @@
 """Quantities of the page « Commander »: what cannot be taken is told beside its field, and nothing is ordered."""
 
 import pytest
+from distribute.orders.basket import basket, order_of
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import NOT_A_NUMBER, TOO_MANY
 from distribute.orders.schemas import MAX_QUANTITY
-from distribute.orders.shop import basket, order_of
 from filiere.catalogue import Category
 from filiere.identifiers import uuid7
 from filiere.testing.answers import Json, found

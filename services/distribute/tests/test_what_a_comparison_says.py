@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from distribute.allocation.proposals.percents import percent_of
+from distribute.engine.sentences import percent_of
 from filiere.testing.answers import Json, found
 
 from .conftest import World

@@ -28,7 +28,7 @@ def _routers() -> "Sequence[APIRouter]":
 
 def _background() -> Sequence[Background[DistributeSettings]]:
     from distribute.allocation.continuous import promise_what_becomes_ready
-    from distribute.allocation.proposals.working import compute_proposals
+    from distribute.allocation.proposals.worker import compute_proposals
 
     return [compute_proposals, promise_what_becomes_ready]
 

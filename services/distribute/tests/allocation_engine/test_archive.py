@@ -14,7 +14,7 @@ import pytest
 from distribute.engine import Problem, allocate, policies
 from distribute.engine.archive import Archive, answer_of, archive, replay, snapshot_of
 from distribute.engine.canonical import canonical
-from distribute.engine.plain import allocation_from_plain, fingerprint_of_output
+from distribute.engine.json_values import allocation_from_plain, fingerprint_of_output
 from distribute.engine.verify import NotProved
 from hypothesis import given, settings
 

@@ -30,11 +30,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation import service
+from distribute.allocation.continuous_words import continuous
 from distribute.allocation.errors import NothingToUndo, RunNotFound
-from distribute.allocation.mode import continuous
 from distribute.allocation.proposals import service as proposals
-from distribute.allocation.proposals.desk import desk
 from distribute.allocation.proposals.errors import ProposalNotReady, RuleNotInForce
+from distribute.allocation.proposals.overview import overview
 from distribute.allocation.proposals.pages import CHIP
 from distribute.allocation.proposals.rules import address_of, choices
 from distribute.allocation.repository import AllocationRepository
@@ -86,7 +86,7 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession, s
         "allocation/templates/runs.html",
         principal=principal,
         view=view.fill(found.rows, found),
-        desk=await desk(session),
+        overview=await overview(session),
         rules=choices(today()),
         chip=CHIP,
         continuous=continuous(settings),
@@ -149,7 +149,7 @@ async def one(
         view=view.fill(rows, shown),
         standing=await repository.standing(run_id),
         to_pack=len(await repository.orders_to_pack(run_id)),
-        desk=await desk(session) if run.is_undone else None,
+        overview=await overview(session) if run.is_undone else None,
         rules=choices(today()),
         rule_address=address_of(run.policy),
         continuous=continuous(settings),

@@ -17,8 +17,8 @@ from distribute.engine.assignment import Assignment, assign
 from distribute.engine.canonical import canonical, fingerprint_of_input
 from distribute.engine.flow import Integers, solver_version
 from distribute.engine.instance import Instance, instance_of
+from distribute.engine.json_values import fingerprint_of_output
 from distribute.engine.lines import line_totals
-from distribute.engine.plain import fingerprint_of_output
 from distribute.engine.policy import Policy
 from distribute.engine.problem import Problem, check
 from distribute.engine.reasons import bottlenecks, reasons, relais_results

@@ -9,7 +9,7 @@ from distribute.engine.allocate import ENGINE, Proof, allocate
 from distribute.engine.canonical import canonical, fingerprint_of_input
 from distribute.engine.certificate import certificate
 from distribute.engine.flow import solver_version
-from distribute.engine.plain import (
+from distribute.engine.json_values import (
     allocation_from_plain,
     allocation_to_plain,
     fingerprint_of_output,

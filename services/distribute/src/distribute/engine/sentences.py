@@ -6,6 +6,9 @@ from fractions import Fraction
 
 from distribute.engine.result import Binding, Reason
 
+# Small enough for a quotient to have one fraction near it.
+_FAR_BEYOND_WHAT_IS_ASKED = 10_000_000
+
 SENTENCES = {
     Binding.COMPLETE: "Complète.",
     Binding.NO_AGREEMENT: "Aucune convention n'est en vigueur : rien ne peut partir vers le Relais.",
@@ -131,6 +134,11 @@ def percent(share: Fraction) -> int:
     if share > 0:
         nearest = max(nearest, 1)
     return min(nearest, 99) if share < 1 else nearest
+
+
+def percent_of(share: float) -> int:
+    """The same rounding of a quotient: of the fraction that it was computed from, 0.665 is 67 percent."""
+    return percent(Fraction(share).limit_denominator(_FAR_BEYOND_WHAT_IS_ASKED))
 
 
 def _suits(facts: Facts, words: Words) -> str:

@@ -20,9 +20,9 @@ from typing import Any
 from distribute.engine.policy import Policy, weigh
 from distribute.engine.problem import Line, Problem, Relais, StockClass
 from distribute.engine.result import Allocation, version_of
-from distribute.engine.verify_read import Certified, Facts, NotProved, Pattern, need, read
+from distribute.engine.verify_input import Certified, Facts, NotProved, Pattern, need, read
+from distribute.engine.verify_reasons import check_told
 from distribute.engine.verify_takes import check_takes
-from distribute.engine.verify_told import check_told
 
 __all__ = ["NotProved", "verify"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from distribute.engine.problem import Problem, StockClass
 from distribute.engine.result import Allocation, LineResult
-from distribute.engine.verify_read import Certified, Facts, NotProved, need
+from distribute.engine.verify_input import Certified, Facts, NotProved, need
 
 
 def check_takes(

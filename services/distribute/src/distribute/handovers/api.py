@@ -20,10 +20,10 @@ from filiere.web import (
 from filiere.web.bounded_types import Day, Scanned
 from starlette.responses import StreamingResponse
 
-from distribute.handovers import accounts, service
-from distribute.handovers.kind import HandoverKind
+from distribute.handovers import accounting_export, service
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
+from distribute.handovers.status import HandoverKind
 from distribute.tenancy import own_relais_of, relais_of
 
 router = api_router("/handovers", tags=["handovers"])
@@ -64,7 +64,7 @@ async def csv(
     year = today().year
     start, end = bounds(first or date(year, 1, 1), last or today())
     found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
-    return csv_response("remises.csv", accounts.HEADER, accounts.rows(found))
+    return csv_response("remises.csv", accounting_export.HEADER, accounting_export.rows(found))
 
 
 @router.get("/summary")

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.events import Event, event
 from pydantic import Field
 
-from distribute.handovers.kind import HandoverKind
+from distribute.handovers.status import HandoverKind
 
 
 @event(topic="distribute.devices", name="device-handed-over", version=1, key="device_id")

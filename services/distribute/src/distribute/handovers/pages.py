@@ -29,10 +29,10 @@ from filiere.web.bounded_types import Day, Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.handovers import accounts, service
-from distribute.handovers.kind import HandoverKind
+from distribute.handovers import accounting_export, service
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, PersonIn
+from distribute.handovers.status import HandoverKind
 from distribute.handovers.warranty import warranty
 from distribute.publics import publics
 from distribute.relais.repository import RelaisRepository
@@ -77,7 +77,7 @@ async def csv(principal: Relais, session: StreamSession, year: int | None = None
     chosen = year if year and 2000 <= year <= 2999 else today().year
     start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
     found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
-    return csv_response(f"remises-{chosen}.csv", accounts.HEADER, accounts.rows(found))
+    return csv_response(f"remises-{chosen}.csv", accounting_export.HEADER, accounting_export.rows(found))
 
 
 @router.get("/equipement/{label}")

@@ -10,8 +10,8 @@ from filiere.catalogue import Tier
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
 
-from distribute.handovers.kind import HandoverKind
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice, receipt_number
+from distribute.handovers.status import HandoverKind
 
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,

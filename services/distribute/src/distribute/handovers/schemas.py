@@ -7,8 +7,8 @@ from uuid import UUID
 from filiere.catalogue import CatalogueError, Category, Grade, Tier, check_published_text
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.handovers.kind import HandoverKind
-from distribute.handovers.privacy import alias, no_contact
+from distribute.handovers.recipient_alias import alias, no_contact
+from distribute.handovers.status import HandoverKind
 from distribute.publics import Public
 
 

@@ -17,9 +17,9 @@ from distribute.handovers.errors import (
     TierDoesNotFit,
 )
 from distribute.handovers.events import DeviceHandedOver
-from distribute.handovers.kind import HandoverKind
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, TierPrice, TillDevice
+from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.pricing import price_of

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, one_of
-from distribute.handovers.kind import HandoverKind
+from distribute.handovers.status import HandoverKind
 
 
 class HandoverTable(Base):

@@ -7,7 +7,7 @@ exclusions) and the legal conformity guarantee of second-hand goods, which cover
 
 from filiere.catalogue import check_published_text
 
-from distribute.handovers.kind import HandoverKind
+from distribute.handovers.status import HandoverKind
 
 _SOLD = (
     "Garantie : 2 ans à partir de la remise.",

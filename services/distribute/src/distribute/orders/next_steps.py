@@ -8,7 +8,7 @@ from filiere.catalogue import Category, Grade
 from filiere.web import gettext
 from filiere.web.i18n import language
 
-from distribute.orders.offers import ALTERNATIVES
+from distribute.orders.alternatives import ALTERNATIVES
 from distribute.orders.schemas import OrderLineOut, OrderOut
 from distribute.why import LOWER, Computed
 

@@ -33,13 +33,13 @@ from starlette.responses import Response
 
 from distribute.engine import campaigns_on, policy_on
 from distribute.orders import consent, service
+from distribute.orders.basket import REPLACEABLE, basket, kept, order_of, to_correct
 from distribute.orders.errors import EmptyOrder
 from distribute.orders.next_steps import acceptable, steps
 from distribute.orders.options import a_year_after
+from distribute.orders.progress import CHIP, order_thread
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn
-from distribute.orders.shop import REPLACEABLE, basket, kept, order_of, to_correct
-from distribute.orders.thread import CHIP, order_thread
 from distribute.publics import public_label, publics
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import RelaisOut

@@ -28,8 +28,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers.repository import HandoversRepository
+from distribute.orders.progress import CHIP
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.thread import CHIP
 from distribute.publics import public_label, publics
 from distribute.relais import service
 from distribute.relais.legal_form import LegalForm

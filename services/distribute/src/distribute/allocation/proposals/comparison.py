@@ -11,12 +11,12 @@ from filiere.geography import LocalityClass
 from pydantic import BaseModel, Field
 
 from distribute.allocation.proposals import service
+from distribute.allocation.proposals.comparison_sides import Baseline, Proposed, Way, both
 from distribute.allocation.proposals.decisions import Change
-from distribute.allocation.proposals.percents import percent_of
 from distribute.allocation.proposals.repository import ProposalsRepository
-from distribute.allocation.proposals.sameness import same_snapshot
-from distribute.allocation.proposals.ways import Baseline, Proposed, Way, both
+from distribute.allocation.proposals.same_snapshot import same_snapshot
 from distribute.engine.fairness import fairness
+from distribute.engine.sentences import percent_of
 
 __all__ = ["Baseline", "ComparisonOut", "Figures", "RelaisShare", "Sides", "compare", "lay", "told"]
 

@@ -34,11 +34,11 @@ from distribute.allocation.proposals.comparison_words import (
     sought,
     window,
 )
-from distribute.allocation.proposals.percents import percent_of
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.rule_differences import differences
 from distribute.allocation.proposals.schemas import ProposalOut
 from distribute.allocation.proposals.status import ProposalStatus
+from distribute.engine.sentences import percent_of
 
 router = page_router("/attributions/propositions/{proposal_id}/comparaison")
 

@@ -9,7 +9,7 @@ from filiere.web import Bar, Group, GroupedBars, gettext, ngettext
 from filiere.web.formats import day
 
 from distribute.allocation.proposals.comparison import Baseline, ComparisonOut, Figures, RelaisShare
-from distribute.allocation.proposals.percents import percent_of
+from distribute.engine.sentences import percent_of
 from distribute.publics import public_label
 
 NOTHING = "–"

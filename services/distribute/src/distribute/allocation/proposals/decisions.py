@@ -16,7 +16,7 @@ from filiere.catalogue import Category, Grade
 from distribute.allocation.proposals.snapshot import wish_of
 from distribute.engine import Allocation, Binding, LineResult, Problem, StockClass
 from distribute.engine.sentences import facts_of
-from distribute.orders.offers import Left, offer
+from distribute.orders.alternatives import Left, offer
 from distribute.why import Computed
 
 # Whoever may receive nothing more is offered nothing instead.

@@ -12,8 +12,8 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import TableView
 
 from distribute.allocation.proposals import service
+from distribute.allocation.proposals.archive_cache import Opened
 from distribute.allocation.proposals.decisions import Change, Decision, decide
-from distribute.allocation.proposals.opened import Opened
 from distribute.allocation.proposals.repository import ProposalsRepository, Wish
 from distribute.allocation.proposals.schemas import LineOut
 from distribute.engine import Reason

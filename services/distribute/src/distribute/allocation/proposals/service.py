@@ -13,6 +13,7 @@ from filiere.calendar import months_before, start_of
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.telemetry.logs import get_logger
 
+from distribute.allocation.proposals.archive_cache import Opened, open_archive
 from distribute.allocation.proposals.computing import Proposal
 from distribute.allocation.proposals.decisions import Change, decide
 from distribute.allocation.proposals.errors import (
@@ -28,7 +29,6 @@ from distribute.allocation.proposals.errors import (
     TakenByAChange,
     UnknownPolicy,
 )
-from distribute.allocation.proposals.opened import Opened, open_archive
 from distribute.allocation.proposals.proving import proved
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.schemas import ProposalOut

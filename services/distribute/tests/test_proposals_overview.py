@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from distribute.allocation.mode import Continuous, continuous
+from distribute.allocation.continuous_words import Continuous, continuous
 from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.computing import computed as compute
 from distribute.engine import policies

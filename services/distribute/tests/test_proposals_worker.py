@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distribute.allocation.proposals import working
+from distribute.allocation.proposals import worker
 from distribute.allocation.proposals.computing import Computation
 from distribute.allocation.proposals.repository import Claim, ProposalsRepository
 from distribute.engine import Policy, Problem
@@ -31,7 +31,7 @@ async def workers(world: World, count: int = 1) -> AsyncIterator[None]:
     settings = Settings.model_construct()
     async with asyncio.TaskGroup() as group:
         for _ in range(count):
-            group.create_task(working.compute_proposals(world.database, settings, stopping))
+            group.create_task(worker.compute_proposals(world.database, settings, stopping))
         try:
             yield
         finally:
@@ -180,11 +180,11 @@ async def test_another_worker_takes_up_what_a_dead_one_left(world: World) -> Non
     await some_demand(world)
     asked = await ask(world)
     async with world.database.unit_of_work() as session:
-        lost = await ProposalsRepository.from_session(session).claim(working.SILENT_S)
+        lost = await ProposalsRepository.from_session(session).claim(worker.SILENT_S)
     assert lost is not None
     async with world.database.unit_of_work() as session:
         repository = ProposalsRepository.from_session(session)
-        assert await repository.claim(working.SILENT_S) is None
+        assert await repository.claim(worker.SILENT_S) is None
         await (await repository.driver()).execute(
             "UPDATE allocation_proposal SET alive_at = alive_at - interval '16 s'"
         )
@@ -197,16 +197,16 @@ async def test_another_worker_takes_up_what_a_dead_one_left(world: World) -> Non
 
 async def test_three_deaths_are_said_in_a_sentence(world: World) -> None:
     asked = await ask(world)
-    for _ in range(working.MOST_ATTEMPTS):
+    for _ in range(worker.MOST_ATTEMPTS):
         async with world.database.unit_of_work() as session:
             repository = ProposalsRepository.from_session(session)
-            assert await repository.claim(working.SILENT_S) is not None
+            assert await repository.claim(worker.SILENT_S) is not None
             await (await repository.driver()).execute(
                 "UPDATE allocation_proposal SET alive_at = alive_at - interval '16 s'"
             )
     async with workers(world):
         shown = await until(world, asked, "failed")
-    assert shown["failure"] == working.GAVE_UP
+    assert shown["failure"] == worker.GAVE_UP
 
 
 async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_process: Path) -> None:
@@ -217,7 +217,7 @@ async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_proc
             await asyncio.sleep(0.02)
         os.kill(pids(slow_process)[0], signal.SIGKILL)
         shown = await until(world, asked, "failed")
-    assert shown["failure"] == working.BROKE
+    assert shown["failure"] == worker.BROKE
 
 
 async def test_two_workers_compute_each_proposal_once(world: World) -> None:

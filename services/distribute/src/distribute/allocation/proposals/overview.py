@@ -29,7 +29,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Overview:
     """Each newest first, at most SHOWN of them; `to_approve` counts those to approve, the others too.
 
     `ready` is one on the stock as it is: to open before another one is asked for.
@@ -43,8 +43,8 @@ class Desk:
     ready: ProposalOut | None
 
 
-async def desk(session: AsyncReadSession) -> Desk:
-    """What is on it now."""
+async def overview(session: AsyncReadSession) -> Overview:
+    """What wants an eye now."""
     repository = ProposalsRepository.from_session(session)
 
     async def newest(*statuses: ProposalStatus, limit: int = SHOWN) -> tuple[list[ProposalOut], int]:
@@ -56,7 +56,7 @@ async def desk(session: AsyncReadSession) -> Desk:
     failed, _ = await newest(ProposalStatus.FAILED)
     computed, _ = await newest(ProposalStatus.PROPOSED, ProposalStatus.APPROVED, limit=1)
     later = await RunsRepository.from_session(session).later([one.id for one in proposed])
-    return Desk(
+    return Overview(
         proposed,
         to_approve,
         at_work,

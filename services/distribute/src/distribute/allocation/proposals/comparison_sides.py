@@ -7,8 +7,8 @@ from uuid import UUID
 
 import numpy as np
 
+from distribute.allocation.proposals.archive_cache import Opened
 from distribute.allocation.proposals.decisions import Change, Decision, decide
-from distribute.allocation.proposals.opened import Opened
 from distribute.engine import baselines
 from distribute.engine.canonical import canonical
 from distribute.engine.fairness import Numbers

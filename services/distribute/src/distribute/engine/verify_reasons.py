@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from distribute.engine.policy import Policy, weigh
 from distribute.engine.problem import Acceptance, Line, Problem, StockClass
 from distribute.engine.result import Allocation, Binding, Bottleneck, LineResult
-from distribute.engine.verify_read import Certified, Facts, NotProved, need
+from distribute.engine.verify_input import Certified, Facts, NotProved, need
 
 OUT_OF_REACH = {
     Binding.NOTHING_READY,
