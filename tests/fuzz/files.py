@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from collect.imports.parsing import read
-from collect.imports.reading import fingerprint
-from collect.imports.unreadable import Unreadable
+from collect.imports.reading import Unreadable, fingerprint
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.facts import HardwareFacts
 from refurbish.audits.reading import read_inventory

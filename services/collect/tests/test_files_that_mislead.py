@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import fingerprint, inspect, records
-from collect.imports.unreadable import Unreadable
+from collect.imports.reading import Unreadable, fingerprint, inspect, records
 
 CASES = Path(__file__).parents[4] / "shared" / "cases" / "fleets"
 HEADER = "Type;Marque;Modèle;N° de série;Année\r\n"

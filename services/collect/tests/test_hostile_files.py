@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 from collect.imports.headers import layout_of
-from collect.imports.reading import MAX_EMPTY, MAX_RECORD, fingerprint, inspect
+from collect.imports.reading import MAX_EMPTY, MAX_RECORD, Unreadable, fingerprint, inspect
 from collect.imports.rows import judged_rows
-from collect.imports.unreadable import Unreadable
 
 HEADER = "Type;Marque;Modèle;N° de série\n"
 LAPTOP = "Portable;HP;EliteBook 840;5CG8472QX1\n"

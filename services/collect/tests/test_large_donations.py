@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from collect.donations.acceptance import AT_ONCE
-from collect.donations.ceilings import MAX_DEVICES, MAX_LINES, MAX_QUANTITY
+from collect.donations.limits import MAX_DEVICES, MAX_LINES, MAX_QUANTITY
 from collect.donations.service import ACCEPTANCE
 from collect.jobs import HANDLERS
 from collect.labels.sheets import PER_SHEET, parts_of

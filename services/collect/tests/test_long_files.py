@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from collect.imports import uploads
+from collect.imports.job import read_file
 from collect.imports.parsing import Reading, read
 from collect.imports.service import KIND
 from collect.imports.uploads import AT_ONCE_BYTES
-from collect.imports.working import read_file
 from collect.jobs import HANDLERS
 from filiere.jobs.repository import Claim, JobLost, JobRepository
 from filiere.jobs.running import MOST_ATTEMPTS, SILENT_S, Work, do_next

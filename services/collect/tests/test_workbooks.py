@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from collect.imports import apart
+from collect.imports import own_process
 from filiere.testing.sql import value
 from filiere.testing.workbooks import ods, xlsx
 
@@ -77,4 +77,4 @@ async def test_a_workbook_that_unpacks_to_gigabytes_is_refused_by_its_own_proces
         sheet.write_row(0, 0, HEADER)
         sheet.write(1_048_575, 16_383, "le coin de la feuille")
     assert len(far.getvalue()) < 10_000
-    assert (await preview(chain, far.getvalue(), "parc.xlsx", status=422))["detail"] == apart.TOO_MUCH
+    assert (await preview(chain, far.getvalue(), "parc.xlsx", status=422))["detail"] == own_process.TOO_MUCH

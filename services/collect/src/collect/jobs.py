@@ -10,8 +10,8 @@ from filiere.settings import Settings
 from collect.donations.acceptance import accept_large
 from collect.donations.service import ACCEPTANCE
 from collect.imports import service as imports
-from collect.imports.working import read_file
-from collect.labels import working as labels
+from collect.imports.job import read_file
+from collect.labels import job as labels
 
 HANDLERS: Mapping[str, Handler] = {imports.KIND: read_file, ACCEPTANCE: accept_large, labels.KIND: labels.print_labels}
 

@@ -8,7 +8,7 @@ from filiere.web.bounded_types import Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.devices.schemas import Thread
-from collect.donations.ceilings import MAX_DEVICES, MAX_LINES, MAX_QUANTITY, TOO_MANY
+from collect.donations.limits import MAX_DEVICES, MAX_LINES, MAX_QUANTITY, TOO_MANY
 from collect.donations.status import DonationStatus
 from collect.eligibility.judge import JudgedLine
 from collect.eligibility.lines import flag_sentences

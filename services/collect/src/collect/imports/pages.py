@@ -27,13 +27,13 @@ from filiere.web.validation import field_errors
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from collect.donations.ceilings import MAX_DEVICES, MAX_QUANTITY, TOO_MANY
+from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY, TOO_MANY
 from collect.donations.schemas import DeclareDonation, LineIn
 from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
 from collect.imports.api import OwnSettings, errors_csv
-from collect.imports.donor_choice import donor_chosen, donors_to_choose
+from collect.imports.donor_field import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
 from collect.imports.uploads import taken_up

@@ -18,12 +18,11 @@ from typing import Any, BinaryIO
 
 from filiere.jobs.process import bound, say
 
-from collect.donations.ceilings import MAX_DEVICES
+from collect.donations.limits import MAX_DEVICES
 from collect.eligibility.columns import arrays
 from collect.imports import workbooks
-from collect.imports.reading import WORKBOOK, Source, inspect
+from collect.imports.reading import WORKBOOK, Source, Unreadable, inspect
 from collect.imports.rows import judged_rows
-from collect.imports.unreadable import Unreadable
 from collect.imports.workbooks import as_csv
 
 ROWS_AT_ONCE = 500

@@ -12,7 +12,6 @@ from typing import BinaryIO
 from filiere.sheets.reading import looks_like_a_workbook
 
 from collect.imports.headers import Layout, layout_of, promise
-from collect.imports.unreadable import Unreadable
 
 CHUNK = 256 * 1024
 WORKBOOK = "workbook"
@@ -32,6 +31,10 @@ _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
 _ACCENTS = "éèêçÉ°"
+
+
+class Unreadable(Exception):
+    """Nothing in the file can be understood as a fleet; the message is a French sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO, Literal, TypedDict
 
-from collect.donations.ceilings import MAX_QUANTITY
+from collect.donations.limits import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.persons import without_persons
-from collect.imports.reading import Source, records
-from collect.imports.unreadable import Unreadable
+from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
 MAX_CELL = 200

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from collect.donations.ceilings import MAX_QUANTITY
+from collect.donations.limits import MAX_QUANTITY
 from collect.imports.headers import plain
 
 _NUMBER = re.compile(

@@ -12,8 +12,7 @@ from typing import BinaryIO
 from filiere.sheets.reading import NotAWorkbook, sheets
 
 from collect.imports.headers import layout_of, promise
-from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY
-from collect.imports.unreadable import Unreadable
+from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY, Unreadable
 
 ENCODING = "utf-8"
 DELIMITER = "\x1f"

@@ -26,8 +26,8 @@ from pydantic import BaseModel, Field
 
 from collect.devices.repository import DeviceRepository
 from collect.donations.service import get as get_donation
+from collect.labels.job import KIND
 from collect.labels.sheets import Part, Whose, label_of, parts_of
-from collect.labels.working import KIND
 from collect.lots.service import get as get_lot
 from collect.tenancy import donors_of
 

@@ -47,7 +47,7 @@ from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
-from collect.screens.thread import DONATION_CHIPS, beads
+from collect.screens.progress import DONATION_CHIPS, beads
 from collect.tenancy import donors_of
 
 router = page_router()

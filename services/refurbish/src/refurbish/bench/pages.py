@@ -28,7 +28,7 @@ from starlette.responses import Response
 from refurbish.arrivals import service as arrivals
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.bench.detail import detail_of
-from refurbish.bench.thread import device_thread
+from refurbish.bench.progress import device_thread
 from refurbish.devices import service
 from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
 from refurbish.devices.next_step import next_step

@@ -10,10 +10,10 @@ from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.telemetry.metrics import import_seconds, timed
 
-from collect.imports.apart import read_apart
+from collect.imports.own_process import read_apart
+from collect.imports.reading import Unreadable
 from collect.imports.repository import ImportRepository
 from collect.imports.service import refuse_declared
-from collect.imports.unreadable import Unreadable
 
 
 @timed(import_seconds, "read")

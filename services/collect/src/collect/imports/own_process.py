@@ -5,7 +5,7 @@ from datetime import date
 
 from filiere.jobs.process import Process, ProcessFailed
 
-from collect.imports.unreadable import Unreadable
+from collect.imports.reading import Unreadable
 
 TOO_MUCH = "Ce fichier demande trop de calcul pour un parc : découpez-le, ou enregistrez-le de nouveau au format CSV."
 
