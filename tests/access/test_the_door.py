@@ -48,6 +48,21 @@ async def test_no_body_of_a_stranger_is_read(client: ServiceClient, matrix: Matr
     assert faults == []
 
 
+async def test_a_stranger_says_little(client: ServiceClient, matrix: Matrix) -> None:
+    """What anybody may call reads a few kilobytes at most, and only as UTF-8."""
+    faults, open_doors = [], [rule for rule in matrix if rule.public and rule.method != "GET"]
+    small = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\na\r\n--b--\r\n'
+    async with client.anonymous() as stranger:
+        for rule in open_doors:
+            for content, charset, expected in ((small * 200, "utf-8", 413), (small, "punycode", 415)):
+                headers = {"content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+                answer = await stranger.request(rule.method, rule.path, content=content, headers=headers)
+                if answer.status_code != expected:
+                    faults.append(f"{rule.name}: {answer.status_code} for {len(content)} bytes of {charset}")
+    assert open_doors
+    assert faults == []
+
+
 async def test_the_wrong_role_is_told_before_what_is_wrong_with_the_body(world: World, matrix: Matrix) -> None:
     visitors, faults = Visitors(world, matrix), []
     for rule in writing(matrix):

@@ -17,7 +17,7 @@ from tests.fuzz.values import MARK
 _TIMEOUT_S = 60
 _KEPT_INLINE = 1500
 # What a page may answer; an address that takes a form may also be asked to come again with another one.
-PAGE_ANSWERS = frozenset({200, 303, 400, 401, 403, 404, 405, 409, 413, 422})
+PAGE_ANSWERS = frozenset({200, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 PAGE_TYPES = ("text/html", "text/csv", "text/plain", "application/pdf", "image/", "application/octet-stream")
 
 _SECRETS = {"authorization": "Bearer $TOKEN", "cookie": "$COOKIES", "x-csrf-token": "$CSRF"}

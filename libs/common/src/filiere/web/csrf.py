@@ -10,13 +10,15 @@ from filiere.web.errors import Forbidden
 FIELD = "csrf_token"
 HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Of what was typed, in a page that offers to send it again: each text stands there twice, each `<` as four characters.
+MOST_REPEATED = 32_768
 
 
 class StaleForm(Forbidden):
     """Missing or wrong token: a form from another site, or from a session that has ended since.
 
     `fields` are the submitted texts, so that the page can offer to send them again: nothing typed is lost. They are
-    empty for requests that the browser itself calls cross-site.
+    empty for requests that the browser itself calls cross-site, and when they are too long to be said again.
     """
 
     title = "Ce formulaire n'est plus valable : la session a changé depuis son ouverture."
@@ -45,8 +47,13 @@ async def check_csrf(request: Request) -> None:
         value = form.get(FIELD)
         given = value if isinstance(value, str) else None
     expected = request.session.get("csrf")
-    if given is None or not isinstance(expected, str) or not secrets.compare_digest(given, expected):
+    if given is None or not isinstance(expected, str) or not is_same(given, expected):
         raise StaleForm(() if is_cross_site(request) else texts(form))
+
+
+def is_same(given: str, expected: str) -> bool:
+    """In the same time whatever is given; texts outside ASCII are compared as bytes, for only those can be."""
+    return secrets.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
 
 def is_cross_site(request: Request) -> bool:
@@ -55,4 +62,6 @@ def is_cross_site(request: Request) -> bool:
 
 
 def texts(form: FormData) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in form.multi_items() if isinstance(value, str) and name != FIELD)
+    """What was typed, or nothing when that is too long to be said again."""
+    typed = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str) and name != FIELD)
+    return typed if sum(len(name) + len(value) for name, value in typed) <= MOST_REPEATED else ()

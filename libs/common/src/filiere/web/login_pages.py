@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from filiere.web.access import public
 from filiere.web.app_state import app_state
+from filiere.web.request_limits import KIB, body_limit
 from filiere.web.routers import page_router
 
 
@@ -25,7 +26,8 @@ def account_router() -> APIRouter:
     async def callback(request: Request) -> Response:
         return await app_state(request).login.finish(request)
 
-    @router.post("/logout", dependencies=[public()])
+    # Read before anybody is known: a token, and no more.
+    @router.post("/logout", dependencies=[public()], openapi_extra=body_limit(4 * KIB))
     async def logout(request: Request) -> Response:
         state = app_state(request)
         shown = state.login.person(request)

@@ -9,7 +9,11 @@ from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY
 
 CSV = {"text/csv": {"schema": {"type": "string"}}}
 # Beside what the rules of a route refuse (`routers.PROBLEMS`).
-READS_A_BODY = {"400": "The body cannot be read.", "413": "The body is larger than the route takes."}
+READS_A_BODY = {
+    "400": "The body cannot be read.",
+    "413": "The body is larger than the route takes.",
+    "415": "The body's type is too long, or says another charset than UTF-8.",
+}
 ALWAYS = {"503": "A part that is needed does not answer; come again after `Retry-After` seconds."}
 
 

@@ -4,13 +4,16 @@ A route states a limit of its own by `openapi_extra=body_limit(…)`, so that it
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import from_json
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
@@ -24,8 +27,14 @@ MIB = 1024 * KIB
 USUAL_BODY = 256 * KIB
 BODY_LIMIT = "x-max-body-bytes"
 UPLOAD = 0  # as large as an upload may be, by the settings of the installation
-# A form has a text of at most a mebibyte per field; 1,000 labels are received in one.
-FORM_LIMITS: dict[str, Any] = {"max_fields": 1100, "max_files": 4, "max_part_size": MIB}
+# Of a form's names and texts together, however large its files are.
+MOST_TEXT = USUAL_BODY
+MOST_FIELDS = 1100  # 1,000 labels are received in one form
+MOST_FILES = 4
+MULTIPART = "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
+# A boundary has at most 70 characters; parsing parameters takes the square of their number.
+LONGEST_CONTENT_TYPE = 300
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -44,9 +53,21 @@ class UnstorableText(Unprocessable):
         super().__init__(errors=[FieldError(place, sentence) for place in places])
 
 
+class TextTooLong(TooLarge):
+    title = "Les textes de ce formulaire sont trop longs."
+
+
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL and UTF-8 take the text: no U+0000, no lone surrogate."""
-    return "\0" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
+    if "\0" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unstorable(value: Any, place: str = "") -> Iterator[str]:
@@ -101,25 +122,54 @@ def _plain(name: bytes) -> str:
     return unquote_to_bytes(name).replace(b"\0", b"").decode("utf-8", "replace")
 
 
+class Fields(MultiPartParser):
+    """Starlette's parser, which bounds each text of a form, with an end for all of them."""
+
+    taken = 0
+
+    def on_part_end(self) -> None:
+        super().on_part_end()
+        name, value = self.items[-1]
+        self.taken += len(name) + (len(value) if isinstance(value, str) else 0)
+        if self.taken > MOST_TEXT:
+            raise TextTooLong
+
+
+def content_type(headers: Headers) -> tuple[str, str]:
+    """(kind, charset) of a body, as starlette's form parsers read them. Raises HTTPException 415."""
+    stated = headers.get("content-type", "")
+    if len(stated) > LONGEST_CONTENT_TYPE:
+        raise HTTPException(415)
+    kind, options = parse_options_header(stated)
+    return kind.decode("latin-1"), options.get(b"charset", b"utf-8").decode("latin-1").lower()
+
+
 class Incoming(Request):
     """A request whose caller may pass: its body is bounded, its JSON is shallow, its texts can be stored."""
 
     def __init__(self, request: Request, most: int) -> None:
+        self.kind, self.charset = content_type(request.headers)
+        if self.kind == URLENCODED:
+            most = min(most, MOST_TEXT)  # there is no file in it
         super().__init__(request.scope, bounded(request.scope, request.receive, most))
 
-    @property
-    def kind(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
     async def read(self, *, as_form: bool, as_json: bool) -> None:
-        """Read what the handler will ask for. Raises UnstorableText, RequestValidationError, HTTPException 400, 413."""
-        if as_form and self.kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        """Read what the handler will ask for.
+
+        Raises UnstorableText, TextTooLong, RequestValidationError, HTTPException 400, 413, 415.
+        """
+        if as_form and self.kind in (MULTIPART, URLENCODED):
             await self._read_form()
         elif as_json and (self.kind == "application/json" or self.kind.endswith("+json")):
             await self._read_json()
 
     async def _read_form(self) -> None:
-        form = await self.form(**FORM_LIMITS)
+        # A charset may be any codec of Python's: one takes the square of a text's length, one decodes nothing.
+        if self.charset not in ("utf-8", "utf8"):
+            raise HTTPException(415)
+        if self.kind == MULTIPART:
+            await self._read_parts()
+        form = await self.form(max_fields=MOST_FIELDS, max_part_size=MOST_TEXT)
         wrong = []
         for name, value in form.multi_items():
             texts = (name, value.filename or "") if isinstance(value, UploadFile) else (name, value)
@@ -127,6 +177,14 @@ class Incoming(Request):
                 wrong.append(name.replace("\0", ""))
         if wrong:
             raise UnstorableText(wrong)
+
+    async def _read_parts(self) -> None:
+        try:
+            async with aclosing(self.stream()) as stream:
+                parser = Fields(self.headers, stream, max_files=MOST_FILES, max_fields=MOST_FIELDS)
+                self._form = await parser.parse()
+        except MultiPartException as error:
+            raise HTTPException(400, error.message) from error
 
     async def _read_json(self) -> None:
         body = await self.body()
