@@ -133,7 +133,7 @@ def forms_of(service: Service) -> Iterator[tuple[str, type[BaseModel]]]:
 def test_every_field_of_every_form_has_an_end(service: Service) -> None:
     found = list(forms_of(service))
     assert found
-    faults = []
+    faults: list[str] = []
     for place, model in found:
         schema = model.model_json_schema()
         faults += unbounded({"components": {"schemas": schema.get("$defs", {})}}, schema, f"{place} {model.__name__}")

@@ -200,6 +200,7 @@ def _sign(header: dict[str, Any], payload: bytes, key: RSAKey) -> str:
     from cryptography.hazmat.primitives.asymmetric import padding
 
     signed = f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}"
+    assert key.private_key is not None
     signature = key.private_key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{signed}.{_encoded(signature)}"
 

@@ -181,7 +181,7 @@ def start_with(container: str, **variables: str) -> None:
     }
     told = {"HOST": "0.0.0.0", **environment(container, **variables)}  # the image says HOST
     kind = next(one for one in installed_services() if one.name == service).settings
-    settings = kind(_env_file=None, **{key.lower(): value for key, value in told.items()})  # type: ignore[arg-type]
+    settings = kind(_env_file=None, **{key.lower(): value for key, value in told.items()})
     exposure.refuse_guessable(settings, *needed[part])
 
 

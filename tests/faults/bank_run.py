@@ -124,7 +124,8 @@ class BankRun:
             raise AssertionError("not settled; the worker's last lines:\n" + "\n".join(tail)) from None
         await asyncio.sleep(0.3)  # whatever comes twice would come now
         assert await self.applied() == {account: list(range(count)) for account, count in self.written.items()}
-        assert dict(await rows(self.database, "SELECT account, balance FROM account")) == dict(self.written)
+        kept = await rows(self.database, "SELECT account, balance FROM account")
+        assert {row["account"]: row["balance"] for row in kept} == dict(self.written)
 
     async def waiting(self) -> int:
         """Events that no broker has acknowledged yet."""

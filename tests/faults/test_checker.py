@@ -187,7 +187,7 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
             sound, names = await check(place.stack.databases, place.bootstrap_servers, operations)
             assert names == {}
             assert len(sound.poison) > 20
-            records = [*sound.seen, *sound.poison]
+            records: list[Seen | Poison] = [*sound.seen, *sound.poison]
             unnamed = []
             for promise, words, service, breaking in IN_THE_DATABASES:
                 found = await planted(place, operations, records, service, breaking)

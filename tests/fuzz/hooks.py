@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import schemathesis
+from requests.structures import CaseInsensitiveDict
 from schemathesis.checks import CheckContext
 
 from tests.fuzz import ANONYMOUS, PEOPLE_FILE
 from tests.fuzz.meter import Meter
 
+Case = schemathesis.Case[Any]
 _known = json.loads(Path(os.environ[PEOPLE_FILE]).read_text())
 _meter = Meter(_known["pid"])
 _callers: Counter[str] = Counter()
@@ -32,25 +34,27 @@ atexit.register(_write_callers)
 class SomebodyElse:
     """Mostly a person who may call the route, so that the request gets in; else anybody."""
 
-    def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str:
+    def get(self, case: Case, context: schemathesis.AuthContext) -> str:
         may = _known["may"].get(case.operation.label, [])
-        return _rng.choice(may if may and _rng.random() < 0.7 else _everybody)
+        name: str = _rng.choice(may if may and _rng.random() < 0.7 else _everybody)
+        return name
 
-    def set(self, case: schemathesis.Case, data: str, context: schemathesis.AuthContext) -> None:
+    def set(self, case: Case, data: str, context: schemathesis.AuthContext) -> None:
         _callers[data] += 1
-        case.headers = case.headers or {}
-        case.headers["x-fuzz-as"] = data
+        headers = {"x-fuzz-as": data}
         if data != ANONYMOUS:
-            case.headers["Authorization"] = f"Bearer {_known['tokens'][data]}"
+            headers["Authorization"] = f"Bearer {_known['tokens'][data]}"
+        case.headers = CaseInsensitiveDict(case.headers or ())
+        case.headers.update(headers)
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: schemathesis.HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     _meter.begin()
 
 
 @schemathesis.check
-def costs_little(context: CheckContext, response: schemathesis.Response, case: schemathesis.Case) -> None:
+def costs_little(context: CheckContext, response: schemathesis.Response, case: Case) -> None:
     """No input costs the api more than two seconds of CPU or 200 MB."""
     if excess := _meter.end().excess:
         raise AssertionError(f"this request cost {excess}")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from fastapi import FastAPI
 from filiere.calendar import now
 from filiere.database import Database
 from filiere.events import Envelope
@@ -50,7 +51,7 @@ class OutsideClient(ServiceClient):
     """A `ServiceClient` of a process that runs elsewhere."""
 
     def __init__(self, base: str, settings: Settings, database: Database) -> None:
-        super().__init__(None, settings, database)
+        super().__init__(FastAPI(), settings, database)  # which nobody asks: the real one is over there
         self._base = base
 
     async def grant(self, subject: str, role: Role | str, organisation: UUID | str | None = None) -> None:

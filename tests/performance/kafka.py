@@ -63,7 +63,7 @@ async def measure() -> dict[str, float]:
                     "kafka_relay_ratio": await ratio("relay on Apache Kafka", relay_round, engines),
                     "kafka_consumer_ratio": await ratio("consumer on Apache Kafka", consumer_round, engines),
                 }
-                servers = {"PostgreSQL": postgres.pid, "Kafka": kafka.pid}
+                servers = {"PostgreSQL": postgres.child.pid, "Kafka": kafka.child.pid}
                 figures |= await scaling(engines, servers, Path(folder))
         finally:
             await postgres.stop()

@@ -88,6 +88,7 @@ async def one_by_one(
         start = time.perf_counter()
         await connection.execute(APPEND, uuid4(), event.topic, event.key, event.type, event.to_json())
         row = await connection.fetchrow("SELECT seq, id, aggregateid, payload FROM outbox WHERE published_at IS NULL")
+        assert row is not None
         headers = [("ce_id", str(row["id"]).encode())]
         key, value = row["aggregateid"].encode(), row["payload"].encode()
         await (await producer.send(topic, value, key, headers=headers))

@@ -17,10 +17,10 @@ from typing import Any
 def component(distribution: Distribution) -> dict[str, Any]:
     """One installed package; the licence as its author wrote it."""
     name, version = distribution.metadata["Name"].lower().replace("_", "-"), distribution.version
-    made = {"type": "library", "name": name, "version": version, "purl": f"pkg:pypi/{name}@{version}"}
+    made: dict[str, Any] = {"type": "library", "name": name, "version": version, "purl": f"pkg:pypi/{name}@{version}"}
     made["bom-ref"] = made["purl"]
-    if licence := distribution.metadata.get("License-Expression"):
-        made["licenses"] = [{"expression": licence}]
+    if "License-Expression" in distribution.metadata:
+        made["licenses"] = [{"expression": distribution.metadata["License-Expression"]}]
     return made
 
 

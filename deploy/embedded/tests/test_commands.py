@@ -49,7 +49,7 @@ def start(folder: Path) -> tuple["subprocess.Popen[str]", list[int], list[str]]:
         env=environment,
     )
     assert process.stdout is not None
-    lines = []
+    lines: list[str] = []
     for line in process.stdout:
         if line.startswith("UP"):
             return process, [int(pid) for pid in line.split()[1:]], lines

@@ -52,8 +52,9 @@ async def applied(stack: Stack) -> tuple[int, int]:
     except (OSError, asyncpg.PostgresError):
         return 0, 0
     try:
-        entries, different = await connection.fetchrow("SELECT count(*), count(DISTINCT number) FROM entry")
-        return int(entries), int(different)
+        row = await connection.fetchrow("SELECT count(*), count(DISTINCT number) FROM entry")
+        assert row is not None
+        return int(row[0]), int(row[1])
     finally:
         await connection.close()
 

@@ -104,11 +104,16 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     key, public = folder / "accounts.key", folder / "accounts.pub"
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
     subprocess.run(["openssl", "rsa", "-in", key, "-pubout", "-out", public], check=True, capture_output=True)
-    etcd = [programs[0], f"--data-dir={folder}/etcd", "--unsafe-no-fsync"]
+    etcd = [str(programs[0]), f"--data-dir={folder}/etcd", "--unsafe-no-fsync"]
     etcd += [f"--{what}-client-urls=http://127.0.0.1:{store}" for what in ("listen", "advertise")]
     etcd += [f"--listen-peer-urls=http://127.0.0.1:{peers}", f"--initial-advertise-peer-urls=http://127.0.0.1:{peers}"]
     etcd += [f"--initial-cluster=default=http://127.0.0.1:{peers}"]
-    api = [programs[1], f"--etcd-servers=http://127.0.0.1:{store}", f"--secure-port={port}", "--bind-address=127.0.0.1"]
+    api = [
+        str(programs[1]),
+        f"--etcd-servers=http://127.0.0.1:{store}",
+        f"--secure-port={port}",
+        "--bind-address=127.0.0.1",
+    ]
     api += [f"--cert-dir={folder}/certificates", f"--token-auth-file={folder}/tokens.csv", "--authorization-mode=RBAC"]
     api += ["--service-account-issuer=https://localhost", f"--service-account-key-file={public}"]
     api += [f"--service-account-signing-key-file={key}", "--service-cluster-ip-range=10.0.0.0/24"]

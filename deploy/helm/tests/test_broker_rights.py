@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from filiere.embedded.apache_kafka.jars import why_not
 from filiere.kafka.client import KafkaConsumer, KafkaProducer, missing_topics
-from filiere.kafka.ports import BrokerUnavailable, Outgoing, RecordRefused
+from filiere.kafka.ports import BrokerUnavailable, Outgoing, Partition, RecordRefused
 from filiere.service import Service, installed_services
 from filiere.settings import Settings
 
@@ -44,7 +44,7 @@ def settings_of(service: str, broker: SecureBroker, monkeypatch: pytest.MonkeyPa
             environment.delenv(name)
         for name, value in {**given, **own, **password, **other}.items():
             environment.setenv(name, value)
-        return Settings(_env_file=None)  # type: ignore[call-arg]
+        return Settings(_env_file=None)
 
 
 async def send(settings: Settings, *topics: str) -> list[Exception | None]:
@@ -63,15 +63,15 @@ async def read(settings: Settings, group: str, topics: list[str], records: int) 
     async def nothing(_: object) -> None: ...
 
     await consumer.start(topics, nothing)
-    found: dict[object, int] = {}
+    found: dict[Partition, int] = {}
     try:
         for _ in range(100):
             for partition, got in (await consumer.poll(set(), 0.3, 100)).items():
                 found[partition] = got[-1].offset + 1
             if len(found) >= records:
                 break
-        await consumer.commit(found)  # type: ignore[arg-type]
-        return {partition.topic for partition in found}  # type: ignore[attr-defined]
+        await consumer.commit(found)
+        return {partition.topic for partition in found}
     finally:
         await consumer.stop()
 

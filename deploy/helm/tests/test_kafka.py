@@ -23,7 +23,7 @@ def test_the_charts_list_is_the_contracts_list() -> None:
 
 
 def test_every_topic_is_declared_as_topics_apply_would_make_it() -> None:
-    settings = Settings(kafka_profile=KafkaProfile.KAFKA, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(kafka_profile=KafkaProfile.KAFKA, _env_file=None)
     made = {
         topic["spec"].pop("topicName"): topic["spec"] for topic in named(rendered("everything"), "KafkaTopic").values()
     }

@@ -61,7 +61,7 @@ def test_a_pod_outlives_its_own_draining(values: str) -> None:
         spec = deployment["spec"]["template"]["spec"]
         (container,) = spec["containers"]
         settings = named(rendered(values), "ConfigMap")[container["envFrom"][0]["configMapRef"]["name"]]["data"]
-        drain = Settings(drain_timeout=settings["DRAIN_TIMEOUT"], _env_file=None)  # type: ignore[call-arg]
+        drain = Settings(drain_timeout=settings["DRAIN_TIMEOUT"], _env_file=None)
         # The broker's client has a bound of its own for letting go, after the work in flight.
         needs = container["lifecycle"]["preStop"]["sleep"]["seconds"] + drain.drain_timeout.total_seconds()
         assert spec["terminationGracePeriodSeconds"] >= needs + drain.kafka_timeout.total_seconds(), name

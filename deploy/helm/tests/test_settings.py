@@ -1,6 +1,7 @@
 """What the containers are told: settings that exist, in forms that Filière reads, and no secret."""
 
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -30,7 +31,7 @@ def test_filiere_reads_every_value(values: str, monkeypatch: pytest.MonkeyPatch)
         with monkeypatch.context() as environment:
             for name, value in settings["data"].items():
                 environment.setenv(name, value)
-            read = Settings(_env_file=None)  # type: ignore[call-arg]
+            read = Settings(_env_file=None)
         assert read.kafka_profile == "kafka"
         assert read.host == "0.0.0.0"
         assert read.consumer_groups is True
@@ -43,14 +44,14 @@ def test_a_pod_with_a_published_secret_refuses_to_start(values: str) -> None:
     for settings in named(rendered(values), "ConfigMap").values():
         told = {name.lower(): value for name, value in settings["data"].items()}
         for weak in ({}, {"session_secret": "short"}, {"session_secret": good}, {"oidc_client_secret": good}):
-            read = Settings(_env_file=None, **{**told, **weak})  # type: ignore[call-arg]
+            read = Settings(_env_file=None, **{**told, **weak})
             with pytest.raises(Guessable):
                 refuse_guessable(read, "session_secret", "oidc_client_secret", "database_url")
         weak_database = {"database_url": "postgresql://collect:demo-collect@pg/collect"}
         with pytest.raises(Guessable):
-            refuse_guessable(Settings(_env_file=None, **{**told, **weak_database}), "database_url")  # type: ignore[call-arg]
+            refuse_guessable(Settings(_env_file=None, **{**told, **weak_database}), "database_url")
         strong = {"session_secret": good, "oidc_client_secret": good}
-        refuse_guessable(Settings(_env_file=None, **{**told, **strong}), "session_secret", "oidc_client_secret")  # type: ignore[call-arg]
+        refuse_guessable(Settings(_env_file=None, **{**told, **strong}), "session_secret", "oidc_client_secret")
 
 
 @pytest.mark.parametrize("values", APPLICATIONS)
@@ -123,7 +124,7 @@ def test_every_value_has_its_place_in_the_schema_and_the_other_way_round() -> No
     schema = yaml.safe_load((CHART / "values.schema.json").read_text())
     values = yaml.safe_load((CHART / "values.yaml").read_text())
 
-    def walk(part: dict, value: object, path: str) -> list[str]:
+    def walk(part: dict[str, Any], value: object, path: str) -> list[str]:
         while "$ref" in part:
             part = schema["definitions"][part["$ref"].rpartition("/")[2]]
         if "properties" not in part or not isinstance(value, dict):

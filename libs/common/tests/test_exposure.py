@@ -25,7 +25,7 @@ GOOD = "pL5mZ9vXq1sKd8fTw3yBhNc7gRjEa2uQ6oWiUxVt"
 
 
 def settings(**given: Any) -> Settings:
-    return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+    return Settings(_env_file=None, **given)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from collect.donations.acceptance import AT_ONCE
 from collect.donations.limits import MAX_DEVICES, MAX_LINES, MAX_QUANTITY
 from collect.donations.service import ACCEPTANCE
 from collect.jobs import HANDLERS
-from collect.labels.sheets import PER_SHEET, parts_of
-from filiere.documents.labels import MOST
+from collect.labels.sheets import parts_of
+from filiere.documents.labels import MOST, PER_SHEET
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import SILENT_S, Work, do_next
 from filiere.testing.events import published

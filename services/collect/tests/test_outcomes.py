@@ -67,6 +67,8 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
     donation, _ = await chain.sent({"category": "laptop", "quantity": count})
     ids = [device["id"] for device in await devices_of(chain, donation["id"])]
 
+    events: list[Any] = []
+
     @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def orders(data: st.DataObject) -> None:
@@ -78,7 +80,6 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
             for device, order in zip(ids, interleaved, strict=True)
         ]
 
-    events: list[Any] = []
     orders()
     for start in range(0, len(events), 97):
         await deliver(chain.database, chain.service, events[start : start + 97])
@@ -100,13 +101,14 @@ async def test_no_clock_however_wrong_changes_what_the_donor_sees(chain: Chain) 
     donation, _ = await chain.sent({"category": "laptop", "quantity": count})
     ids = [device["id"] for device in await devices_of(chain, donation["id"])]
 
+    clocks: list[list[int]] = []
+
     @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.lists(st.integers(-72, 72), min_size=1, max_size=len(STORY)), min_size=count, max_size=count))
     def draw(drawn: list[list[int]]) -> None:
         nonlocal clocks
         clocks = drawn
 
-    clocks: list[list[int]] = []
     draw()
     for step in range(len(STORY)):
         await deliver(

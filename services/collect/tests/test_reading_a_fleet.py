@@ -212,8 +212,8 @@ def test_what_is_no_quantity_is_unread(text: str) -> None:
 
 def test_a_number_that_a_spreadsheet_spoilt_identifies_nothing() -> None:
     """Two devices of one « 3,195E+12 » were one, the second refused as declared twice."""
-    for said in ({"serial": "3,195E+12"}, {"imei": "3,56938E+14"}, {"imei": "3.56938035643809E+14"}):
-        found, flags, _ = equipment(category="smartphone", **said)
+    for serial, imei in (("3,195E+12", None), (None, "3,56938E+14"), (None, "3.56938035643809E+14")):
+        found, flags, _ = equipment(category="smartphone", serial=serial, imei=imei)
         assert (found.serial, flags) == (None, ["spoilt-serial"])
 
 

@@ -13,7 +13,7 @@ from filiere.events import Envelope
 from filiere.events.printable import shown_key, shown_text
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaConsumer, ensure_topics
-from filiere.kafka.client.batches import MAX_BATCH_BYTES, Batches
+from filiere.kafka.client.batches import MAX_BATCH_BYTES, Batch, Batches
 from filiere.kafka.client.raw_records import Raw, RawProducer, batch_of
 from filiere.kafka.ports import Partition, Record
 from filiere.kafka.processing import Processor
@@ -115,10 +115,13 @@ def test_a_batch_that_unpacks_to_very_much_is_kept_packed(codec: int) -> None:
     assert record.key is None
 
 
-def _batches(raw: bytes) -> list[object]:
-    reader, found = Batches(raw), []
+def _batches(raw: bytes) -> list[Batch]:
+    reader = Batches(raw)
+    found = []
     while reader.has_next():
-        found.append(reader.next_batch())
+        batch = reader.next_batch()
+        assert batch is not None
+        found.append(batch)
     return found
 
 

@@ -40,7 +40,7 @@ async def producer(settings: Settings) -> AsyncIterator[KafkaProducer]:
 async def nobody_leaves(_: object) -> None: ...
 
 
-async def read(consumer: KafkaConsumer, polls: int) -> list[bytes]:
+async def read(consumer: KafkaConsumer, polls: int) -> list[bytes | None]:
     """What so many polls bring, until something comes."""
     for _ in range(polls):
         if found := await consumer.poll(set(), 0.2, 100):

@@ -1,5 +1,8 @@
 """Lists tell their true total, find a place by key, and take what people type literally."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import asyncpg
 import pytest
 from filiere.database import EVERYTHING, Database, Key, Kind, Listing, Order, Part, Tally, UnknownCursor, Where, literal
@@ -20,7 +23,7 @@ THINGS = Listing(
 
 
 @pytest.fixture
-async def things(empty_database: Database) -> "asyncpg.Connection":
+async def things(empty_database: Database) -> "AsyncIterator[asyncpg.Connection[Any]]":
     connection = await asyncpg.connect(empty_database.url)
     await connection.execute(
         "CREATE TABLE thing (id bigint PRIMARY KEY, name text, made_at timestamptz NOT NULL DEFAULT now())"
@@ -33,7 +36,7 @@ async def things(empty_database: Database) -> "asyncpg.Connection":
     await connection.close()
 
 
-async def test_a_page_past_the_last_still_tells_the_total(things) -> None:
+async def test_a_page_past_the_last_still_tells_the_total(things: "asyncpg.Connection[Any]") -> None:
     found = await THINGS.page(things, Where(), Part(10, 500))
     assert (list(found.rows), found.total, found.is_exact) == ([], 23, True)
     found = await THINGS.page(things, Where("id > {}", 20), Part(10, 10))
@@ -42,7 +45,9 @@ async def test_a_page_past_the_last_still_tells_the_total(things) -> None:
 
 @pytest.mark.parametrize("order", ["id", "-id", "name", "-name", "newest", "-newest"])
 @pytest.mark.parametrize("limit", [1, 5, 23, 24])
-async def test_walking_by_key_shows_each_row_once_there_and_back(things, order, limit) -> None:
+async def test_walking_by_key_shows_each_row_once_there_and_back(
+    things: "asyncpg.Connection[Any]", order: str, limit: int
+) -> None:
     whole = [row["id"] for row in (await THINGS.page(things, Where(), EVERYTHING, order)).rows]
     assert len(whole) == 23
     page = await THINGS.page(things, Where(), Part(limit), order)
@@ -59,14 +64,14 @@ async def test_walking_by_key_shows_each_row_once_there_and_back(things, order, 
     assert page.before == ""
 
 
-async def test_rows_that_come_meanwhile_push_none_out(things) -> None:
+async def test_rows_that_come_meanwhile_push_none_out(things: "asyncpg.Connection[Any]") -> None:
     first = await THINGS.page(things, Where(), Part(10), "-id")
     await things.execute("INSERT INTO thing SELECT n, 'new' FROM generate_series(100, 109) n")
     second = await THINGS.page(things, Where(), Part(10, after=first.after), "-id")
     assert [row["id"] for row in second.rows] == list(range(13, 3, -1))
 
 
-async def test_a_loose_order_has_numbers_only(things) -> None:
+async def test_a_loose_order_has_numbers_only(things: "asyncpg.Connection[Any]") -> None:
     found = await THINGS.page(things, Where(), Part(10, 10), "loose")
     assert (len(found.rows), found.after, found.before, found.total) == (10, "", "", 23)
 
@@ -75,7 +80,9 @@ async def test_a_loose_order_has_numbers_only(things) -> None:
 @given(
     q=st.text(alphabet="aAb%_\\ é.*+?(", min_size=1, max_size=6), name=st.text(alphabet="aAb%_\\ é.*+?(", max_size=9)
 )
-async def test_a_search_finds_what_holds_the_text_and_nothing_else(things, q, name) -> None:
+async def test_a_search_finds_what_holds_the_text_and_nothing_else(
+    things: "asyncpg.Connection[Any]", q: str, name: str
+) -> None:
     await things.execute("TRUNCATE thing")
     await things.execute("INSERT INTO thing VALUES (1, $1)", name)
     found = await THINGS.page(things, Where().contains("name", q), Part())
@@ -83,7 +90,7 @@ async def test_a_search_finds_what_holds_the_text_and_nothing_else(things, q, na
     assert await things.fetchval("SELECT $1 LIKE $2", name, literal(name)) is True
 
 
-async def test_what_half_of_the_rows_hold_is_told_as_more_than(things) -> None:
+async def test_what_half_of_the_rows_hold_is_told_as_more_than(things: "asyncpg.Connection[Any]") -> None:
     await things.execute("INSERT INTO thing SELECT n, 'common' FROM generate_series(1000, $1) n", 1000 + COUNTED)
     async with things.transaction():
         found = await THINGS.page(things, Where().contains("name", "omm"), Part(10))
@@ -92,27 +99,28 @@ async def test_what_half_of_the_rows_hold_is_told_as_more_than(things) -> None:
         assert (exact.total, exact.is_exact) == (COUNTED + 1, True)
 
 
-async def test_a_count_that_is_kept_is_not_counted_again(things) -> None:
+async def test_a_count_that_is_kept_is_not_counted_again(things: "asyncpg.Connection[Any]") -> None:
     await things.execute("CREATE TABLE tally (kind text, n bigint); INSERT INTO tally VALUES ('a', 40), ('a', 2)")
     tally = Tally("tally", "n", Where("kind = {}", "a"))
     assert (await THINGS.page(things, Where(), Part(10), tally=tally)).total == 42
     assert (await THINGS.page(things, Where("id > {}", 20), Part(10), tally=tally)).total == 3  # all of it is here
 
 
-@given(st.text(max_size=80))
-async def test_no_text_is_a_cursor_of_another_order(text) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=80))
+async def test_no_text_is_a_cursor_of_another_order(things: "asyncpg.Connection[Any]", text: str) -> None:
     with pytest.raises(UnknownCursor):
-        await THINGS.page(None, Where(), Part(10, after=text or "x"), "name")
+        await THINGS.page(things, Where(), Part(10, after=text or "x"), "name")
 
 
-async def test_a_cursor_belongs_to_its_order(things) -> None:
+async def test_a_cursor_belongs_to_its_order(things: "asyncpg.Connection[Any]") -> None:
     page = await THINGS.page(things, Where(), Part(5), "name")
     for other in ("id", "-name", "newest", "loose"):
         with pytest.raises(UnknownCursor):
             await THINGS.page(things, Where(), Part(5, after=page.after), other)
 
 
-async def test_a_download_reads_every_row_in_its_order_and_never_all_at_once(things) -> None:
+async def test_a_download_reads_every_row_in_its_order_and_never_all_at_once(things: "asyncpg.Connection[Any]") -> None:
     await things.execute("INSERT INTO thing SELECT n, 'more ' || n FROM generate_series(101, 1100) n")
     async with things.transaction():
         read = [row["id"] async for row in THINGS.each(things, Where(), "-id")]

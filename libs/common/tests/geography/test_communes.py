@@ -18,5 +18,5 @@ from filiere.geography import LocalityClass, locality_of_address
         (None, "23340", LocalityClass.RURAL),
     ],
 )
-def test_an_address_has_the_class_of_its_commune(insee, postcode, expected) -> None:
+def test_an_address_has_the_class_of_its_commune(insee: str | None, postcode: str, expected: LocalityClass) -> None:
     assert locality_of_address(insee, postcode) is expected

@@ -105,8 +105,9 @@ def test_a_failure_is_told_by_its_kind_and_never_by_what_it_says(exported: InMem
 
 def test_what_is_not_sampled_costs_no_span_and_stays_so(exported: InMemorySpanExporter) -> None:
     with messaging.process_span("refurbish", messages(LEFT_OUT)):
-        assert traceparent() is not None
-        assert traceparent()[-2:] == "00"
+        carried = traceparent()
+        assert carried is not None
+        assert carried[-2:] == "00"
         with messaging.create_span([Partition("collect.lots", 0)]):
             pass
     with messaging.process_span("refurbish", messages(None)):

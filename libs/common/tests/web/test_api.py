@@ -1,6 +1,7 @@
 """The API's edge over real PostgreSQL and a real provider: who may call, one transaction, problems, idempotency."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
@@ -159,7 +160,7 @@ async def test_an_upload_with_a_key_is_read_once_and_hashed(shelf: ServiceClient
 
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_a_body_over_the_limit_is_refused(shelf: ServiceClient, is_announced: bool) -> None:
-    async def slowly():  # type: ignore[no-untyped-def]
+    async def slowly() -> AsyncIterator[bytes]:
         for _ in range(9):
             yield b"x" * 1000
 
@@ -217,7 +218,8 @@ async def test_a_callers_correlation_id_is_kept_if_it_is_safe(shelf: ServiceClie
 
 async def test_every_route_of_the_kit_says_who_may_call_it(shelf: ServiceClient) -> None:
     rules = {(method, path): rule for method, path, rule in routes_with_access(shelf.app)}
-    assert rules["POST", "/api/v1/devices"] is not None
-    assert {role.value for role in rules["POST", "/api/v1/devices"].roles} == {"workshop"}  # type: ignore[union-attr]
+    rule = rules["POST", "/api/v1/devices"]
+    assert rule is not None
+    assert {role.value for role in rule.roles} == {"workshop"}
     undeclared = {path for (_, path), rule in rules.items() if rule is None}
     assert undeclared <= {"/api/openapi.json"}

@@ -90,7 +90,7 @@ async def test_a_cookie_of_another_service_opens_nothing_though_the_secret_is_th
 ) -> None:
     value = (await shelf.login("lea")).cookies[COOKIE]
     other = dataclasses.replace(SHELF, name="cupboard")
-    async with service_client(other, shelf_settings, shelf_database) as elsewhere:  # type: ignore[arg-type]
+    async with service_client(other, shelf_settings, shelf_database) as elsewhere:
         carried = elsewhere.anonymous(cookie=f"{cookie_name('cupboard')}={value}")
         assert (await carried.get("/shelf")).status_code == 303
         assert (await (await elsewhere.login("lea")).get("/shelf")).status_code == 200

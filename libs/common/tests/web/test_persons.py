@@ -1,6 +1,7 @@
 """A signed token, or a true login, of somebody whose subject no database keeps: refused, and nothing written."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +42,7 @@ async def kept(database: Database) -> dict[str, int]:
     return {table: await value(database, f"SELECT count(*) FROM {table}") for table in tables}
 
 
-async def call(trusting: ServiceClient, provider: Issuer, **claims: str) -> list[httpx.Response]:
+async def call(trusting: ServiceClient, provider: Issuer, **claims: Any) -> list[httpx.Response]:
     """A list asked for, and a command given once and only once."""
     token = {"authorization": f"Bearer {provider.token(**claims)}"}
     http = trusting.anonymous()

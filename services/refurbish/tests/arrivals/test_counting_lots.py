@@ -1,8 +1,10 @@
 """Reconciliation, and the queue of what matches nothing."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from filiere.database import Database, Repository
 from filiere.identifiers import label_code
@@ -113,7 +115,7 @@ async def test_hundreds_of_serials_are_looked_up_in_as_many_queries_as_five(
     asked = []
     driver = Repository.driver
 
-    async def counted(self):
+    async def counted(self: Repository) -> "asyncpg.Connection[Any]":
         asked.append(type(self).__name__)
         return await driver(self)
 

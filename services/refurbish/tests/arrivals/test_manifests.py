@@ -1,6 +1,7 @@
 """Lots announced by collect: chunks in any order, twice, with strangers and late comers."""
 
 import random
+from typing import Any
 
 from filiere.database import Database
 from filiere.testing.events import published
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ..conftest import World
 
 
-async def lots_and_devices(database: Database) -> tuple[list, list]:
+async def lots_and_devices(database: Database) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     lots = await rows(database, "SELECT id, workshop_id, code, expected FROM lot ORDER BY id")
     devices = await rows(database, "SELECT id, lot_id, workshop_id, label, stage FROM device ORDER BY id")
     return [tuple(row) for row in lots], [tuple(row) for row in devices]
@@ -22,7 +23,7 @@ async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world: World,
 
     @given(order=st.permutations(range(6)), again=st.lists(st.integers(0, 5), max_size=6))
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    def any_order(order, again) -> None:
+    def any_order(order: list[int], again: list[int]) -> None:
         drawn.append([*order, *again])
 
     drawn: list[list[int]] = []

@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filiere.catalogue.grades import StorageKind
 from filiere.database import Database
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
-from refurbish.audits.facts import kind_of, nominal_gb
+from refurbish.audits.facts import HardwareFacts, kind_of, nominal_gb
 from refurbish.audits.reading import MAX_BYTES, read_inventory
 
 from ..conftest import World
@@ -21,6 +22,7 @@ real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the agents' own files ar
 def test_lshw_gives_the_machine_and_its_own_disks_only() -> None:
     facts = read_inventory(json.dumps(LSHW).encode())
     assert (facts.manufacturer, facts.serial, facts.ram_gb) == ("Lenovo", "PF1A2B3C", 8)
+    assert facts.cpu is not None
     assert "i5-8250U" in facts.cpu
     assert [(one.serial, one.kind, one.size_gb) for one in facts.media] == [
         ("S425NA0M123456", StorageKind.NVME, 256.1), ("76DXT1234", StorageKind.HDD, 1000.2),
@@ -56,7 +58,7 @@ def test_a_phone_s_inventory_is_read_without_its_charge_being_taken_for_wear() -
 
 @real
 @pytest.mark.parametrize("name", ["computer_1.json", "phone_1.json", "agent_elitebook_2540p.xml"])
-async def test_nothing_of_a_person_reaches_the_database(world: World, database: Database, name) -> None:
+async def test_nothing_of_a_person_reaches_the_database(world: World, database: Database, name: str) -> None:
     raw = (SAMPLES / name).read_bytes()
     device = await world.arrived()
     answer = await world.api.post(f"/api/v1/devices/{device}/audits", content=raw)
@@ -79,7 +81,7 @@ async def test_nothing_of_a_person_reaches_the_database(world: World, database: 
         b"<a>" * 50 + b"</a>" * 50, b"[" * 100_000, b"\xff\xfe\x00",
     ],
 )  # fmt: skip
-def test_what_is_no_inventory_is_refused_in_words(raw) -> None:
+def test_what_is_no_inventory_is_refused_in_words(raw: bytes) -> None:
     with pytest.raises(UnreadableInventory):
         read_inventory(raw)
 
@@ -102,7 +104,7 @@ def test_a_file_over_the_limit_is_not_even_parsed() -> None:
         {"storages": [{"disksize": -5, "serial": "A"}, {"disksize": "1e999"}, {}], "batteries": [{"capacity": 0}]},
     ],
 )
-def test_nonsense_inside_an_inventory_is_left_out(content) -> None:
+def test_nonsense_inside_an_inventory_is_left_out(content: dict[str, Any]) -> None:
     facts = read_inventory(json.dumps({"content": content}).encode())
     assert (facts.ram_gb, facts.cpu, facts.serial) == (None, None, None)
 
@@ -125,7 +127,7 @@ def test_memory_is_said_as_it_is_sold() -> None:
         ("WDC WD5000AAKX", StorageKind.HDD), ("BC501 NVMe SK hynix", StorageKind.NVME), ("VBOX", StorageKind.UNKNOWN),
     ],
 )  # fmt: skip
-def test_the_kind_of_a_disk_is_read_from_its_names(said, kind) -> None:
+def test_the_kind_of_a_disk_is_read_from_its_names(said: str, kind: StorageKind) -> None:
     assert kind_of(said) is kind
 
 
@@ -149,8 +151,8 @@ async def test_an_inventory_declares_the_disks_and_begins_the_grade(world: World
 async def test_an_inventory_is_read_whatever_the_program_that_sends_it_calls_it(world: World) -> None:
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
         device = await world.arrived()
-        sent = {"content": json.dumps(LSHW), "headers": {"content-type": kind}}  # the first: `curl --data-binary @file`
-        answer = await world.api.post(f"/api/v1/devices/{device}/audits", **sent)
+        headers = {"content-type": kind}  # the first: `curl --data-binary @file`
+        answer = await world.api.post(f"/api/v1/devices/{device}/audits", content=json.dumps(LSHW), headers=headers)
         assert answer.status_code == 201, f"{kind}: {answer.text}"
 
 
@@ -195,12 +197,12 @@ async def test_an_unknown_disk_in_a_ready_device_stops_everything(world: World) 
 CASES = Path(__file__).parents[5] / "shared" / "cases" / "inventories"
 
 
-def lshw_with(*children):
+def lshw_with(*children: dict[str, Any]) -> HardwareFacts:
     core = {"id": "core", "class": "bus", "children": list(children)}
     return read_inventory(json.dumps({"id": "pc", "class": "system", "vendor": "LENOVO", "children": [core]}).encode())
 
 
-def disk(serial, **said):
+def disk(serial: str, **said: Any) -> dict[str, Any]:
     return {"id": "disk", "class": "disk", "size": 256_060_514_304, "serial": serial, **said}
 
 
@@ -220,7 +222,7 @@ def test_a_disk_with_a_medium_node_is_one_disk() -> None:
     assert [one.serial for one in facts.media] == ["S0000001"]
 
 
-def glpi(**content):
+def glpi(**content: Any) -> HardwareFacts:
     return read_inventory(json.dumps({"content": content}).encode())
 
 
@@ -233,7 +235,7 @@ def glpi(**content):
         ([], 7830, 8),
     ],
 )
-def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes) -> None:
+def test_memory_is_the_larger_of_modules_and_system(modules: list[int], system: int, gigabytes: int) -> None:
     facts = glpi(hardware={"memory": system}, memories=[{"capacity": one} for one in modules])
     assert facts.ram_gb == gigabytes
 
@@ -246,12 +248,12 @@ def test_memory_is_the_larger_of_modules_and_system(modules, system, gigabytes) 
         "SanDisk X400 M.2 2280 256GB", "CT500MX200", "SAMSUNG MZ7LN256HAJQ",
     ],
 )  # fmt: skip
-def test_a_common_flash_disk_is_known_for_one(model) -> None:
+def test_a_common_flash_disk_is_known_for_one(model: str) -> None:
     assert kind_of("sda", model, "disk", "SATA") is StorageKind.SSD
 
 
 @pytest.mark.parametrize("model", ["ST500LM000", "WDC WD5000LPVX", "HGST HTS545050A7E680", "TOSHIBA MQ01ABD050"])
-def test_a_hard_disk_stays_one(model) -> None:
+def test_a_hard_disk_stays_one(model: str) -> None:
     assert kind_of("sda", model, "disk", "SATA") is StorageKind.HDD
 
 
@@ -265,7 +267,7 @@ def test_an_inventory_of_something_else_is_refused() -> None:
 
 
 def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read() -> None:
-    said = {
+    said: dict[str, Any] = {
         "versionclient": "GLPI-Agent-Android_v1.5.0",
         "hardware": {"memory": 5524},
         "bios": {"smanufacturer": "samsung", "smodel": "SM-A405FN", "ssn": "0a1b2c3d4e5f6071"},
@@ -281,7 +283,7 @@ def test_an_android_id_is_no_serial_and_a_phone_s_memory_is_read() -> None:
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
 def test_the_cases_give_their_right_values() -> None:
-    def read(name):
+    def read(name: str) -> HardwareFacts:
         return read_inventory((CASES / f"{name}.json").read_bytes())
 
     assert len(read("lshw_boot_key").media) == 1

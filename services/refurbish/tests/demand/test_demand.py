@@ -2,13 +2,13 @@
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
-from filiere.testing.events import incoming
+from filiere.testing.events import Published, incoming
 from refurbish.demand.waiting import region_of, waiting_for
 
 from ..conftest import World
 
 
-def wanted(category, grade, territory, count, **more):
+def wanted(category: str, grade: str, territory: str, count: int, **more: str) -> Published:
     key = f"{category}:{grade}:{territory}"
     data = {"category": category, "grade": grade, "territory": territory, "wanted": count, **more}
     return incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", key, data)
@@ -34,9 +34,11 @@ def test_a_device_is_told_who_waits_near_its_workshop() -> None:
     now = datetime.now(UTC)
     demands = [Demand(Category.LAPTOP, Grade.B, "62", 23, now), Demand(Category.LAPTOP, Grade.A, "75", 4, now)]
     waiting = waiting_for(Category.LAPTOP, None, "62300", demands)
+    assert waiting is not None
     assert waiting.sentence.startswith("23 personnes attendent cet équipement (ordinateur portable) près d'ici")
     assert "Hauts-de-France" in waiting.sentence
     weak = waiting_for(Category.LAPTOP, Grade.B, "75011", demands)
+    assert weak is not None
     assert (weak.near, weak.everywhere) == (0, 23)
     assert waiting_for(Category.TABLET, None, "62300", demands) is None
 

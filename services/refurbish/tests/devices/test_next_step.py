@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from filiere.catalogue.categories import Category
@@ -18,7 +19,7 @@ DEVICE = Device(
 )  # fmt: skip
 
 
-def a_medium(kind=StorageKind.SSD, **said):
+def a_medium(kind: StorageKind = StorageKind.SSD, **said: Any) -> Medium:
     return replace(Medium(uuid7(), DEVICE.id, "S4NSSD0001", kind, 256, "person"), **said)
 
 
@@ -45,7 +46,7 @@ def test_a_phone_may_not() -> None:
 
 
 @pytest.mark.parametrize(("stage", "category"), list(itertools.product(Stage, Category)))
-def test_every_stage_of_every_category_has_one_thing_to_do_in_tutoiement(stage, category) -> None:
+def test_every_stage_of_every_category_has_one_thing_to_do_in_tutoiement(stage: Stage, category: Category) -> None:
     device = replace(DEVICE, stage=stage, category=category, grade=Grade.B, withdrawn_reason="Cassé.")
     for media in ([], [a_medium()], [a_medium(failed=True)], [a_medium(unverified=True)], [a_medium(wiped_by=uuid7())]):
         step = next_step(device, media, points=12)

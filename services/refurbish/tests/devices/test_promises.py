@@ -2,23 +2,23 @@
 
 from filiere.database import Database
 from filiere.identifiers import uuid7
-from filiere.testing.events import incoming
+from filiere.testing.events import Published, incoming
 from filiere.testing.sql import rows
 
 from ..conftest import World
 
 
-def said(name, device, **more):
+def said(name: str, device: str, **more: str) -> Published:
     return incoming("distribute.devices", f"org.filiere.distribute.{name}.v1", device, {"device_id": device, **more})
 
 
-def reserved(device):
+def reserved(device: str) -> tuple[str, Published]:
     order = str(uuid7())
     promise = {"order_id": order, "line_id": str(uuid7()), "relais_id": str(uuid7()), "territory": "62"}
     return order, said("device-reserved", device, **promise)
 
 
-async def ready_monitor(world: World):
+async def ready_monitor(world: World) -> str:
     device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
     await world.tested(device)
     await world.graded(device, ram_gb=None, cpu_mark=None)

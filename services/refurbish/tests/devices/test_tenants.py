@@ -1,5 +1,6 @@
 """A workshop never sees another workshop: every route answers 404, every list is empty."""
 
+import httpx
 import pytest
 from filiere.testing.client import ServiceClient
 
@@ -7,13 +8,13 @@ from ..conftest import World
 
 
 @pytest.fixture
-async def stranger(world: World):
+async def stranger(world: World) -> httpx.AsyncClient:
     """The person of another workshop."""
     await world.register("Atelier de Lille", "59000", "bob")
     return await world.client.as_("bob")
 
 
-async def test_another_workshop_s_device_does_not_exist(world: World, stranger) -> None:
+async def test_another_workshop_s_device_does_not_exist(world: World, stranger: httpx.AsyncClient) -> None:
     announced = world.device()
     lot = await world.expects(announced)
     await world.post(f"/lots/{lot}/arrive", {"labels": [announced["label"]]})
@@ -39,7 +40,7 @@ async def test_another_workshop_s_device_does_not_exist(world: World, stranger) 
     assert (await stranger.get("/api/v1/devices")).json()["total"] == 0
 
 
-async def test_another_workshop_s_lot_does_not_exist(world: World, stranger) -> None:
+async def test_another_workshop_s_lot_does_not_exist(world: World, stranger: httpx.AsyncClient) -> None:
     announced = world.device()
     lot = await world.expects(announced)
     assert (await stranger.get(f"/api/v1/lots/{lot}")).status_code == 404
@@ -52,7 +53,7 @@ async def test_another_workshop_s_lot_does_not_exist(world: World, stranger) -> 
     assert await world.get("/mismatches") == []
 
 
-async def test_another_workshop_s_mismatch_does_not_exist(world: World, stranger) -> None:
+async def test_another_workshop_s_mismatch_does_not_exist(world: World, stranger: httpx.AsyncClient) -> None:
     from filiere.identifiers import label_code
 
     lot = await world.expects(world.device())
@@ -63,7 +64,9 @@ async def test_another_workshop_s_mismatch_does_not_exist(world: World, stranger
         assert (await stranger.post(f"/api/v1/mismatches/{entry['id']}/{path}", json=body)).status_code == 404
 
 
-async def test_the_coordination_sees_every_workshop_and_only_it_registers_them(world: World, stranger) -> None:
+async def test_the_coordination_sees_every_workshop_and_only_it_registers_them(
+    world: World, stranger: httpx.AsyncClient
+) -> None:
     await world.expects(world.device())
     assert (await world.coordination.get("/api/v1/devices")).json()["total"] == 1
     assert len((await world.coordination.get("/api/v1/workshops")).json()) == 2

@@ -1,6 +1,8 @@
 """Media and erasures through the API: what is kept, what is refused, how often the chain is told."""
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from filiere.database import Database
@@ -116,7 +118,9 @@ async def test_an_erasure_costs_few_statements(world: World, monkeypatch: pytest
     for verb in ("execute", "fetch", "fetchrow", "fetchval"):
         plain = getattr(asyncpg.Connection, verb)
 
-        async def counted(self, query, *arguments, _plain=plain, **options):
+        async def counted(
+            self: asyncpg.Connection, query: str, *arguments: Any, _plain: Callable[..., Any] = plain, **options: Any
+        ) -> Any:
             statements.append(query)
             return await _plain(self, query, *arguments, **options)
 

@@ -1,11 +1,16 @@
 """The same gate a second time: PostgreSQL refuses, whatever code asks and whoever comes at the same moment."""
 
 import asyncio
+import functools
 import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 from filiere.identifiers import uuid7
+from filiere.testing.answers import Json
 
 from ..conftest import World
 
@@ -19,14 +24,15 @@ ERASURE = (
     "result, operator, operator_name, verified, verified_by, erased_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, 'm', 't', '1', $7, 'ada', 'Ada', $8, $9, now())"
 )
+Connect = Callable[[], Awaitable["asyncpg.Connection[Any]"]]
 refused = pytest.raises(asyncpg.CheckViolationError)
 
 
 @pytest.fixture
-async def connect(database_url: str):
-    open_ = []
+async def connect(database_url: str) -> AsyncIterator[Connect]:
+    open_: list[asyncpg.Connection[Any]] = []
 
-    async def one():
+    async def one() -> "asyncpg.Connection[Any]":
         open_.append(await asyncpg.connect(database_url))
         return open_[-1]
 
@@ -35,13 +41,17 @@ async def connect(database_url: str):
         await connection.close()
 
 
-async def medium(connection, world: World, device, *, serial="S4NSSD0001", kind="ssd"):
+async def medium(
+    connection: "asyncpg.Connection[Any]", world: World, device: str, *, serial: str = "S4NSSD0001", kind: str = "ssd"
+) -> UUID:
     made = uuid7()
     await connection.execute(MEDIUM, world.id, made, device, serial, kind)
     return made
 
 
-async def erasure(connection, world: World, device, medium_id, **said):
+async def erasure(
+    connection: "asyncpg.Connection[Any]", world: World, device: str, medium_id: UUID, **said: Any
+) -> UUID:
     said = {"serial": "S4NSSD0001", "level": "purge", "result": "success", "verified": True, "by": "Bruno", **said}
     made = uuid7()
     await connection.execute(
@@ -51,7 +61,7 @@ async def erasure(connection, world: World, device, medium_id, **said):
     return made
 
 
-async def test_no_statement_makes_an_unwiped_device_ready(world: World, connect) -> None:
+async def test_no_statement_makes_an_unwiped_device_ready(world: World, connect: Connect) -> None:
     device = await world.arrived()
     sql = await connect()
     with refused:
@@ -64,7 +74,7 @@ async def test_no_statement_makes_an_unwiped_device_ready(world: World, connect)
     await sql.execute(READY, device)
 
 
-async def test_a_device_is_not_ready_without_tests_and_a_grade(world: World, connect) -> None:
+async def test_a_device_is_not_ready_without_tests_and_a_grade(world: World, connect: Connect) -> None:
     device = await world.arrived(category="monitor")
     sql = await connect()
     for missing in ("tests_passed = false, grade = 'A'", "tests_passed = NULL, grade = 'A'", "tests_passed = true"):
@@ -82,7 +92,9 @@ async def test_a_device_is_not_ready_without_tests_and_a_grade(world: World, con
     ],
     ids=lambda said: next(iter(said)),
 )
-async def test_an_erasure_that_proves_nothing_wipes_nothing(world: World, connect, said) -> None:
+async def test_an_erasure_that_proves_nothing_wipes_nothing(
+    world: World, connect: Connect, said: dict[str, Any]
+) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -91,7 +103,7 @@ async def test_an_erasure_that_proves_nothing_wipes_nothing(world: World, connec
         await sql.execute("UPDATE storage_medium SET wiped_by = $2 WHERE id = $1", disk, proof)
 
 
-async def test_the_erasure_of_one_disk_does_not_wipe_another(world: World, connect) -> None:
+async def test_the_erasure_of_one_disk_does_not_wipe_another(world: World, connect: Connect) -> None:
     device = await world.arrived()
     sql = await connect()
     one, other = await medium(sql, world, device), await medium(sql, world, device, serial="S4NSSD0002")
@@ -100,7 +112,7 @@ async def test_the_erasure_of_one_disk_does_not_wipe_another(world: World, conne
         await sql.execute("UPDATE storage_medium SET wiped_by = $2 WHERE id = $1", other, proof)
 
 
-async def test_the_same_person_cannot_sign_twice(world: World, connect) -> None:
+async def test_the_same_person_cannot_sign_twice(world: World, connect: Connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -108,7 +120,7 @@ async def test_the_same_person_cannot_sign_twice(world: World, connect) -> None:
         await erasure(sql, world, device, disk, by="ADA")
 
 
-async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world: World, connect) -> None:
+async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world: World, connect: Connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device, kind="hdd")
@@ -118,7 +130,7 @@ async def test_a_wiped_hard_disk_said_to_be_flash_needs_another_erasure(world: W
         await sql.execute("UPDATE storage_medium SET kind = 'ssd' WHERE id = $1", disk)
 
 
-async def test_evidence_is_neither_changed_nor_deleted(world: World, connect) -> None:
+async def test_evidence_is_neither_changed_nor_deleted(world: World, connect: Connect) -> None:
     device = await world.arrived()
     sql = await connect()
     disk = await medium(sql, world, device)
@@ -131,7 +143,7 @@ async def test_evidence_is_neither_changed_nor_deleted(world: World, connect) ->
 
 
 async def test_a_ready_device_takes_no_unwiped_disk_and_does_not_leave_before_it_is_ready(
-    world: World, connect
+    world: World, connect: Connect
 ) -> None:
     device = await world.arrived(category="monitor")
     sql = await connect()
@@ -142,15 +154,15 @@ async def test_a_ready_device_takes_no_unwiped_disk_and_does_not_leave_before_it
         await medium(sql, world, device)
 
 
-async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world: World, connect) -> None:
+async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world: World, connect: Connect) -> None:
     """Two transactions, both ways round: whoever is second is refused, and no ready device has an unwiped disk."""
     readier, declarer, look = await connect(), await connect(), await connect()
     for first in ("ready", "disk"):
         device = await world.arrived(category="monitor")
         one, other = (readier, declarer) if first == "ready" else (declarer, readier)
-        act = {
-            "ready": lambda d=device: readier.execute(READY, d),
-            "disk": lambda d=device: medium(declarer, world, d),
+        act: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+            "ready": functools.partial(readier.execute, READY, device),
+            "disk": functools.partial(medium, declarer, world, device),
         }
         held = one.transaction()
         await held.start()
@@ -172,7 +184,7 @@ async def test_a_disk_declared_at_the_moment_of_ready_never_slips_through(world:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world: World, connect, seed) -> None:
+async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world: World, connect: Connect, seed: int) -> None:
     """The real API, commands at once in random order; the database is asked after each round."""
     chance = random.Random(seed)
     device = await world.arrived()
@@ -182,7 +194,7 @@ async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world: World
         {"test": point["test"], "passed": True} for point in (await world.get(f"/devices/{device}/tests"))["points"]
     ]
 
-    def command():
+    def command() -> tuple[str, Json]:
         serial = chance.choice(serials)
         erasure_ = {
             "medium_serial": serial, "level": chance.choice(["clear", "purge", "destroy"]), "method": "m", "tool": "t",
@@ -215,6 +227,7 @@ async def test_many_hands_on_one_device_never_make_it_ready_unwiped(world: World
             " (SELECT count(*) FROM storage_medium m WHERE m.device_id = d.id) AS media FROM device d WHERE id = $1",
             device,
         )
+        assert row is not None
         reached.add(row["stage"])
         if row["stage"] in ("erased", "tested", "graded", "ready"):
             assert (row["unwiped"], row["media"] > 0) == (0, True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from refurbish.devices import rules as devices
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.events import DeviceErased
 from refurbish.devices.gate import obstacles, proves
 from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.stages import Custody, Stage
@@ -56,7 +57,9 @@ def a_report(**said: object) -> NewErasure:
     verified_by=st.sampled_from([None, "", "ada", " ADA ", "ada  opératrice", "Bruno"]),
     same_serial=st.booleans(),
 )
-def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verified, verified_by, same_serial) -> None:
+def test_an_erasure_proves_only_when_everything_holds(
+    kind: StorageKind, level: Level, result: ErasureResult, verified: bool, verified_by: str | None, same_serial: bool
+) -> None:
     expected = (
         result is ErasureResult.SUCCESS
         and (level is not Level.CLEAR or kind is StorageKind.HDD)
@@ -71,7 +74,7 @@ def test_an_erasure_proves_only_when_everything_holds(kind, level, result, verif
 
 
 @pytest.mark.parametrize("kind", [StorageKind.SSD, StorageKind.NVME, StorageKind.EMMC, StorageKind.UNKNOWN])
-def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind) -> None:
+def test_overwriting_is_refused_on_flash_and_on_what_nobody_knows(kind: StorageKind) -> None:
     device = a_device()
     with pytest.raises(DomainError, match="purge"):
         rules.record(device, [a_medium(device, kind)], a_report(level="clear"), operator=OPERATOR, at=AT)
@@ -150,7 +153,7 @@ def test_flash_never_becomes_a_hard_disk_by_being_said_again() -> None:
 
 
 @pytest.mark.parametrize("category", [Category.SMARTPHONE, Category.TABLET])
-def test_a_phone_cannot_be_said_to_have_no_memory(category) -> None:
+def test_a_phone_cannot_be_said_to_have_no_memory(category: Category) -> None:
     with pytest.raises(DomainError, match="soudée"):
         rules.declare(a_device(category), [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
 
@@ -160,7 +163,9 @@ def test_a_laptop_without_a_disk_needs_somebody_to_say_so() -> None:
     assert "Dis quels disques" in obstacles(device, [])[0]
     stated = rules.declare(device, [], [NewMedium(kind=StorageKind.NONE)], origin="person", by="ada", at=AT)
     assert (stated.device.stage, stated.device.no_storage_by) == (Stage.ERASED, "ada")
-    assert stated.events[0].reason == "Aucun support de stockage, déclaré à l'atelier."  # who: not on the wire
+    (erased,) = stated.events
+    assert isinstance(erased, DeviceErased)
+    assert erased.reason == "Aucun support de stockage, déclaré à l'atelier."  # who: not on the wire
 
 
 def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn() -> None:
@@ -179,7 +184,7 @@ def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards(
 
 
 @given(wiped=st.lists(st.booleans(), min_size=1, max_size=4))
-def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped) -> None:
+def test_a_graded_device_is_ready_only_when_every_disk_is_wiped(wiped: list[bool]) -> None:
     device = replace(
         a_device(), stage=Stage.GRADED, tests_passed=True, grade=Grade.A, battery=Battery.GOOD, ruleset="pc_2025"
     )
@@ -198,7 +203,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
     """People at a device, in any order, with any mistake. The model of what is wiped is kept apart from the rules."""
 
     @initialize(category=st.sampled_from(Category))
-    def a_device_arrives(self, category) -> None:
+    def a_device_arrives(self, category: Category) -> None:
         self.device = a_device(category)
         self.media: dict[str, Medium] = {}
         # The model: per serial, whether its latest attempt (or a destruction) wipes what it is known to be.
@@ -213,7 +218,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
             self.media[medium.serial] = medium
 
     @rule(serial=st.sampled_from(SERIALS), kind=st.sampled_from(KINDS), origin=st.sampled_from(["person", "audit"]))
-    def declare_a_medium(self, serial, kind, origin) -> None:
+    def declare_a_medium(self, serial: str, kind: StorageKind, origin: str) -> None:
         try:
             self.keep(
                 rules.declare(
@@ -260,7 +265,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
         result=st.sampled_from(ErasureResult),
         verified_by=st.sampled_from([None, "ada", "Bruno"]),
     )
-    def report_an_erasure(self, serial, level, result, verified_by) -> None:
+    def report_an_erasure(self, serial: str, level: Level, result: ErasureResult, verified_by: str | None) -> None:
         report = a_report(
             medium_serial=serial, level=level, result=result, verified=verified_by is not None, verified_by=verified_by
         )
@@ -283,7 +288,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
             self.report_an_erasure(serial, Level.PURGE, ErasureResult.SUCCESS, "Bruno")
 
     @rule(failing=st.sampled_from([False, False, True]))
-    def test_it(self, failing) -> None:
+    def test_it(self, failing: bool) -> None:
         sheet = Sheet(self.device.category, {})
         answers = [Answered(test=point.test, passed=not (failing and n == 0)) for n, point in enumerate(sheet.points)]
         try:

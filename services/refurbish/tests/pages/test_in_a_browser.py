@@ -1,6 +1,6 @@
 """The pages in a real browser, on a phone and on a desk, light and dark: no violation of WCAG 2.2 A and AA."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from filiere.identifiers import label_code
@@ -12,14 +12,14 @@ from filiere.testing.events import incoming
 from ..conftest import World
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Page, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1200, "height": 900}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
+DESK: "ViewportSize" = {"width": 1200, "height": 900}
 
 
 @pytest.fixture
-async def busy(world: World):
+async def busy(world: World) -> dict[str, str]:
     """A workshop with something of everything; the addresses of its pages by name."""
     announced = [world.device() for _ in range(3)]
     lot = await world.expects(*announced)
@@ -63,7 +63,13 @@ async def busy(world: World):
     ],
 )
 async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(
-    busy, tab: "Page", live: Live, service: Service, settings: Settings, scheme, size
+    busy: dict[str, str],
+    tab: "Page",
+    live: Live,
+    service: Service,
+    settings: Settings,
+    scheme: Literal["light", "dark"],
+    size: "ViewportSize",
 ) -> None:
     address = await live(service, settings)
     await tab.emulate_media(color_scheme=scheme)
@@ -80,7 +86,7 @@ async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(
 
 @pytest.mark.browser
 async def test_a_hardware_scanner_only_types_and_presses_enter(
-    busy, tab: "Page", live: Live, service: Service, settings: Settings
+    busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
     address = await live(service, settings)
     await log_in(tab, address, "ada")
@@ -94,21 +100,22 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(
 
 @pytest.mark.browser
 async def test_the_one_big_button_is_big_enough_for_a_glove(
-    busy, tab: "Page", live: Live, service: Service, settings: Settings
+    busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
     address = await live(service, settings)
     await tab.set_viewport_size(PHONE)
     await log_in(tab, address, "ada")
     for name in ("scan", "erase", "ready", "lot", "tests"):
         await tab.goto(f"{address}{busy[name]}")
-        boxes = [await one.bounding_box() for one in await tab.locator(".btn.big, .scan input, .answers label").all()]
+        buttons = await tab.locator(".btn.big, .scan input, .answers label").all()
+        boxes = [box for one in buttons if (box := await one.bounding_box()) is not None]
         assert boxes, name
         assert all(box["height"] >= 72 for box in boxes), (name, boxes)
 
 
 @pytest.mark.browser
 async def test_a_text_without_a_space_does_not_push_a_page_aside(
-    busy, tab: "Page", live: Live, service: Service, settings: Settings
+    busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
     """Two hundred letters in a row, scanned, pasted and set aside: in the answer, in a toast, in a heading."""
     address = await live(service, settings)

@@ -2,31 +2,33 @@
 
 import re
 
+import httpx
 import pytest
 from filiere.identifiers import label_code
+from filiere.testing.answers import found
 
 from ..conftest import World
 
 
 @pytest.fixture
-async def ada(world: World):
+async def ada(world: World) -> httpx.AsyncClient:
     """Ada's browser."""
     return await world.client.login("ada")
 
 
-def plain(answer):
+def plain(answer: httpx.Response) -> str:
     """The text with ordinary spaces: the kit keeps numbers and their words together."""
     return answer.text.replace("\xa0", " ")
 
 
-async def send(browser, path, **fields):
+async def send(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
     """Submit a form with the token of the page it is on."""
     page = await browser.get("/scan")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+    token = found(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     return await browser.post(path, data={"csrf_token": token, **fields})
 
 
-async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada) -> None:
+async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada: httpx.AsyncClient) -> None:
     device = world.device()
     await world.expects(device)
     page = await send(ada, "/scan", label=device["label"])
@@ -37,17 +39,17 @@ async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada) -
     assert "est arrivé" in page.text
 
 
-async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world: World, ada) -> None:
+async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world: World, ada: httpx.AsyncClient) -> None:
     stranger = label_code(700_000)
     page = await send(ada, "/scan", label=stranger)
     assert 'data-sound="wrong"' in page.text
     assert stranger in (await ada.get("/mismatches")).text
 
 
-async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada) -> None:
+async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada: httpx.AsyncClient) -> None:
     one, other = world.device(), world.device()
     lot = await world.expects(one, other)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text).group(1)
+    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text)[1]
     for device, count in ((one, 1), (other, 2)):
         answer = await ada.post(
             f"/lots/{lot}/scan", data={"csrf_token": token, "label": device["label"]}, headers={"HX-Request": "true"}
@@ -58,7 +60,7 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada) 
     assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 
 
-async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada) -> None:
+async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada: httpx.AsyncClient) -> None:
     device = await world.arrived()
     base = f"/devices/{device}"
     page = await send(ada, f"{base}/media", kind="ssd", serial="S4NSSD0001", size_gb="256")
@@ -86,7 +88,7 @@ async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada) -> Non
         assert field in certificate, field
 
 
-async def test_nothing_typed_is_lost_on_an_error(world: World, ada) -> None:
+async def test_nothing_typed_is_lost_on_an_error(world: World, ada: httpx.AsyncClient) -> None:
     device = await world.arrived()
     page = await send(ada, f"/devices/{device}/media", kind="ssd", serial="")
     assert page.status_code == 422
@@ -94,7 +96,7 @@ async def test_nothing_typed_is_lost_on_an_error(world: World, ada) -> None:
     assert 'value="ssd" checked' in page.text
 
 
-async def test_the_board_finds_filters_and_exports(world: World, ada) -> None:
+async def test_the_board_finds_filters_and_exports(world: World, ada: httpx.AsyncClient) -> None:
     device, other = world.device(manufacturer="Dell", model="Latitude 5490"), world.device()
     lot = await world.expects(device, other)
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
@@ -109,7 +111,7 @@ async def test_the_board_finds_filters_and_exports(world: World, ada) -> None:
     assert device["label"] in table
 
 
-async def test_empty_pages_say_what_will_appear(world: World, ada) -> None:
+async def test_empty_pages_say_what_will_appear(world: World, ada: httpx.AsyncClient) -> None:
     for path, words in (
         ("/devices", "Quand un lot sera annoncé"),
         ("/lots", "Quand la collecte enverra un lot"),
@@ -119,7 +121,7 @@ async def test_empty_pages_say_what_will_appear(world: World, ada) -> None:
         assert words in (await ada.get(path)).text, path
 
 
-async def test_another_workshop_s_pages_do_not_exist(world: World, ada) -> None:
+async def test_another_workshop_s_pages_do_not_exist(world: World, ada: httpx.AsyncClient) -> None:
     await world.register("Atelier de Lille", "59000", "bob")
     announced = world.device()
     lot = await world.expects(announced)
@@ -144,11 +146,13 @@ async def test_workshops_are_registered_by_the_coordination(world: World) -> Non
     assert page.status_code == 422
 
 
-async def test_a_technician_has_no_business_with_the_list_of_workshops(world: World, ada) -> None:
+async def test_a_technician_has_no_business_with_the_list_of_workshops(world: World, ada: httpx.AsyncClient) -> None:
     assert (await ada.get("/workshops")).status_code == 403
 
 
-async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(world: World, ada) -> None:
+async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
+    world: World, ada: httpx.AsyncClient
+) -> None:
     """What came after the five thousandth label was dropped without a word."""
     device = world.device()
     lot = await world.expects(device)
@@ -161,7 +165,7 @@ async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
     assert (await world.get(f"/lots/{lot}"))["arrived"] == 0
 
 
-async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: World, ada) -> None:
+async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: World, ada: httpx.AsyncClient) -> None:
     lot = await world.expects(world.device())
     strangers = " ".join(label_code(number) for number in range(100_000, 100_025))
     page = plain(await send(ada, f"/lots/{lot}/arrive", labels=strangers))
@@ -169,7 +173,7 @@ async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: Wo
     assert " et 5 autres" in page
 
 
-async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada) -> None:
+async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada: httpx.AsyncClient) -> None:
     lot = await world.expects(world.device())
     for path, field, sentence in (
         ("arrive", "labels", "Colle au moins une étiquette."),
@@ -180,7 +184,7 @@ async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada) -> 
         assert re.search(rf'<span class="error" id="f-{field}-error">.*?{sentence}', refused.text, re.DOTALL)
 
 
-async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world: World, ada) -> None:
+async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world: World, ada: httpx.AsyncClient) -> None:
     strangers = [label_code(700_000 + number) for number in range(3)]
     for stranger in strangers:
         await send(ada, "/scan", label=stranger)
@@ -206,7 +210,7 @@ async def test_a_member_without_a_name_is_asked_for_one(world: World) -> None:
     )
 
 
-async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada) -> None:
+async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada: httpx.AsyncClient) -> None:
     """Fourteen points were tapped again for one refusal; a note beside no answer vanished."""
     device = await world.arrived()
     path = f"/devices/{device}/tests"

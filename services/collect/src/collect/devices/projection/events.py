@@ -89,5 +89,5 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
 
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
-WORK_EVENTS: list[type[Incoming]] = [Arrived, Erased, Tested, Graded, Ready, Withdrawn]
-PROMISE_EVENTS: list[type[Incoming]] = [Reserved, Released, Shipped, Delivered, HandedOver]
+WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Withdrawn]
+PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]
