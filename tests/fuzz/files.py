@@ -14,6 +14,7 @@ import json
 import random
 import resource
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,10 +22,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from collect.imports.parsing import read
-from collect.imports.reading import Unreadable, fingerprint
+from collect.imports.parsing import pieces, understood
+from collect.imports.reading import fingerprint
+from collect.imports.reading import Unreadable
+from filiere.inventories.facts import HardwareFacts
+from filiere.testing.workbooks import ods, xlsx
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
-from refurbish.audits.facts import HardwareFacts
 from refurbish.audits.reading import read_inventory
 from refurbish.erasure.errors import EvidenceIsNoText, EvidenceTooLong
 from refurbish.erasure.evidence import evidence_text
@@ -117,15 +120,15 @@ class Report:
 def run(seed: int, count: int | None = None, seconds: float | None = None) -> Report:
     """Mutate and read `count` files, or as many as `seconds` of the clock hold; of both, what ends first."""
     chance, report = random.Random(seed), Report(seed)
-    readers = {"fleet": read_fleet, "inventory": read_audit, "report": read_report}
-    originals = {"fleet": fleets(), "inventory": inventories(), "report": reports()}
+    readers = {"fleet": read_fleet, "apart": read_fleet, "inventory": read_audit, "report": read_report}
+    originals = {"fleet": fleets(), "apart": apart(), "inventory": inventories(), "report": reports()}
     for reader, read_one in readers.items():  # nothing that is loaded once is any file's fault
         for original in originals[reader]:
             read_one(original)
     base, until = _peak_mb(), time.monotonic() + seconds if seconds is not None else None
     done = 0
     while (count is None or done < count) and (until is None or time.monotonic() < until):
-        reader = chance.choices(list(readers), weights=[6, 3, 1])[0]
+        reader = chance.choices(list(readers), weights=[6, 1, 3, 1])[0]
         mutated = mutate(chance, chance.choice(originals[reader]), is_tree=reader == "inventory")
         _read(report, reader, readers[reader], mutated, base)
         done += 1
@@ -155,12 +158,11 @@ def _read(report: Report, reader: str, read_one: Callable[[bytes], bool], raw: b
 
 def read_fleet(raw: bytes) -> bool:
     """Collect's reader, with what it keeps; False for a documented refusal."""
-    file = BytesIO(raw)
     try:
-        reading = read(file, fingerprint(file)[1], TODAY, 50_000)
+        layout, _, rows = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 50_000)
+        kept = json.dumps([layout, list(pieces(rows))], ensure_ascii=False)
     except Unreadable as refused:
         return _refuses(str(refused))
-    kept = json.dumps([reading.layout, reading.pieces], ensure_ascii=False)
     kept.encode()  # no lone surrogate
     assert "\\u0000" not in kept
     return True
@@ -253,6 +255,17 @@ def fleets() -> list[bytes]:
 
 def inventories() -> list[bytes]:
     return INVENTORIES + _found("cases/inventories", "*.json") + _found("samples/glpi", "*_*")
+
+
+def apart() -> list[bytes]:
+    """What a process of its own reads: workbooks, inventories of a donor, archives of them."""
+    rows = [line.split(";") for line in FLEETS[0].decode().splitlines()]
+    files = inventories()
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:  # stored, so that what is changed is read
+        for number, raw in enumerate(files):
+            packed.writestr(f"{number}.json", raw)
+    return [xlsx(Parc=rows), ods(Parc=rows), archive.getvalue(), *files]
 
 
 def reports() -> list[bytes]:

@@ -7,12 +7,13 @@ import time
 from typing import Any
 
 import pytest
+from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.reading import MAX_BYTES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from refurbish.audits.difference import media_seen
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
-from refurbish.audits.facts import HardwareFacts
-from refurbish.audits.reading import MAX_BYTES, read_inventory
+from refurbish.audits.reading import read_inventory
 from refurbish.grading.rules import known_facts
 
 from .shapes import GLPI, LSHW, device

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from filiere.catalogue.grades import StorageKind
 from filiere.database import Database
+from filiere.inventories.facts import HardwareFacts, kind_of, nominal_gb
+from filiere.inventories.reading import MAX_BYTES
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
-from refurbish.audits.facts import HardwareFacts, kind_of, nominal_gb
-from refurbish.audits.reading import MAX_BYTES, read_inventory
+from refurbish.audits.reading import read_inventory
 
 from ..conftest import World
 from .shapes import LSHW

@@ -131,7 +131,7 @@ def _of_model(key: str) -> Category | str | None:
 
 
 def _of_system(key: str, has_imei: bool) -> Category | None:
-    if key.startswith("android"):
+    if "android" in key.split():
         return Category.SMARTPHONE if has_imei else None
     if "ipados" in key and "ios" in key.split():  # « iOS/iPadOS »: either
         return None

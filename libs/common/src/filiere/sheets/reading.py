@@ -14,7 +14,7 @@ from python_calamine import SheetVisibleEnum as Visible
 
 MAX_SHEETS = 50
 """Sheets of one workbook that are looked at, hidden ones apart."""
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _EMPTY_ZIP, _OLE = b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"
 # A double holds every whole number up to here; a longer one in a cell has lost its last digits already.
 _EXACT = 10**15
 
@@ -35,7 +35,7 @@ class Sheet:
 
 def looks_like_a_workbook(start: bytes) -> bool:
     """Say whether a file that begins so may be one: it is a zip archive, or of the older kind."""
-    return start.startswith((_ZIP, _OLE))
+    return start.startswith((_ZIP, _EMPTY_ZIP, _OLE))
 
 
 def sheets(file: BinaryIO) -> Iterator[Sheet]:

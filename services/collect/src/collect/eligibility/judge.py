@@ -26,6 +26,7 @@ RULES = {
     "bad-quantity": "Quantité illisible",
     "serial-and-quantity": "Un numéro de série pour plusieurs équipements",
     "shifted-row": "Ligne décalée",
+    "unreadable-inventory": "Inventaire illisible",
 }
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
+from filiere.inventories.reading import looks_like_an_inventory
 from filiere.sheets.reading import looks_like_a_workbook
 
 from collect.imports.headers import Layout, layout_of, promise
 
 CHUNK = 256 * 1024
-WORKBOOK = "workbook"
-"""Said instead of an encoding: the file has sheets, and is read by a process of its own only."""
+APART = "apart"
+"""Said instead of an encoding: a workbook, an inventory or an archive of them, read by a process of its own only."""
 DELIMITERS = (";", ",", "\t", "|")
 HEADER_WITHIN = 20
 """Rows in which the header is looked for: exports often begin with a title and a date."""
@@ -49,7 +50,7 @@ class Source:
 
 
 def fingerprint(file: BinaryIO) -> tuple[str, str]:
-    """(SHA-256 of the content, encoding or WORKBOOK), in one pass. Raises Unreadable for what is neither.
+    """(SHA-256 of the content, encoding or APART), in one pass. Raises Unreadable for what is neither.
 
     Of the encodings in which any byte is a letter, the one in which a French text has its accents.
     """
@@ -57,8 +58,8 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
     start = file.read(8)
     if start.startswith(b"%PDF"):
         raise Unreadable("C'est un PDF : déposez le tableur ou l'export dont il vient.")
-    if looks_like_a_workbook(start):
-        return _digest(file), WORKBOOK
+    if looks_like_a_workbook(start) or looks_like_an_inventory(start):
+        return _digest(file), APART
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252, of_windows, of_dos = True, True, False, False

@@ -16,12 +16,13 @@ from collect.eligibility.judge import RULES
 class LayoutOut(BaseModel):
     """How the file was understood. Headers only, never cells; `personal` columns were dropped.
 
-    `encoding` and `delimiter` of a text, `sheet` of a workbook.
+    `encoding` and `delimiter` of a text, `sheet` of a workbook, `inventories`: what wrote them, or `archive`.
     """
 
-    encoding: str | None
-    delimiter: str | None
+    encoding: str | None = None
+    delimiter: str | None = None
     sheet: str | None = None
+    inventories: Literal["glpi-json", "glpi-xml", "lshw", "ereuse", "archive"] | None = None
     header_row: int
     columns: dict[str, str]
     ignored: list[str]

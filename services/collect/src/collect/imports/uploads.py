@@ -13,10 +13,11 @@ from weakref import WeakKeyDictionary
 from filiere.calendar import today
 from filiere.telemetry.metrics import import_seconds, timed
 
-from collect.imports.errors import UnreadableFile
 from collect.imports.own_process import read_apart
+from collect.imports.errors import UnreadableFile
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import WORKBOOK, Unreadable, fingerprint
+from collect.imports.reading import APART, fingerprint
+from collect.imports.reading import Unreadable
 
 AT_ONCE_BYTES = 256 * 1024
 """A file up to this size is read while its sender waits, 0.1 s; a longer one by the worker, with its progress."""
@@ -65,13 +66,13 @@ async def _look(file: BinaryIO, name: str, max_rows: int) -> Upload:
         reading = await _read(file, encoding, max_rows)
         return Upload(name, content_hash, encoding, max_rows, reading=reading)
     packed, rows = await asyncio.to_thread(_packed, file)
-    # A workbook is packed itself: only who unpacks it can say how many rows it has.
-    return Upload(name, content_hash, encoding, max_rows, packed=packed, rows=0 if encoding == WORKBOOK else rows)
+    # A workbook or an archive is packed itself: only who unpacks it can say how many rows it has.
+    return Upload(name, content_hash, encoding, max_rows, packed=packed, rows=0 if encoding == APART else rows)
 
 
 @timed(import_seconds, "read")
 async def _read(file: BinaryIO, encoding: str, max_rows: int) -> Reading:
-    if encoding == WORKBOOK:
+    if encoding == APART:
         content = await asyncio.to_thread(_whole, file)
         layout, written = await read_apart(
             content, encoding, today(), max_rows, packed=False, tell=lambda done, total: None

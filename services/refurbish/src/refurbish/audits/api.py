@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.inventories.reading import MAX_BYTES
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router
 from filiere.web.request_limits import body_limit
 from starlette.requests import Request
 
 from refurbish.audits import service
-from refurbish.audits.reading import MAX_BYTES
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import AuditOut
 from refurbish.devices import service as devices

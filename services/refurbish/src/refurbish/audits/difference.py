@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filiere.identifiers import normalise_serial
+from filiere.inventories.facts import HardwareFacts
 
-from refurbish.audits.facts import HardwareFacts
 from refurbish.devices.device import Device, Medium
 from refurbish.erasure.schemas import NewMedium
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.inventories.reading import MAX_BYTES
 from filiere.web import (
     Form,
     Principal,
@@ -23,7 +24,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.audits import service
-from refurbish.audits.reading import MAX_BYTES
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices import service as devices
 from refurbish.tenancy import AT_WORK

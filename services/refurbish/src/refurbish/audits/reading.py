@@ -3,13 +3,12 @@
 import asyncio
 from weakref import WeakKeyDictionary
 
+from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.reading import MAX_BYTES, Unreadable, read
 from filiere.jobs.process import Process, ProcessFailed
 
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
-from refurbish.audits.facts import HardwareFacts
-from refurbish.audits.formats import Unreadable, read
 
-MAX_BYTES = 5 * 1024 * 1024  # the largest agent file seen is 1.2 MB, most of it the list of software
 # A thread does not help against JSON: its parser lets go of the interpreter at the end only, and everybody else of the
 # process stands still. What has no more than so many marks is read within 20 ms; a text of 5 MB with none takes 3.
 MOST_MARKS = 60_000
@@ -36,7 +35,7 @@ async def read_aside(raw: bytes) -> HardwareFacts:
     if len(raw) > MAX_BYTES or is_quick(raw):
         return await asyncio.to_thread(read_inventory, raw)
     async with turns():
-        process = await Process.start("refurbish.audits.formats", raw)
+        process = await Process.start("filiere.inventories.reading", raw)
         try:
             async for message in process.messages():
                 if "refused" in message:

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.database import Repository
-
-from refurbish.audits.facts import HardwareFacts
+from filiere.inventories.facts import HardwareFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from filiere.inventories.facts import HardwareFacts
 from pydantic import BaseModel, ConfigDict, Field
-
-from refurbish.audits.facts import HardwareFacts
 
 
 class AuditOut(BaseModel):

@@ -8,9 +8,9 @@ from filiere.calendar import day_of
 from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
 from filiere.catalogue.grades import StorageKind, battery_state
 from filiere.catalogue.grading import DeviceFacts, Storage, grade
+from filiere.inventories.facts import MAX_RAM_GB, HardwareFacts
 from filiere.web import FieldError
 
-from refurbish.audits.facts import MAX_RAM_GB, HardwareFacts
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import NotYet
 from refurbish.devices.events import DeviceEvent, DeviceGraded

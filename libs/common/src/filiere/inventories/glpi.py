@@ -4,9 +4,17 @@ import re
 from typing import Any
 
 from filiere.catalogue.grades import StorageKind
-from filiere.identifiers import IdentifierError, normalise_imei
-
-from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of
+from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei
+from filiere.inventories.facts import (
+    HardwareFacts,
+    MediumFact,
+    is_internal,
+    kind_of,
+    number,
+    serial_of,
+    size_gb,
+    text_of,
+)
 
 Node = dict[str, Any]
 
@@ -17,7 +25,9 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
     cpu = _first(content, "cpus")
     modules = sum(number(one.get("capacity")) or 0 for one in _every(content, "memories"))
     system = number(hardware.get("memory")) or 0
-    is_phone = "android" in (text_of(content.get("versionclient")) or "").lower()
+    is_phone = any(
+        "android" in (said or "").lower() for said in (text_of(content.get("versionclient")), system_of(content))
+    )
     media = [found for one in _every(content, "storages") if (found := _medium(one)) is not None]
     return HardwareFacts.of(
         source,
@@ -31,6 +41,21 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
         cpu=text_of(cpu.get("name")),
         battery_percent=_battery(_first(content, "batteries")),
         media=media or ([_flash(content)] if is_phone else []),
+    )
+
+
+def asset_tag_of(content: Node) -> str | None:
+    """The owner's inventory number, if it was written into the firmware: not the serial again, no build's name."""
+    bios = _first(content, "bios")
+    tag = (text_of(bios.get("assettag")) or "").strip()
+    is_one = tag and not is_junk_serial(tag) and not tag.endswith("-keys") and tag != text_of(bios.get("ssn"))
+    return tag if is_one else None
+
+
+def system_of(content: Node) -> str | None:
+    """The operating system's name."""
+    return text_of(_first(content, "operatingsystem").get("full_name")) or text_of(
+        _first(content, "hardware").get("osname")
     )
 
 

@@ -1,21 +1,24 @@
 """From the bytes of an inventory to its facts. Bounded in size, depth and number; in this process or in one of its own.
 
-    python -m refurbish.audits.formats < inventory
+    python -m filiere.inventories.reading < inventory
 
 says the facts (`facts`), or why there are none (`refused`).
 """
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
+from filiere.inventories.ereuse import from_snapshot
+from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.glpi import asset_tag_of, from_glpi, system_of
+from filiere.inventories.lshw import from_lshw
 from filiere.jobs.process import bound, say
 
-from refurbish.audits.facts import HardwareFacts
-from refurbish.audits.glpi import from_glpi
-from refurbish.audits.lshw import from_lshw
-
+MAX_BYTES = 5 * 1024 * 1024
+"""Of one inventory: the largest agent file seen has 1.2 MB, most of it the list of software."""
 MAX_ELEMENTS = 200_000
 MAX_DEPTH = 12
 _MOST_CPU_S = 20
@@ -26,38 +29,67 @@ class Unreadable(Exception):
     """No inventory; the message is a French sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What an inventory says of a machine: its hardware, and what a declaration of it needs besides."""
+
+    facts: HardwareFacts
+    asset_tag: str | None = None
+    system: str | None = None
+
+
 def read(raw: bytes) -> HardwareFacts:
-    """Read a GLPI/FusionInventory inventory (JSON or XML) or the output of `lshw -json`.
+    """Read an inventory of a GLPI or FusionInventory agent (JSON or XML), of lshw (JSON) or of eReuse Workbench.
 
     Raises Unreadable.
     """
-    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start == b"<":
+    return read_machine(raw).facts
+
+
+def read_machine(raw: bytes) -> Machine:
+    """The same with the owner's inventory number and the operating system, where the tool writes them.
+
+    Raises Unreadable.
+    """
+    if _start(raw) == b"<":
         tree = read_xml(raw)
         content = tree.get("content")
         if not isinstance(content, dict):
             raise Unreadable("Il n'y a pas d'élément CONTENT.")
-        return _of_a_machine(from_glpi(content, "glpi-xml"))
-    return _of_a_machine(_from_json(_json(raw)))
-
-
-def _of_a_machine(facts: HardwareFacts) -> HardwareFacts:
-    """An inventory of something else (a switch, a list of software) says nothing of the device in hand."""
-    if facts == HardwareFacts(source=facts.source):
+        machine = _of_glpi(content, "glpi-xml")
+    else:
+        machine = _from_json(_json(raw))
+    if machine.facts == HardwareFacts(source=machine.facts.source):
+        # An inventory of something else: a switch, a list of software.
         raise Unreadable("Rien dans ce fichier ne décrit un ordinateur ni un téléphone.")
-    return facts
+    return machine
 
 
-def _from_json(document: Any) -> HardwareFacts:
+def looks_like_an_inventory(start: bytes) -> bool:
+    """Say whether a file that begins so is XML or JSON."""
+    return _start(start) in (b"<", b"{", b"[")
+
+
+def _start(raw: bytes) -> bytes:
+    return raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+
+
+def _of_glpi(content: dict[str, Any], source: str) -> Machine:
+    return Machine(from_glpi(content, source), asset_tag_of(content), system_of(content))
+
+
+def _from_json(document: Any) -> Machine:
     if isinstance(document, list):  # lshw before 02.19 wraps its tree in a list
         document = next((one for one in document if isinstance(one, dict)), None)
     if not isinstance(document, dict):
         raise Unreadable("Ce JSON n'est pas un inventaire.")
     if isinstance(document.get("content"), dict):
-        return from_glpi(document["content"], "glpi-json")
+        return _of_glpi(document["content"], "glpi-json")
     if document.get("class") == "system":
-        return from_lshw(document)
-    raise Unreadable("Ce JSON ne vient ni d'un agent GLPI, ni de lshw.")
+        return Machine(from_lshw(document))
+    if document.get("type") == "Snapshot":
+        return Machine(from_snapshot(document))
+    raise Unreadable("Ce JSON ne vient ni d'un agent GLPI, ni de lshw, ni d'eReuse Workbench.")
 
 
 def _json(raw: bytes) -> Any:

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from refurbish.audits.facts import HardwareFacts, MediumFact, is_internal, kind_of, number, serial_of, size_gb, text_of
+from filiere.inventories.facts import (
+    HardwareFacts,
+    MediumFact,
+    is_internal,
+    kind_of,
+    number,
+    serial_of,
+    size_gb,
+    text_of,
+)
 
 Node = dict[str, Any]
 _MIB = 1024 * 1024

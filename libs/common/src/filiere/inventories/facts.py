@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
-from filiere.catalogue.device_models import model_of
-from filiere.catalogue.grades import StorageKind
-from filiere.identifiers import normalise_serial
 from pydantic import BaseModel, ConfigDict, Field
+
+from filiere.catalogue.grades import StorageKind
+from filiere.catalogue.device_models import model_of
+from filiere.identifiers import normalise_serial
 
 
 class MediumFact(BaseModel):

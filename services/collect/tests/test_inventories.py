@@ -1,0 +1,140 @@
+"""Machine inventories are a declaration too: one file, or an archive of them, and nothing of a person in either."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filiere.testing.sql import rows, value
+
+from .chain import Chain
+from .test_imports import confirm, preview
+from .test_long_files import look, send, work
+
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
+EVERYWHERE = ("import_row", "donation_line", "fleet_import", "job", "outbox", "idempotency_key")
+
+
+def glpi(serial: str, model: str = "Latitude 5490", **more: Any) -> bytes:
+    content = {
+        "bios": {"smanufacturer": "Dell Inc.", "smodel": model, "ssn": serial, "assettag": f"INV-{serial}"},
+        "hardware": {"chassis_type": "Notebook", "memory": 7800, "name": "PC-ZVAUTRIN", "lastloggeduser": "zvautrin"},
+        "storages": [
+            {"name": "sda", "model": "SAMSUNG SSD 860", "disksize": 256060, "serial": f"S{serial}", "type": "disk"}
+        ],
+        "users": [{"login": "zvautrin"}],
+        "softwares": [{"name": "Paie des salariés"}],
+    }
+    return json.dumps({"deviceid": "PC-ZVAUTRIN-2026", "itemtype": "Computer", "content": content | more}).encode()
+
+
+def xml(serial: str) -> bytes:
+    return (
+        "<?xml version='1.0'?><REQUEST><DEVICEID>PC-ZVAUTRIN</DEVICEID><CONTENT>"
+        "<HARDWARE><CHASSIS_TYPE>Tower</CHASSIS_TYPE><MEMORY>15900</MEMORY>"
+        "<OSNAME>Microsoft Windows 10</OSNAME><USERID>zvautrin</USERID></HARDWARE><BIOS>"
+        f"<SMANUFACTURER>HP</SMANUFACTURER><SMODEL>HP EliteDesk 800 G3</SMODEL><SSN>{serial}</SSN></BIOS>"
+        "</CONTENT></REQUEST>"
+    ).encode()
+
+
+def archive(**files: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, raw in files.items():
+            packed.writestr(name.replace("__", "."), raw)
+    return content.getvalue()
+
+
+async def test_one_inventory_is_one_device_with_what_the_machine_says_of_itself(chain: Chain) -> None:
+    seen = await preview(chain, glpi("ABC4001"), "PC-ZVAUTRIN.json")
+    assert (seen["rows"], seen["accepted"], seen["layout"]["inventories"]) == (1, 1, "glpi-json")
+    await confirm(chain, seen["import_id"])
+    columns = "category, manufacturer, model, serial, asset_tag, ram_gb, storage_gb"
+    [line] = await rows(chain.database, f"SELECT {columns} FROM donation_line")
+    assert tuple(line) == ("laptop", "Dell", "Latitude 5490", "ABC4001", "INV-ABC4001", 8.0, 256.0)
+
+
+async def test_an_archive_is_a_line_for_each_file_and_says_which_cannot_be_read(chain: Chain) -> None:
+    content = archive(
+        a__json=glpi("ABC4001"), b__xml=xml("CZC4002"), c__json=b"{", d__xml=b"<!DOCTYPE x><REQUEST/>",
+        e__json=glpi("ABC4001"),
+        f__json=glpi("VMW1", model="VMware Virtual Platform", hardware={"chassis_type": "Other"}),
+    )  # fmt: skip
+    seen = await preview(chain, content, "parc.zip")
+    assert (seen["rows"], seen["accepted"], seen["refused"], seen["errors"]) == (6, 2, 2, 2)
+    assert seen["layout"]["inventories"] == "archive"
+    said = {problem["row"]: problem for problem in seen["problems"]}
+    assert said[3]["reason"] == "Fichier n° 3 de l'archive, par ordre alphabétique : Le JSON n'est pas lisible."
+    assert "DOCTYPE" in said[4]["reason"]
+    assert (said[5]["rule"], said[6]["rule"]) == ("duplicate", "category")
+    await confirm(chain, seen["import_id"])
+    for table in EVERYWHERE:
+        assert not await value(chain.database, f"SELECT count(*) FROM {table} t WHERE t::text ~* 'vautrin|salari'"), (
+            table
+        )
+
+
+async def test_what_systems_put_into_archives_is_no_inventory(chain: Chain) -> None:
+    seen = await preview(
+        chain,
+        archive(
+            **{"parc/": b"", "__MACOSX/parc/._a.json": b"\0", "parc/.DS_Store": b"x", "parc/a.json": glpi("ABC4001")}
+        ),
+    )
+    assert (seen["rows"], seen["accepted"]) == (1, 1)
+
+
+async def test_an_archive_of_a_thousand_is_read_by_the_worker(chain: Chain) -> None:
+    many = archive(**{f"{n:04}.json": glpi(f"SN{n:06}Q", padding=f"{n * 7919:x}" * 40) for n in range(1000)})
+    asked = await send(chain, many)
+    assert await work(chain)
+    seen = await look(chain, asked["import_id"])
+    assert (seen["status"], seen["rows"], seen["accepted"]) == ("previewed", 1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (archive(), "L'archive est vide"),
+        (b"{}", "Ce JSON ne vient ni d'un agent GLPI"),
+        (json.dumps({"content": {"networks": []}}).encode(), "Rien dans ce fichier ne décrit"),
+        (b"<html>", "Le XML n'est pas lisible"),
+    ],
+)
+async def test_what_is_no_inventory_is_refused_in_words(chain: Chain, content: bytes, why: str) -> None:
+    assert why in (await preview(chain, content, "x.json", status=422))["detail"]
+
+
+async def test_a_member_that_unpacks_to_gigabytes_costs_its_own_line(chain: Chain) -> None:
+    seen = await preview(chain, archive(a__json=glpi("ABC4001"), b__json=b" " * 40_000_000 + b"{}"))
+    assert (seen["accepted"], seen["errors"]) == (1, 1)
+    assert "trop grand pour un inventaire" in seen["problems"][0]["reason"]
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the tools' own files are not beside this checkout")
+async def test_the_files_of_real_tools_are_declared_and_nothing_of_a_person_with_them(chain: Chain) -> None:
+    names = [
+        "glpi/computer_1.json",
+        "glpi/phone_1.json",
+        "glpi/agent_elitebook_2540p.xml",
+        "ereuse/snapshot-workbench11.json",
+    ]
+    seen = await preview(chain, archive(**{Path(name).name: (SAMPLES / name).read_bytes() for name in names}))
+    await confirm(chain, seen["import_id"])
+    told = await rows(
+        chain.database, "SELECT category, manufacturer, model, serial FROM donation_line ORDER BY position"
+    )
+    assert [tuple(line) for line in told] == [
+        ("laptop", "HP", "EliteBook 2540p", "CZC0479792"),
+        ("laptop", "Dell", "XPS 13 9350", "640HP72"),
+        ("smartphone", "Xiaomi", "Mi 9T Pro", None),
+        ("laptop", "HP", "Probook 650 G1", "CNU406CLGR"),
+    ]
+    for table in EVERYWHERE:
+        assert not await value(
+            chain.database,
+            f"SELECT count(*) FROM {table} t WHERE t::text ~* 'glpixps|33600000|89331|192\\.168|TéléphoneM'",
+        ), table
