@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import json
-import re
 import time
 
 import pytest
 from filiere.inventories.reading import MAX_BYTES
+from filiere.testing.answers import found
 from filiere.testing.slowness import slowness
 from refurbish.audits.errors import UnreadableInventory
 from refurbish.audits.reading import MOST_MARKS, is_quick, read_aside, read_inventory, turns
@@ -83,7 +83,7 @@ async def test_a_file_that_cannot_be_read_is_refused_by_the_same_sentence(raw: b
 async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world: World) -> None:
     """Large files are read one after the other; eight who waited with a connection each would stop the service."""
     device, ada = await world.arrived(), await world.client.login("ada")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scan")).text)[1]
+    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scan")).text)[1]
     path, waiting = f"/devices/{device}/audits", world.database.connections.size
     async with asyncio.timeout(60):
         async with turns():

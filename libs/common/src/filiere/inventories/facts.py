@@ -10,8 +10,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from filiere.catalogue.grades import StorageKind
 from filiere.catalogue.device_models import model_of
+from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import normalise_serial
 
 
