@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from collect.imports.parsing import pieces, understood
-from collect.imports.reading import fingerprint
-from collect.imports.reading import Unreadable
+from collect.imports.reading import Unreadable, fingerprint
 from filiere.inventories.facts import HardwareFacts
 from filiere.testing.workbooks import ods, xlsx
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory

@@ -84,5 +84,7 @@ async def test_a_workbook_that_unpacks_to_gigabytes_is_refused_by_its_own_proces
 async def test_who_reads_a_workbook_tells_how_many_rows_it_has_before_they_are_read() -> None:
     told: list[tuple[int, int]] = []
     content = xlsx(Parc=[HEADER, *ROWS])
-    await own_process.read_apart(content, APART, date(2026, 11, 30), 100, packed=False, tell=lambda *what: told.append(what))
+    await own_process.read_apart(
+        content, APART, date(2026, 11, 30), 100, packed=False, tell=lambda *what: told.append(what)
+    )
     assert told == [(0, 4), (3, 4)]

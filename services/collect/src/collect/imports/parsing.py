@@ -23,9 +23,8 @@ from collect.donations.limits import MAX_DEVICES
 from collect.eligibility.columns import arrays
 from collect.eligibility.judge import JudgedLine
 from collect.imports import inventories, workbooks
-from collect.imports.reading import APART, Source, inspect
+from collect.imports.reading import APART, Source, Unreadable, inspect
 from collect.imports.rows import judged_rows
-from collect.imports.reading import Unreadable
 from collect.imports.workbooks import as_csv
 
 ROWS_AT_ONCE = 500

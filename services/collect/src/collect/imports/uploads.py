@@ -13,11 +13,10 @@ from weakref import WeakKeyDictionary
 from filiere.calendar import today
 from filiere.telemetry.metrics import import_seconds, timed
 
-from collect.imports.own_process import read_apart
 from collect.imports.errors import UnreadableFile
+from collect.imports.own_process import read_apart
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import APART, fingerprint
-from collect.imports.reading import Unreadable
+from collect.imports.reading import APART, Unreadable, fingerprint
 
 AT_ONCE_BYTES = 256 * 1024
 """A file up to this size is read while its sender waits, 0.1 s; a longer one by the worker, with its progress."""
