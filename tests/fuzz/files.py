@@ -129,6 +129,8 @@ def run(seed: int, count: int | None = None, seconds: float | None = None) -> Re
     while (count is None or done < count) and (until is None or time.monotonic() < until):
         reader = chance.choices(list(readers), weights=[6, 1, 3, 1])[0]
         mutated = mutate(chance, chance.choice(originals[reader]), is_tree=reader == "inventory")
+        if reader == "apart" and chance.random() < 0.5:  # an archive spoilt itself is seldom opened
+            mutated = packed([mutated, mutate(chance, chance.choice(originals["inventory"]), is_tree=True)])
         _read(report, reader, readers[reader], mutated, base)
         done += 1
     return report
@@ -259,12 +261,16 @@ def inventories() -> list[bytes]:
 def apart() -> list[bytes]:
     """What a process of its own reads: workbooks, inventories of a donor, archives of them."""
     rows = [line.split(";") for line in FLEETS[0].decode().splitlines()]
-    files = inventories()
-    archive = BytesIO()
-    with zipfile.ZipFile(archive, "w") as packed:  # stored, so that what is changed is read
+    return [xlsx(Parc=rows), ods(Parc=rows), packed(inventories()), *inventories()]
+
+
+def packed(files: list[bytes]) -> bytes:
+    """An archive of these, as they are: what is changed in it is read."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
         for number, raw in enumerate(files):
-            packed.writestr(f"{number}.json", raw)
-    return [xlsx(Parc=rows), ods(Parc=rows), archive.getvalue(), *files]
+            archive.writestr(f"{number}.json", raw)
+    return content.getvalue()
 
 
 def reports() -> list[bytes]:
