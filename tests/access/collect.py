@@ -90,6 +90,7 @@ POST  /donors/{donor_id}/members                         coordinator
             "count": "1",
             "category-1": "laptop",
             "year-1": "2022",
+            "note": "Cour au fond",
         },
         "POST /donors/{donor_id}/sites": lambda world: site("Third site"),
         "POST /donors/{donor_id}/members": lambda world: {"subject": "somebody"},

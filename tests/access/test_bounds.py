@@ -2,7 +2,9 @@
 
 import ast
 import importlib
+import random
 import re
+import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,8 @@ from pydantic import BaseModel
 
 from .matrix import Matrix, Rule
 from .test_api import api_rules, described, operation
+from .visitors import Visitors
+from .world import World, subject
 
 pytestmark = pytest.mark.timeout(300)
 # Formats whose texts are bounded by what they are; `date` and `date-time` say their bounds beside.
@@ -122,10 +126,12 @@ async def test_a_wrong_method_is_told_all_right_ones(client: ServiceClient, matr
 
 def forms_of(service: Service) -> Iterator[tuple[str, type[BaseModel]]]:
     """(place, model) of every form that a page of the service reads."""
-    for file in sorted(service.root.rglob("*pages.py")):
+    for file in sorted(service.root.rglob("*.py")):
+        if "read_form(" not in (text := file.read_text()):
+            continue
         parts = (service.root.name, *file.relative_to(service.root).with_suffix("").parts)
         names = vars(importlib.import_module(".".join(parts)))
-        for call in ast.walk(ast.parse(file.read_text())):
+        for call in ast.walk(ast.parse(text)):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "read_form":
                 yield f"{'/'.join(parts)}:{call.lineno}", names[ast.unparse(call.args[1])]
 
@@ -137,4 +143,56 @@ def test_every_field_of_every_form_has_an_end(service: Service) -> None:
     for place, model in found:
         schema = model.model_json_schema()
         faults += unbounded({"components": {"schemas": schema.get("$defs", {})}}, schema, f"{place} {model.__name__}")
+    assert faults == []
+
+
+# Handlers that read a form without a model, by why each of their texts has an end all the same.
+WITHOUT_A_MODEL = {
+    "it is cut or looked up": {
+        "distribute.handovers.pages.scan", "distribute.shipments.pages.pack", "distribute.shipments.pages.receive",
+        "distribute.screens.orders.order", "distribute.screens.orders.cancel", "refurbish.arrivals.pages.scan",
+        "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
+        "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",
+        "refurbish.test_sheets.pages.record_tests",
+    },
+    "it is a file": {
+        "collect.imports.pages.upload", "refurbish.erasure.pages._attached", "refurbish.audits.pages.take_in",
+    },
+    "as many lines as it says; each, and the whole, by the API's models": {"collect.imports.pages.write"},
+}  # fmt: skip
+
+
+def read_without_a_model(service: Service) -> Iterator[str]:
+    """Functions that call `request.form()` themselves."""
+    for file in sorted(service.root.rglob("*.py")):
+        place = ".".join((service.root.name, *file.relative_to(service.root).with_suffix("").parts))
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.AsyncFunctionDef) and any(
+                isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".form") for call in ast.walk(function)
+            ):
+                yield f"{place}.{function.name}"
+
+
+def test_whoever_reads_a_form_without_a_model_says_why_it_has_an_end(service: Service) -> None:
+    said = {name for names in WITHOUT_A_MODEL.values() for name in names if name.startswith(f"{service.name}.")}
+    assert set(read_without_a_model(service)) == said
+
+
+LONG = "".join(random.Random(2).choices(string.ascii_letters + string.digits + "é€", k=20_000))
+
+
+async def test_a_long_text_in_any_field_of_a_form_is_an_answer(world: World, matrix: Matrix) -> None:
+    visitors, faults = Visitors(world, matrix), []
+    for rule in matrix:
+        body = matrix.body(rule, world)
+        if rule.public or rule.is_api or rule.method == "GET" or not isinstance(body, dict):
+            continue
+        for name in body.keys() - {"files"}:
+            who = subject(sorted(rule.roles)[0]) if rule.roles else "coordinator"
+            path = world.path(rule.path, rule.parameters)
+            answer = await visitors.send(rule, who, path, {**body, name: LONG})
+            if answer.status_code >= 500:
+                faults.append(f"{rule.name} {name}: {answer.status_code}")
+            if len(answer.headers.get("set-cookie", "")) > 4096:
+                faults.append(f"{rule.name} {name}: a cookie that no browser keeps")
     assert faults == []

@@ -1,8 +1,11 @@
 """Numbers, days and characters at the edge of what a machine can hold: an answer with a sentence, never a crash."""
 
+import random
+import string
 from typing import Any
 
 import pytest
+from filiere.identifiers import uuid7
 from filiere.service import Service
 
 from .matrix import Matrix
@@ -41,6 +44,23 @@ async def test_no_address_with_extreme_values_crashes(world: World, matrix: Matr
                 answer = await http.get(odd_path, follow_redirects=False)
                 if not 400 <= answer.status_code < 500:
                     faults.append(f"{rule.name} with {name} = {odd[:9]}: {answer.status_code}")
+    assert faults == []
+
+
+async def test_a_command_on_an_endless_address_is_refused(world: World, matrix: Matrix) -> None:
+    """Its address is kept with its idempotency key before anybody looks at it; texts at random do not get shorter."""
+    visitors, faults = Visitors(world, matrix), []
+    endless = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=4000))
+    for rule in matrix:
+        if rule.public or rule.method == "GET" or not rule.is_api or not rule.parameters:
+            continue
+        path = rule.path
+        for name in rule.parameters:
+            path = path.replace(f"{{{name}}}", endless)
+        program = await visitors.program(subject(sorted(rule.roles)[0]))
+        answer = await program.request(rule.method, path, json={}, headers={"idempotency-key": str(uuid7())})
+        if not 400 <= answer.status_code < 500:
+            faults.append(f"{rule.name}: {answer.status_code}")
     assert faults == []
 
 

@@ -72,6 +72,9 @@ async def test_lines_are_written_by_hand_without_losing_any_on_an_error(chain: C
     more = await press(browser, "/declare/lines", "/declare/lines", written | {"action": "more"})
     assert 'name="category-8"' in more.text
     right = {"count": "3", "category-1": "laptop", "quantity-1": "2", "action": "draft"}
+    long = await press(browser, "/declare/lines", "/declare/lines", right | {"note": "x" * 2001})
+    assert long.status_code == 422
+    assert "2000 caractères" in long.text.replace("\u202f", "").replace("\u00a0", " ")
     draft = await press(browser, "/declare/lines", "/declare/lines", right)
     assert "brouillon" in draft.text
     sent = await press(browser, draft.url.path, f"{draft.url.path}/submit")

@@ -20,6 +20,8 @@ from filiere.web.principal import Principal
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
 MAX_KEY = 200
+# An address is kept in an index, whose rows have 2,704 bytes: ours are under 200 characters, anybody's may be endless.
+MAX_ROUTE = 200
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -66,7 +68,7 @@ async def claim_key(request: Request, session: AsyncSession, principal: Principa
         return
     if len(key) > MAX_KEY:
         raise IdempotencyKeyTooLong
-    route = request.url.path
+    route = _kept(request.scope["path"])
     digest = hashlib.sha256(await request.body()).hexdigest()
     stored = await IdempotencyRepository(session).claim(principal.subject, route, key, digest)
     if stored is None:
@@ -89,3 +91,7 @@ async def answer_once(request: Request, handle: Callable[[Request], Coroutine[An
     if claim is not None and response.status_code < 400:
         await claim.complete(response)
     return response
+
+
+def _kept(path: str) -> str:
+    return path if len(path) <= MAX_ROUTE else hashlib.sha256(path.encode()).hexdigest()

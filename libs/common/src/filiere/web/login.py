@@ -53,10 +53,11 @@ def safe_next(target: str | None) -> str:
     """Where to go after login: a path of this service, or the front page for anything else (no open redirect)."""
     if not target or len(target) > LONGEST_TARGET or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or any(ord(character) < 32 for character in target):
+    # Browsers and urlsplit drop tabs and ends of lines: `/<tab>/evil` is another host to both.
+    if any(ord(character) < 32 for character in target):
         return "/"
-    return target
+    parts = urlsplit(target)
+    return "/" if parts.scheme or parts.netloc else target
 
 
 def login_path(target: str) -> str:

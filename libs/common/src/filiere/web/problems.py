@@ -102,10 +102,17 @@ def to_login(request: Request) -> Response:
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if "hx-request" in request.headers:
         # htmx follows redirects inside the fragment; this header makes the whole page go.
-        current = urlsplit(request.headers.get("hx-current-url", "/"))
-        target = current.path + (f"?{current.query}" if current.query else "")
-        return Response(status_code=401, headers={"HX-Redirect": login_path(target)})
+        return Response(status_code=401, headers={"HX-Redirect": login_path(_page_shown(request))})
     return RedirectResponse(login_path(target), status_code=303)
+
+
+def _page_shown(request: Request) -> str:
+    """The page that htmx says it is on; the front page when what it says is no address."""
+    try:
+        current = urlsplit(request.headers.get("hx-current-url", "/"))
+    except ValueError:
+        return "/"
+    return current.path + (f"?{current.query}" if current.query else "")
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:

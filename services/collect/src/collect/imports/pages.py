@@ -127,12 +127,16 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
         form.errors[""] = TOO_MANY.format(devices=devices, most=MAX_DEVICES)
     if form.errors or donor_id is None:
         return await show(request, principal, session, "lines", form, count=count, status=422)
-    wish = DeclareDonation(
-        donor_id=donor_id,
-        lines=lines,
-        note=values.get("note") or None,
-        draft=values.get("action") == "draft",
-    )
+    try:
+        wish = DeclareDonation(
+            donor_id=donor_id,
+            lines=lines,
+            note=values.get("note") or None,
+            draft=values.get("action") == "draft",
+        )
+    except ValidationError as error:
+        form.errors.update({item.field: item.message_fr for item in field_errors(error.errors())})
+        return await show(request, principal, session, "lines", form, count=count, status=422)
     done = await declare(session, wish, principal)
     flash(request, _("Don %(reference)s enregistré.") % {"reference": done.reference})
     return redirect(f"/donations/{done.id}")
