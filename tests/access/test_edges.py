@@ -1,10 +1,12 @@
 """Numbers, days and characters at the edge of what a machine can hold: an answer with a sentence, never a crash."""
 
 import random
+import re
 import string
 from typing import Any
 
 import pytest
+from filiere.database.ordering import cursor_at
 from filiere.identifiers import uuid7
 from filiere.service import Service
 
@@ -44,6 +46,27 @@ async def test_no_address_with_extreme_values_crashes(world: World, matrix: Matr
                 answer = await http.get(odd_path, follow_redirects=False)
                 if not 400 <= answer.status_code < 500:
                     faults.append(f"{rule.name} with {name} = {odd[:9]}: {answer.status_code}")
+    assert faults == []
+
+
+async def test_no_cursor_of_another_age_crashes(service: Service, world: World, matrix: Matrix) -> None:
+    """Anybody may write one: the ends of the calendar lie outside it in another zone."""
+    visitors, faults = Visitors(world, matrix), []
+    repositories = "".join(file.read_text() for file in service.root.rglob("*repository.py"))
+    orders = set(re.findall(r'"(\w+)": Order\(', repositories))
+    assert "newest" in orders
+    moments = ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
+    cursors = [cursor_at(order, [moment, str(uuid7())]) for order in orders for moment in moments]
+    for rule in matrix:
+        if rule.public or rule.method != "GET" or rule.parameters:
+            continue
+        who = subject(sorted(rule.roles)[0]) if rule.roles else "coordinator"
+        http = await visitors.program(who) if rule.is_api else (await visitors.browser(who))[0]
+        for cursor in cursors:
+            for way in ("after", "before"):
+                answer = await http.get(rule.path, params={way: cursor}, follow_redirects=False)
+                if answer.status_code >= 500:
+                    faults.append(f"{rule.name} {way} {cursor}: {answer.status_code}")
     assert faults == []
 
 

@@ -1,12 +1,14 @@
 """Lists tell their true total, find a place by key, and take what people type literally."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
 import pytest
 from filiere.database import EVERYTHING, Database, Key, Kind, Listing, Order, Part, Tally, UnknownCursor, Where, literal
 from filiere.database.listing import COUNTED
+from filiere.database.ordering import cursor_at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +113,15 @@ async def test_a_count_that_is_kept_is_not_counted_again(things: "asyncpg.Connec
 async def test_no_text_is_a_cursor_of_another_order(things: "asyncpg.Connection[Any]", text: str) -> None:
     with pytest.raises(UnknownCursor):
         await THINGS.page(things, Where(), Part(10, after=text or "x"), "name")
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00Z"])
+async def test_a_moment_at_the_end_of_the_calendar_is_no_crash(things: "asyncpg.Connection[Any]", moment: str) -> None:
+    """In another zone it is a moment that no calendar of ours has."""
+    cursor = cursor_at("newest", [moment, "1"])
+    for part in (Part(5, after=cursor), Part(5, before=cursor)):
+        with suppress(UnknownCursor):
+            await THINGS.page(things, Where(), part, "newest")
 
 
 async def test_a_cursor_belongs_to_its_order(things: "asyncpg.Connection[Any]") -> None:

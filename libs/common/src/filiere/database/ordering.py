@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     ID = "uuid"
 
     def read(self, text: object) -> str | int | datetime | UUID:
-        """Raises ValueError."""
+        """Raises ValueError, TypeError, OverflowError."""
         if not isinstance(text, str):
             raise TypeError
         match self:
@@ -38,7 +38,7 @@ class Kind(StrEnum):
                 moment = datetime.fromisoformat(text)
                 if moment.tzinfo is None:
                     raise ValueError
-                return moment
+                return moment.astimezone(UTC)  # outside the calendar for the first and last hours of its years
             case Kind.ID:
                 return UUID(text)
             case Kind.TEXT:
@@ -95,5 +95,5 @@ def keys_of(cursor: str, name: str, order: Order) -> list[object]:
         if not isinstance(said, list) or said[0] != name or len(said) != len(order.keys) + 1:
             raise ValueError
         return [key.kind.read(text) for key, text in zip(order.keys, said[1:], strict=True)]
-    except (ValueError, TypeError, LookupError, RecursionError, binascii.Error) as error:
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError, binascii.Error) as error:
         raise UnknownCursor from error
