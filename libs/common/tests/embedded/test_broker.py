@@ -49,7 +49,7 @@ async def test_a_listener_that_speaks_no_kafka_is_not_a_broker() -> None:
 async def test_a_taken_port_is_said_in_one_sentence(
     broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("filiere.embedded.broker._START_SECONDS", 0.3)
+    monkeypatch.setattr(EmbeddedBroker, "start_seconds", 0.3)
     await broker.start()
     with pytest.raises(EngineError, match="does not start"):
         await EmbeddedBroker(broker.port, log_file=tmp_path / "second.log").start()

@@ -144,7 +144,7 @@ async def test_a_taken_port_is_said_in_one_sentence(server: EmbeddedPostgres, tm
     await server.start()
     second = EmbeddedPostgres(tmp_path / "second", port=server.port)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("filiere.embedded.postgres._START_SECONDS", 0.3)
+        patch.setattr(EmbeddedPostgres, "start_seconds", 0.3)
         with pytest.raises(EngineError, match=r"could not (bind|create)"):
             await second.start()
 

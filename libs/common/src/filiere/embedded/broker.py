@@ -14,72 +14,35 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from filiere.embedded.ports import LOOPBACK, free_port, is_taken
-from filiere.embedded.process import Child, EngineError, last_lines
+from filiere.embedded.engine import Engine
+from filiere.embedded.ports import LOOPBACK, is_taken
+from filiere.embedded.process import Child, EngineError
 
-_START_SECONDS = 10.0  # 7 ms is usual
-_PROBE_PAUSE_SECONDS = 0.005
 _API_VERSIONS = 18  # Kafka protocol: the request every client sends first
 
 
-class EmbeddedBroker:
+class EmbeddedBroker(Engine[Child]):
     """One broker on 127.0.0.1; the same port over all its lives, nothing else kept between them."""
 
+    title = "The broker"
+    start_seconds = 10.0  # 7 ms is usual
+    probe_pause_seconds = 0.005
+    says_port_taken = ("in use",)
+
     def __init__(self, port: int | None = None, *, log_file: Path | None = None) -> None:
-        self._wanted_port = port
-        self._port = port
-        self._child: Child | None = None
-        self.log_file = (log_file or Path(tempfile.gettempdir()) / f"filiere-broker-{os.getpid()}.log").absolute()
+        super().__init__(log_file or Path(tempfile.gettempdir()) / f"filiere-broker-{os.getpid()}.log", port)
         self.incarnation = 0
         """How often it has been started: grows by one each time its memory is lost."""
-
-    @property
-    def port(self) -> int:
-        if self._port is None:
-            self._port = free_port()
-        return self._port
 
     @property
     def bootstrap_servers(self) -> str:
         return f"{LOOPBACK}:{self.port}"
 
-    @property
-    def running(self) -> bool:
-        return self._child is not None and self._child.running
-
-    @property
-    def pid(self) -> int | None:
-        return self._child.pid if self._child is not None and self._child.running else None
-
-    @property
-    def child(self) -> Child:
-        """The broker's process; raises EngineError before the first start."""
-        if self._child is None:
-            raise EngineError("The broker has not been started.")
-        return self._child
-
     async def start(self) -> None:
         """Start it empty; returns once it answers the protocol. Raises EngineError with one sentence."""
-        if self.running:
-            return
-        deadline = asyncio.get_running_loop().time() + _START_SECONDS
-        while (refusal := await self._launch(deadline)) != "":
-            if "in use" not in refusal.lower() or asyncio.get_running_loop().time() > deadline:
-                raise EngineError(f"The broker does not start: {refusal} (see {self.log_file})")
-            if self._wanted_port is None:
-                self._port = free_port()  # somebody took it between choosing and binding
-            await asyncio.sleep(0.05)
-        self.incarnation += 1
-
-    async def stop(self, timeout: float = 5.0) -> None:
-        """SIGTERM, then SIGKILL after `timeout` seconds. Its memory is lost."""
-        if self._child is not None:
-            await self._child.stop(signal.SIGTERM, timeout)
-
-    def kill(self) -> None:
-        """SIGKILL. Its memory is lost."""
-        if self._child is not None:
-            self._child.kill()
+        if not self.running:
+            await super().start()
+            self.incarnation += 1
 
     def pause(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
@@ -89,22 +52,12 @@ class EmbeddedBroker:
         if self._child is not None:
             self._child.send(signal.SIGCONT)
 
-    async def restart(self) -> None:
-        await self.stop()
-        await self.start()
-
-    async def __aenter__(self) -> "EmbeddedBroker":
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    async def _launch(self, deadline: float) -> str:
-        """Start it once. Returns "" when it answers, else what it said before it gave up."""
+    async def _live(self, deadline: float) -> str:
         if is_taken(self.port):  # another broker there would answer our probe in its place
             return f"port {self.port} is in use"
-        offset = self.log_file.stat().st_size if self.log_file.exists() else 0
+        return await super()._live(deadline)
+
+    async def _launch(self) -> Child:
         address = f"tcp://{self.bootstrap_servers}"
         command = [
             broker_program(),
@@ -116,15 +69,10 @@ class EmbeddedBroker:
         ]
         # Its own log at the default level writes a line per request: only warnings are worth a disk.
         env = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "RUST_LOG": "warn"}
-        self._child = child = Child(command, log_file=self.log_file, env=env, death_signal=signal.SIGKILL)
-        while child.running:
-            if await answers_kafka(LOOPBACK, self.port):
-                return ""
-            if asyncio.get_running_loop().time() > deadline:
-                child.kill_group()
-                return f"no answer on port {self.port} after {_START_SECONDS:.0f} s"
-            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
-        return last_lines(self.log_file, offset=offset) or f"it ended with code {child.returncode}"
+        return Child(command, log_file=self.log_file, env=env)
+
+    async def _answers(self) -> bool:
+        return await answers_kafka(LOOPBACK, self.port)
 
 
 async def answers_kafka(host: str, port: int, timeout: float = 2.0) -> bool:

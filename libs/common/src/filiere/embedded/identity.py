@@ -5,10 +5,8 @@
 """
 
 import argparse
-import asyncio
 import json
 import secrets
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
@@ -17,15 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from filiere.embedded.engine import Engine
 from filiere.embedded.people import Person
-from filiere.embedded.ports import LOOPBACK, free_port
-from filiere.embedded.process import Child, EngineError, Process, last_lines
+from filiere.embedded.ports import LOOPBACK
+from filiere.embedded.process import Child, EngineError, Process
 
 CLIENT_ID = "filiere"
 _SCOPE = "openid profile email"
 _CALLBACK = f"http://{LOOPBACK}/callback"  # never opened: the code is read from the redirection
-_START_SECONDS = 60.0  # on a machine that starts everything at once
-_PROBE_PAUSE_SECONDS = 0.05
 _PEOPLE_FILE = "people.json"
 
 
@@ -41,8 +38,10 @@ async def _as_child(command: Sequence[str], log_file: Path) -> Process:
     return Child(command, log_file=log_file)
 
 
-class EmbeddedIdentity:
+class EmbeddedIdentity(Engine[Process]):
     """The provider on 127.0.0.1. Its people and its signing key live in `data_dir`, so a restart keeps tokens valid."""
+
+    title = "The identity provider"
 
     def __init__(
         self,
@@ -53,78 +52,34 @@ class EmbeddedIdentity:
         log_file: Path | None = None,
         launch: Launch = _as_child,
     ) -> None:
-        self._launch = launch
+        self._launcher = launch
         self.data_dir = data_dir.absolute()
+        super().__init__(log_file or self.data_dir.with_name(f"{self.data_dir.name}.log"), port)
         self.people = tuple(people)
-        self.log_file = (log_file or self.data_dir.with_name(f"{self.data_dir.name}.log")).absolute()
-        self._port = port
-        self._child: Process | None = None
-
-    @property
-    def port(self) -> int:
-        if self._port is None:
-            self._port = free_port()
-        return self._port
 
     @property
     def issuer(self) -> str:
         """Exactly the `iss` of its tokens. Always by number: `localhost` would make another issuer of it."""
         return f"http://{LOOPBACK}:{self.port}"
 
-    @property
-    def running(self) -> bool:
-        return self._child is not None and self._child.running
-
-    @property
-    def pid(self) -> int | None:
-        return self._child.pid if self._child is not None and self._child.running else None
-
-    @property
-    def child(self) -> Process:
-        """The provider's process; raises EngineError before the first start."""
-        if self._child is None:
-            raise EngineError("The identity provider has not been started.")
-        return self._child
-
     async def start(self) -> None:
         """Return once it publishes its configuration under the expected issuer. Raises EngineError."""
-        if self.running:
-            return
+        async with httpx.AsyncClient(timeout=2) as self._client:
+            await super().start()
+
+    async def _prepare(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         listing = json.dumps([asdict(person) for person in self.people], ensure_ascii=False, indent=2)
         (self.data_dir / _PEOPLE_FILE).write_text(listing)
-        offset = self.log_file.stat().st_size if self.log_file.exists() else 0
+
+    async def _launch(self) -> Process:
         module = ["-m", "filiere.embedded.identity"]
         command = [sys.executable, *module, f"--port={self.port}", f"--folder={self.data_dir}"]
-        self._child = child = await self._launch(command, self.log_file)
-        deadline = asyncio.get_running_loop().time() + _START_SECONDS
-        async with httpx.AsyncClient(timeout=2) as client:
-            while child.running and asyncio.get_running_loop().time() < deadline:
-                if await self._is_published(client):
-                    return
-                await asyncio.sleep(_PROBE_PAUSE_SECONDS)
-        child.kill_group()
-        reason = last_lines(self.log_file, offset=offset) or "no answer"
-        raise EngineError(f"The identity provider does not start: {reason} (see {self.log_file})")
+        return await self._launcher(command, self.log_file)
 
-    async def stop(self, timeout: float = 5.0) -> None:
-        if self._child is not None:
-            await self._child.stop(signal.SIGTERM, timeout)
-
-    def kill(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-
-    async def __aenter__(self) -> "EmbeddedIdentity":
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    async def _is_published(self, client: httpx.AsyncClient) -> bool:
+    async def _answers(self) -> bool:
         try:
-            answer = await client.get(f"{self.issuer}/.well-known/openid-configuration")
+            answer = await self._client.get(f"{self.issuer}/.well-known/openid-configuration")
             return answer.status_code == httpx.codes.OK and answer.json()["issuer"] == self.issuer
         except (httpx.TransportError, ValueError, KeyError):
             return False

@@ -5,7 +5,6 @@ chmods the installed package and creates a system user when it runs as root. We 
 only a `SELECT 1`.
 """
 
-import asyncio
 import secrets
 import shutil
 import signal
@@ -15,7 +14,8 @@ from urllib.parse import quote
 
 import asyncpg
 
-from filiere.embedded.ports import LOOPBACK, free_port
+from filiere.embedded.engine import Engine
+from filiere.embedded.ports import LOOPBACK
 from filiere.embedded.postgres_account import Account, binaries
 from filiere.embedded.process import Child, EngineError, last_lines
 
@@ -23,11 +23,6 @@ SUPERUSER = "filiere"
 _PASSWORD_FILE = "filiere-password"  # noqa: S105 - a file name
 # sun_path holds 107 bytes and PostgreSQL adds "/.s.PGSQL.65535" and, while starting, ".lock".
 _LONGEST_SOCKET_FOLDER = 85
-_START_SECONDS = 60.0  # crash recovery of a big write-ahead log may take this long; a clean start takes 0.1 s
-_STOP_SECONDS = 15.0
-_PROBE_PAUSE_SECONDS = 0.01
-# A server killed with SIGKILL leaves helpers for some milliseconds; they hold the shared memory until they notice.
-_WORTH_ANOTHER_TRY = ("still in use", "lock file", "could not bind")
 
 _COMMON = {
     "max_connections": "200",
@@ -55,8 +50,17 @@ _FAST = {
 }
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(Engine[Child]):
     """One PostgreSQL server on 127.0.0.1 over one data folder; restartable on the same folder and port."""
+
+    title = "PostgreSQL"
+    start_seconds = 60.0  # crash recovery of a big write-ahead log may take this long; a clean start takes 0.1 s
+    probe_pause_seconds = 0.01
+    stop_signal = signal.SIGINT  # fast shutdown: clients are disconnected, data is checkpointed
+    stop_seconds = 15.0
+    says_port_taken = ("could not bind",)
+    # A server killed with SIGKILL leaves helpers for some milliseconds; they hold the shared memory until they notice.
+    says_not_yet = ("still in use", "lock file")
 
     def __init__(
         self,
@@ -72,34 +76,11 @@ class EmbeddedPostgres:
         The default is durable: an acknowledged commit survives `kill -9`. `options`: settings that win over ours.
         """
         self.data_dir = data_dir.absolute()
-        self.log_file = (log_file or self.data_dir.with_name(f"{self.data_dir.name}.log")).absolute()
+        super().__init__(log_file or self.data_dir.with_name(f"{self.data_dir.name}.log"), port)
         self.fast = fast
         self._options = dict(options or {})
-        self._wanted_port = port
-        self._port = port
-        self._child: Child | None = None
         self._password: str | None = None
-
-    @property
-    def port(self) -> int:
-        if self._port is None:
-            self._port = free_port()
-        return self._port
-
-    @property
-    def running(self) -> bool:
-        return self._child is not None and self._child.running
-
-    @property
-    def pid(self) -> int | None:
-        return self._child.pid if self._child is not None and self._child.running else None
-
-    @property
-    def child(self) -> Child:
-        """The server's process; raises EngineError before the first start."""
-        if self._child is None:
-            raise EngineError("PostgreSQL has not been started.")
-        return self._child
+        self._account = Account()
 
     def url(self, database: str = "postgres") -> str:
         """`postgresql://user:password@127.0.0.1:port/database`; known once the server has been started."""
@@ -107,46 +88,12 @@ class EmbeddedPostgres:
             raise EngineError("PostgreSQL has not been started.")
         return f"postgresql://{SUPERUSER}:{self._password}@{LOOPBACK}:{self.port}/{quote(database)}"
 
-    async def start(self) -> None:
-        """Create the data folder when it is new, start the server, return once it answers `SELECT 1`.
-
-        Raises EngineError with one sentence when it cannot run.
-        """
-        if self.running:
-            return
-        account = Account.for_data(self.data_dir)
+    async def _prepare(self) -> None:
+        """Create the data folder when it is new."""
+        self._account = account = Account.for_data(self.data_dir)
         await self._initialise_once(account)
         self._password = (self.data_dir / _PASSWORD_FILE).read_text().strip()
         await account.forget_dead_owner(self.data_dir)
-        deadline = asyncio.get_running_loop().time() + _START_SECONDS
-        while (refusal := await self._launch(account, deadline)) != "":
-            retry = any(words in refusal for words in _WORTH_ANOTHER_TRY)
-            if not retry or asyncio.get_running_loop().time() > deadline:
-                raise EngineError(f"PostgreSQL does not start: {refusal or 'no answer'} (see {self.log_file})")
-            if self._wanted_port is None and "could not bind" in refusal:
-                self._port = free_port()  # somebody took the free port between choosing and binding
-            await asyncio.sleep(0.05)
-
-    async def stop(self, timeout: float = _STOP_SECONDS) -> None:
-        """Fast shutdown (clients are disconnected, data is checkpointed); SIGKILL after `timeout` seconds."""
-        if self._child is not None:
-            await self._child.stop(signal.SIGINT, timeout)
-
-    def kill(self) -> None:
-        """SIGKILL the server, as a power cut would; `start()` recovers."""
-        if self._child is not None:
-            self._child.kill()
-
-    async def restart(self) -> None:
-        await self.stop()
-        await self.start()
-
-    async def __aenter__(self) -> "EmbeddedPostgres":
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
 
     async def has_database(self, name: str) -> bool:
         return bool(await self._administer("SELECT count(*) FROM pg_database WHERE datname = $1", name))
@@ -217,9 +164,7 @@ class EmbeddedPostgres:
             self.data_dir.rmdir()
         unfinished.rename(self.data_dir)
 
-    async def _launch(self, account: Account, deadline: float) -> str:
-        """Start the server once. Returns "" when it answers, else what it said before it gave up."""
-        offset = self.log_file.stat().st_size if self.log_file.exists() else 0
+    async def _launch(self) -> Child:
         sockets = str(self.data_dir) if len(bytes(self.data_dir)) <= _LONGEST_SOCKET_FOLDER else ""
         settings = {
             **(_FAST if self.fast else {}),
@@ -228,18 +173,10 @@ class EmbeddedPostgres:
             "port": str(self.port),
             "unix_socket_directories": sockets,  # inside the 0700 data folder: for its owner alone
         }
-        command = [str(account.reachable(binaries()) / "bin" / "postgres"), "-D", str(self.data_dir)]
+        command = [str(self._account.reachable(binaries()) / "bin" / "postgres"), "-D", str(self.data_dir)]
         command += [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
-        # SIGINT = fast shutdown: should we be killed, the server still checkpoints and leaves a clean folder.
-        self._child = child = account.run(command, self.log_file, death_signal=signal.SIGINT)
-        while child.running:
-            if await self._answers():
-                return ""
-            if asyncio.get_running_loop().time() > deadline:
-                child.kill_group()
-                return f"no answer on port {self.port} after {_START_SECONDS:.0f} s"
-            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
-        return last_lines(self.log_file, offset=offset) or f"it ended with code {child.returncode}"
+        # Should we be killed, the server still checkpoints and leaves a clean folder.
+        return self._account.run(command, self.log_file, death_signal=signal.SIGINT)
 
     async def _answers(self) -> bool:
         """One real query on a new connection; False while starting, recovering or shutting down."""

@@ -15,8 +15,6 @@ from filiere.embedded.apache_kafka.node import KafkaNode
 from filiere.embedded.ports import LOOPBACK, free_ports, is_taken
 from filiere.embedded.process import Child, EngineError
 
-_START_SECONDS = 90.0  # four seconds are usual on an idle machine
-
 
 class ApacheKafka:
     """`async with ApacheKafka() as kafka:` – topics, records and positions survive `kill()`, `stop()` and `start()`.
@@ -108,9 +106,7 @@ class ApacheKafka:
         cluster_id = self._cluster_id()
         configured = (node.format(cluster_id, properties(node.plan, self._voters, len(self.nodes))) for node in wanted)
         await asyncio.gather(*configured)
-        for node in wanted:
-            await node.launch()
-        await asyncio.gather(*(node.serving(_START_SECONDS) for node in wanted))
+        await asyncio.gather(*(node.start() for node in wanted))
 
     async def stop(self, timeout: float = 30.0) -> None:
         """SIGTERM to all, SIGKILL after `timeout` seconds; brokers before the controller that they report to."""
