@@ -3,9 +3,11 @@
 import random
 import re
 import string
+from datetime import datetime
 from typing import Any
 
 import pytest
+from filiere.calendar import PARIS
 from filiere.database.ordering import cursor_at
 from filiere.identifiers import uuid7
 from filiere.service import Service
@@ -84,6 +86,22 @@ async def test_a_command_on_an_endless_address_is_refused(world: World, matrix: 
         answer = await program.request(rule.method, path, json={}, headers={"idempotency-key": str(uuid7())})
         if not 400 <= answer.status_code < 500:
             faults.append(f"{rule.name}: {answer.status_code}")
+    assert faults == []
+
+
+async def test_every_download_says_the_hour_of_paris(world: World, matrix: Matrix) -> None:
+    visitors, faults = Visitors(world, matrix), []
+    for rule in matrix:
+        if rule.method == "GET" and rule.path.endswith(".csv"):
+            who = subject(sorted(rule.roles)[0])
+            http = await visitors.program(who) if rule.is_api else (await visitors.browser(who))[0]
+            text = (await http.get(world.path(rule.path, rule.parameters))).text
+            for said in set(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)", text)):
+                if (
+                    datetime.fromisoformat(said).utcoffset()
+                    != datetime.fromisoformat(said).astimezone(PARIS).utcoffset()
+                ):
+                    faults.append(f"{rule.name}: {said}")
     assert faults == []
 
 

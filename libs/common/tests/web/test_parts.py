@@ -56,6 +56,12 @@ def test_no_cell_of_a_download_is_a_formula(text: str) -> None:
     assert not cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+def test_a_download_says_the_hour_of_paris() -> None:
+    """Half past midnight stood on the day before."""
+    assert cell(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == "2026-07-01T00:30:00+02:00"
+    assert cell(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "2027-01-01T00:30:00+01:00"
+
+
 @given(st.text(max_size=60))
 def test_login_only_leads_to_paths_of_this_service(target: str) -> None:
     for candidate in (target, "/" + target, "//" + target):

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
 
+from filiere.calendar import PARIS
+
 BOM = "\ufeff"
 # Cells beginning so are formulas to a spreadsheet (OWASP, CSV injection); an apostrophe makes them text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +31,7 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Row] | Asy
 
 
 def cell(value: Any) -> str:
-    """One cell's text: dates ISO, booleans oui/non, decimals with a comma, nothing for None, formulas neutralised."""
+    """One cell's text: dates ISO, hours of Paris, booleans oui/non, decimals with a comma, formulas neutralised."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -39,7 +41,7 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
+        return value.astimezone(PARIS).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
