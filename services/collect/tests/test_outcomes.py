@@ -169,6 +169,7 @@ async def test_the_thread_counts_what_has_passed_each_bead(chain: Chain) -> None
         "accepted": 4,
         "collected": 4,
         "erased": 3,
+        "wiped": 3,
         "tested": 3,
         "ready": 2,
         "reserved": 2,

@@ -3,9 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from filiere.web import Principal, ReadSession, Role, allow, api_router
 
 from collect.devices.errors import DeviceNotFound
+from collect.devices.history.service import found, way_of
+from collect.devices.history.steps import Step
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
@@ -16,6 +19,18 @@ router = api_router("", tags=["devices"])
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
 
+@router.get("/devices")
+async def search(
+    principal: Donor,
+    session: ReadSession,
+    q: Annotated[
+        str, Query(min_length=1, max_length=60, description="Label, or the beginning of a serial, IMEI or tag")
+    ],
+) -> list[DeviceLine]:
+    """Devices by what is written on them, the newest first; at most fifty."""
+    return [line_of(device) for device in await found(session, principal, q)]
+
+
 @router.get("/devices/{device_id}")
 async def get(device_id: UUID, principal: Donor, session: ReadSession) -> DeviceLine:
     """One device."""
@@ -23,3 +38,9 @@ async def get(device_id: UUID, principal: Donor, session: ReadSession) -> Device
     if device is None:
         raise DeviceNotFound(device_id)
     return line_of(device)
+
+
+@router.get("/devices/{device_id}/history")
+async def history(device_id: UUID, principal: Donor, session: ReadSession) -> list[Step]:
+    """What happened to a device over the three services, the newest first."""
+    return await way_of(session, await get(device_id, principal, session), principal)

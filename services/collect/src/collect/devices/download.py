@@ -7,11 +7,12 @@ from filiere.catalogue import Category
 from filiere.web import csv_response
 
 from collect.devices.schemas import DeviceOut
-from collect.devices.words import line_of
+from collect.devices.stage import Stage
+from collect.devices.words import line_of, medium_of
 
 HEADER = (
     "Étiquette", "Catégorie", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Statut", "Étape", "Explication",
-    "Collecté le", "Effacé le", "Méthode d'effacement", "Testé le", "Prêt le",
+    "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le",
 )  # fmt: skip
 
 
@@ -30,12 +31,14 @@ async def _rows(devices: AsyncIterator[DeviceOut]) -> AsyncIterator[tuple[object
             device.model,
             device.serial,
             device.asset_tag,
-            device.status_fr,
-            device.stage.value,
+            # The workshop never had it: « À traiter » would be waited for.
+            "Absent" if device.stage is Stage.MISSING else device.status_fr,
+            device.stage.label_fr,
             device.why,
             device.collected_at,
+            device.erasure_fr,
             device.erased_at,
-            ", ".join(sorted({f"{one.method} ({one.level})" for one in device.erasures})),
+            " ; ".join(medium_of(one) for one in device.erasures),
             device.tested_at,
             device.ready_at,
         )

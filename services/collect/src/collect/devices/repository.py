@@ -4,14 +4,27 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
+from filiere.database import (
+    EVERYTHING,
+    Found,
+    Key,
+    Kind,
+    Listing,
+    Order,
+    Part,
+    Repository,
+    Scope,
+    Where,
+    listed,
+    literal,
+)
 from filiere.identifiers import label_code, uuid7
 
 from collect.devices.schemas import DeviceOut, Thread
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
-v.stage, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
+v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.failures, v.grade,
 v.withdrawn_reason, v.territory, v.how
 """
@@ -36,6 +49,7 @@ THREAD_COUNTS = """
 count(*)::int AS accepted,
 count(v.collected_at)::int AS collected,
 count(v.erased_at)::int AS erased,
+count(v.erased_at) FILTER (WHERE v.erasures <> '[]')::int AS wiped,
 count(v.tested_at) FILTER (WHERE coalesce(cardinality(v.failures), 0) = 0)::int AS tested,
 count(v.ready_at)::int AS ready,
 count(*) FILTER (WHERE v.promise <> 'none')::int AS reserved,
@@ -197,6 +211,32 @@ class DeviceRepository(Repository):
             device_id,
         )
         return DeviceOut(**dict(row)) if row is not None else None
+
+    async def by_label(self, scope: Scope, label: str) -> DeviceOut | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.label = $2",
+            scope.ids,
+            label,
+        )
+        return DeviceOut(**dict(row)) if row is not None else None
+
+    async def search(self, scope: Scope, q: str, limit: int) -> list[DeviceOut]:
+        """Devices whose label is `q`, or whose serial, IMEI or inventory number begins with it; the newest first.
+
+        `q` in capitals. Each of the three ways is an index of its own.
+        """
+        rows = await (await self.driver()).fetch(
+            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE v.id IN (
+                (SELECT id FROM device WHERE label = $2)
+                UNION (SELECT id FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND serial LIKE $3
+                       ORDER BY serial LIMIT $4)
+                UNION (SELECT id FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND asset_tag LIKE $3
+                       ORDER BY asset_tag LIMIT $4)
+            ) AND ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) ORDER BY v.id DESC LIMIT $4""",
+            scope.ids,
+            *(q, literal(q) + "%", limit),
+        )
+        return [DeviceOut(**dict(row)) for row in rows]
 
     async def thread(self, scope: Scope, donation_id: UUID, declared: int) -> Thread:
         """The counts of one donation's thread, in one query."""

@@ -36,6 +36,7 @@ class DeviceOut(BaseModel):
     asset_tag: str | None
     public_body: bool
     stage: Stage
+    created_at: datetime
     collected_at: datetime | None
     dispatched_at: datetime | None
     arrived_at: datetime | None
@@ -66,6 +67,13 @@ class DeviceOut(BaseModel):
         return value or []
 
     @property
+    def erasure_fr(self) -> str:
+        """« effacé », or that there is nothing to wipe; empty before either is known."""
+        if self.erased_at is None:
+            return ""
+        return "effacé" if self.erasures else "sans support"
+
+    @property
     def name(self) -> str:
         """Maker and model, or a dash."""
         return " ".join(part for part in (self.manufacturer, self.model) if part) or "—"
@@ -80,12 +88,16 @@ class DeviceLine(DeviceOut):
 
 
 class Thread(BaseModel):
-    """How many devices of the donation have passed each bead of the thread; `missing` and `withdrawn` left it."""
+    """How many devices of the donation have passed each bead of the thread; `missing` and `withdrawn` left it.
+
+    Of those past `erased`, `wiped` had media, all of them wiped; the others are without any.
+    """
 
     declared: int
     accepted: int
     collected: int
     erased: int
+    wiped: int
     tested: int
     ready: int
     reserved: int

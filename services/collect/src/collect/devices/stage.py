@@ -35,6 +35,11 @@ class Stage(StrEnum):
         return _SHOWN[self]
 
     @property
+    def label_fr(self) -> str:
+        """Where it stands, in one word more exact than the eight."""
+        return _FRENCH[self]
+
+    @property
     def is_final(self) -> bool:
         return self in FINAL
 
@@ -57,6 +62,24 @@ _SHOWN = {
     Stage.WITHDRAWN: ShownStatus.NOT_REUSABLE,
     # Never seen by the workshop: not processed, and the reason beside it says so.
     Stage.MISSING: ShownStatus.TO_PROCESS,
+}
+
+
+_FRENCH = {
+    Stage.ACCEPTED: "accepté",
+    Stage.COLLECTED: "collecté",
+    Stage.IN_TRANSIT: "en route vers l'atelier",
+    Stage.ARRIVED: "arrivé à l'atelier",
+    Stage.ERASED: "effacé",
+    Stage.TESTED: "testé",
+    Stage.GRADED: "classé",
+    Stage.READY: "prêt",
+    Stage.RESERVED: "attribué",
+    Stage.SHIPPED: "envoyé",
+    Stage.DELIVERED: "livré",
+    Stage.HANDED_OVER: "remis",
+    Stage.WITHDRAWN: "écarté",
+    Stage.MISSING: "absent",
 }
 
 

@@ -26,6 +26,9 @@ class DeviceTable(Base):
         sa.Index(None, "donation_id", "id"),
         sa.Index(None, "lot_id", "id"),
         sa.Index(None, "donor_id", "stage"),
+        # What is typed is the beginning of a number.
+        sa.Index("ix_device_serial_begins", "serial", postgresql_ops={"serial": "text_pattern_ops"}),
+        sa.Index("ix_device_asset_tag_begins", "asset_tag", postgresql_ops={"asset_tag": "text_pattern_ops"}),
         sa.CheckConstraint("custody IN ('accepted', 'collected', 'in_transit', 'missing')", name="custody_known"),
         sa.CheckConstraint(
             "work IN ('arrived', 'erased', 'tested', 'graded', 'ready', 'withdrawn')", name="work_known"

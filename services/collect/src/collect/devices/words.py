@@ -3,7 +3,7 @@
 from filiere.web import gettext as _
 from filiere.web.formats import short_day
 
-from collect.devices.schemas import DeviceLine, DeviceOut
+from collect.devices.schemas import DeviceLine, DeviceOut, Erasure
 from collect.devices.stage import Stage
 from collect.workshops.distances import name_of
 
@@ -14,6 +14,19 @@ def line_of(device: DeviceOut) -> DeviceLine:
     """The device with its words, in the language of the request."""
     shown = device.stage.shown
     return DeviceLine(**device.model_dump(), status=shown.value, status_fr=shown.label_fr, why=why(device))
+
+
+def medium_of(one: Erasure) -> str:
+    """One wiped medium: « Support SSD S29N…, NVMe format, NIST purge, nvme-cli 2.8 »."""
+    kind = (one.kind or "").upper()
+    said = [
+        " ".join(filter(None, (_("Support"), "" if kind in ("", "UNKNOWN") else kind, one.serial))),
+        one.method,
+        LEVELS.get(one.level or "", one.level),
+        " ".join(filter(None, (one.tool, one.tool_version))),
+        _("vérifié par une autre personne") if one.verified else None,
+    ]
+    return ", ".join(part for part in said if part)
 
 
 def why(device: DeviceOut) -> str:

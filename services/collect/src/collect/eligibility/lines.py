@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
-from filiere.identifiers import is_junk_serial, normalise_imei, normalise_serial
+from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei, normalise_serial, parse_label
 from filiere.identifiers import valid_imei as is_imei
 
 # What is accepted all the same, but said to the donor. Code → sentence.
@@ -83,7 +83,7 @@ def equipment(
     if identity is None and (serial or imei):
         flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
     written = clean(category)
-    tag = clean(asset_tag)
+    tag = _tag(asset_tag)
     recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=bool(imei))
     known = recognised.category
     if (told := _TOLD_OF.get(recognised.doubt)) is not None:
@@ -104,6 +104,16 @@ def equipment(
         storage_gb=storage_gb,
     )
     return Understood(found, flags, recognised)
+
+
+def _tag(text: str | None) -> str | None:
+    """An inventory number; our own label is none: it is another device's, or this one's from another donation."""
+    tag = clean(text)
+    try:
+        parse_label(tag or "")
+    except IdentifierError:
+        return tag
+    return None
 
 
 def clean(text: str | None) -> str | None:

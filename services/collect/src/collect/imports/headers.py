@@ -32,7 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "imei": ("imei", "imei 1", "imei1", "numero imei", "n imei", "code imei"),
     "asset_tag": (
         "asset tag", "assettag", "tag", "numero d inventaire", "n d inventaire", "n inventaire", "inventaire",
-        "numero inventaire", "inventory number", "otherserial", "code inventaire", "etiquette", "immobilisation",
+        "numero inventaire", "inventory number", "otherserial", "code inventaire", "immobilisation",
         "n immobilisation", "numero d immobilisation", "asset number", "asset id", "id materiel", "code materiel",
         "tag no", "tag number", "n inventary", "inventory no",
     ),
@@ -52,6 +52,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "system": ("os", "operating system", "systeme", "systeme d exploitation", "os name", "platform", "plateforme"),
 }  # fmt: skip
+
+# What may be an inventory number when no column is called so: on our own export it is the label.
+_ELSE_THE_TAG = ("etiquette",)
 
 # Columns about people: named to the donor as dropped; their cells only tell what to take out of the others.
 _PERSONAL = re.compile(
@@ -123,6 +126,9 @@ def layout_of(headers: Sequence[str]) -> Layout:
     for index in free:
         if _exact(keys[index]) is None and (found := _near(keys[index])) is not None:
             columns.setdefault(found, index)
+    for index in free:
+        if keys[index] in _ELSE_THE_TAG and "asset_tag" not in columns:
+            columns["asset_tag"] = index
     taken = set(columns.values())
     return Layout(
         headers=tuple(" ".join(header.split())[:MAX_HEADER] for header in headers),

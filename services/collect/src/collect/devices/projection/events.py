@@ -48,6 +48,7 @@ class Tested(WorkEvent, type="org.filiere.refurbish.device-tested.v1"):
 class Graded(WorkEvent, type="org.filiere.refurbish.device-graded.v1"):
     stage = Stage.GRADED
     grade: str | None = None
+    reasons: list[str] = Field(default_factory=list)
 
 
 class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):

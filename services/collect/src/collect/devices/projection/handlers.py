@@ -8,6 +8,7 @@ from uuid import UUID
 from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
+from collect.devices.history.repository import HistoryRepository, Row
 from collect.devices.projection.events import (
     LOT_EVENTS,
     PROMISE_EVENTS,
@@ -32,6 +33,7 @@ async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent
     donations = await projection.donations_of_for_update(matters) if matters else []
     await projection.devices_for_update(devices)
     await projection.apply_work(news)
+    await HistoryRepository.from_session(session).add("work", [told_of(one, one.event.stage.value) for one in events])
     if donations:
         await projection.settle(donations)
 
@@ -44,6 +46,7 @@ async def follow_promises(session: AsyncSession, events: Sequence[Received[Promi
     donations = await projection.donations_of_for_update(ends) if ends else []
     await projection.devices_for_update([one.device_id for one in news])
     await projection.apply_promises(news)
+    await HistoryRepository.from_session(session).add("promise", [told_of(one, one.event.promise) for one in events])
     if donations:
         await projection.settle(donations)
 
@@ -61,7 +64,25 @@ async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) ->
         await projection.lots_arrived(arrivals)
     if counts:
         await projection.lots_counted(counts)
+        await HistoryRepository.from_session(session).add("lot", _missing(events))
         await projection.settle(donations)
+
+
+def told_of(received: Received[WorkEvent] | Received[PromiseEvent], kind: str) -> Row:
+    """What an event says of its device, to keep as it was told."""
+    event = received.event
+    facts = event.model_dump(mode="json", exclude={"device_id", "workshop_id", "occurred_at"}, exclude_defaults=True)
+    return event.device_id, received.id, kind, event.occurred_at, facts
+
+
+def _missing(events: Sequence[Received[Any]]) -> list[Row]:
+    """That a count did not find a device, for each that it names."""
+    return [
+        (device, one.id, Stage.MISSING.value, one.event.occurred_at, {})
+        for one in events
+        if isinstance(one.event, LotReconciled)
+        for device in one.event.missing
+    ]
 
 
 work = Subscription("refurbish.devices", WORK_EVENTS, follow_work)

@@ -1,0 +1,67 @@
+"""What is said of each step of a device to its donor: never a person nor a structure, a département at most."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from filiere.web import gettext as _
+
+from collect.devices.history.steps import Service, Step, Told, in_order
+from collect.devices.schemas import DeviceOut, Erasure
+from collect.devices.words import medium_of
+from collect.workshops.distances import name_of
+
+_TITLES = {
+    "arrived": "Arrivé à l'atelier",
+    "graded": "Classé en catégorie %(grade)s",
+    "ready": "Reconditionné, prêt à commander",
+    "withdrawn": "Écarté à l'atelier",
+    "missing": "Absent au pointage de l'atelier",
+    "reserved": "Attribué à une structure",
+    "none": "Remis en stock",
+    "shipped": "Envoyé à la structure",
+    "delivered": "Livré à la structure",
+}
+_OF: dict[str, Service] = {"work": "refurbish", "lot": "refurbish", "promise": "distribute"}
+
+
+def steps_of(device: DeviceOut, told: Sequence[Told]) -> list[Step]:
+    """The whole way of a device, the newest step first."""
+    ours = [
+        Step(at=at, service="collect", kind=kind, title=title, details=[])
+        for at, kind, title in (
+            (device.created_at, "accepted", _("Accepté : l'équipement a son étiquette")),
+            (device.collected_at, "collected", _("Collecté chez le donateur")),
+            (device.dispatched_at, "in_transit", _("Parti vers l'atelier")),
+        )
+        if at is not None
+    ]
+    theirs = [_step(one) for one in in_order(told)]
+    return [*reversed(theirs), *reversed(ours)]
+
+
+def _step(one: Told) -> Step:
+    title, details = _said(one.kind, one.facts)
+    return Step(at=one.at, service=_OF[one.axis], kind=one.kind, title=title, details=details)
+
+
+def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
+    if kind == "erased":
+        media = [medium_of(Erasure.model_validate(one)) for one in facts.get("media", [])]
+        return (_("Données effacées"), media) if media else (_("Sans support de données, vérifié"), [])
+    if kind == "tested":
+        failures = facts.get("failures", [])
+        return (_("Test non réussi"), list(failures)) if failures else (_("Tous les tests sont passés"), [])
+    if kind == "handed_over":
+        title = {"sold": _("Vendu à prix solidaire"), "given": _("Donné")}.get(facts.get("how") or "", _("Remis"))
+        return title, _place(facts)
+    title = _(_TITLES[kind]) % {"grade": facts.get("grade") or "?"}
+    if kind == "graded":
+        return title, list(facts.get("reasons", []))
+    if kind == "withdrawn":
+        return title, [facts["reason"]] if facts.get("reason") else []
+    return title, _place(facts) if kind in ("reserved", "shipped", "delivered") else []
+
+
+def _place(facts: dict[str, Any]) -> list[str]:
+    territory = facts.get("territory")
+    return [_("Département : %(where)s") % {"where": name_of(territory)}] if territory else []
