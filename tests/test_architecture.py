@@ -1,5 +1,6 @@
 """Rules of the house that import-linter cannot see: read from the sources."""
 
+import ast
 import graphlib
 import re
 import subprocess
@@ -28,6 +29,11 @@ ANOTHER_CALENDAR = re.compile(
     r"|_(at|on)\s*[<>]=?\s*\$\d+::date|_at::(date|timestamp)\b|date_trunc\('(?!.*AT TIME ZONE)|date_part\('",
     re.IGNORECASE,
 )
+ORDERING = frozenset({"max", "min", "sorted", "sort"})
+# An upsert that asks which row is newer: what comes from a log comes in its order (decision 0026).
+KEEPS_THE_NEWER = re.compile(r"[<>]=?\s*excluded\.|excluded\.\w+\s*[<>]", re.IGNORECASE)
+# A test that plays only the simplest value hypothesis knows; `filiere.testing.drawing` draws one that is not.
+DRAWS_NOTHING = re.compile(r"max_examples=1\b")
 
 
 def uses(pattern: re.Pattern[str], files: list[Path]) -> Iterator[str]:
@@ -59,6 +65,46 @@ def test_days_are_cut_by_the_calendar_alone() -> None:
 )
 def test_the_rule_finds_what_it_is_for(line: str) -> None:
     assert ANOTHER_CLOCK.search(line) or ANOTHER_CALENDAR.search(line)
+
+
+def compares_clocks(source: str) -> Iterator[int]:
+    """Lines that compare `occurred_at`, or order by it: it is the clock of whoever wrote the event."""
+    for node in ast.walk(ast.parse(source)):
+        is_order = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ORDERING
+        if isinstance(node, ast.Compare) or is_order:
+            named = {getattr(part, "attr", getattr(part, "id", "")) for part in ast.walk(node)}
+            if "occurred_at" in named:
+                yield node.lineno
+
+
+def test_no_clock_orders_events() -> None:
+    python = [file for file in SOURCES if file.suffix == ".py"]
+    found = [
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in python
+        for line in compares_clocks(file.read_text(encoding="utf-8"))
+    ]
+    assert found + list(uses(KEEPS_THE_NEWER, SOURCES)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if known.occurred_at < event.occurred_at: pass",
+        "if newest[key].updated_at <= event.occurred_at: pass",
+        "at = max(event.occurred_at for event in heard)",
+        "for event in sorted(heard, key=lambda one: one.occurred_at): pass",
+        "heard.sort(key=lambda one: one.occurred_at)",
+    ],
+)
+def test_the_rule_finds_clocks_that_order(line: str) -> None:
+    assert list(compares_clocks(line))
+    assert not list(compares_clocks("put(event.occurred_at)"))
+
+
+def test_no_property_draws_the_simplest_value_alone() -> None:
+    tests = [file for folder in ("tests", "services", "libs", "deploy") for file in (ROOT / folder).rglob("test_*.py")]
+    assert list(uses(DRAWS_NOTHING, [file for file in tests if file != Path(__file__)])) == []
 
 
 def test_what_runs_never_loads_what_only_migrations_need() -> None:

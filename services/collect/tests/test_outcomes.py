@@ -9,6 +9,7 @@ from collect.devices.projection.events import PROMISE_EVENTS, WORK_EVENTS
 from collect.devices.stage import STAGE_SQL, derive
 from filiere.database import Database
 from filiere.inbox import InboxRepository
+from filiere.testing.drawing import drawn
 from filiere.testing.events import deliver, incoming, published
 from filiere.testing.sql import rows, value
 from hypothesis import HealthCheck, given, settings
@@ -67,20 +68,13 @@ async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(c
     donation, _ = await chain.sent({"category": "laptop", "quantity": count})
     ids = [device["id"] for device in await devices_of(chain, donation["id"])]
 
-    events: list[Any] = []
-
-    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.data())
-    def orders(data: st.DataObject) -> None:
-        nonlocal events
-        interleaved = [_interleaved(data.draw(st.permutations([topic for topic, _, _ in STORY]))) for _ in ids]
-        events = [
-            told(device, order[turn])
-            for turn in range(len(STORY))
-            for device, order in zip(ids, interleaved, strict=True)
-        ]
-
-    orders()
+    topics = [topic for topic, _, _ in STORY]
+    interleaved = [
+        _interleaved(order) for order in drawn(st.lists(st.permutations(topics), min_size=count, max_size=count))
+    ]
+    events = [
+        told(device, order[turn]) for turn in range(len(STORY)) for device, order in zip(ids, interleaved, strict=True)
+    ]
     for start in range(0, len(events), 97):
         await deliver(chain.database, chain.service, events[start : start + 97])
     rows = await devices_of(chain, donation["id"])
@@ -101,15 +95,8 @@ async def test_no_clock_however_wrong_changes_what_the_donor_sees(chain: Chain) 
     donation, _ = await chain.sent({"category": "laptop", "quantity": count})
     ids = [device["id"] for device in await devices_of(chain, donation["id"])]
 
-    clocks: list[list[int]] = []
-
-    @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.lists(st.integers(-72, 72), min_size=1, max_size=len(STORY)), min_size=count, max_size=count))
-    def draw(drawn: list[list[int]]) -> None:
-        nonlocal clocks
-        clocks = drawn
-
-    draw()
+    hours_fast = st.lists(st.integers(-72, 72), min_size=1, max_size=len(STORY))
+    clocks = drawn(st.lists(hours_fast, min_size=count, max_size=count))
     for step in range(len(STORY)):
         await deliver(
             chain.database,

@@ -1,6 +1,120 @@
-"""Ready and withdrawn devices: delivered twice, out of order, or while promised."""
+"""Ready and withdrawn devices: the order of the log decides, no clock; delivered twice, or while promised."""
 
-from .conftest import World
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from filiere.identifiers import label_code, uuid7
+from filiere.inbox import InboxRepository
+from filiere.testing.drawing import drawn
+from filiere.testing.events import Published
+from hypothesis import strategies as st
+
+from .conftest import START, World
+
+KINDS = st.sampled_from(["ready", "withdrawn"])
+# What a workshop may say of one device, in order: each word with the grade and the clock, hours fast or slow, it comes
+# with.
+STORIES = st.lists(st.tuples(KINDS, st.sampled_from("ABCD"), st.integers(-72, 72)), min_size=1, max_size=6)
+CUTS = st.lists(st.integers(1, 40), min_size=1, max_size=6)
+ROWS = "SELECT device_id, status, grade, ready_at, campaign, order_id FROM stock_item ORDER BY device_id"
+
+
+def told(world: World, number: int, device_id: UUID, story: Any) -> list[Published]:
+    """The events of one device's story."""
+    events = []
+    for step, (kind, grade, hours_fast) in enumerate(story):
+        device = {"device_id": str(device_id), "label": label_code(number)}
+        at = {"occurred_at": (START + timedelta(hours=step + hours_fast)).isoformat()}
+        if kind == "ready":
+            events.append(world.ready_event(**device, grade=grade, **at))
+        else:
+            events.append(world.withdrawn_event(device, **at))
+    return events
+
+
+def side_by_side(stories: list[list[Published]]) -> list[Published]:
+    """One log of all: each story in its own order."""
+    return [story[step] for step in range(6) for story in stories if step < len(story)]
+
+
+async def in_slices(world: World, events: list[Published], cuts: list[int]) -> None:
+    start = 0
+    while start < len(events):
+        size = cuts[start % len(cuts)]
+        await world.deliver(*events[start : start + size])
+        start += size
+
+
+async def test_a_withdrawal_counts_though_its_ready_came_from_a_clock_two_hours_fast(world: World) -> None:
+    ready = world.ready_event(occurred_at=(START + timedelta(hours=2)).isoformat())
+    await world.deliver(ready)
+    await world.deliver(world.withdrawn_event(ready.data, occurred_at=START.isoformat()))
+    assert await world.statuses() == {"withdrawn": 1}
+
+
+async def test_a_device_is_ready_again_though_its_withdrawal_came_from_a_clock_two_hours_fast(world: World) -> None:
+    (device,) = await world.ready()
+    await world.deliver(world.withdrawn_event(device, occurred_at=(START + timedelta(hours=2)).isoformat()))
+    again = {"device_id": device["device_id"], "label": device["label"], "grade": "A"}
+    await world.ready(**again, occurred_at=START.isoformat())
+    assert await world.rows("SELECT grade, status FROM stock_item") == [{"grade": "A", "status": "available"}]
+
+
+async def test_no_clock_however_wrong_changes_what_is_in_stock(world: World) -> None:
+    """Each event from a machine whose clock is days fast or slow; the last word in the log about a device counts."""
+    stories = drawn(st.lists(STORIES, min_size=60, max_size=60))
+    ids = [uuid7() for _ in stories]
+    log = side_by_side([told(world, n, id_, story) for n, (id_, story) in enumerate(zip(ids, stories, strict=True), 1)])
+    await in_slices(world, log, drawn(CUTS))
+    expected = {}
+    for id_, story in zip(ids, stories, strict=True):
+        grades = [grade for kind, grade, _ in story if kind == "ready"]
+        if grades:
+            expected[id_] = ("available" if story[-1][0] == "ready" else "withdrawn", grades[-1])
+    found = {row["device_id"]: (row["status"], row["grade"]) for row in await world.rows(ROWS)}
+    assert found == expected
+
+
+async def test_a_part_of_the_log_that_comes_again_changes_nothing_and_all_of_it_ends_in_the_same_rows(
+    world: World,
+) -> None:
+    stories = drawn(st.lists(STORIES, min_size=40, max_size=40))
+    log = side_by_side([told(world, n, uuid7(), story) for n, story in enumerate(stories, 1)])
+    await in_slices(world, log, drawn(CUTS))
+    before = await world.rows(ROWS)
+    await in_slices(world, log[len(log) // 3 :], drawn(CUTS))
+    assert await world.rows(ROWS) == before
+    async with world.database.unit_of_work() as session:
+        assert await InboxRepository.from_session(session).forget("distribute", None) == len(log)
+    await in_slices(world, log, drawn(CUTS))
+    assert await world.rows(ROWS) == before
+
+
+async def test_one_slice_does_to_promised_devices_what_its_events_do_one_by_one(world: World) -> None:
+    stories = drawn(st.lists(STORIES, min_size=12, max_size=12))
+    relais = await world.relais()
+
+    async def play(first_label: int, size: int) -> list[tuple[Any, ...]]:
+        """Promise a device per story, then let its workshop speak; what is there in the end, and what was released."""
+        ids = [uuid7() for _ in stories]
+        for n, id_ in enumerate(ids, first_label):
+            await world.ready(device_id=id_, label=label_code(n), occurred_at=START.isoformat())
+        order = await world.order(relais, {"category": "tablet", "quantity": len(ids), "min_grade": "C"})
+        await world.allocate()
+        log = side_by_side(
+            [told(world, n, id_, story) for n, (id_, story) in enumerate(zip(ids, stories, strict=True), first_label)]
+        )
+        await in_slices(world, log, [size])
+        released = [event.data["device_id"] for event in await world.published("device-released")]
+        by_id = {row["device_id"]: row for row in await world.rows(ROWS)}
+        await world.call(world.coordinator, f"/orders/{order['id']}/cancel", {"reason": "Fin de l'essai"})
+        await world.rows("UPDATE stock_item SET status = 'withdrawn' RETURNING 1")  # out of the way of the next play
+        return [
+            (by_id[id_]["status"], by_id[id_]["grade"], by_id[id_]["ready_at"], released.count(str(id_))) for id_ in ids
+        ]
+
+    assert await play(1, 1) == await play(101, 100)
 
 
 async def test_a_device_ready_twice_is_in_stock_once(world: World) -> None:
@@ -10,27 +124,10 @@ async def test_a_device_ready_twice_is_in_stock_once(world: World) -> None:
     assert await world.rows("SELECT grade, status FROM stock_item") == [{"grade": "A", "status": "available"}]
 
 
-async def test_an_older_ready_that_comes_late_changes_nothing(world: World) -> None:
-    first, second = (world.ready_event(grade=grade) for grade in "DA")
-    second.data.update(device_id=first.data["device_id"])
-    first.data.update(device_id=second.data["device_id"])
-    await world.deliver(second)
-    await world.deliver(first)
-    assert [row["grade"] for row in await world.rows("SELECT grade FROM stock_item")] == ["A"]
-
-
 async def test_a_withdrawn_device_leaves_the_stock(world: World) -> None:
     (device,) = await world.ready()
     await world.deliver(world.withdrawn_event(device))
     assert await world.statuses() == {"withdrawn": 1}
-
-
-async def test_a_withdrawal_that_overtakes_its_ready_keeps_the_device_out(world: World) -> None:
-    ready = world.ready_event()
-    withdrawn = world.withdrawn_event(ready.data)
-    await world.deliver(withdrawn)
-    await world.deliver(ready)
-    assert await world.statuses() == {}
 
 
 async def test_a_device_ready_again_after_a_withdrawal_is_back(world: World) -> None:

@@ -1,7 +1,6 @@
 """Events of the workshops become stock."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,53 +14,57 @@ from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
 from distribute.stock.events import ReadyDevice, WithdrawnDevice
 from distribute.stock.projection_repository import StockProjection
+from distribute.stock.turns import turns_of
 from distribute.why import Ending, TakenBack
 
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})
 
 
 async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
-    """Put ready devices into stock, take withdrawn ones out. The newest event about a device counts."""
-    ready: dict[Any, ReadyDevice] = {}
-    withdrawn: dict[Any, WithdrawnDevice] = {}
-    for received in events:
-        event = received.event
-        newest: dict[Any, Any] = ready if isinstance(event, ReadyDevice) else withdrawn
-        known = newest.get(event.device_id)
-        if known is None or known.occurred_at < event.occurred_at:
-            newest[event.device_id] = event
-    # Withdrawals first: a device that came back ready since must have lost its old promise before.
-    short_again = await _withdraw(session, list(withdrawn.values())) if withdrawn else []
-    if ready:
-        stock = StockProjection.from_session(session)
-        await stock.put(list(ready.values()))
-        await stock.announce()
-    await refresh(session, short_again)
-
-
-async def _withdraw(session: AsyncSession, events: Sequence[WithdrawnDevice]) -> list[UUID]:
-    """Returns the orders that lost a promise."""
+    """Put ready devices into stock, take withdrawn ones out. The last word in the log about a device counts."""
+    turns = turns_of(received.event for received in events)
     stock = StockProjection.from_session(session)
-    ids = [event.device_id for event in events]
-    await stock.remember_withdrawals([(event.device_id, event.occurred_at, event.reason) for event in events])
-    if not await stock.withdrawn_in_stock(ids):
-        return []
+    if withdrawn := {device for turn in turns for device in turn.withdrawn}:
+        await _hold(session, sorted(withdrawn))
+    short_again: set[UUID] = set()
+    for turn in turns:
+        if turn.withdrawn:
+            short_again |= await _withdraw(session, turn.withdrawn)
+        if turn.ready:
+            await stock.put(list(turn.ready.values()))
+    if any(turn.ready for turn in turns):
+        await stock.announce()
+    await refresh(session, sorted(short_again))
+
+
+async def _hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
+    """Take all locks that withdrawals need, before the first device is touched."""
+    stock = StockProjection.from_session(session)
+    if not await stock.in_stock(device_ids):
+        return
     # A run in progress counts on these devices: wait for it, then look again at what it made of them.
     await ReservationsRepository.from_session(session).lock_allocation()
-    found = await stock.withdrawn_in_stock(ids)
-    orders = sorted({one.order_id for one in found if one.order_id is not None})
-    await OrdersRepository.from_session(session).for_update(orders)
-    found = await stock.withdrawn_in_stock(ids)
+    orders = {one.order_id for one in await stock.in_stock(device_ids) if one.order_id is not None}
+    await OrdersRepository.from_session(session).for_update(sorted(orders))
+
+
+async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDevice]) -> set[UUID]:
+    """Returns the orders that lost a promise."""
+    stock = StockProjection.from_session(session)
+    found = await stock.in_stock(list(withdrawn))
     for one in found:
         if one.status in GONE:
             words = StockStatus(one.status).label_fr.lower()
             raise Invalid(f"L'équipement {one.label} est déjà « {words} » : il ne peut plus être retiré à l'atelier.")
     await stock.withdraw_free([one.device_id for one in found])
-    reserved = sorted((one for one in found if one.status == StockStatus.RESERVED), key=lambda one: one.reason)
-    for reason, group in groupby(reserved, key=lambda one: one.reason):
+    reserved: dict[str, list[UUID]] = {}
+    for one in found:
+        if one.status == StockStatus.RESERVED:
+            reserved.setdefault(withdrawn[one.device_id].reason, []).append(one.device_id)
+    for reason, devices in sorted(reserved.items()):
         why = TakenBack(ending=Ending.WITHDRAWN, detail=reason.strip().rstrip("."))
-        await release(session, [one.device_id for one in group], why, into=StockStatus.WITHDRAWN)
-    return sorted({one.order_id for one in reserved if one.order_id is not None})
+        await release(session, devices, why, into=StockStatus.WITHDRAWN)
+    return {one.order_id for one in found if one.status == StockStatus.RESERVED and one.order_id is not None}
 
 
 subscription = Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)

@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from filiere.database import Database
-from filiere.testing.events import published
+from filiere.testing.events import incoming, published
 from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -71,11 +71,21 @@ async def test_a_lot_sent_to_another_workshop_before_it_arrives_moves_with_its_d
     lot, events = world.lot([device])
     await world.hears(*events)
     rerouted = events[0].data | {"workshop_id": other, "occurred_at": "2099-01-01T00:00:00Z"}
-    from filiere.testing.events import incoming
-
     await world.hears(incoming("collect.lots", events[0].type, lot, rerouted))
     assert (await world.api.get(f"/api/v1/lots/{lot}")).status_code == 404
     bob = await world.client.as_("bob")
+    assert (await bob.get(f"/api/v1/devices/{device['device_id']}")).json()["workshop_id"] == other
+
+
+async def test_the_last_dispatch_in_the_log_counts_whatever_its_clock_says(world: World) -> None:
+    other = await world.register("Atelier de Lille", "59000", "bob")
+    device = world.device()
+    lot, events = world.lot([device])
+    await world.hears(*events)
+    slow = events[0].data | {"workshop_id": other, "code": "L-0002", "occurred_at": "2001-01-01T00:00:00Z"}
+    await world.hears(incoming("collect.lots", events[0].type, lot, slow))
+    bob = await world.client.as_("bob")
+    assert (await bob.get(f"/api/v1/lots/{lot}")).json()["code"] == "L-0002"
     assert (await bob.get(f"/api/v1/devices/{device['device_id']}")).json()["workshop_id"] == other
 
 

@@ -1,11 +1,17 @@
 """What is waited for."""
 
+from datetime import UTC, datetime, timedelta
+
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
+from filiere.testing.drawing import drawn
 from filiere.testing.events import Published, incoming
+from hypothesis import strategies as st
 from refurbish.demand.waiting import region_of, waiting_for
 
 from ..conftest import World
+
+START = datetime(2026, 11, 3, 9, tzinfo=UTC)
 
 
 def wanted(category: str, grade: str, territory: str, count: int, **more: str) -> Published:
@@ -16,14 +22,32 @@ def wanted(category: str, grade: str, territory: str, count: int, **more: str) -
 
 async def test_the_newest_figure_of_each_key_is_shown(world: World) -> None:
     await world.hears(
-        wanted("laptop", "B", "62", 5, occurred_at="2026-11-03T10:00:00Z"),
-        wanted("laptop", "B", "62", 23, occurred_at="2026-11-03T11:00:00Z"),
-        wanted("laptop", "B", "62", 1, occurred_at="2026-11-03T09:00:00Z"),
+        wanted("laptop", "B", "62", 5),
+        wanted("laptop", "B", "62", 23),
         wanted("tablet", "C", "59", 2),
         wanted("monitor", "C", "59", 0),
     )
     found = await world.get("/demand")
     assert [(one["category"], one["wanted"]) for one in found] == [("laptop", 23), ("tablet", 2)]
+
+
+async def test_no_clock_however_wrong_changes_what_is_wanted(world: World) -> None:
+    """Each figure from a machine whose clock is days fast or slow; the last one in the log counts, in any slices."""
+    keys = [("laptop", grade, territory) for grade in "ABCD" for territory in ("05", "59", "62")]
+    figures = st.lists(st.tuples(st.integers(0, 9), st.integers(-72, 72)), min_size=1, max_size=6)
+    stories = drawn(st.lists(figures, min_size=len(keys), max_size=len(keys)))
+    log = [
+        wanted(*key, story[step][0], occurred_at=(START + timedelta(hours=step + story[step][1])).isoformat())
+        for step in range(6)
+        for key, story in zip(keys, stories, strict=True)
+        if step < len(story)
+    ]
+    cut = drawn(st.integers(1, len(log)))
+    for part in (log[:cut], log[cut:], log[cut // 2 :]):
+        await world.hears(*part)
+    found = {(one["category"], one["grade"], one["territory"]): one["wanted"] for one in await world.get("/demand")}
+    last = {key: story[-1][0] for key, story in zip(keys, stories, strict=True)}
+    assert found == {key: count for key, count in last.items() if count}
 
 
 def test_a_device_is_told_who_waits_near_its_workshop() -> None:

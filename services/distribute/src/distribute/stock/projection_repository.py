@@ -1,7 +1,6 @@
 """SQL that turns the workshops' events into stock. Sets only: a slice may hold hundreds of devices."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from distribute.stock.events import ReadyDevice
 # Wakes whoever promises what becomes ready, when the transaction commits.
 CHANNEL = "filiere_stock"
 
-# The newest news wins whatever the order of delivery: a device-ready older than a known withdrawal, or than the row's
-# own, changes nothing; neither does one about a device that is promised or gone.
+# All events of a device come in the order of one log, so this one is the newest. About a device that is promised or
+# gone it changes nothing.
 # Ready anew while it is free (graded again, say), a device stays set aside for its campaign: nobody undid that. Back
 # from a withdrawal it is everybody's: the campaign has long counted without it.
 PUT = """
@@ -25,8 +24,6 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::timestamptz[])
      AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label, category, manufacturer,
           model, serial, grade, cosmetic, battery, public_body, ready_at)
-LEFT JOIN device_withdrawal w ON w.device_id = u.device_id
-WHERE w.withdrawn_at IS NULL OR w.withdrawn_at < u.ready_at
 ORDER BY u.device_id
 ON CONFLICT (device_id) DO UPDATE SET
     donation_id = excluded.donation_id, lot_id = excluded.lot_id, workshop_id = excluded.workshop_id,
@@ -36,30 +33,22 @@ ON CONFLICT (device_id) DO UPDATE SET
     public_body = excluded.public_body,
     campaign = CASE WHEN i.status = 'available' THEN i.campaign END,
     status = 'available', ready_at = excluded.ready_at, updated_at = now()
-WHERE i.status IN ('available', 'withdrawn') AND i.ready_at < excluded.ready_at
-"""
-_REMEMBER_WITHDRAWALS = """
-INSERT INTO device_withdrawal AS w (device_id, withdrawn_at, reason)
-SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS u(device_id, withdrawn_at, reason) ORDER BY 1
-ON CONFLICT (device_id) DO UPDATE SET withdrawn_at = excluded.withdrawn_at, reason = excluded.reason
-WHERE w.withdrawn_at < excluded.withdrawn_at
+WHERE i.status IN ('available', 'withdrawn')
 """
 _IN_STOCK = """
-SELECT i.device_id, i.label, i.status, i.order_id, w.reason
-FROM stock_item i JOIN device_withdrawal w USING (device_id)
-WHERE i.device_id = ANY($1::uuid[]) AND i.status <> 'withdrawn' AND i.ready_at < w.withdrawn_at
-ORDER BY i.device_id
+SELECT device_id, label, status, order_id FROM stock_item
+WHERE device_id = ANY($1::uuid[]) AND status <> 'withdrawn'
+ORDER BY device_id
 """
 
 
 class InStock(NamedTuple):
-    """A device of the stock that its workshop withdrew."""
+    """A device that was ready once, and is not withdrawn."""
 
     device_id: UUID
     label: str
     status: str
     order_id: UUID | None
-    reason: str
 
 
 # every tenant: events act for no caller
@@ -93,13 +82,8 @@ class StockProjection(Repository):
         """Wake whoever listens for ready devices, once this transaction is committed."""
         await (await self.driver()).execute(f"NOTIFY {CHANNEL}")
 
-    async def remember_withdrawals(self, withdrawals: Sequence[tuple[UUID, datetime, str]]) -> None:
-        """Keep the newest withdrawal of each device; each device at most once in the sequence."""
-        columns = (list(column) for column in zip(*withdrawals, strict=True))
-        await (await self.driver()).execute(_REMEMBER_WITHDRAWALS, *columns)
-
-    async def withdrawn_in_stock(self, device_ids: Sequence[UUID]) -> list[InStock]:
-        """Those of the devices that are in stock though withdrawn since they were ready."""
+    async def in_stock(self, device_ids: Sequence[UUID]) -> list[InStock]:
+        """Those of the devices that are here and not withdrawn, in id order."""
         rows = await (await self.driver()).fetch(_IN_STOCK, device_ids)
         return [InStock(*row) for row in rows]
 

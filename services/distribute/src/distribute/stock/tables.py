@@ -42,7 +42,7 @@ class StockItemTable(Base):
     status: Mapped[str]
     order_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))
-    # Of the event that made it ready: an older event about the device changes nothing.
+    # Of the event that made it ready, by the clock of whoever wrote it: shown, and never compared with another event's.
     ready_at: Mapped[Moment]
     updated_at: Mapped[Created]
 
@@ -102,7 +102,7 @@ class StockTallyTable(Base):
 
 
 class DeviceWithdrawalTable(Base):
-    """The newest withdrawal told about a device: an older `device-ready` that comes late stays without effect."""
+    """Written and read by the release before, which compared clocks; dropped a release later."""
 
     __tablename__ = "device_withdrawal"
 

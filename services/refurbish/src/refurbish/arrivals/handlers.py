@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.catalogue.categories import Category
 from filiere.catalogue.device_models import model_of
 from filiere.database import EVERYBODY, AsyncSession
@@ -72,7 +73,7 @@ async def expect_lots(session: AsyncSession, events: Sequence[Received[LotDispat
     }
     if devices:
         await repository.put_expected(list(devices.values()))
-        await _welcome_early_ones(session, list(devices), max(event.occurred_at for event in heard))
+        await _welcome_early_ones(session, list(devices), now())
 
 
 async def _welcome_early_ones(session: AsyncSession, device_ids: Sequence[UUID], at: datetime) -> None:

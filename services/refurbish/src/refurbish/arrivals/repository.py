@@ -84,7 +84,7 @@ class ArrivalRepository(Repository):
     # -- lots, as collect announces them ------------------------------------------------------------------------------
     # every tenant: events act for no caller
     async def put_dispatched(self, lots: Sequence[Lot]) -> None:
-        """Announce lots. A lot that has not arrived may still be sent to another workshop; the latest word counts."""
+        """Announce lots. One that has not arrived may still be sent to another workshop; the log's last word counts."""
         driver = await self.driver()
         await driver.execute(
             "INSERT INTO lot (id, workshop_id, code, donation_id, expected, dispatched_at) "
@@ -92,8 +92,7 @@ class ArrivalRepository(Repository):
             "AS u(id, w, c, d, e, at) ORDER BY u.id "
             "ON CONFLICT (id) DO UPDATE SET code = excluded.code, donation_id = excluded.donation_id, "
             "expected = excluded.expected, dispatched_at = excluded.dispatched_at, "
-            "workshop_id = CASE WHEN lot.arrived_at IS NULL THEN excluded.workshop_id ELSE lot.workshop_id END "
-            "WHERE lot.dispatched_at IS NULL OR lot.dispatched_at <= excluded.dispatched_at",
+            "workshop_id = CASE WHEN lot.arrived_at IS NULL THEN excluded.workshop_id ELSE lot.workshop_id END",
             [lot.id for lot in lots],
             [lot.workshop_id for lot in lots],
             [lot.code for lot in lots],

@@ -12,7 +12,7 @@ from refurbish.demand.repository import Demand, DemandRepository
 
 
 class DemandUpdated(Incoming, type="org.filiere.distribute.demand-updated.v1"):
-    """The open demand of one category, grade and territory; the newest per key is the truth."""
+    """The open demand of one category, grade and territory; the last one per key is the truth."""
 
     category: Category
     grade: Grade
@@ -21,9 +21,9 @@ class DemandUpdated(Incoming, type="org.filiere.distribute.demand-updated.v1"):
 
 
 async def project_demand(session: AsyncSession, events: Sequence[Received[DemandUpdated]]) -> None:
+    """The last figure of each key in the log counts, whatever its clock says."""
     newest: dict[tuple[Category, Grade, str], Demand] = {}
     for event in (received.event for received in events):
         key = (event.category, event.grade, event.territory)
-        if key not in newest or newest[key].updated_at <= event.occurred_at:
-            newest[key] = Demand(*key, event.wanted, event.occurred_at)
+        newest[key] = Demand(*key, event.wanted, event.occurred_at)
     await DemandRepository.from_session(session).put(list(newest.values()))

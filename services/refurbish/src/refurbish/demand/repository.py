@@ -22,13 +22,12 @@ class Demand:
 
 class DemandRepository(Repository):
     async def put(self, demands: Sequence[Demand]) -> None:
-        """Keep the newest figure of each; an older event that comes late changes nothing."""
+        """Keep these figures; they come in the order of one log, so what the table holds is older."""
         await (await self.driver()).execute(
             "INSERT INTO demand (category, grade, territory, wanted, updated_at) "
             "SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::timestamptz[]) "
             "ON CONFLICT (category, grade, territory) DO UPDATE "
-            "SET wanted = excluded.wanted, updated_at = excluded.updated_at "
-            "WHERE demand.updated_at <= excluded.updated_at",
+            "SET wanted = excluded.wanted, updated_at = excluded.updated_at",
             [demand.category.value for demand in demands],
             [demand.grade.value for demand in demands],
             [demand.territory for demand in demands],
