@@ -97,7 +97,7 @@ POST  /workshops/{workshop_id}/members               coordinator
         "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
-        "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
+        "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
         "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
@@ -109,7 +109,7 @@ POST  /workshops/{workshop_id}/members               coordinator
         "POST /lots/{lot_id}/aside": lambda world: {"text": "Un chargeur."},
         "POST /mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
-        "POST /devices/{device_id}/withdraw": lambda world: {"reason": "Écran cassé."},
+        "POST /devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
     },
     {
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},

@@ -134,7 +134,7 @@ async def _refurbish(crowd: Crowd) -> None:
     await crowd.burst("count the lot", [Command(Role.WORKSHOP, f"/lots/{lot}/reconcile")], lot_reconciled=1)
     await crowd.burst(
         "withdraw",
-        [Command(Role.WORKSHOP, f"/devices/{scanned}/withdraw", {"reason": "Écran cassé."})],
+        [Command(Role.WORKSHOP, f"/devices/{scanned}/withdraw", {"reason": "screen"})],
         device_withdrawn=1,
     )
     monitor = await _arrived(world, "monitor")
@@ -147,7 +147,7 @@ async def _refurbish(crowd: Crowd) -> None:
         [
             Command(Role.WORKSHOP, f"/devices/{monitor}/ready"),
             Command(Role.WORKSHOP, f"/devices/{monitor}/ready"),
-            Command(Role.WORKSHOP, f"/devices/{monitor}/withdraw", {"reason": "Écran cassé."}),
+            Command(Role.WORKSHOP, f"/devices/{monitor}/withdraw", {"reason": "screen"}),
         ],
         device_withdrawn=1,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from filiere.identifiers import uuid7
-from filiere.testing.events import deliver, incoming
+from filiere.testing.events import deliver, incoming, published
 from filiere.web import Role
 
 from tests.access.matrix import Matrix, Rule
@@ -15,6 +15,7 @@ from tests.access.refurbish import device
 from tests.access.visitors import Visitors
 from tests.access.world import World, subject
 from tests.attacks.hostile import MARK, UNESCAPED, with_marks
+from tests.contracts.texts import NAMES, texts_of
 
 # Besides, `make fuzz` looks for unescaped text on every page it gets.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
@@ -27,6 +28,7 @@ async def test_hostile_words_are_only_shown(world: World, matrix: Matrix) -> Non
     taken = await _write_everywhere(visitors)
     taken += await MORE[world.service.name](world)
     assert taken, "no field took the words: nothing was tested"
+    assert await _told_to_others(world) == []
     faults, shown = [], set()
     for rule in matrix:
         if rule.method != "GET" or rule.public:
@@ -73,6 +75,16 @@ async def _write_everywhere(visitors: Visitors) -> list[str]:
             if answer.is_success or answer.status_code == 303:
                 taken.append(f"{rule.name} {place}")
     return taken
+
+
+async def _told_to_others(world: World) -> list[str]:
+    """Texts of events that hold the words though they should name a thing or be the service's own."""
+    return [
+        f"{event.name}: {path}"
+        for event in await published(world.client.database)
+        for path, text in texts_of(event.data)
+        if "zq" in text and path not in NAMES.get(event.type, set())
+    ]
 
 
 async def _addresses(visitors: Visitors, rule: Rule, role: Role) -> set[str]:
@@ -125,7 +137,7 @@ async def _refurbish(world: World) -> list[str]:
     await technician.post(f"{bench}/erasures", {**report, "result": "failure", "evidence": MARK})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     world.ids |= {"erasure_id": erasure["id"]}
-    await technician.post(f"{bench}/withdraw", {"reason": MARK})
+    await technician.post(f"{bench}/withdraw", {"reason": "board"})
     return ["a workshop", "a device"]
 
 

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from refurbish.arrivals.events import MAX_COUNTED, LotReconciled
 
 from .network import EVENTS, NETWORK, READINGS, committed
+from .texts import COMPUTED, NAMES, open_texts
 
 # Where an event sets no bound on a list itself, nobody will ever have more: media of a device, lines of an order.
 UNBOUNDED_ITEMS = 200
@@ -93,6 +94,14 @@ def test_the_key_is_the_one_that_the_topic_promises(event: type[Event]) -> None:
     moment = sample(event)
     assert moment.key
     assert moment.key != "None"
+
+
+@every_event
+def test_who_writes_each_text_is_said(event: type[Event]) -> None:
+    """Red for a new text in an event: say in `texts.py` that it is computed, or the name of a thing; else leave it."""
+    computed, names = COMPUTED.get(event.type, set()), NAMES.get(event.type, set())
+    assert not computed & names
+    assert open_texts(committed("schemas", event.type)) == computed | names
 
 
 def filled(type_: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:

@@ -185,7 +185,7 @@ class Workload:
 
     async def _withdraw(self, api: Person, device_id: str) -> None:
         """Before it is ready: what is ready may be promised by now, and then only people can settle it."""
-        body = {"reason": "Carte mère en panne, réparation plus chère que l'appareil."}
+        body = {"reason": "board"}
         await api.do("withdraw", f"/devices/{device_id}/withdraw", body, [_event("device-withdrawn", device_id)])
         self.counts.withdrawn += 1
 

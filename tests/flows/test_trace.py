@@ -71,7 +71,7 @@ async def test_one_trace_leads_from_the_donors_request_to_the_stock_of_the_relai
                 await reserve(chain, there, Life())
                 coordinator = chain.refurbish(COORDINATOR.subject)
                 device = await coordinator.get(f"/devices/by-label/{label}")
-                await coordinator.post(f"/devices/{device['id']}/withdraw", {"reason": "Écran cassé."})
+                await coordinator.post(f"/devices/{device['id']}/withdraw", {"reason": "screen"})
                 os.kill(stack.pids["refurbish-worker"], signal.SIGCONT)
             missing = await until_none(lambda: [way for way in WAYS if not exists(collected, way)])
             assert missing == [], "\n".join(" → ".join(way) for way in sorted(set(collected.branches(TRACE))))

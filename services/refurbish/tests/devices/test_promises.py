@@ -36,7 +36,7 @@ async def test_a_promised_device_is_kept_until_it_leaves(world: World) -> None:
         order,
         "promised",
     )
-    refusal = await world.post(f"/devices/{device}/withdraw", {"reason": "Écran cassé."}, status=409)
+    refusal = await world.post(f"/devices/{device}/withdraw", {"reason": "screen"}, status=409)
     assert "libérer" in refusal["detail"]
 
     await world.hears(said("device-shipped", device, shipment_id=str(uuid7()), relais_id=str(uuid7()), territory="62"))
@@ -49,7 +49,7 @@ async def test_a_released_device_may_be_withdrawn(world: World) -> None:
     _, event = reserved(device)
     await world.hears(event, said("device-released", device, reason="commande annulée"))
     assert (await world.get(f"/devices/{device}"))["destination"] is None
-    assert (await world.post(f"/devices/{device}/withdraw", {"reason": "Écran cassé."}))["stage"] == "withdrawn"
+    assert (await world.post(f"/devices/{device}/withdraw", {"reason": "screen"}))["stage"] == "withdrawn"
 
 
 async def test_a_device_that_was_never_ready_cannot_have_left(world: World, database: Database) -> None:

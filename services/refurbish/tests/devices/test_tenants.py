@@ -32,7 +32,7 @@ async def test_another_workshop_s_device_does_not_exist(world: World, stranger: 
         ("/tests", {"results": [{"test": "power", "passed": True}]}),
         ("/grade", {"ram_gb": 8}),
         ("/ready", None),
-        ("/withdraw", {"reason": "Cassé."}),
+        ("/withdraw", {"reason": "board"}),
         ("/audits", {"content": {}}),
     ):
         assert (await stranger.post(f"/api/v1/devices/{device}{path}", json=body)).status_code == 404, path

@@ -1,7 +1,13 @@
 """One laptop from the manifest to "ready", through the public API, with the events it leaves behind."""
 
+from pathlib import Path
+
+import pytest
+import refurbish
 from filiere.database import Database
 from filiere.testing.events import published
+from filiere.web.i18n import read_catalogue
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 from ..conftest import World
 
@@ -66,16 +72,25 @@ async def test_every_step_said_twice_changes_nothing_the_second_time(world: Worl
 async def test_a_withdrawn_device_says_why_once(world: World, database: Database) -> None:
     device = await world.arrived()
     for _ in range(2):
-        await world.post(f"/devices/{device}/withdraw", {"reason": "Carte mère hors service."})
+        await world.post(f"/devices/{device}/withdraw", {"reason": "board"})
     [event] = await published(database, "device-withdrawn")
-    assert event.data["reason"] == "Carte mère hors service."
-    assert await world.stage(device) == "withdrawn"
+    assert (event.data["code"], event.data["reason"]) == ("board", "Carte mère hors service.")
+    now = await world.get(f"/devices/{device}")
+    assert (now["stage"], now["withdrawn_reason"]) == ("withdrawn", "Carte mère hors service.")
 
 
-async def test_a_reason_that_calls_a_used_device_new_is_refused(world: World) -> None:
+async def test_what_somebody_types_is_no_reason_to_withdraw(world: World, database: Database) -> None:
+    """The log keeps an event for a year, and the donor reads it: « Cassé par … » must not get there."""
     device = await world.arrived()
-    refusal = await world.post(f"/devices/{device}/withdraw", {"reason": "Remis à neuf ailleurs"}, status=422)
-    assert "décret" in refusal["detail"]
+    typed = "Cassé par Marie Dupont, 06 12 34 56 78, marie@exemple.fr"
+    await world.post(f"/devices/{device}/withdraw", {"reason": typed}, status=422)
+    await world.post(f"/devices/{device}/withdraw", {"reason": "board", "note": typed}, status=422)
+    assert await published(database, "device-withdrawn") == []
+
+
+@pytest.mark.parametrize("reason", WithdrawalReason)
+def test_every_reason_has_a_button_in_both_languages(reason: WithdrawalReason) -> None:
+    assert reason.label_fr in read_catalogue(Path(refurbish.__file__).parent / "locales" / "en.po")
 
 
 async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world: World) -> None:
@@ -84,7 +99,7 @@ async def test_a_device_that_has_not_arrived_cannot_be_worked_on(world: World) -
     device = announced["device_id"]
     for path, body in (
         ("media", [{"serial": "S4NSSD0001", "kind": "ssd"}]),
-        ("withdraw", {"reason": "Cassé."}),
+        ("withdraw", {"reason": "board"}),
         ("ready", None),
         ("tests", {"results": [{"test": "power", "passed": True}]}),
         ("grade", {"ram_gb": 8}),

@@ -8,7 +8,7 @@ import pytest
 from filiere.database import Database
 from filiere.testing.events import published
 
-from ..conftest import World
+from ..conftest import PURGE, World
 
 LOG = "[2026/11/03 21:41:13]  notice: Finished pass 1/1, round 1/1, on /dev/sda\n"
 
@@ -66,6 +66,16 @@ async def test_the_tool_s_report_is_kept_with_its_hash(world: World) -> None:
     [erasure] = await world.get(f"/devices/{device}/erasures")
     assert erasure["evidence_sha256"] == hashlib.sha256(LOG.encode()).hexdigest()
     assert erasure["operator_name"]
+
+
+async def test_how_a_disk_was_wiped_names_nobody_s_telephone(world: World) -> None:
+    """The donor reads method and tool, and the log keeps them."""
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
+    report = {"medium_serial": "S4NSSD0001", **PURGE, "tool": "hdparm de Marie, 06 12 34 56 78"}
+    refusal = await world.post(f"/devices/{device}/erasures", report, status=422)
+    assert [error["field"] for error in refusal["errors"]] == ["tool"]
+    assert "06 12" not in str(refusal)
 
 
 async def test_an_endless_report_is_refused(world: World) -> None:

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from filiere.identifiers import label_code
 from filiere.testing.answers import found
+from filiere.testing.events import published
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 from ..conftest import World
 
@@ -230,3 +232,27 @@ async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada: ht
     assert (await world.get(f"/devices/{device}/tests"))["missing"] == points
     done = await send(ada, path, **typed, **{points[-1]: "no", f"note-{points[-1]}": "à revoir"})
     assert done.status_code == 200
+
+
+async def test_what_was_read_on_a_thing_without_a_label_stays_in_the_workshop(world: World, ada: httpx.AsyncClient) -> None:
+    here = world.device()
+    lot = await world.expects(here)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"]]})
+    await send(ada, f"/lots/{lot}/aside", text="PC de Marie Dupont, 06 12 34 56 78")
+    counted = await world.post(f"/lots/{lot}/reconcile")
+    assert counted["surplus"] == ["PC de Marie Dupont, 06 12 34 56 78"]
+    [event] = await published(world.database, "lot-reconciled")
+    assert event.data["surplus"] == ["sans étiquette"]
+
+
+async def test_a_device_is_given_up_by_choosing_why_and_nothing_can_be_typed(world: World, ada: httpx.AsyncClient) -> None:
+    device = await world.arrived()
+    page = await ada.get(f"/devices/{device}/withdraw")
+    assert re.findall(r'type="radio" name="reason" value="(\w+)"', page.text) == [one.value for one in WithdrawalReason]
+    assert "<textarea" not in page.text
+    refused = await send(ada, f"/devices/{device}/withdraw", reason="Cassé par Marie Dupont")
+    assert refused.status_code == 422
+    assert await world.stage(device) == "arrived"
+    done = await send(ada, f"/devices/{device}/withdraw", reason="screen")
+    assert "Écran cassé." in plain(done)
+    assert await world.stage(device) == "withdrawn"

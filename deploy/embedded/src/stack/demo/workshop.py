@@ -110,7 +110,7 @@ async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number
             await _media(chain, subject, device)
         return False
     if number % _WAITING_EVERY == 7 and number % 2:  # broken: given up with its reason
-        await api.post(f"{path}/withdraw", {"reason": "Carte mère en panne, réparation plus chère que l'appareil."})
+        await api.post(f"{path}/withdraw", {"reason": "board"})
         return False
     category = device["category"]
     if category in _MEDIA and stage in ("arrived", "erasing"):

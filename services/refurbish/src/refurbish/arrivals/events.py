@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from filiere.events import Event, event
+from filiere.identifiers import is_label
 from pydantic import Field
 
 MAX_COUNTED = 2000  # ids of 39 bytes and labels of 14: half of what an event may be
+NO_LABEL = "sans étiquette"  # what people read on a thing may be somebody's name: it stays in the workshop
 _EXAMPLE: dict[str, Any] = {
     "occurred_at": "2026-11-03T09:12:00Z",
     "lot_id": "01936f3e-0000-7000-8000-00000000000b",
@@ -36,7 +38,10 @@ class LotReconciled(Event):
     workshop_id: UUID = Field(description="The workshop that counted.")
     present: int = Field(ge=0, description="Devices of the manifest that arrived.")
     missing: list[UUID] = Field(description="Devices of the manifest that nobody found.")
-    surplus: list[str] = Field(description="Labels found in the lot that no manifest announced to this workshop.")
+    surplus: list[str] = Field(
+        description="Labels found in the lot that no manifest announced to this workshop; `sans étiquette` for a thing"
+        " without one, whatever was read on it."
+    )
     chunk: int = Field(1, ge=1, description="Number of this chunk, from 1. `present` is of the whole count in each.")
     chunks: int = Field(1, ge=1, description="How many chunks the count has.")
     example: ClassVar[dict[str, Any]] = {
@@ -53,6 +58,7 @@ def counted(
     lot_id: UUID, workshop_id: UUID, present: int, missing: Sequence[UUID], surplus: Sequence[str], at: datetime
 ) -> list[LotReconciled]:
     """A count, in as many events as its lists need; one at least."""
+    labels = [label if label.startswith("FIL-") and is_label(label) else NO_LABEL for label in surplus]
     chunks = max(1, -(-max(len(missing), len(surplus)) // MAX_COUNTED))
     return [
         LotReconciled(
@@ -60,7 +66,7 @@ def counted(
             workshop_id=workshop_id,
             present=present,
             missing=list(missing[start : start + MAX_COUNTED]),
-            surplus=list(surplus[start : start + MAX_COUNTED]),
+            surplus=labels[start : start + MAX_COUNTED],
             chunk=start // MAX_COUNTED + 1,
             chunks=chunks,
             occurred_at=at,

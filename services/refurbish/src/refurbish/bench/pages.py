@@ -31,9 +31,11 @@ from refurbish.bench.detail import detail_of
 from refurbish.bench.progress import device_thread
 from refurbish.devices import service
 from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
+from refurbish.devices.device import Device
 from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -132,7 +134,7 @@ async def withdraw_page(
 ) -> Response:
     """Ask why."""
     device = await service.find(session, principal, device_id)
-    return page(request, "bench/templates/withdraw.html", principal=principal, device=device, form=Form())
+    return _ask_why(request, principal, device, Form())
 
 
 @router.post("/{device_id}/withdraw")
@@ -147,4 +149,13 @@ async def withdraw(
             await service.withdraw(session, principal, device_id, form.data.reason)
             flash(request, gettext("{label} est retiré.").format(label=device.label))
             return redirect(f"/devices/{device_id}")
-    return page(request, "bench/templates/withdraw.html", principal=principal, device=device, form=form, status=422)
+    return _ask_why(request, principal, device, form, status=422)
+
+
+def _ask_why(
+    request: Request, principal: Principal, device: Device, form: Form[Withdrawal], *, status: int = 200
+) -> Response:
+    return page(
+        request, "bench/templates/withdraw.html", principal=principal, device=device, form=form,
+        reasons=list(WithdrawalReason), status=status,
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from filiere.web import Conflict, NotFound, Unprocessable
+from filiere.web import Conflict, NotFound
 
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
@@ -59,7 +59,3 @@ class Promised(Conflict):
         super().__init__(
             f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer, puis retire-le."
         )
-
-
-class ReasonForbidden(Unprocessable):
-    title = "Ce texte contient des mots interdits."

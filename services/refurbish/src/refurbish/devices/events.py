@@ -8,6 +8,8 @@ from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.events import Event, event
 from pydantic import BaseModel, ConfigDict, Field
 
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
+
 TOPIC = "refurbish.devices"
 _EXAMPLE: dict[str, Any] = {
     "occurred_at": "2026-11-03T09:12:00Z",
@@ -139,5 +141,8 @@ class DeviceReady(DeviceEvent):
 class DeviceWithdrawn(DeviceEvent):
     """The device will not be reused as it is: parts or waste."""
 
-    reason: str = Field(description="Why, in the words of the workshop.")
-    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Carte mère hors service."}
+    reason: str = Field(description="Why, as the French sentence of `code`. Older events hold words of the workshop.")
+    code: WithdrawalReason | None = Field(
+        default=None, description="Why, of a list that may grow; nobody's own words. Older events lack it."
+    )
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Carte mère hors service.", "code": "board"}

@@ -11,6 +11,7 @@ from refurbish.devices.errors import DeviceNotHere, Promised, StepsAreMissing
 from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceWithdrawn
 from refurbish.devices.gate import obstacles
 from refurbish.devices.stages import Custody, Stage
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 Step = tuple[Device, list[DeviceEvent]]
 
@@ -73,7 +74,7 @@ def make_ready(
     ]
 
 
-def withdraw(device: Device, reason: str, at: datetime) -> Step:
+def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
     """Give the device up. Raises DeviceNotHere before arrival or after it left, Promised while it is reserved."""
     if device.stage is Stage.WITHDRAWN:
         return device, []
@@ -81,8 +82,8 @@ def withdraw(device: Device, reason: str, at: datetime) -> Step:
         require_present(device)
     if device.order_id is not None:
         raise Promised(device)
-    gone = replace(device, stage=Stage.WITHDRAWN, withdrawn_reason=reason, closed_at=at)
-    return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason)]
+    gone = replace(device, stage=Stage.WITHDRAWN, withdrawn_reason=reason.sentence, closed_at=at)
+    return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
 def envelope(device: Device) -> Where:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep
 from refurbish.devices.stages import Custody, Stage
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 
 class MediumOut(BaseModel):
@@ -123,4 +124,4 @@ class Withdrawal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=3, max_length=500)
+    reason: WithdrawalReason

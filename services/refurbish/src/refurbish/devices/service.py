@@ -4,16 +4,15 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import now
-from filiere.catalogue.errors import ForbiddenClaim
-from filiere.catalogue.forbidden_wording import check_published_text
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
 from refurbish.devices import rules
 from refurbish.devices.device import Device
-from refurbish.devices.errors import DeviceNotFound, ReasonForbidden
+from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.tenancy import workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
@@ -60,12 +59,8 @@ async def make_ready(session: AsyncSession, principal: Principal, device_id: UUI
     return ready
 
 
-async def withdraw(session: AsyncSession, principal: Principal, device_id: UUID, reason: str) -> Device:
-    """Give a device up; doing it again changes nothing. Raises what `rules.withdraw` does, and ReasonForbidden."""
-    try:
-        check_published_text(reason)  # the donor reads it
-    except ForbiddenClaim as error:
-        raise ReasonForbidden(str(error)) from error
+async def withdraw(session: AsyncSession, principal: Principal, device_id: UUID, reason: WithdrawalReason) -> Device:
+    """Give a device up; doing it again changes nothing. Raises what `rules.withdraw` does."""
     device = await get_for_update(session, principal, device_id)
     gone, events = rules.withdraw(device, reason, now())
     if events:

@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue.contacts import without_contacts
 from filiere.catalogue.grades import StorageKind
 from filiere.web.bounded_types import Flag, NoFlag
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.schemas import MediumOut
 from refurbish.devices.stages import Stage
 
 MAX_EVIDENCE = 200_000  # characters; a nwipe log of a shelf of disks has 20,000
+
+OnTheWire = Annotated[str, AfterValidator(without_contacts)]
+"""How a medium was wiped is told to the donor, in an event: it names a program, never somebody."""
 
 
 class NewMedium(BaseModel):
@@ -43,9 +47,11 @@ class NewErasure(BaseModel):
 
     medium_serial: str = Field(min_length=1, max_length=100)
     level: Level
-    method: str = Field(min_length=1, max_length=200, description="overwrite, secure erase, crypto erase, shredding…")
-    tool: str = Field(min_length=1, max_length=100)
-    tool_version: str = Field(min_length=1, max_length=50)
+    method: OnTheWire = Field(
+        min_length=1, max_length=200, description="overwrite, secure erase, crypto erase, shredding…"
+    )
+    tool: OnTheWire = Field(min_length=1, max_length=100)
+    tool_version: OnTheWire = Field(min_length=1, max_length=50)
     result: ErasureResult
     verified: Flag = False
     verified_by: str | None = Field(default=None, max_length=200)
