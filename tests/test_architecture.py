@@ -70,11 +70,16 @@ def test_the_rule_finds_what_it_is_for(line: str) -> None:
 def compares_clocks(source: str) -> Iterator[int]:
     """Lines that compare `occurred_at`, or order by it: it is the clock of whoever wrote the event."""
     for node in ast.walk(ast.parse(source)):
-        is_order = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ORDERING
-        if isinstance(node, ast.Compare) or is_order:
-            named = {getattr(part, "attr", getattr(part, "id", "")) for part in ast.walk(node)}
-            if "occurred_at" in named:
-                yield node.lineno
+        if not isinstance(node, ast.Compare | ast.Call):
+            continue
+        named = {_name(part) for part in ast.walk(node)}
+        orders = isinstance(node, ast.Compare) or _name(node.func) in ORDERING
+        if orders and "occurred_at" in named:
+            yield node.lineno
+
+
+def _name(node: ast.AST) -> str:
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def test_no_clock_orders_events() -> None:

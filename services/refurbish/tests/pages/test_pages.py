@@ -234,7 +234,9 @@ async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada: ht
     assert done.status_code == 200
 
 
-async def test_what_was_read_on_a_thing_without_a_label_stays_in_the_workshop(world: World, ada: httpx.AsyncClient) -> None:
+async def test_what_was_read_on_a_thing_without_a_label_stays_in_the_workshop(
+    world: World, ada: httpx.AsyncClient
+) -> None:
     here = world.device()
     lot = await world.expects(here)
     await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"]]})
@@ -245,7 +247,9 @@ async def test_what_was_read_on_a_thing_without_a_label_stays_in_the_workshop(wo
     assert event.data["surplus"] == ["sans étiquette"]
 
 
-async def test_a_device_is_given_up_by_choosing_why_and_nothing_can_be_typed(world: World, ada: httpx.AsyncClient) -> None:
+async def test_a_device_is_given_up_by_choosing_why_and_nothing_can_be_typed(
+    world: World, ada: httpx.AsyncClient
+) -> None:
     device = await world.arrived()
     page = await ada.get(f"/devices/{device}/withdraw")
     assert re.findall(r'type="radio" name="reason" value="(\w+)"', page.text) == [one.value for one in WithdrawalReason]
