@@ -35,7 +35,9 @@ POST  /api/v1/donations/imports                          coordinator donor
 GET   /api/v1/donations/imports/{import_id}              coordinator donor
 GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor
 POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor
+GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
+GET   /api/v1/devices/{device_id}/history                coordinator donor short
 GET   /api/v1/lots                                       coordinator donor
 GET   /api/v1/lots/{lot_id}                              coordinator donor
 GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
