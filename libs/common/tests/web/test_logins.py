@@ -96,7 +96,7 @@ async def test_a_cookie_of_another_service_opens_nothing_though_the_secret_is_th
         assert (await (await elsewhere.login("lea")).get("/shelf")).status_code == 200
 
 
-async def test_an_end_is_known_after_the_cache_at_the_latest(
+async def test_an_end_is_known_within_the_promised_five_seconds(
     shelf_database: Database, shelf_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
@@ -109,6 +109,7 @@ async def test_an_end_is_known_after_the_cache_at_the_latest(
     async with shelf_database.unit_of_work() as session:
         await end_sessions(session, shelf_settings, subject="max")
     assert await known.admit("max", "Max", began, "s1") is not None  # by the cache
+    assert CACHE_SECONDS <= 5  # as the page « Accès », docs/operations.md and decision 0024 say
     now += CACHE_SECONDS
     assert await known.admit("max", "Max", began, "s1") is None
     assert await known.admit("max", "Max", await known.moment(), "s2") is not None  # logged in since
