@@ -23,9 +23,7 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 async def search(
     principal: Donor,
     session: ReadSession,
-    q: Annotated[
-        str, Query(min_length=1, max_length=60, description="Label, or the beginning of a serial, IMEI or tag")
-    ],
+    q: Annotated[str, Query(max_length=60, description="label, or how a serial, an IMEI or a tag begins")] = "",
 ) -> list[DeviceLine]:
     """Devices by what is written on them, the newest first; at most fifty."""
     return [line_of(device) for device in await found(session, principal, q)]

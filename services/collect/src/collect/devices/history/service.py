@@ -16,7 +16,9 @@ MOST_FOUND = 50
 
 async def found(session: AsyncReadSession, principal: Principal, q: str) -> list[DeviceOut]:
     """Devices whose label is this, however it is typed, or whose serial, IMEI or inventory number begins so."""
-    return await DeviceRepository.from_session(session).search(donors_of(principal), written(q), MOST_FOUND)
+    if not (asked := written(q)):
+        return []
+    return await DeviceRepository.from_session(session).search(donors_of(principal), asked, MOST_FOUND)
 
 
 async def way_of(session: AsyncReadSession, device: DeviceOut, principal: Principal) -> list[Step]:
