@@ -93,8 +93,9 @@ helm-server: $(DEV) ## The same, and a real Kubernetes API server as judge, buil
 	@$(PY) deploy/helm/tests/tools.py --server
 	$(PY) -m pytest -q deploy/helm/tests
 
-contracts: $(DEV) ## Write contracts/ from what the services declare
+contracts: $(DEV) ## Write contracts/ and docs/addresses.md from what the services declare
 	$(PY) -m filiere.contracts write
+	$(PY) -m tests.addresses
 
 bench: $(DEV) ## Ours beside the raw engines, in the same run; ONLY=backbone for a part; the last line is JSON
 	@$(PY) -m tests.performance $(ONLY)

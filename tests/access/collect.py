@@ -45,37 +45,37 @@ GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
 GET   /api/v1/workshops                                  coordinator short
 GET   /                                                  coordinator donor
-GET   /donations                                         coordinator donor
-GET   /donations/{donation_id}                           coordinator donor
-GET   /donations/{donation_id}/devices.csv               coordinator donor
-GET   /donations/{donation_id}/labels                    coordinator donor
-POST  /donations/{donation_id}/labels                    coordinator donor
-GET   /donations/{donation_id}/labels.pdf                coordinator donor
-POST  /donations/{donation_id}/submit                    coordinator donor
-POST  /donations/{donation_id}/accept                    coordinator
-POST  /donations/{donation_id}/decline                   coordinator
-POST  /donations/{donation_id}/pickup                    coordinator
-POST  /donations/{donation_id}/collect                   coordinator
-GET   /declare                                           coordinator donor
-POST  /declare                                           coordinator donor
-GET   /declare/lines                                     coordinator donor
-POST  /declare/lines                                     coordinator donor
+GET   /dons                                              coordinator donor
+GET   /dons/{donation_id}                                coordinator donor
+GET   /dons/{donation_id}/equipements.csv                coordinator donor
+GET   /dons/{donation_id}/etiquettes                     coordinator donor
+POST  /dons/{donation_id}/etiquettes                     coordinator donor
+GET   /dons/{donation_id}/etiquettes.pdf                 coordinator donor
+POST  /dons/{donation_id}/envoyer                        coordinator donor
+POST  /dons/{donation_id}/accepter                       coordinator
+POST  /dons/{donation_id}/decliner                       coordinator
+POST  /dons/{donation_id}/planifier                      coordinator
+POST  /dons/{donation_id}/collecter                      coordinator
+GET   /dons/nouveau                                      coordinator donor
+POST  /dons/nouveau                                      coordinator donor
+GET   /dons/nouveau/lignes                               coordinator donor
+POST  /dons/nouveau/lignes                               coordinator donor
 GET   /imports/{import_id}                               coordinator donor
-GET   /imports/{import_id}/errors.csv                    coordinator donor
-POST  /imports/{import_id}/confirm                       coordinator donor
+GET   /imports/{import_id}/erreurs.csv                   coordinator donor
+POST  /imports/{import_id}/confirmer                     coordinator donor
 GET   /lots                                              coordinator
 GET   /lots/{lot_id}                                     coordinator donor
-GET   /lots/{lot_id}/labels                              coordinator donor
-POST  /lots/{lot_id}/labels                              coordinator donor
-GET   /lots/{lot_id}/labels.pdf                          coordinator donor
-POST  /lots/{lot_id}/dispatch                            coordinator
-GET   /workshops                                         coordinator
-GET   /donors                                            coordinator donor
-GET   /donors/new                                        coordinator
-POST  /donors/new                                        coordinator
-GET   /donors/{donor_id}                                 coordinator donor
-POST  /donors/{donor_id}/sites                           coordinator donor
-POST  /donors/{donor_id}/members                         coordinator
+GET   /lots/{lot_id}/etiquettes                          coordinator donor
+POST  /lots/{lot_id}/etiquettes                          coordinator donor
+GET   /lots/{lot_id}/etiquettes.pdf                      coordinator donor
+POST  /lots/{lot_id}/envoyer                             coordinator
+GET   /ateliers                                          coordinator
+GET   /donateurs                                         coordinator donor
+GET   /donateurs/nouveau                                 coordinator
+POST  /donateurs/nouveau                                 coordinator
+GET   /donateurs/{donor_id}                              coordinator donor
+POST  /donateurs/{donor_id}/lieux                        coordinator donor
+POST  /donateurs/{donor_id}/membres                      coordinator
 """,
     {
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
@@ -86,16 +86,16 @@ POST  /donors/{donor_id}/members                         coordinator
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
-        "POST /declare": lambda world: fleet(world.ids["donor_id"]),
-        "POST /declare/lines": lambda world: {
+        "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),
+        "POST /dons/nouveau/lignes": lambda world: {
             "donor_id": world.ids["donor_id"],
             "count": "1",
             "category-1": "laptop",
             "year-1": "2022",
             "note": "Cour au fond",
         },
-        "POST /donors/{donor_id}/sites": lambda world: site("Third site"),
-        "POST /donors/{donor_id}/members": lambda world: {"subject": "somebody"},
+        "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
+        "POST /donateurs/{donor_id}/membres": lambda world: {"subject": "somebody"},
     },
     {
         "POST /api/v1/donors": lambda world: registration("123456782", "Assurances Volta"),
@@ -103,12 +103,12 @@ POST  /donors/{donor_id}/members                         coordinator
         "POST /api/v1/donations/{donation_id}/collect": lambda world: {"not_found": ["FIL-0000-0000"]},
         "POST /api/v1/donations/imports": lambda world: broken_fleet(world.ids["donor_id"]),
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
-        "POST /donations/{donation_id}/pickup": lambda world: {"on": "2020-01-01"},
-        "POST /donations/{donation_id}/collect": lambda world: {"not_found": "FIL-0000-0000"},
-        "POST /declare": lambda world: broken_fleet(world.ids["donor_id"]),
-        "POST /declare/lines": lambda world: {"donor_id": world.ids["donor_id"], "count": "1", "year-1": "moon"},
-        "POST /lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
-        "POST /donors/new": lambda world: {
+        "POST /dons/{donation_id}/planifier": lambda world: {"on": "2020-01-01"},
+        "POST /dons/{donation_id}/collecter": lambda world: {"not_found": "FIL-0000-0000"},
+        "POST /dons/nouveau": lambda world: broken_fleet(world.ids["donor_id"]),
+        "POST /dons/nouveau/lignes": lambda world: {"donor_id": world.ids["donor_id"], "count": "1", "year-1": "moon"},
+        "POST /lots/{lot_id}/envoyer": lambda world: {"workshop_id": world.ids["lot_id"]},
+        "POST /donateurs/nouveau": lambda world: {
             "siren": "123456782",
             "name": "Assurances Volta",
             "contact_name": "Hugo",

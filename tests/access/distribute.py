@@ -78,7 +78,7 @@ PUT   /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 DELETE /api/v1/proposals/{proposal_id}/overrides/{line_id} coordinator
 POST  /api/v1/proposals/{proposal_id}/replay         coordinator
 GET   /attributions                                  coordinator
-GET   /attributions/attributions.csv                 coordinator
+GET   /attributions.csv                              coordinator
 GET   /attributions/regle                            coordinator relais shared
 GET   /attributions/propositions                     coordinator
 POST  /attributions/propositions                     coordinator
@@ -93,7 +93,7 @@ POST  /attributions/propositions/{proposal_id}/lignes/{line_id} coordinator
 POST  /attributions/propositions/{proposal_id}/lignes/{line_id}/retablir coordinator
 POST  /attributions/propositions/{proposal_id}/approuver coordinator
 POST  /attributions/propositions/{proposal_id}/abandonner coordinator
-POST  /attributions/propositions/{proposal_id}/preuve coordinator
+POST  /attributions/propositions/{proposal_id}/verifier coordinator
 GET   /attributions/{run_id}                         coordinator
 GET   /attributions/{run_id}/lignes.csv              coordinator
 POST  /attributions/{run_id}/envois                  coordinator
@@ -108,13 +108,13 @@ POST  /relais/{relais_id}/dons-publics               coordinator
 GET   /envois                                        coordinator relais workshop
 POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop
-POST  /envois/{shipment_id}/depart                   coordinator workshop
-POST  /envois/{shipment_id}/reception                coordinator relais
+POST  /envois/{shipment_id}/expedier                 coordinator workshop
+POST  /envois/{shipment_id}/recevoir                 coordinator relais
 GET   /caisse                                        relais
 POST  /caisse                                        relais
 GET   /caisse/remises.csv                            relais
-GET   /caisse/equipement/{label}                     relais
-POST  /caisse/equipement/{label}/{tier}              relais
+GET   /caisse/equipements/{label}                    relais
+POST  /caisse/equipements/{label}/remettre/{tier}    relais
 GET   /caisse/recus/{handover_id}                    relais
 """,
     {
@@ -135,7 +135,7 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /relais/{relais_id}/convention": lambda world: AGREEMENT,
         "POST /relais/{relais_id}/dons-publics": lambda world: {"may_receive": "true"},
         "POST /envois": lambda world: {"order_id": world.ids["order_id"]},
-        "POST /envois/{shipment_id}/reception": lambda world: {"label": world.ids["label"]},
+        "POST /envois/{shipment_id}/recevoir": lambda world: {"label": world.ids["label"]},
         "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
     },
@@ -152,7 +152,7 @@ GET   /caisse/recus/{handover_id}                    relais
             "reason": "Besoin.",
         },
         "POST /commander": lambda world: {"relais": world.ids["relais_id"], "order": "1"},
-        "POST /caisse/equipement/{label}/{tier}": lambda world: {"public": "unknown"},
+        "POST /caisse/equipements/{label}/remettre/{tier}": lambda world: {"public": "unknown"},
     },
 )
 

@@ -25,9 +25,9 @@ KIT_GUARDED = """
 GET   /api/v1/members          coordinator shared
 POST  /api/v1/members/revoke   coordinator shared
 POST  /api/v1/sessions/end     coordinator shared
-GET   /members                 coordinator shared
-POST  /members/revoke          coordinator shared
-POST  /members/sessions        coordinator shared
+GET   /acces                   coordinator shared
+POST  /acces/retirer           coordinator shared
+POST  /acces/deconnecter       coordinator shared
 """
 
 

@@ -50,45 +50,46 @@ POST  /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 GET   /api/v1/demand                                 coordinator workshop short
 GET   /                                              coordinator workshop
-GET   /scan                                          coordinator workshop
-POST  /scan                                          coordinator workshop shared
+GET   /scanner                                       coordinator workshop
+POST  /scanner                                       coordinator workshop shared
 GET   /lots                                          coordinator workshop
 GET   /lots/{lot_id}                                 coordinator workshop
-POST  /lots/{lot_id}/scan                            coordinator workshop
-POST  /lots/{lot_id}/arrive                          coordinator workshop
-POST  /lots/{lot_id}/aside                           coordinator workshop
-POST  /lots/{lot_id}/reconcile                       coordinator workshop
-GET   /devices                                       coordinator workshop
-GET   /devices.csv                                   coordinator workshop
+POST  /lots/{lot_id}/scanner                         coordinator workshop
+POST  /lots/{lot_id}/recevoir                        coordinator workshop
+POST  /lots/{lot_id}/mettre-de-cote                  coordinator workshop
+POST  /lots/{lot_id}/pointer                         coordinator workshop
+GET   /equipements                                   coordinator workshop
+GET   /equipements.csv                               coordinator workshop
+GET   /equipements/etiquettes/{label}                coordinator workshop
 GET   /devices/by-label/{label}                      coordinator workshop
-GET   /devices/{device_id}                           coordinator workshop
-GET   /devices/{device_id}/help                      coordinator workshop
-POST  /devices/{device_id}/arrive                    coordinator workshop
-POST  /devices/{device_id}/ready                     coordinator workshop
-GET   /devices/{device_id}/withdraw                  coordinator workshop
-POST  /devices/{device_id}/withdraw                  coordinator workshop
-GET   /devices/{device_id}/media                     coordinator workshop
-POST  /devices/{device_id}/media                     coordinator workshop
-GET   /devices/{device_id}/erase/{serial}            coordinator workshop
-POST  /devices/{device_id}/erase/{serial}            coordinator workshop
-GET   /devices/{device_id}/certificate               coordinator workshop
-GET   /devices/{device_id}/erasures/{erasure_id}.txt coordinator workshop
-GET   /devices/{device_id}/audits                    coordinator workshop
-POST  /devices/{device_id}/audits                    coordinator workshop
-GET   /devices/{device_id}/tests                     coordinator workshop
-POST  /devices/{device_id}/tests                     coordinator workshop
-GET   /devices/{device_id}/grade                     coordinator workshop
-POST  /devices/{device_id}/grade                     coordinator workshop
-GET   /mismatches                                    coordinator workshop
-POST  /mismatches/{mismatch_id}/attach               coordinator workshop
-POST  /mismatches/{mismatch_id}/dismiss              coordinator workshop
-GET   /demand                                        coordinator workshop
-GET   /workshops                                     coordinator
-GET   /workshops/new                                 coordinator
-POST  /workshops/new                                 coordinator
-GET   /workshops/{workshop_id}                       coordinator
-POST  /workshops/{workshop_id}/capacity              coordinator
-POST  /workshops/{workshop_id}/members               coordinator
+GET   /equipements/{device_id}                       coordinator workshop
+GET   /equipements/{device_id}/aide                  coordinator workshop
+POST  /equipements/{device_id}/recevoir              coordinator workshop
+POST  /equipements/{device_id}/terminer              coordinator workshop
+GET   /equipements/{device_id}/retirer               coordinator workshop
+POST  /equipements/{device_id}/retirer               coordinator workshop
+GET   /equipements/{device_id}/supports              coordinator workshop
+POST  /equipements/{device_id}/supports              coordinator workshop
+GET   /equipements/{device_id}/effacer/{serial}      coordinator workshop
+POST  /equipements/{device_id}/effacer/{serial}      coordinator workshop
+GET   /equipements/{device_id}/certificat            coordinator workshop
+GET   /equipements/{device_id}/effacements/{erasure_id}.txt coordinator workshop
+GET   /equipements/{device_id}/inventaires           coordinator workshop
+POST  /equipements/{device_id}/inventaires           coordinator workshop
+GET   /equipements/{device_id}/tester                coordinator workshop
+POST  /equipements/{device_id}/tester                coordinator workshop
+GET   /equipements/{device_id}/classer               coordinator workshop
+POST  /equipements/{device_id}/classer               coordinator workshop
+GET   /ecarts                                        coordinator workshop
+POST  /ecarts/{mismatch_id}/rattacher                coordinator workshop
+POST  /ecarts/{mismatch_id}/classer                  coordinator workshop
+GET   /besoins                                       coordinator workshop
+GET   /ateliers                                      coordinator
+GET   /ateliers/nouveau                              coordinator
+POST  /ateliers/nouveau                              coordinator
+GET   /ateliers/{workshop_id}                        coordinator
+POST  /ateliers/{workshop_id}/capacite               coordinator
+POST  /ateliers/{workshop_id}/membres                coordinator
 """,
     {
         "PUT /api/v1/workshops/{workshop_id}/capacity": lambda world: {"capacity": {"laptop": 5}},
@@ -103,13 +104,13 @@ POST  /workshops/{workshop_id}/members               coordinator
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
-        "POST /scan": lambda world: {"label": world.ids["label"]},
-        "POST /lots/{lot_id}/scan": lambda world: {"label": world.ids["label"]},
-        "POST /lots/{lot_id}/arrive": lambda world: {"labels": world.ids["label"]},
-        "POST /lots/{lot_id}/aside": lambda world: {"text": "Un chargeur."},
-        "POST /mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
-        "POST /mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
-        "POST /devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
+        "POST /scanner": lambda world: {"label": world.ids["label"]},
+        "POST /lots/{lot_id}/scanner": lambda world: {"label": world.ids["label"]},
+        "POST /lots/{lot_id}/recevoir": lambda world: {"labels": world.ids["label"]},
+        "POST /lots/{lot_id}/mettre-de-cote": lambda world: {"text": "Un chargeur."},
+        "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": world.ids["expected"]},
+        "POST /ecarts/{mismatch_id}/classer": lambda world: {"reason": "Un chargeur."},
+        "POST /equipements/{device_id}/retirer": lambda world: {"reason": "screen"},
     },
     {
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},
@@ -119,10 +120,12 @@ POST  /workshops/{workshop_id}/members               coordinator
         ],
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "medium_serial": "UNSEEN"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"neither": "lshw", "nor": "glpi"},
-        "POST /mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},
-        "POST /devices/{device_id}/media": lambda world: {"kind": "none"},
-        "POST /devices/{device_id}/audits": lambda world: {"files": {"file": ("a.json", b"{]", "application/json")}},
-        "POST /devices/{device_id}/grade": lambda world: {"cosmetic": "A"},
+        "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": label_code(998)},
+        "POST /equipements/{device_id}/supports": lambda world: {"kind": "none"},
+        "POST /equipements/{device_id}/inventaires": lambda world: {
+            "files": {"file": ("a.json", b"{]", "application/json")}
+        },
+        "POST /equipements/{device_id}/classer": lambda world: {"cosmetic": "A"},
     },
 )
 

@@ -67,7 +67,7 @@ class House:
         found = []
         async with httpx.AsyncClient(timeout=30) as http:
             for base in self.bases:
-                page = await http.get(f"{base}/donors", headers={"cookie": f"{COOKIE}={door.cookie}"})
+                page = await http.get(f"{base}/donateurs", headers={"cookie": f"{COOKIE}={door.cookie}"})
                 call = await http.get(f"{base}/api/v1/donors", headers={"authorization": f"Bearer {door.token}"})
                 assert page.status_code in (200, 303)
                 assert call.status_code in (200, 401)
@@ -97,7 +97,7 @@ class House:
         """Press a button of a page, as the browser of this person would."""
         cookies = {"cookie": f"{COOKIE}={door.cookie}"}
         async with httpx.AsyncClient(timeout=30, base_url=self.bases[0], headers=cookies) as http:
-            shown = (await http.get("/members" if path.startswith("/members") else "/donors")).text
+            shown = (await http.get("/acces" if path.startswith("/acces") else "/donateurs")).text
             for name, value in fields.items():
                 assert f'name="{name}" value="{value}"' in shown
             token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
@@ -165,7 +165,7 @@ async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: H
 async def test_each_button_takes_away_what_it_says_and_no_more(house: House) -> None:
     """One role, one person's sessions, those of all who act for an organisation."""
     claire, dora, elie, fanny = [await house.enter(one) for one in ("claire", "dora", "elie", "fanny")]
-    await house.press(claire, "/members/sessions", {"subject": "dora"})
+    await house.press(claire, "/acces/deconnecter", {"subject": "dora"})
     await house.shut(dora)
     dora = await house.enter("dora")  # logged out, not shown out; a token given out so soon after is refused
     assert (await house.opened(dora))[::2] == [True, True]
@@ -173,14 +173,14 @@ async def test_each_button_takes_away_what_it_says_and_no_more(house: House) -> 
         assert all(await house.opened(door)), door.subject
 
     role = {"subject": "elie", "role": "donor", "organisation_id": str(FOURTH)}
-    await house.press(claire, "/members/revoke", role)
+    await house.press(claire, "/acces/retirer", role)
     async with asyncio.timeout(200):
         while await house.statuses(elie) != {403}:  # still logged in, but to nothing
             await asyncio.sleep(0.2)
     assert (await house.opened(dora))[::2] == [True, True]
     assert all(await house.opened(fanny))
 
-    await house.press(claire, "/members/sessions", {"organisation_id": str(FOURTH)})
+    await house.press(claire, "/acces/deconnecter", {"organisation_id": str(FOURTH)})
     for door in (dora, fanny):
         await house.shut(door)
     assert all(await house.opened(claire))
@@ -207,15 +207,15 @@ async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: 
         await house.shut(door)
     assert all(await house.opened(sophie))
 
-    await house.press(claire, "/members/revoke", {"subject": "sophie"})
+    await house.press(claire, "/acces/retirer", {"subject": "sophie"})
     await house.shut(sophie)
     assert "sophie" not in house.command("members", "list")
     nothing = await house.enter("sophie")  # the provider still knows her, nobody here does
     async with httpx.AsyncClient(timeout=30) as http:
         for base in house.bases:
-            page = await http.get(f"{base}/donors", headers={"cookie": f"{COOKIE}={nothing.cookie}"})
+            page = await http.get(f"{base}/donateurs", headers={"cookie": f"{COOKIE}={nothing.cookie}"})
             assert page.status_code == 403
 
     assert all(await house.opened(claire))
-    await house.press(claire, "/members/sessions", {"everybody": "true"})
+    await house.press(claire, "/acces/deconnecter", {"everybody": "true"})
     await house.shut(claire)

@@ -61,7 +61,7 @@ async def test_no_address_redirects_elsewhere(door: ServiceClient) -> None:
     """Also not by its own spelling, and not by what a request says of its host."""
     browser = await door.login(WHO)
     faults = []
-    for path in ("//evil.example", "//evil.example/..", "/\\evil.example", "/%2f/evil.example", "/login/", "/declare/"):
+    for path in ("//evil.example", "//evil.example/..", "/\\evil.example", "/%2f/evil.example", "/login/", "/dons/"):
         for headers in (
             {},
             {"host": "evil.example"},
@@ -192,7 +192,7 @@ def _is_ours(location: str, client: ServiceClient) -> bool:
 
 def _page_of(client: ServiceClient) -> str:
     """A page for coordinators that any of the services has."""
-    return next(path for path in ("/donors", "/workshops", "/relais") if path in _paths(client))
+    return next(path for path in ("/donateurs", "/ateliers", "/relais") if path in _paths(client))
 
 
 def _paths(client: ServiceClient) -> set[str]:

@@ -40,6 +40,11 @@ def kind_of(path: str, routes: list[PageRoute]) -> str | None:
     return next((route.path for route in routes if route.pattern.match(path)), None)
 
 
+def path_below(address: str, url: str) -> str:
+    """The path of a page in its service; `address` may have one of its own."""
+    return urlsplit(url.removeprefix(address)).path
+
+
 async def walk(
     tab: Page, address: str, routes: list[PageRoute], seen: set[str], seeds: Sequence[str]
 ) -> AsyncIterator[str]:
@@ -52,13 +57,13 @@ async def walk(
     waiting, known = list(first), set(first)
     while waiting:
         url = waiting.pop(0)
-        kind = kind_of(urlsplit(url).path, routes)
+        kind = kind_of(path_below(address, url), routes)
         if kind in seen and url not in first:
             continue
         answer = await tab.goto(url)
         assert answer is not None
         assert answer.status == 200, f"{url}: {answer.status}"
-        landed = kind_of(urlsplit(tab.url).path, routes)
+        landed = kind_of(path_below(address, tab.url), routes)
         seen.add(kind or "")  # a page that leads on at once counts as seen
         if tab.url.startswith(address) and landed is not None and (landed not in seen or landed == kind):
             seen.add(landed)
@@ -66,7 +71,7 @@ async def walk(
         links = await tab.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
         for link in links:
             there = urldefrag(link)[0]
-            path = urlsplit(there).path
+            path = path_below(address, there)
             if there.startswith(f"{address}/") and there not in known and kind_of(path, routes) is not None:
                 known.add(there)
                 waiting.append(there)

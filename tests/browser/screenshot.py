@@ -35,7 +35,7 @@ async def take(file: Path) -> None:
         tab = await (await browser.new_context(locale="fr-FR", viewport=SIZE)).new_page()  # type: ignore[arg-type]
         address = stack.settings.public_url("collect")
         await log_in(tab, address, donor)
-        await tab.goto(f"{address}/donations/{donation['id']}")
+        await tab.goto(f"{address}/dons/{donation['id']}")
         await tab.screenshot(path=file)
         await browser.close()
 

@@ -27,8 +27,8 @@ WIDE = {"width": 1200, "height": 900}
 # Reached by an action or a scan, or once labels fill more than a sheet, not by a link of the demonstration's data; each
 # has its test in its service.
 WITHOUT_LINK: dict[str, set[str]] = {
-    "collect": {"/donations/{donation_id}/labels.pdf", "/lots/{lot_id}/labels.pdf"},
-    "refurbish": {"/devices/by-label/{label}"},
+    "collect": {"/dons/{donation_id}/etiquettes.pdf", "/lots/{lot_id}/etiquettes.pdf"},
+    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}"},
     "distribute": set(),
 }
 
@@ -56,7 +56,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
-        ("refurbish", technician): [f"/devices/{found['items'][0]['id']}" for found in devices if found["items"]],
+        ("refurbish", technician): [f"/equipements/{found['items'][0]['id']}" for found in devices if found["items"]],
         ("collect", donor): [f"/imports/{preview['import_id']}"],
     }
 

@@ -108,7 +108,7 @@ async def asks(stack: Stack, there: Organisations) -> dict[str, Ask]:
     base = stack.settings.public_url("collect")
     made = {
         "live": Ask(f"{base}/health/live"),
-        "page": Ask(f"{base}/donations", headers=await cookie(stack, base, OTHER.person.subject)),
+        "page": Ask(f"{base}/dons", headers=await cookie(stack, base, OTHER.person.subject)),
     }
     for name, donor in (("same donor", VOLTA), ("other donor", OTHER)):
         line = {"category": "laptop", "year": 2021, "ram_gb": 8, "serial": f"{donor.key[0].upper()}N{{n}}"}
@@ -233,7 +233,7 @@ async def donate(there: Ground, devices: int) -> tuple[dict[str, Seen], str]:
 
 async def print_labels(there: Ground, lot: str, labels: int) -> dict[str, Seen]:
     """All labels of a lot: sheet after sheet on the page, as PDF by the worker."""
-    base, page = there.stack.settings.public_url("collect"), f"/lots/{lot}/labels"
+    base, page = there.stack.settings.public_url("collect"), f"/lots/{lot}/etiquettes"
     said = await cookie(there.stack, base, COORDINATOR.subject)
     made: dict[str, Seen] = {}
     async with httpx.AsyncClient(base_url=base, headers=said, timeout=60, trust_env=False) as browser:

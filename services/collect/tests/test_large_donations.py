@@ -56,11 +56,11 @@ async def test_the_form_and_the_file_say_the_same_ceiling(chain: Chain) -> None:
     written = {"count": "60"} | {
         f"{name}-{n}": value for n in range(1, 61) for name, value in (("category", "monitor"), ("quantity", "1000"))
     }
-    refused = await press(browser, "/declare/lines", "/declare/lines", written)
+    refused = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", written)
     assert refused.status_code == 422
     assert f"{MAX_DEVICES} au plus par don" in re.sub(r"[\s\u00a0\u202f]+", " ", refused.text)
     file = "Type;Quantité\n" + "Écran;1000\n" * 51
-    refused = await press(browser, "/declare", "/declare", files={"file": ("parc.csv", file.encode())})
+    refused = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", file.encode())})
     assert refused.status_code == 422
     assert "plus grand don possible" in refused.text
     assert await count(chain, "donation") + await count(chain, "fleet_import") == 0
@@ -134,7 +134,7 @@ async def test_a_large_lot_leaves_with_its_whole_manifest_and_its_labels(chain: 
     assert len(set(named)) == LARGE
 
     browser = await chain.client.login("camille")
-    page = f"/lots/{lot}/labels"
+    page = f"/lots/{lot}/etiquettes"
     seen = await browser.get(page)
     assert seen.text.count('class="label-card"') == PER_SHEET
     last = await browser.get(f"{page}?page=9999")

@@ -41,18 +41,21 @@ async def test_the_last_of_many_donors_can_be_chosen_by_a_search(chain: Chain) -
     """Without a script: the search is a form of its own, the select holds what it found."""
     await many_donors(chain, 620)
     browser = await chain.client.login("nadia")
-    page = (await browser.get("/declare")).text
+    page = (await browser.get("/dons/nouveau")).text
     assert "Entreprise 0620" not in page
-    page = (await browser.get("/declare", params={"donor_q": "prise 0620"})).text
+    page = (await browser.get("/dons/nouveau", params={"donateur_q": "prise 0620"})).text
     (donor,) = re.findall(r'<option value="([0-9a-f-]{36})"', page)
     assert "Entreprise 0620" in page
     line = {"category-1": "laptop", "manufacturer-1": "HP", "model-1": "EliteBook 840 G5", "year-1": "2021"}
-    looked_for = {"count": "3", "action": "donor", "donor_q": "700000620", **line}
-    page = (await press(browser, "/declare/lines", "/declare/lines", looked_for)).text
+    looked_for = {"count": "3", "action": "donor", "donateur_q": "700000620", **line}
+    page = (await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", looked_for)).text
     assert donor in page
     assert 'value="EliteBook 840 G5"' in page
     done = await press(
-        browser, "/declare/lines", "/declare/lines", {"count": "3", "action": "submit", "donor_id": donor, **line}
+        browser,
+        "/dons/nouveau/lignes",
+        "/dons/nouveau/lignes",
+        {"count": "3", "action": "submit", "donor_id": donor, **line},
     )
     assert done.status_code in (200, 303), done.text
     found = (await chain.coordinator.get("/api/v1/donations", params={"q": "Entreprise 0620"})).json()

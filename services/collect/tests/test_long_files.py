@@ -165,14 +165,16 @@ async def test_no_connection_is_held_while_a_file_is_read(chain: Chain, monkeypa
     await send(chain, (HEADER + "Portable;HP;EliteBook 840;SN00000001X;\n").encode(), status=201)
     browser = await chain.client.login("camille")
     file = (HEADER + "Portable;HP;EliteBook 840;SN00000002X;\n").encode()
-    assert (await press(browser, "/declare", "/declare", files={"file": ("parc.csv", file)})).status_code == 200
+    assert (
+        await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", file)})
+    ).status_code == 200
     assert held == [0, 0]
     assert await published(chain.database) == []
 
 
 async def test_a_person_follows_a_long_file_on_its_page(chain: Chain) -> None:
     browser = await chain.client.login("camille")
-    seen = await press(browser, "/declare", "/declare", files={"file": ("parc.csv", long_file())})
+    seen = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", long_file())})
     assert seen.url.path.startswith("/imports/")
     assert 'hx-trigger="every 1s"' in seen.text
     assert "La lecture va commencer" in seen.text

@@ -35,24 +35,24 @@ async def press(
 
 async def test_a_donor_declares_a_file_and_follows_it(chain: Chain) -> None:
     browser = await chain.client.login("camille")
-    seen = await press(browser, "/declare", "/declare", files={"file": ("parc.csv", FLEET.encode())})
+    seen = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", FLEET.encode())})
     assert seen.url.path.startswith("/imports/")
     assert "4 lignes acceptées sur 8" in seen.text.replace("\u00a0", " ")
     assert "même numéro de série que la ligne 2" in seen.text.replace("\u00a0", " ")
-    done = await press(browser, seen.url.path, f"{seen.url.path}/confirm")
-    assert done.url.path.startswith("/donations/")
+    done = await press(browser, seen.url.path, f"{seen.url.path}/confirmer")
+    assert done.url.path.startswith("/dons/")
     assert "déclarés" in done.text
-    assert (await browser.get("/donations")).text.count("parc.csv") == 1
-    download = await browser.get(f"{seen.url.path}/errors.csv")
+    assert (await browser.get("/dons")).text.count("parc.csv") == 1
+    download = await browser.get(f"{seen.url.path}/erreurs.csv")
     assert download.text.count("\r\n") == 5
 
 
 async def test_a_file_that_cannot_be_read_says_why_beside_its_field(chain: Chain) -> None:
     browser = await chain.client.login("camille")
-    refused = await press(browser, "/declare", "/declare", files={"file": ("parc.xlsx", b"PK\x03\x04")})
+    refused = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.xlsx", b"PK\x03\x04")})
     assert refused.status_code == 422
     assert "pas un classeur lisible" in refused.text
-    empty = await press(browser, "/declare", "/declare", {"x": "y"})
+    empty = await press(browser, "/dons/nouveau", "/dons/nouveau", {"x": "y"})
     assert "Choisissez un fichier" in empty.text
 
 
@@ -65,55 +65,55 @@ async def test_lines_are_written_by_hand_without_losing_any_on_an_error(chain: C
         "model-2": "sans catégorie",
         "action": "submit",
     }
-    refused = await press(browser, "/declare/lines", "/declare/lines", written)
+    refused = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", written)
     assert refused.status_code == 422
     assert 'value="deux"' in refused.text
     assert 'value="sans catégorie"' in refused.text
-    more = await press(browser, "/declare/lines", "/declare/lines", written | {"action": "more"})
+    more = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", written | {"action": "more"})
     assert 'name="category-8"' in more.text
     right = {"count": "3", "category-1": "laptop", "quantity-1": "2", "action": "draft"}
-    long = await press(browser, "/declare/lines", "/declare/lines", right | {"note": "x" * 2001})
+    long = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", right | {"note": "x" * 2001})
     assert long.status_code == 422
     assert "2000 caractères" in long.text.replace("\u202f", "").replace("\u00a0", " ")
-    draft = await press(browser, "/declare/lines", "/declare/lines", right)
+    draft = await press(browser, "/dons/nouveau/lignes", "/dons/nouveau/lignes", right)
     assert "brouillon" in draft.text
-    sent = await press(browser, draft.url.path, f"{draft.url.path}/submit")
+    sent = await press(browser, draft.url.path, f"{draft.url.path}/envoyer")
     assert "Nous vous répondons sous peu" in sent.text
 
 
 async def test_counts_are_written_as_people_write_them(chain: Chain) -> None:
     """« 1 équipement a », « 1 200 déclarés »."""
     browser = await chain.client.login("nadia")
-    one = f"/donations/{(await chain.declare(laptop()))['id']}"
-    assert "1 équipement a son étiquette" in (await press(browser, one, f"{one}/accept")).text.replace("\u00a0", " ")
+    one = f"/dons/{(await chain.declare(laptop()))['id']}"
+    assert "1 équipement a son étiquette" in (await press(browser, one, f"{one}/accepter")).text.replace("\u00a0", " ")
     many = await chain.declare(*({"category": "monitor", "quantity": count} for count in (1000, 200)))
-    assert "<b>1\u202f200</b>déclarés" in (await browser.get(f"/donations/{many['id']}")).text
+    assert "<b>1\u202f200</b>déclarés" in (await browser.get(f"/dons/{many['id']}")).text
     donor = await chain.client.login("camille")
     file = "Type;Modèle\n" + "Écran;Dell P2214H\n" * 1200
-    seen = await press(donor, "/declare", "/declare", files={"file": ("parc.csv", file.encode())})
+    seen = await press(donor, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", file.encode())})
     assert "1\u202f200 lignes acceptées sur 1\u202f200" in seen.text.replace("\u00a0", " ")
 
 
 async def test_a_coordinator_takes_a_donation_to_the_road(chain: Chain) -> None:
     donation = await chain.declare(laptop(serial="5CG8472QX1"), {"category": "monitor", "quantity": 3})
     browser = await chain.client.login("nadia")
-    path = f"/donations/{donation['id']}"
-    accepted = await press(browser, path, f"{path}/accept")
+    path = f"/dons/{donation['id']}"
+    accepted = await press(browser, path, f"{path}/accepter")
     assert "4 équipements ont leur étiquette" in accepted.text.replace("\u00a0", " ")
-    past = await press(browser, path, f"{path}/pickup", {"on": "2020-01-01"})
+    past = await press(browser, path, f"{path}/planifier", {"on": "2020-01-01"})
     assert past.status_code == 422
     assert "La date de collecte est passée" in past.text
-    await press(browser, path, f"{path}/pickup", {"on": "2090-01-02"})
-    wrong = await press(browser, path, f"{path}/collect", {"not_found": "FIL-00000-X"})
+    await press(browser, path, f"{path}/planifier", {"on": "2090-01-02"})
+    wrong = await press(browser, path, f"{path}/collecter", {"not_found": "FIL-00000-X"})
     assert wrong.status_code == 422
-    labels = await browser.get(f"{path}/labels")
+    labels = await browser.get(f"{path}/etiquettes")
     code = re.findall(r"FIL-[0-9A-Z]{5}-[0-9A-Z]", labels.text)[0]
-    lot = await press(browser, path, f"{path}/collect", {"not_found": code.lower()})
+    lot = await press(browser, path, f"{path}/collecter", {"not_found": code.lower()})
     assert lot.url.path.startswith("/lots/")
     assert "Atelier de Lens" in lot.text
-    sent = await press(browser, lot.url.path, f"{lot.url.path}/dispatch", {"workshop_id": chain.workshop_id})
+    sent = await press(browser, lot.url.path, f"{lot.url.path}/envoyer", {"workshop_id": chain.workshop_id})
     assert "en route" in sent.text
-    assert (await browser.get(f"{lot.url.path}/labels")).text.count("<svg") > 3
+    assert (await browser.get(f"{lot.url.path}/etiquettes")).text.count("<svg") > 3
 
 
 async def test_another_workshop_than_the_first_asks_for_a_reason_on_the_page(chain: Chain) -> None:
@@ -122,11 +122,11 @@ async def test_another_workshop_than_the_first_asks_for_a_reason_on_the_page(cha
     await chain.do(f"/donations/{donation['id']}/accept")
     lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
     browser = await chain.client.login("nadia")
-    refused = await press(browser, f"/lots/{lot}", f"/lots/{lot}/dispatch", {"workshop_id": far})
+    refused = await press(browser, f"/lots/{lot}", f"/lots/{lot}/envoyer", {"workshop_id": far})
     assert refused.status_code == 422
     assert "L'atelier proposé est Atelier de Lens" in refused.text.replace("&#39;", "'")
     reason = {"workshop_id": far, "override_reason": "Le camion y va déjà."}
-    assert "Le camion y va déjà" in (await press(browser, f"/lots/{lot}", f"/lots/{lot}/dispatch", reason)).text
+    assert "Le camion y va déjà" in (await press(browser, f"/lots/{lot}", f"/lots/{lot}/envoyer", reason)).text
 
 
 async def test_a_donor_is_registered_with_its_siren_checked(chain: Chain) -> None:
@@ -142,16 +142,16 @@ async def test_a_donor_is_registered_with_its_siren_checked(chain: Chain) -> Non
         "contact_name": "Dominique",
         "contact_email": "dominique@exemple.fr",
     }
-    refused = await press(browser, "/donors/new", "/donors/new", form)
+    refused = await press(browser, "/donateurs/nouveau", "/donateurs/nouveau", form)
     assert refused.status_code == 422
     assert "SIREN" in refused.text
-    made = await press(browser, "/donors/new", "/donors/new", form | {"siren": "552 032 534"})
-    assert made.url.path.startswith("/donors/")
+    made = await press(browser, "/donateurs/nouveau", "/donateurs/nouveau", form | {"siren": "552 032 534"})
+    assert made.url.path.startswith("/donateurs/")
     assert "organisme public" in made.text
-    again = await press(browser, "/donors/new", "/donors/new", form | {"siren": "552 032 534"})
+    again = await press(browser, "/donateurs/nouveau", "/donateurs/nouveau", form | {"siren": "552 032 534"})
     assert "déjà" in again.text
     assert (
-        await press(browser, made.url.path, f"{made.url.path}/members", {"subject": "dominique"})
+        await press(browser, made.url.path, f"{made.url.path}/membres", {"subject": "dominique"})
     ).status_code == 200
 
 
@@ -164,13 +164,13 @@ async def test_nobody_sees_another_donor_s_pages(chain: Chain) -> None:
     await chain.client.grant("dominique", "donor", other["id"])
     browser = await chain.client.login("dominique")
     for path in (
-        f"/donations/{donation['id']}",
-        f"/donations/{donation['id']}/labels",
-        f"/donations/{donation['id']}/devices.csv",
+        f"/dons/{donation['id']}",
+        f"/dons/{donation['id']}/etiquettes",
+        f"/dons/{donation['id']}/equipements.csv",
         f"/lots/{lot}",
-        f"/lots/{lot}/labels",
+        f"/lots/{lot}/etiquettes",
         f"/imports/{seen['import_id']}",
-        f"/donors/{chain.donor_id}",
+        f"/donateurs/{chain.donor_id}",
     ):
         assert (await browser.get(path)).status_code == 404, path
     assert (await browser.get("/lots")).status_code == 403
@@ -178,7 +178,7 @@ async def test_nobody_sees_another_donor_s_pages(chain: Chain) -> None:
         devices, others = DeviceRepository.from_session(session), Scope([UUID(other["id"])])
         assert await devices.how_many(others, UUID(donation["id"]), UUID(lot)) == 0
         assert await devices.to_print(others, UUID(donation["id"]), UUID(lot), limit=10, offset=0) == []
-    assert donation["reference"] not in (await browser.get("/donations")).text
+    assert donation["reference"] not in (await browser.get("/dons")).text
 
 
 def test_every_text_has_an_english_translation() -> None:
@@ -219,25 +219,25 @@ async def test_the_pages_are_accessible_light_dark_and_on_a_phone(
 
     address = await live(service, settings)
     mine = [
-        "/donations",
-        f"/donations/{donation['id']}",
-        f"/donations/{planned['id']}",
-        "/declare",
-        "/declare/lines",
+        "/dons",
+        f"/dons/{donation['id']}",
+        f"/dons/{planned['id']}",
+        "/dons/nouveau",
+        "/dons/nouveau/lignes",
         f"/imports/{seen['import_id']}",
-        f"/donors/{chain.donor_id}",
+        f"/donateurs/{chain.donor_id}",
     ]
     theirs = [
-        "/donations",
-        f"/donations/{waiting['donation_id']}",
-        f"/donations/{planned['id']}",
+        "/dons",
+        f"/dons/{waiting['donation_id']}",
+        f"/dons/{planned['id']}",
         "/lots",
         f"/lots/{open_lot}",
         f"/lots/{lot}",
-        f"/lots/{lot}/labels",
-        "/workshops",
-        "/donors",
-        "/donors/new",
+        f"/lots/{lot}/etiquettes",
+        "/ateliers",
+        "/donateurs",
+        "/donateurs/nouveau",
     ]
     for subject, paths in (("camille", mine), ("nadia", theirs)):
         await tab.context.clear_cookies()

@@ -36,7 +36,7 @@ async def by_the_api(chain: Chain) -> str:
 
 async def by_the_page(chain: Chain) -> str:
     browser = await chain.client.login("camille")
-    refused = await press(browser, "/declare", "/declare", files={"file": ("parc.csv", SHORT)})
+    refused = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", SHORT)})
     assert refused.status_code == 422
     return refused.text
 
@@ -69,7 +69,7 @@ async def test_a_preview_whose_confirmation_is_refused_stays_as_it_was(chain: Ch
     for _ in range(2):
         if by_page:
             browser = await chain.client.login("camille")
-            refused = await press(browser, path, f"{path}/confirm")
+            refused = await press(browser, path, f"{path}/confirmer")
             assert "il n'y a rien à déclarer" in refused.text.replace("&#39;", "'")
         else:
             assert (await chain.donor.post(f"/api/v1/donations{path}/confirm")).status_code == 409

@@ -61,7 +61,7 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(
             "mon-stock": "/mon-stock",
             "envoi-recevoir": f"/envois/{shipment['id']}",
             "caisse": "/caisse",
-            "caisse-equipement": f"/caisse/equipement/{labels[1]}",
+            "caisse-equipement": f"/caisse/equipements/{labels[1]}",
             "recu": f"/caisse/recus/{handover['id']}",
         },
         new["subject"]: {"commander-vide": "/commander", "commandes-vide": "/mes-commandes", "caisse-vide": "/caisse"},

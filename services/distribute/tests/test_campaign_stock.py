@@ -247,7 +247,7 @@ async def test_the_coordination_sets_aside_and_gives_back_on_the_page(
     assert "1 équipement prêt à commander. 3 autres sont mis de côté pour une campagne." in done
     assert "Libre pour tous" in done
     for campaign, count in (("rentree", 3), ("hiver", 0), ("soldes", 4)):
-        listed = words(await browser.get("/stock", params={"campaign": campaign}))
+        listed = words(await browser.get("/stock", params={"campagne": campaign}))
         assert listed.count("Galaxy Tab A8") == count, campaign
     back = words(await submit(browser, "/stock", "/stock/campagnes/rendre", campaign="rentree", quantity=""))
     assert "Campagne « rentree » : 3 équipements rendus au stock commun." in back

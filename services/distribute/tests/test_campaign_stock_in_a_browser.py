@@ -42,7 +42,7 @@ async def test_devices_are_set_aside_and_given_back_in_a_dialog(
     await tab.click("dialog button[type=submit]")
     await tab.wait_for_selector("text=3 équipements mis de côté.")
     await tab.click("a:has-text('3 équipements mis de côté')")
-    await tab.wait_for_url("**/stock?campaign=rentree&status=available")
+    await tab.wait_for_url("**/stock?campagne=rentree&statut=available")
     assert await tab.locator("tbody .chip:has-text('campagne « rentree »')").count() == 3
     await looked_at(tab, "stock-rentree")
     await tab.click("li:has-text('rentree') summary:has-text('Rendre au stock commun')")

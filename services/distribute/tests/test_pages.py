@@ -42,9 +42,9 @@ async def test_a_relais_orders_in_two_clicks_and_follows_its_order(world: World)
     assert order.status_code == 200
     assert "Ses prix sont fixés" in words(order)
     assert "La coordination doit d'abord approuver" in words(order)
-    listed = await browser.get("/mes-commandes", params={"status": "placed"})
+    listed = await browser.get("/mes-commandes", params={"statut": "placed"})
     assert "R-" in words(listed)
-    assert "Rien ne correspond" in words(await browser.get("/mes-commandes", params={"status": "closed"}))
+    assert "Rien ne correspond" in words(await browser.get("/mes-commandes", params={"statut": "closed"}))
 
 
 async def test_an_empty_basket_is_refused_with_a_sentence_and_keeps_the_rest(world: World) -> None:
@@ -91,25 +91,25 @@ async def test_the_way_of_an_order_through_the_pages(world: World) -> None:
     shipment = await submit(coordinator, page, "/envois", order_id=order["id"])
     assert "Faire partir cet envoi" in words(shipment)
     path = shipment.url.path
-    left = await submit(coordinator, path, f"{path}/depart")
+    left = await submit(coordinator, path, f"{path}/expedier")
     assert "est parti" in words(left)
     labels = [
         item["label"] for item in (await world.read(relais["client"], f"/devices?order_id={order['id']}"))["items"]
     ]
     assert "Recevoir l'envoi" in words(await browser.get(page))
-    first = await submit(browser, path, f"{path}/reception", label=labels[0])
+    first = await submit(browser, path, f"{path}/recevoir", label=labels[0])
     assert "1 équipement reçu, 1 encore en route" in words(first)
-    wrong = await submit(browser, path, f"{path}/reception", label="FIL-00000-1")
+    wrong = await submit(browser, path, f"{path}/recevoir", label="FIL-00000-1")
     assert 'data-sound="wrong"' in wrong.text
-    await submit(browser, path, f"{path}/reception", label=labels[1])
+    await submit(browser, path, f"{path}/recevoir", label=labels[1])
 
     till = await submit(browser, "/caisse", label=labels[0])
     assert "Choisissez le palier" in words(till)
-    device = f"/caisse/equipement/{labels[0]}"
-    refused = await submit(browser, device, f"{device}/solidary", person_alias="Awa Diallo")
+    device = f"/caisse/equipements/{labels[0]}"
+    refused = await submit(browser, device, f"{device}/remettre/solidary", person_alias="Awa Diallo")
     assert refused.status_code == 422
     assert "ressemble à un nom complet" in words(refused)
-    receipt = await submit(browser, device, f"{device}/very_solidary", person_alias="A-17", public="seniors")
+    receipt = await submit(browser, device, f"{device}/remettre/very_solidary", person_alias="A-17", public="seniors")
     assert "Garantie : 2 ans" in words(receipt)
     assert "A-17" not in words(receipt)
     again = await submit(browser, "/caisse", label=labels[0])
@@ -158,7 +158,7 @@ async def test_pages_of_another_relais_do_not_exist(world: World) -> None:
     for path in (
         f"/commandes/{order['id']}",
         f"/envois/{shipment['id']}",
-        f"/caisse/equipement/{label}",
+        f"/caisse/equipements/{label}",
         f"/caisse/recus/{given['id']}",
     ):
         assert (await stranger.get(path)).status_code == 404, path

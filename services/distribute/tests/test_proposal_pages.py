@@ -56,7 +56,7 @@ async def test_from_the_wish_to_the_promise(world: World) -> None:
     assert "4 équipements proposés sur 6 demandés" in words(shown)
     assert "2 Relais reçoivent quelque chose" in words(shown)
     assert "4 équipements prêts conviennent à cette ligne, pour 6 demandés" in words(shown)
-    proved = await submit(browser, page, f"{page}/preuve")
+    proved = await submit(browser, page, f"{page}/verifier")
     assert "le calcul refait donne le même résultat" in words(proved)
     run = await submit(browser, page, f"{page}/approuver")
     assert "Attribution n° 1 faite." in words(run)
@@ -81,7 +81,7 @@ async def test_the_coordination_changes_a_line_and_changes_its_mind(world: World
     assert "2 au plus : rien d'autre de ce que la ligne accepte n'est libre." in words(scarce)
     changed = await submit(browser, form, given="1", reason="Un atelier ouvre lundi.")
     assert "Décision de la coordination : Un atelier ouvre lundi." in words(changed)
-    assert "Modifiée" in words(await browser.get(page, params={"only": "changed"}))
+    assert "Modifiée" in words(await browser.get(page, params={"lignes": "changed"}))
     exported = await browser.get(f"{page}/lignes.csv", params={"q": "lyon"})
     assert exported.text.count("\r\n") == 2
     assert "part_avant;part_apres;raison" in exported.text
@@ -120,7 +120,7 @@ async def test_a_failure_of_weeks_ago_is_in_the_list_alone(world: World) -> None
         await driver.execute("UPDATE allocation_proposal SET ended_at = ended_at - interval '8 days'")
     browser = await world.client.login("camille")
     assert "n'a pas abouti" not in words(await browser.get("/attributions"))
-    assert "Échouée" in words(await browser.get("/attributions/propositions", params={"status": "failed"}))
+    assert "Échouée" in words(await browser.get("/attributions/propositions", params={"statut": "failed"}))
 
 
 async def test_all_proposals_are_listed_by_status_page_by_page(world: World) -> None:
@@ -135,18 +135,18 @@ async def test_all_proposals_are_listed_by_status_page_by_page(world: World) -> 
     everything = words(await browser.get(listing))
     assert "3 propositions" in everything
     assert everything.index("n° 3") < everything.index("n° 1")
-    cancelled = words(await browser.get(listing, params={"status": "cancelled"}))
+    cancelled = words(await browser.get(listing, params={"statut": "cancelled"}))
     assert "1 proposition " in cancelled
     assert "n° 1" in cancelled
     assert "n° 2" not in cancelled
-    assert "Rien ne correspond" in words(await browser.get(listing, params={"status": "approved"}))
+    assert "Rien ne correspond" in words(await browser.get(listing, params={"statut": "approved"}))
     async with world.database.unit_of_work() as session:
         driver = await ProposalsRepository.from_session(session).driver()
         await driver.execute(
             "INSERT INTO allocation_proposal (id, status, requested_by)"
             " SELECT gen_random_uuid(), 'waiting', 'camille' FROM generate_series(1, 51)"
         )
-    second = words(await browser.get(listing, params={"status": "waiting", "page": 2}))
+    second = words(await browser.get(listing, params={"statut": "waiting", "page": 2}))
     assert "page 2 sur 2" in second
     assert "51 à 51 sur 51" in second
 

@@ -106,7 +106,7 @@ async def test_what_failed_and_all_there_were_are_readable(
     for name, path in {
         "tableau": "/attributions",
         "propositions": "/attributions/propositions",
-        "propositions-aucune": "/attributions/propositions?status=approved",
+        "propositions-aucune": "/attributions/propositions?statut=approved",
         "echec": f"/attributions/propositions/{lost['id']}",
         "calcul": f"/attributions/propositions/{at_work['id']}",
         "abandonnee": f"/attributions/propositions/{given_up['id']}",

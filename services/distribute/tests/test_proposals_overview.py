@@ -90,7 +90,7 @@ async def test_the_list_of_proposals_is_exported_with_its_filter(world: World) -
     assert everything[0] == "proposition;demandee;demandes;proposes;lignes;regle;statut;echec"
     assert [line.partition(";")[0] for line in everything[1:]] == ["2", "1"]
     assert ";6;4;2;allocation_2026 v1;À approuver;" in everything[1]
-    lost = (await browser.get(address, params={"status": "failed"})).content.decode("utf-8-sig").splitlines()
+    lost = (await browser.get(address, params={"statut": "failed"})).content.decode("utf-8-sig").splitlines()
     assert len(lost) == 2
     assert "Échouée" in lost[1]
 

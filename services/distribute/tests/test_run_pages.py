@@ -69,7 +69,7 @@ async def test_an_undone_run_says_what_came_back_what_had_left_and_what_to_do(wo
     assert "Annuler cette attribution" not in undone
     again = words(await submit(browser, page, f"{page}/annuler"))
     assert "L'attribution n° 1 est déjà annulée." in again
-    complete = words(await browser.get(page, params={"only": "complete"}))
+    complete = words(await browser.get(page, params={"lignes": "complete"}))
     assert ("R-1 " in complete) == (left == 3)
 
 
@@ -90,7 +90,7 @@ async def test_a_line_of_a_run_is_found_and_exported(world: World) -> None:
     header, line = exported.content.decode("utf-8-sig").splitlines()
     assert header == "commande;relais;departement;categorie;categorie_minimale;manquait;attribues;gardes;raison"
     assert line.startswith("R-1;Mende;48;tablette;C;3;")
-    runs = (await browser.get("/attributions/attributions.csv")).content.decode("utf-8-sig").splitlines()
+    runs = (await browser.get("/attributions.csv")).content.decode("utf-8-sig").splitlines()
     assert runs[0] == "attribution;faite;automatique;demandes;attribues;lignes;regle;annulee"
     assert runs[1].endswith(";non;6;4;2;allocation_2026 v1;")
     assert (await browser.get(f"{page[:-4]}0000/lignes.csv")).status_code == 404

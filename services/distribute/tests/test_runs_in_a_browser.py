@@ -40,7 +40,7 @@ async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(
     await tab.goto(f"{address}/attributions/{run['id']}")
     await looked_at(tab, "attribution-a-envoyer")
     await tab.click("text=Préparer leurs envois")
-    await tab.wait_for_url("**/envois?status=preparing")
+    await tab.wait_for_url("**/envois?statut=preparing")
     await tab.goto(f"{address}/attributions/{run['id']}")
     await tab.click("summary:has-text('Annuler cette attribution')")
     await looked_at(tab, "attribution-annuler")

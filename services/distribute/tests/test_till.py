@@ -195,4 +195,4 @@ async def test_more_devices_than_the_till_offers_are_counted_and_reached(world: 
     await copies(world.database, "stock_item", 104, device_id="gen_random_uuid()", label="'FIL-COPIE-' || n")
     browser = await world.client.login(relais["subject"])
     page = (await browser.get("/caisse")).text.replace("\xa0", " ")
-    assert 'href="/mon-stock?status=delivered">Et 5 autres' in page
+    assert 'href="/mon-stock?statut=delivered">Et 5 autres' in page

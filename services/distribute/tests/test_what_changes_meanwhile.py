@@ -159,8 +159,8 @@ async def test_the_form_says_how_many_there_are_for_a_line(world: World) -> None
     assert "De 0 à 1. La ligne en attend 2" in words(await browser.get(page))
     await change(world, proposal, orders[1], 0)
     assert "De 0 à 2." in words(await browser.get(page))
-    taken = await submit(browser, page, f"{page}?only=short", given="2", reason="Une famille attend.")
-    assert str(taken.url).endswith(f"/{proposal}?only=short"), "the lines as they were filtered"
+    taken = await submit(browser, page, f"{page}?lignes=short", given="2", reason="Une famille attend.")
+    assert str(taken.url).endswith(f"/{proposal}?lignes=short"), "the lines as they were filtered"
     assert "Une famille attend." in words(await browser.get(page))
 
 

@@ -28,10 +28,10 @@ What it raises ends the process, relay and consumer with it: it deals with its f
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry of a service's menu; `roles` empty means everybody who is logged in."""
+    """One entry of a service's menu, by its page's name; `roles` empty means everybody who is logged in."""
 
     label: str
-    href: str
+    page: str
     roles: frozenset[Role] = frozenset()
 
 

@@ -3,7 +3,7 @@
 from filiere.documents.labels import PER_SHEET, labels_pdf, typeset
 from filiere.documents.qr import modules, qr_svg
 
-LABELS = [(f"FIL-{n:05d}-X", f"https://atelier.example/devices/by-label/FIL-{n:05d}-X", "Écran") for n in range(30)]
+LABELS = [(f"FIL-{n:05d}-X", f"https://ici.example/equipements/etiquettes/FIL-{n:05d}-X", "Écran") for n in range(30)]
 
 
 async def test_the_same_labels_give_the_same_bytes_in_this_process_and_in_its_own() -> None:

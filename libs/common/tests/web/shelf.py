@@ -42,6 +42,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     public,
     read_form,
     redirect,
@@ -175,56 +176,56 @@ async def one(label: str, principal: Workshop, session: ReadSession) -> DeviceOu
 pages = page_router()
 
 
-@pages.get("/")
+@pages.get("/", name="home")
 async def front(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
     return page(request, "empty.html", principal=principal)
 
 
-@pages.get("/shelf")
+@pages.get("/shelf", name="shelf")
 async def shelf(request: Request, principal: Workshop, session: ReadSession) -> Response:
     return page(request, "form.html", principal=principal, form=Form(), devices=await devices_of(session, principal))
 
 
-@pages.post("/shelf")
+@pages.post("/shelf", name="shelf")
 async def put_on_shelf(request: Request, principal: Workshop, session: WriteSession) -> Response:
     form = await read_form(request, NewDevice)
     if form.is_valid:
         async with attempt(request, form, Unprocessable):
             device = await put(session, principal, form.data)
             flash(request, f"{device.label} est sur l'étagère.")
-            return redirect("/shelf")
+            return redirect(path("shelf"))
     return page(request, "form.html", principal=principal, form=form, devices=[], status=422)
 
 
-@pages.post("/shelf/pair")
+@pages.post("/shelf/pair", name="pair")
 async def put_a_pair(request: Request, principal: Workshop, session: WriteSession) -> Response:
     """Two devices at once: the second may be refused when the first is written already."""
     form = await read_form(request, Pair)
     async with attempt(request, form):
         await put(session, principal, NewDevice(label=form.data.first, weight=1))
         await put(session, principal, NewDevice(label=form.data.second, weight=form.data.weight))
-        return redirect("/shelf")
+        return redirect(path("shelf"))
     if form.data.then == "away":
         flash(request, "Rien n'est posé.", "stop")
-        return redirect("/shelf")
+        return redirect(path("shelf"))
     if form.data.then == "another":
         await put(session, principal, NewDevice(label="FIL-INSTEAD", weight=1))
-        return redirect("/shelf")
+        return redirect(path("shelf"))
     return page(request, "form.html", form=form, devices=await devices_of(session, principal), status=422)
 
 
-@pages.get("/shelf/{label}")
+@pages.get("/shelf/{label}", name="shelf_device")
 async def shelf_device(label: str, principal: Workshop) -> Response:
     raise DeviceNotFound(label)
 
 
-@pages.post("/shelf/{label}/again")
+@pages.post("/shelf/{label}/again", name="again")
 async def put_again(label: str, principal: Workshop) -> Response:
     """An address that only takes forms, and refuses them."""
     raise AlreadyOnShelf(f"{AlreadyOnShelf.title} {label}, depuis lundi.")
 
 
-@pages.get("/shelf.csv")
+@pages.get("/shelf.csv", name="shelf_csv")
 async def shelf_csv(principal: Workshop, session: StreamSession) -> Response:
     async def rows() -> Any:
         for device in await devices_of(session, principal):
@@ -254,7 +255,7 @@ TABLE = Table(
     ),
     filters=(
         Search("q", "Chercher", "modèle, n° de série"),
-        Choice("status", "Statut", {shown.value: shown.label_fr for shown in ShownStatus}),
+        Choice("statut", "Statut", {shown.value: shown.label_fr for shown in ShownStatus}),
     ),
     default_sort="device",
     per_page=5,
@@ -270,10 +271,10 @@ class Declaration(BaseModel):
     agreed: bool
 
 
-@pages.get("/gallery")
+@pages.get("/gallery", name="gallery")
 async def gallery(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
     view = TABLE.read(request)
-    rows = [row for row in DEVICES if view.q.lower() in " ".join(row[:3]).lower() and view["status"] in ("", row[3])]
+    rows = [row for row in DEVICES if view.q.lower() in " ".join(row[:3]).lower() and view["statut"] in ("", row[3])]
     index = {"device": 0, "weight": 5}[view.sort]
     rows.sort(key=lambda row: row[index], reverse=view.descending)
     counts = [160, 143, 142, 142, 96, 71, 38, 12]
@@ -314,18 +315,18 @@ async def gallery(request: Request, principal: Annotated[Principal | None, publi
     )
 
 
-@pages.get("/declare")
+@pages.get("/declare", name="declare")
 async def declare_form(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
     return page(request, "declare.html", principal=principal, form=Form())
 
 
-@pages.post("/declare")
+@pages.post("/declare", name="declare")
 async def declare(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
     form = await read_form(request, Declaration)
     return page(request, "declare.html", principal=principal, form=form, status=422)
 
 
-@pages.get("/workshop")
+@pages.get("/workshop", name="workshop")
 async def workshop(request: Request, principal: Annotated[Principal | None, public()]) -> Response:
     flash(request, gettext("Enregistrer"))
     return page(
@@ -360,9 +361,9 @@ SHELF = Shelf(
     routers=lambda: [api, pages],
     settings=Settings,
     navigation=[
-        NavigationItem("Étagère", "/shelf", frozenset({Role.WORKSHOP})),
-        NavigationItem("Galerie", "/gallery"),
-        NavigationItem("Déclarer", "/declare"),
+        NavigationItem("Étagère", "shelf", frozenset({Role.WORKSHOP})),
+        NavigationItem("Galerie", "gallery"),
+        NavigationItem("Déclarer", "declare"),
     ],
 )
 LENS = UUID("01930000-0000-7000-8000-000000000001")

@@ -96,9 +96,9 @@ async def test_filters_live_in_the_address(tab: "Page", live: Live, shelf_settin
     await tab.press("#table-q", "Enter")
     await tab.wait_for_url("**q=fairphone*")
     assert await tab.locator("table.listed tbody tr").count() == 1
-    assert "status=" not in tab.url
+    assert "statut=" not in tab.url
     assert "col=" not in tab.url
     await tab.get_by_role("link", name="Tout afficher").click()
-    await tab.select_option("#table-status", "ready_to_order")
-    await tab.wait_for_url("**status=ready_to_order*")
+    await tab.select_option("#table-statut", "ready_to_order")
+    await tab.wait_for_url("**statut=ready_to_order*")
     assert await tab.locator("table.listed tbody tr").count() == 1

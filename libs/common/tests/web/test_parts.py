@@ -86,7 +86,7 @@ def test_an_address_never_reaches_sql_as_a_sort_or_a_page(sort: str, number: str
     from urllib.parse import urlencode
 
     table = Table((Column("label", "Étiquette", sortable=True), Column("secret", "Secret")), (Search("q", "Chercher"),))
-    view = table.read(table_for(urlencode({"sort": sort, "page": number})))
+    view = table.read(table_for(urlencode({"tri": sort, "page": number})))
     assert view.sort in ("", "label")
     assert 0 <= view.offset <= 100_000
 

@@ -8,11 +8,11 @@ _EITHER = frozenset({Role.DONOR, Role.COORDINATOR})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
 navigation = (
-    NavigationItem("Dons", "/donations", _EITHER),
-    NavigationItem("Déclarer", "/declare", _EITHER),
-    NavigationItem("Lots", "/lots", _COORDINATOR),
-    NavigationItem("Ateliers", "/workshops", _COORDINATOR),
-    NavigationItem("Donateurs", "/donors", _COORDINATOR),
-    NavigationItem("Accès", "/members", _COORDINATOR),
-    NavigationItem("Mon entreprise", "/donors", _DONOR),
+    NavigationItem("Dons", "donations", _EITHER),
+    NavigationItem("Déclarer", "declare", _EITHER),
+    NavigationItem("Lots", "lots", _COORDINATOR),
+    NavigationItem("Ateliers", "workshops", _COORDINATOR),
+    NavigationItem("Donateurs", "donors", _COORDINATOR),
+    NavigationItem("Accès", "members", _COORDINATOR),
+    NavigationItem("Mon entreprise", "donors", _DONOR),
 )

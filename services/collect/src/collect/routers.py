@@ -17,5 +17,5 @@ from collect.workshops.pages import router as workshop_pages
 
 routers = [
     *(imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
-    *(donation_pages, import_pages, label_pages, lot_pages, workshop_pages, donor_pages),
+    *(import_pages, donation_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

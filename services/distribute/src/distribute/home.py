@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from filiere.web import Principal, Role, allow, page, page_router, redirect
+from filiere.web import Principal, Role, allow, page, page_router, path, redirect
 from starlette.requests import Request
 from starlette.responses import Response
 
 router = page_router()
 
-STARTS = ((Role.RELAIS, "/mes-commandes"), (Role.COORDINATOR, "/commandes"), (Role.WORKSHOP, "/envois"))
+STARTS = ((Role.RELAIS, "own_orders"), (Role.COORDINATOR, "orders"), (Role.WORKSHOP, "shipments"))
 
 
-@router.get("/")
+@router.get("/", name="home")
 async def home(request: Request, principal: Annotated[Principal, allow()]) -> Response:
     """Go to what the person does first; say so when they have no role here."""
     for role, start in STARTS:
         if principal.has(role):
-            return redirect(start)
+            return redirect(path(start))
     return page(request, "templates/nothing_here.html", principal=principal)

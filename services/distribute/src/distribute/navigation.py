@@ -8,14 +8,14 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 _WORKSHOP = frozenset({Role.WORKSHOP})
 
 NAVIGATION = [
-    NavigationItem("Commander", "/commander", _RELAIS),
-    NavigationItem("Mes commandes", "/mes-commandes", _RELAIS),
-    NavigationItem("Mon stock", "/mon-stock", _RELAIS),
-    NavigationItem("Caisse", "/caisse", _RELAIS),
-    NavigationItem("Commandes", "/commandes", _COORDINATOR),
-    NavigationItem("Attributions", "/attributions", _COORDINATOR),
-    NavigationItem("Stock", "/stock", _COORDINATOR),
-    NavigationItem("Relais", "/relais", _COORDINATOR),
-    NavigationItem("Envois", "/envois", _COORDINATOR | _WORKSHOP | _RELAIS),
-    NavigationItem("Accès", "/members", _COORDINATOR),
+    NavigationItem("Commander", "shop", _RELAIS),
+    NavigationItem("Mes commandes", "own_orders", _RELAIS),
+    NavigationItem("Mon stock", "own_stock", _RELAIS),
+    NavigationItem("Caisse", "till", _RELAIS),
+    NavigationItem("Commandes", "orders", _COORDINATOR),
+    NavigationItem("Attributions", "runs", _COORDINATOR),
+    NavigationItem("Stock", "stock", _COORDINATOR),
+    NavigationItem("Relais", "relais_list", _COORDINATOR),
+    NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavigationItem("Accès", "members", _COORDINATOR),
 ]

@@ -55,8 +55,8 @@ def routers() -> "Sequence[APIRouter]":
     return [
         workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, bench.router,
         erasure.router, audits.router, tests.router, grading.router, demand.router,
-        arrival_pages.router, bench_pages.router, erasure_pages.router, audit_pages.router, test_pages.router,
-        grading_pages.router, mismatch_pages.router, demand_pages.router, workshop_pages.router,
+        arrival_pages.router, bench_pages.router, bench_pages.printed, erasure_pages.router, audit_pages.router,
+        test_pages.router, grading_pages.router, mismatch_pages.router, demand_pages.router, workshop_pages.router,
     ]  # fmt: skip
 
 
@@ -99,12 +99,12 @@ service = Service(
     routers=routers,
     settings=Settings,
     navigation=[
-        NavigationItem("Scanner", "/scan", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavigationItem("Lots", "/lots", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavigationItem("Équipements", "/devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavigationItem("Attendus", "/demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
-        NavigationItem("Ateliers", "/workshops", frozenset({Role.COORDINATOR})),
-        NavigationItem("Accès", "/members", frozenset({Role.COORDINATOR})),
+        NavigationItem("Scanner", "scan", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Lots", "lots", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Équipements", "devices", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Attendus", "demand", frozenset({Role.WORKSHOP, Role.COORDINATOR})),
+        NavigationItem("Ateliers", "workshops", frozenset({Role.COORDINATOR})),
+        NavigationItem("Accès", "members", frozenset({Role.COORDINATOR})),
     ],
     organisation_table="workshop",
 )

@@ -29,7 +29,7 @@ async def test_five_thousand_scans_in_one_request_hold_nobody_up(
     devices = [world.device() for _ in range(MANY - len(STRANGERS))]
     lot = await world.expects(*devices)
     # The address in a QR code is the label again, far behind it: one device, one answer for each text.
-    again = f"http://localhost:8002/devices/by-label/{devices[0]['label']}"
+    again = f"http://localhost:8002/equipements/etiquettes/{devices[0]['label']}"
     texts = [*(device["label"] for device in devices), *STRANGERS, again]
     technician = Principal("karim", "Karim", (Membership(Role.WORKSHOP, UUID(world.id)),))
     gc.collect()

@@ -83,15 +83,15 @@ async def test_a_file_that_cannot_be_read_is_refused_by_the_same_sentence(raw: b
 async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world: World) -> None:
     """Large files are read one after the other; eight who waited with a connection each would stop the service."""
     device, ada = await world.arrived(), await world.client.login("ada")
-    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scan")).text)[1]
-    path, waiting = f"/devices/{device}/audits", world.database.connections.size
+    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scanner")).text)[1]
+    path, waiting = f"/equipements/{device}/inventaires", world.database.connections.size
     async with asyncio.timeout(60):
         async with turns():
             sent = [
                 asyncio.create_task(ada.post(path, data={"csrf_token": token}, files={"file": ("a.json", LARGE)}))
                 for _ in range(waiting)
             ]
-            sent.append(asyncio.create_task(world.api.post(f"/api/v1{path}", content=LARGE)))
+            sent.append(asyncio.create_task(world.api.post(f"/api/v1/devices/{device}/audits", content=LARGE)))
             while len(turns()._waiters or ()) < len(sent):
                 await asyncio.sleep(0.01)
             assert world.database.connections.in_use == 0

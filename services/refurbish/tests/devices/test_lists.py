@@ -46,7 +46,7 @@ async def test_more_than_two_hundred_strangers_are_all_counted_and_reached(world
         )
     assert len(await world.get("/mismatches")) == 210
     browser = await world.client.login("ada")
-    assert "page=2" in (await browser.get("/mismatches")).text
+    assert "page=2" in (await browser.get("/ecarts")).text
 
 
 async def test_the_kept_counts_are_the_counts(world: World, database: Database) -> None:
@@ -68,8 +68,8 @@ async def test_a_download_of_the_board_has_every_device(world: World, database: 
     await world.arrived(model="Latitude 5490")
     await copies(database, "device", 20_500, id="gen_random_uuid()", label="'FIL-' || lpad(n::text, 9, '0')")
     browser = await world.client.login("ada")
-    lines = (await browser.get("/devices.csv")).text.split("\r\n")
+    lines = (await browser.get("/equipements.csv")).text.split("\r\n")
     assert len(lines) == 1 + 20_501 + 1
     assert lines[1].count(";") == lines[0].count(";")
-    found = (await browser.get("/devices.csv", params={"q": "000000077"})).text.split("\r\n")
+    found = (await browser.get("/equipements.csv", params={"q": "000000077"})).text.split("\r\n")
     assert [line.split(";")[0] for line in found[1:-1]] == ["FIL-000000077"]

@@ -118,7 +118,7 @@ async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(wo
     assert [error["field"] for error in refusal["errors"]] == ["evidence"]
     assert await world.get(f"/devices/{device}/erasures") == []
     ada = await world.client.login("ada")
-    path = f"/devices/{device}/erase/ZZ9999999"
+    path = f"/equipements/{device}/effacer/ZZ9999999"
     token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(path)).text)[1]
     typed = {name: value for name, value in wiped.items() if name in ("level", "method", "tool_version", "tool")}
     for report, why in (

@@ -34,23 +34,23 @@ async def busy(world: World) -> dict[str, str]:
     demand = {"category": "laptop", "grade": "B", "territory": "62", "wanted": 23}
     await world.hears(incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", "laptop:B:62", demand))
     return {
-        "scan": "/scan",
+        "scan": "/scanner",
         "lots": "/lots",
         "lot": f"/lots/{lot}",
-        "board": "/devices",
-        "erase": f"/devices/{waiting}",
-        "erasure-form": f"/devices/{waiting}/erase/S4NSSD0001",
-        "media-form": f"/devices/{waiting}/media",
-        "no-disk": f"/devices/{waiting}/media?kind=none",
-        "audits": f"/devices/{waiting}/audits",
-        "help": f"/devices/{waiting}/help",
-        "withdraw": f"/devices/{waiting}/withdraw",
-        "tests": f"/devices/{screen}/tests",
-        "ready": f"/devices/{done}",
-        "grade": f"/devices/{done}/grade",
-        "certificate": f"/devices/{done}/certificate",
-        "mismatches": "/mismatches",
-        "demand": "/demand",
+        "board": "/equipements",
+        "erase": f"/equipements/{waiting}",
+        "erasure-form": f"/equipements/{waiting}/effacer/S4NSSD0001",
+        "media-form": f"/equipements/{waiting}/supports",
+        "no-disk": f"/equipements/{waiting}/supports?nature=none",
+        "audits": f"/equipements/{waiting}/inventaires",
+        "help": f"/equipements/{waiting}/aide",
+        "withdraw": f"/equipements/{waiting}/retirer",
+        "tests": f"/equipements/{screen}/tester",
+        "ready": f"/equipements/{done}",
+        "grade": f"/equipements/{done}/classer",
+        "certificate": f"/equipements/{done}/certificat",
+        "mismatches": "/ecarts",
+        "demand": "/besoins",
     }
 
 
@@ -90,11 +90,11 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(
 ) -> None:
     address = await live(service, settings)
     await log_in(tab, address, "ada")
-    await tab.goto(f"{address}/scan")
+    await tab.goto(f"{address}/scanner")
     await tab.wait_for_function("document.activeElement.matches('.scan input')")  # nobody clicked into it
     await tab.keyboard.type(label_code(2))
     await tab.keyboard.press("Enter")
-    await tab.wait_for_url("**/devices/*")
+    await tab.wait_for_url("**/equipements/*")
     assert await tab.locator(".card.next .btn.big").count() == 1
 
 
@@ -123,10 +123,10 @@ async def test_a_text_without_a_space_does_not_push_a_page_aside(
     await tab.set_viewport_size(PHONE)
     endless = "É" * 200
     for path, form, field in (
-        ("/scan", "/scan", "label"),
-        (busy["lot"], f"{busy['lot']}/arrive", "labels"),
-        (busy["lot"], f"{busy['lot']}/aside", "text"),
-        ("/mismatches", "/attach", "label"),
+        ("/scanner", "/scanner", "label"),
+        (busy["lot"], f"{busy['lot']}/recevoir", "labels"),
+        (busy["lot"], f"{busy['lot']}/mettre-de-cote", "text"),
+        ("/ecarts", "/rattacher", "label"),
     ):
         await tab.goto(f"{address}{path}")
         for folded in await tab.query_selector_all("main details:not([data-confirm])"):

@@ -25,7 +25,7 @@ def plain(answer: httpx.Response) -> str:
 
 async def send(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
     """Submit a form with the token of the page it is on."""
-    page = await browser.get("/scan")
+    page = await browser.get("/scanner")
     token = found(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     return await browser.post(path, data={"csrf_token": token, **fields})
 
@@ -33,9 +33,9 @@ async def send(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Re
 async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada: httpx.AsyncClient) -> None:
     device = world.device()
     await world.expects(device)
-    page = await send(ada, "/scan", label=device["label"])
+    page = await send(ada, "/scanner", label=device["label"])
     assert page.status_code == 200
-    assert page.url.path == f"/devices/{device['device_id']}"
+    assert page.url.path == f"/equipements/{device['device_id']}"
     assert "Dis quel disque il contient" in page.text
     assert "Il n&#39;y a pas de disque" in page.text
     assert "est arrivé" in page.text
@@ -43,9 +43,9 @@ async def test_a_scan_leads_to_the_device_and_its_next_step(world: World, ada: h
 
 async def test_a_stranger_gets_a_red_answer_and_a_place_in_the_queue(world: World, ada: httpx.AsyncClient) -> None:
     stranger = label_code(700_000)
-    page = await send(ada, "/scan", label=stranger)
+    page = await send(ada, "/scanner", label=stranger)
     assert 'data-sound="wrong"' in page.text
-    assert stranger in (await ada.get("/mismatches")).text
+    assert stranger in (await ada.get("/ecarts")).text
 
 
 async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada: httpx.AsyncClient) -> None:
@@ -54,45 +54,45 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada: 
     token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text)[1]
     for device, count in ((one, 1), (other, 2)):
         answer = await ada.post(
-            f"/lots/{lot}/scan", data={"csrf_token": token, "label": device["label"]}, headers={"HX-Request": "true"}
+            f"/lots/{lot}/scanner", data={"csrf_token": token, "label": device["label"]}, headers={"HX-Request": "true"}
         )
         assert 'data-sound="ok"' in answer.text
         assert f"{count} sur 2." in plain(answer)
-    page = await send(ada, f"/lots/{lot}/reconcile")
+    page = await send(ada, f"/lots/{lot}/pointer")
     assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 
 
 async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada: httpx.AsyncClient) -> None:
     device = await world.arrived()
-    base = f"/devices/{device}"
-    page = await send(ada, f"{base}/media", kind="ssd", serial="S4NSSD0001", size_gb="256")
+    base = f"/equipements/{device}"
+    page = await send(ada, f"{base}/supports", kind="ssd", serial="S4NSSD0001", size_gb="256")
     assert "Un simple écrasement ne suffit pas" in plain(page)
     refused = await send(
-        ada, f"{base}/erase/S4NSSD0001", result="success", level="clear", method="m", tool="nwipe", tool_version="0.37",
-        verified_by="Bruno",
+        ada, f"{base}/effacer/S4NSSD0001", result="success", level="clear", method="m", tool="nwipe",
+        tool_version="0.37", verified_by="Bruno",
     )  # fmt: skip
     assert refused.status_code == 422
     assert "purge" in refused.text
     page = await send(
-        ada, f"{base}/erase/S4NSSD0001", result="success", level="purge", method="ATA secure erase", tool="hdparm",
+        ada, f"{base}/effacer/S4NSSD0001", result="success", level="purge", method="ATA secure erase", tool="hdparm",
         tool_version="9.65", verified_by="Bruno",
     )  # fmt: skip
     assert "Teste-le" in page.text
-    sheet = await world.get(f"{base}/tests")
-    page = await send(ada, f"{base}/tests", **{point["test"]: "yes" for point in sheet["points"]})
+    sheet = await world.get(f"/devices/{device}/tests")
+    page = await send(ada, f"{base}/tester", **{point["test"]: "yes" for point in sheet["points"]})
     assert "Classe-le" in page.text
-    page = await send(ada, f"{base}/grade", cosmetic="B", ram_gb="8", cpu_mark="6000")
+    page = await send(ada, f"{base}/classer", cosmetic="B", ram_gb="8", cpu_mark="6000")
     assert "Catégorie A" in plain(page)
-    page = await send(ada, f"{base}/ready")
+    page = await send(ada, f"{base}/terminer")
     assert "Prêt à commander" in page.text
-    certificate = (await ada.get(f"{base}/certificate")).text
+    certificate = (await ada.get(f"{base}/certificat")).text
     for field in ("S4NSSD0001", "hdparm", "9.65", "Bruno", "Purge".lower(), "Vérifié par", "SP 800-88"):
         assert field in certificate, field
 
 
 async def test_nothing_typed_is_lost_on_an_error(world: World, ada: httpx.AsyncClient) -> None:
     device = await world.arrived()
-    page = await send(ada, f"/devices/{device}/media", kind="ssd", serial="")
+    page = await send(ada, f"/equipements/{device}/supports", kind="ssd", serial="")
     assert page.status_code == 422
     assert "numéro de série" in page.text
     assert 'value="ssd" checked' in page.text
@@ -102,12 +102,12 @@ async def test_the_board_finds_filters_and_exports(world: World, ada: httpx.Asyn
     device, other = world.device(manufacturer="Dell", model="Latitude 5490"), world.device()
     lot = await world.expects(device, other)
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
-    found = (await ada.get("/devices", params={"q": "latitude"})).text
+    found = (await ada.get("/equipements", params={"q": "latitude"})).text
     assert device["label"] in found
     assert other["label"] not in found
-    assert device["label"] not in (await ada.get("/devices", params={"status": "expected"})).text
-    assert other["label"] not in (await ada.get("/devices", params={"status": "work"})).text
-    table = (await ada.get("/devices.csv", params={"q": "latitude"})).text
+    assert device["label"] not in (await ada.get("/equipements", params={"statut": "expected"})).text
+    assert other["label"] not in (await ada.get("/equipements", params={"statut": "work"})).text
+    table = (await ada.get("/equipements.csv", params={"q": "latitude"})).text
     assert table.startswith("\ufeffÉtiquette;")
     assert table.count("\r\n") == 2
     assert device["label"] in table
@@ -115,10 +115,10 @@ async def test_the_board_finds_filters_and_exports(world: World, ada: httpx.Asyn
 
 async def test_empty_pages_say_what_will_appear(world: World, ada: httpx.AsyncClient) -> None:
     for path, words in (
-        ("/devices", "Quand un lot sera annoncé"),
+        ("/equipements", "Quand un lot sera annoncé"),
         ("/lots", "Quand la collecte enverra un lot"),
-        ("/mismatches", "Rien à vérifier"),
-        ("/demand", "Personne n"),
+        ("/ecarts", "Rien à vérifier"),
+        ("/besoins", "Personne n"),
     ):
         assert words in (await ada.get(path)).text, path
 
@@ -129,9 +129,9 @@ async def test_another_workshop_s_pages_do_not_exist(world: World, ada: httpx.As
     lot = await world.expects(announced)
     device = announced["device_id"]
     bob = await world.client.login("bob")
-    below = ("", "/media", "/tests", "/grade", "/audits", "/certificate", "/help", "/withdraw")
-    pages = [f"/devices/{device}{path}" for path in below]
-    for path in [*pages, f"/lots/{lot}", f"/devices/by-label/{announced['label']}"]:
+    below = ("", "/supports", "/tester", "/classer", "/inventaires", "/certificat", "/aide", "/retirer")
+    pages = [f"/equipements/{device}{path}" for path in below]
+    for path in [*pages, f"/lots/{lot}", f"/equipements/etiquettes/{announced['label']}"]:
         assert (await bob.get(path)).status_code == 404, path
         assert (await ada.get(path)).status_code == 200, path
 
@@ -139,17 +139,17 @@ async def test_another_workshop_s_pages_do_not_exist(world: World, ada: httpx.As
 async def test_workshops_are_registered_by_the_coordination(world: World) -> None:
     coordination = await world.client.login("coordination")
     page = await send(
-        coordination, "/workshops/new", name="Atelier de Roubaix", city="Roubaix", postcode="59100", laptop="12"
+        coordination, "/ateliers/nouveau", name="Atelier de Roubaix", city="Roubaix", postcode="59100", laptop="12"
     )
     assert "Atelier de Roubaix" in page.text
-    page = await send(coordination, page.url.path + "/members", subject="chloe")
+    page = await send(coordination, page.url.path + "/membres", subject="chloe")
     assert "chloe peut travailler" in page.text
-    page = await send(coordination, "/workshops/new", name="X", city="", postcode="59")
+    page = await send(coordination, "/ateliers/nouveau", name="X", city="", postcode="59")
     assert page.status_code == 422
 
 
 async def test_a_technician_has_no_business_with_the_list_of_workshops(world: World, ada: httpx.AsyncClient) -> None:
-    assert (await ada.get("/workshops")).status_code == 403
+    assert (await ada.get("/ateliers")).status_code == 403
 
 
 async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
@@ -159,7 +159,7 @@ async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
     device = world.device()
     lot = await world.expects(device)
     pasted = "\n".join([device["label"], *(label_code(number) for number in range(100_000, 105_000))])
-    refused = await send(ada, f"/lots/{lot}/arrive", labels=pasted)
+    refused = await send(ada, f"/lots/{lot}/recevoir", labels=pasted)
     assert refused.status_code == 422
     assert "Au plus 5\u202f000 étiquettes à la fois\xa0: il y en a 5\u202f001 ici" in refused.text
     assert f"{device['label']}\n" in refused.text
@@ -170,7 +170,7 @@ async def test_a_list_too_long_to_paste_is_refused_whole_and_stays_in_its_field(
 async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: World, ada: httpx.AsyncClient) -> None:
     lot = await world.expects(world.device())
     strangers = " ".join(label_code(number) for number in range(100_000, 100_025))
-    page = plain(await send(ada, f"/lots/{lot}/arrive", labels=strangers))
+    page = plain(await send(ada, f"/lots/{lot}/recevoir", labels=strangers))
     assert label_code(100_019) in page
     assert " et 5 autres" in page
 
@@ -178,8 +178,8 @@ async def test_what_was_not_recognised_beyond_the_twentieth_is_counted(world: Wo
 async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada: httpx.AsyncClient) -> None:
     lot = await world.expects(world.device())
     for path, field, sentence in (
-        ("arrive", "labels", "Colle au moins une étiquette."),
-        ("aside", "text", "Écris ce que tu peux lire dessus."),
+        ("recevoir", "labels", "Colle au moins une étiquette."),
+        ("mettre-de-cote", "text", "Écris ce que tu peux lire dessus."),
     ):
         refused = await send(ada, f"/lots/{lot}/{path}", **{field: "  "})
         assert refused.status_code == 422
@@ -189,8 +189,8 @@ async def test_an_empty_field_of_a_lot_says_what_to_write(world: World, ada: htt
 async def test_what_was_typed_at_a_stranger_stays_there_with_the_reason(world: World, ada: httpx.AsyncClient) -> None:
     strangers = [label_code(700_000 + number) for number in range(3)]
     for stranger in strangers:
-        await send(ada, "/scan", label=stranger)
-    entries = re.findall(r'action="(/mismatches/[^"]+/attach)"', (await ada.get("/mismatches")).text)
+        await send(ada, "/scanner", label=stranger)
+    entries = re.findall(r'action="(/ecarts/[^"]+/rattacher)"', (await ada.get("/ecarts")).text)
     for typed, status, why in (("", 422, "Scanne l&#39;équipement attendu"), ("FIL-INCONNU", 404, "n&#39;existe pas")):
         refused = await send(ada, entries[1], label=typed)
         assert refused.status_code == status
@@ -203,19 +203,19 @@ async def test_a_member_without_a_name_is_asked_for_one(world: World) -> None:
     """The page came back without a word."""
     claire = await world.client.login("coordination")
     for subject, why in (("", "Ce champ est obligatoire."), ("x" * 201, "Écrivez au plus 200 caractères.")):
-        refused = await send(claire, f"/workshops/{world.id}/members", subject=subject)
+        refused = await send(claire, f"/ateliers/{world.id}/membres", subject=subject)
         assert refused.status_code == 422
         assert re.search(rf'id="f-subject-error">.*?{why}', refused.text, re.DOTALL)
         assert f'value="{subject}"' in refused.text
     assert (
-        "peut travailler dans cet atelier" in (await send(claire, f"/workshops/{world.id}/members", subject="zoe")).text
+        "peut travailler dans cet atelier" in (await send(claire, f"/ateliers/{world.id}/membres", subject="zoe")).text
     )
 
 
 async def test_a_refused_sheet_keeps_every_answer_and_note(world: World, ada: httpx.AsyncClient) -> None:
     """Fourteen points were tapped again for one refusal; a note beside no answer vanished."""
     device = await world.arrived()
-    path = f"/devices/{device}/tests"
+    path = f"/equipements/{device}/tester"
     points = [point["test"] for point in (await world.get(f"/devices/{device}/tests"))["points"]]
     typed = dict.fromkeys(points[:-1], "yes") | {points[0]: "no", f"note-{points[0]}": "coin enfoncé"}
     early = await send(ada, path, **typed)
@@ -240,7 +240,7 @@ async def test_what_was_read_on_a_thing_without_a_label_stays_in_the_workshop(
     here = world.device()
     lot = await world.expects(here)
     await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"]]})
-    await send(ada, f"/lots/{lot}/aside", text="PC de Marie Dupont, 06 12 34 56 78")
+    await send(ada, f"/lots/{lot}/mettre-de-cote", text="PC de Marie Dupont, 06 12 34 56 78")
     counted = await world.post(f"/lots/{lot}/reconcile")
     assert counted["surplus"] == ["PC de Marie Dupont, 06 12 34 56 78"]
     [event] = await published(world.database, "lot-reconciled")
@@ -251,12 +251,12 @@ async def test_a_device_is_given_up_by_choosing_why_and_nothing_can_be_typed(
     world: World, ada: httpx.AsyncClient
 ) -> None:
     device = await world.arrived()
-    page = await ada.get(f"/devices/{device}/withdraw")
+    page = await ada.get(f"/equipements/{device}/retirer")
     assert re.findall(r'type="radio" name="reason" value="(\w+)"', page.text) == [one.value for one in WithdrawalReason]
     assert "<textarea" not in page.text
-    refused = await send(ada, f"/devices/{device}/withdraw", reason="Cassé par Marie Dupont")
+    refused = await send(ada, f"/equipements/{device}/retirer", reason="Cassé par Marie Dupont")
     assert refused.status_code == 422
     assert await world.stage(device) == "arrived"
-    done = await send(ada, f"/devices/{device}/withdraw", reason="screen")
+    done = await send(ada, f"/equipements/{device}/retirer", reason="screen")
     assert "Écran cassé." in plain(done)
     assert await world.stage(device) == "withdrawn"

@@ -31,6 +31,6 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
 async def test_a_page_speaks_english_when_asked(world: World) -> None:
     ada = await world.client.login("ada")
     device = await world.arrived()
-    page = (await ada.get(f"/devices/{device}", params={"lang": "en"})).text
+    page = (await ada.get(f"/equipements/{device}", params={"lang": "en"})).text
     assert "Say which disk it holds" in page
     assert '<html lang="en"' in page

@@ -18,6 +18,8 @@ PER_SHEET = 24
 SHEETS_AT_ONCE = 20
 """Sheets of one PDF: what a printer takes, and what bounds time and memory."""
 MOST = PER_SHEET * SHEETS_AT_ONCE
+LABEL_PAGE = "/equipements/etiquettes/"
+"""Of refurbish: where a QR code leads, before the code. What is printed stays: it may only move by a redirect."""
 Label = tuple[str, str, str]
 """(code, text of its QR code, words)."""
 _TEMPLATE = Path(__file__).with_suffix(".typ")

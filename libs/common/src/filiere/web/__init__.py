@@ -6,6 +6,7 @@ Everything a slice needs is imported from here.
 from filiere.documents.qr import qr_svg
 from filiere.roles import Role
 from filiere.web.access import allow, public, routes_with_access
+from filiere.web.addresses import path
 from filiere.web.app import create_app
 from filiere.web.app_state import own_settings
 from filiere.web.charts import Bar, Group, GroupedBars
@@ -63,6 +64,7 @@ __all__ = [
     "own_settings",
     "page",
     "page_router",
+    "path",
     "public",
     "qr_svg",
     "read_form",

@@ -42,7 +42,7 @@ def forget_caller(request: Request) -> None:
 async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
     """Work out who calls, from what they show and from what is known of them (`fresh`: at this moment)."""
     state = app_state(request)
-    if is_api(request.scope["path"]):
+    if is_api(request.scope):
         token = bearer_token(request)
         if token is None:
             return None
@@ -56,7 +56,7 @@ async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
             return None
         shown = person
     principal = await state.memberships.admit(*shown, fresh=fresh)
-    if principal is None and is_api(request.scope["path"]):
+    if principal is None and is_api(request.scope):
         raise InvalidToken
     if principal is None:
         request.session.clear()

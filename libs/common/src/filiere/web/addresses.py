@@ -1,45 +1,112 @@
-"""What an address says: of the API or a page, and which page it belongs to: `/stock` for `/stock/campagnes/reserver`.
+"""Addresses of a service: pages have names, and an address is made from one, under the path of PUBLIC_URL.
 
-Many addresses only take forms. Whoever opens one (by another language on the form that came back with an error, or by
-the address bar), or meets a refusal there, is led to the nearest page above.
+    path("donation", donation_id=donation.id)       # /dons/0193…, or /collecte/dons/0193… under a path
+    path("devices", lot=lot.id, statut="missing")   # what is no part of the address goes into its query
+
+The name stands at the route, `@router.get("/dons/{donation_id}", name="donation")`; all routes of an address share it.
+A request comes with that path, or without it: probes and metrics do not use the door, and some proxies take it off.
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import UUID
 
-from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
+from starlette.types import Scope
+
+_IN_A_PATH = "/:@!$&'()*+,;="
+_PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+
+_serving: "ContextVar[Addresses]" = ContextVar("addresses")
 
 
-def is_api(path: str) -> bool:
+def root_path_of(public_url: str) -> str:
+    """`/collecte` of `https://host/collecte/`; empty for an address without a path."""
+    return urlsplit(public_url).path.rstrip("/")
+
+
+def own_path(scope: Scope) -> str:
+    """The address that was asked for, without the path of PUBLIC_URL."""
+    asked: str = scope["path"]
+    root_path = scope.get("root_path")
+    return asked[len(root_path) :] if root_path and asked.startswith(f"{root_path}/") else asked
+
+
+def own_link(scope: Scope) -> str:
+    """The same as it stands in a link."""
+    return quote(own_path(scope), safe=_IN_A_PATH)
+
+
+def is_api(scope: Scope) -> bool:
     """API paths speak JSON and bearer tokens; all others are pages with a session cookie."""
-    return path.startswith("/api/")
+    return own_path(scope).startswith("/api/")
 
 
-def page_above(app: FastAPI, path: str) -> str:
-    """The nearest address above that can be read; at last the front page."""
-    while path.count("/") > 1:
-        path = path.rpartition("/")[0]
-        if any(address.match(path) for address in _readable(app)):
-            return path
-    return "/"
+def path(name: str, /, **values: Any) -> str:
+    """The address of a page of the app that serves this request. Raises KeyError: unknown name, or missing part."""
+    return _serving.get().path(name, **values)
 
 
-def methods_at(app: FastAPI, path: str) -> list[str]:
-    """Every method that an address knows, of all its routes."""
-    return sorted({method for address, methods in _addresses(app) if address.match(path) for method in methods})
+def _quoted(part: Any) -> str:
+    return str(part) if type(part) is UUID else quote(str(part), safe="")
 
 
-@lru_cache(8)
-def _addresses(app: FastAPI) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
-    contexts = iter_route_contexts(app.routes)
-    return tuple((compile_path(one.path or "")[0], frozenset(one.methods or ())) for one in contexts)
+class Addresses:
+    """The addresses of one app. Raises ValueError for a name of two addresses, or an address of two names."""
 
+    def __init__(self, routes: Iterable[BaseRoute], root_path: str) -> None:
+        self.root_path = root_path
+        self.pages: dict[str, str] = {}
+        self._made: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._known: list[tuple[re.Pattern[str], set[str]]] = []
+        self._readable: list[re.Pattern[str]] = []
+        for context in iter_route_contexts(list(routes)):
+            template, methods = context.path or "", context.methods or set()
+            pattern = compile_path(template)[0]
+            self._known.append((pattern, methods))
+            if template.startswith("/api/"):
+                continue
+            self._name(context.name or "", template)
+            if "GET" in methods and not template.endswith(".csv"):
+                self._readable.append(pattern)
 
-@lru_cache(8)
-def _readable(app: FastAPI) -> tuple[re.Pattern[str], ...]:
-    """Addresses of pages; downloads are none."""
-    contexts = iter_route_contexts(app.routes)
-    pages = {one.path or "" for one in contexts if "GET" in (one.methods or ()) and not is_api(one.path or "")}
-    return tuple(compile_path(path)[0] for path in sorted(pages) if not path.endswith(".csv"))
+    def _name(self, name: str, template: str) -> None:
+        if self.pages.setdefault(name, template) != template:
+            raise ValueError(f"{name!r} names both {self.pages[name]} and {template}")
+        if (twice := [other for other, known in self.pages.items() if known == template]) != [name]:
+            raise ValueError(f"{template} has the names {twice}")
+        self._made[name] = (_PARAMETER.sub("%s", self.root_path + template), tuple(_PARAMETER.findall(template)))
+
+    def serve(self) -> None:
+        """From here on, `path` speaks of this app: said once a request, for services may share a process in tests."""
+        _serving.set(self)
+
+    def path(self, name: str, /, **values: Any) -> str:
+        # Called for each link of each row of a list: no pattern is looked at, and nothing is searched.
+        made, parts = self._made[name]
+        if parts:
+            made %= tuple([_quoted(values.pop(part)) for part in parts])
+        if values:
+            query = urlencode({key: value for key, value in values.items() if value not in (None, "")}, doseq=True)
+            return f"{made}?{query}" if query else made
+        return made
+
+    def page_above(self, own: str) -> str:
+        """The nearest address above that can be read; at last the front page. Asked and told without PUBLIC_URL's path.
+
+        Many addresses only take forms. Whoever opens one (by another language on the form that came back with an error,
+        or by the address bar), or meets a refusal there, is led to the page above.
+        """
+        while own.count("/") > 1:
+            own = own.rpartition("/")[0]
+            if any(address.match(own) for address in self._readable):
+                return own
+        return "/"
+
+    def methods_at(self, own: str) -> list[str]:
+        """Every method that an address knows, of all its routes."""
+        return sorted({method for address, methods in self._known if address.match(own) for method in methods})

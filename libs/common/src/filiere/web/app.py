@@ -14,6 +14,7 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import problems
 from filiere.web.access import public
+from filiere.web.addresses import Addresses, root_path_of
 from filiere.web.app_state import AppState
 from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
@@ -26,7 +27,6 @@ from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.openapi import describe
 from filiere.web.page_middleware import PageState
-from filiere.web.prefix import PathPrefix, prefix_of
 from filiere.web.rendering import Pages
 
 
@@ -36,7 +36,8 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     Opens no connection. The database belongs to the caller, who disposes of it after the app has shut down.
     """
     root = service.root
-    assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])])
+    root_path = root_path_of(settings.public_url)
+    assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])], root_path)
     tokens = TokenVerifier(
         settings.oidc_issuer,
         settings.oidc_audience or settings.oidc_client_id,
@@ -62,17 +63,6 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         # The edge has its own span; FastAPI's would keep addresses with their queries and what exceptions say.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.filiere = AppState(
-        service=service,
-        settings=settings,
-        database=database,
-        memberships=memberships,
-        tokens=tokens,
-        login=Login(settings, service.name, memberships.moment),
-        pages=Pages(service, settings, assets, root),
-        assets=assets,
-        downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
-    )
     problems.install(app)
     describe(app, settings.max_upload_bytes)
 
@@ -85,19 +75,31 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     app.include_router(_assets_router(assets))
     app.include_router(health_router(database))
 
+    addresses = Addresses(app.routes, root_path)
+    app.state.filiere = AppState(
+        service=service,
+        settings=settings,
+        database=database,
+        memberships=memberships,
+        tokens=tokens,
+        login=Login(settings, service.name, memberships.moment),
+        pages=Pages(service, settings, assets, addresses),
+        assets=assets,
+        addresses=addresses,
+        downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
+    )
     app.add_middleware(
         PageState, settings=settings, service=service.name, catalogue=Catalogue([WEB_LOCALES, root / "locales"])
     )
     app.add_middleware(
         Edge,
+        addresses=addresses,
         metrics=HttpMetrics(),
         page_policy=content_security_policy(form_targets(settings)),
         is_secure=settings.public_url.startswith("https:"),
         max_body=settings.max_upload_bytes,
         crashed=problems.crashed,
     )
-    if prefix := prefix_of(settings.public_url):
-        app.add_middleware(PathPrefix, prefix=prefix)
     return app
 
 
@@ -110,7 +112,7 @@ def form_targets(settings: Settings) -> list[str]:
 def _assets_router(assets: Assets) -> APIRouter:
     router = APIRouter(include_in_schema=False, dependencies=[])
 
-    @router.get("/static/{version}/{name:path}", dependencies=[public()])
+    @router.get("/static/{version}/{name:path}", name="static", dependencies=[public()])
     async def static_file(request: Request, version: str, name: str) -> Response:
         return assets.respond(request, version, name)
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from filiere.database import Database
 from filiere.service import Service
 from filiere.settings import Settings, SettingsT
+from filiere.web.addresses import Addresses
 from filiere.web.assets import Assets
 from filiere.web.bearer import TokenVerifier
 from filiere.web.login import Login
@@ -27,6 +28,7 @@ class AppState:
     login: Login
     pages: Pages
     assets: Assets
+    addresses: Addresses
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
 
 

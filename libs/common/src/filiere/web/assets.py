@@ -25,7 +25,8 @@ class Assets:
     One hash covers all files, so that relative addresses inside the stylesheet (fonts) share it.
     """
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, folders: Iterable[Path], root_path: str = "") -> None:
+        self._root_path = root_path
         self._files: dict[str, tuple[bytes, bytes | None, str]] = {}
         digest = hashlib.sha256()
         for folder in folders:
@@ -42,7 +43,7 @@ class Assets:
     def url(self, name: str) -> str:
         """Address of a file; KeyError for a file that does not exist, so that a template cannot point nowhere."""
         self._files[name]
-        return f"/static/{self.version}/{name}"
+        return f"{self._root_path}/static/{self.version}/{name}"
 
     def size(self, name: str) -> int:
         """Bytes on the wire, compressed when it is sent so."""

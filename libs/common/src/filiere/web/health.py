@@ -20,15 +20,15 @@ def health_router(database: Database) -> APIRouter:
         await database.ping()
         return "answers"
 
-    @router.get("/health/live", dependencies=[public()])
+    @router.get("/health/live", name="live", dependencies=[public()])
     async def live() -> Response:
         return await probe({})
 
-    @router.get("/health/ready", dependencies=[public()])
+    @router.get("/health/ready", name="ready", dependencies=[public()])
     async def ready() -> Response:
         return await probe({"database": database_answers})
 
-    @router.get("/metrics", dependencies=[public()])
+    @router.get("/metrics", name="metrics", dependencies=[public()])
     async def metrics() -> Response:
         return Response(exposition(Part.API), media_type=CONTENT_TYPE_LATEST)
 

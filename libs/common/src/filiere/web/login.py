@@ -15,7 +15,7 @@ import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from joserfc.errors import JoseError
@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from filiere.settings import Settings
+from filiere.web.addresses import path, root_path_of
 from filiere.web.bearer import ProviderUnreachable
 from filiere.web.errors import DomainError
 from filiere.web.principal import is_subject, shown_name
@@ -50,7 +51,8 @@ class LoginFailed(DomainError):
 
 
 def safe_next(target: str | None) -> str:
-    """Where to go after login: a path of this service, or the front page for anything else (no open redirect)."""
+    """Where to go after login: an address of this service, without the path of PUBLIC_URL; for anything else (no open
+    redirect) the front page."""
     if not target or len(target) > LONGEST_TARGET or not target.startswith("/") or target.startswith(("//", "/\\")):
         return "/"
     # Browsers and urlsplit drop tabs and ends of lines: `/<tab>/evil` is another host to both.
@@ -58,11 +60,6 @@ def safe_next(target: str | None) -> str:
         return "/"
     parts = urlsplit(target)
     return "/" if parts.scheme or parts.netloc else target
-
-
-def login_path(target: str) -> str:
-    """Address of the login that comes back to `target`."""
-    return f"/login?next={quote(target, safe='')}"
 
 
 def cookie_name(service: str) -> str:
@@ -90,7 +87,6 @@ class Login:
         self.settings = settings
         self.moment = moment
         self.service = service
-        self.callback_url = f"{settings.public_url.rstrip('/')}/login/callback"
         self._oauth = OAuth()
         self._oauth.register(
             PROVIDER,
@@ -122,15 +118,21 @@ class Login:
         if public.netloc and public.netloc != request.url.netloc:
             # The state cookie must be set for the host that the provider sends the person back to.
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"{self.settings.public_url.rstrip('/')}/login{query}", status_code=303)
+            return RedirectResponse(self._public("login") + query, status_code=303)
         return await self._leave(request, safe_next(target), hint, secrets.token_urlsafe(24))
+
+    def _public(self, name: str) -> str:
+        """A page's address as the world knows it."""
+        return urljoin(self.settings.public_url, path(name))
 
     async def _leave(self, request: Request, target: str, hint: str | None, state: str) -> Response:
         options: dict[str, Any] = {"login_hint": hint} if hint else {}
         others = _pending(request.session)
         try:
             client = self._oauth.create_client(PROVIDER)
-            redirect: Response = await client.authorize_redirect(request, self.callback_url, state=state, **options)
+            redirect: Response = await client.authorize_redirect(
+                request, self._public("login_callback"), state=state, **options
+            )
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise ProviderUnreachable from error
         mine = request.session[_PENDING + state]
@@ -157,7 +159,7 @@ class Login:
             raise LoginFailed
         began = await self.moment()
         self.open_session(request, person["sub"], shown_name(person.get("name"), person["sub"]), began)
-        return RedirectResponse(safe_next(mine.get("next")), status_code=303)
+        return RedirectResponse(root_path_of(self.settings.public_url) + safe_next(mine.get("next")), status_code=303)
 
     async def _not_ours(self, request: Request, state: str) -> Response:
         """An answer to a login that this browser no longer knows: an old tab, the back button, a link somebody sent.
@@ -165,7 +167,7 @@ class Login:
         Whoever is logged in goes on; whoever is not begins anew, once: a browser that keeps no cookies is told so.
         """
         if self.person(request) is not None:
-            return RedirectResponse("/", status_code=303)
+            return RedirectResponse(path("home"), status_code=303)
         if not state or state.startswith(_AGAIN):
             raise LoginFailed
         return await self._leave(request, "/", None, _AGAIN + secrets.token_urlsafe(24))

@@ -15,19 +15,19 @@ from filiere.web.routers import page_router
 def account_router() -> APIRouter:
     router = page_router()
 
-    @router.get("/login", dependencies=[public()])
+    @router.get("/login", name="login", dependencies=[public()])
     async def login(
         request: Request, next: str = "/", hint: Annotated[str | None, Query(max_length=200)] = None
     ) -> Response:
         """Begin a login; `hint` names the subject to the provider (one click on the demo's front door)."""
         return await app_state(request).login.begin(request, target=next, hint=hint)
 
-    @router.get("/login/callback", dependencies=[public()])
+    @router.get("/login/callback", name="login_callback", dependencies=[public()])
     async def callback(request: Request) -> Response:
         return await app_state(request).login.finish(request)
 
     # Read before anybody is known: a token, and no more.
-    @router.post("/logout", dependencies=[public()], openapi_extra=body_limit(4 * KIB))
+    @router.post("/logout", name="logout", dependencies=[public()], openapi_extra=body_limit(4 * KIB))
     async def logout(request: Request) -> Response:
         state = app_state(request)
         shown = state.login.person(request)

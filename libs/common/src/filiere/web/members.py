@@ -13,6 +13,7 @@ from starlette.responses import Response
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.roles import Role
 from filiere.web.access import allow
+from filiere.web.addresses import path
 from filiere.web.app_state import app_state
 from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
@@ -126,28 +127,28 @@ def members_api() -> APIRouter:
 
 
 def members_router() -> APIRouter:
-    router = page_router("/members")
+    router = page_router("/acces")
 
-    @router.get("")
+    @router.get("", name="members")
     async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
         view = MEMBERS.read(request)
         found, total = await MembershipRepository(session).listing(view.q or None, None, view.limit, view.offset)
         names = await _organisations(request, session, found)
         return page(request, "members.html", principal=principal, view=view.fill(found, total), names=names)
 
-    @router.post("/revoke")
+    @router.post("/retirer", name="revoke_member")
     async def revoke_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
         wish = await _given(request, Revocation)
         await _revoke(request, session, principal, wish)
         flash(request, _("%(subject)s n'a plus cet accès.") % {"subject": wish.subject})
-        return redirect("/members")
+        return redirect(path("members"))
 
-    @router.post("/sessions")
+    @router.post("/deconnecter", name="end_sessions")
     async def end_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
         wish = await _given(request, SessionsToEnd)
         await _end(request, session, wish)
         flash(request, _("C'est fait : il faut se connecter à nouveau, d'ici cinq secondes."))
-        return redirect("/members")
+        return redirect(path("members"))
 
     return router
 

@@ -16,6 +16,7 @@ from filiere.telemetry.context import set_correlation_id
 from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
 from filiere.telemetry.tracing import describe_request, server_span
+from filiere.web.addresses import Addresses, own_path
 from filiere.web.request_limits import bounded
 
 CORRELATION_HEADER = b"x-correlation-id"
@@ -49,6 +50,7 @@ class Edge:
         self,
         app: ASGIApp,
         *,
+        addresses: Addresses,
         metrics: HttpMetrics,
         page_policy: str,
         is_secure: bool,
@@ -56,6 +58,7 @@ class Edge:
         crashed: Callable[[Scope, Exception], Response],
     ) -> None:
         self.app = app
+        self.addresses = addresses
         self.metrics = metrics
         self.max_body = max_body
         self.crashed = crashed
@@ -76,7 +79,12 @@ class Edge:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        path: str = scope["path"]
+        # The proxy takes nothing off an address, so that it is we who know the path of PUBLIC_URL, not the server.
+        scope["root_path"] = root_path = self.addresses.root_path
+        if root_path and scope["path"] == root_path:
+            scope["path"] += "/"
+        self.addresses.serve()
+        path = own_path(scope)
         correlation_id = incoming_id(scope) or str(uuid7())
         scope["correlation_id"] = correlation_id
         set_correlation_id(correlation_id)

@@ -5,6 +5,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from filiere.settings import Settings
+from filiere.web.addresses import own_path, root_path_of
 from filiere.web.i18n import Catalogue, language_of, speak
 from filiere.web.login import cookie_key, cookie_name
 
@@ -23,11 +24,12 @@ class PageState:
             session_cookie=cookie_name(service),
             max_age=int(settings.session_lifetime.total_seconds()),
             same_site="lax",
+            path=root_path_of(settings.public_url) or "/",
             https_only=settings.public_url.startswith("https:"),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(WITHOUT):
+        if scope["type"] != "http" or own_path(scope).startswith(WITHOUT):
             speak("fr", self.catalogue)
             await self.app(scope, receive, send)
         else:

@@ -30,5 +30,5 @@ def flash(request: Request, text: str, kind: str = "ok") -> None:
 
 
 def redirect(url: str) -> Response:
-    """After a form: go and read the result (303, so that reloading does not send the form twice)."""
+    """After a form: go and read the result (303, so that reloading does not send the form twice). `url`: of `path`."""
     return Response(status_code=303, headers={"location": url})

@@ -13,12 +13,11 @@ from starlette.types import Scope
 
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
-from filiere.web.addresses import is_api, methods_at, page_above
+from filiere.web.addresses import is_api, own_link, own_path, path
 from filiere.web.app_state import app_state
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
 from filiere.web.idempotency import REPLAYED, Replay
-from filiere.web.login import login_path
 from filiere.web.validation import field_errors
 
 HTTP_TITLES = {
@@ -73,7 +72,7 @@ def problem(
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    if is_api(request.scope["path"]):
+    if is_api(request.scope):
         return problem(
             request.scope,
             slug=error.slug(),
@@ -99,11 +98,15 @@ async def on_unknown_cursor(request: Request, error: Exception) -> Response:
 
 
 def to_login(request: Request) -> Response:
-    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if "hx-request" in request.headers:
         # htmx follows redirects inside the fragment; this header makes the whole page go.
-        return Response(status_code=401, headers={"HX-Redirect": login_path(_page_shown(request))})
-    return RedirectResponse(login_path(target), status_code=303)
+        return Response(status_code=401, headers={"HX-Redirect": path("login", next=_page_shown(request))})
+    target = _with_query(own_link(request.scope), request.url.query)
+    return RedirectResponse(path("login", next=target), status_code=303)
+
+
+def _with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def _page_shown(request: Request) -> str:
@@ -112,13 +115,13 @@ def _page_shown(request: Request) -> str:
         current = urlsplit(request.headers.get("hx-current-url", "/"))
     except ValueError:
         return "/"
-    return current.path + (f"?{current.query}" if current.query else "")
+    return _with_query(own_path({**request.scope, "path": current.path}), current.query)
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = field_errors(error.errors())
-    if is_api(request.scope["path"]):
+    if is_api(request.scope):
         return problem(request.scope, slug="validation", title=INVALID_TITLE, status=422, errors=errors)
     # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
     return app_state(request).pages.error(request, 404, HTTP_TITLES[404], None)
@@ -130,12 +133,13 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Starlette names the methods of the first route at this address only.
-        headers["Allow"] = ", ".join(methods_at(request.app, request.scope["path"]))
-    if error.status_code == 405 and request.method == "GET" and not is_api(request.scope["path"]):
+        headers["Allow"] = ", ".join(app_state(request).addresses.methods_at(own_path(request.scope)))
+    if error.status_code == 405 and request.method == "GET" and not is_api(request.scope):
         # An address that only takes forms, opened: as the link to the other language does on a form with errors.
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(page_above(request.app, request.scope["path"]) + query, status_code=303)
-    if is_api(request.scope["path"]):
+        addresses = app_state(request).addresses
+        above = addresses.root_path + addresses.page_above(own_path(request.scope))
+        return RedirectResponse(_with_query(above, request.url.query), status_code=303)
+    if is_api(request.scope):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
     page = app_state(request).pages.error(request, error.status_code, title, None)
@@ -157,7 +161,7 @@ def crashed(scope: Scope, error: Exception) -> Response:
     slug, title, status, headers = "internal-error", CRASH_TITLE, 500, {}
     if is_transient(error):  # a database that restarts, or whose every connection is busy
         slug, title, status, headers = Unavailable.slug(), Unavailable.title, 503, Unavailable.headers
-    if is_api(scope["path"]):
+    if is_api(scope):
         return problem(scope, slug=slug, title=title, status=status, headers=headers)
     pages = scope["app"].state.filiere.pages
     page: Response = pages.error(Request(scope), status, title, None)

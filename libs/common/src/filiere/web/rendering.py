@@ -2,8 +2,8 @@
 
 Templates live beside their slice and are named from the service's package root (`lots/templates/lot.html`);
 the kit's own (`layout.html`, `components.html`) come after them. In each template: `request`, `principal`, `service`,
-`settings`, `lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `asset(name)`, `here(**changes)`, `csrf_field()`,
-`_`, `ngettext`, and the filters of `formats.py`.
+`settings`, `lang`, `theme`, `navigation`, `flashes`, `csrf_token`, `asset(name)`, `path(name, **parts)`,
+`here(**changes)`, `csrf_field()`, `_`, `ngettext`, and the filters of `formats.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,13 +22,12 @@ from filiere.documents.qr import qr_svg
 from filiere.roles import Role
 from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
-from filiere.web.addresses import page_above
+from filiere.web.addresses import Addresses, own_link, own_path, path
 from filiere.web.assets import Assets
 from filiere.web.csrf import FIELD, StaleForm, csrf_token
 from filiere.web.formats import FILTERS, number
 from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
-from filiere.web.login import login_path
 from filiere.web.principal import Principal
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,12 +41,13 @@ _rendering: ContextVar[Request] = ContextVar("rendering")
 class Pages:
     """The templates of one app."""
 
-    def __init__(self, service: Service, settings: Settings, assets: Assets, root: Path) -> None:
+    def __init__(self, service: Service, settings: Settings, assets: Assets, addresses: Addresses) -> None:
         self.service = service
+        self.addresses = addresses
         self.settings = settings
         self.navigation = tuple(service.navigation)
         self.environment = Environment(
-            loader=FileSystemLoader([root, TEMPLATES]),
+            loader=FileSystemLoader([service.root, TEMPLATES]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -63,13 +63,14 @@ class Pages:
         self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
         self.environment.globals.update(
             asset=assets.url,
+            path=path,
             qr_svg=qr_svg,
             service=service,
             settings=settings,
             # Macros see no context; these read the request that is being rendered.
             csrf_field=csrf_field,
             here=lambda **changes: here(_rendering.get(), **changes),
-            request_path=lambda: _rendering.get().url.path,
+            request_path=lambda: shown_path(_rendering.get()),
             query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
         )
 
@@ -82,7 +83,6 @@ class Pages:
         """The template's text. `principal` None: the caller that the access rule found, if any."""
         principal = principal or getattr(request.state, "principal", None)
         flashes = request.session.pop("flashes", []) if "flashes" in session_of(request) else []
-        path = request.url.path
         shown = [item for item in self.navigation if _is_for(item, principal)]
         standard: dict[str, Any] = {
             "request": request,
@@ -90,10 +90,10 @@ class Pages:
             "lang": language(),
             "theme": theme_of(request),
             "navigation": shown,
-            "current": current_item(shown, path),
+            "current": current_item(shown, shown_path(request)),
             "flashes": flashes,
             "csrf_token": csrf_token(request) if "session" in request.scope else "",
-            "login_url": login_path(here(request) if request.method == "GET" else "/"),
+            "login_url": path("login", next=own_here(request) if request.method == "GET" else "/"),
             "roles": Role,
         }
         token = _rendering.set(request)
@@ -122,7 +122,7 @@ class Pages:
             "title": gettext(title),
             "detail": detail,
             "correlation_id": request.scope.get("correlation_id", ""),
-            "above": page_above(request.app, request.url.path),
+            "above": self.addresses.root_path + self.addresses.page_above(own_path(request.scope)),
         }
         return self.response(request, "error.html", None, status, context)
 
@@ -137,8 +137,18 @@ class Pages:
         return self.response(request, "stale_form.html", None, status, context)
 
 
+def shown_path(request: Request) -> str:
+    """This page's own address, without its query."""
+    return str(request.scope["root_path"]) + own_link(request.scope)
+
+
 def here(request: Request, **changes: Any) -> str:
     """This page's own address with some query parameters changed; None takes one out, a list repeats it."""
+    return str(request.scope["root_path"]) + own_here(request, **changes)
+
+
+def own_here(request: Request, **changes: Any) -> str:
+    """The same without the path of PUBLIC_URL."""
     parameters: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         parameters.setdefault(name, []).append(value)
@@ -151,7 +161,8 @@ def here(request: Request, **changes: Any) -> str:
         elif value is not None and value != "":
             parameters[name] = [str(value)]
     query = urlencode(parameters, doseq=True)
-    return f"{request.url.path}?{query}" if query else request.url.path
+    address = own_link(request.scope)
+    return f"{address}?{query}" if query else address
 
 
 def _with_written_number(counted: Callable[..., str]) -> Callable[..., str]:
@@ -182,10 +193,11 @@ def _is_for(item: NavigationItem, principal: Principal | None) -> bool:
     return principal is not None and (not item.roles or principal.has(*item.roles))
 
 
-def current_item(items: Sequence[NavigationItem], path: str) -> NavigationItem | None:
+def current_item(items: Sequence[NavigationItem], address: str) -> NavigationItem | None:
     """The menu entry whose address is the longest beginning of this one."""
-    matching = [item for item in items if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
-    return max(matching, key=lambda item: len(item.href), default=None)
+    addresses = [(path(item.page), item) for item in items]
+    matching = [(begin, item) for begin, item in addresses if f"{address}/".startswith(begin.rstrip("/") + "/")]
+    return max(matching, key=lambda one: len(one[0]), default=("", None))[1]
 
 
 def session_of(request: Request) -> Mapping[str, Any]:

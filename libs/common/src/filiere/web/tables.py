@@ -2,10 +2,10 @@
 
 DEVICES = Table(
     columns=(Column("label", "Étiquette", sortable=True), Column("weight", "Poids", is_number=True)),
-    filters=(Search("q", "Chercher"), Choice("status", "Statut", {"ready": "Prêt"})),
+    filters=(Search("q", "Chercher"), Choice("statut", "Statut", {"ready": "Prêt"})),
     default_sort="-label",
 )
-view = DEVICES.read(request)          # view.q, view["status"], view.order, view.part
+view = DEVICES.read(request)          # view.q, view["statut"], view.order, view.part
 view.fill(rows, found)                # found: `Found`; then {% call(row, column) ui.data_table(view, caption=…) %}
 """
 
@@ -24,7 +24,7 @@ MAX_PAGE = 2000
 
 @dataclass(frozen=True)
 class Column:
-    """`key` is what the template is called with and what `sort` holds; labels are French source texts."""
+    """`key` is what the template is called with and what `tri` holds; labels are French source texts."""
 
     key: str
     label: str
@@ -70,7 +70,7 @@ class Table:
             else:
                 values[item.name] = value if value in item.options else ""
         sortable = {column.key for column in self.columns if column.sortable}
-        sort = asked.get("sort", self.default_sort)
+        sort = asked.get("tri", self.default_sort)
         if sort.lstrip("-") not in sortable:
             sort = self.default_sort
         number = asked.get("page", "1")
@@ -82,8 +82,8 @@ class Table:
             descending=sort.startswith("-"),
             page=bounded_count(number, 1, MAX_PAGE),
             chosen=chosen,
-            after=asked.get("after", ""),
-            before=asked.get("before", ""),
+            after=asked.get("apres", ""),
+            before=asked.get("avant", ""),
         )
 
 
@@ -91,7 +91,7 @@ class Table:
 class TableView:
     """One reading of a table: what is asked, then the rows that answer it.
 
-    `view["status"]` is a filter's value, or "" when it is not set.
+    `view["statut"]` is a filter's value, or "" when it is not set.
     """
 
     table: Table
@@ -162,7 +162,7 @@ class TableView:
         return bool(self.next) or self.page < self.pages
 
     def sort_link(self, column: Column) -> str:
-        """Value of `sort` that a click on the header asks for: this column, then the other way round."""
+        """Value of `tri` that a click on the header asks for: this column, then the other way round."""
         return f"-{column.key}" if self.sort == column.key and not self.descending else column.key
 
     def aria_sort(self, column: Column) -> str:
@@ -173,4 +173,4 @@ class TableView:
     @property
     def kept(self) -> dict[str, str]:
         """What the filter form keeps besides its own fields."""
-        return {"sort": ("-" if self.descending else "") + self.sort} if self.sort else {}
+        return {"tri": ("-" if self.descending else "") + self.sort} if self.sort else {}

@@ -18,6 +18,7 @@ from filiere.web import (
     flash,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -30,7 +31,7 @@ from collect.donors.repository import DonorRepository
 from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn
 from collect.tenancy import donors_of
 
-router = page_router("/donors")
+router = page_router("/donateurs")
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
@@ -73,32 +74,32 @@ class RegisterForm(BaseModel):
         )
 
 
-@router.get("")
+@router.get("", name="donors")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = DONORS.read(request)
     found = await DonorRepository.from_session(session).listing(donors_of(principal), view.q, view.part)
     if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
-        return redirect(f"/donors/{found.rows[0].id}")
+        return redirect(path("donor", donor_id=found.rows[0].id))
     return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found.rows, found))
 
 
-@router.get("/new")
+@router.get("/nouveau", name="new_donor")
 async def registration(request: Request, principal: Coordinator) -> Response:
     return page(request, "donors/templates/register.html", principal=principal, form=Form[RegisterForm]())
 
 
-@router.post("/new")
+@router.post("/nouveau", name="new_donor")
 async def register(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, RegisterForm)
     if form.is_valid:
         async with attempt(request, form, DonorExists):
             donor = await service.register(session, form.data.wish())
             flash(request, _("%(name)s est inscrit.") % {"name": donor.name})
-            return redirect(f"/donors/{donor.id}")
+            return redirect(path("donor", donor_id=donor.id))
     return page(request, "donors/templates/register.html", principal=principal, status=422, form=form)
 
 
-@router.get("/{donor_id}")
+@router.get("/{donor_id}", name="donor")
 async def donor_page(request: Request, donor_id: UUID, principal: Donor, session: ReadSession) -> Response:
     donor = await service.get(session, donor_id, principal)
     return page(
@@ -111,14 +112,14 @@ async def donor_page(request: Request, donor_id: UUID, principal: Donor, session
     )
 
 
-@router.post("/{donor_id}/sites")
+@router.post("/{donor_id}/lieux", name="donor_sites")
 async def add_site(request: Request, donor_id: UUID, principal: Donor, session: WriteSession) -> Response:
     form = await read_form(request, SiteIn)
     donor = await service.get(session, donor_id, principal)
     if form.is_valid:
         site = await service.add_site(session, donor.id, form.data, principal)
         flash(request, _("Le site %(label)s est ajouté.") % {"label": site.label})
-        return redirect(f"/donors/{donor_id}")
+        return redirect(path("donor", donor_id=donor_id))
     return page(
         request,
         "donors/templates/donor.html",
@@ -130,7 +131,7 @@ async def add_site(request: Request, donor_id: UUID, principal: Donor, session: 
     )
 
 
-@router.post("/{donor_id}/members")
+@router.post("/{donor_id}/membres", name="donor_members")
 async def add_member(request: Request, donor_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, MemberIn)
     donor = await service.get(session, donor_id, principal)
@@ -140,7 +141,7 @@ async def add_member(request: Request, donor_id: UUID, principal: Coordinator, s
             request,
             _("%(subject)s agit maintenant pour %(name)s.") % {"subject": form.data.subject, "name": donor.name},
         )
-        return redirect(f"/donors/{donor_id}")
+        return redirect(path("donor", donor_id=donor_id))
     return page(
         request,
         "donors/templates/donor.html",

@@ -17,6 +17,7 @@ from filiere.web import (
     flash,
     page,
     page_router,
+    path,
     redirect,
 )
 from filiere.web import gettext as _
@@ -48,20 +49,20 @@ MOST_LINES = 60
 LINE_FIELDS = ("category", "quantity", "manufacturer", "model", "serial", "year")
 
 
-@router.get("/declare")
+@router.get("/dons/nouveau", name="declare")
 async def choose(request: Request, principal: Donor, session: ReadSession) -> Response:
     asked = request.query_params
-    form: Form[Any] = Form({"donor_id": asked.get("donor", "")})
-    return await show(request, principal, session, "file", form, donor_q=asked.get("donor_q", "").strip()[:200])
+    form: Form[Any] = Form({"donor_id": asked.get("donateur", "")})
+    return await show(request, principal, session, "file", form, donor_q=asked.get("donateur_q", "").strip()[:200])
 
 
-@router.get("/declare/lines")
+@router.get("/dons/nouveau/lignes", name="declare_lines")
 async def by_hand(request: Request, principal: Donor, session: ReadSession) -> Response:
-    form: Form[Any] = Form({"donor_id": request.query_params.get("donor", "")})
+    form: Form[Any] = Form({"donor_id": request.query_params.get("donateur", "")})
     return await show(request, principal, session, "lines", form, count=FIRST_LINES)
 
 
-@router.post("/declare", openapi_extra=body_limit(UPLOAD))
+@router.post("/dons/nouveau", name="declare", openapi_extra=body_limit(UPLOAD))
 async def upload(request: Request, principal: Donor, session: WriteSession, settings: OwnSettings) -> Response:
     submitted = await request.form()
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
@@ -75,11 +76,11 @@ async def upload(request: Request, principal: Donor, session: WriteSession, sett
         async with attempt(request, form, UnreadableFile, DonorNotFound):
             async with taken_up(file.file, file.filename, settings.import_max_rows) as arrived:
                 found = await service.take_in(session, arrived, donor_id, principal)
-            return redirect(f"/imports/{found.import_id}")
+            return redirect(path("import", import_id=found.import_id))
     return await show(request, principal, session, "file", form, status=422)
 
 
-@router.get("/imports/{import_id}")
+@router.get("/imports/{import_id}", name="import")
 async def preview_page(request: Request, import_id: UUID, principal: Donor, session: ReadSession) -> Response:
     found = await service.find(session, import_id, principal)
     if isinstance(found, ImportProgress):
@@ -93,22 +94,22 @@ async def preview_page(request: Request, import_id: UUID, principal: Donor, sess
     )
 
 
-@router.get("/imports/{import_id}/errors.csv")
+@router.get("/imports/{import_id}/erreurs.csv", name="import_errors_csv")
 async def errors(import_id: UUID, principal: Donor, session: StreamSession) -> Response:
     return errors_csv(session, await service.get(session, import_id, principal))
 
 
-@router.post("/imports/{import_id}/confirm")
+@router.post("/imports/{import_id}/confirmer", name="confirm_import")
 async def confirm(request: Request, import_id: UUID, principal: Donor, session: WriteSession) -> Response:
     async with attempt(request, None, NothingToConfirm):
         done = await service.confirm(session, import_id, principal)
         flash(request, _("Don %(reference)s déclaré. Nous vous répondons sous peu.") % {"reference": done.reference})
-        return redirect(f"/donations/{done.donation_id}")
+        return redirect(path("donation", donation_id=done.donation_id))
     flash(request, _(NothingToConfirm.title), "stop")
-    return redirect(f"/imports/{import_id}")
+    return redirect(path("import", import_id=import_id))
 
 
-@router.post("/declare/lines")
+@router.post("/dons/nouveau/lignes", name="declare_lines")
 async def write(request: Request, principal: Donor, session: WriteSession) -> Response:
     submitted = await request.form()
     values = {name: value.strip() for name, value in submitted.items() if isinstance(value, str)}
@@ -139,7 +140,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
         return await show(request, principal, session, "lines", form, count=count, status=422)
     done = await declare(session, wish, principal)
     flash(request, _("Don %(reference)s enregistré.") % {"reference": done.reference})
-    return redirect(f"/donations/{done.id}")
+    return redirect(path("donation", donation_id=done.id))
 
 
 def lines_of(form: Form[Any], count: int) -> list[LineIn]:
@@ -176,7 +177,7 @@ async def show(
         status=status,
         form=form,
         donors=await donors_to_choose(
-            session, principal, donor_q or str(form.values.get("donor_q", "")), str(form.values.get("donor_id", ""))
+            session, principal, donor_q or str(form.values.get("donateur_q", "")), str(form.values.get("donor_id", ""))
         ),
         categories={category.value: category.label_fr.capitalize() for category in Category},
         count=count,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from filiere.documents.labels import PER_SHEET
+from filiere.documents.labels import LABEL_PAGE, PER_SHEET
 from filiere.documents.qr import draw
 from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository, JobState
@@ -17,6 +17,7 @@ from filiere.web import (
     allow,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -43,7 +44,7 @@ class PartForm(BaseModel):
     part: int = Field(ge=1, le=MOST_PAGES)
 
 
-@router.get("/donations/{donation_id}/labels")
+@router.get("/dons/{donation_id}/etiquettes", name="donation_labels")
 async def of_donation(
     request: Request, donation_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
 ) -> Response:
@@ -51,19 +52,19 @@ async def of_donation(
     return await _sheet(request, principal, session, await _donation(session, donation_id, principal), number)
 
 
-@router.post("/donations/{donation_id}/labels")
+@router.post("/dons/{donation_id}/etiquettes", name="donation_labels")
 async def ask_of_donation(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
     """Ask for a PDF of them."""
     return await _ask(request, principal, session, await _donation(session, donation_id, principal))
 
 
-@router.get("/donations/{donation_id}/labels.pdf")
+@router.get("/dons/{donation_id}/etiquettes.pdf", name="donation_labels_pdf")
 async def pdf_of_donation(donation_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
     """A PDF that is ready."""
     return await _pdf(session, await _donation(session, donation_id, principal), part)
 
 
-@router.get("/lots/{lot_id}/labels")
+@router.get("/lots/{lot_id}/etiquettes", name="lot_labels")
 async def of_lot(
     request: Request, lot_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
 ) -> Response:
@@ -71,13 +72,13 @@ async def of_lot(
     return await _sheet(request, principal, session, await _lot(session, lot_id, principal), number)
 
 
-@router.post("/lots/{lot_id}/labels")
+@router.post("/lots/{lot_id}/etiquettes", name="lot_labels")
 async def ask_of_lot(request: Request, lot_id: UUID, principal: Donor, session: WriteSession) -> Response:
     """Ask for a PDF of them."""
     return await _ask(request, principal, session, await _lot(session, lot_id, principal))
 
 
-@router.get("/lots/{lot_id}/labels.pdf")
+@router.get("/lots/{lot_id}/etiquettes.pdf", name="lot_labels_pdf")
 async def pdf_of_lot(lot_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
     """A PDF that is ready."""
     return await _pdf(session, await _lot(session, lot_id, principal), part)
@@ -86,12 +87,14 @@ async def pdf_of_lot(lot_id: UUID, principal: Donor, session: ReadSession, part:
 async def _donation(session: ReadSession, donation_id: UUID, principal: Principal) -> Whose:
     donation = await get_donation(session, donation_id, principal)
     title = _("Étiquettes du don %(reference)s") % {"reference": donation.reference}
-    return Whose(title, (donation.reference, f"/donations/{donation.id}"), donation_id=donation.id)
+    back = (donation.reference, path("donation", donation_id=donation.id))
+    return Whose(title, back, path("donation_labels", donation_id=donation.id), donation_id=donation.id)
 
 
 async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whose:
     lot = await get_lot(session, lot_id, principal)
-    return Whose(_("Étiquettes du lot %(code)s") % {"code": lot.code}, (lot.code, f"/lots/{lot.id}"), lot_id=lot.id)
+    title = _("Étiquettes du lot %(code)s") % {"code": lot.code}
+    return Whose(title, (lot.code, path("lot", lot_id=lot.id)), path("lot_labels", lot_id=lot.id), lot_id=lot.id)
 
 
 async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
@@ -111,7 +114,7 @@ async def _sheet(request: Request, principal: Principal, session: ReadSession, w
         principal=principal,
         title=whose.title,
         back=whose.back,
-        address=f"{whose.back[1]}/labels",
+        address=whose.address,
         items=items,
         total=total,
         number=number,
@@ -133,7 +136,7 @@ async def _ask(request: Request, principal: Principal, session: WriteSession, wh
             "address": _address(request),
         }
         await JobRepository.from_session(session).ask(uuid7(), KIND, whose.part_key(wanted), said)
-    return redirect(f"{whose.back[1]}/labels")
+    return redirect(whose.address)
 
 
 async def _pdf(session: ReadSession, whose: Whose, part: int) -> Response:
@@ -141,7 +144,7 @@ async def _pdf(session: ReadSession, whose: Whose, part: int) -> Response:
     job = await jobs.newest(KIND, whose.part_key(part))
     pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
     if pdf is None:  # not asked for, not ready, or forgotten since
-        return redirect(f"{whose.back[1]}/labels")
+        return redirect(whose.address)
     disposition = f'attachment; filename="etiquettes-{whose.back[0]}-{part}.pdf"'
     headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
@@ -155,4 +158,4 @@ async def _with_states(session: ReadSession, whose: Whose, parts: list[Part]) ->
 
 
 def _address(request: Request) -> str:
-    return f"{app_state(request).settings.refurbish_url}/devices/by-label/"
+    return f"{app_state(request).settings.refurbish_url.rstrip('/')}{LABEL_PAGE}"

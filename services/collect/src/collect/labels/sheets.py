@@ -25,6 +25,7 @@ class Whose:
 
     title: str
     back: tuple[str, str]
+    address: str
     donation_id: UUID | None = None
     lot_id: UUID | None = None
 

@@ -19,6 +19,7 @@ from filiere.web import (
     flash,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -50,21 +51,21 @@ LOTS = Table(
         Column("devices", "Équipements", is_number=True),
         Column("workshop", "Atelier"),
     ),
-    filters=(Choice("status", "État", {key: words.capitalize() for key, words in STATUS_FR.items()}),),
+    filters=(Choice("statut", "État", {key: words.capitalize() for key, words in STATUS_FR.items()}),),
 )
 
 
-@router.get("")
+@router.get("", name="lots")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     view = LOTS.read(request)
     found = await LotRepository.from_session(session).listing(
-        donors_of(principal), status=[view["status"]] if view["status"] else [], part=view.part
+        donors_of(principal), status=[view["statut"]] if view["statut"] else [], part=view.part
     )
     view = view.fill(found.rows, found)
     return page(request, "lots/templates/lots.html", principal=principal, view=view, chips=LOT_CHIPS)
 
 
-@router.get("/{lot_id}")
+@router.get("/{lot_id}", name="lot")
 async def lot_page(request: Request, lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
     return await show(request, session, lot_id, principal, Form())
 
@@ -92,12 +93,12 @@ async def show(
     )
 
 
-@router.post("/{lot_id}/dispatch")
+@router.post("/{lot_id}/envoyer", name="dispatch_lot")
 async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, DispatchLot)
     if form.is_valid:
         async with attempt(request, form, OverrideNeedsReason, WorkshopUnknown, LotAlreadyDispatched):
             done = await service.dispatch(session, lot_id, form.data, principal)
             flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
-            return redirect(f"/lots/{lot_id}")
+            return redirect(path("lot", lot_id=lot_id))
     return await show(request, session, lot_id, principal, form, 422)

@@ -25,6 +25,7 @@ from filiere.web import (
     ngettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -66,7 +67,7 @@ DONATIONS = Table(
     ),
     filters=(
         Search("q", "Chercher", "référence, entreprise, fichier"),
-        Choice("status", "État", {status.value: status.label_fr.capitalize() for status in DonationStatus}),
+        Choice("statut", "État", {status.value: status.label_fr.capitalize() for status in DonationStatus}),
     ),
     default_sort="-reference",
 )
@@ -91,7 +92,7 @@ DEVICES = Table(
     filters=(
         Search("q", "Chercher", "série, étiquette, modèle"),
         Choice(
-            "stage",
+            "etape",
             "Où il en est",
             {key: "Absent" if key == Stage.MISSING else ShownStatus(key).label_fr for key in STAGES_SHOWN},
         ),
@@ -99,19 +100,19 @@ DEVICES = Table(
 )
 
 
-@router.get("/")
+@router.get("/", name="home")
 async def home(principal: Donor) -> Response:
     """The list is the front page."""
-    return redirect("/donations")
+    return redirect(path("donations"))
 
 
-@router.get("/donations")
+@router.get("/dons", name="donations")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = (DONATIONS if principal.is_coordinator else OWN_DONATIONS).read(request)
     donations = DonationRepository.from_session(session)
     found = await donations.listing(
         donors_of(principal),
-        status=[view["status"]] if view["status"] else [],
+        status=[view["statut"]] if view["statut"] else [],
         q=view.q,
         order=view.order,
         part=view.part,
@@ -130,10 +131,10 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
     )
 
 
-@router.get("/donations/{donation_id}")
+@router.get("/dons/{donation_id}", name="donation")
 async def donation_page(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
     answer = await show(request, session, donation_id, principal)
-    if "acceptance" in request.query_params and await acceptance.at_work(session, donation_id) is None:
+    if "acceptation" in request.query_params and await acceptance.at_work(session, donation_id) is None:
         answer.headers["HX-Refresh"] = "true"  # asked by the card of an acceptance that has ended
     return answer
 
@@ -155,7 +156,7 @@ async def show(
     found = await DeviceRepository.from_session(session).listing(
         donors_of(principal),
         donation_id=donation.id,
-        stages=STAGES_SHOWN.get(view["stage"], []),
+        stages=STAGES_SHOWN.get(view["etape"], []),
         q=view.q,
         order=view.order,
         part=view.part,
@@ -198,25 +199,25 @@ async def sites_of(session: ReadSession, donor_id: UUID, principal: Principal) -
     return {str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {}
 
 
-@router.get("/donations/{donation_id}/devices.csv")
+@router.get("/dons/{donation_id}/equipements.csv", name="donation_devices_csv")
 async def export(request: Request, donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The devices as a spreadsheet, under the page's filters."""
     donation = await service.get(session, donation_id, principal)
     view = DEVICES.read(request)
     found = DeviceRepository.from_session(session).each(
-        donors_of(principal), donation_id=donation.id, stages=STAGES_SHOWN.get(view["stage"], []), q=view.q
+        donors_of(principal), donation_id=donation.id, stages=STAGES_SHOWN.get(view["etape"], []), q=view.q
     )
     return devices_csv(donation.reference, found)
 
 
-@router.post("/donations/{donation_id}/submit")
+@router.post("/dons/{donation_id}/envoyer", name="submit_donation")
 async def submit(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
     done = await service.submit(session, donation_id, principal)
     flash(request, _("Le don %(reference)s est envoyé.") % {"reference": done.reference})
-    return redirect(f"/donations/{donation_id}")
+    return redirect(path("donation", donation_id=donation_id))
 
 
-@router.post("/donations/{donation_id}/accept")
+@router.post("/dons/{donation_id}/accepter", name="accept_donation")
 async def accept(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     done = await acceptance.accept(session, donation_id, AcceptDonation(), principal)
     if done.status is DonationStatus.ACCEPTED:
@@ -226,31 +227,31 @@ async def accept(request: Request, donation_id: UUID, principal: Coordinator, se
             done.accepted,
         )
         flash(request, said % {"reference": done.reference, "num": number(done.accepted)})
-    return redirect(f"/donations/{donation_id}")
+    return redirect(path("donation", donation_id=donation_id))
 
 
 class DeclineForm(BaseModel):
     reason: Reason
 
 
-@router.post("/donations/{donation_id}/decline")
+@router.post("/dons/{donation_id}/decliner", name="decline_donation")
 async def decline(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, DeclineForm)
     if not form.is_valid:
         return await show(request, session, donation_id, principal, status=422, decline_form=form)
     done = await service.decline(session, donation_id, form.data.reason, principal)
     flash(request, _("Don %(reference)s décliné ; la raison est visible du donateur.") % {"reference": done.reference})
-    return redirect(f"/donations/{donation_id}")
+    return redirect(path("donation", donation_id=donation_id))
 
 
-@router.post("/donations/{donation_id}/pickup")
+@router.post("/dons/{donation_id}/planifier", name="schedule_pickup")
 async def pickup(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, SchedulePickup)
     if form.is_valid:
         async with attempt(request, form, PickupInThePast):
             done = await pickups.schedule(session, donation_id, form.data, principal)
             flash(request, _("Collecte du don %(reference)s planifiée.") % {"reference": done.reference})
-            return redirect(f"/donations/{donation_id}")
+            return redirect(path("donation", donation_id=donation_id))
     return await show(request, session, donation_id, principal, status=422, pickup_form=form)
 
 
@@ -258,7 +259,7 @@ class CollectForm(BaseModel):
     not_found: str = Field("", max_length=100_000)
 
 
-@router.post("/donations/{donation_id}/collect")
+@router.post("/dons/{donation_id}/collecter", name="collect_donation")
 async def collect(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, CollectForm)
     if form.is_valid:
@@ -270,5 +271,5 @@ async def collect(request: Request, donation_id: UUID, principal: Coordinator, s
                 done.devices,
             )
             flash(request, said % {"num": number(done.devices)})
-            return redirect(f"/lots/{done.lots[0]}")
+            return redirect(path("lot", lot_id=done.lots[0]))
     return await show(request, session, donation_id, principal, status=422, collect_form=form)

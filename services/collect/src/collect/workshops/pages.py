@@ -8,10 +8,10 @@ from filiere.web import Principal, ReadSession, Role, allow, page, page_router
 
 from collect.workshops.repository import WorkshopRepository
 
-router = page_router("/workshops")
+router = page_router("/ateliers")
 
 
-@router.get("")
+@router.get("", name="workshops")
 async def listing(
     request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: ReadSession
 ) -> Response:

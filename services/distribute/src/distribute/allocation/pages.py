@@ -24,6 +24,7 @@ from filiere.web import (
     own_settings,
     page,
     page_router,
+    path,
     redirect,
 )
 from starlette.requests import Request
@@ -68,7 +69,7 @@ RESULTS = Table(
     columns=RESULT_COLUMNS,
     filters=(
         Search("q", "Chercher", "Relais ou commande"),
-        Choice("only", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}, "Toutes"),
+        Choice("lignes", "Lignes", {"short": "Encore en attente", "complete": "Complètes"}, "Toutes"),
     ),
 )
 RESULTS_CSV = (
@@ -76,7 +77,7 @@ RESULTS_CSV = (
 )  # fmt: skip
 
 
-@router.get("")
+@router.get("", name="runs")
 async def runs(request: Request, principal: Coordinator, session: ReadSession, settings: OwnSettings) -> Response:
     """All runs, newest first; above them what of the proposals wants the coordination's eye."""
     view = RUNS.read(request)
@@ -93,7 +94,7 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession, s
     )
 
 
-@router.get("/attributions.csv")
+@router.get(".csv", name="runs_csv")
 async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
     """All runs, newest first."""
     rows = (await AllocationRepository.from_session(session).runs(EVERYTHING)).rows
@@ -110,7 +111,7 @@ async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
     )  # fmt: skip
 
 
-@router.post("/propositions/{proposal_id}/approuver")
+@router.post("/propositions/{proposal_id}/approuver", name="approve_proposal")
 async def approve(request: Request, proposal_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Promise what a proposal says; a second click, or a tab of before, leads to what the first one did."""
     async with attempt(request, None, RuleNotInForce, ProposalNotReady) as tried:
@@ -119,18 +120,18 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
             flash(request, gettext("Attribution n° %(number)s faite.") % {"number": run.number})
         else:
             flash(request, gettext("Rien n'a pu être réservé : tout avait changé depuis le calcul."), "wait")
-        return redirect(f"/attributions/{run.id}")
+        return redirect(path("run", run_id=run.id))
     run_id = (await proposals.get(session, proposal_id)).run_id
     if run_id is None or isinstance(tried.refusal, RuleNotInForce):
         flash(request, tried.refusal.sentence, "stop")
-        return redirect(f"/attributions/propositions/{proposal_id}")
+        return redirect(path("proposal", proposal_id=proposal_id))
     run = await _found(session, run_id)
     said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
     flash(request, said % {"number": run.number}, "info")
-    return redirect(f"/attributions/{run.id}")
+    return redirect(path("run", run_id=run.id))
 
 
-@router.get("/{run_id}")
+@router.get("/{run_id}", name="run")
 async def one(
     request: Request, run_id: UUID, principal: Coordinator, session: ReadSession, settings: OwnSettings
 ) -> Response:
@@ -139,8 +140,8 @@ async def one(
     repository = RunsRepository.from_session(session)
     view = RESULTS.read(request)
     total, short = await repository.line_counts(run_id, view.q)
-    rows = await repository.lines(run_id, q=view.q, only=view["only"], limit=view.limit, offset=view.offset)
-    shown = {"": total, "short": short, "complete": total - short}[view["only"]]
+    rows = await repository.lines(run_id, q=view.q, only=view["lignes"], limit=view.limit, offset=view.offset)
+    shown = {"": total, "short": short, "complete": total - short}[view["lignes"]]
     return page(
         request,
         "allocation/templates/run.html",
@@ -157,12 +158,12 @@ async def one(
     )
 
 
-@router.get("/{run_id}/lignes.csv")
+@router.get("/{run_id}/lignes.csv", name="run_lines_csv")
 async def export(request: Request, run_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     await _found(session, run_id)
     view = RESULTS.read(request)
-    rows = await RunsRepository.from_session(session).lines(run_id, q=view.q, only=view["only"])
+    rows = await RunsRepository.from_session(session).lines(run_id, q=view.q, only=view["lignes"])
     return csv_response(
         "attribution.csv",
         RESULTS_CSV,
@@ -176,7 +177,7 @@ async def export(request: Request, run_id: UUID, principal: Coordinator, session
     )  # fmt: skip
 
 
-@router.post("/{run_id}/envois")
+@router.post("/{run_id}/envois", name="pack_run")
 async def pack(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Prepare the shipments of all its orders that wait for one."""
     await _found(session, run_id)
@@ -184,22 +185,22 @@ async def pack(request: Request, run_id: UUID, principal: Coordinator, session: 
     packed = await shipments.pack_all(session, orders)
     if not packed:
         flash(request, gettext("Rien n'attend plus d'envoi : tout est préparé, parti ou repris."), "info")
-        return redirect(f"/attributions/{run_id}")
+        return redirect(path("run", run_id=run_id))
     flash(request, ngettext("%(num)s envoi préparé.", "%(num)s envois préparés.", packed) % {"num": packed})
-    return redirect("/envois?status=preparing")
+    return redirect(path("shipments", statut="preparing"))
 
 
-@router.post("/{run_id}/annuler")
+@router.post("/{run_id}/annuler", name="undo_run")
 async def undo(request: Request, run_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Take back what has not left; a second click says that it is done."""
     async with attempt(request, None, NothingToUndo) as tried:
         run = await service.undo(session, run_id)
         flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
-        return redirect(f"/attributions/{run_id}")
+        return redirect(path("run", run_id=run_id))
     run = await _found(session, run_id)
     said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
     flash(request, said if run.is_undone else tried.refusal.sentence, "info" if run.is_undone else "stop")
-    return redirect(f"/attributions/{run_id}")
+    return redirect(path("run", run_id=run_id))
 
 
 async def _found(session: ReadSession | WriteSession, run_id: UUID) -> RunOut:

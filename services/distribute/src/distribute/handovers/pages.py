@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from filiere.calendar import bounds, day_of, today
 from filiere.catalogue import Tier
 from filiere.database import Part
@@ -22,6 +23,7 @@ from filiere.web import (
     csv_response,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -55,24 +57,28 @@ HANDED = Table(
 )
 
 
-@router.get("")
-async def till(request: Request, principal: Relais, session: ReadSession, on: Day | None = None) -> Response:
+@router.get("", name="till")
+async def till(
+    request: Request, principal: Relais, session: ReadSession, on: Annotated[Day | None, Query(alias="jour")] = None
+) -> Response:
     """Scan a device or choose one; the day's handovers below."""
     return await _till(request, principal, session, on)
 
 
-@router.post("")
+@router.post("", name="till")
 async def scan(request: Request, principal: Relais, session: ReadSession) -> Response:
     """A label was scanned: go to its device, or say why not."""
     typed = str((await request.form()).get("label", "")).strip()
     async with attempt(request) as tried:
         device = await service.at_till(session, principal, typed)
-        return redirect(f"/caisse/equipement/{device.label}")
+        return redirect(path("till_device", label=device.label))
     return await _till(request, principal, session, None, tried.error)
 
 
-@router.get("/remises.csv")
-async def csv(principal: Relais, session: StreamSession, year: int | None = None) -> Response:
+@router.get("/remises.csv", name="handovers_csv")
+async def csv(
+    principal: Relais, session: StreamSession, year: Annotated[int | None, Query(alias="annee")] = None
+) -> Response:
     """The accountant's file of a year."""
     chosen = year if year and 2000 <= year <= 2999 else today().year
     start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
@@ -80,13 +86,13 @@ async def csv(principal: Relais, session: StreamSession, year: int | None = None
     return csv_response(f"remises-{chosen}.csv", accounting_export.HEADER, accounting_export.rows(found))
 
 
-@router.get("/equipement/{label}")
+@router.get("/equipements/{label}", name="till_device")
 async def device(request: Request, label: Scanned, principal: Relais, session: ReadSession) -> Response:
     """One device: its tiers and their prices, one button each."""
     return await _device(request, label, principal, session, Form())
 
 
-@router.post("/equipement/{label}/{tier}")
+@router.post("/equipements/{label}/remettre/{tier}", name="hand_over")
 async def hand_over(request: Request, label: Scanned, tier: Tier, principal: Relais, session: WriteSession) -> Response:
     """A tier's button was pressed: the device is handed over and its receipt shown."""
     kind = HandoverKind.GIVEN if tier is Tier.GIFT else HandoverKind.SOLD
@@ -95,11 +101,11 @@ async def hand_over(request: Request, label: Scanned, tier: Tier, principal: Rel
         async with attempt(request, form):
             body = HandoverIn(label=label, kind=kind, tier=tier, **form.data.model_dump())
             made = await service.hand_over(session, principal, body)
-            return redirect(f"/caisse/recus/{made.id}")
+            return redirect(path("receipt", handover_id=made.id))
     return await _device(request, label, principal, session, form, 422)
 
 
-@router.get("/recus/{handover_id}")
+@router.get("/recus/{handover_id}", name="receipt")
 async def receipt(request: Request, handover_id: UUID, principal: Relais, session: ReadSession) -> Response:
     """The receipt, to print or to write down."""
     handover = await service.get(session, principal, handover_id)

@@ -2,10 +2,9 @@
 
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from filiere.catalogue import Category, Grade
-from filiere.web import gettext
+from filiere.web import gettext, path
 from filiere.web.i18n import language
 
 from distribute.orders.alternatives import ALTERNATIVES
@@ -33,7 +32,7 @@ def steps(order: OrderOut, line: OrderLineOut, today: date) -> list[Step]:
         said = category.counted_fr(count) if language() == "fr" else f"{count} × {gettext(category.label_fr)}"
         said = gettext("%(what)s, toutes catégories") % {"what": said} if what == LOWER else said
         label = gettext("Commander %(what)s") % {"what": said}
-        found.append(Step(label, f"/commander?{urlencode(_basket(order, line, category, count, today))}"))
+        found.append(Step(label, path("shop", **_basket(order, line, category, count, today))))
     return found
 
 

@@ -1,7 +1,6 @@
 """Pages of orders: order, follow, approve."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from filiere.calendar import today
@@ -25,6 +24,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -66,7 +66,7 @@ MINE = Table(
         Column("devices", "Attribués", is_number=True),
         Column("status", "Statut"),
     ),
-    filters=(Choice("status", "Statut", STATUSES),),
+    filters=(Choice("statut", "Statut", STATUSES),),
 )
 ALL = Table(
     columns=(
@@ -76,23 +76,23 @@ ALL = Table(
         Column("devices", "Attribués", is_number=True),
         Column("status", "Statut"),
     ),
-    filters=(Search("q", "Chercher", "Relais ou numéro"), Choice("status", "Statut", STATUSES)),
+    filters=(Search("q", "Chercher", "Relais ou numéro"), Choice("statut", "Statut", STATUSES)),
 )
 
 
-@router.get("/commander")
+@router.get("/commander", name="shop")
 async def shop(request: Request, principal: Relais, session: ReadSession) -> Response:
     """What may be ordered now, with a basket kept in the address."""
     return await _shop(request, principal, session, dict(request.query_params))
 
 
-@router.post("/commander")
+@router.post("/commander", name="shop")
 async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
     """Place the basket as an order; « + », « − » and Enter only change the basket, which stays in the address."""
     values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     if pressed := values.get("plus") or values.get("minus") or values.get("update"):
         where = f"c-{pressed}" if pressed in set(Category) else "choisis"
-        return redirect(f"/commander?{urlencode(kept(values))}#{where}")
+        return redirect(path("shop", **kept(values)) + f"#{where}")
     async with attempt(request) as tried:
         relais = _chosen(await _own(session, principal), values.get("relais", ""))
         wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
@@ -101,27 +101,27 @@ async def order(request: Request, principal: Relais, session: WriteSession) -> R
         placed = await service.place(session, principal, wanted, today())
         said = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
         flash(request, said % {"reference": placed.reference})
-        return redirect(f"/commandes/{placed.id}")
+        return redirect(path("order", order_id=placed.id))
     return await _shop(request, principal, session, values, tried.error)
 
 
-@router.get("/mes-commandes")
+@router.get("/mes-commandes", name="own_orders")
 async def mine(request: Request, principal: Relais, session: ReadSession) -> Response:
     """The Relais' own orders."""
     view = MINE.read(request)
     repository = OrdersRepository.from_session(session)
-    found = await repository.listing(relais_of(principal), status=view["status"], part=view.part)
+    found = await repository.listing(relais_of(principal), status=view["statut"], part=view.part)
     own = await _own(session, principal)
     view = view.fill(found.rows, found)
     return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=CHIP, own=own)
 
 
-@router.get("/commandes")
+@router.get("/commandes", name="orders")
 async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """All orders; those to approve first."""
     view = ALL.read(request)
     repository = OrdersRepository.from_session(session)
-    found = await repository.listing(relais_of(principal), status=view["status"], q=view.q, part=view.part)
+    found = await repository.listing(relais_of(principal), status=view["statut"], q=view.q, part=view.part)
     waiting = await repository.listing(
         relais_of(principal), status=OrderStatus.PLACED.value, oldest_first=True, part=Part(5)
     )
@@ -136,7 +136,7 @@ async def everything(request: Request, principal: Coordinator, session: ReadSess
     )
 
 
-@router.get("/commandes/{order_id}")
+@router.get("/commandes/{order_id}", name="order")
 async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> Response:
     """One order: where it is, what to do, what comes and why."""
     found = await service.get(session, principal, order_id)
@@ -170,15 +170,15 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     )
 
 
-@router.post("/commandes/{order_id}/approuver")
+@router.post("/commandes/{order_id}/approuver", name="approve_order")
 async def approve(request: Request, order_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Let allocation serve the order."""
     found = await service.approve(session, principal, order_id)
     flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
-    return redirect(f"/commandes/{order_id}")
+    return redirect(path("order", order_id=order_id))
 
 
-@router.post("/commandes/{order_id}/lignes/{line_id}")
+@router.post("/commandes/{order_id}/lignes/{line_id}", name="order_line")
 async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """Accept more on a line that still waits, or less."""
     form = await read_form(request, AcceptedIn, lists=["substitutes"])
@@ -187,34 +187,34 @@ async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Rel
             raise Unprocessable(next(iter(form.errors.values())))
         await consent.accept(session, principal, order_id, line_id, form.data, today())
         flash(request, gettext("Ligne enregistrée. La prochaine attribution en tiendra compte."))
-        return redirect(f"/commandes/{order_id}")
+        return redirect(path("order", order_id=order_id))
     flash(request, gettext(tried.refusal.sentence), "stop")
-    return redirect(f"/commandes/{order_id}")
+    return redirect(path("order", order_id=order_id))
 
 
-@router.post("/commandes/{order_id}/annuler")
+@router.post("/commandes/{order_id}/annuler", name="cancel_order")
 async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
     """Give the order up."""
     reason = str((await request.form()).get("reason") or "").strip()[:500]
     found = await service.cancel(session, principal, order_id, reason or None)
     flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
-    return redirect(f"/commandes/{order_id}")
+    return redirect(path("order", order_id=order_id))
 
 
-@router.post("/commandes/{order_id}/clore")
+@router.post("/commandes/{order_id}/clore", name="close_order")
 async def close(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
     """Stop waiting for the rest."""
     found = await service.close(session, principal, order_id)
     flash(request, gettext("Commande %(reference)s close.") % {"reference": found.reference})
-    return redirect(f"/commandes/{order_id}")
+    return redirect(path("order", order_id=order_id))
 
 
-@router.post("/commandes/{order_id}/recommander")
+@router.post("/commandes/{order_id}/recommander", name="reorder")
 async def reorder(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
     """The same again, at today's prices."""
     found = await service.reorder(session, principal, order_id, today())
     flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": found.reference})
-    return redirect(f"/commandes/{found.id}")
+    return redirect(path("order", order_id=found.id))
 
 
 async def _shop(

@@ -21,6 +21,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -49,17 +50,17 @@ RELAIS = Table(
     ),
     filters=(
         Search("q", "Chercher", "Nom, commune, code postal"),
-        Choice("agreement", "Convention", {"signed": "Signée", "missing": "À signer"}, "Toutes"),
+        Choice("convention", "Convention", {"signed": "Signée", "missing": "À signer"}, "Toutes"),
     ),
 )
 
 
-@router.get("")
+@router.get("", name="relais_list")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """All Relais and their agreement."""
     view = RELAIS.read(request)
     found = await RelaisRepository.from_session(session).listing(
-        relais_of(principal), q=view.q, agreement=view["agreement"], part=view.part
+        relais_of(principal), q=view.q, agreement=view["convention"], part=view.part
     )
     return page(
         request,
@@ -70,13 +71,13 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     )
 
 
-@router.get("/nouveau")
+@router.get("/nouveau", name="new_relais")
 async def new(request: Request, principal: Coordinator) -> Response:
     """The form of a new Relais."""
     return _new(request, principal, Form({"requested_on": today().isoformat()}))
 
 
-@router.post("/nouveau")
+@router.post("/nouveau", name="new_relais")
 async def register(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Register a Relais."""
     form = await read_form(request, RelaisForm, lists=["publics"])
@@ -84,17 +85,17 @@ async def register(request: Request, principal: Coordinator, session: WriteSessi
         async with attempt(request, form):
             relais = await service.register(session, principal, form.data.to_relais())
             flash(request, gettext("%(name)s est enregistré.") % {"name": relais.name})
-            return redirect(f"/relais/{relais.id}")
+            return redirect(path("relais", relais_id=relais.id))
     return _new(request, principal, form, 422)
 
 
-@router.get("/{relais_id}")
+@router.get("/{relais_id}", name="relais")
 async def one(request: Request, relais_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """One Relais: its agreement, its orders, its counts."""
     return await _one(request, relais_id, principal, session, Form({"signed_on": today().isoformat()}), Form())
 
 
-@router.post("/{relais_id}/convention")
+@router.post("/{relais_id}/convention", name="sign_agreement")
 async def sign(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Record the signature."""
     form = await read_form(request, AgreementIn)
@@ -102,11 +103,11 @@ async def sign(request: Request, relais_id: UUID, principal: Coordinator, sessio
         async with attempt(request, form):
             await service.sign(session, principal, relais_id, form.data, today())
             flash(request, gettext("Convention enregistrée : ce Relais peut commander."))
-            return redirect(f"/relais/{relais_id}")
+            return redirect(path("relais", relais_id=relais_id))
     return await _one(request, relais_id, principal, session, form, Form(), 422)
 
 
-@router.post("/{relais_id}/dons-publics")
+@router.post("/{relais_id}/dons-publics", name="public_origin")
 async def decide_public_origin(
     request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession
 ) -> Response:
@@ -120,17 +121,17 @@ async def decide_public_origin(
             if relais.may_receive_public_origin
             else gettext("Ce Relais ne reçoit plus d'équipements donnés par une collectivité."),
         )
-    return redirect(f"/relais/{relais_id}")
+    return redirect(path("relais", relais_id=relais_id))
 
 
-@router.post("/{relais_id}/membres")
+@router.post("/{relais_id}/membres", name="relais_members")
 async def add_member(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Let a person act for the Relais."""
     form = await read_form(request, MemberIn)
     if form.is_valid:
         await service.add_member(session, principal, relais_id, form.data.subject)
         flash(request, gettext("Cette personne peut agir pour le Relais."))
-        return redirect(f"/relais/{relais_id}")
+        return redirect(path("relais", relais_id=relais_id))
     return await _one(request, relais_id, principal, session, Form(), form, 422)
 
 

@@ -21,6 +21,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -51,28 +52,28 @@ COLUMNS = (
 )
 FILTERS = (
     Search("q", "Chercher", "Étiquette, série, modèle"),
-    Choice("status", "Statut", STATUSES),
-    Choice("category", "Type", CATEGORIES, "Tous les types"),
+    Choice("statut", "Statut", STATUSES),
+    Choice("categorie", "Type", CATEGORIES, "Tous les types"),
 )
 PROMISED = {key: STATUSES[key] for key in ("reserved", "shipped", "delivered", "handed_over")}
 MINE = Table(
     columns=COLUMNS,
     filters=(
         FILTERS[0],
-        Choice("status", "Statut", PROMISED),
-        Choice("category", "Type", CATEGORIES, "Tous les types"),
+        Choice("statut", "Statut", PROMISED),
+        Choice("categorie", "Type", CATEGORIES, "Tous les types"),
     ),
     default_sort="-ready_at",
 )
 
 
-@router.get("/stock")
+@router.get("/stock", name="stock")
 async def everything(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """What is free, what is set aside for campaigns, what is wanted, every device."""
     return await _everything(request, principal, session, Form())
 
 
-@router.post("/stock/campagnes/reserver")
+@router.post("/stock/campagnes/reserver", name="reserve_stock")
 async def set_aside(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Set free devices aside for a campaign."""
     form = await read_form(request, SetAsideForm)
@@ -83,13 +84,13 @@ async def set_aside(request: Request, principal: Coordinator, session: WriteSess
     return await _everything(request, principal, session, form)
 
 
-@router.post("/stock/campagnes/rendre")
+@router.post("/stock/campagnes/rendre", name="release_stock")
 async def give_back(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Give free devices of a campaign back to everybody."""
     form = await read_form(request, GiveBackForm)
     if not form.is_valid:
         flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": next(iter(form.errors.values()))}, "stop")
-        return redirect("/stock")
+        return redirect(path("stock"))
     return _told(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
 
 
@@ -98,7 +99,7 @@ def _told(request: Request, told: CampaignStockOut) -> Response:
     is_whole = bool(told.moved) and told.asked in (None, told.moved)
     said = gettext("Campagne « %(name)s » : %(what)s") % {"name": told.campaign, "what": told.sentence}
     flash(request, said, "ok" if is_whole else "wait")
-    return redirect("/stock")
+    return redirect(path("stock"))
 
 
 async def _everything(
@@ -107,12 +108,12 @@ async def _everything(
     repository = StockRepository.from_session(session)
     stock, in_force = await service.stock(session, today()), campaigns_on(today())
     view = _devices(sorted({*in_force, *stock.ended})).read(request)
-    campaign = view.values.get("campaign", "")
+    campaign = view.values.get("campagne", "")
     found = await repository.devices(
         relais_of(principal),
         workshops_of(principal),
-        status=view["status"],
-        category=view["category"],
+        status=view["statut"],
+        category=view["categorie"],
         campaign=campaign,
         q=view.q,
         order=view.order,
@@ -141,11 +142,11 @@ async def _everything(
 
 def _devices(campaigns: Sequence[str]) -> Table:
     """The table of devices; where nothing was ever set aside, it does not speak of campaigns."""
-    choice = Choice("campaign", "Campagne", {one: one for one in campaigns}, "Toutes")
+    choice = Choice("campagne", "Campagne", {one: one for one in campaigns}, "Toutes")
     return Table(COLUMNS, (*FILTERS, choice) if campaigns else FILTERS, default_sort="-ready_at")
 
 
-@router.get("/mon-stock")
+@router.get("/mon-stock", name="own_stock")
 async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELAIS)], session: ReadSession) -> Response:
     """What is promised to the Relais, what it holds, what it handed over."""
     view = MINE.read(request)
@@ -153,8 +154,8 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
     found = await repository.devices(
         own_relais_of(principal),
         NOBODY,
-        status=view["status"],
-        category=view["category"],
+        status=view["statut"],
+        category=view["categorie"],
         q=view.q,
         order=view.order,
         part=view.part,

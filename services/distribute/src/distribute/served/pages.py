@@ -15,7 +15,7 @@ from distribute.tenancy import own_relais_of
 router = page_router()
 
 
-@router.get("/part-servie")
+@router.get("/part-servie", name="share_served")
 async def share(
     request: Request, principal: Annotated[Principal, allow(Role.RELAIS)], session: ReadSession
 ) -> Response:

@@ -17,6 +17,7 @@ from filiere.web import (
     ngettext,
     page,
     page_router,
+    path,
     redirect,
 )
 from starlette.requests import Request
@@ -48,22 +49,22 @@ SHIPMENTS = Table(
         Column("devices", "Reçus", is_number=True),
         Column("status", "Statut"),
     ),
-    filters=(Choice("status", "Statut", {status.value: status.label_fr for status in ShipmentStatus}),),
+    filters=(Choice("statut", "Statut", {status.value: status.label_fr for status in ShipmentStatus}),),
 )
 
 
-@router.get("")
+@router.get("", name="shipments")
 async def listing(request: Request, principal: Reader, session: ReadSession) -> Response:
     """Shipments to a Relais, from a workshop, or all."""
     view = SHIPMENTS.read(request)
     found = await ShipmentsRepository.from_session(session).listing(
-        relais_of(principal), workshops_of(principal), status=view["status"], part=view.part
+        relais_of(principal), workshops_of(principal), status=view["statut"], part=view.part
     )
     view = view.fill(found.rows, found)
     return page(request, "shipments/templates/listing.html", principal=principal, view=view, chip=CHIP)
 
 
-@router.post("")
+@router.post("", name="shipments")
 async def pack(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Prepare what is reserved for an order."""
     typed = (await request.form()).get("order_id")
@@ -72,29 +73,31 @@ async def pack(request: Request, principal: Coordinator, session: WriteSession) 
         request,
         ngettext("%(num)s envoi préparé.", "%(num)s envois préparés.", len(packed)) % {"num": len(packed)},
     )
-    return redirect(f"/envois/{packed[0].id}" if len(packed) == 1 else f"/commandes/{packed[0].order_id}")
+    return redirect(
+        path("shipment", shipment_id=packed[0].id) if len(packed) == 1 else path("order", order_id=packed[0].order_id)
+    )
 
 
-@router.get("/{shipment_id}")
+@router.get("/{shipment_id}", name="shipment")
 async def one(request: Request, shipment_id: UUID, principal: Reader, session: ReadSession) -> Response:
     """One shipment: what to pack, or what to scan."""
     return await _one(request, shipment_id, principal, session, None)
 
 
-@router.post("/{shipment_id}/depart")
+@router.post("/{shipment_id}/expedier", name="ship")
 async def ship(request: Request, shipment_id: UUID, principal: Sender, session: WriteSession) -> Response:
     """It leaves."""
     shipment = await service.ship(session, principal, shipment_id)
     flash(request, gettext("L'envoi %(reference)s est parti.") % {"reference": shipment.reference})
-    return redirect(f"/envois/{shipment_id}")
+    return redirect(path("shipment", shipment_id=shipment_id))
 
 
-@router.post("/{shipment_id}/reception")
+@router.post("/{shipment_id}/recevoir", name="receive_shipment")
 async def receive(request: Request, shipment_id: UUID, principal: Receiver, session: WriteSession) -> Response:
     """One label scanned, or several ticked. Shown again at once, ready for the next scan."""
     typed = [value for value in (await request.form()).getlist("label") if isinstance(value, str) and value.strip()]
     if not typed:
-        return redirect(f"/envois/{shipment_id}")
+        return redirect(path("shipment", shipment_id=shipment_id))
     delivery = await service.deliver(session, principal, shipment_id, typed)
     return await _one(request, shipment_id, principal, session, delivery)
 

@@ -17,6 +17,7 @@ from filiere.web import (
     ngettext,
     page,
     page_router,
+    path,
     redirect,
 )
 from filiere.web.formats import number
@@ -52,19 +53,19 @@ LOTS = Table(
         Column("dispatched", "Parti le"),
     ),
     filters=(
-        Choice("status", "Étape", {"expected": "À recevoir", "arrived": "À l'atelier", "done": "Terminés"}),
+        Choice("statut", "Étape", {"expected": "À recevoir", "arrived": "À l'atelier", "done": "Terminés"}),
     ),
     per_page=50,
 )  # fmt: skip
 
 
-@router.get("/")
+@router.get("/", name="home")
 async def home(principal: Annotated[Principal, AT_WORK]) -> Response:
     """Work begins with a scan."""
-    return redirect("/scan")
+    return redirect(path("scan"))
 
 
-@router.get("/scan")
+@router.get("/scanner", name="scan")
 async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """One field: scan anything, get to its next step."""
     counts = await DeviceRepository.from_session(session).counts(workshops_of(principal))
@@ -78,7 +79,7 @@ async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], 
     )  # fmt: skip
 
 
-@router.post("/scan")
+@router.post("/scanner", name="scan")
 async def scan(request: Request, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> Response:
     """A known device opens its page; a stranger gets a red answer and goes to the queue."""
     text = str((await request.form()).get("label", ""))[:300]
@@ -86,7 +87,7 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
     if answer.device is not None:
         if answer.outcome is not Outcome.ALREADY:
             flash(request, answer.sentence)
-        return redirect(f"/devices/{answer.device.id}")
+        return redirect(path("device", device_id=answer.device.id))
     counts = await DeviceRepository.from_session(session).counts(workshops_of(principal))
     strangers = await MismatchRepository.from_session(session).open(workshops_of(principal))
     return page(
@@ -95,17 +96,17 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
     )  # fmt: skip
 
 
-@router.get("/lots")
+@router.get("/lots", name="lots")
 async def lots(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """The workshop's lots."""
     view = LOTS.read(request)
     found = await ArrivalRepository.from_session(session).listing(
-        workshops_of(principal), state=view["status"], part=view.part
+        workshops_of(principal), state=view["statut"], part=view.part
     )
     return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found.rows, found))
 
 
-@router.get("/lots/{lot_id}")
+@router.get("/lots/{lot_id}", name="lot")
 async def lot_page(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -131,7 +132,7 @@ async def _lot_page(
     )  # fmt: skip
 
 
-@router.post("/lots/{lot_id}/scan")
+@router.post("/lots/{lot_id}/scanner", name="scan_lot")
 async def scan_in_lot(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -140,12 +141,12 @@ async def scan_in_lot(
     [answer] = await service.arrive(session, principal, lot_id, [text])
     if "hx-request" not in request.headers:
         flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
-        return redirect(f"/lots/{lot_id}")
+        return redirect(path("lot", lot_id=lot_id))
     lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
     return page(request, "arrivals/templates/_answer.html", principal=principal, answer=answer, lot=lot)
 
 
-@router.post("/lots/{lot_id}/arrive")
+@router.post("/lots/{lot_id}/recevoir", name="receive_lot")
 async def arrive(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -167,10 +168,10 @@ async def arrive(
         if (more := len(bad) - MAX_NAMED) > 0:
             named += ngettext(" et {count} autre", " et {count} autres", more).format(count=number(more))
         flash(request, gettext("À regarder : {labels}").format(labels=named), "stop")
-    return redirect(f"/lots/{lot_id}")
+    return redirect(path("lot", lot_id=lot_id))
 
 
-@router.post("/lots/{lot_id}/aside")
+@router.post("/lots/{lot_id}/mettre-de-cote", name="set_aside")
 async def set_aside(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -181,10 +182,10 @@ async def set_aside(
         return await _lot_page(request, lot_id, principal, session, Form({}, errors))
     await queue.set_aside(session, principal, lot_id, text, None)
     flash(request, gettext("Mis de côté : {text}").format(text=text), "info")
-    return redirect(f"/lots/{lot_id}")
+    return redirect(path("lot", lot_id=lot_id))
 
 
-@router.post("/lots/{lot_id}/reconcile")
+@router.post("/lots/{lot_id}/pointer", name="reconcile_lot")
 async def reconcile(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -197,7 +198,7 @@ async def reconcile(
         gettext("{count} en trop").format(count=number(len(surplus))),
     )
     flash(request, f"{', '.join(said)}.")
-    return redirect(f"/lots/{lot_id}")
+    return redirect(path("lot", lot_id=lot_id))
 
 
 def _benches(counts: dict[Stage, int]) -> list[Bead]:
@@ -213,7 +214,7 @@ def _benches(counts: dict[Stage, int]) -> list[Bead]:
     beads = []
     for label, stages, status in benches:
         count = sum(counts.get(stage, 0) for stage in stages)
-        beads.append(Bead(label, count, "done" if count else "todo", href=f"/devices?status={status}"))
+        beads.append(Bead(label, count, "done" if count else "todo", href=path("devices", statut=status)))
     return beads
 
 

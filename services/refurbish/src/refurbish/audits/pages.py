@@ -14,6 +14,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     redirect,
 )
 from filiere.web.app_state import app_state
@@ -28,14 +29,14 @@ from refurbish.audits.repository import AuditRepository
 from refurbish.devices import service as devices
 from refurbish.tenancy import AT_WORK
 
-router = page_router("/devices")
+router = page_router("/equipements")
 
 
 class AuditForm(BaseModel):
     """A file."""
 
 
-@router.get("/{device_id}/audits")
+@router.get("/{device_id}/inventaires", name="device_audits")
 async def audits_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -46,7 +47,7 @@ async def audits_page(
     return page(request, "audits/templates/audits.html", principal=principal, device=device, audits=found, form=form)
 
 
-@router.post("/{device_id}/audits", openapi_extra=body_limit(MAX_BYTES + USUAL_BODY))
+@router.post("/{device_id}/inventaires", name="device_audits", openapi_extra=body_limit(MAX_BYTES + USUAL_BODY))
 async def take_in(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -63,7 +64,7 @@ async def take_in(
             flash(request, gettext("L'audit est lu."))
             for sentence in found.sentences:
                 flash(request, sentence, "wait")
-            return redirect(f"/devices/{device_id}")
+            return redirect(path("device", device_id=device_id))
     kept = await AuditRepository.from_session(session).of_device(device.id)
     return page(
         request,

@@ -17,6 +17,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -39,7 +40,8 @@ from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
-router = page_router("/devices")
+router = page_router("/equipements")
+printed = page_router()
 
 
 async def _table(request: Request, principal: Principal, session: ReadSession) -> TableView:
@@ -57,7 +59,7 @@ def _lot_names(lots: Sequence[LotCounts], asked_for: str) -> dict[str, str]:
     return {wanted: wanted[:13], **names}
 
 
-@router.get("")
+@router.get("", name="devices")
 async def board_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """Every device of the workshop."""
     view = await _table(request, principal, session)
@@ -71,7 +73,7 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
     return page(request, "bench/templates/board.html", principal=principal, table=view.fill(rows, found))
 
 
-@router.get(".csv")
+@router.get(".csv", name="devices_csv")
 async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: StreamSession) -> Response:
     """The same devices, all of them, for a spreadsheet."""
     view = await _table(request, principal, session)
@@ -79,13 +81,14 @@ async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
     return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
 
 
-@router.get("/by-label/{label}")
+@router.get("/etiquettes/{label}", name="device_by_label")
+@printed.get("/devices/by-label/{label}", name="label_printed_before")
 async def by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
-    """The address in a label's QR code leads here."""
-    return redirect(f"/devices/{(await service.find_by_label(session, principal, label)).id}")
+    """The address in a label's QR code leads here, also the one that was printed when pages had English addresses."""
+    return redirect(path("device", device_id=(await service.find_by_label(session, principal, label)).id))
 
 
-@router.get("/{device_id}")
+@router.get("/{device_id}", name="device")
 async def device_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -97,7 +100,7 @@ async def device_page(
     )  # fmt: skip
 
 
-@router.get("/{device_id}/help")
+@router.get("/{device_id}/aide", name="device_help")
 async def help_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -107,7 +110,7 @@ async def help_page(
     return page(request, "bench/templates/help.html", principal=principal, detail=detail)
 
 
-@router.post("/{device_id}/arrive")
+@router.post("/{device_id}/recevoir", name="receive_device")
 async def arrive(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -115,20 +118,20 @@ async def arrive(
     device = await service.find(session, principal, device_id)
     [scanned] = await arrivals.arrive(session, principal, device.lot_id, [device.label])
     flash(request, scanned.sentence)
-    return redirect(f"/devices/{device_id}")
+    return redirect(path("device", device_id=device_id))
 
 
-@router.post("/{device_id}/ready")
+@router.post("/{device_id}/terminer", name="ready_device")
 async def make_ready(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
     """The device is refurbished."""
     device = await service.make_ready(session, principal, device_id)
     flash(request, gettext("{label} est prêt. Un Relais peut le commander.").format(label=device.label))
-    return redirect(f"/devices/{device_id}")
+    return redirect(path("device", device_id=device_id))
 
 
-@router.get("/{device_id}/withdraw")
+@router.get("/{device_id}/retirer", name="withdraw_device")
 async def withdraw_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -137,7 +140,7 @@ async def withdraw_page(
     return _ask_why(request, principal, device, Form())
 
 
-@router.post("/{device_id}/withdraw")
+@router.post("/{device_id}/retirer", name="withdraw_device")
 async def withdraw(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -148,7 +151,7 @@ async def withdraw(
         async with attempt(request, form):
             await service.withdraw(session, principal, device_id, form.data.reason)
             flash(request, gettext("{label} est retiré.").format(label=device.label))
-            return redirect(f"/devices/{device_id}")
+            return redirect(path("device", device_id=device_id))
     return _ask_why(request, principal, device, form, status=422)
 
 

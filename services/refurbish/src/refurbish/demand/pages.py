@@ -12,10 +12,10 @@ from refurbish.demand.repository import DemandRepository
 from refurbish.demand.waiting import region_of
 from refurbish.tenancy import AT_WORK
 
-router = page_router("/demand")
+router = page_router("/besoins")
 
 
-@router.get("")
+@router.get("", name="demand")
 async def demand_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """What people wait for: begin with that."""
     found = await DemandRepository.from_session(session).waiting()

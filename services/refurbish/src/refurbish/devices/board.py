@@ -45,10 +45,10 @@ def board(lots: Mapping[str, str]) -> Table:
         columns=COLUMNS,
         filters=(
             Search("q", "Chercher", "étiquette, série, modèle"),
-            Choice("status", "Étape", STAGES, everything="Toutes"),
-            Choice("category", "Équipement", {category.value: category.label_fr for category in Category}),
+            Choice("statut", "Étape", STAGES, everything="Toutes"),
+            Choice("categorie", "Équipement", {category.value: category.label_fr for category in Category}),
             Choice("lot", "Lot", lots),
-            Choice("order", "Ordre", {"wanted": "D'abord ce qui est attendu"}, everything="Les plus récents"),
+            Choice("ordre", "Ordre", {"wanted": "D'abord ce qui est attendu"}, everything="Les plus récents"),
         ),
     )
 
@@ -69,14 +69,14 @@ def asked(view: TableView) -> Asked:
         stages=stages_asked(view),
         q=view.q,
         lot_id=UUID(view["lot"]) if view["lot"] else None,
-        category=Category(view["category"]) if view["category"] else None,
+        category=Category(view["categorie"]) if view["categorie"] else None,
         order=order_asked(view),
     )
 
 
 def stages_asked(view: TableView) -> Sequence[Stage]:
     """The stages of the filter; none means all."""
-    status = view["status"]
+    status = view["statut"]
     if status in GROUPS:
         return GROUPS[status]
     return [Stage(status)] if status else []
@@ -85,7 +85,7 @@ def stages_asked(view: TableView) -> Sequence[Stage]:
 def order_asked(view: TableView) -> str:
     if view.sort:
         return f"-{view.sort}" if view.descending else view.sort
-    return view["order"] or "newest"
+    return view["ordre"] or "newest"
 
 
 CSV_HEADER = (

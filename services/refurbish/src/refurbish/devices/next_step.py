@@ -3,12 +3,13 @@
 Pure but for the language of the request. The page shows it as the one warm card, the API gives the same to others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
 from filiere.web import gettext as _
+from filiere.web import path
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.levels import STORAGE, Storage
@@ -17,11 +18,16 @@ from refurbish.devices.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button or a link: its text, and the address below the device (`media`, `erase/<serial>`, …)."""
+    """A button or a link: its text, and the page it leads to, by name and parts of the address."""
 
     label: str
-    path: str
+    page: str
+    parts: Mapping[str, object]
     posts: bool = False  # a button that acts, not a link to a form
+
+    @property
+    def path(self) -> str:
+        return path(self.page, **self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +42,24 @@ class NextStep:
     alternatives: tuple[Action, ...] = ()
 
 
-def _stuck() -> Action:
-    return Action(_("Je n'y arrive pas"), "help")
+def _to(device: Device, label: str, page: str, *, posts: bool = False, **parts: object) -> Action:
+    return Action(label, page, {"device_id": device.id, **parts}, posts)
 
 
-def _no_disk() -> Action:
-    return Action(_("Il n'y a pas de disque"), "media?kind=none")
+def _stuck(device: Device) -> Action:
+    return _to(device, _("Je n'y arrive pas"), "device_help")
 
 
-def _give_up() -> Action:
-    return Action(_("Le retirer"), "withdraw")
+def _no_disk(device: Device) -> Action:
+    return _to(device, _("Il n'y a pas de disque"), "device_media", nature="none")
+
+
+def _give_up(device: Device) -> Action:
+    return _to(device, _("Le retirer"), "withdraw_device")
+
+
+def _destroyed(device: Device, medium: Medium, label: str) -> Action:
+    return _to(device, label, "erase_medium", serial=medium.serial, niveau="destroy")
 
 
 def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = ()) -> NextStep:
@@ -66,8 +80,8 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                 _("Répare, puis refais le test"),
                 _("Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné."),
                 (_("Regarde les points en rouge."), _("Répare ou change la pièce."), _("Refais les tests échoués.")),
-                Action(_("Refaire les tests"), "tests"),
-                (_give_up(), _stuck()),
+                _to(device, _("Refaire les tests"), "test_sheet"),
+                (_give_up(device), _stuck(device)),
             )
         case Stage.TESTED:
             return NextStep(
@@ -75,8 +89,8 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                 _("Classe-le"),
                 _("Tous les tests sont réussis. Les règles donnent la catégorie, tu regardes l'aspect."),
                 (_("Vérifie la mémoire et le disque."), _("Regarde la coque et l'écran à bout de bras."), _("Valide.")),
-                Action(_("Classer"), "grade"),
-                (_give_up(), _stuck()),
+                _to(device, _("Classer"), "grade_device"),
+                (_give_up(device), _stuck(device)),
             )
         case Stage.GRADED:
             grade = device.grade.value.capitalize() if device.grade else ""
@@ -87,8 +101,8 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                     grade=grade
                 ),
                 (_("Nettoie-le."), _("Pose l'étiquette de catégorie."), _("Range-le sur l'étagère « prêts ».")),
-                Action(_("Il est prêt"), "ready", posts=True),
-                (Action(_("Le classer autrement"), "grade"), _give_up()),
+                _to(device, _("Il est prêt"), "ready_device", posts=True),
+                (_to(device, _("Le classer autrement"), "grade_device"), _give_up(device)),
             )
         case Stage.READY:
             return _keep(device, strangers)
@@ -107,7 +121,7 @@ def _receive(device: Device) -> NextStep:
         if found
         else _("Il est annoncé. Scanne-le quand tu l'as en main."),
         (),
-        Action(_("Il est là"), "arrive", posts=True),
+        _to(device, _("Il est là"), "receive_device", posts=True),
     )
 
 
@@ -120,15 +134,15 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
     if medium is None:  # wiped, and the stage has not followed: nothing but the tests is left
         return _test(device, points)
     left = sum(not one.is_wiped for one in media)
-    action = Action(_("C'est fait, lire le rapport"), f"erase/{medium.serial}")
+    action = _to(device, _("C'est fait, lire le rapport"), "erase_medium", serial=medium.serial)
     if medium.unverified:
         return NextStep(
             "verify",
             _("Fais vérifier par un collègue"),
             _("{disk} : l'effacement a réussi. Une deuxième personne doit le contrôler.").format(disk=_words(medium)),
             (_("Appelle un collègue."), _("Il relit le rapport et le numéro de série."), _("Écris son nom.")),
-            Action(_("Vérifié par un collègue"), f"erase/{medium.serial}"),
-            (_stuck(),),
+            _to(device, _("Vérifié par un collègue"), "erase_medium", serial=medium.serial),
+            (_stuck(device),),
         )
     if medium.failed:
         return NextStep(
@@ -143,7 +157,10 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
                 _("Mets-le dans le bac « à détruire »."),
             ),
             action,
-            (Action(_("Le disque est détruit"), f"erase/{medium.serial}?level=destroy"), _stuck()),
+            (
+                _destroyed(device, medium, _("Le disque est détruit")),
+                _stuck(device),
+            ),
         )
     sentence = _how_to_wipe(device, medium)
     if left > 1:
@@ -154,7 +171,7 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
         sentence,
         _wiping(device),
         action,
-        (_stuck(), Action(_("Ce n'est pas le bon disque"), "media")),
+        (_stuck(device), _to(device, _("Ce n'est pas le bon disque"), "device_media")),
     )
 
 
@@ -165,8 +182,8 @@ def _declare(device: Device) -> NextStep:
             _("Déclare sa mémoire"),
             _("Cet équipement garde tout dans une mémoire soudée : elle doit être effacée."),
             (_("Allume-le."), _("Lis la capacité dans les réglages."), _("Écris-la.")),
-            Action(_("Déclarer la mémoire"), "media?kind=emmc"),
-            (Action(_("Il ne s'allume pas"), "help"),),
+            _to(device, _("Déclarer la mémoire"), "device_media", nature="emmc"),
+            (_to(device, _("Il ne s'allume pas"), "device_help"),),
         )
     return NextStep(
         "media",
@@ -177,8 +194,8 @@ def _declare(device: Device) -> NextStep:
             _("Allume, touche F9, choisis la clé."),
             _("L'audit lit les disques tout seul."),
         ),
-        Action(_("Déclarer le disque"), "media"),
-        (Action(_("Envoyer le fichier de l'audit"), "audits"), _no_disk(), _stuck()),
+        _to(device, _("Déclarer le disque"), "device_media"),
+        (_to(device, _("Envoyer le fichier de l'audit"), "device_audits"), _no_disk(device), _stuck(device)),
     )
 
 
@@ -228,8 +245,8 @@ def _test(device: Device, points: int) -> NextStep:
         _("Teste-le"),
         _("{count} points à essayer, un par un. Tous doivent réussir.").format(count=points),
         (_("Branche-le et allume-le."), _("Suis la liste."), _("Note ce qui ne va pas.")),
-        Action(_("Commencer les tests"), "tests"),
-        (_give_up(), _stuck()),
+        _to(device, _("Commencer les tests"), "test_sheet"),
+        (_give_up(device), _stuck(device)),
     )
 
 
@@ -242,7 +259,7 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
                 disks=", ".join(strangers)
             ),
             (_("Mets-le de côté."), _("Préviens la coordination s'il est réservé."), _("Retire-le.")),
-            Action(_("Le retirer"), "withdraw"),
+            _to(device, _("Le retirer"), "withdraw_device"),
         )
     if device.order_id is not None:
         return NextStep(
@@ -252,7 +269,7 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             (_("Ajoute son chargeur."), _("Mets-le au départ.")),
         )
     return NextStep(
-        "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None, (_give_up(),)
+        "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None, (_give_up(device),)
     )  # fmt: skip
 
 
@@ -267,5 +284,5 @@ def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
         _("Efface ou fais détruire son disque"),
         _("Il est retiré, mais garde des données. {disk}.").format(disk=_words(medium)),
         (_("Retire le disque."), _("Efface-le, ou mets-le dans le bac « à détruire ».")),
-        Action(_("C'est fait"), f"erase/{medium.serial}?level=destroy"),
+        _destroyed(device, medium, _("C'est fait")),
     )

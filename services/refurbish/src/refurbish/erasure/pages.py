@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from filiere.catalogue.grades import StorageKind
 from filiere.web import (
     FieldError,
@@ -16,6 +17,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -38,7 +40,7 @@ from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
-router = page_router("/devices")
+router = page_router("/equipements")
 
 KINDS = {kind.value: kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE}
 LEVELS = {level.value: level.label_fr for level in Level}
@@ -69,16 +71,17 @@ class NotADisk(Unprocessable):
     title = "Ce disque ne peut pas être déclaré ainsi."
 
 
-@router.get("/{device_id}/media")
+@router.get("/{device_id}/supports", name="device_media")
 async def media_page(
-    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession, kind: str = ""
-) -> Response:
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession,
+    kind: Annotated[str, Query(alias="nature")] = "",
+) -> Response:  # fmt: skip
     """Ask which disk, or for the statement that there is none."""
     device = await devices.find(session, principal, device_id)
     return _media_page(request, principal, device, Form({"kind": kind} if kind in KINDS else {}), kind)
 
 
-@router.post("/{device_id}/media")
+@router.post("/{device_id}/supports", name="device_media")
 async def declare_medium(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -89,14 +92,14 @@ async def declare_medium(
         async with attempt(request, form):
             await service.declare_media(session, principal, device_id, [_medium(form.data)])
             flash(request, gettext("C'est noté."))
-            return redirect(f"/devices/{device_id}")
+            return redirect(path("device", device_id=device_id))
     return _media_page(request, principal, device, form, str(form.values.get("kind", "")), status=422)
 
 
-@router.get("/{device_id}/erase/{serial}")
+@router.get("/{device_id}/effacer/{serial}", name="erase_medium")
 async def erasure_page(
     request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: ReadSession,
-    level: str = "",
+    level: Annotated[str, Query(alias="niveau")] = "",
 ) -> Response:  # fmt: skip
     """Ask for the report of one disk."""
     device = await devices.find(session, principal, device_id)
@@ -104,7 +107,7 @@ async def erasure_page(
     return _erasure_page(request, principal, device, medium, Form(_usual(medium, level)))
 
 
-@router.post("/{device_id}/erase/{serial}", openapi_extra=body_limit(4 * MIB))
+@router.post("/{device_id}/effacer/{serial}", name="erase_medium", openapi_extra=body_limit(4 * MIB))
 async def record_erasure(
     request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -117,13 +120,13 @@ async def record_erasure(
             report = _report(form.data, medium, await _attached(request))
             await service.record_erasure(session, principal, device_id, report)
             flash(request, gettext("Le rapport est enregistré."))
-            return redirect(f"/devices/{device_id}")
+            return redirect(path("device", device_id=device_id))
         if "evidence" in form.errors:
             form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
     return _erasure_page(request, principal, device, medium, form, status=422)
 
 
-@router.get("/{device_id}/certificate")
+@router.get("/{device_id}/certificat", name="erasure_certificate")
 async def certificate_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -139,7 +142,7 @@ async def certificate_page(
     )  # fmt: skip
 
 
-@router.get("/{device_id}/erasures/{erasure_id}.txt")
+@router.get("/{device_id}/effacements/{erasure_id}.txt", name="erasure_report")
 async def evidence(
     device_id: UUID, erasure_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:

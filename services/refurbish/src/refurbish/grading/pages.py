@@ -16,6 +16,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -31,7 +32,7 @@ from refurbish.grading import service
 from refurbish.grading.schemas import NewGrade
 from refurbish.tenancy import AT_WORK
 
-router = page_router("/devices")
+router = page_router("/equipements")
 COSMETICS = {cosmetic.value: f"{cosmetic.value} — {cosmetic.label_fr}" for cosmetic in Cosmetic}
 
 
@@ -57,7 +58,7 @@ class GradeForm(BaseModel):
         return NewGrade(**values, storage=storage, phone_state=PhoneState.REFURBISHED)
 
 
-@router.get("/{device_id}/grade")
+@router.get("/{device_id}/classer", name="grade_device")
 async def grade_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -73,7 +74,7 @@ async def grade_page(
     return _page(request, principal, device, known, Form(values))
 
 
-@router.post("/{device_id}/grade")
+@router.post("/{device_id}/classer", name="grade_device")
 async def grade(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -85,7 +86,7 @@ async def grade(
             graded = await service.grade(session, principal, device_id, form.data.said())
             assert graded.grade is not None
             flash(request, gettext("Catégorie {grade}.").format(grade=graded.grade.value.capitalize()))
-            return redirect(f"/devices/{device_id}")
+            return redirect(path("device", device_id=device_id))
     return _page(request, principal, device, await _known(session, device), form, status=422)
 
 

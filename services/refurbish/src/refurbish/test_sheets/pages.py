@@ -14,6 +14,7 @@ from filiere.web import (
     ngettext,
     page,
     page_router,
+    path,
     redirect,
 )
 from starlette.requests import Request
@@ -30,11 +31,11 @@ from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import TestResult
 from refurbish.test_sheets.sheet import Answer
 
-router = page_router("/devices")
+router = page_router("/equipements")
 _ANSWERS = {"yes": True, "no": False, "na": None}
 
 
-@router.get("/{device_id}/tests")
+@router.get("/{device_id}/tester", name="test_sheet")
 async def sheet_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
@@ -49,7 +50,7 @@ async def sheet_page(
     )  # fmt: skip
 
 
-@router.post("/{device_id}/tests")
+@router.post("/{device_id}/tester", name="test_sheet")
 async def record_tests(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -79,10 +80,10 @@ async def record_tests(
     if sheet.passed is None:
         left = len(sheet.missing)
         flash(request, ngettext("Il reste {n} point.", "Il reste {n} points.", left).format(n=left), "wait")
-        return redirect(f"/devices/{device_id}/tests")
+        return redirect(path("test_sheet", device_id=device_id))
     flash(
         request,
         gettext("Tous les tests sont réussis.") if sheet.passed else gettext("Un test a échoué : à réparer."),
         "ok" if sheet.passed else "stop",
     )
-    return redirect(f"/devices/{device_id}")
+    return redirect(path("device", device_id=device_id))

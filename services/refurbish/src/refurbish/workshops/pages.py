@@ -14,6 +14,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -27,7 +28,7 @@ from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
 from refurbish.workshops.schemas import Capacity, NewMember, NewWorkshop, PerWeek
 
-router = page_router("/workshops")
+router = page_router("/ateliers")
 
 
 class CapacityForm(BaseModel):
@@ -54,20 +55,20 @@ class WorkshopForm(CapacityForm):
     postcode: str = Field(pattern=r"^\d{5}$")
 
 
-@router.get("")
+@router.get("", name="workshops")
 async def workshops(request: Request, principal: Annotated[Principal, COORDINATION], session: ReadSession) -> Response:
     """Every workshop of the network."""
     found = await WorkshopRepository.from_session(session).listing(workshops_of(principal))
     return page(request, "workshops/templates/workshops.html", principal=principal, workshops=found)
 
 
-@router.get("/new")
+@router.get("/nouveau", name="new_workshop")
 async def new_page(request: Request, principal: Annotated[Principal, COORDINATION]) -> Response:
     """Ask for a workshop."""
     return _form(request, principal, Form())
 
 
-@router.post("/new")
+@router.post("/nouveau", name="new_workshop")
 async def register(request: Request, principal: Annotated[Principal, COORDINATION], session: WriteSession) -> Response:
     """Register it."""
     form = await read_form(request, WorkshopForm)
@@ -77,10 +78,10 @@ async def register(request: Request, principal: Annotated[Principal, COORDINATIO
     new = NewWorkshop(name=said.name, city=said.city, postcode=said.postcode, capacity=said.capacity())
     workshop = await service.register(session, new)
     flash(request, gettext("{name} est enregistré.").format(name=workshop.name))
-    return redirect(f"/workshops/{workshop.id}")
+    return redirect(path("workshop", workshop_id=workshop.id))
 
 
-@router.get("/{workshop_id}")
+@router.get("/{workshop_id}", name="workshop")
 async def workshop_page(
     request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: ReadSession
 ) -> Response:
@@ -88,7 +89,7 @@ async def workshop_page(
     return await _workshop(request, workshop_id, principal, session)
 
 
-@router.post("/{workshop_id}/capacity")
+@router.post("/{workshop_id}/capacite", name="workshop_capacity")
 async def change_capacity(
     request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: WriteSession
 ) -> Response:
@@ -97,11 +98,11 @@ async def change_capacity(
     if form.is_valid:
         await service.change_capacity(session, principal, workshop_id, Capacity(capacity=form.data.capacity()))
         flash(request, gettext("La capacité est enregistrée."))
-        return redirect(f"/workshops/{workshop_id}")
+        return redirect(path("workshop", workshop_id=workshop_id))
     return await _workshop(request, workshop_id, principal, session, capacity=form)
 
 
-@router.post("/{workshop_id}/members")
+@router.post("/{workshop_id}/membres", name="workshop_members")
 async def add_member(
     request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: WriteSession
 ) -> Response:
@@ -111,7 +112,7 @@ async def add_member(
         async with attempt(request, form, field="subject"):
             await service.add_member(session, principal, workshop_id, form.data.subject)
             flash(request, gettext("{person} peut travailler dans cet atelier.").format(person=form.data.subject))
-            return redirect(f"/workshops/{workshop_id}")
+            return redirect(path("workshop", workshop_id=workshop_id))
     return await _workshop(request, workshop_id, principal, session, member=form)
 
 

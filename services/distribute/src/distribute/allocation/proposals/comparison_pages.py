@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from filiere.database import Part
@@ -17,6 +16,7 @@ from filiere.web import (
     csv_response,
     page,
     page_router,
+    path,
     redirect,
 )
 from starlette.requests import Request
@@ -54,8 +54,8 @@ CSV_NAMES = {
 }
 
 
-@router.get("")
-@router.get("/{beside}")
+@router.get("", name="choose_comparison")
+@router.get("/{beside}", name="comparison")
 async def comparison(
     request: Request,
     proposal_id: UUID,
@@ -66,9 +66,8 @@ async def comparison(
 ) -> Response:
     """Beside first come first served, an equal split, what was computed, or another proposal (chosen as `avec`)."""
     view = _table("", "").read(request)
-    kept = f"?{urlencode({'q': view.q})}" if view.q else ""
     if avec is not None:
-        return redirect(f"/attributions/propositions/{proposal_id}/comparaison/{avec}{kept}")
+        return redirect(path("comparison", proposal_id=proposal_id, beside=avec, q=view.q))
     proposal = await service.get(session, proposal_id)
     sides = await lay(session, proposal_id, beside)
     found = await asyncio.to_thread(told, sides)
@@ -96,7 +95,6 @@ async def comparison(
         ],
         others_total=others.total,
         is_cut=others.total > len(others.rows),
-        kept=kept,
         view=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
         charts=charts(found, series),
         said=said,
@@ -105,7 +103,7 @@ async def comparison(
     )
 
 
-@router.get("/{beside}/relais.csv")
+@router.get("/{beside}/relais.csv", name="comparison_csv")
 async def export(
     request: Request, proposal_id: UUID, beside: Baseline | UUID, principal: Coordinator, session: ReadSession
 ) -> Response:

@@ -16,13 +16,13 @@ router = page_router("/attributions")
 CSV = ("proposition", "demandee", "demandes", "proposes", "lignes", "regle", "statut", "echec")
 
 
-@router.get("/propositions.csv")
+@router.get("/propositions.csv", name="proposals_csv")
 async def proposals(
     request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: ReadSession
 ) -> Response:
     """All that the filters of the page find, newest first."""
     view = PROPOSALS.read(request)
-    wanted = (ProposalStatus(view["status"]),) if view["status"] else tuple(ProposalStatus)
+    wanted = (ProposalStatus(view["statut"]),) if view["statut"] else tuple(ProposalStatus)
     rows = (await ProposalsRepository.from_session(session).listing(EVERYTHING, wanted)).rows
     return csv_response(
         "propositions.csv",

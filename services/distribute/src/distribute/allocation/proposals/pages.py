@@ -22,6 +22,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     read_form,
     redirect,
 )
@@ -74,7 +75,7 @@ LINES = Table(
     filters=(
         Search("q", "Chercher", "Relais ou commande"),
         Choice(
-            "only",
+            "lignes",
             "Lignes",
             {"short": "Encore en attente", "complete": "Complètes", "changed": "Modifiées à la main"},
             "Toutes",
@@ -93,15 +94,15 @@ PROPOSALS = Table(
         Column("policy", "Règle"),
         Column("status", "Statut"),
     ),
-    filters=(Choice("status", "Statut", {one.value: one.label_fr for one in ProposalStatus}, "Toutes"),),
+    filters=(Choice("statut", "Statut", {one.value: one.label_fr for one in ProposalStatus}, "Toutes"),),
 )
 
 
-@router.get("/propositions")
+@router.get("/propositions", name="proposals")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """All that were asked for, newest first."""
     view = PROPOSALS.read(request)
-    wanted = (ProposalStatus(view["status"]),) if view["status"] else tuple(ProposalStatus)
+    wanted = (ProposalStatus(view["statut"]),) if view["statut"] else tuple(ProposalStatus)
     found = await ProposalsRepository.from_session(session).listing(view.part, wanted)
     return page(
         request,
@@ -115,17 +116,17 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     )
 
 
-@router.post("/propositions")
+@router.post("/propositions", name="proposals")
 async def ask(request: Request, principal: Coordinator, session: WriteSession) -> Response:
     """Have a proposal computed from the present stock and orders, under the policy in force or the chosen one."""
     form = await read_form(request, ProposalIn)
     if not form.is_valid:
         raise UnknownPolicy(sorted(policies()))
     proposal = await service.ask(session, form.data.policy, principal.subject)
-    return redirect(f"/attributions/propositions/{proposal.id}")
+    return redirect(path("proposal", proposal_id=proposal.id))
 
 
-@router.get("/propositions/{proposal_id}")
+@router.get("/propositions/{proposal_id}", name="proposal")
 async def one(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """A proposal: its progress, then what it would give and why."""
     proposal = await service.get(session, proposal_id)
@@ -133,7 +134,7 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
     if proposal.lines is not None:
         found = await decided(session, proposal_id)
         lines = await lines_of(session, found)
-        rows = ordered(picked(lines, view["only"], view.q), view)
+        rows = ordered(picked(lines, view["lignes"], view.q), view)
         view = view.fill([line.out() for line in rows[view.offset : view.offset + view.limit]], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given = found.given
@@ -183,11 +184,11 @@ def elapsed(seconds: float) -> str:
     return f"{minutes}\u00a0min\u00a0{rest:02d}\u00a0s" if minutes else f"{rest}\u00a0s"
 
 
-@router.get("/propositions/{proposal_id}/lignes.csv")
+@router.get("/propositions/{proposal_id}/lignes.csv", name="proposal_lines_csv")
 async def export(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """The lines, with the filters of the page."""
     view = LINES.read(request)
-    rows = ordered(picked(await lines_of(session, await decided(session, proposal_id)), view["only"], view.q), view)
+    rows = ordered(picked(await lines_of(session, await decided(session, proposal_id)), view["lignes"], view.q), view)
     return csv_response(
         "attribution-proposee.csv",
         CSV,
@@ -201,19 +202,19 @@ async def export(request: Request, proposal_id: UUID, principal: Coordinator, se
     )  # fmt: skip
 
 
-@router.post("/propositions/{proposal_id}/abandonner")
+@router.post("/propositions/{proposal_id}/abandonner", name="abandon_proposal")
 async def cancel(request: Request, proposal_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Give it up."""
     proposal = await service.cancel(session, proposal_id)
     flash(request, gettext("Proposition n° %(number)s abandonnée.") % {"number": proposal.number})
-    return redirect("/attributions")
+    return redirect(path("runs"))
 
 
-@router.post("/propositions/{proposal_id}/preuve")
+@router.post("/propositions/{proposal_id}/verifier", name="replay_proposal")
 async def prove(request: Request, proposal_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
     """Check its certificate and compute it once more."""
     flash(request, *verdict(await service.prove_again(session, proposal_id)))
-    return redirect(f"/attributions/propositions/{proposal_id}")
+    return redirect(path("proposal", proposal_id=proposal_id))
 
 
 def verdict(proved: Replay) -> tuple[str, str]:
@@ -230,7 +231,7 @@ def verdict(proved: Replay) -> tuple[str, str]:
     return said, "info"
 
 
-@router.get("/propositions/{proposal_id}/lignes/{line_id}")
+@router.get("/propositions/{proposal_id}/lignes/{line_id}", name="proposal_line")
 async def line(
     request: Request, proposal_id: UUID, line_id: UUID, principal: Coordinator, session: ReadSession
 ) -> Response:
@@ -238,7 +239,7 @@ async def line(
     return await _line(request, proposal_id, line_id, principal, session, None)
 
 
-@router.post("/propositions/{proposal_id}/lignes/{line_id}")
+@router.post("/propositions/{proposal_id}/lignes/{line_id}", name="proposal_line")
 async def change(
     request: Request, proposal_id: UUID, line_id: UUID, principal: Coordinator, session: WriteSession
 ) -> Response:
@@ -252,7 +253,7 @@ async def change(
     return await _line(request, proposal_id, line_id, principal, session, form)
 
 
-@router.post("/propositions/{proposal_id}/lignes/{line_id}/retablir")
+@router.post("/propositions/{proposal_id}/lignes/{line_id}/retablir", name="restore_line")
 async def unchange(
     request: Request, proposal_id: UUID, line_id: UUID, principal: Coordinator, session: WriteSession
 ) -> Response:
@@ -262,12 +263,12 @@ async def unchange(
         flash(request, gettext("La ligne reçoit de nouveau ce qui est calculé."))
         return redirect(_back(request, proposal_id))
     flash(request, str(tried.error), "wait")
-    return redirect(f"/attributions/propositions/{proposal_id}/lignes/{line_id}{_query(request)}")
+    return redirect(path("proposal_line", proposal_id=proposal_id, line_id=line_id) + _query(request))
 
 
 def _back(request: Request, proposal_id: UUID) -> str:
     """To the lines, as they were filtered."""
-    return f"/attributions/propositions/{proposal_id}{_query(request)}"
+    return path("proposal", proposal_id=proposal_id) + _query(request)
 
 
 def _query(request: Request) -> str:

@@ -22,7 +22,7 @@ class RuleNotFound(NotFound):
     title = "Cette règle n'est pas, ou plus, publiée. Voyez celles qui le sont, à partir de « Comment c'est décidé »."
 
 
-@router.get("/regle")
+@router.get("/regle", name="rule")
 async def rule(
     request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.RELAIS)], regle: str = ""
 ) -> Response:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
-from filiere.web import gettext
+from filiere.web import gettext, path
 from filiere.web.formats import full_day
 
 from distribute.allocation.proposals.schemas import ProposalOut
@@ -62,7 +61,7 @@ def day_of_rule(rule: str) -> str:
 def address_of(rule: str | None) -> str:
     """The page that explains a policy, by its name or label; none for the one in force."""
     policy = found(rule) if rule is not None else None
-    return f"/attributions/regle?regle={quote(policy.name)}" if policy is not None else "/attributions/regle"
+    return path("rule", regle=policy.name if policy is not None else None)
 
 
 def simulated(proposal: ProposalOut, on: date) -> Simulated | None:

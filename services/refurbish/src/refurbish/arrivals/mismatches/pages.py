@@ -14,6 +14,7 @@ from filiere.web import (
     gettext,
     page,
     page_router,
+    path,
     redirect,
 )
 from pydantic import BaseModel
@@ -24,11 +25,11 @@ from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK, workshops_of
 
-router = page_router("/mismatches")
+router = page_router("/ecarts")
 QUEUE = Table(columns=())
 
 
-@router.get("")
+@router.get("", name="mismatches")
 async def queue(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """What matches nothing, newest first."""
     return await _queue(request, principal, session)
@@ -51,7 +52,7 @@ async def _queue(
     )  # fmt: skip
 
 
-@router.post("/{mismatch_id}/attach")
+@router.post("/{mismatch_id}/rattacher", name="attach_mismatch")
 async def attach(
     request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -64,11 +65,11 @@ async def attach(
     async with attempt(request, form, field="label") as tried:
         device = await service.attach(session, principal, mismatch_id, text)
         flash(request, gettext("{label} est arrivé.").format(label=device.label))
-        return redirect(f"/devices/{device.id}")
+        return redirect(path("device", device_id=device.id))
     return await _queue(request, principal, session, form, mismatch_id, tried.refusal.status_code)
 
 
-@router.post("/{mismatch_id}/dismiss")
+@router.post("/{mismatch_id}/classer", name="dismiss_mismatch")
 async def dismiss(
     request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
@@ -76,4 +77,4 @@ async def dismiss(
     reason = str((await request.form()).get("reason", "")).strip()[:500] or gettext("Sans raison donnée")
     await service.dismiss(session, principal, mismatch_id, reason)
     flash(request, gettext("C'est classé."), "info")
-    return redirect("/mismatches")
+    return redirect(path("mismatches"))

@@ -48,6 +48,45 @@ async def test_a_redirect_leads_to_the_same_path(under_a_path: ServiceClient) ->
     assert "atelier" not in sent.headers["location"].partition("?")[2], "where to go afterwards is an address inside"
 
 
+async def test_a_fragment_whose_session_has_ended_comes_back_inside(under_a_path: ServiceClient) -> None:
+    asked = {"hx-request": "true", "hx-current-url": "http://testserver/atelier/shelf?q=a"}
+    sent = await under_a_path.anonymous().get("/shelf", headers=asked)
+    assert (sent.status_code, sent.headers["hx-redirect"]) == (401, "/atelier/login?next=%2Fshelf%3Fq%3Da")
+
+
+async def test_after_the_login_a_person_is_where_they_wanted_to_go(under_a_path: ServiceClient) -> None:
+    browser = under_a_path.anonymous()
+    leave = await browser.get("/login", params={"hint": "lea", "next": "/shelf?q=a"})
+    async with httpx.AsyncClient(timeout=30) as outside:
+        back = await outside.post(leave.headers["location"], data={"sub": "lea"})
+    landed = await browser.get(back.headers["location"])
+    assert landed.headers["location"] == "/atelier/shelf?q=a"
+    assert "path=/atelier;" in landed.headers["set-cookie"].lower(), "no other service under this host gets the session"
+
+
+async def test_the_path_alone_is_the_front_page(under_a_path: ServiceClient) -> None:
+    browser = await under_a_path.login("lea")
+    assert "Accueil" in (await browser.get("http://testserver/atelier")).text
+
+
+async def test_an_address_that_only_takes_forms_leads_to_the_page_above_it(under_a_path: ServiceClient) -> None:
+    sent = await (await under_a_path.login("lea")).get("/shelf/FIL-1/again?lang=en", follow_redirects=False)
+    assert sent.headers["location"] == "/atelier/shelf/FIL-1?lang=en"
+
+
+async def test_a_proxy_may_take_the_path_off(under_a_path: ServiceClient) -> None:
+    """Then what is asked for comes without it; what a page leads to is under it all the same."""
+    browser = await under_a_path.login("lea")
+    cookie = "; ".join(f"{one.name}={one.value}" for one in browser.cookies.jar)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(under_a_path.app), base_url="http://testserver"
+    ) as inside:
+        shown = await inside.get("/gallery?q=hp&statut=in_process", headers={"cookie": cookie})
+    found = ADDRESSES.findall(shown.text)
+    assert found
+    assert [one for one in found if not one.startswith("/atelier/")] == []
+
+
 async def test_the_provider_sends_people_back_under_the_path(under_a_path: ServiceClient) -> None:
     leave = await under_a_path.anonymous().get("/login", params={"hint": "lea"})
     assert "redirect_uri=http%3A%2F%2Ftestserver%2Fatelier%2Flogin%2Fcallback" in leave.headers["location"]
