@@ -29,6 +29,7 @@ POST  /api/v1/donations/{donation_id}/accept             coordinator
 POST  /api/v1/donations/{donation_id}/decline            coordinator
 GET   /api/v1/donations/{donation_id}/devices            coordinator donor
 GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor
+GET   /api/v1/donations/{donation_id}/impact             coordinator donor
 POST  /api/v1/donations/{donation_id}/pickup             coordinator
 POST  /api/v1/donations/{donation_id}/collect            coordinator
 POST  /api/v1/donations/imports                          coordinator donor

@@ -98,6 +98,17 @@ async def test_the_proof_tells_wiped_from_without_medium_and_comes_back_as_the_s
     assert await value(chain.database, "SELECT count(*) FROM import_row WHERE asset_tag LIKE 'FIL-%'") == 0
 
 
+async def test_what_a_donation_avoids_is_said_of_devices_that_found_somebody_alone(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop(quantity=6, serial=None), {"category": "monitor", "quantity": 1})
+    devices = await devices_of(chain, donation["id"])
+    handed = [device for device in devices if device["category"] == "laptop"][:5] + devices[-1:]
+    await deliver(chain.database, chain.service, [told(device["id"], len(STORY) - 1) for device in handed])
+    seen = await chain.get(f"/donations/{donation['id']}/impact")
+    assert (seen["reused"], seen["co2e_kg"], seen["people_equipped"]) == (6, 405.0, 6)
+    assert seen["not_counted"] == {"monitor": 1}
+    assert "ADEME" in seen["method_fr"]
+
+
 async def test_a_count_that_misses_a_device_is_a_step_of_it(chain: Chain) -> None:
     device = await a_device(chain)
     lot = str(await value(chain.database, "SELECT lot_id FROM device"))

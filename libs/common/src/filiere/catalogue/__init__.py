@@ -41,6 +41,7 @@ from filiere.catalogue.grading import (
     grade_state,
     rulesets_for,
 )
+from filiere.catalogue.impact import Impact, impact_methods, impact_of
 from filiere.catalogue.money import euros
 from filiere.catalogue.prices import PriceRange, Quote, price_range, quote
 from filiere.catalogue.pricing_files import Tier, ceilings, price_lists
@@ -60,6 +61,7 @@ __all__ = [
     "ForbiddenClaim",
     "Grade",
     "Grading",
+    "Impact",
     "ImpossibleSpec",
     "IncompleteSpec",
     "Model",
@@ -92,6 +94,8 @@ __all__ = [
     "grade_pc",
     "grade_smartphone",
     "grade_state",
+    "impact_methods",
+    "impact_of",
     "load",
     "manufacturers",
     "model_of",
@@ -110,5 +114,5 @@ def load() -> list[str]:
     """Read and validate every data file; return their names. Raises BrokenDataFile, which names the file and place."""
     names = [categories().name, manufacturers().name, model_words().name, estimation().name]
     names += [rules.name for category in Category for rules in rulesets_for(category)]
-    names += [*price_lists(), *ceilings(), *eligibility_rulesets()]
+    names += [*price_lists(), *ceilings(), *eligibility_rulesets(), *impact_methods()]
     return sorted(set(names))

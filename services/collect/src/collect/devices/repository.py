@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from filiere.catalogue import Category
 from filiere.database import (
     EVERYTHING,
     Found,
@@ -211,6 +212,16 @@ class DeviceRepository(Repository):
             device_id,
         )
         return DeviceOut(**dict(row)) if row is not None else None
+
+    async def reused(self, scope: Scope, donation_id: UUID) -> dict[Category, int]:
+        """Devices of a donation that were handed over, by category."""
+        rows = await (await self.driver()).fetch(
+            """SELECT category, count(*)::int AS n FROM device
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND stage = 'handed_over'
+            GROUP BY category""",
+            *(scope.ids, donation_id),
+        )
+        return {Category(row["category"]): row["n"] for row in rows}
 
     async def by_label(self, scope: Scope, label: str) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(

@@ -1,13 +1,18 @@
 """Shapes of devices in the API and on pages."""
 
 import json
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Self
 from uuid import UUID
 
+from filiere.catalogue import Category, impact_of
 from pydantic import BaseModel, field_validator
 
 from collect.devices.stage import Stage
+
+FEWEST_PEOPLE = 5
+"""Fewer people are not told apart from nobody (domain rules: statistics suppress cells under 5)."""
 
 
 class Erasure(BaseModel):
@@ -104,3 +109,55 @@ class Thread(BaseModel):
     handed_over: int
     missing: int
     withdrawn: int
+
+
+class ImpactLine(BaseModel):
+    """One category: devices reused, what each avoids a year, and the years of second life that are supposed."""
+
+    category: Category
+    devices: int
+    co2e_kg_a_year: float
+    years: float
+    avoided_kg: float
+
+
+class ImpactOut(BaseModel):
+    """What the devices that found a new owner avoid, with the method that says so.
+
+    `not_counted`: categories without a published figure. `people_equipped`: None below five.
+    """
+
+    reused: int
+    co2e_kg: float
+    raw_material_kg: float
+    lines: list[ImpactLine]
+    not_counted: dict[Category, int]
+    people_equipped: int | None
+    method: str
+    method_fr: str
+    sources: list[str]
+
+    @classmethod
+    def of(cls, reused: Mapping[Category, int], on: date) -> Self:
+        """Raises NothingInForce."""
+        found, devices = impact_of(reused, on), sum(reused.values())
+        return cls(
+            reused=devices,
+            co2e_kg=round(found.co2e_kg, 1),
+            raw_material_kg=round(found.raw_material_kg, 1),
+            lines=[
+                ImpactLine(
+                    category=line.category,
+                    devices=line.devices,
+                    co2e_kg_a_year=line.co2e_kg,
+                    years=line.years,
+                    avoided_kg=round(line.avoided_kg, 1),
+                )
+                for line in found.lines
+            ],
+            not_counted=found.not_counted,
+            people_equipped=devices if devices >= FEWEST_PEOPLE else None,
+            method=found.method,
+            method_fr=found.method_fr,
+            sources=list(found.source),
+        )

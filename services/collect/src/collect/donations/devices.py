@@ -4,11 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router
 
 from collect.devices.download import devices_csv
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import DeviceLine
+from collect.devices.schemas import DeviceLine, ImpactOut
 from collect.devices.stage import Stage
 from collect.devices.words import line_of
 from collect.donations.service import get as get_donation
@@ -42,3 +43,11 @@ async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) ->
     donation = await get_donation(session, donation_id, principal)
     found = DeviceRepository.from_session(session).each(donors_of(principal), donation_id=donation_id)
     return devices_csv(donation.reference, found)
+
+
+@router.get("/donations/{donation_id}/impact")
+async def impact(donation_id: UUID, principal: Donor, session: ReadSession) -> ImpactOut:
+    """What the donation's devices that found a new owner avoid, by ADEME's method."""
+    await get_donation(session, donation_id, principal)
+    reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation_id)
+    return ImpactOut.of(reused, today())
