@@ -44,6 +44,7 @@ from filiere.web import (
     page_router,
     path,
     public,
+    raises,
     read_form,
     redirect,
 )
@@ -123,12 +124,12 @@ api = api_router("/devices")
 Workshop = Annotated[Principal, allow(Role.WORKSHOP)]
 
 
-@api.post("", status_code=201)
+@api.post("", status_code=201, responses=raises(AlreadyOnShelf, TooHeavy))
 async def create(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     return await put(session, principal, body)
 
 
-@api.post("/narrow", status_code=201, openapi_extra=body_limit(1000))
+@api.post("/narrow", status_code=201, openapi_extra=body_limit(1000), responses=raises(AlreadyOnShelf, TooHeavy))
 async def create_from_little(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     return await put(session, principal, body)
 
@@ -139,13 +140,13 @@ async def create_and_refuse_without_raising(body: NewDevice, principal: Workshop
     return JSONResponse({"title": "Non."}, 409)
 
 
-@api.post("/crash", status_code=201)
+@api.post("/crash", status_code=201, responses=raises(AlreadyOnShelf, TooHeavy))
 async def create_and_crash(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     await put(session, principal, body)
     raise RuntimeError("secret-detail")
 
 
-@api.post("/cut", status_code=201)
+@api.post("/cut", status_code=201, responses=raises(AlreadyOnShelf, TooHeavy))
 async def create_and_lose_the_database(body: NewDevice, principal: Workshop, session: WriteSession) -> DeviceOut:
     """As when the database restarts under a request."""
     made = await put(session, principal, body)
@@ -165,7 +166,7 @@ async def listing(principal: Workshop, session: ReadSession, paging: Paging) -> 
     return paging.of(found[paging.offset : paging.offset + paging.limit], len(found))
 
 
-@api.get("/{label}")
+@api.get("/{label}", responses=raises(DeviceNotFound))
 async def one(label: str, principal: Workshop, session: ReadSession) -> DeviceOut:
     for device in await devices_of(session, principal):
         if device.label == label:

@@ -9,8 +9,10 @@ import pytest
 from filiere.database import Database
 from filiere.testing.client import ServiceClient
 from filiere.web import routes_with_access
+from filiere.web.errors import PROBLEM_PREFIX
+from filiere.web.openapi import problem_types
 
-from .shelf import LENS
+from .shelf import LENS, AlreadyOnShelf
 
 
 def device(label: str = "FIL-1", weight: int = 3) -> dict[str, object]:
@@ -204,7 +206,10 @@ async def test_metrics_count_routes_not_addresses(shelf: ServiceClient) -> None:
 async def test_the_description_of_the_api_names_the_token_and_the_problems(shelf: ServiceClient) -> None:
     document = (await shelf.anonymous().get("/api/openapi.json")).json()
     assert document["security"] == [{"bearer": []}]
-    assert "application/problem+json" in document["paths"]["/api/v1/devices"]["post"]["responses"]["409"]["content"]
+    refused = document["paths"]["/api/v1/devices"]["post"]["responses"]["409"]
+    assert problem_types(refused) == [f"{PROBLEM_PREFIX}already-on-shelf", f"{PROBLEM_PREFIX}request-in-progress"]
+    assert f"- `already-on-shelf`: {AlreadyOnShelf.title}" in refused["description"]
+    assert "404" not in document["paths"]["/api/v1/devices"]["post"]["responses"]
     assert not any(path.startswith("/shelf") for path in document["paths"])
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from filiere import outbox
 from filiere.database import Repository
 from filiere.testing.bank_events import AmountAdded
-from filiere.web import NotFound, Principal, Role, WriteSession, allow, api_router
+from filiere.web import NotFound, Principal, Role, WriteSession, allow, api_router, raises
 
 LOCK = "SELECT balance FROM account WHERE account = $1 FOR UPDATE"
 ADD = "UPDATE account SET balance = balance + $2 WHERE account = $1 RETURNING balance"
@@ -39,7 +39,7 @@ class AccountRepository(Repository):
         return int(await (await self.driver()).fetchval(ADD, account, amount))
 
 
-@router.post("/{account}/amounts", status_code=201)
+@router.post("/{account}/amounts", status_code=201, responses=raises(AccountNotFound))
 async def add_amount(
     account: str, body: NewAmount, _: Annotated[Principal, allow(Role.SERVICE)], session: WriteSession
 ) -> Balance:

@@ -1,7 +1,12 @@
-"""A client of one service's real app: as a program with a bearer token, as a person with a session."""
+"""A client of one service's real app: as a program with a bearer token, as a person with a session.
 
+Whatever a test asks, a problem that the API answers must stand in the API's description, for this route and status.
+"""
+
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -12,10 +17,11 @@ from filiere.embedded.identity import token_for
 from filiere.roles import Role
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.web import create_app
+from filiere.web import create_app, openapi
 from filiere.web.memberships import grant
 
 _tokens: dict[tuple[str, str], str] = {}
+_described: dict[int, tuple[Service, list[tuple[re.Pattern[str], dict[str, Any]]]]] = {}
 
 
 class ServiceClient:
@@ -23,6 +29,7 @@ class ServiceClient:
 
     def __init__(self, app: FastAPI, settings: Settings, database: Database) -> None:
         self.app = app
+        self.service: Service = app.state.filiere.service
         self.settings = settings
         self.database = database
         self._open: list[httpx.AsyncClient] = []
@@ -36,7 +43,11 @@ class ServiceClient:
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url=self.settings.public_url, headers=headers, timeout=30
+            transport=httpx.ASGITransport(self.app),
+            base_url=self.settings.public_url,
+            headers=headers,
+            timeout=30,
+            event_hooks={"response": [self._is_described]},
         )
         self._open.append(client)
         return client
@@ -59,6 +70,28 @@ class ServiceClient:
         assert answer.is_redirect, answer.text
         browser.follow_redirects = True
         return browser
+
+    async def _is_described(self, answer: httpx.Response) -> None:
+        if answer.headers.get("content-type") != openapi.MEDIA_TYPE or answer.status_code == 500:
+            return
+        await answer.aread()
+        problem, status = answer.json()["type"], str(answer.status_code)
+        for path, operations in self._operations():
+            operation = operations.get(answer.request.method.lower())
+            if operation is not None and path.fullmatch(answer.request.url.path):
+                named = openapi.problem_types(operation["responses"].get(status, {}))
+                assert problem in named, f"{answer.request.method} {path.pattern}: {status} {problem} is not described"
+                return
+
+    def _operations(self) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+        """The API's description, made once per service: the plainest paths first, as `/imports` before `/{id}`."""
+        if id(self.service) not in _described:
+            paths = sorted(self.app.openapi()["paths"].items(), key=lambda one: str(one[0]).count("{"))
+            _described[id(self.service)] = (
+                self.service,
+                [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations) for path, operations in paths],
+            )
+        return _described[id(self.service)][1]
 
     async def close(self) -> None:
         for client in self._open:

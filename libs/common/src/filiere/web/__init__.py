@@ -15,6 +15,7 @@ from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, Not
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext
 from filiere.web.memberships import grant, revoke
+from filiere.web.openapi import raises
 from filiere.web.pages import flash, page, redirect, render
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
@@ -67,6 +68,7 @@ __all__ = [
     "path",
     "public",
     "qr_svg",
+    "raises",
     "read_form",
     "redirect",
     "render",

@@ -19,6 +19,7 @@ from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
 from filiere.web.i18n import gettext as _
 from filiere.web.memberships import WhomToEnd, end_sessions, revoke, show_out
+from filiere.web.openapi import raises
 from filiere.web.pages import flash, page, redirect
 from filiere.web.pagination import Page, Paging
 from filiere.web.principal import Principal
@@ -111,14 +112,14 @@ def members_api() -> APIRouter:
         )
         return paging.of([MemberOut.model_validate(one) for one in found], total)
 
-    @router.post("/members/revoke")
+    @router.post("/members/revoke", responses=raises(OwnAccess))
     async def revoke_member(
         wish: Revocation, request: Request, principal: Coordinator, session: WriteSession
     ) -> Revoked:
         """Take a role away, or (without a role) everything, and then end the person's sessions too."""
         return Revoked(revoked=await _revoke(request, session, principal, wish))
 
-    @router.post("/sessions/end")
+    @router.post("/sessions/end", responses=raises(WhomToEnd))
     async def end(wish: SessionsToEnd, request: Request, principal: Coordinator, session: WriteSession) -> Ended:
         """Log out a person, all who act for an organisation, or everybody, the caller included."""
         return Ended(ended=await _end(request, session, wish))

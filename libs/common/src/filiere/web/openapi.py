@@ -1,20 +1,79 @@
-"""What the API's description says beyond FastAPI's own: tokens, how large a body may be, every status, what is CSV."""
+"""What the API's description says beyond FastAPI's own: tokens, how large a body may be, every problem, what is CSV.
 
-from copy import deepcopy
+Each status of an operation names the problem types that it may bear, with the title of each: those of its rules, said
+at the route (`responses=raises(…)`), and those of the edge, which follow from what the operation takes.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 
-from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY
+from filiere.web.access import RoleMissing
+from filiere.web.bearer import InvalidToken, ProviderUnreachable
+from filiere.web.errors import PROBLEM_PREFIX, DomainError, Unauthenticated, Unavailable
+from filiere.web.idempotency import IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress
+from filiere.web.problems import HTTP_TITLES, INVALID_TITLE, NoSuchPlace
+from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY, UnstorableText
+from filiere.web.sessions import TooManyDownloads
 
 CSV = {"text/csv": {"schema": {"type": "string"}}}
-# Beside what the rules of a route refuse (`routers.PROBLEMS`).
-READS_A_BODY = {
+MEDIA_TYPE = "application/problem+json"
+RAISED = "x-raised"  # slug → title; only until the description is complete
+
+# What the edge answers by itself, wherever it may.
+OF_EVERY_ROUTE = (Unauthenticated, InvalidToken, RoleMissing, UnstorableText, Unavailable, ProviderUnreachable)
+OF_POSTS = (IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress)
+OF_LISTS = (NoSuchPlace,)
+OF_DOWNLOADS = (TooManyDownloads,)
+WORDS = {
     "400": "The body cannot be read.",
+    "401": "No token, or one that is not valid.",
+    "403": "The caller's role may not do this.",
+    "404": "Unknown, or another organisation's.",
+    "409": "The present state forbids it.",
     "413": "The body is larger than the route takes.",
     "415": "The body's type is too long, or says another charset than UTF-8.",
+    "422": "A field or a rule refuses it.",
+    "503": "A part that is needed does not answer; come again after `Retry-After` seconds.",
 }
-ALWAYS = {"503": "A part that is needed does not answer; come again after `Retry-After` seconds."}
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "correlation_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message_fr": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def raises(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route of the API: the domain errors that it, or what it calls, raises.
+
+    `tests/architecture/test_refusals.py` reads the sources, and knows which are missing here and which are too many.
+    """
+    found: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        status = found.setdefault(error.status_code, {"description": "", RAISED: {}})
+        status[RAISED][error.slug()] = error.title
+    return found
+
+
+def problem_types(response: dict[str, Any]) -> list[str]:
+    """The types that a described answer may bear."""
+    content = response.get("content", {}).get(MEDIA_TYPE)
+    return list(content["schema"]["allOf"][1]["properties"]["type"]["enum"]) if content else []
 
 
 def describe(app: FastAPI, max_upload_bytes: int) -> None:
@@ -24,29 +83,58 @@ def describe(app: FastAPI, max_upload_bytes: int) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = first()
-            schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
-            schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            components = document.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = PROBLEM
+            components.setdefault("securitySchemes", {})["bearer"] = {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+            }
             document["security"] = [{"bearer": []}]
             for path, operations in document["paths"].items():
-                for operation in operations.values():
-                    _complete(path, operation, max_upload_bytes)
+                for method, operation in operations.items():
+                    _complete(path, method, operation, max_upload_bytes)
         assert app.openapi_schema is not None
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _complete(path: str, operation: dict[str, Any], max_upload_bytes: int) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any], max_upload_bytes: int) -> None:
     responses = operation["responses"]
-    problem = responses["422"]["content"]
-    more = dict(ALWAYS)
     if "requestBody" in operation:
         stated = operation.get(BODY_LIMIT, USUAL_BODY)
         operation[BODY_LIMIT] = max_upload_bytes if stated == UPLOAD else min(stated, max_upload_bytes)
-        more |= READS_A_BODY
     else:
         operation.pop(BODY_LIMIT, None)
-    for status, words in more.items():
-        responses.setdefault(status, {"description": words, "content": deepcopy(problem)})
+    titles: dict[str, dict[str, str]] = {}
+    for status, slug, title in _of_the_edge(path, method, operation):
+        titles.setdefault(status, {})[slug] = title
+    for status, response in responses.items():
+        titles.setdefault(status, {}).update(response.pop(RAISED, {}))
+    for status, named in titles.items():
+        if named:
+            responses[status] = _problems(status, named)
     if path.endswith(".csv"):
-        responses["200"]["content"] = deepcopy(CSV)
+        responses["200"]["content"] = CSV
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _of_the_edge(path: str, method: str, operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(status, slug, title) of what is answered around the route's own rules."""
+    errors: list[type[DomainError]] = [*OF_EVERY_ROUTE]
+    errors += OF_POSTS if method == "post" else ()
+    errors += OF_LISTS if any(one["name"] == "after" for one in operation.get("parameters", [])) else ()
+    errors += OF_DOWNLOADS if path.endswith(".csv") else ()
+    yield from ((str(error.status_code), error.slug(), error.title) for error in errors)
+    yield "422", "validation", INVALID_TITLE
+    if "requestBody" in operation:
+        yield from ((str(status), f"http-{status}", HTTP_TITLES[status]) for status in (400, 413, 415))
+
+
+def _problems(status: str, titles: dict[str, str]) -> dict[str, Any]:
+    kinds = sorted(titles)
+    told = "".join(f"\n- `{slug}`: {titles[slug]}" for slug in kinds)
+    types = {"properties": {"type": {"enum": [f"{PROBLEM_PREFIX}{slug}" for slug in kinds]}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, types]}
+    return {"description": f"{WORDS[status]}\n{told}", "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -22,36 +22,8 @@ class CommandRoute(UnitRoute):
 
 
 API_PREFIX = "/api/v1"
-
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "correlation_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "message_fr": {"type": "string"}},
-            },
-        },
-    },
-}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": words, "content": {"application/problem+json": {"schema": PROBLEM_SCHEMA}}}
-    for status, words in {
-        401: "No token, or one that is not valid.",
-        403: "The caller's role may not do this.",
-        404: "Unknown, or another organisation's.",
-        409: "The present state forbids it.",
-        422: "A field or a rule refuses it.",
-    }.items()
-}
+# Keeps FastAPI from describing its own answer to a field that is wrong, which is none of ours (`openapi.py`).
+INVALID: dict[int | str, dict[str, Any]] = {422: {"description": ""}}
 
 
 def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRouter:
@@ -60,7 +32,7 @@ def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRoute
         prefix=f"{API_PREFIX}{prefix}",
         tags=tags or [prefix.strip("/").split("/")[0]],
         route_class=CommandRoute,
-        responses=PROBLEMS,
+        responses=INVALID,
     )
 
 

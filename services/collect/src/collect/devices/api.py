@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Principal, ReadSession, Role, allow, api_router
+from filiere.web import Principal, ReadSession, Role, allow, api_router, raises
 
 from collect.devices.errors import DeviceNotFound
 from collect.devices.history.service import found, way_of
@@ -29,7 +29,7 @@ async def search(
     return [line_of(device) for device in await found(session, principal, q)]
 
 
-@router.get("/devices/{device_id}")
+@router.get("/devices/{device_id}", responses=raises(DeviceNotFound))
 async def get(device_id: UUID, principal: Donor, session: ReadSession) -> DeviceLine:
     """One device."""
     device = await DeviceRepository.from_session(session).get(donors_of(principal), device_id)

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from filiere.database import AsyncReadSession
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
 from collect.donations import acceptance, service
-from collect.donations.errors import DonationNotFound
+from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import (
     AcceptDonation,
@@ -23,6 +23,7 @@ from collect.donations.schemas import (
     LineOut,
 )
 from collect.donations.status import DonationStatus
+from collect.donors.errors import DonorNotFound
 from collect.lots.repository import LotRepository
 from collect.tenancy import donors_of
 
@@ -33,7 +34,7 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, openapi_extra=body_limit(LINES_BODY))
+@router.post("", status_code=201, openapi_extra=body_limit(LINES_BODY), responses=raises(DonorNotFound))
 async def declare(body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
     """Declare devices by lines; the answer holds the verdict on each."""
     return await service.declare(session, body, principal)
@@ -57,13 +58,13 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{donation_id}")
+@router.get("/{donation_id}", responses=raises(DonationNotFound))
 async def get(donation_id: UUID, principal: Donor, session: ReadSession) -> DonationDetail:
     """One donation with its thread."""
     return await detail(session, donation_id, principal)
 
 
-@router.get("/{donation_id}/lines")
+@router.get("/{donation_id}/lines", responses=raises(DonationNotFound))
 async def lines(
     donation_id: UUID,
     principal: Donor,
@@ -79,13 +80,17 @@ async def lines(
     return paging.of([LineOut.of(line) for line in found.rows], found)
 
 
-@router.put("/{donation_id}/lines", openapi_extra=body_limit(LINES_BODY))
+@router.put(
+    "/{donation_id}/lines",
+    openapi_extra=body_limit(LINES_BODY),
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState),
+)
 async def edit(donation_id: UUID, body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
     """Replace a draft's lines and note; the donor stays the draft's own."""
     return await service.edit(session, donation_id, body, principal)
 
 
-@router.post("/{donation_id}/submit")
+@router.post("/{donation_id}/submit", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
 async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> ChangedOut:
     """Send a draft."""
     return await service.submit(session, donation_id, principal)
@@ -94,7 +99,10 @@ async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> 
 @router.post(
     "/{donation_id}/accept",
     openapi_extra=body_limit(LINES_BODY),
-    responses={202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."}},
+    responses={
+        202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."},
+        **raises(DonationNotFound, BeingAccepted, DonationNotInState, NothingAcceptable, LineUnknown),
+    },
 )
 async def accept(
     request: Request,
@@ -116,7 +124,7 @@ async def accept(
     return done
 
 
-@router.post("/{donation_id}/decline")
+@router.post("/{donation_id}/decline", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
 async def decline(
     donation_id: UUID, body: DeclineDonation, principal: Coordinator, session: WriteSession
 ) -> ChangedOut:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from filiere.calendar import today
-from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router, raises
 
 from collect.devices.download import devices_csv
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine, ImpactOut
 from collect.devices.stage import Stage
 from collect.devices.words import line_of
+from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
 from collect.tenancy import donors_of
 
@@ -20,7 +21,7 @@ router = api_router("", tags=["devices"])
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
 
-@router.get("/donations/{donation_id}/devices")
+@router.get("/donations/{donation_id}/devices", responses=raises(DonationNotFound))
 async def of_donation(
     donation_id: UUID,
     principal: Donor,
@@ -37,7 +38,7 @@ async def of_donation(
     return paging.of([line_of(device) for device in found.rows], found)
 
 
-@router.get("/donations/{donation_id}/devices.csv")
+@router.get("/donations/{donation_id}/devices.csv", responses=raises(DonationNotFound))
 async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)

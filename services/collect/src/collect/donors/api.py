@@ -4,10 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from filiere.web.memberships import OrganisationMismatch
 from pydantic import BaseModel
 
 from collect.donors import service
+from collect.donors.errors import DonorExists, DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
 from collect.tenancy import donors_of
@@ -24,7 +26,7 @@ class MemberOut(BaseModel):
     granted: bool
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=raises(DonorExists))
 async def register(
     body: RegisterDonor, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
 ) -> DonorOut:
@@ -44,7 +46,7 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{donor_id}")
+@router.get("/{donor_id}", responses=raises(DonorNotFound))
 async def get(
     donor_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
 ) -> DonorOut:
@@ -52,7 +54,7 @@ async def get(
     return await service.get(session, donor_id, principal)
 
 
-@router.post("/{donor_id}/sites", status_code=201)
+@router.post("/{donor_id}/sites", status_code=201, responses=raises(DonorNotFound))
 async def add_site(
     donor_id: UUID,
     body: SiteIn,
@@ -63,7 +65,7 @@ async def add_site(
     return await service.add_site(session, donor_id, body, principal)
 
 
-@router.post("/{donor_id}/members", status_code=201)
+@router.post("/{donor_id}/members", status_code=201, responses=raises(DonorNotFound, OrganisationMismatch))
 async def add_member(
     donor_id: UUID, body: MemberIn, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
 ) -> MemberOut:

@@ -16,12 +16,15 @@ from filiere.web import (
     api_router,
     csv_response,
     own_settings,
+    raises,
 )
 from filiere.web.request_limits import UPLOAD, body_limit
 
+from collect.donors.errors import DonorNotFound
 from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment
 from collect.imports import service
+from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
 from collect.imports.uploads import Upload, taken_up
 from collect.settings import CollectSettings
@@ -50,7 +53,10 @@ async def uploaded(
     "",
     status_code=201,
     openapi_extra=body_limit(UPLOAD),
-    responses={202: {"model": ImportProgress, "description": "A long file: it is read by the worker; ask `Location`."}},
+    responses={
+        202: {"model": ImportProgress, "description": "A long file: it is read by the worker; ask `Location`."},
+        **raises(DonorNotFound, UnreadableFile),
+    },
 )
 async def preview(
     request: Request,
@@ -73,7 +79,7 @@ async def preview(
     return await service.described(session, found)
 
 
-@router.get("/{import_id}")
+@router.get("/{import_id}", responses=raises(ImportNotFound))
 async def get(
     import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
 ) -> ImportOut | ImportProgress:
@@ -82,7 +88,7 @@ async def get(
     return found if isinstance(found, ImportProgress) else await service.described(session, found)
 
 
-@router.get("/{import_id}/errors.csv")
+@router.get("/{import_id}/errors.csv", responses=raises(ImportNotFound, ImportNotReady, UnreadableFile))
 async def errors(
     import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: StreamSession
 ) -> Response:
@@ -91,7 +97,11 @@ async def errors(
     return errors_csv(session, record)
 
 
-@router.post("/{import_id}/confirm", status_code=201)
+@router.post(
+    "/{import_id}/confirm",
+    status_code=201,
+    responses=raises(ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile),
+)
 async def confirm(
     import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: WriteSession
 ) -> ConfirmedOut:

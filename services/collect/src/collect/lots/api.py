@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
 from collect.lots import service
+from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
 from collect.tenancy import donors_of
@@ -36,13 +37,13 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{lot_id}")
+@router.get("/{lot_id}", responses=raises(LotNotFound))
 async def get(lot_id: UUID, principal: Donor, session: ReadSession) -> LotDetail:
     """One lot and what it holds."""
     return await service.get(session, lot_id, principal)
 
 
-@router.get("/{lot_id}/devices")
+@router.get("/{lot_id}/devices", responses=raises(LotNotFound))
 async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
     """The manifest: every device with its label."""
     await service.get(session, lot_id, principal)
@@ -50,13 +51,15 @@ async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: 
     return paging.of([line_of(device) for device in found.rows], found)
 
 
-@router.get("/{lot_id}/suggestions")
+@router.get("/{lot_id}/suggestions", responses=raises(LotNotFound))
 async def suggestions(lot_id: UUID, principal: Coordinator, session: ReadSession) -> list[Suggestion]:
     """Workshops for this lot, best first, each with its reasons."""
     return await service.suggestions(session, lot_id, principal)
 
 
-@router.post("/{lot_id}/dispatch")
+@router.post(
+    "/{lot_id}/dispatch", responses=raises(LotNotFound, LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown)
+)
 async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, session: WriteSession) -> DispatchedOut:
     """Send the lot to a workshop; another than the first suggested asks for a reason."""
     return await service.dispatch(session, lot_id, body, principal)

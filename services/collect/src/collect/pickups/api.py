@@ -3,9 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, Role, WriteSession, allow, api_router
+from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 
+from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
+from collect.donors.errors import DonorNotFound, SiteUnknown
 from collect.pickups import service
+from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import CollectDonation, CollectedOut, ScheduledOut, SchedulePickup
 
 router = api_router("/donations", tags=["pickups"])
@@ -13,7 +16,10 @@ router = api_router("/donations", tags=["pickups"])
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("/{donation_id}/pickup")
+@router.post(
+    "/{donation_id}/pickup",
+    responses=raises(DonationNotFound, DonorNotFound, BeingAccepted, DonationNotInState, PickupInThePast, SiteUnknown),
+)
 async def schedule(
     donation_id: UUID, body: SchedulePickup, principal: Coordinator, session: WriteSession
 ) -> ScheduledOut:
@@ -21,7 +27,10 @@ async def schedule(
     return await service.schedule(session, donation_id, body, principal)
 
 
-@router.post("/{donation_id}/collect")
+@router.post(
+    "/{donation_id}/collect",
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, LabelsUnknown, NothingCollected),
+)
 async def collect(
     donation_id: UUID, principal: Coordinator, session: WriteSession, body: CollectDonation | None = None
 ) -> CollectedOut:

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import Path
 from filiere.calendar import today
-from filiere.web import Principal, Role, WriteSession, allow, api_router
+from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 
 from distribute.campaigns import service as campaigns
 from distribute.campaigns.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
+from distribute.campaigns.service import NoSuchCampaign
 
 router = api_router("", tags=["stock"])
 
@@ -15,7 +16,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 CampaignName = Annotated[str, Path(min_length=1, max_length=100, description="As the policy names it.")]
 
 
-@router.post("/stock/campaigns/{campaign}/reserve")
+@router.post("/stock/campaigns/{campaign}/reserve", responses=raises(NoSuchCampaign))
 async def set_aside(
     campaign: CampaignName, body: SetAsideIn, principal: Coordinator, session: WriteSession
 ) -> CampaignStockOut:
@@ -26,7 +27,7 @@ async def set_aside(
     return await campaigns.set_aside(session, campaign, body, today())
 
 
-@router.post("/stock/campaigns/{campaign}/release")
+@router.post("/stock/campaigns/{campaign}/release", responses=raises(NoSuchCampaign))
 async def give_back(
     campaign: CampaignName, principal: Coordinator, session: WriteSession, body: GiveBackIn | None = None
 ) -> CampaignStockOut:

@@ -16,11 +16,13 @@ from filiere.web import (
     allow,
     api_router,
     csv_response,
+    raises,
 )
 from filiere.web.bounded_types import Day, Scanned
 from starlette.responses import StreamingResponse
 
 from distribute.handovers import accounting_export, service
+from distribute.handovers.errors import HandoverNotFound, MayNotSell, NotDeliveredYet, NotInYourStock, TierDoesNotFit
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
 from distribute.handovers.status import HandoverKind
@@ -33,7 +35,9 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201)
+@router.post(
+    "", status_code=201, responses=raises(HandoverNotFound, NotInYourStock, MayNotSell, NotDeliveredYet, TierDoesNotFit)
+)
 async def hand_over(body: HandoverIn, principal: Relais, session: WriteSession) -> HandoverOut:
     """Sell or give a delivered device; the answer explains the price."""
     return await service.hand_over(session, principal, body)
@@ -73,13 +77,13 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
-@router.get("/till/{label}")
+@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet))
 async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)
 
 
-@router.get("/{handover_id}")
+@router.get("/{handover_id}", responses=raises(HandoverNotFound))
 async def get(handover_id: UUID, principal: Relais, session: ReadSession) -> HandoverOut:
     """One handover of the Relais."""
     return await service.get(session, principal, handover_id)

@@ -5,11 +5,22 @@ from uuid import UUID
 
 from fastapi import Query
 from filiere.calendar import today
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from filiere.web.errors import Unprocessable
 
 from distribute.orders import consent, service
+from distribute.orders.errors import (
+    GradePromised,
+    LineIsComplete,
+    LineNotFound,
+    LinesToCorrect,
+    OrderInTheWay,
+    OrderNotFound,
+    SubstitutePromised,
+)
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
+from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.statuses import OrderStatus
 from distribute.tenancy import relais_of
 
@@ -20,7 +31,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect))
 async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order equipment; each line keeps the prices quoted today."""
     return await service.place(session, principal, body, today())
@@ -42,25 +53,30 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{order_id}")
+@router.get("/{order_id}", responses=raises(OrderNotFound))
 async def get(order_id: UUID, principal: RelaisOrCoordinator, session: ReadSession) -> OrderOut:
     """One order: its lines, what is promised and why."""
     return await service.get(session, principal, order_id)
 
 
-@router.post("/{order_id}/approve")
+@router.post("/{order_id}/approve", responses=raises(OrderNotFound, OrderInTheWay))
 async def approve(order_id: UUID, principal: Coordinator, session: WriteSession) -> OrderOut:
     """Let allocation serve it."""
     return await service.approve(session, principal, order_id)
 
 
-@router.put("/{order_id}/lines/{line_id}/accepted")
+@router.put(
+    "/{order_id}/lines/{line_id}/accepted",
+    responses=raises(
+        LineNotFound, OrderNotFound, GradePromised, LineIsComplete, OrderInTheWay, SubstitutePromised, Unprocessable
+    ),
+)
 async def accept(order_id: UUID, line_id: UUID, body: AcceptedIn, principal: Relais, session: WriteSession) -> OrderOut:
     """Say which grades and substitutes a line that still waits accepts; what was quoted does not move."""
     return await consent.accept(session, principal, order_id, line_id, body, today())
 
 
-@router.post("/{order_id}/cancel")
+@router.post("/{order_id}/cancel", responses=raises(OrderNotFound, OrderInTheWay))
 async def cancel(
     order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession, body: CancelIn | None = None
 ) -> OrderOut:
@@ -68,13 +84,17 @@ async def cancel(
     return await service.cancel(session, principal, order_id, (body or CancelIn()).reason)
 
 
-@router.post("/{order_id}/close")
+@router.post("/{order_id}/close", responses=raises(OrderNotFound, OrderInTheWay))
 async def close(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Stop waiting for what is still missing."""
     return await service.close(session, principal, order_id)
 
 
-@router.post("/{order_id}/reorder", status_code=201)
+@router.post(
+    "/{order_id}/reorder",
+    status_code=201,
+    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect),
+)
 async def reorder(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order the same again, at today's prices."""
     return await service.reorder(session, principal, order_id, today())

@@ -14,9 +14,18 @@ from filiere.web import (
     WriteSession,
     allow,
     api_router,
+    raises,
 )
+from filiere.web.memberships import OrganisationMismatch
 
 from distribute.relais import service
+from distribute.relais.errors import (
+    AgreementInForce,
+    BadRelais,
+    RelaisAlreadyRegistered,
+    RelaisNotFound,
+    SignedInTheFuture,
+)
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
 from distribute.tenancy import relais_of
@@ -28,7 +37,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=raises(RelaisNotFound, RelaisAlreadyRegistered, BadRelais))
 async def register(body: RelaisIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
     """Register a structure."""
     return await service.register(session, principal, body)
@@ -49,19 +58,21 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{relais_id}")
+@router.get("/{relais_id}", responses=raises(RelaisNotFound))
 async def get(relais_id: UUID, principal: Reader, session: ReadSession) -> RelaisOut:
     """One Relais with its agreement."""
     return await service.get(session, principal, relais_id)
 
 
-@router.post("/{relais_id}/agreement", status_code=201)
+@router.post(
+    "/{relais_id}/agreement", status_code=201, responses=raises(RelaisNotFound, AgreementInForce, SignedInTheFuture)
+)
 async def sign(relais_id: UUID, body: AgreementIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
     """Record the signature of the agreement: orders are possible from now on."""
     return await service.sign(session, principal, relais_id, body, today())
 
 
-@router.put("/{relais_id}/public-origin")
+@router.put("/{relais_id}/public-origin", responses=raises(RelaisNotFound))
 async def decide_public_origin(
     relais_id: UUID, body: PublicOriginIn, principal: Coordinator, session: WriteSession
 ) -> RelaisOut:
@@ -69,13 +80,13 @@ async def decide_public_origin(
     return await service.decide_public_origin(session, principal, relais_id, body.may_receive)
 
 
-@router.post("/{relais_id}/members", status_code=201)
+@router.post("/{relais_id}/members", status_code=201, responses=raises(RelaisNotFound, OrganisationMismatch))
 async def add_member(relais_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession) -> MemberOut:
     """Let a person act for the Relais."""
     return await service.add_member(session, principal, relais_id, body.subject)
 
 
-@workshops.post("/{workshop_id}/members", status_code=201)
+@workshops.post("/{workshop_id}/members", status_code=201, responses=raises(OrganisationMismatch))
 async def add_workshop_member(
     workshop_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession
 ) -> MemberOut:

@@ -3,9 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
+from distribute.orders.errors import OrderNotFound
 from distribute.shipments import service
+from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
 from distribute.statuses import ShipmentStatus
@@ -19,7 +21,7 @@ Receiver = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=raises(OrderNotFound, ShipmentNotFound, NothingToShip))
 async def pack(body: ShipmentIn, principal: Coordinator, session: WriteSession) -> list[ShipmentOut]:
     """Prepare what is reserved for an order: one shipment per workshop."""
     return await service.pack(session, principal, body.order_id)
@@ -40,19 +42,19 @@ async def listing(
     return paging.of(found.rows, found)
 
 
-@router.get("/{shipment_id}")
+@router.get("/{shipment_id}", responses=raises(ShipmentNotFound))
 async def get(shipment_id: UUID, principal: Reader, session: ReadSession) -> ShipmentOut:
     """One shipment and its devices."""
     return await service.get(session, principal, shipment_id)
 
 
-@router.post("/{shipment_id}/ship")
+@router.post("/{shipment_id}/ship", responses=raises(ShipmentNotFound, ShipmentInTheWay))
 async def ship(shipment_id: UUID, principal: Sender, session: WriteSession) -> ShipmentOut:
     """The devices leave the workshop."""
     return await service.ship(session, principal, shipment_id)
 
 
-@router.post("/{shipment_id}/deliver")
+@router.post("/{shipment_id}/deliver", responses=raises(ShipmentNotFound, ShipmentInTheWay))
 async def deliver(shipment_id: UUID, body: DeliverIn, principal: Receiver, session: WriteSession) -> DeliveryOut:
     """Receive by scan at the Relais."""
     return await service.deliver(session, principal, shipment_id, body.labels)

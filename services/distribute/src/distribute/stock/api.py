@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import Path, Query
 from filiere.calendar import today
 from filiere.catalogue import Category
-from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router, raises
 from filiere.web.bounded_types import Day, Scanned
 
 from distribute.statuses import StockStatus
 from distribute.stock import service
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import DeviceOut, PricesOut, StockOut
+from distribute.stock.service import DeviceNotFound, NoPricesYet
 from distribute.tenancy import relais_of, workshops_of
 
 router = api_router("", tags=["stock"])
@@ -28,7 +29,7 @@ async def stock(principal: Reader, session: ReadSession) -> StockOut:
     return await service.stock(session, today())
 
 
-@router.get("/prices")
+@router.get("/prices", responses=raises(NoPricesYet))
 async def prices(principal: Reader, on: Day | None = None) -> PricesOut:
     """The price list in force on a day."""
     return service.prices(on or today())
@@ -59,13 +60,13 @@ async def devices(
     return paging.of(found.rows, found)
 
 
-@router.get("/devices/by-label/{label}")
+@router.get("/devices/by-label/{label}", responses=raises(DeviceNotFound))
 async def by_label(label: Scanned, principal: Reader, session: ReadSession) -> DeviceOut:
     """One device by its label, as scanned or typed."""
     return await service.by_label(session, principal, label)
 
 
-@router.get("/devices/{device_id}")
+@router.get("/devices/{device_id}", responses=raises(DeviceNotFound))
 async def device(device_id: UUID, principal: Reader, session: ReadSession) -> DeviceOut:
     """One device."""
     return await service.device(session, principal, device_id)

@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.request_limits import MIB, body_limit
 
 from refurbish.arrivals import service
-from refurbish.arrivals.errors import LotNotFound
+from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.schemas import Arrival, ArrivalOut, LotOut, ReconciledOut, Scan, ScanOut
 from refurbish.tenancy import AT_WORK, workshops_of
@@ -30,7 +30,7 @@ async def list_lots(
     return paging.of([LotOut.of(lot) for lot in found.rows], found)
 
 
-@router.get("/{lot_id}")
+@router.get("/{lot_id}", responses=raises(LotNotFound))
 async def get_lot(lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> LotOut:
     """One lot with its counts."""
     lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
@@ -39,7 +39,7 @@ async def get_lot(lot_id: UUID, principal: Annotated[Principal, AT_WORK], sessio
     return LotOut.of(lot)
 
 
-@router.post("/{lot_id}/arrive", openapi_extra=body_limit(2 * MIB))
+@router.post("/{lot_id}/arrive", openapi_extra=body_limit(2 * MIB), responses=raises(LotNotFound, WhichWorkshop))
 async def arrive(
     lot_id: UUID, body: Arrival, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> ArrivalOut:
@@ -47,14 +47,14 @@ async def arrive(
     return ArrivalOut.of(await service.arrive(session, principal, lot_id, body.labels))
 
 
-@router.post("/{lot_id}/reconcile")
+@router.post("/{lot_id}/reconcile", responses=raises(LotNotFound, NothingArrived))
 async def reconcile(lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ReconciledOut:
     """Count the lot: what nobody scanned is missing, until it is scanned after all."""
     lot, missing, surplus = await service.reconcile(session, principal, lot_id)
     return ReconciledOut(lot_id=lot.id, present=lot.present or 0, missing=missing, surplus=surplus)
 
 
-@scans.post("")
+@scans.post("", responses=raises(LotNotFound, WhichWorkshop))
 async def scan(body: Scan, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ScanOut:
     """Receive one device by its label, its QR code or its maker's serial."""
     return ScanOut.of((await service.arrive(session, principal, body.lot_id, [body.label]))[0])

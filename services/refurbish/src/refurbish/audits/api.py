@@ -4,14 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.inventories.reading import MAX_BYTES
-from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router
+from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.request_limits import body_limit
 from starlette.requests import Request
 
 from refurbish.audits import service
+from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import AuditOut
 from refurbish.devices import service as devices
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
+from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices")
@@ -24,7 +27,22 @@ _BODY = {
 }
 
 
-@router.post("/{device_id}/audits", status_code=201, openapi_extra=_BODY)
+@router.post(
+    "/{device_id}/audits",
+    status_code=201,
+    openapi_extra=_BODY,
+    responses=raises(
+        DeviceNotFound,
+        DeviceNotHere,
+        MediaAreDeclared,
+        MemoryIsSoldered,
+        InventoryTooLarge,
+        NoneAndSome,
+        TooManyMedia,
+        UnreadableInventory,
+        UnreadableSerial,
+    ),
+)
 async def take_in(
     device_id: UUID,
     request: Request,
@@ -41,7 +59,7 @@ async def take_in(
     return AuditOut.model_validate(audit).model_copy(update={"differences": list(found.sentences)})
 
 
-@router.get("/{device_id}/audits")
+@router.get("/{device_id}/audits", responses=raises(DeviceNotFound))
 async def list_audits(
     device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> list[AuditOut]:

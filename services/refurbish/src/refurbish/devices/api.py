@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import Query
 from filiere.catalogue.categories import Category
-from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.devices import service
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, Promised, ReasonForbidden, StepsAreMissing
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import DeviceOut, Withdrawal
 from refurbish.devices.stages import Stage
@@ -33,13 +34,13 @@ async def list_devices(
     return paging.of([DeviceOut.of(device) for device in found.rows], found)
 
 
-@router.post("/{device_id}/ready")
+@router.post("/{device_id}/ready", responses=raises(DeviceNotFound, DeviceNotHere, StepsAreMissing))
 async def make_ready(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
     """Declare the device refurbished: wiped, tested, graded. 409 with every obstacle otherwise."""
     return DeviceOut.of(await service.make_ready(session, principal, device_id))
 
 
-@router.post("/{device_id}/withdraw")
+@router.post("/{device_id}/withdraw", responses=raises(DeviceNotFound, DeviceNotHere, Promised, ReasonForbidden))
 async def withdraw(
     device_id: UUID, body: Withdrawal, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:

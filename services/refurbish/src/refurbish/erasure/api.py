@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.request_limits import MIB, body_limit
 
 from refurbish.devices import service as devices
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import MediumOut
 from refurbish.erasure import service
+from refurbish.erasure.errors import EvidenceSaysOtherwise, OverwritingIsNotEnough, SamePerson, UnknownMedium
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import ErasureOut, ErasureRecorded, NewErasure
 from refurbish.tenancy import AT_WORK
@@ -17,7 +19,7 @@ from refurbish.tenancy import AT_WORK
 router = api_router("/devices")
 
 
-@router.get("/{device_id}/media")
+@router.get("/{device_id}/media", responses=raises(DeviceNotFound))
 async def list_media(
     device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> list[MediumOut]:
@@ -26,7 +28,14 @@ async def list_media(
     return [MediumOut.model_validate(one) for one in await DeviceRepository.from_session(session).media(device.id)]
 
 
-@router.post("/{device_id}/erasures", status_code=201, openapi_extra=body_limit(MIB))
+@router.post(
+    "/{device_id}/erasures",
+    status_code=201,
+    openapi_extra=body_limit(MIB),
+    responses=raises(
+        DeviceNotFound, DeviceNotHere, UnknownMedium, EvidenceSaysOtherwise, OverwritingIsNotEnough, SamePerson
+    ),
+)
 async def record_erasure(
     device_id: UUID, body: NewErasure, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> ErasureRecorded:
@@ -35,7 +44,7 @@ async def record_erasure(
     return ErasureRecorded(device_id=device.id, stage=device.stage, medium=MediumOut.model_validate(medium))
 
 
-@router.get("/{device_id}/erasures")
+@router.get("/{device_id}/erasures", responses=raises(DeviceNotFound))
 async def list_erasures(
     device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> list[ErasureOut]:

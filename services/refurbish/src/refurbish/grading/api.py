@@ -3,17 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, WriteSession, api_router
+from filiere.web import Principal, WriteSession, api_router, raises
 
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotYet
 from refurbish.devices.schemas import DeviceOut
 from refurbish.grading import service
+from refurbish.grading.errors import CannotGrade, NotReusable
 from refurbish.grading.schemas import NewGrade
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices")
 
 
-@router.post("/{device_id}/grade")
+@router.post("/{device_id}/grade", responses=raises(DeviceNotFound, DeviceNotHere, NotReusable, NotYet, CannotGrade))
 async def grade(
     device_id: UUID, body: NewGrade, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:

@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotYet
 from refurbish.tenancy import AT_WORK
 from refurbish.test_sheets import service
 from refurbish.test_sheets.checklists import checklist_name
+from refurbish.test_sheets.errors import PointNotOptional, UnknownPoint
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import NewTests, PointOut, SheetOut
 from refurbish.test_sheets.sheet import Sheet
@@ -17,14 +19,16 @@ from refurbish.test_sheets.sheet import Sheet
 router = api_router("/devices")
 
 
-@router.get("/{device_id}/tests")
+@router.get("/{device_id}/tests", responses=raises(DeviceNotFound))
 async def get_sheet(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> SheetOut:
     """The points to try on this device, with the answers so far."""
     device = await devices.find(session, principal, device_id)
     return _out(device, await TestSheetRepository.from_session(session).newest(device))
 
 
-@router.post("/{device_id}/tests")
+@router.post(
+    "/{device_id}/tests", responses=raises(DeviceNotFound, DeviceNotHere, NotYet, PointNotOptional, UnknownPoint)
+)
 async def record_tests(
     device_id: UUID, body: NewTests, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> SheetOut:

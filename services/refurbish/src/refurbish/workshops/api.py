@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, Role, Unprocessable, WriteSession, api_router
+from filiere.web import Principal, ReadSession, Role, Unprocessable, WriteSession, api_router, raises
+from filiere.web.memberships import OrganisationMismatch
 
 from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
 from refurbish.workshops import service
@@ -33,7 +34,7 @@ async def list_workshops(principal: Annotated[Principal, AT_WORK], session: Read
     return [WorkshopOut.model_validate(workshop) for workshop in found]
 
 
-@router.get("/{workshop_id}")
+@router.get("/{workshop_id}", responses=raises(WorkshopNotFound))
 async def get_workshop(
     workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> WorkshopOut:
@@ -44,7 +45,7 @@ async def get_workshop(
     return WorkshopOut.model_validate(workshop)
 
 
-@router.put("/{workshop_id}/capacity")
+@router.put("/{workshop_id}/capacity", responses=raises(WorkshopNotFound))
 async def change_capacity(
     workshop_id: UUID, body: Capacity, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> WorkshopOut:
@@ -52,7 +53,11 @@ async def change_capacity(
     return WorkshopOut.model_validate(await service.change_capacity(session, principal, workshop_id, body))
 
 
-@router.post("/{workshop_id}/members", status_code=201)
+@router.post(
+    "/{workshop_id}/members",
+    status_code=201,
+    responses=raises(WorkshopNotFound, OnlyWorkshopRole, OrganisationMismatch),
+)
 async def add_member(
     workshop_id: UUID, body: NewMember, principal: Annotated[Principal, COORDINATION], session: WriteSession
 ) -> MemberOut:

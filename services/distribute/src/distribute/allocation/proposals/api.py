@@ -4,10 +4,23 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.comparison import Baseline, ComparisonOut, compare
+from distribute.allocation.proposals.errors import (
+    LineNotInProposal,
+    MoreThanWanted,
+    NothingElseFree,
+    NotProvedAnyMore,
+    ProofInProgress,
+    ProposalIsOver,
+    ProposalNotComputed,
+    ProposalNotFound,
+    ProposalNotReady,
+    TakenByAChange,
+    UnknownPolicy,
+)
 from distribute.allocation.proposals.lines import decided, lines_of, picked
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.schemas import ChangeIn, LineOut, ProposalIn, ProposalOut, ReplayOut
@@ -18,7 +31,7 @@ router = api_router("/proposals", tags=["allocation"])
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, responses=raises(ProposalNotFound, UnknownPolicy))
 async def ask(principal: Coordinator, session: WriteSession, body: ProposalIn | None = None) -> ProposalOut:
     """Have a fair allocation of the present stock and orders computed; nothing is promised by it."""
     return await service.ask(session, body.policy if body is not None else None, principal.subject)
@@ -37,19 +50,19 @@ async def listing(
     return paging.of([ProposalOut.model_validate(row) for row in found.rows], found)
 
 
-@router.get("/{proposal_id}")
+@router.get("/{proposal_id}", responses=raises(ProposalNotFound))
 async def get(proposal_id: UUID, principal: Coordinator, session: ReadSession) -> ProposalOut:
     """How far it is."""
     return await service.get(session, proposal_id)
 
 
-@router.post("/{proposal_id}/cancel")
+@router.post("/{proposal_id}/cancel", responses=raises(ProposalNotFound, ProposalIsOver))
 async def cancel(proposal_id: UUID, principal: Coordinator, session: WriteSession) -> ProposalOut:
     """Give it up, computed or not. 409 once it is approved, given up or failed."""
     return await service.cancel(session, proposal_id)
 
 
-@router.get("/{proposal_id}/lines")
+@router.get("/{proposal_id}/lines", responses=raises(ProposalNotFound, ProposalNotComputed))
 async def lines(
     proposal_id: UUID,
     principal: Coordinator,
@@ -63,7 +76,7 @@ async def lines(
     return paging.of([one.out() for one in found[paging.offset : paging.offset + paging.limit]], len(found))
 
 
-@router.get("/{proposal_id}/comparison")
+@router.get("/{proposal_id}/comparison", responses=raises(ProposalNotFound, ProposalNotComputed))
 async def comparison(
     proposal_id: UUID,
     principal: Coordinator,
@@ -78,7 +91,19 @@ async def comparison(
     return await compare(session, proposal_id, beside)
 
 
-@router.put("/{proposal_id}/overrides/{line_id}", status_code=204)
+@router.put(
+    "/{proposal_id}/overrides/{line_id}",
+    status_code=204,
+    responses=raises(
+        LineNotInProposal,
+        ProposalNotFound,
+        ProposalNotComputed,
+        ProposalNotReady,
+        TakenByAChange,
+        MoreThanWanted,
+        NothingElseFree,
+    ),
+)
 async def change(
     proposal_id: UUID, line_id: UUID, body: ChangeIn, principal: Coordinator, session: WriteSession
 ) -> None:
@@ -86,13 +111,21 @@ async def change(
     await service.change(session, proposal_id, line_id, body.given, body.reason, principal.subject)
 
 
-@router.delete("/{proposal_id}/overrides/{line_id}", status_code=204)
+@router.delete(
+    "/{proposal_id}/overrides/{line_id}",
+    status_code=204,
+    responses=raises(
+        LineNotInProposal, ProposalNotFound, ProposalNotComputed, ProposalNotReady, TakenByAChange, NothingElseFree
+    ),
+)
 async def unchange(proposal_id: UUID, line_id: UUID, principal: Coordinator, session: WriteSession) -> None:
     """Give the line what was computed."""
     await service.unchange(session, proposal_id, line_id)
 
 
-@router.post("/{proposal_id}/replay")
+@router.post(
+    "/{proposal_id}/replay", responses=raises(ProposalNotFound, NotProvedAnyMore, ProofInProgress, ProposalNotComputed)
+)
 async def replay(proposal_id: UUID, principal: Coordinator, session: ReadSession) -> ReplayOut:
     """Check the certificate of a computed proposal and compute its snapshot again."""
     proved = await service.prove_again(session, proposal_id)

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, WriteSession, api_router
+from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from pydantic import BaseModel, ConfigDict, Field
 
+from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, MismatchNotFound
 from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
+from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.schemas import DeviceOut
 from refurbish.tenancy import AT_WORK, workshops_of
 
@@ -52,7 +54,7 @@ async def list_mismatches(principal: Annotated[Principal, AT_WORK], session: Rea
     return [MismatchOut.model_validate(entry) for entry in found.rows]
 
 
-@router.post("/{mismatch_id}/attach")
+@router.post("/{mismatch_id}/attach", responses=raises(DeviceNotFound, MismatchNotFound, AlreadyResolved, CannotAttach))
 async def attach(
     mismatch_id: UUID, body: Attachment, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
@@ -60,7 +62,7 @@ async def attach(
     return DeviceOut.of(await service.attach(session, principal, mismatch_id, body.label))
 
 
-@router.post("/{mismatch_id}/dismiss", status_code=204)
+@router.post("/{mismatch_id}/dismiss", status_code=204, responses=raises(MismatchNotFound, AlreadyResolved))
 async def dismiss(
     mismatch_id: UUID, body: Dismissal, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> None:
