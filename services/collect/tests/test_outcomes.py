@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
-from collect.devices.projection.events import PROMISE_EVENTS, WORK_EVENTS
+from collect.devices.projection.incoming import PROMISE_EVENTS, WORK_EVENTS
 from collect.devices.stage import STAGE_SQL, derive
 from filiere.database import Database
 from filiere.inbox import InboxRepository

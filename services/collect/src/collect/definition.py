@@ -8,10 +8,10 @@ from filiere.service import Background, Service
 from collect.devices.projection import handlers as devices
 from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
-from collect.navigation import navigation
+from collect.navigation import NAVIGATION
 from collect.settings import CollectSettings
-from collect.topics import DONATIONS, LOTS
-from collect.workshops.handlers import workshops
+from collect.topics import TOPICS
+from collect.workshops import handlers as workshops
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -22,16 +22,16 @@ __all__ = ["service"]
 
 def _routers() -> "Sequence[APIRouter]":
     """Loaded by the api process only."""
-    from collect.routers import routers
+    from collect.routers import ROUTERS
 
-    return routers
+    return ROUTERS
 
 
 def _background() -> Sequence[Background[CollectSettings]]:
     """Loaded by the worker process only."""
-    from collect.jobs import do_jobs
+    from collect.jobs import BACKGROUND
 
-    return [do_jobs]
+    return BACKGROUND
 
 
 def _tables() -> "MetaData":
@@ -45,7 +45,7 @@ service = Service(
     name="collect",
     title="Collecte",
     tables=_tables,
-    topics=[DONATIONS, LOTS],
+    topics=TOPICS,
     events=[
         DonationDeclared,
         DonationAccepted,
@@ -55,11 +55,11 @@ service = Service(
         LotDispatched,
         LotManifest,
     ],
-    subscriptions=[workshops, devices.lots, devices.work, devices.promises],
+    subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
     settings=CollectSettings,
     reapplies=True,
-    navigation=navigation,
+    navigation=NAVIGATION,
     organisation_table="donor",
 )

@@ -19,3 +19,6 @@ HANDLERS: Mapping[str, Handler] = {imports.KIND: read_file, ACCEPTANCE: accept_l
 async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
     """Background work of the worker."""
     await run_jobs(database, settings, stopping, HANDLERS)
+
+
+BACKGROUND = [do_jobs]

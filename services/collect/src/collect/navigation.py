@@ -7,7 +7,7 @@ _DONOR = frozenset({Role.DONOR})
 _EITHER = frozenset({Role.DONOR, Role.COORDINATOR})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
-navigation = (
+NAVIGATION = (
     NavigationItem("Dons", "donations", _EITHER),
     NavigationItem("Déclarer", "declare", _EITHER),
     NavigationItem("Lots", "lots", _COORDINATOR),

@@ -2,7 +2,7 @@
 
 from collect.devices.api import router as devices
 from collect.donations.api import router as donations
-from collect.donations.devices import router as donation_devices
+from collect.donations.devices_api import router as donation_devices
 from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
@@ -15,7 +15,7 @@ from collect.screens.donations import router as donation_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
-routers = [
+ROUTERS = [
     *(imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
     *(import_pages, donation_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

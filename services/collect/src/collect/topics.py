@@ -2,5 +2,7 @@
 
 from filiere.kafka import Topic
 
-DONATIONS = Topic("collect.donations", "donation_id", "A donation is declared, answered and scheduled.")
-LOTS = Topic("collect.lots", "lot_id", "A lot is sealed at the pickup and sent to a workshop, with its manifest.")
+TOPICS = [
+    Topic("collect.donations", "donation_id", "A donation is declared, answered and scheduled."),
+    Topic("collect.lots", "lot_id", "A lot is sealed at the pickup and sent to a workshop, with its manifest."),
+]

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from filiere.kafka import Topic
 from filiere.service import Background, Service
 
 from distribute.demand.events import DemandUpdated
-from distribute.handlers import subscription as devices
+from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver
 from distribute.navigation import NAVIGATION
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
 from distribute.reservations.events import DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
+from distribute.topics import TOPICS
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 
 def _routers() -> "Sequence[APIRouter]":
-    from distribute.routes import routers
+    """Loaded by the api process only."""
+    from distribute.routers import ROUTERS
 
-    return routers()
+    return ROUTERS
 
 
 def _background() -> Sequence[Background[DistributeSettings]]:
-    from distribute.allocation.continuous import promise_what_becomes_ready
-    from distribute.allocation.proposals.worker import compute_proposals
+    """Loaded by the worker process only."""
+    from distribute.jobs import BACKGROUND
 
-    return [compute_proposals, promise_what_becomes_ready]
+    return BACKGROUND
 
 
 def _tables() -> "MetaData":
@@ -45,17 +46,7 @@ service = Service(
     title="Distribution",
     settings=DistributeSettings,
     tables=_tables,
-    topics=[
-        Topic("distribute.orders", "order_id", "The life of an order, from its placing to its closing."),
-        Topic("distribute.devices", "device_id", "Promises, travel and handover of each device."),
-        Topic(
-            "distribute.demand",
-            "category:grade:territory",
-            "Devices that approved orders still wait for; the newest value per key.",
-            retention=None,
-            compacted=True,
-        ),
-    ],
+    topics=TOPICS,
     events=[
         OrderPlaced,
         OrderApproved,
@@ -69,7 +60,7 @@ service = Service(
         DeviceHandedOver,
         DemandUpdated,
     ],
-    subscriptions=[devices],
+    subscriptions=SUBSCRIPTIONS,
     routers=_routers,
     background=_background,
     navigation=NAVIGATION,

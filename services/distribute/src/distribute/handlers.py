@@ -12,7 +12,7 @@ from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
-from distribute.stock.events import ReadyDevice, WithdrawnDevice
+from distribute.stock.incoming import ReadyDevice, WithdrawnDevice
 from distribute.stock.projection_repository import StockProjection
 from distribute.stock.turns import turns_of
 from distribute.why import Ending, TakenBack
@@ -67,4 +67,4 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
     return {one.order_id for one in found if one.status == StockStatus.RESERVED and one.order_id is not None}
 
 
-subscription = Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)
+SUBSCRIPTIONS = [Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
-from collect.workshops.events import WorkshopCapacity
+from collect.workshops.incoming import WorkshopCapacity
 from collect.workshops.repository import WorkshopRepository
 
 
@@ -17,4 +17,4 @@ async def project(session: AsyncSession, events: Sequence[Received[WorkshopCapac
     await WorkshopRepository.from_session(session).upsert([(event, event.occurred_at) for event in ordered])
 
 
-workshops = Subscription("refurbish.workshops", [WorkshopCapacity], project)
+SUBSCRIPTIONS = [Subscription("refurbish.workshops", [WorkshopCapacity], project)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from collect.workshops.events import WorkshopCapacity
+from collect.workshops.incoming import WorkshopCapacity
 from collect.workshops.schemas import WorkshopOut
 
 

@@ -7,8 +7,8 @@ from filiere.calendar import today
 from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 
 from distribute.campaigns import service as campaigns
+from distribute.campaigns.errors import NoSuchCampaign
 from distribute.campaigns.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
-from distribute.campaigns.service import NoSuchCampaign
 
 router = api_router("", tags=["stock"])
 

@@ -4,31 +4,18 @@ Lines of the campaign alone receive them. A device stays set aside until it is g
 promise of it is taken back. Once the policy in force no longer names the campaign, they are everybody's again.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from filiere.catalogue import Grade
 from filiere.database import AsyncSession
-from filiere.web import FieldError, Unprocessable, gettext, ngettext
+from filiere.web import gettext, ngettext
 
+from distribute.campaigns.errors import NoSuchCampaign
 from distribute.campaigns.repository import CampaignsRepository
 from distribute.campaigns.schemas import CampaignStockOut, GiveBackIn, SetAsideIn
 from distribute.engine import campaigns_on
 from distribute.reservations.repository import ReservationsRepository
 from distribute.stock.projection_repository import StockProjection
-
-
-class NoSuchCampaign(Unprocessable):
-    title = "Cette campagne n'est pas en cours."
-
-    def __init__(self, campaign: str, in_force: Sequence[str]) -> None:
-        said = gettext("« %(name)s » n'est pas une campagne en cours.") % {"name": campaign}
-        said += " " + (
-            gettext("Les campagnes : %(names)s.") % {"names": ", ".join(in_force)}
-            if in_force
-            else gettext("Aucune campagne n'est en cours : la règle publiée n'en nomme pas.")
-        )
-        super().__init__(said, errors=[FieldError("campaign", said)])
 
 
 async def set_aside(session: AsyncSession, campaign: str, wanted: SetAsideIn, on: date) -> CampaignStockOut:

@@ -11,9 +11,9 @@ from filiere.web.bounded_types import Day, Scanned
 
 from distribute.statuses import StockStatus
 from distribute.stock import service
+from distribute.stock.errors import DeviceNotFound, NoPricesYet
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import DeviceOut, PricesOut, StockOut
-from distribute.stock.service import DeviceNotFound, NoPricesYet
 from distribute.tenancy import relais_of, workshops_of
 
 router = api_router("", tags=["stock"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.database import Repository
 
-from distribute.stock.events import ReadyDevice
+from distribute.stock.incoming import ReadyDevice
 
 # Wakes whoever promises what becomes ready, when the transaction commits.
 CHANNEL = "filiere_stock"

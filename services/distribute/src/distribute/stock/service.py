@@ -9,23 +9,13 @@ from filiere.catalogue import Category, Grade, Tier, quote
 from filiere.catalogue.errors import NothingInForce
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
-from filiere.web import NotFound, Principal
+from filiere.web import Principal
 
 from distribute.engine import campaigns_on
+from distribute.stock.errors import DeviceNotFound, NoPricesYet
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
 from distribute.tenancy import relais_of, workshops_of
-
-
-class DeviceNotFound(NotFound):
-    title = "Cet équipement n'existe pas, ou n'est pas le vôtre."
-
-    def __init__(self, label: str | None = None) -> None:
-        super().__init__(f"L'équipement {label} n'est pas dans votre stock." if label else None)
-
-
-class NoPricesYet(NotFound):
-    title = "Il n'y avait pas encore de prix ce jour-là."
 
 
 async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:

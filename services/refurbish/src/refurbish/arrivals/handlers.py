@@ -1,18 +1,16 @@
-"""What collect says of its lots: dispatched to a workshop, with a manifest in chunks."""
+"""Lots that collect sends, with their manifests, are expected here."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from filiere.calendar import now
-from filiere.catalogue.categories import Category
 from filiere.catalogue.device_models import model_of
 from filiere.database import EVERYBODY, AsyncSession
-from filiere.events import Incoming
 from filiere.identifiers import normalise_serial
-from filiere.kafka import Invalid, Received
-from pydantic import BaseModel, ConfigDict
+from filiere.kafka import Invalid, Received, Subscription
 
+from refurbish.arrivals.incoming import LotDispatched, LotManifest, ManifestDevice
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.arrivals.service import receive
@@ -20,39 +18,6 @@ from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Custody, Stage
 from refurbish.workshops.repository import WorkshopRepository
-
-
-class LotDispatched(Incoming, type="org.filiere.collect.lot-dispatched.v1"):
-    """A lot is on its way to a workshop."""
-
-    lot_id: UUID
-    code: str
-    donation_id: UUID
-    workshop_id: UUID
-    devices: int
-
-
-class ManifestDevice(BaseModel):
-    """One announced device."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    device_id: UUID
-    label: str
-    category: Category
-    manufacturer: str | None = None
-    model: str | None = None
-    serial: str | None = None
-    donation_id: UUID
-    public_body: bool
-
-
-class LotManifest(Incoming, type="org.filiere.collect.lot-manifest.v1"):
-    """A part of a lot's list."""
-
-    lot_id: UUID
-    workshop_id: UUID
-    devices: list[ManifestDevice]
 
 
 async def expect_lots(session: AsyncSession, events: Sequence[Received[LotDispatched | LotManifest]]) -> None:
@@ -109,3 +74,6 @@ def _device(event: LotManifest, one: ManifestDevice) -> Device:
         label=one.label, category=one.category, manufacturer=model.manufacturer, model=model.name,
         serial=normalise_serial(one.serial), public_body=one.public_body, stage=Stage.EXPECTED, custody=Custody.TRANSIT,
     )  # fmt: skip
+
+
+SUBSCRIPTIONS = [Subscription("collect.lots", [LotDispatched, LotManifest], expect_lots)]

@@ -1,23 +1,14 @@
-"""What distribute says of the demand."""
+"""Keep the demand as distribute tells it."""
 
 from collections.abc import Sequence
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
 from filiere.database import AsyncSession
-from filiere.events import Incoming
-from filiere.kafka import Received
+from filiere.kafka import Received, Subscription
 
+from refurbish.demand.incoming import DemandUpdated
 from refurbish.demand.repository import Demand, DemandRepository
-
-
-class DemandUpdated(Incoming, type="org.filiere.distribute.demand-updated.v1"):
-    """The open demand of one category, grade and territory; the last one per key is the truth."""
-
-    category: Category
-    grade: Grade
-    territory: str
-    wanted: int
 
 
 async def project_demand(session: AsyncSession, events: Sequence[Received[DemandUpdated]]) -> None:
@@ -27,3 +18,6 @@ async def project_demand(session: AsyncSession, events: Sequence[Received[Demand
         key = (event.category, event.grade, event.territory)
         newest[key] = Demand(*key, event.wanted, event.occurred_at)
     await DemandRepository.from_session(session).put(list(newest.values()))
+
+
+SUBSCRIPTIONS = [Subscription("distribute.demand", [DemandUpdated], project_demand)]

@@ -1,37 +1,15 @@
-"""What distribute says of our devices: promised, released, shipped."""
+"""Note what distribute does with our devices: promised, released, shipped."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from filiere.database import AsyncSession
-from filiere.events import Incoming
-from filiere.kafka import Invalid, Received
+from filiere.kafka import Invalid, Received, Subscription
 
+from refurbish.devices.incoming import DeviceReleased, DeviceReserved, DeviceShipped
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
-
-
-class DeviceReserved(Incoming, type="org.filiere.distribute.device-reserved.v1"):
-    """The device is promised to an order."""
-
-    device_id: UUID
-    order_id: UUID
-    relais_id: UUID
-    territory: str
-
-
-class DeviceReleased(Incoming, type="org.filiere.distribute.device-released.v1"):
-    """The promise is taken back."""
-
-    device_id: UUID
-
-
-class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
-    """The device left the workshop."""
-
-    device_id: UUID
-
 
 Heard = DeviceReserved | DeviceReleased | DeviceShipped
 
@@ -67,3 +45,6 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
         await repository.release(released)
     if left:
         await repository.leave(list(left), list(left.values()))
+
+
+SUBSCRIPTIONS = [Subscription("distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped], follow_devices)]

@@ -107,3 +107,7 @@ class MemoryIsSoldered(Conflict):
 
 class TooManyMedia(Unprocessable):
     title = "Un équipement a 16 disques au plus."
+
+
+class NotADisk(Unprocessable):
+    title = "Ce disque ne peut pas être déclaré ainsi."

@@ -10,7 +10,6 @@ from filiere.web import (
     Form,
     Principal,
     ReadSession,
-    Unprocessable,
     WriteSession,
     attempt,
     flash,
@@ -34,6 +33,7 @@ from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
+from refurbish.erasure.errors import NotADisk
 from refurbish.erasure.evidence import evidence_text
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
@@ -65,10 +65,6 @@ class ErasureForm(BaseModel):
     tool_version: str = Field(min_length=1, max_length=50)
     verified_by: str | None = Field(default=None, max_length=200)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE)
-
-
-class NotADisk(Unprocessable):
-    title = "Ce disque ne peut pas être déclaré ainsi."
 
 
 @router.get("/{device_id}/supports", name="device_media")

@@ -3,20 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, ReadSession, Role, Unprocessable, WriteSession, api_router, raises
+from filiere.web import Principal, ReadSession, Role, WriteSession, api_router, raises
 from filiere.web.memberships import OrganisationMismatch
 
 from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
 from refurbish.workshops import service
-from refurbish.workshops.errors import WorkshopNotFound
+from refurbish.workshops.errors import OnlyWorkshopRole, WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
 from refurbish.workshops.schemas import Capacity, MemberOut, NewMember, NewWorkshop, WorkshopOut
 
 router = api_router("/workshops")
-
-
-class OnlyWorkshopRole(Unprocessable):
-    title = "Dans un atelier, le seul rôle est « workshop »."
 
 
 @router.post("", status_code=201)

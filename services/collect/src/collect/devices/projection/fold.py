@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from collect.devices.projection.events import (
+from collect.devices.projection.incoming import (
     Erased,
     Graded,
     HandedOver,

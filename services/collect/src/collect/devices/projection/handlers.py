@@ -9,7 +9,8 @@ from filiere.database import AsyncSession
 from filiere.kafka import Received, Subscription
 
 from collect.devices.history.repository import HistoryRepository, Row
-from collect.devices.projection.events import (
+from collect.devices.projection.fold import fold_counts, fold_promises, fold_work
+from collect.devices.projection.incoming import (
     LOT_EVENTS,
     PROMISE_EVENTS,
     WORK_EVENTS,
@@ -18,7 +19,6 @@ from collect.devices.projection.events import (
     PromiseEvent,
     WorkEvent,
 )
-from collect.devices.projection.fold import fold_counts, fold_promises, fold_work
 from collect.devices.projection.repository import ProjectionRepository
 from collect.devices.stage import Stage
 
@@ -85,6 +85,8 @@ def _missing(events: Sequence[Received[Any]]) -> list[Row]:
     ]
 
 
-work = Subscription("refurbish.devices", WORK_EVENTS, follow_work)
-promises = Subscription("distribute.devices", PROMISE_EVENTS, follow_promises)
-lots = Subscription("refurbish.lots", LOT_EVENTS, follow_lots)
+SUBSCRIPTIONS = [
+    Subscription("refurbish.lots", LOT_EVENTS, follow_lots),
+    Subscription("refurbish.devices", WORK_EVENTS, follow_work),
+    Subscription("distribute.devices", PROMISE_EVENTS, follow_promises),
+]

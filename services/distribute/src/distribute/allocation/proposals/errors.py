@@ -93,3 +93,7 @@ class NotProvedAnyMore(Conflict):
 
 class ProofInProgress(Conflict):
     title = "Une autre preuve est en cours. Réessayez dans quelques secondes."
+
+
+class RuleNotFound(NotFound):
+    title = "Cette règle n'est pas, ou plus, publiée. Voyez celles qui le sont, à partir de « Comment c'est décidé »."

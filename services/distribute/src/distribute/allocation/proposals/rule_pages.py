@@ -5,10 +5,11 @@ from typing import Annotated
 
 from filiere.calendar import today
 from filiere.geography import LocalityClass
-from filiere.web import NotFound, Principal, Role, allow, page, page_router
+from filiere.web import Principal, Role, allow, page, page_router
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.allocation.proposals.errors import RuleNotFound
 from distribute.allocation.proposals.rule_differences import differences
 from distribute.allocation.proposals.rules import address_of, day_of, described, found
 from distribute.engine import QUOTA_DAYS, Policy, policies, policy_on
@@ -16,10 +17,6 @@ from distribute.engine.policy import NEUTRAL
 from distribute.publics import public_label
 
 router = page_router("/attributions")
-
-
-class RuleNotFound(NotFound):
-    title = "Cette règle n'est pas, ou plus, publiée. Voyez celles qui le sont, à partir de « Comment c'est décidé »."
 
 
 @router.get("/regle", name="rule")

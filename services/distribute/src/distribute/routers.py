@@ -1,9 +1,5 @@
 """Every router of the service: API and pages. Loaded by the api process only."""
 
-from collections.abc import Sequence
-
-from fastapi import APIRouter
-
 from distribute import home
 from distribute.allocation import api as allocation
 from distribute.allocation import pages as allocation_pages
@@ -24,29 +20,27 @@ from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.stock import api as stock
 
-
-def routers() -> Sequence[APIRouter]:
-    return [
-        relais.router,
-        relais.workshops,
-        stock.router,
-        campaigns.router,
-        demand.router,
-        orders.router,
-        allocation.router,
-        proposals.router,
-        shipments.router,
-        handovers.router,
-        home.router,
-        orders_pages.router,
-        served_pages.router,
-        stock_pages.router,
-        proposals_pages.router,
-        export_pages.router,
-        comparison_pages.router,
-        rule_pages.router,
-        allocation_pages.router,
-        relais_pages.router,
-        shipments_pages.router,
-        handovers_pages.router,
-    ]
+ROUTERS = [
+    relais.router,
+    relais.workshops,
+    stock.router,
+    campaigns.router,
+    demand.router,
+    orders.router,
+    allocation.router,
+    proposals.router,
+    shipments.router,
+    handovers.router,
+    home.router,
+    orders_pages.router,
+    served_pages.router,
+    stock_pages.router,
+    proposals_pages.router,
+    export_pages.router,
+    comparison_pages.router,
+    rule_pages.router,
+    allocation_pages.router,
+    relais_pages.router,
+    shipments_pages.router,
+    handovers_pages.router,
+]

@@ -1,4 +1,4 @@
-"""What stock reads of the workshops' events, and what the slices publish about devices, keyed by device."""
+"""What stock reads of `refurbish.devices`."""
 
 from uuid import UUID
 

@@ -1,0 +1,6 @@
+"""What the worker does beside its events: compute proposals, and promise what becomes ready."""
+
+from distribute.allocation.continuous import promise_what_becomes_ready
+from distribute.allocation.proposals.worker import compute_proposals
+
+BACKGROUND = [compute_proposals, promise_what_becomes_ready]

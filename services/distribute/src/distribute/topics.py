@@ -1,0 +1,15 @@
+"""The topics that distribute owns."""
+
+from filiere.kafka import Topic
+
+TOPICS = [
+    Topic("distribute.orders", "order_id", "The life of an order, from its placing to its closing."),
+    Topic("distribute.devices", "device_id", "Promises, travel and handover of each device."),
+    Topic(
+        "distribute.demand",
+        "category:grade:territory",
+        "Devices that approved orders still wait for; the newest value per key.",
+        retention=None,
+        compacted=True,
+    ),
+]

@@ -1,0 +1,26 @@
+"""What refurbish reads of `distribute.devices`."""
+
+from uuid import UUID
+
+from filiere.events import Incoming
+
+
+class DeviceReserved(Incoming, type="org.filiere.distribute.device-reserved.v1"):
+    """The device is promised to an order."""
+
+    device_id: UUID
+    order_id: UUID
+    relais_id: UUID
+    territory: str
+
+
+class DeviceReleased(Incoming, type="org.filiere.distribute.device-released.v1"):
+    """The promise is taken back."""
+
+    device_id: UUID
+
+
+class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
+    """The device left the workshop."""
+
+    device_id: UUID

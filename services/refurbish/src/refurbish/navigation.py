@@ -1,0 +1,16 @@
+"""The menu of refurbish's pages."""
+
+from filiere.roles import Role
+from filiere.service import NavigationItem
+
+_AT_WORK = frozenset({Role.WORKSHOP, Role.COORDINATOR})
+_COORDINATOR = frozenset({Role.COORDINATOR})
+
+NAVIGATION = [
+    NavigationItem("Scanner", "scan", _AT_WORK),
+    NavigationItem("Lots", "lots", _AT_WORK),
+    NavigationItem("Équipements", "devices", _AT_WORK),
+    NavigationItem("Attendus", "demand", _AT_WORK),
+    NavigationItem("Ateliers", "workshops", _COORDINATOR),
+    NavigationItem("Accès", "members", _COORDINATOR),
+]

@@ -1,0 +1,28 @@
+"""Every router of the service: API and pages. Loaded by the api process only."""
+
+from refurbish.arrivals import api as arrivals
+from refurbish.arrivals import pages as arrival_pages
+from refurbish.arrivals.mismatches import api as mismatches
+from refurbish.arrivals.mismatches import pages as mismatch_pages
+from refurbish.audits import api as audits
+from refurbish.audits import pages as audit_pages
+from refurbish.bench import api as bench
+from refurbish.bench import pages as bench_pages
+from refurbish.demand import api as demand
+from refurbish.demand import pages as demand_pages
+from refurbish.devices import api as devices
+from refurbish.erasure import api as erasure
+from refurbish.erasure import pages as erasure_pages
+from refurbish.grading import api as grading
+from refurbish.grading import pages as grading_pages
+from refurbish.test_sheets import api as tests
+from refurbish.test_sheets import pages as test_pages
+from refurbish.workshops import api as workshops
+from refurbish.workshops import pages as workshop_pages
+
+ROUTERS = [
+    workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, bench.router,
+    erasure.router, audits.router, tests.router, grading.router, demand.router,
+    arrival_pages.router, bench_pages.router, bench_pages.printed, erasure_pages.router, audit_pages.router, test_pages.router,
+    grading_pages.router, mismatch_pages.router, demand_pages.router, workshop_pages.router,
+]  # fmt: skip
