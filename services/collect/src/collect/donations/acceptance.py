@@ -17,10 +17,11 @@ from filiere.jobs.running import JobRefused, Work
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
+from collect.donations.donation import Donation
 from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
-from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut, DonationOut
+from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
 from collect.donations.service import ACCEPTANCE, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
 
@@ -76,7 +77,7 @@ async def at_work(session: AsyncReadSession, donation_id: UUID) -> Acceptance | 
     )
 
 
-async def _accepted(session: AsyncSession, donation: DonationOut) -> AsyncIterator[int]:
+async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[int]:
     """Make the devices, change the state, tell the world; yields how many devices have their label."""
     donations = DonationRepository.from_session(session)
     lines, accepted, refused = await donations.counted(donation.id)

@@ -1,5 +1,6 @@
 """API of donations."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -55,7 +56,7 @@ async def listing(
         q=q,
         part=paging.part,
     )
-    return paging.of(found.rows, found)
+    return paging.of([DonationOut.model_validate(one) for one in found.rows], found)
 
 
 @router.get("/{donation_id}", responses=raises(DonationNotFound))
@@ -136,7 +137,7 @@ async def detail(session: AsyncReadSession, donation_id: UUID, principal: Princi
     """A donation with its thread and lots, for the API and for the page. Raises DonationNotFound."""
     donation = await service.get(session, donation_id, principal)
     return DonationDetail(
-        **donation.model_dump(),
+        **asdict(donation),
         thread=await DeviceRepository.from_session(session).thread(
             donors_of(principal), donation.id, donation.declared
         ),

@@ -8,7 +8,7 @@ from filiere.calendar import today
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
 
-from collect.donations.schemas import DonationOut
+from collect.donations.donation import Donation
 from collect.donations.status import DonationStatus
 from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters, unnested
@@ -96,7 +96,7 @@ class DonationRepository(Repository):
 
     # every tenant: of a donation that the caller has locked
     async def replace_lines(
-        self, donation: DonationOut, lines: Sequence[JudgedLine], note: str | None, counts: tuple[int, int, int]
+        self, donation: Donation, lines: Sequence[JudgedLine], note: str | None, counts: tuple[int, int, int]
     ) -> None:
         """A draft's new content."""
         driver = await self.driver()
@@ -112,7 +112,7 @@ class DonationRepository(Repository):
             *arrays(lines),
         )
 
-    async def get(self, scope: Scope, donation_id: UUID, *, for_update: bool = False) -> DonationOut | None:
+    async def get(self, scope: Scope, donation_id: UUID, *, for_update: bool = False) -> Donation | None:
         """One donation, if the caller may see it; `for_update` locks it until the transaction ends."""
         row = await (await self.driver()).fetchrow(
             f"""SELECT {COLUMNS} FROM {_FROM}
@@ -121,18 +121,18 @@ class DonationRepository(Repository):
             scope.ids,
             donation_id,
         )
-        return DonationOut(**dict(row)) if row is not None else None
+        return _donation(row) if row is not None else None
 
     async def listing(
         self, scope: Scope, *, status: Sequence[str] = (), q: str = "", order: str = "-reference", part: Part
-    ) -> Found[DonationOut]:
+    ) -> Found[Donation]:
         """Donations of these states (all when none), whose reference, donor or note holds `q`."""
         wanted = scope.where("d.donor_id")
         if status:
             wanted.add("d.status = ANY({}::text[])", list(status))
         wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
         found = await _LISTED.page(await self.driver(), wanted, part, order)
-        return found.of(lambda row: DonationOut(**listed(row)))
+        return found.of(_donation)
 
     # every tenant: of a donation that the caller has locked
     async def verdicts(self, donation_id: UUID, after: int, limit: int) -> list[tuple[int, int, bool, str | None]]:
@@ -245,3 +245,7 @@ class DonationRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE fleet_import SET status = 'released' WHERE donation_id = $1", donation_id
         )
+
+
+def _donation(row: Any) -> Donation:
+    return Donation(**{**listed(row), "status": DonationStatus(row["status"])})

@@ -123,6 +123,8 @@ class LineOut(BaseModel):
 class DonationOut(BaseModel):
     """A donation. Counts are of devices."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     reference: str
     donor_id: UUID

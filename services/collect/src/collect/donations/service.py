@@ -10,6 +10,7 @@ from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository
 from filiere.web import Principal
 
+from collect.donations.donation import Donation
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
 from collect.donations.events import DonationDeclared, DonationDeclined
 from collect.donations.repository import DonationRepository
@@ -17,7 +18,6 @@ from collect.donations.schemas import (
     ChangedOut,
     DeclareDonation,
     DeclaredOut,
-    DonationOut,
     LineIn,
     LineOut,
 )
@@ -156,7 +156,7 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
     return changed(donation, DonationStatus.DECLINED)
 
 
-async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> DonationOut:
+async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> Donation:
     """The donation, or DonationNotFound for what does not exist and for what is not the caller's."""
     donation = await DonationRepository.from_session(session).get(donors_of(principal), donation_id)
     if donation is None:
@@ -164,7 +164,7 @@ async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal
     return donation
 
 
-async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> DonationOut:
+async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> Donation:
     """The donation, locked, in a state from which the step starts.
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted.
@@ -231,7 +231,7 @@ def count(lines: Sequence[JudgedLine]) -> tuple[int, int, int]:
 
 
 def changed(
-    donation: DonationOut, status: DonationStatus, accepted: int | None = None, refused: int | None = None
+    donation: Donation, status: DonationStatus, accepted: int | None = None, refused: int | None = None
 ) -> ChangedOut:
     return ChangedOut(
         id=donation.id,

@@ -34,7 +34,7 @@ async def listing(
     found = await LotRepository.from_session(session).listing(
         donors_of(principal), donation_id=donation_id, status=status or [], part=paging.part
     )
-    return paging.of(found.rows, found)
+    return paging.of([LotOut.model_validate(one) for one in found.rows], found)
 
 
 @router.get("/{lot_id}", responses=raises(LotNotFound))

@@ -1,12 +1,13 @@
 """Queries of lots."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 
-from collect.lots.schemas import LotOut
+from collect.lots.lot import Lot
 
 _COLUMNS = """
 l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
@@ -38,7 +39,7 @@ class LotRepository(Repository):
         )
         return code
 
-    async def get_for_update(self, scope: Scope, lot_id: UUID) -> LotOut | None:
+    async def get_for_update(self, scope: Scope, lot_id: UUID) -> Lot | None:
         """One lot, locked until the transaction ends, if the caller may see it."""
         await (await self.driver()).execute(
             "SELECT 1 FROM lot WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2 FOR UPDATE",
@@ -47,7 +48,7 @@ class LotRepository(Repository):
         )
         return await self.get(scope, lot_id)
 
-    async def get(self, scope: Scope, lot_id: UUID) -> LotOut | None:
+    async def get(self, scope: Scope, lot_id: UUID) -> Lot | None:
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR l.donor_id = ANY($1)) AND l.id = $2",
             scope.ids,
@@ -57,7 +58,7 @@ class LotRepository(Repository):
 
     async def listing(
         self, scope: Scope, *, donation_id: UUID | None = None, status: Sequence[str] = (), part: Part = EVERYTHING
-    ) -> Found[LotOut]:
+    ) -> Found[Lot]:
         """Lots, newest first, of a donation, in these states (all when none)."""
         wanted = scope.where("l.donor_id")
         if donation_id is not None:
@@ -83,7 +84,7 @@ class LotRepository(Repository):
         )
 
 
-def _lot(scope: Scope, row: Any) -> LotOut:
+def _lot(scope: Scope, row: Any) -> Lot:
     """What the coordination says among itself (why not the first workshop) nobody else reads."""
-    lot = LotOut(**listed(row))
-    return lot if scope.is_everybody else lot.model_copy(update={"override_reason": None})
+    lot = Lot(**listed(row))
+    return lot if scope.is_everybody else replace(lot, override_reason=None)

@@ -32,6 +32,8 @@ class LotOut(BaseModel):
     `override_reason`: why not the first workshop, in the coordination's words; null for everybody else.
     """
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     code: str
     donor_id: UUID

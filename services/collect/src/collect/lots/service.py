@@ -1,6 +1,7 @@
 """Send a lot to a workshop, with its manifest."""
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from uuid import UUID
 
 from filiere import outbox
@@ -11,6 +12,7 @@ from filiere.web import Principal
 from collect.devices.repository import DeviceRepository
 from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
+from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
 from collect.tenancy import donors_of
@@ -25,9 +27,7 @@ async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> 
     lot = await LotRepository.from_session(session).get(donors_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
-    return LotDetail(
-        **lot.model_dump(), categories=await DeviceRepository.from_session(session).categories_of_lot(lot_id)
-    )
+    return LotDetail(**asdict(lot), categories=await DeviceRepository.from_session(session).categories_of_lot(lot_id))
 
 
 async def suggestions(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> list[Suggestion]:
@@ -82,7 +82,7 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
     )
 
 
-async def _ranked(session: AsyncReadSession, lot: LotOut, categories: dict[str, int]) -> list[Suggestion]:
+async def _ranked(session: AsyncReadSession, lot: Lot | LotOut, categories: dict[str, int]) -> list[Suggestion]:
     workshops = WorkshopRepository.from_session(session)
     return rank(await workshops.all(), await workshops.at_work(), categories, lot.postcode)
 

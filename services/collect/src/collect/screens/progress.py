@@ -3,6 +3,7 @@
 from filiere.web.progress import Bead, State
 
 from collect.devices.schemas import Thread
+from collect.donations.donation import Donation
 from collect.donations.schemas import DonationOut
 from collect.donations.status import DonationStatus
 
@@ -18,7 +19,7 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
 }
 
 
-def beads(donation: DonationOut, thread: Thread) -> list[Bead]:
+def beads(donation: Donation | DonationOut, thread: Thread) -> list[Bead]:
     """The thread of a donation, always the same eight beads: each is done when all that can reach it have."""
     answered = donation.status not in (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
     if donation.status is DonationStatus.DECLINED:
