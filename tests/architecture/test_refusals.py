@@ -40,7 +40,7 @@ def described(service: Service) -> dict[str, set[str]]:
 
 
 def name(route: APIRoute) -> str:
-    return f"{' '.join(sorted(route.methods))} {route.path}"
+    return f"{' '.join(sorted(route.methods or ()))} {route.path}"
 
 
 def slugs(errors: set[type[DomainError]]) -> set[str]:
