@@ -38,7 +38,7 @@ async def get(device_id: UUID, principal: Donor, session: ReadSession) -> Device
     return line_of(device)
 
 
-@router.get("/devices/{device_id}/history")
+@router.get("/devices/{device_id}/history", responses=raises(DeviceNotFound))
 async def history(device_id: UUID, principal: Donor, session: ReadSession) -> list[Step]:
     """What happened to a device over the three services, the newest first."""
     return await way_of(session, await get(device_id, principal, session), principal)

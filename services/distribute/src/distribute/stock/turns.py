@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from distribute.stock.events import ReadyDevice, WithdrawnDevice
+from distribute.stock.incoming import ReadyDevice, WithdrawnDevice
 
 
 @dataclass

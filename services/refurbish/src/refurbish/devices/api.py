@@ -8,7 +8,7 @@ from filiere.catalogue.categories import Category
 from filiere.web import Page, Paging, Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.devices import service
-from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, Promised, ReasonForbidden, StepsAreMissing
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, Promised, StepsAreMissing
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import DeviceOut, Withdrawal
 from refurbish.devices.stages import Stage
@@ -40,7 +40,7 @@ async def make_ready(device_id: UUID, principal: Annotated[Principal, AT_WORK], 
     return DeviceOut.of(await service.make_ready(session, principal, device_id))
 
 
-@router.post("/{device_id}/withdraw", responses=raises(DeviceNotFound, DeviceNotHere, Promised, ReasonForbidden))
+@router.post("/{device_id}/withdraw", responses=raises(DeviceNotFound, DeviceNotHere, Promised))
 async def withdraw(
     device_id: UUID, body: Withdrawal, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
