@@ -21,8 +21,25 @@ from refurbish.workshops import api as workshops
 from refurbish.workshops import pages as workshop_pages
 
 ROUTERS = [
-    workshops.router, arrivals.router, arrivals.scans, mismatches.router, devices.router, bench.router,
-    erasure.router, audits.router, tests.router, grading.router, demand.router,
-    arrival_pages.router, bench_pages.router, bench_pages.printed, erasure_pages.router, audit_pages.router, test_pages.router,
-    grading_pages.router, mismatch_pages.router, demand_pages.router, workshop_pages.router,
-]  # fmt: skip
+    workshops.router,
+    arrivals.router,
+    arrivals.scans,
+    mismatches.router,
+    devices.router,
+    bench.router,
+    erasure.router,
+    audits.router,
+    tests.router,
+    grading.router,
+    demand.router,
+    arrival_pages.router,
+    bench_pages.router,
+    bench_pages.printed,
+    erasure_pages.router,
+    audit_pages.router,
+    test_pages.router,
+    grading_pages.router,
+    mismatch_pages.router,
+    demand_pages.router,
+    workshop_pages.router,
+]
