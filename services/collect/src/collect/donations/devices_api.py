@@ -46,7 +46,7 @@ async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) ->
     return devices_csv(donation.reference, found)
 
 
-@router.get("/donations/{donation_id}/impact")
+@router.get("/donations/{donation_id}/impact", responses=raises(DonationNotFound))
 async def impact(donation_id: UUID, principal: Donor, session: ReadSession) -> ImpactOut:
     """What the donation's devices that found a new owner avoid, by ADEME's method."""
     await get_donation(session, donation_id, principal)
