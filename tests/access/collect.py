@@ -49,6 +49,8 @@ GET   /                                                  coordinator donor
 GET   /dons                                              coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
 GET   /dons/{donation_id}/equipements.csv                coordinator donor
+GET   /equipements                                       coordinator donor
+GET   /equipements/{label}                               coordinator donor
 GET   /dons/{donation_id}/etiquettes                     coordinator donor
 POST  /dons/{donation_id}/etiquettes                     coordinator donor
 GET   /dons/{donation_id}/etiquettes.pdf                 coordinator donor

@@ -84,7 +84,7 @@ async def test_the_proof_tells_wiped_from_without_medium_and_comes_back_as_the_s
         event = incoming("refurbish.devices", "org.filiere.refurbish.device-erased.v1", device["id"], said)
         await deliver(chain.database, chain.service, [event])
     browser = await chain.client.login("camille")
-    page = (await browser.get(f"/donations/{donation['id']}")).text.replace("\u00a0", " ").replace("&#39;", "'")
+    page = (await browser.get(f"/dons/{donation['id']}")).text.replace("\u00a0", " ").replace("&#39;", "'")
     assert "1 autre équipement est sans support de données." in page
     told = (await chain.donor.get(f"/api/v1/donations/{donation['id']}/devices.csv")).content
     table = list(csv.DictReader(io.StringIO(told.decode("utf-8-sig")), delimiter=";"))

@@ -10,6 +10,7 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 NAVIGATION = (
     NavigationItem("Dons", "donations", _EITHER),
     NavigationItem("Déclarer", "declare", _EITHER),
+    NavigationItem("Chercher", "devices", _EITHER),
     NavigationItem("Lots", "lots", _COORDINATOR),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Donateurs", "donors", _COORDINATOR),

@@ -11,11 +11,12 @@ from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
 from collect.pickups.api import router as pickups
+from collect.screens.devices import router as device_pages
 from collect.screens.donations import router as donation_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
     *(imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
-    *(import_pages, donation_pages, label_pages, lot_pages, workshop_pages, donor_pages),
+    *(import_pages, donation_pages, device_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

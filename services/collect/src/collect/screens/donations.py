@@ -35,6 +35,7 @@ from pydantic import BaseModel, Field
 
 from collect.devices.download import devices_csv
 from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import ImpactOut
 from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
 from collect.donations import acceptance, service
@@ -166,6 +167,7 @@ async def show(
     lines = (
         await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
     )
+    reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     return page(
         request,
@@ -180,6 +182,7 @@ async def show(
         lines_total=lines.total,
         refusals=await donations.refusals(donors_of(principal), donation.id),
         lots=lots.rows,
+        impact=ImpactOut.of(reused, today()) if reused else None,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,

@@ -1,0 +1,85 @@
+"""Pages of devices: one box that finds what is written on one, and its way over the three services."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from filiere.catalogue import Category
+from filiere.database import Part
+from filiere.web import Principal, ReadSession, Role, allow, page, page_router, path, redirect
+from filiere.web import gettext as _
+from filiere.web.app_state import app_state
+
+from collect.devices.errors import DeviceNotFound
+from collect.devices.history import service
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import DeviceOut
+from collect.devices.stage import Stage
+from collect.devices.words import line_of, medium_of
+from collect.donations.repository import DonationRepository
+from collect.donations.service import get as get_donation
+from collect.donors.repository import DonorRepository
+from collect.tenancy import donors_of
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+SHOWN = 10
+# Where something can be done with a device that stands so, and by whom.
+_AT_WORK = frozenset({Stage.IN_TRANSIT, Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.WITHDRAWN})
+_ON_ITS_WAY = frozenset({Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
+
+
+@router.get("/equipements", name="devices")
+async def search(
+    request: Request, principal: Donor, session: ReadSession, q: Annotated[str, Query(max_length=60)] = ""
+) -> Response:
+    """The device itself when only one is meant; else devices, donations and donors that may be."""
+    q = q.strip()
+    devices = await service.found(session, principal, q)
+    if len(devices) == 1 and service.written(q) in (devices[0].label, devices[0].serial, devices[0].asset_tag):
+        return redirect(path("device", label=devices[0].label))
+    scope, some = donors_of(principal), Part(SHOWN)
+    donations = await DonationRepository.from_session(session).listing(scope, q=q, part=some) if q else None
+    donors = (
+        await DonorRepository.from_session(session).listing(scope, q, some) if q and principal.is_coordinator else None
+    )
+    return page(
+        request,
+        "screens/templates/devices/search.html",
+        principal=principal,
+        q=q,
+        devices=[line_of(device) for device in devices],
+        most=service.MOST_FOUND,
+        donations=donations,
+        donors=donors,
+        shown=SHOWN,
+        category_of=Category,
+    )
+
+
+@router.get("/equipements/{label}", name="device")
+async def device_page(request: Request, label: str, principal: Donor, session: ReadSession) -> Response:
+    device = await DeviceRepository.from_session(session).by_label(donors_of(principal), service.written(label))
+    if device is None:
+        raise DeviceNotFound(label)
+    return page(
+        request,
+        "screens/templates/devices/device.html",
+        principal=principal,
+        device=line_of(device),
+        donation=await get_donation(session, device.donation_id, principal),
+        steps=await service.way_of(session, device, principal),
+        media=[medium_of(one) for one in device.erasures],
+        category=Category(device.category),
+        elsewhere=_elsewhere(request, device) if principal.is_coordinator else None,
+    )
+
+
+def _elsewhere(request: Request, device: DeviceOut) -> tuple[str, str] | None:
+    """(what the link says, address) of the service where something can be done with the device now."""
+    settings = app_state(request).settings
+    if device.stage in _AT_WORK:
+        return _("Ouvrir à l'atelier"), f"{settings.refurbish_url}/equipements/etiquettes/{device.label}"
+    if device.stage in _ON_ITS_WAY or device.stage is Stage.READY:
+        return _("Ouvrir le stock"), f"{settings.distribute_url}/stock?q={device.label}"
+    return None

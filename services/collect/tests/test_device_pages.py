@@ -1,0 +1,50 @@
+"""Find a device and read its way, as a donor and as the coordination."""
+
+import re
+
+from filiere.testing.events import deliver
+
+from .chain import Chain, laptop
+from .test_outcomes import STORY, devices_of, told
+
+
+async def test_a_serial_leads_straight_to_its_history(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop(serial="5CG8472QX1"), laptop(serial="5CG8472QX2"))
+    device = next(one for one in await devices_of(chain, donation["id"]) if one["serial"] == "5CG8472QX1")
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY))])
+    browser = await chain.client.login("camille")
+    found = await browser.get("/equipements?q=5cg8472qx1")
+    assert found.url.path == f"/equipements/{device['label']}"
+    page = found.text
+    steps = re.findall(r"<li><b>([^<]+)</b> <time", page)
+    assert (steps[0], steps[-1].replace("\u00a0", " ").replace("&#39;", "'")) == (
+        "Vendu à prix solidaire",
+        "Accepté : l'équipement a son étiquette",
+    )
+    assert len(steps) == 3 + len(STORY)
+    assert "Support SSD S1, ATA, NIST purge, nwipe" in page
+    assert "/stock?q=" not in page, "another service is the coordination's"
+    nadia = await chain.client.login("nadia")
+    assert f"/stock?q={device['label']}" in (await nadia.get(found.url.path)).text
+
+
+async def test_the_beginning_of_a_number_lists_what_it_may_be_and_nothing_says_what_to_do(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop(serial="5CG8472QX1"), laptop(serial="5CG8472QX2"))
+    browser = await chain.client.login("camille")
+    page = (await browser.get("/equipements?q=5CG")).text
+    assert "2 équipements" in page.replace("\u00a0", " ")
+    assert all(device["label"] in page for device in await devices_of(chain, donation["id"]))
+    assert f"/dons/{donation['id']}" in (await browser.get(f"/equipements?q={donation['reference']}")).text
+    assert "Rien ne porte" in (await browser.get("/equipements?q=zzz")).text
+    assert (await browser.get("/equipements")).status_code == 200
+    assert (await browser.get("/equipements/FIL-00000-0")).status_code == 404
+
+
+async def test_the_impact_of_a_donation_is_shown_with_its_method(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop(serial="5CG8472QX1"), {"category": "monitor", "model": "P2214H"})
+    for device in await devices_of(chain, donation["id"]):
+        await deliver(chain.database, chain.service, [told(device["id"], len(STORY) - 1)])
+    page = (await (await chain.client.login("camille")).get(f"/dons/{donation['id']}")).text.replace("\u00a0", " ")
+    assert re.search(r"81</span>.{0,40}kg CO2e évités", page)
+    assert "1 écran : non compté, aucun chiffre publié" in page
+    assert "ADEME" in page
