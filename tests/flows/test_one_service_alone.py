@@ -23,8 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def empty_database(databases: Databases) -> Iterator[str]:
-    url = databases.url(f"alone_{os.getpid()}")
-    asyncio.run(databases._administer(f'CREATE DATABASE "{url.rsplit("/", 1)[1]}"'))
+    url = asyncio.run(databases.empty("alone"))
     yield url
     asyncio.run(databases.drop(url))
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from filiere.database import Database
@@ -24,9 +23,7 @@ def nothing_healed() -> None:
 
 @pytest.fixture
 async def bank_url(databases: Databases) -> AsyncIterator[str]:
-    name = f"bank_{uuid4().hex[:8]}"
-    await databases._administer(f'CREATE DATABASE "{name}"')
-    url = databases.url(name)
+    url = await databases.empty("bank")
     await create_all(url, BANK.tables())
     yield url
     await databases.drop(url)

@@ -1,7 +1,6 @@
 """The shelf service on a database and an identity provider of its own."""
 
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 from filiere.database import Database
@@ -16,9 +15,7 @@ from .shelf import LENS, LILLE, SHELF, metadata
 
 @pytest.fixture
 async def shelf_url(databases: Databases) -> AsyncIterator[str]:
-    name = f"shelf_{uuid4().hex[:8]}"
-    await databases._administer(f'CREATE DATABASE "{name}"')
-    url = databases.url(name)
+    url = await databases.empty("shelf")
     await create_all(url, metadata)
     yield url
     await databases.drop(url)

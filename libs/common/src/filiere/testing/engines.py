@@ -43,10 +43,9 @@ class Databases:
     def _migrated(self, service: Service) -> str:
         from filiere.database import migrations  # and with it alembic and SQLAlchemy: half a second
 
-        name = f"template_{service.name}_{uuid4().hex[:8]}"
-        asyncio.run(self._administer(f'CREATE DATABASE "{name}"'))
-        migrations.upgrade(service.migrations, self.url(name), service.tables())
-        return name
+        url = asyncio.run(self.empty(f"template_{service.name}"))
+        migrations.upgrade(service.migrations, url, service.tables())
+        return url.rsplit("/", 1)[1]
 
     def _lasting_template(self, service: Service) -> str:
         """Named by what the migrations say, so that it serves until one of them changes."""
@@ -60,6 +59,12 @@ class Databases:
             except asyncpg.DuplicateDatabaseError:  # another run was as quick
                 asyncio.run(self._administer(f'DROP DATABASE "{made}" WITH (FORCE)'))
         return name
+
+    async def empty(self, kind: str) -> str:
+        """A fresh database without a table, named differently each time; returns its address."""
+        name = f"{kind}_{uuid4().hex[:8]}"
+        await self._administer(f'CREATE DATABASE "{name}"')
+        return self.url(name)
 
     async def clone(self, template: str) -> str:
         """A fresh database like the template; returns its address."""
@@ -102,9 +107,7 @@ class NamedPostgres:
 
     async def create_database(self, name: str) -> str:
         """A fresh database, named differently each time; returns its address."""
-        fresh = f"{name}_{uuid4().hex[:8]}"
-        await self._server._administer(f'CREATE DATABASE "{fresh}"')
-        self._made.append(self._server.url(fresh))
+        self._made.append(await self._server.empty(name))
         return self._made[-1]
 
     async def stop(self) -> None:

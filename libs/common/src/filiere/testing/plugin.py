@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # environment variable must be set first.
 
 thrift.keep_what_is_compiled()
+thrift.collect_less_often()
 
 _IN_MEMORY = pytest.StashKey[Path | None]()
 _FAILED = pytest.StashKey[bool]()
