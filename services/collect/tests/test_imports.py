@@ -262,3 +262,31 @@ async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_cha
         " GROUP BY serial HAVING count(*) > 1",
     )
     assert twice == []
+
+
+RESENT = "Type;Marque;Modèle;Quantité\nPC portable;Dell;Latitude 5400;12\nÉcran;Dell;P2419H;9\n"
+
+
+async def test_the_same_list_in_another_file_is_recognised_before_it_is_declared_twice(chain: Chain) -> None:
+    first = await preview(chain, RESENT)
+    assert first["same_as"] is None
+    donation = await confirm(chain, first["import_id"])
+    lines = RESENT.splitlines()
+    for again in (f"{RESENT};;;\n", "\n".join([lines[0], *reversed(lines[1:])])):
+        seen = await preview(chain, again)
+        assert seen["same_as"]["reference"] == donation["reference"]
+        browser = await chain.client.login("camille")
+        page = (await browser.get(f"/imports/{seen['import_id']}")).text.replace("\u00a0", " ").replace("&#39;", "'")
+        assert "c'est donner 21 équipements de plus." in page
+        assert "Déclarer quand même" in page
+    for other in (RESENT.replace(";12", ";11"), f"{RESENT}Écran;Dell;P2419H;1\n"):
+        assert (await preview(chain, other))["same_as"] is None
+
+
+async def test_a_declined_list_is_no_earlier_one(chain: Chain) -> None:
+    donation = await confirm(chain, (await preview(chain, RESENT))["import_id"])
+    declined = await chain.coordinator.post(
+        f"/api/v1/donations/{donation['donation_id']}/decline", json={"reason": "Trop loin."}
+    )
+    assert declined.status_code == 200
+    assert (await preview(chain, f"{RESENT}\n;;;\n"))["same_as"] is None

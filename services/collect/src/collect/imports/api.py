@@ -76,7 +76,7 @@ async def preview(
         response.status_code = 202
         response.headers["location"] = f"{request.url.path}/{found.import_id}"
         return found
-    return await service.described(session, found)
+    return await service.described(session, found, principal)
 
 
 @router.get("/{import_id}", responses=raises(ImportNotFound))
@@ -85,7 +85,7 @@ async def get(
 ) -> ImportOut | ImportProgress:
     """A preview made before, or how far its file is read."""
     found = await service.find(session, import_id, principal)
-    return found if isinstance(found, ImportProgress) else await service.described(session, found)
+    return found if isinstance(found, ImportProgress) else await service.described(session, found, principal)
 
 
 @router.get("/{import_id}/errors.csv", responses=raises(ImportNotFound, ImportNotReady, UnreadableFile))

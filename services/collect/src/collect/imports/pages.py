@@ -89,7 +89,7 @@ async def preview_page(request: Request, import_id: UUID, principal: Donor, sess
         request,
         "imports/templates/preview.html",
         principal=principal,
-        seen=await service.described(session, found),
+        seen=await service.described(session, found, principal),
         record=found,
     )
 

@@ -8,7 +8,7 @@ from filiere.database import FETCHED, Repository, Scope
 
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, line_of, unnested
 from collect.eligibility.judge import JudgedLine
-from collect.imports.schemas import ImportRecord, RowProblem, RuleCount
+from collect.imports.schemas import ImportRecord, RowProblem, RuleCount, SameList
 
 _COLUMNS = """
 id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
@@ -72,6 +72,18 @@ UPDATE import_row r SET verdict = 'refused', rule = 'already-declared',
 FROM numbered n, ranked k JOIN declared e ON (k.category, k.manufacturer, k.model, k.quantity)
     IS NOT DISTINCT FROM (e.category, e.manufacturer, e.model, e.quantity)
 WHERE n.known > 0 AND n.known * 2 >= n.total AND k.copy <= e.copies AND r.import_id = $1 AND r.position = k.position
+"""
+
+# Lines that no number tells apart are the same list when they are the same lines, in whatever order or file.
+_DESCRIBED = "category, written_category, manufacturer, model, serial, asset_tag, quantity, year, ram_gb, storage_gb"
+_SAME_LIST = f"""
+SELECT d.id AS donation_id, d.reference, coalesce(d.submitted_at, d.created_at) AS sent_at
+FROM fleet_import i JOIN donation d ON d.donor_id = i.donor_id AND d.id IS DISTINCT FROM i.donation_id
+WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1 AND d.status NOT IN ('draft', 'declined')
+  AND d.lines = i.accepted + i.refused AND NOT EXISTS (
+    SELECT {_DESCRIBED} FROM import_row WHERE import_id = i.id AND verdict <> 'error'
+    EXCEPT ALL SELECT {_DESCRIBED} FROM donation_line WHERE donation_id = d.id)
+ORDER BY d.id DESC LIMIT 1
 """
 
 _FINISH = f"""
@@ -224,6 +236,11 @@ class ImportRepository(Repository):
         )
 
     # every tenant: of a donor that the caller has found
+    async def same_list(self, scope: Scope, import_id: UUID) -> SameList | None:
+        """The donor's newest donation of exactly these lines."""
+        row = await (await self.driver()).fetchrow(_SAME_LIST, import_id, scope.ids)
+        return SameList(**dict(row)) if row is not None else None
+
     async def forget_old_previews(self, donor_id: UUID, days: int) -> None:
         """Previews that nobody confirmed."""
         await (await self.driver()).execute(

@@ -125,8 +125,19 @@ class ImportProgress(BaseModel):
         return min(100 * self.rows_read // self.total, 99) if self.total else 0
 
 
+class SameList(BaseModel):
+    """A donation that was declared by the same list."""
+
+    donation_id: UUID
+    reference: str
+    sent_at: datetime
+
+
 class ImportOut(BaseModel):
-    """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV."""
+    """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV.
+
+    `same_as`: an earlier donation of exactly these lines, so that nobody declares them twice without meaning to.
+    """
 
     import_id: UUID
     donor_id: UUID
@@ -143,6 +154,7 @@ class ImportOut(BaseModel):
     problems: list[RowProblem]
     layout: LayoutOut
     donation_id: UUID | None
+    same_as: SameList | None
 
 
 class ConfirmedOut(BaseModel):

@@ -154,14 +154,15 @@ async def find(session: AsyncReadSession, import_id: UUID, principal: Principal)
     return ImportProgress.of(job)
 
 
-async def described(session: AsyncReadSession, record: ImportRecord) -> ImportOut:
-    """The import with its reasons."""
+async def described(session: AsyncReadSession, record: ImportRecord, principal: Principal) -> ImportOut:
+    """The import with its reasons, and the donation that the same list became before."""
     imports = ImportRepository.from_session(session)
     return ImportOut(
         import_id=record.id,
         headline=record.headline,
         by_rule=await imports.by_rule(record.id),
         problems=await imports.problems(record.id, SHOWN_PROBLEMS),
+        same_as=await imports.same_list(donors_of(principal), record.id) if record.status == "previewed" else None,
         **record.model_dump(exclude={"id", "created_at"}),
     )
 
