@@ -29,6 +29,10 @@ ANOTHER_CALENDAR = re.compile(
     r"|_(at|on)\s*[<>]=?\s*\$\d+::date|_at::(date|timestamp)\b|date_trunc\('(?!.*AT TIME ZONE)|date_part\('",
     re.IGNORECASE,
 )
+LISTING = ROOT / "libs/common/src/filiere/database/listing.py"
+# A text that somebody typed, taken as a pattern: `%` finds everything.
+LIKE = re.compile(r"\bI?LIKE (?:\$|\{|'|%)|\bI?LIKE$|\bSIMILAR TO\b|\s!?~\*? \$\d")
+FOR_CONTAINS = re.compile(r"\bI?LIKE \{\}")
 ORDERING = frozenset({"max", "min", "sorted", "sort"})
 # An upsert that asks which row is newer: what comes from a log comes in its order (decision 0026).
 KEEPS_THE_NEWER = re.compile(r"[<>]=?\s*excluded\.|excluded\.\w+\s*[<>]", re.IGNORECASE)
@@ -105,6 +109,51 @@ def test_no_clock_orders_events() -> None:
 def test_the_rule_finds_clocks_that_order(line: str) -> None:
     assert list(compares_clocks(line))
     assert not list(compares_clocks("put(event.occurred_at)"))
+
+
+def bare_likes(source: str) -> Iterator[int]:
+    """Lines of SQL that look for a text as a pattern: neither a condition for `Where.contains` nor beside `literal`."""
+    tree = ast.parse(source)
+    escaping = [
+        function
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(isinstance(call, ast.Call) and _name(call.func) == "literal" for call in ast.walk(function))
+    ]
+    sound = {node for function in escaping for node in ast.walk(function)}
+    added = {
+        node
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and _name(call.func) in ("add", "Where")
+        for node in ast.walk(call)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in sound:
+            continue
+        if LIKE.search(node.value) and (node in added or not FOR_CONTAINS.search(node.value)):
+            yield node.lineno
+
+
+def test_whoever_looks_for_a_text_takes_it_literally() -> None:
+    python = [file for file in SOURCES if file.suffix == ".py" and file != LISTING]
+    assert [f"{file.relative_to(ROOT)}:{line}" for file in python for line in bare_likes(file.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "driver.fetch('SELECT id FROM relais WHERE name ILIKE $1', f'%{q}%')",
+        "wanted.add('name ILIKE {}', q)",
+        "Where('name ILIKE {}', q)",
+        "Q = f'SELECT 1 FROM {T} WHERE label LIKE $1'",
+        'Q = "name SIMILAR TO $1"',
+        "Q = 'name ~* $1'",
+    ],
+)
+def test_the_rule_finds_patterns(line: str) -> None:
+    assert list(bare_likes(line))
+    assert not list(bare_likes("wanted.contains('', q, 'name ILIKE {}')"))
+    assert not list(bare_likes("def f(q):\n fetch('name LIKE $1', literal(q))"))
 
 
 def test_no_property_draws_the_simplest_value_alone() -> None:
