@@ -16,8 +16,8 @@ from tests.fuzz.values import MARK
 
 _TIMEOUT_S = 60
 _KEPT_INLINE = 1500
-# What a page may answer; an address that takes a form may also be asked to come again with another one.
-PAGE_ANSWERS = frozenset({200, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
+# What a page may answer; authlib sends to the provider by 302.
+PAGE_ANSWERS = frozenset({200, 302, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 PAGE_TYPES = ("text/html", "text/csv", "text/plain", "application/pdf", "image/", "application/octet-stream")
 
 _SECRETS = {"authorization": "Bearer $TOKEN", "cookie": "$COOKIES", "x-csrf-token": "$CSRF"}
@@ -89,7 +89,7 @@ class Asker:
         body: bytes | None,
         who: Person,
     ) -> None:
-        again = self._curl(method, target, headers, body)
+        again = self._curl(method, target, headers, body, who)
         self.report.failures.append(Failure(self.part, kind, f"as {who.name}: {detail}", again))
 
     def shape(self, target: str) -> str:
@@ -136,11 +136,12 @@ class Asker:
         place = page.index(MARK)
         return page[max(0, place - 80) : place + 60]
 
-    def _curl(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> str:
+    def _curl(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, who: Person) -> str:
         said = [f"curl -X {method}"]
+        own = {f"Bearer {who.token}", who.cookies, who.csrf}
         for name, value in headers.items():
             # What only this run could use stands for itself; the report says whose it was.
-            shown = _SECRETS.get(name)
+            shown = _SECRETS.get(name) if value in own else None
             said.append(f'-H "{name}: {shown}"' if shown else f"-H {_quoted(f'{name}: {value}'.encode())}")
         if body is not None:
             if len(body) > _KEPT_INLINE:

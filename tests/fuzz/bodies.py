@@ -11,6 +11,7 @@ from tests.access.matrix import Rule
 from tests.access.world import subject
 from tests.fuzz.asking import Answer, Asker
 from tests.fuzz.ground import LOGS_OUT, Ground, Person
+from tests.fuzz.headers import content_type, odd_headers
 from tests.fuzz.report import Report
 from tests.fuzz.values import any_value, as_json, mutated, text
 
@@ -46,12 +47,13 @@ def _one(rng: random.Random, asker: Asker, rule: Rule, operation: dict[str, Any]
     if names and rng.random() < 0.8:
         target += "?" + query(rng, names)
     headers = {"authorization": f"Bearer {who.token}"} if who.token else {}
+    headers |= odd_headers(rng)
     if rng.random() < 0.1:
         headers["idempotency-key"] = quote(text(rng)[:80])
     body: bytes | None = None
     if rule.method != "GET" and "requestBody" in operation:
         body, kind = _body(rng, asker.ground, rule, operation, document)
-        headers["content-type"] = kind
+        headers["content-type"] = content_type(rng, kind)
     answer = asker.ask(rule.method, target, headers, body, who)
     _judge(asker, rule, operation, answer, target, headers, body, who)
 

@@ -11,16 +11,21 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx
 
-from tests.access.matrix import Rule
-from tests.access.world import subject
+from tests.access.matrix import Matrix, Rule, matrix
+from tests.access.world import NOBODY, subject
+from tests.fuzz import ANONYMOUS
 from tests.fuzz.asking import Asker
 from tests.fuzz.bodies import address, query
 from tests.fuzz.ground import Ground, Person
+from tests.fuzz.headers import content_type, odd_headers
 from tests.fuzz.report import Report
-from tests.fuzz.values import text
+from tests.fuzz.values import endless, text
 
-# The forms of /members show out whoever fuzzes.
-_NOT_FUZZED = ("/login", "/logout", "/acces", "/health/", "/metrics", "/static/")
+_NOT_FUZZED = ("/health/", "/metrics", "/static/")
+# Forms that show people out, and the one that logs out: they must not meet whoever fuzzes.
+SHOW_OUT = tuple(rule.path for rule in matrix("") if rule.method == "POST" and not rule.is_api and not rule.public)
+LOG_OUT = tuple(rule.path for rule in matrix("") if rule.method == "POST" and rule.public)
+_LONG, _FLOOD = 250_000, 17_000_000
 _QUERY_NAMES = ("page", "q", "sort", "status", "lang", "theme", "category", "grade", "size", "first", "last", "on")
 
 
@@ -41,6 +46,19 @@ class FormSeen:
     action: str
     fields: list[Field]
     is_multipart: bool = False
+
+
+def harmless(form: FormSeen) -> FormSeen:
+    """The form; one that shows people out names nobody who fuzzes."""
+    if form.action not in SHOW_OUT:
+        return form
+    absent = {"subject": "nobody-here", "organisation_id": "01936f3e-0000-7000-8000-000000000001"}
+    fields = [
+        Field(each.name, value=absent.get(each.name, each.value)) for each in form.fields if each.name != "everybody"
+    ]
+    if not any(each.name == "subject" for each in fields):
+        fields.append(Field("subject", value=absent["subject"]))
+    return FormSeen(form.action, fields)
 
 
 class Reader(HTMLParser):
@@ -90,7 +108,7 @@ class Crawl:
         self.query_names = set(_QUERY_NAMES)
 
     def get(self, target: str, who: Person) -> None:
-        headers = {"cookie": who.cookies} if who.cookies else {}
+        headers = ({"cookie": who.cookies} if who.cookies else {}) | odd_headers(self.rng)
         answer = self.asker.ask("GET", target, headers, None, who)
         self.asker.judge_page(answer, "GET", target, headers, None, who)
         if answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html"):
@@ -104,9 +122,8 @@ class Crawl:
         here = target.partition("?")[0]
         for form in reader.forms:
             action = urljoin(here, form.action) if form.action else here
-            if not action.startswith(_NOT_FUZZED):
-                key = (who.name, self.asker.shape(action))
-                self.forms.setdefault(key, (who, FormSeen(action, form.fields, form.is_multipart)))
+            key = (who.name, self.asker.shape(action))
+            self.forms.setdefault(key, (who, harmless(FormSeen(action, form.fields, form.is_multipart))))
 
     def add_unseen(self, rules: list[Rule]) -> None:
         """Forms that no page shows at this moment of an object's life, as the access tests fill them in."""
@@ -116,31 +133,46 @@ class Crawl:
             action = ground.world.path(rule.path, rule.parameters)
             if rule.method != "POST" or self.asker.shape(action) in seen:
                 continue
+            if rule.public:
+                for name in (ANONYMOUS, NOBODY):
+                    self.forms[name, action] = (ground.people[name], FormSeen(action, [Field("a"), Field("b")]))
+                continue
             body = ground.matrix.body(rule, ground.world) or {}
             fields = [Field(name, "text", str(value)) for name, value in body.items() if name != "files"]
             fields += [Field(name, "file") for name in body.get("files", {})]
             for who in _those_who_may(ground, rule):
-                self.forms[who.name, self.asker.shape(action)] = (who, FormSeen(action, fields))
+                self.forms[who.name, self.asker.shape(action)] = (who, harmless(FormSeen(action, fields)))
 
     def post(self, who: Person, form: FormSeen) -> None:
         rng = self.rng
         action = form.action + ("?" + query(rng, sorted(self.query_names)) if rng.random() < 0.1 else "")
         headers = {"cookie": who.cookies} if who.cookies else {}
-        if rng.random() < 0.95:
-            headers["x-csrf-token"] = who.csrf
-        if rng.random() < 0.2:
-            headers["hx-request"] = "true"
         pairs = self._filled(form)
         files = [each for each in form.fields if each.kind == "file"]
-        if form.is_multipart or files:
+        is_flood = bool(files) and rng.random() < 0.1
+        is_long = is_flood or rng.random() < 0.05
+        if rng.random() < (0.5 if is_flood else 0.95) and form.action not in LOG_OUT:
+            headers["x-csrf-token"] = who.csrf
+        else:
+            headers["sec-fetch-site"] = "same-origin"  # what was typed may be said again
+        if rng.random() < 0.2:
+            headers["hx-request"] = "true"
+        headers |= odd_headers(rng)
+        if is_flood:
+            text_of_a_part = endless(rng, _FLOOD // 17)
+            pairs += [(f"more-{number}", text_of_a_part) for number in range(17)]
+        elif is_long:
+            pairs.append((rng.choice(pairs)[0] if pairs else "csrf_token", endless(rng, rng.randint(1000, _LONG))))
+        if form.is_multipart or files or rng.random() < (0.5 if is_long else 0.1):
             fields: dict[str, str | list[str]] = {}
             for name, value in pairs:
                 fields[name] = value
             uploads = {each.name: (text(rng)[:200] or "f", _content(rng), "text/csv") for each in files}
             request = httpx.Request("POST", "http://form", data=fields, files=uploads or {"": ("", b"")})
-            body, headers["content-type"] = request.read(), request.headers["content-type"]
+            body, kind = request.read(), request.headers["content-type"]
         else:
-            body, headers["content-type"] = urlencode(pairs).encode(), "application/x-www-form-urlencoded"
+            body, kind = urlencode(pairs).encode(), "application/x-www-form-urlencoded"
+        headers["content-type"] = content_type(rng, kind, is_long=is_long)
         answer = self.asker.ask("POST", action, headers, body, who)
         self.asker.judge_page(answer, "POST", action, headers, body, who)
         if answer.status == 303 and (location := answer.headers.get("location", "")).startswith("/"):
@@ -159,6 +191,8 @@ class Crawl:
             pairs.pop(rng.randrange(len(pairs)))
         if pairs and rng.random() < 0.1:
             pairs.append((rng.choice(pairs)[0], text(rng)))
+        if rng.random() < 0.05:
+            pairs.append(("csrf_token", text(rng)))
         return pairs
 
 
@@ -168,7 +202,7 @@ def run(ground: Ground, seed: int, seconds: float) -> Report:
     report = Report(seed)
     asker = Asker(ground, "pages", report)
     crawl = Crawl(asker, rng)
-    rules = [rule for rule in ground.matrix if not rule.is_api and not rule.path.startswith(_NOT_FUZZED)]
+    rules = fuzzed(ground.matrix)
     reading = [rule for rule in rules if rule.method == "GET"]
     for rule in reading:
         for who in _those_who_may(ground, rule):
@@ -189,6 +223,10 @@ def run(ground: Ground, seed: int, seconds: float) -> Report:
     report.notes.append(f"pages of {ground.service.name}: {len(reading)} pages, {len(written)} forms found on them")
     asker.close()
     return report
+
+
+def fuzzed(known: Matrix) -> list[Rule]:
+    return [rule for rule in known if not rule.is_api and not rule.path.startswith(_NOT_FUZZED)]
 
 
 def _those_who_may(ground: Ground, rule: Rule) -> list[Person]:

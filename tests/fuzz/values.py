@@ -2,6 +2,7 @@
 
 import json
 import random
+import string
 from collections.abc import Callable
 from typing import Any
 
@@ -47,14 +48,29 @@ OTHER: tuple[Any, ...] = (
     [], {}, [[]], [None], {"": ""}, {"a": {"b": {"c": []}}},
 )  # fmt: skip
 
+_ALPHABET = string.ascii_letters + string.digits
 _LETTERS = "aZ09 éœ€-_./\\'\"<>&;,=+@\t\x00\x07\x7f\u00a0\u200b\u202e中😀"
 
 
 def text(rng: random.Random) -> str:
     """A text without lone surrogates."""
-    if rng.random() < 0.7:
+    draw = rng.random()
+    if draw < 0.65:
         return rng.choice(TEXTS)
+    if draw < 0.7:
+        return incompressible(rng, rng.choice((255, 300, 2704, 4000)))
     return "".join(rng.choice(_LETTERS) for _ in range(rng.choice((1, 2, 5, 20, 80, 200, 201, 500))))
+
+
+def incompressible(rng: random.Random, length: int) -> str:
+    """Nothing a database packs: what it may hold of an index row's 2,704 bytes is told by such a text only."""
+    return "".join(rng.choices(_ALPHABET, k=length))
+
+
+def endless(rng: random.Random, length: int) -> str:
+    """A text of so many bytes that costs more than it weighs: to escape, to decode, to look through."""
+    pattern = rng.choice(("a", "a", "<&", "<&", "é", "😀", "%", "\r\n", '\\"', " "))
+    return pattern * (length // len(pattern.encode()))
 
 
 def any_value(rng: random.Random) -> Any:
