@@ -37,7 +37,8 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     """Pages by (service, person) that no short way of links leads to: one device per stage, a preview, a proposal."""
     technician = WORKSHOPS[0].technicians[0].subject
     api = chain.refurbish(technician)
-    devices = [await api.get("/devices", status=stage, limit=1) for stage in STAGES]
+    # Of those that have arrived some have their disks known, and some wait for that.
+    devices = [await api.get("/devices", status=stage, limit=10 if stage == "arrived" else 1) for stage in STAGES]
     donor = DONORS[0].person.subject
     content = "Type;Marque;N° de série\nOrdinateur portable;Dell;ABC123X\n;HP;DEF456Y\n".encode()
     (own,) = (await chain.collect(donor).get("/donors"))["items"]
@@ -56,7 +57,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
-        ("refurbish", technician): [f"/equipements/{found['items'][0]['id']}" for found in devices if found["items"]],
+        ("refurbish", technician): [f"/equipements/{one['id']}" for found in devices for one in found["items"]],
         ("collect", donor): [f"/imports/{preview['import_id']}"],
     }
 
