@@ -19,11 +19,11 @@ from .world import World, subject
 pytestmark = pytest.mark.timeout(300)
 DIGITS = "9" * 5000
 QUERIES: list[dict[str, str]] = [
-    {"page": DIGITS, "count": DIGITS, "year": DIGITS, "limit": DIGITS, "offset": DIGITS},
-    {"on": "9999-12-31", "first": "9999-12-31", "last": "9999-12-31", "year": "9999"},
-    {"on": "0001-01-01", "first": "0001-01-01", "year": "0"},
+    {"page": DIGITS, "count": DIGITS, "year": DIGITS, "annee": DIGITS, "limit": DIGITS, "offset": DIGITS},
+    {"on": "9999-12-31", "jour": "9999-12-31", "first": "9999-12-31", "last": "9999-12-31", "year": "9999"},
+    {"on": "0001-01-01", "jour": "0001-01-01", "first": "0001-01-01", "year": "0", "annee": "0"},
     {"on": "2022-12-31"},  # before the first price list
-    {"q": "\0", "sort": "\0", "lot": "\0"},
+    {"q": "\0", "sort": "\0", "tri": "\0", "apres": "\0", "lot": "\0"},
     {"q": "x" * 20_000, "lot": "x" * 20_000},
 ]
 

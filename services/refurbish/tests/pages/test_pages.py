@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from filiere.documents.labels import LABEL_PAGE
 from filiere.identifiers import label_code
 from filiere.testing.answers import found
 from filiere.testing.events import published
@@ -260,3 +261,11 @@ async def test_a_device_is_given_up_by_choosing_why_and_nothing_can_be_typed(
     done = await send(ada, f"/equipements/{device}/retirer", reason="screen")
     assert "Écran cassé." in plain(done)
     assert await world.stage(device) == "withdrawn"
+
+
+async def test_what_is_printed_on_a_label_leads_to_its_device(world: World, ada: httpx.AsyncClient) -> None:
+    announced = world.device()
+    await world.expects(announced)
+    for address in (LABEL_PAGE, "/devices/by-label/"):  # the second stands on labels of before addresses were French
+        page = await ada.get(f"{address}{announced['label']}")
+        assert page.url.path == f"/equipements/{announced['device_id']}"
