@@ -9,7 +9,7 @@ import distribute
 from distribute import why as reasons
 from distribute.engine import Binding
 from distribute.engine.sentences import FRENCH, Facts, Words
-from distribute.why import Changed, Computed, Ending, TakenBack, read, say, told
+from distribute.why import Changed, Computed, Ending, TakenBack, read, reason_in_french, say
 from filiere.catalogue import Category
 from filiere.web.i18n import Catalogue, read_catalogue
 from hypothesis import given
@@ -134,7 +134,7 @@ async def test_reasons_from_before_they_were_kept_as_values_are_read_in_french(w
 @given(computed, st.text("Zoé Martin", min_size=12))
 def test_what_events_tell_holds_no_word_that_somebody_typed(why: Computed, typed: str) -> None:
     typed = f"«{typed}»"
-    assert typed not in told(why.model_copy(update={"decision": typed}))
-    assert typed not in told(TakenBack(ending=Ending.WITHDRAWN, detail=typed))
+    assert typed not in reason_in_french(why.model_copy(update={"decision": typed}))
+    assert typed not in reason_in_french(TakenBack(ending=Ending.WITHDRAWN, detail=typed))
     if why.decision is None:
-        assert told(why) == say(why)
+        assert reason_in_french(why) == say(why)

@@ -29,8 +29,8 @@ class DataFolderUnusable(StackError):
 class StepFailed(StackError):
     """A command that must succeed (a migration, the topics) did not."""
 
-    def __init__(self, name: str, code: int, said: str, log_file: object) -> None:
-        super().__init__(f"« {name} » a échoué (code {code}) : {said or 'sans un mot'} – voir {log_file}")
+    def __init__(self, name: str, code: int, output: str, log_file: object) -> None:
+        super().__init__(f"« {name} » a échoué (code {code}) : {output or 'sans un mot'} – voir {log_file}")
 
 
 class NeverReady(StackError):

@@ -161,10 +161,10 @@ class _Nursery:
 
     def _lost(self) -> None:
         """The nursery is gone: the kernel has ended its children with it."""
-        said = last_lines(self._log_file)
+        output = last_lines(self._log_file)
         for born in self._born.values():
             if not born.done():
-                born.set_exception(StackError(f"La pépinière de processus ne démarre pas : {said}"))
+                born.set_exception(StackError(f"La pépinière de processus ne démarre pas : {output}"))
         for child in self._children.values():
             child.ended(-signal.SIGKILL)
 

@@ -132,8 +132,8 @@ class Supervised:
             ended = f"signal {-code}" if code < 0 else f"code {code}"
             pause = self._count_life(code)
             if self._short_lives >= _LOOP_LIVES:
-                said = last_lines(self.program.log_file, count=1)
-                detail = f"meurt en boucle ({ended}) : {said} – voir {self.program.log_file}, essai dans {pause:.0f} s"
+                last = last_lines(self.program.log_file, count=1)
+                detail = f"meurt en boucle ({ended}) : {last} – voir {self.program.log_file}, essai dans {pause:.0f} s"
                 self._board.change(self.program.name, State.FAILING, detail=detail, restarted=True)
             else:
                 self._board.change(self.program.name, State.RESTARTING, detail=ended, restarted=True)

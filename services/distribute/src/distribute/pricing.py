@@ -116,9 +116,9 @@ def price_of(
         if (price["category"], price["grade"], price["tier"]) == (category.value, grade.value, tier.value):
             cents = int(price["public_cents"] if public_origin else price["cents"])
             accepted_on = date.fromisoformat(price["on"]) if "on" in price else None
-            said = quote(category, grade, tier, accepted_on or on, public_origin)
-            if said.amount_cents == cents:
-                return Price(cents, tuple(said.explanation_fr))
+            quoted = quote(category, grade, tier, accepted_on or on, public_origin)
+            if quoted.amount_cents == cents:
+                return Price(cents, tuple(quoted.explanation_fr))
             when = f"le {accepted_on:%d/%m/%Y}" if accepted_on else f"à la commande, le {on:%d/%m/%Y}"
             return Price(cents, (f"Prix fixé {when} : {euros(cents)}.",))
     raise LookupError(f"no quoted price for {category.value} {grade.value} {tier.value}")

@@ -101,11 +101,11 @@ def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str]
         return words.ngettext(*GONE, why.gone).format(count=why.gone)
     if why.changed is not None:
         return words.gettext(CHANGED[why.changed])
-    said = sentence(why.facts, words) if why.decision is None else words.gettext(DECISION).format(reason=why.decision)
-    return f"{said} {_free(why.free, words, counted)}".strip()
+    text = sentence(why.facts, words) if why.decision is None else words.gettext(DECISION).format(reason=why.decision)
+    return f"{text} {_free(why.free, words, counted)}".strip()
 
 
-def told(why: Why | None, french: str | None = None) -> str:
+def reason_in_french(why: Why | None, french: str | None = None) -> str:
     """What events say of it: never the words of people, which may name somebody and would stay on the wire for years.
 
     `french`: what is said of a reason that was never kept as values.
@@ -119,7 +119,7 @@ def told(why: Why | None, french: str | None = None) -> str:
     return say(why)
 
 
-def said_here(why: Why | None, french: str | None) -> str:
+def reason_here(why: Why | None, french: str | None) -> str:
     """The reason in the language of the current page; `french`: as it was said then, and all that older rows have."""
     if why is None:
         return french or ""

@@ -42,13 +42,13 @@ async def run(name: str, url: str, *arguments: str) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        _, said = await process.communicate()
+        _, complaint = await process.communicate()
     except BaseException:
         process.kill()
         await process.wait()
         raise
     if process.returncode != 0:
-        raise StackError(f"{name} a échoué : {said.decode(errors='replace').strip()[-600:]}")
+        raise StackError(f"{name} a échoué : {complaint.decode(errors='replace').strip()[-600:]}")
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -87,6 +87,6 @@ async def collect_and_dispatch(chain: Chain, donations: list[str]) -> list[dict[
                 suggested = (await api.get(f"/lots/{lot['id']}/suggestions"))[0]
                 await api.post(f"/lots/{lot['id']}/dispatch", {"workshop_id": suggested["workshop_id"]})
             lots.append(await api.get(f"/lots/{lot['id']}"))
-            said = f"lot {lots[-1]['code']} : {lots[-1]['devices']} équipements vers {lots[-1]['workshop_name']}"
-            chain.report("Collecte", number, len(donations), said)
+            summary = f"lot {lots[-1]['code']} : {lots[-1]['devices']} équipements vers {lots[-1]['workshop_name']}"
+            chain.report("Collecte", number, len(donations), summary)
     return lots

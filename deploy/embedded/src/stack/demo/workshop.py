@@ -47,8 +47,8 @@ async def receive(chain: Chain, lots: list[dict[str, Any]], workshops: dict[str,
         if number == 1:
             await api.post("/scan", {"label": _STRANGER, "lot_id": lot["id"]})
         counted = await api.post(f"/lots/{lot['id']}/reconcile")
-        said = f"lot {lot['code']} : {counted['present']} présents, {len(counted['missing'])} manquants"
-        chain.report("Réception", number, len(lots), said)
+        summary = f"lot {lot['code']} : {counted['present']} présents, {len(counted['missing'])} manquants"
+        chain.report("Réception", number, len(lots), summary)
 
 
 async def refurbish(chain: Chain, lots: list[dict[str, Any]], workshops: dict[str, str], tools: list[Inventory]) -> int:

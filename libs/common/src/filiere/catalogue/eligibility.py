@@ -85,31 +85,31 @@ def assess(line: DeclaredLine, on: date) -> Verdict:
     category, year, age, memory, storage.
     """
     rules = in_force(eligibility_rulesets().values(), on, "règles d'acceptation")
-    said = rules.sentences
+    sentences = rules.sentences
     if line.category is None:
         accepted = ", ".join(category.plural_fr for category in Category if category in rules.limits)
         return _refused(
-            rules, "category", said.unknown_category, written=line.written_category or "?", categories=accepted
+            rules, "category", sentences.unknown_category, written=line.written_category or "?", categories=accepted
         )
     limits = rules.limits.get(line.category)
     noun = line.category.label_fr
     if limits is None:
-        return _refused(rules, "category", said.category_not_accepted, category=line.category.plural_fr)
+        return _refused(rules, "category", sentences.category_not_accepted, category=line.category.plural_fr)
     if line.year is not None:
         if line.year > on.year:
-            return _refused(rules, "year", said.year_in_the_future, year=line.year, today=on.year)
+            return _refused(rules, "year", sentences.year_in_the_future, year=line.year, today=on.year)
         age = on.year - line.year
         if limits.max_age_years is not None and age > limits.max_age_years:
             return _refused(
-                rules, "age", said.too_old, category=noun, year=line.year, age=age, limit=limits.max_age_years
+                rules, "age", sentences.too_old, category=noun, year=line.year, age=age, limit=limits.max_age_years
             )
     for rule, sentence, value, limit in (
-        ("memory", said.too_little_memory, line.ram_gb, limits.min_ram_gb),
-        ("storage", said.too_little_storage, line.storage_gb, limits.min_storage_gb),
+        ("memory", sentences.too_little_memory, line.ram_gb, limits.min_ram_gb),
+        ("storage", sentences.too_little_storage, line.storage_gb, limits.min_storage_gb),
     ):
         if value is not None and limit is not None and value < limit:
             return _refused(rules, rule, sentence, category=noun, value=_number(value), limit=_number(limit))
-    return Verdict(True, None, said.accepted.format(**_EXAMPLE | {"category": noun}), rules.name)
+    return Verdict(True, None, sentences.accepted.format(**_EXAMPLE | {"category": noun}), rules.name)
 
 
 def assess_lot(devices: int, on: date) -> Verdict:

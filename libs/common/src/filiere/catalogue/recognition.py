@@ -59,23 +59,23 @@ def recognise(
     *, has_imei: bool = False,
 ) -> Recognised:  # fmt: skip
     """Decide what a device is. A model that is sure corrects a word of its family, and is asked about otherwise."""
-    said = _of_word(_key(word))
+    by_word = _of_word(_key(word))
     by_model = _of_model(_key(f"{manufacturer or ''} {model or ''}"))
-    if by_model == _NOT_TAKEN and (said.category is None or said.is_vague):
+    if by_model == _NOT_TAKEN and (by_word.category is None or by_word.is_vague):
         return Recognised(None, Doubt.NOT_TAKEN)
     found = by_model if isinstance(by_model, Category) else None
-    if said.doubt is Doubt.MISSING:
+    if by_word.doubt is Doubt.MISSING:
         found = found or _of_system(_key(system), has_imei)
         return Recognised(found, Doubt.FROM_MODEL) if found else Recognised(None, Doubt.MISSING)
-    if said.category is None:
-        return Recognised(None, said.doubt, found)
-    if found is None and said.is_vague:
+    if by_word.category is None:
+        return Recognised(None, by_word.doubt, found)
+    if found is None and by_word.is_vague:
         found = _of_system(_key(system), has_imei)
-    if found is None or found is said.category:
-        return Recognised(said.category)
-    if said.is_vague:
+    if found is None or found is by_word.category:
+        return Recognised(by_word.category)
+    if by_word.is_vague:
         return Recognised(found, Doubt.FROM_MODEL)
-    if any({found, said.category} <= family for family in _FAMILIES):
+    if any({found, by_word.category} <= family for family in _FAMILIES):
         return Recognised(found, Doubt.CORRECTED)
     return Recognised(None, Doubt.CONTRADICTION, found)
 

@@ -91,9 +91,9 @@ def keys_of(cursor: str, name: str, order: Order) -> list[object]:
     try:
         if len(cursor) > _MAX_CURSOR or not order.keys:
             raise ValueError
-        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(said, list) or said[0] != name or len(said) != len(order.keys) + 1:
+        decoded = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(decoded, list) or decoded[0] != name or len(decoded) != len(order.keys) + 1:
             raise ValueError
-        return [key.kind.read(text) for key, text in zip(order.keys, said[1:], strict=True)]
+        return [key.kind.read(text) for key, text in zip(order.keys, decoded[1:], strict=True)]
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError, binascii.Error) as error:
         raise UnknownCursor from error

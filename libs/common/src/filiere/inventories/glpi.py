@@ -60,17 +60,17 @@ def system_of(content: Node) -> str | None:
 
 
 def _medium(storage: Node) -> MediumFact | None:
-    said = [
+    texts = [
         text_of(storage.get(name)) for name in ("name", "model", "description", "type", "interface", "manufacturer")
     ]
     size_mb = number(storage.get("disksize"))
     serial = serial_of(storage.get("serial")) or serial_of(storage.get("serialnumber"))
     # An empty card reader has neither; a disk whose size the agent could not read still holds data.
-    if not (size_mb or serial or text_of(storage.get("serial"))) or not is_internal(*said):
+    if not (size_mb or serial or text_of(storage.get("serial"))) or not is_internal(*texts):
         return None
     return MediumFact(
         serial=serial,
-        kind=kind_of(*said),
+        kind=kind_of(*texts),
         size_gb=size_gb(size_mb, 1000),
         model=(text_of(storage.get("model")) or "")[:100] or None,
     )

@@ -69,13 +69,13 @@ def _medium(node: Node, above: tuple[Node, ...]) -> MediumFact | None:
     owner = parent if (text_of(parent.get("description")) or "").upper().startswith("NVME") else {}
     capabilities = node.get("capabilities")
     names = node.get("logicalname")
-    said = [
+    texts = [
         *(text_of(one.get(key)) for one in (node, owner) for key in ("description", "product", "vendor", "businfo")),
         *(text_of(one) for one in (names[:_MOST_WORDS] if isinstance(names, list) else [names])),
         *(_capabilities(capabilities) if isinstance(capabilities, dict) else ()),
         "nvme" if owner else None,
     ]
-    words = [one for one in said if one is not None]
+    words = [one for one in texts if one is not None]
     if not is_internal(*words, *_hangs_on(above)):
         return None
     return MediumFact(
@@ -95,9 +95,9 @@ def _hangs_on(above: tuple[Node, ...]) -> Iterator[str | None]:
             yield from (text_of(name) for name in islice(capabilities, _MOST_WORDS))
 
 
-def _capabilities(said: Node) -> Iterator[str | None]:
+def _capabilities(capabilities: Node) -> Iterator[str | None]:
     """Names and their explanations: « 5400rpm », « 5400 rotations per minute »."""
-    for name, explanation in islice(said.items(), _MOST_WORDS):
+    for name, explanation in islice(capabilities.items(), _MOST_WORDS):
         yield text_of(name)
         yield text_of(explanation)
 

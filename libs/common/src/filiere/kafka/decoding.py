@@ -79,8 +79,8 @@ def _sentence(error: ValidationError) -> str:
     if error.error_count() > _MOST_ERRORS:
         return f"{error.error_count()} values cannot be read"
     # include_input=False: the letter's detail must not repeat the data, the payload is kept beside it anyway.
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-    return said[:2000]
+    reason = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    return reason[:2000]
 
 
 def letter(consumer: str, item: Decoded | Undecodable, reason: Reason, detail: str) -> NewDeadLetter:

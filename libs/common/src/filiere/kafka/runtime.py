@@ -92,8 +92,8 @@ class ConsumerRuntime:
     @property
     def halted(self) -> str | None:
         """The sentence for readiness when too many messages of a partition were bad; the other partitions go on."""
-        said = [f"{p.topic}/{p.number}: {lane.halted}" for p, lane in sorted(self._lanes.items()) if lane.halted]
-        return "; ".join(said) or None
+        reasons = [f"{p.topic}/{p.number}: {lane.halted}" for p, lane in sorted(self._lanes.items()) if lane.halted]
+        return "; ".join(reasons) or None
 
     @property
     def assigned(self) -> int:

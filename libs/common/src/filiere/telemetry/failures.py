@@ -19,9 +19,9 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 def summary(error: BaseException) -> str:
     """One line: the class, what is safe to say, and the same of what it wraps."""
-    said = f"{type(error).__name__}{_said(error)}"
+    text = f"{type(error).__name__}{_said(error)}"
     wrapped = error.__cause__
-    return f"{said} of {summary(wrapped)}" if wrapped is not None and wrapped is not error else said
+    return f"{text} of {summary(wrapped)}" if wrapped is not None and wrapped is not error else text
 
 
 def rendered(exc_info: ExcInfo) -> str:

@@ -39,8 +39,8 @@ def short_day(value: date | datetime) -> str:
 
 def _written(value: date, pattern: str) -> str:
     """In French the first of a month is « 1er », and only the first."""
-    said = format_date(value, format=pattern, locale=locale())
-    return f"1er{said[1:]}" if value.day == 1 and language() == "fr" else said
+    text = format_date(value, format=pattern, locale=locale())
+    return f"1er{text[1:]}" if value.day == 1 and language() == "fr" else text
 
 
 def moment(value: datetime) -> str:

@@ -36,7 +36,7 @@ class Form(Generic[ModelT]):
         return ""
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def listed_errors(self) -> list[tuple[str, str]]:
         """(field, sentence) of what is wrong, in the order in which the form shows its fields."""
         shown = {name: place for place, name in enumerate(self.labels)}
         errors = [(name, message) for name, message in self.errors.items() if name]

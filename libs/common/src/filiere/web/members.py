@@ -114,15 +114,15 @@ def members_api() -> APIRouter:
 
     @router.post("/members/revoke", responses=raises(OwnAccess))
     async def revoke_member(
-        wish: Revocation, request: Request, principal: Coordinator, session: WriteSession
+        revocation: Revocation, request: Request, principal: Coordinator, session: WriteSession
     ) -> Revoked:
         """Take a role away, or (without a role) everything, and then end the person's sessions too."""
-        return Revoked(revoked=await _revoke(request, session, principal, wish))
+        return Revoked(revoked=await _revoke(request, session, principal, revocation))
 
     @router.post("/sessions/end", responses=raises(WhomToEnd))
-    async def end(wish: SessionsToEnd, request: Request, principal: Coordinator, session: WriteSession) -> Ended:
+    async def end(command: SessionsToEnd, request: Request, principal: Coordinator, session: WriteSession) -> Ended:
         """Log out a person, all who act for an organisation, or everybody, the caller included."""
-        return Ended(ended=await _end(request, session, wish))
+        return Ended(ended=await _end(request, session, command))
 
     return router
 
@@ -139,15 +139,15 @@ def members_router() -> APIRouter:
 
     @router.post("/retirer", name="revoke_member")
     async def revoke_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
-        wish = await _given(request, Revocation)
-        await _revoke(request, session, principal, wish)
-        flash(request, _("%(subject)s n'a plus cet accès.") % {"subject": wish.subject})
+        revocation = await _given(request, Revocation)
+        await _revoke(request, session, principal, revocation)
+        flash(request, _("%(subject)s n'a plus cet accès.") % {"subject": revocation.subject})
         return redirect(path("members"))
 
     @router.post("/deconnecter", name="end_sessions")
     async def end_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:
-        wish = await _given(request, SessionsToEnd)
-        await _end(request, session, wish)
+        command = await _given(request, SessionsToEnd)
+        await _end(request, session, command)
         flash(request, _("C'est fait : il faut se connecter à nouveau, d'ici cinq secondes."))
         return redirect(path("members"))
 
@@ -162,32 +162,32 @@ async def _given(request: Request, model: type[ModelT]) -> ModelT:
     return form.data
 
 
-async def _revoke(request: Request, session: AsyncSession, principal: Principal, wish: Revocation) -> int:
-    if wish.subject == principal.subject and wish.role in (None, Role.COORDINATOR):
+async def _revoke(request: Request, session: AsyncSession, principal: Principal, revocation: Revocation) -> int:
+    if revocation.subject == principal.subject and revocation.role in (None, Role.COORDINATOR):
         raise OwnAccess
-    if wish.role is None:
-        count = await show_out(session, wish.subject)
+    if revocation.role is None:
+        count = await show_out(session, revocation.subject)
     else:
-        count = int(await revoke(session, wish.subject, wish.role, wish.organisation_id))
-    app_state(request).memberships.forget(wish.subject)
+        count = int(await revoke(session, revocation.subject, revocation.role, revocation.organisation_id))
+    app_state(request).memberships.forget(revocation.subject)
     return count
 
 
 async def _end(
-    request: Request, session: AsyncSession, wish: SessionsToEnd
+    request: Request, session: AsyncSession, command: SessionsToEnd
 ) -> Literal["person", "organisation", "everybody"]:
     state = app_state(request)
     await end_sessions(
         session,
         state.settings,
-        subject=wish.subject,
-        organisation_id=wish.organisation_id,
-        everybody=wish.everybody,
+        subject=command.subject,
+        organisation_id=command.organisation_id,
+        everybody=command.everybody,
     )
     state.memberships.forget_all()
-    if wish.everybody:
+    if command.everybody:
         return "everybody"
-    return "person" if wish.subject is not None else "organisation"
+    return "person" if command.subject is not None else "organisation"
 
 
 async def _organisations(request: Request, session: AsyncReadSession, found: list[Member]) -> Mapping[UUID, str]:

@@ -81,7 +81,7 @@ def _where(device: DeviceOut) -> str:
 def _erased(device: DeviceOut) -> str:
     levels = sorted({LEVELS.get(one.level or "", one.level or "") for one in device.erasures} - {""})
     assert device.erased_at is not None  # the stage comes from that event
-    said = {"day": short_day(device.erased_at), "levels": ", ".join(levels)}
+    values = {"day": short_day(device.erased_at), "levels": ", ".join(levels)}
     if not device.erasures:
-        return _("sans support de données, vérifié le %(day)s") % said
-    return _("effacé le %(day)s (%(levels)s)") % said
+        return _("sans support de données, vérifié le %(day)s") % values
+    return _("effacé le %(day)s (%(levels)s)") % values

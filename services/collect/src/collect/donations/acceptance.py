@@ -29,15 +29,15 @@ AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""
 
 
-async def accept(session: AsyncSession, donation_id: UUID, wish: AcceptDonation, principal: Principal) -> ChangedOut:
+async def accept(session: AsyncSession, donation_id: UUID, command: AcceptDonation, principal: Principal) -> ChangedOut:
     """Accept a donation, or ask the worker to when it is large: then it is still `submitted`.
 
     Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, NothingAcceptable.
     """
     donation = await get_for_update(session, donation_id, principal, Step.ACCEPT)
     donations = DonationRepository.from_session(session)
-    if wish.refuse:
-        await _set_aside(donations, donation.id, wish)
+    if command.refuse:
+        await _set_aside(donations, donation.id, command)
     _, accepted, refused = await donations.counted(donation.id)
     enough = assess_lot(accepted, today())
     if not accepted or not enough.accepted:
@@ -103,8 +103,8 @@ async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[
         await outbox.append(session, [event])
 
 
-async def _set_aside(donations: DonationRepository, donation_id: UUID, wish: AcceptDonation) -> None:
-    reasons = {item.line: item.reason for item in wish.refuse}
+async def _set_aside(donations: DonationRepository, donation_id: UUID, command: AcceptDonation) -> None:
+    reasons = {item.line: item.reason for item in command.refuse}
     unknown = await donations.unknown_lines(donation_id, list(reasons))
     if unknown:
         raise LineUnknown(unknown)

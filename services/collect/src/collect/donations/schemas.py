@@ -100,19 +100,19 @@ class LineOut(BaseModel):
 
     @classmethod
     def of(cls, line: JudgedLine) -> Self:
-        said = line.equipment
+        equipment = line.equipment
         return cls(
             line=line.position,
-            quantity=said.quantity,
-            category=said.category.value if said.category else None,
-            written_category=said.written_category,
-            manufacturer=said.manufacturer,
-            model=said.model,
-            serial=said.serial,
-            asset_tag=said.asset_tag,
-            year=said.year,
-            ram_gb=said.ram_gb,
-            storage_gb=said.storage_gb,
+            quantity=equipment.quantity,
+            category=equipment.category.value if equipment.category else None,
+            written_category=equipment.written_category,
+            manufacturer=equipment.manufacturer,
+            model=equipment.model,
+            serial=equipment.serial,
+            asset_tag=equipment.asset_tag,
+            year=equipment.year,
+            ram_gb=equipment.ram_gb,
+            storage_gb=equipment.storage_gb,
             verdict=line.verdict.value,
             rule=line.rule,
             reason=line.reason,

@@ -36,21 +36,21 @@ ACCEPTANCE = "acceptance"
 DECLINED = "La coordination a décliné le don."
 
 
-async def declare(session: AsyncSession, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
+async def declare(session: AsyncSession, command: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Declare by lines: each gets its verdict at once. Raises DonorNotFound."""
-    judged = judge(wish.lines)
+    judged = judge(command.lines)
     identified = any(line.equipment.serial or line.equipment.tag_key for line in judged)
     public_body = await DonorRepository.from_session(session).for_declaration(
-        donors_of(principal), wish.donor_id, for_update=identified
+        donors_of(principal), command.donor_id, for_update=identified
     )
     if public_body is None:
-        raise DonorNotFound(wish.donor_id)
+        raise DonorNotFound(command.donor_id)
     if identified:
-        judged = await without_declared(session, wish.donor_id, judged)
+        judged = await without_declared(session, command.donor_id, judged)
     donation_id = uuid7()
-    status = DonationStatus.DRAFT if wish.draft else DonationStatus.SUBMITTED
+    status = DonationStatus.DRAFT if command.draft else DonationStatus.SUBMITTED
     return await record(
-        session, donation_id, wish.donor_id, judged, status=status, public_body=public_body, note=wish.note
+        session, donation_id, command.donor_id, judged, status=status, public_body=public_body, note=command.note
     )
 
 
@@ -103,15 +103,15 @@ async def record(
     )
 
 
-async def edit(session: AsyncSession, donation_id: UUID, wish: DeclareDonation, principal: Principal) -> DeclaredOut:
+async def edit(session: AsyncSession, donation_id: UUID, command: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Replace a draft's lines. Raises DonationNotFound, DonationNotInState."""
     donation = await get_for_update(session, donation_id, principal, Step.EDIT)
     await DonorRepository.from_session(session).for_declaration(
         donors_of(principal), donation.donor_id, for_update=True
     )
-    judged = await without_declared(session, donation.donor_id, judge(wish.lines), but=donation.id)
+    judged = await without_declared(session, donation.donor_id, judge(command.lines), but=donation.id)
     declared, accepted, refused = counts = count(judged)
-    await DonationRepository.from_session(session).replace_lines(donation, judged, wish.note, counts)
+    await DonationRepository.from_session(session).replace_lines(donation, judged, command.note, counts)
     return DeclaredOut(
         id=donation.id,
         reference=donation.reference,
@@ -190,9 +190,9 @@ def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
     rules = Judge(today())
     judged = []
     for position, line in enumerate(lines, start=1):
-        said = equipment(**line.model_dump())
-        why = uncertain(said)
-        found = rules.judge(position, said.equipment, tuple(said.flags))
+        understood = equipment(**line.model_dump())
+        why = uncertain(understood)
+        found = rules.judge(position, understood.equipment, tuple(understood.flags))
         judged.append(found if why is None else found.refused(*why))
     return judged
 

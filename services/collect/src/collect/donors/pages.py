@@ -56,7 +56,7 @@ class RegisterForm(BaseModel):
     contact_name: Name
     contact_email: Email
 
-    def wish(self) -> RegisterDonor:
+    def command(self) -> RegisterDonor:
         return RegisterDonor.model_validate(
             {
                 "siren": self.siren,
@@ -93,7 +93,7 @@ async def register(request: Request, principal: Coordinator, session: WriteSessi
     form = await read_form(request, RegisterForm)
     if form.is_valid:
         async with attempt(request, form, DonorExists):
-            donor = await service.register(session, form.data.wish())
+            donor = await service.register(session, form.data.command())
             flash(request, _("%(name)s est inscrit.") % {"name": donor.name})
             return redirect(path("donor", donor_id=donor.id))
     return page(request, "donors/templates/register.html", principal=principal, status=422, form=form)

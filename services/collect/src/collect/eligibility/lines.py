@@ -86,8 +86,8 @@ def equipment(
     tag = _tag(asset_tag)
     recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=bool(imei))
     known = recognised.category
-    if (told := _TOLD_OF.get(recognised.doubt)) is not None:
-        flags.append(told)
+    if (flag := _TOLD_OF.get(recognised.doubt)) is not None:
+        flags.append(flag)
     if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
         flags.append("memory-unread")  # most often a figure in megabytes
         ram_gb = None

@@ -17,8 +17,8 @@ def uncertain(line: Understood) -> tuple[str, str] | None:
 
     What the network does not take is certain: the rules refuse it.
     """
-    said, doubt = line.equipment, line.recognised.doubt
-    word, model = said.written_category or "", " ".join(filter(None, (said.manufacturer, said.model)))
+    equipment, doubt = line.equipment, line.recognised.doubt
+    word, model = equipment.written_category or "", " ".join(filter(None, (equipment.manufacturer, equipment.model)))
     if doubt is Doubt.MISSING:
         return "missing-category", f"La catégorie manque. Écrivez l'une de : {_all()}."
     if doubt is Doubt.SEVERAL:

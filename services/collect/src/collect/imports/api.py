@@ -124,15 +124,15 @@ def errors_csv(session: AsyncReadSession, record: ImportRecord) -> Response:
     return csv_response(f"lignes-a-revoir-{record.filename.rsplit('.', 1)[0]}.csv", _HEADER, rows)
 
 
-def _cells(said: Equipment) -> tuple[object, ...]:
+def _cells(equipment: Equipment) -> tuple[object, ...]:
     return (
-        said.written_category,
-        said.quantity,
-        said.manufacturer,
-        said.model,
-        said.serial,
-        said.asset_tag,
-        said.year,
-        said.ram_gb,
-        said.storage_gb,
+        equipment.written_category,
+        equipment.quantity,
+        equipment.manufacturer,
+        equipment.model,
+        equipment.serial,
+        equipment.asset_tag,
+        equipment.year,
+        equipment.ram_gb,
+        equipment.storage_gb,
     )

@@ -28,7 +28,7 @@ async def read_file(work: Work) -> None:
 
 
 async def _read(work: Work, content: bytes, on: date) -> tuple[str, list[bytes]]:
-    said = work.claim.input
+    job_input = work.claim.input
 
     def tell(done: int, total: int) -> None:
         work.done = done
@@ -36,16 +36,16 @@ async def _read(work: Work, content: bytes, on: date) -> tuple[str, list[bytes]]
 
     try:
         # What was put down by the version before this one is the file as it is.
-        packed = bool(said.get("packed"))
-        return await read_apart(content, said["encoding"], on, said["max_rows"], packed=packed, tell=tell)
+        packed = bool(job_input.get("packed"))
+        return await read_apart(content, job_input["encoding"], on, job_input["max_rows"], packed=packed, tell=tell)
     except Unreadable as error:
         raise JobRefused(str(error)) from error
 
 
 async def _keep(session: AsyncSession, work: Work, layout: str, pieces: list[bytes]) -> None:
-    said, imports = work.claim.input, ImportRepository.from_session(session)
-    donor_id = UUID(said["donor_id"])
-    if not await imports.begin(work.claim.id, donor_id, said["content_hash"], said["filename"], layout):
+    job_input, imports = work.claim.input, ImportRepository.from_session(session)
+    donor_id = UUID(job_input["donor_id"])
+    if not await imports.begin(work.claim.id, donor_id, job_input["content_hash"], job_input["filename"], layout):
         raise JobRefused("Ce fichier a été lu entre-temps : il est parmi vos dons ou vos aperçus.")
     for piece in pieces:
         await imports.add(work.claim.id, donor_id, json.loads(piece))

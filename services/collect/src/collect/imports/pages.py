@@ -129,7 +129,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     if form.errors or donor_id is None:
         return await show(request, principal, session, "lines", form, count=count, status=422)
     try:
-        wish = DeclareDonation(
+        command = DeclareDonation(
             donor_id=donor_id,
             lines=lines,
             note=values.get("note") or None,
@@ -138,7 +138,7 @@ async def write(request: Request, principal: Donor, session: WriteSession) -> Re
     except ValidationError as error:
         form.errors.update({item.field: item.message_fr for item in field_errors(error.errors())})
         return await show(request, principal, session, "lines", form, count=count, status=422)
-    done = await declare(session, wish, principal)
+    done = await declare(session, command, principal)
     flash(request, _("Don %(reference)s enregistré.") % {"reference": done.reference})
     return redirect(path("donation", donation_id=done.id))
 

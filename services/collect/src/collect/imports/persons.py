@@ -24,14 +24,14 @@ _SHORTEST_NAME = 3
 _SHORTEST_IN_TAG = 4
 
 
-def without_persons(said: Mapping[str, str], about_people: Sequence[str]) -> tuple[dict[str, str], bool]:
+def without_persons(values: Mapping[str, str], about_people: Sequence[str]) -> tuple[dict[str, str], bool]:
     """The cells without people, and whether an inventory number was one's own and is gone.
 
     `about_people`: the cells of the row's columns about people, which are not kept.
     """
     names = {word for cell in about_people for word in plain(cell[:200]).split() if len(word) >= _SHORTEST_NAME}
     names -= _known()
-    kept = dict(said)
+    kept = dict(values)
     for field in CLEANED:
         if text := kept.get(field):
             kept[field] = _cleaned(text, names)

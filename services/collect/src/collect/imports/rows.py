@@ -38,62 +38,62 @@ def judged_rows(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iter
 
 def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:
     """The verdict on one row; an error names the cell that must be corrected."""
-    said = {name: cells[index].strip()[:MAX_CELL] for name, index in layout.columns.items() if index < len(cells)}
+    values = {name: cells[index].strip()[:MAX_CELL] for name, index in layout.columns.items() if index < len(cells)}
     if len(cells) > len(layout.headers) and any(cell.strip() for cell in cells[len(layout.headers) :]):
         reason = (
             f"La ligne a {len(cells)} cellules pour {len(layout.headers)} colonnes : un séparateur s'est glissé "
             "dans un texte, qu'il faut mettre entre guillemets."
         )
         return unreadable(number, Equipment(), "shifted-row", reason)
-    said, had_own_tag = without_persons(said, [cells[index] for index in layout.about_people if index < len(cells)])
+    values, had_own_tag = without_persons(values, [cells[index] for index in layout.about_people if index < len(cells)])
     try:
-        count = quantity(said["quantity"]) if said.get("quantity") else 1
+        count = quantity(values["quantity"]) if values.get("quantity") else 1
     except Unread:
         return unreadable(
             number,
-            _equipment(said, 1, Numbers()).equipment,
+            _equipment(values, 1, Numbers()).equipment,
             "bad-quantity",
-            f"La quantité « {said['quantity']} » n'est pas un nombre d'équipements, de 1 à {MAX_QUANTITY}.",
+            f"La quantité « {values['quantity']} » n'est pas un nombre d'équipements, de 1 à {MAX_QUANTITY}.",
         )
-    numbers, unread = _numbers(said, layout)
-    found = _equipment(said, count, numbers)
+    numbers, unread = _numbers(values, layout)
+    found = _equipment(values, count, numbers)
     flags = found.flags + unread + (["personal-tag"] if had_own_tag else [])
     if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
-    if count > 1 and (said.get("serial") or said.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):
+    if count > 1 and (values.get("serial") or values.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
         return unreadable(number, found.equipment, "serial-and-quantity", reason)
     return judge.judge(number, found.equipment, tuple(flags))
 
 
-def _equipment(said: dict[str, str], count: int, numbers: Numbers) -> Understood:
+def _equipment(values: dict[str, str], count: int, numbers: Numbers) -> Understood:
     return equipment(
         quantity=count,
-        category=said.get("category"),
-        system=said.get("system"),
-        manufacturer=said.get("manufacturer"),
-        model=said.get("model"),
-        serial=unmarked(said.get("serial", "")),
-        imei=unmarked(said.get("imei", "")),
-        asset_tag=said.get("asset_tag"),
+        category=values.get("category"),
+        system=values.get("system"),
+        manufacturer=values.get("manufacturer"),
+        model=values.get("model"),
+        serial=unmarked(values.get("serial", "")),
+        imei=unmarked(values.get("imei", "")),
+        asset_tag=values.get("asset_tag"),
         **numbers,
     )
 
 
-def _numbers(said: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]]:
+def _numbers(values: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]]:
     """Year, memory and storage; a cell that cannot be read costs a remark, not the row."""
     numbers = Numbers()
     flags = []
-    if said.get("year"):
+    if values.get("year"):
         try:
-            numbers["year"] = year(said["year"])
+            numbers["year"] = year(values["year"])
         except Unread:
             flags.append("year-unread")
     sizes: tuple[Literal["ram_gb", "storage_gb"], ...] = ("ram_gb", "storage_gb")
     for name in sizes:
-        if said.get(name):
+        if values.get(name):
             try:
-                size = gigabytes(said[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
+                size = gigabytes(values[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
                 numbers[name] = sold_memory(size) if name == "ram_gb" else sold_storage(size)
             except Unread:
                 flags.append(_FLAG[name])

@@ -82,10 +82,10 @@ class ImportRecord(BaseModel):
     def headline(self) -> str:
         """« 143 lignes acceptées sur 160, et pourquoi pas les 17 autres »."""
         others = self.rows - self.accepted
-        said = ngettext("%(num)s ligne acceptée sur %(rows)s", "%(num)s lignes acceptées sur %(rows)s", self.accepted)
+        text = ngettext("%(num)s ligne acceptée sur %(rows)s", "%(num)s lignes acceptées sur %(rows)s", self.accepted)
         if others:
-            said += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
-        return said % {"num": number(self.accepted), "rows": number(self.rows), "others": number(others)}
+            text += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
+        return text % {"num": number(self.accepted), "rows": number(self.rows), "others": number(others)}
 
 
 class ImportProgress(BaseModel):

@@ -173,7 +173,7 @@ def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> AsyncIterat
 
 
 async def _ask(session: AsyncSession, upload: Upload, donor_id: UUID) -> ImportProgress:
-    said = {
+    job_input = {
         "donor_id": str(donor_id),
         "filename": upload.filename,
         "content_hash": upload.content_hash,
@@ -182,6 +182,6 @@ async def _ask(session: AsyncSession, upload: Upload, donor_id: UUID) -> ImportP
         "packed": True,
     }
     job = await JobRepository.from_session(session).ask(
-        uuid7(), KIND, f"{donor_id}:{upload.content_hash}", said, content=upload.packed, total=upload.rows
+        uuid7(), KIND, f"{donor_id}:{upload.content_hash}", job_input, content=upload.packed, total=upload.rows
     )
     return ImportProgress.of(job)

@@ -15,15 +15,15 @@ KIND = "labels"
 
 async def print_labels(work: Work) -> None:
     """Make one part of a donation's or a lot's labels. Whoever asked was allowed to see them."""
-    said = work.claim.input
+    job_input = work.claim.input
     async with work.database.read() as session:
         devices = await DeviceRepository.from_session(session).to_print(
             EVERYBODY,
-            UUID(said["donation_id"]) if said["donation_id"] else None,
-            UUID(said["lot_id"]) if said["lot_id"] else None,
+            UUID(job_input["donation_id"]) if job_input["donation_id"] else None,
+            UUID(job_input["lot_id"]) if job_input["lot_id"] else None,
             limit=MOST,
-            offset=(said["part"] - 1) * MOST,
+            offset=(job_input["part"] - 1) * MOST,
         )
-    pdf = await labels_pdf([label_of(device, said["address"]) for device in devices])
+    pdf = await labels_pdf([label_of(device, job_input["address"]) for device in devices])
     async with work.database.unit_of_work() as session:
         await JobRepository.from_session(session).finish(work.claim, pdf)

@@ -129,13 +129,13 @@ async def _ask(request: Request, principal: Principal, session: WriteSession, wh
     total = await DeviceRepository.from_session(session).how_many(donors_of(principal), whose.donation_id, whose.lot_id)
     wanted = form.data.part if form.is_valid else 0
     if wanted in {part.number for part in parts_of(total)}:
-        said: dict[str, Any] = {
+        job_input: dict[str, Any] = {
             "donation_id": str(whose.donation_id) if whose.donation_id else None,
             "lot_id": str(whose.lot_id) if whose.lot_id else None,
             "part": wanted,
             "address": _address(request),
         }
-        await JobRepository.from_session(session).ask(uuid7(), KIND, whose.part_key(wanted), said)
+        await JobRepository.from_session(session).ask(uuid7(), KIND, whose.part_key(wanted), job_input)
     return redirect(whose.address)
 
 

@@ -36,7 +36,7 @@ async def suggestions(session: AsyncReadSession, lot_id: UUID, principal: Princi
     return await _ranked(session, lot, lot.categories)
 
 
-async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, principal: Principal) -> DispatchedOut:
+async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, principal: Principal) -> DispatchedOut:
     """Send the lot to a workshop.
 
     Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason.
@@ -49,13 +49,13 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
         raise LotAlreadyDispatched(lot.code, lot.workshop_name or "un atelier")
     devices = DeviceRepository.from_session(session)
     ranked = await _ranked(session, lot, await devices.categories_of_lot(lot.id))
-    if wish.workshop_id not in {one.workshop_id for one in ranked}:
-        raise WorkshopUnknown(wish.workshop_id)
+    if command.workshop_id not in {one.workshop_id for one in ranked}:
+        raise WorkshopUnknown(command.workshop_id)
     first = ranked[0]
-    is_override = wish.workshop_id != first.workshop_id
-    if is_override and wish.override_reason is None:
+    is_override = command.workshop_id != first.workshop_id
+    if is_override and command.override_reason is None:
         raise OverrideNeedsReason(first.name, " ".join(first.reasons))
-    await lots.dispatch(lot.id, wish.workshop_id, wish.override_reason if is_override else None)
+    await lots.dispatch(lot.id, command.workshop_id, command.override_reason if is_override else None)
     sent, longest_words = await devices.dispatch(lot.id)
     size = items_per_event(longest_words + BESIDE_WORDS, MAX_MANIFEST)
     chunks = -(-sent // size)
@@ -63,20 +63,20 @@ async def dispatch(session: AsyncSession, lot_id: UUID, wish: DispatchLot, princ
         lot_id=lot.id,
         code=lot.code,
         donation_id=lot.donation_id,
-        workshop_id=wish.workshop_id,
+        workshop_id=command.workshop_id,
         public_body=lot.public_body,
         devices=sent,
         chunks=chunks,
     )
     await outbox.append(session, [left])
     # One at a time: a large lot's manifest would hold the event loop, and its devices the memory.
-    async for manifest in _manifests(devices, lot.id, wish.workshop_id, chunks, size):
+    async for manifest in _manifests(devices, lot.id, command.workshop_id, chunks, size):
         await outbox.append(session, [manifest])
     return DispatchedOut(
         id=lot.id,
         code=lot.code,
         status="dispatched",
-        workshop_id=wish.workshop_id,
+        workshop_id=command.workshop_id,
         devices=sent,
         chunks=chunks,
     )

@@ -24,30 +24,30 @@ from collect.tenancy import donors_of
 
 
 async def schedule(
-    session: AsyncSession, donation_id: UUID, wish: SchedulePickup, principal: Principal
+    session: AsyncSession, donation_id: UUID, command: SchedulePickup, principal: Principal
 ) -> ScheduledOut:
     """Set the day and place of the pickup; again for another day.
 
     Raises DonationNotFound, DonationNotInState, PickupInThePast, SiteUnknown.
     """
-    if wish.on < today():
+    if command.on < today():
         raise PickupInThePast
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
     sites = [site.id for site in (await get_donor(session, donation.donor_id, principal)).sites]
-    site_id = wish.site_id or sites[0]
+    site_id = command.site_id or sites[0]
     if site_id not in sites:
         raise SiteUnknown(site_id)
     await DonationRepository.from_session(session).move(
-        donation.id, DonationStatus.SCHEDULED, pickup_on=wish.on, pickup_site_id=site_id
+        donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
     )
     await outbox.append(
-        session, [PickupScheduled(donation_id=donation.id, reference=donation.reference, pickup_on=wish.on)]
+        session, [PickupScheduled(donation_id=donation.id, reference=donation.reference, pickup_on=command.on)]
     )
     return ScheduledOut(
         id=donation.id,
         reference=donation.reference,
         status=DonationStatus.SCHEDULED,
-        pickup_on=wish.on,
+        pickup_on=command.on,
         pickup_site_id=site_id,
     )
 

@@ -224,12 +224,12 @@ async def submit(request: Request, donation_id: UUID, principal: Donor, session:
 async def accept(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     done = await acceptance.accept(session, donation_id, AcceptDonation(), principal)
     if done.status is DonationStatus.ACCEPTED:
-        said = ngettext(
+        sentence = ngettext(
             "Don %(reference)s accepté : %(num)s équipement a son étiquette.",
             "Don %(reference)s accepté : %(num)s équipements ont leur étiquette.",
             done.accepted,
         )
-        flash(request, said % {"reference": done.reference, "num": number(done.accepted)})
+        flash(request, sentence % {"reference": done.reference, "num": number(done.accepted)})
     return redirect(path("donation", donation_id=donation_id))
 
 
@@ -268,11 +268,11 @@ async def collect(request: Request, donation_id: UUID, principal: Coordinator, s
     if form.is_valid:
         async with attempt(request, form, LabelsUnknown, NothingCollected):
             done = await pickups.collect(session, donation_id, form.data.not_found.split(), principal)
-            said = ngettext(
+            sentence = ngettext(
                 "%(num)s équipement collecté, lot scellé. Choisissez maintenant son atelier.",
                 "%(num)s équipements collectés, lot scellé. Choisissez maintenant son atelier.",
                 done.devices,
             )
-            flash(request, said % {"num": number(done.devices)})
+            flash(request, sentence % {"num": number(done.devices)})
             return redirect(path("lot", lot_id=done.lots[0]))
     return await show(request, session, donation_id, principal, status=422, collect_form=form)

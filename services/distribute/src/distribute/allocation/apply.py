@@ -116,10 +116,10 @@ async def _tell(
                 for one in reserved[start : start + EVENTS_AT_ONCE]
             ],
         )
-    told = []
+    allocated = []
     for order_id, group in groupby(await repository.lines_of(orders), key=lambda line: line.order_id):
         lines = list(group)
-        told.append(
+        allocated.append(
             OrderAllocated(
                 order_id=order_id,
                 reference=reference(lines[0].number),
@@ -132,5 +132,5 @@ async def _tell(
                 ],
             )
         )
-    for start in range(0, len(told), EVENTS_AT_ONCE):
-        await outbox.append(session, told[start : start + EVENTS_AT_ONCE])
+    for start in range(0, len(allocated), EVENTS_AT_ONCE):
+        await outbox.append(session, allocated[start : start + EVENTS_AT_ONCE])

@@ -126,8 +126,8 @@ async def approve(request: Request, proposal_id: UUID, principal: Coordinator, s
         flash(request, tried.refusal.sentence, "stop")
         return redirect(path("proposal", proposal_id=proposal_id))
     run = await _found(session, run_id)
-    said = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
-    flash(request, said % {"number": run.number}, "info")
+    sentence = gettext("Cette proposition est déjà approuvée : attribution n° %(number)s.")
+    flash(request, sentence % {"number": run.number}, "info")
     return redirect(path("run", run_id=run.id))
 
 
@@ -198,8 +198,8 @@ async def undo(request: Request, run_id: UUID, principal: Coordinator, session: 
         flash(request, gettext("Attribution n° %(number)s annulée.") % {"number": run.number})
         return redirect(path("run", run_id=run_id))
     run = await _found(session, run_id)
-    said = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
-    flash(request, said if run.is_undone else tried.refusal.sentence, "info" if run.is_undone else "stop")
+    sentence = gettext("L'attribution n° %(number)s est déjà annulée.") % {"number": run.number}
+    flash(request, sentence if run.is_undone else tried.refusal.sentence, "info" if run.is_undone else "stop")
     return redirect(path("run", run_id=run_id))
 
 

@@ -13,7 +13,7 @@ from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.schemas import reference
 from distribute.statuses import IS_OPEN
-from distribute.why import Computed, read, say, told
+from distribute.why import Computed, read, reason_in_french, say
 
 SHOWN = 500
 
@@ -239,7 +239,9 @@ class AllocationRepository(Repository):
             order_ids,
         )
         return [
-            TouchedLine(**{name: row[name] for name in _TOUCHED}, reason=told(read(row["why"]), row["reason"]))
+            TouchedLine(
+                **{name: row[name] for name in _TOUCHED}, reason=reason_in_french(read(row["why"]), row["reason"])
+            )
             for row in rows
         ]
 

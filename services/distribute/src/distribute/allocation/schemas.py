@@ -8,7 +8,7 @@ from filiere.web.bounded_types import Flag
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distribute.allocation.status import CONTINUOUS, RunStatus
-from distribute.why import COMPLETE, Why, said_here
+from distribute.why import COMPLETE, Why, reason_here
 
 
 class RunIn(BaseModel):
@@ -42,9 +42,9 @@ class ResultOut(BaseModel):
     why: Why | None = Field(None, description="The same as values; runs from before they were kept have none.")
 
     @property
-    def said(self) -> str:
+    def shown_reason(self) -> str:
         """The reason in the language of the page; nothing when there is nothing to explain."""
-        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
+        return reason_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class RunLine(ResultOut):

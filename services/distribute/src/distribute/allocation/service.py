@@ -16,7 +16,7 @@ from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.computing import Proposal, computed
 from distribute.allocation.proposals.decisions import Change, Decision, decide
 from distribute.allocation.proposals.errors import ProposalNotFound, ProposalNotReady, RuleNotInForce
-from distribute.allocation.proposals.repository import ProposalsRepository, Wish
+from distribute.allocation.proposals.repository import ProposalsRepository, RequestedLine
 from distribute.allocation.proposals.status import ProposalStatus
 from distribute.allocation.repository import SHOWN, AllocationRepository
 from distribute.allocation.schemas import ResultOut, RunOut
@@ -66,8 +66,8 @@ async def promise_at_once(database: Database, session: AsyncSession, by: str) ->
     proposal_id = await proposals.keep(session, proposal, by)
     decisions = await asyncio.to_thread(_decide, proposal.archive, {})
     untold = await repository.untold([one.line_id for one in decisions])
-    told = [one for one in decisions if one.devices or one.line_id in untold]
-    return await _promise(session, proposal_id, proposal.archive.engine, told, by, started, {})
+    news = [one for one in decisions if one.devices or one.line_id in untold]
+    return await _promise(session, proposal_id, proposal.archive.engine, news, by, started, {})
 
 
 @timed(allocation_seconds, "simulation")
@@ -76,8 +76,8 @@ async def simulate(database: Database) -> RunOut:
     proposal = await _computed(database)
     decisions = await asyncio.to_thread(_decide, proposal.archive, {})
     async with database.read() as session:
-        wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in decisions])
-    shown = sorted(decisions, key=lambda one: wishes[one.line_id][:2])[:SHOWN]
+        requested = await ProposalsRepository.from_session(session).requested_lines([one.line_id for one in decisions])
+    shown = sorted(decisions, key=lambda one: requested[one.line_id][:2])[:SHOWN]
     return RunOut(
         id=None,
         number=None,
@@ -88,7 +88,7 @@ async def simulate(database: Database) -> RunOut:
         allocated=proposal.given,
         seconds=proposal.seconds,
         created_at=None,
-        results=[_result(one, wishes[one.line_id]) for one in shown],
+        results=[_result(one, requested[one.line_id]) for one in shown],
     )
 
 
@@ -188,15 +188,15 @@ def _decide(archive: Archive, changes: dict[UUID, Change]) -> list[Decision]:
     return decide(problem, answer_of(archive), changes)
 
 
-def _result(decision: Decision, wish: Wish) -> ResultOut:
+def _result(decision: Decision, requested: RequestedLine) -> ResultOut:
     return ResultOut(
         line_id=decision.line_id,
-        order_id=wish.order_id,
-        reference=reference(wish.number),
-        relais_id=wish.relais_id,
-        relais_name=wish.relais_name,
-        category=Category(wish.category),
-        min_grade=Grade(wish.min_grade),
+        order_id=requested.order_id,
+        reference=reference(requested.number),
+        relais_id=requested.relais_id,
+        relais_name=requested.relais_name,
+        category=Category(requested.category),
+        min_grade=Grade(requested.min_grade),
         requested=decision.wanted,
         allocated=len(decision.devices),
         reason=say(decision.why),

@@ -29,7 +29,7 @@ async def set_aside(session: AsyncSession, campaign: str, wanted: SetAsideIn, on
     moved = await repository.set_aside(
         campaign, in_force, wanted.category, grades_of(wanted), wanted.workshop_id, wanted.quantity
     )
-    return await _told(session, repository, campaign, wanted.quantity, moved, _set_aside_fr(moved, wanted.quantity))
+    return await _outcome(session, repository, campaign, wanted.quantity, moved, _set_aside_fr(moved, wanted.quantity))
 
 
 async def give_back(session: AsyncSession, campaign: str, wanted: GiveBackIn, on: date) -> CampaignStockOut:
@@ -45,7 +45,7 @@ async def give_back(session: AsyncSession, campaign: str, wanted: GiveBackIn, on
     in_force = campaigns_on(on)
     if not moved and campaign not in in_force and not await repository.count(campaign):
         raise NoSuchCampaign(campaign, in_force)
-    return await _told(session, repository, campaign, wanted.quantity, moved, _given_back_fr(moved, wanted.quantity))
+    return await _outcome(session, repository, campaign, wanted.quantity, moved, _given_back_fr(moved, wanted.quantity))
 
 
 def grades_of(wanted: SetAsideIn | GiveBackIn) -> list[Grade]:
@@ -57,13 +57,13 @@ def grades_of(wanted: SetAsideIn | GiveBackIn) -> list[Grade]:
     ]
 
 
-async def _told(
-    session: AsyncSession, repository: CampaignsRepository, campaign: str, asked: int | None, moved: int, said: str
+async def _outcome(
+    session: AsyncSession, repository: CampaignsRepository, campaign: str, asked: int | None, moved: int, sentence: str
 ) -> CampaignStockOut:
     # Lines that found nothing may find something now.
     await StockProjection.from_session(session).announce()
     return CampaignStockOut(
-        campaign=campaign, asked=asked, moved=moved, set_aside=await repository.count(campaign), sentence=said
+        campaign=campaign, asked=asked, moved=moved, set_aside=await repository.count(campaign), sentence=sentence
     )
 
 

@@ -116,14 +116,14 @@ def _allocate(problem: Problem, policy: Policy, tell: Tell) -> tuple[Allocation,
 def _explain(
     instance: Instance, common: Shares, promised: Integers, totals: Integers, assignment: Assignment
 ) -> Allocation:
-    told, number = bottlenecks(instance, common)
+    found, number = bottlenecks(instance, common)
     relais = relais_results(instance, common, promised, promised + common.whole, number)
     substitutes = np.zeros(len(totals), np.int64)
     asked = {one.id: one.asked for one in instance.problem.acceptances}
     first_substitute = np.array([asked[line.acceptance_id] for line in instance.problem.lines], np.int64)
     replaced = assignment.tier >= first_substitute[assignment.line]
     np.add.at(substitutes, assignment.line[replaced], assignment.count[replaced])
-    why = reasons(instance, common, totals, substitutes, assignment, relais, told, number)
+    why = reasons(instance, common, totals, substitutes, assignment, relais, found, number)
     return Allocation(
         ENGINE,
         solver_version(),
@@ -132,7 +132,7 @@ def _explain(
         "",
         _line_results(instance, assignment, why),
         tuple(relais),
-        tuple(told),
+        tuple(found),
         assignment.shipments,
         assignment.device_km,
         Effort(0, 0),

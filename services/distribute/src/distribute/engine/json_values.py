@@ -191,7 +191,7 @@ def allocation_to_plain(allocation: Allocation) -> dict[str, Any]:
 
 
 def allocation_from_plain(data: Plain) -> Allocation:
-    told = tuple(
+    limits = tuple(
         Bottleneck(Fraction(one["level"]), tuple(one["relais"]), tuple(one["classes"]), one["devices"], one["wanted"])
         for one in data["bottlenecks"]
     )
@@ -224,14 +224,14 @@ def allocation_from_plain(data: Plain) -> Allocation:
                     given,
                     substitutes,
                     by_id[owner],
-                    told[bottleneck] if bottleneck is not None else None,
+                    limits[bottleneck] if bottleneck is not None else None,
                     *competition,
                 ),
             )
             for name, owner, wanted, takes, binding, given, substitutes, bottleneck, *competition in data["lines"]
         ),
         relais,
-        told,
+        limits,
         data["shipments"],
         data["device_km"],
         Effort(**data["effort"]),
@@ -242,8 +242,8 @@ def fingerprint_of_output(allocation: Allocation) -> str:
     """SHA-256 (hexadecimal) of all that is answered; answers of before version 3 keep the fingerprint of their time."""
     if version_of(allocation.engine) < 3:
         return _fingerprint_before_version_3(allocation)
-    told = allocation_to_plain(allocation)
-    return fingerprint([name, told[name]] for name in sorted(told.keys() - NOT_TOLD))
+    values = allocation_to_plain(allocation)
+    return fingerprint([name, values[name]] for name in sorted(values.keys() - NOT_TOLD))
 
 
 def _fingerprint_before_version_3(allocation: Allocation) -> str:

@@ -29,15 +29,15 @@ def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], d
     classes = [one.id for one in instance.problem.classes]
     members = _members(owner)
     stocked = _members(parts.part[: len(classes)])
-    told: list[Bottleneck] = []
+    found: list[Bottleneck] = []
     number: dict[int, int] = {}
     for level, part in sorted(limited):
         players = members[part]
         if parts.targets[part] == fixed[part]:
             # Whoever is here was served more than those behind the bottlenecks below, and gets nothing of them.
             continue
-        number[part] = len(told)
-        told.append(
+        number[part] = len(found)
+        found.append(
             Bottleneck(
                 level * 1000,
                 tuple(names[one] for one in plan.relais_of[players].tolist()),
@@ -46,7 +46,7 @@ def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], d
                 int(shares.most[players].sum()),
             )
         )
-    return told, number
+    return found, number
 
 
 def relais_results(
@@ -77,7 +77,7 @@ def reasons(
     substitutes: Integers,
     assignment: Assignment,
     relais: Sequence[RelaisResult],
-    told: Sequence[Bottleneck],
+    bottlenecks: Sequence[Bottleneck],
     number: dict[int, int],
 ) -> list[Reason]:
     """One reason per line."""
@@ -86,7 +86,14 @@ def reasons(
     ready, rivals = (np.append(column, 0)[instance.line_pattern] for column in competition(instance))
     return [
         Reason(
-            binding, wanted, given, instead, relais[owner], told[place] if place is not None else None, suiting, lacking
+            binding,
+            wanted,
+            given,
+            instead,
+            relais[owner],
+            bottlenecks[place] if place is not None else None,
+            suiting,
+            lacking,
         )
         for binding, wanted, given, instead, owner, place, suiting, lacking in zip(
             bindings,

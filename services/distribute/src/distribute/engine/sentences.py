@@ -117,15 +117,15 @@ def sentence(facts: Facts, words: Words = FRENCH) -> str:
     alone = facts.binding is Binding.SHARED and facts.relais == 1
     # By hand, its more pressing lines may have been given nothing.
     binding = Binding.SHARED if not facts.received and facts.binding is Binding.MORE_PRESSING_LINES else facts.binding
-    said = words.gettext(SHARED_ALONE if alone else SENTENCES[binding]).format(
+    text = words.gettext(SHARED_ALONE if alone else SENTENCES[binding]).format(
         before=facts.before,
         after=facts.after,
         received=words.ngettext(*DEVICES, facts.received).format(count=facts.received),
         suits=_suits(facts, words),
     )
     if facts.substitutes:
-        said += " " + words.ngettext(*REPLACED, facts.substitutes).format(count=facts.substitutes)
-    return said
+        text += " " + words.ngettext(*REPLACED, facts.substitutes).format(count=facts.substitutes)
+    return text
 
 
 def percent(share: Fraction) -> int:

@@ -21,7 +21,7 @@ from distribute.engine.policy import Policy, weigh
 from distribute.engine.problem import Line, Problem, Relais, StockClass
 from distribute.engine.result import Allocation, version_of
 from distribute.engine.verify_input import Certified, Facts, NotProved, Pattern, need, read
-from distribute.engine.verify_reasons import check_told
+from distribute.engine.verify_reasons import check_reasons
 from distribute.engine.verify_takes import check_takes
 
 __all__ = ["NotProved", "verify"]
@@ -59,9 +59,11 @@ def _verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Map
     gates = _gates(problem, policy)
     facts = _facts(problem, policy, gates)
     certificate = read(proof)
-    told = {one: f"pattern/{number}" for number, one in enumerate(certificate.patterns)}
-    names = [told.get(one) if facts.reach[number] else None for number, one in enumerate(facts.patterns)]
-    need(len(told) == len(certificate.patterns) == sum(name is not None for name in names), "patterns of other lines")
+    name_of = {one: f"pattern/{number}" for number, one in enumerate(certificate.patterns)}
+    names = [name_of.get(one) if facts.reach[number] else None for number, one in enumerate(facts.patterns)]
+    need(
+        len(name_of) == len(certificate.patterns) == sum(name is not None for name in names), "patterns of other lines"
+    )
     promised: dict[str, int] = {}
     hurry = any(line.urgent for line, _ in facts.lines) and policy.urgent_percent > 0
     need((certificate.urgent is not None) == hurry, "urgent lines have no part of their own, or have it in vain")
@@ -74,7 +76,7 @@ def _verify(problem: Problem, policy: Policy, allocation: Allocation, proof: Map
     check_takes(problem, facts, gates, allocation, certificate.common, promised)
     # Answers of before version 3 said less, and some of it in other words.
     if version_of(allocation.engine) >= 3:
-        check_told(problem, policy, facts, gates, allocation, certificate.common, network.most, promised)
+        check_reasons(problem, policy, facts, gates, allocation, certificate.common, network.most, promised)
 
 
 def _gates(problem: Problem, policy: Policy) -> dict[tuple[str, str], int]:

@@ -19,7 +19,7 @@ OUT_OF_REACH = {
 }
 
 
-def check_told(
+def check_reasons(
     problem: Problem,
     policy: Policy,
     facts: Facts,
@@ -31,10 +31,10 @@ def check_told(
 ) -> None:
     """Raise NotProved for a figure or a constraint that does not follow. `most`: what each Relais can take at most."""
     need(allocation.policy == policy.label, "the policy has another name")
-    told, number = _bottlenecks(problem, proof, most)
-    need(allocation.bottlenecks == tuple(told), "the bottlenecks are not the certificate's")
+    bottlenecks, number = _bottlenecks(problem, proof, most)
+    need(allocation.bottlenecks == tuple(bottlenecks), "the bottlenecks are not the certificate's")
     _check_relais(problem, policy, facts, allocation, proof, number, promised)
-    _check_reasons(problem, facts, gates, allocation, proof, told, number)
+    _check_lines(problem, facts, gates, allocation, proof, bottlenecks, number)
     shops = {one.id: (one.region, one.place) for one in problem.classes}
     parcels = {(shops[take.class_id], one.relais_id) for one in allocation.lines for take in one.takes}
     need(allocation.shipments == len(parcels), "another number of parcels")
@@ -50,14 +50,14 @@ def _bottlenecks(
     classes: dict[int, list[str]] = {}
     for name in sorted(one.id for one in problem.classes if one.devices):
         classes.setdefault(proof.part[f"class/{name}"], []).append(name)
-    told: list[Bottleneck] = []
+    found: list[Bottleneck] = []
     number: dict[int, int] = {}
     for level, part in sorted((level, part) for part, level in enumerate(proof.levels) if level is not None):
         members = relais.get(part, [])
         devices = sum(proof.shares[name] for name in members)
         if devices:
-            number[part] = len(told)
-            told.append(
+            number[part] = len(found)
+            found.append(
                 Bottleneck(
                     level * 1000,
                     tuple(members),
@@ -66,7 +66,7 @@ def _bottlenecks(
                     sum(most[name] for name in members),
                 )
             )
-    return told, number
+    return found, number
 
 
 def _check_relais(
@@ -79,24 +79,26 @@ def _check_relais(
     promised: Mapping[str, int],
 ) -> None:
     known = {one.id: one for one in problem.relais}
-    for told in allocation.relais:
-        name = told.relais_id
+    for result in allocation.relais:
+        name = result.relais_id
         relais = known[name]
         part = proof.part.get(f"relais/{name}")
-        need(told.weight == weigh(policy, relais, facts.waiting.get(name, 0)), f"Relais {name} has another weight")
-        need(told.asked == relais.asked + facts.wanted.get(name, 0), f"Relais {name} asked for another number")
-        need(told.before == relais.served, f"Relais {name} had another number before")
-        need(told.urgent == promised.get(name, 0), f"Relais {name} was promised another number for its urgent lines")
-        need(told.bottleneck == (number.get(part) if part is not None else None), f"Relais {name} shares another part")
+        need(result.weight == weigh(policy, relais, facts.waiting.get(name, 0)), f"Relais {name} has another weight")
+        need(result.asked == relais.asked + facts.wanted.get(name, 0), f"Relais {name} asked for another number")
+        need(result.before == relais.served, f"Relais {name} had another number before")
+        need(result.urgent == promised.get(name, 0), f"Relais {name} was promised another number for its urgent lines")
+        need(
+            result.bottleneck == (number.get(part) if part is not None else None), f"Relais {name} shares another part"
+        )
 
 
-def _check_reasons(
+def _check_lines(
     problem: Problem,
     facts: Facts,
     gates: Mapping[tuple[str, str], int],
     allocation: Allocation,
     proof: Certified,
-    told: Sequence[Bottleneck],
+    bottlenecks: Sequence[Bottleneck],
     number: Mapping[int, int],
 ) -> None:
     lines = {line.id: line for line in problem.lines}
@@ -138,15 +140,15 @@ def _check_reasons(
             places: set[int | None] = {None}
         else:
             places = {number.get(part) for part in nearest[pattern]}
-        if _place(reason.bottleneck, at, told) not in places:
+        if _place(reason.bottleneck, at, bottlenecks) not in places:
             raise NotProved(f"line {name} is told another bottleneck")
 
 
-def _place(one: Bottleneck | None, at: Mapping[int, int], told: Sequence[Bottleneck]) -> int | None:
+def _place(one: Bottleneck | None, at: Mapping[int, int], bottlenecks: Sequence[Bottleneck]) -> int | None:
     """The number of a bottleneck, which reasons mostly share with the answer."""
     if one is None:
         return None
-    return at[id(one)] if id(one) in at else told.index(one)
+    return at[id(one)] if id(one) in at else bottlenecks.index(one)
 
 
 def _substitutes(line: LineResult, acceptance: Acceptance) -> int:

@@ -171,7 +171,7 @@ class HandoversRepository(Repository):
 
 
 def _handover(row: dict[str, Any]) -> HandoverOut:
-    said = " ".join(part for part in (row["manufacturer"], row["model"]) if part)
+    name = " ".join(part for part in (row["manufacturer"], row["model"]) if part)
     return HandoverOut.model_validate(
-        {**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"]), "name": said or row["label"]}
+        {**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"]), "name": name or row["label"]}
     )

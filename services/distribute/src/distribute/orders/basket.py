@@ -19,7 +19,7 @@ FIELDS = {"quantity": ("", "q"), "urgent": ("-urgent", "u"), "wanted_on": ("-on"
 
 
 @dataclass(frozen=True)
-class Wish:
+class BasketLine:
     """One category of the basket. `typed` is the quantity as typed, `on` the date."""
 
     category: Category
@@ -67,7 +67,7 @@ class Wrong(NamedTuple):
     sentence: str
 
 
-def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
+def basket(values: Mapping[str, str]) -> dict[Category, BasketLine]:
     """Read a basket from form or address fields; `plus` and `minus` name the category whose button was pressed.
 
     What cannot be taken stays as it was typed.
@@ -80,7 +80,7 @@ def basket(values: Mapping[str, str]) -> dict[Category, Wish]:
             number += (values.get("plus") == category.value) - (values.get("minus") == category.value)
             typed = str(min(max(number, 0), MAX_QUANTITY))
         grade = values.get(f"{category.value}-grade", "")
-        wishes[category] = Wish(
+        wishes[category] = BasketLine(
             category,
             typed,
             Grade(grade) if grade in set(Grade) else Grade.D,
@@ -99,23 +99,23 @@ def _number(typed: str) -> int | None:
 def kept(values: Mapping[str, str]) -> dict[str, str]:
     """The basket as the address keeps it: what differs from an empty one, nothing else of the form."""
     address = {name: values[name] for name in ("relais", "public") if values.get(name)}
-    for category, wish in basket(values).items():
-        if wish.is_asked:
-            address[category.value] = wish.typed
-        if wish.grade is not Grade.D:
-            address[f"{category.value}-grade"] = wish.grade.value
-        if wish.replaces:
+    for category, line in basket(values).items():
+        if line.is_asked:
+            address[category.value] = line.typed
+        if line.grade is not Grade.D:
+            address[f"{category.value}-grade"] = line.grade.value
+        if line.replaces:
             address[f"{category.value}-replace"] = "1"
-        if wish.urgent:
+        if line.urgent:
             address[f"{category.value}-urgent"] = "1"
-        if wish.on:
-            address[f"{category.value}-on"] = wish.on
-        if wish.campaign:
-            address[f"{category.value}-campaign"] = wish.campaign
+        if line.on:
+            address[f"{category.value}-on"] = line.on
+        if line.campaign:
+            address[f"{category.value}-campaign"] = line.campaign
     return address
 
 
-def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | None) -> OrderIn | None:
+def order_of(relais_id: UUID, wishes: Mapping[Category, BasketLine], public: str | None) -> OrderIn | None:
     """The order that a basket means; None when it is empty. Raises LinesToCorrect for what cannot be read."""
     chosen = _asked(wishes)
     _require_readable(chosen)
@@ -127,21 +127,21 @@ def order_of(relais_id: UUID, wishes: Mapping[Category, Wish], public: str | Non
     }
     lines = [
         OrderLineIn(
-            category=wish.category,
-            quantity=wish.quantity or 0,
-            min_grade=wish.grade,
+            category=line.category,
+            quantity=line.quantity or 0,
+            min_grade=line.grade,
             publics=[public] if public else [],
-            substitutes=replacement.get(wish.category, []) if wish.replaces else [],
-            urgent=wish.urgent,
-            wanted_on=wish.wanted_on,
-            campaign=wish.campaign or None,
+            substitutes=replacement.get(line.category, []) if line.replaces else [],
+            urgent=line.urgent,
+            wanted_on=line.wanted_on,
+            campaign=line.campaign or None,
         )
-        for wish in chosen
+        for line in chosen
     ]
     return OrderIn(relais_id=relais_id, lines=lines) if lines else None
 
 
-def to_correct(error: DomainError | None, wishes: Mapping[Category, Wish]) -> dict[str, Wrong]:
+def to_correct(error: DomainError | None, wishes: Mapping[Category, BasketLine]) -> dict[str, Wrong]:
     """What to correct by the form's field, in the page's order: `lines.0.wanted_on` becomes `tablet-on`.
 
     Quantities that cannot be taken are told before the order is placed too: the basket is in the address.
@@ -157,19 +157,19 @@ def to_correct(error: DomainError | None, wishes: Mapping[Category, Wish]) -> di
     return found
 
 
-def _asked(wishes: Mapping[Category, Wish]) -> list[Wish]:
-    return [wish for wish in wishes.values() if wish.is_asked]
+def _asked(wishes: Mapping[Category, BasketLine]) -> list[BasketLine]:
+    return [line for line in wishes.values() if line.is_asked]
 
 
-def _unreadable_quantities(chosen: Sequence[Wish]) -> list[FieldError]:
-    return [FieldError(f"lines.{number}.quantity", wish.wrong) for number, wish in enumerate(chosen) if wish.wrong]
+def _unreadable_quantities(chosen: Sequence[BasketLine]) -> list[FieldError]:
+    return [FieldError(f"lines.{number}.quantity", line.wrong) for number, line in enumerate(chosen) if line.wrong]
 
 
-def _require_readable(chosen: Sequence[Wish]) -> None:
+def _require_readable(chosen: Sequence[BasketLine]) -> None:
     errors = _unreadable_quantities(chosen)
-    for number, wish in enumerate(chosen):
+    for number, line in enumerate(chosen):
         try:
-            _ = wish.wanted_on
+            _ = line.wanted_on
         except ValueError:
             errors.append(FieldError(f"lines.{number}.wanted_on", UNREADABLE))
     if errors:

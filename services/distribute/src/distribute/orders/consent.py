@@ -26,7 +26,7 @@ from distribute.tenancy import own_relais_of
 
 
 async def accept(
-    session: AsyncSession, principal: Principal, order_id: UUID, line_id: UUID, wish: AcceptedIn, today: date
+    session: AsyncSession, principal: Principal, order_id: UUID, line_id: UUID, command: AcceptedIn, today: date
 ) -> OrderOut:
     """Say anew which grades and substitutes a line accepts: more of them, or fewer while nothing of it is promised.
 
@@ -40,25 +40,25 @@ async def accept(
     line = await repository.line(order_id, line_id)
     if line is None:
         raise LineNotFound
-    if line.category in wish.substitutes:
+    if line.category in command.substitutes:
         raise Unprocessable(errors=[FieldError("substitutes", ITSELF)])
-    if (line.min_grade, line.substitutes) == (wish.min_grade, tuple(wish.substitutes)):
+    if (line.min_grade, line.substitutes) == (command.min_grade, tuple(command.substitutes)):
         return await service.get(session, principal, order_id)
     if not (order.status.is_open or order.status is OrderStatus.PLACED):
         raise OrderInTheWay(order.reference, order.status, "ses lignes ne changent plus")
     if line.allocated == line.quantity:
         raise LineIsComplete
-    _require_kept(line, wish, await repository.promised_kinds(line_id))
-    quote = quote_line(line.category, wish.min_grade, wish.substitutes, line.tier, today)
-    await repository.accept(line_id, wish, widen(line.priced, quote, line.category, wish.min_grade, line.tier))
-    if order.status.is_open and line.min_grade is not wish.min_grade:
+    _require_kept(line, command, await repository.promised_kinds(line_id))
+    quote = quote_line(line.category, command.min_grade, command.substitutes, line.tier, today)
+    await repository.accept(line_id, command, widen(line.priced, quote, line.category, command.min_grade, line.tier))
+    if order.status.is_open and line.min_grade is not command.min_grade:
         await refresh(session, [order_id], [(line.category, line.min_grade, order.territory)])
     return await service.get(session, principal, order_id)
 
 
-def _require_kept(line: LockedLine, wish: AcceptedIn, promised: Collection[tuple[Category, Grade]]) -> None:
+def _require_kept(line: LockedLine, command: AcceptedIn, promised: Collection[tuple[Category, Grade]]) -> None:
     """What is promised to the line stays accepted."""
-    if not {category for category, _ in promised} <= {line.category, *wish.substitutes}:
+    if not {category for category, _ in promised} <= {line.category, *command.substitutes}:
         raise SubstitutePromised
-    if not all(grade.at_least(wish.min_grade) for _, grade in promised):
+    if not all(grade.at_least(command.min_grade) for _, grade in promised):
         raise GradePromised

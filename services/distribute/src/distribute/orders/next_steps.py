@@ -29,9 +29,9 @@ def steps(order: OrderOut, line: OrderLineOut, today: date) -> list[Step]:
             continue
         category = line.category if what == LOWER else Category(what)
         count = min(free, line.short)
-        said = category.counted_fr(count) if language() == "fr" else f"{count} × {gettext(category.label_fr)}"
-        said = gettext("%(what)s, toutes catégories") % {"what": said} if what == LOWER else said
-        label = gettext("Commander %(what)s") % {"what": said}
+        text = category.counted_fr(count) if language() == "fr" else f"{count} × {gettext(category.label_fr)}"
+        text = gettext("%(what)s, toutes catégories") % {"what": text} if what == LOWER else text
+        label = gettext("Commander %(what)s") % {"what": text}
         found.append(Step(label, path("shop", **_basket(order, line, category, count, today))))
     return found
 

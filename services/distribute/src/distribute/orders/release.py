@@ -10,7 +10,7 @@ from distribute.orders.stages import restate
 from distribute.reservations.events import EVENTS_AT_ONCE, DeviceReleased
 from distribute.reservations.repository import Promise, ReservationsRepository
 from distribute.statuses import StockStatus
-from distribute.why import TakenBack, told
+from distribute.why import TakenBack, reason_in_french
 
 
 async def release(
@@ -32,7 +32,7 @@ async def release(
     freed = [promise.device_id for promise in promises]
     await repository.release(freed, why, into.value)
     await repository.take_out(freed)
-    reason = told(why)
+    reason = reason_in_french(why)
     for start in range(0, len(promises), EVENTS_AT_ONCE):
         await outbox.append(
             session,

@@ -234,13 +234,13 @@ class OrdersRepository(Repository):
         return {(Category(row[0]), Grade(row[1])) for row in rows}
 
     # every tenant: of a line whose order the caller has locked
-    async def accept(self, line_id: UUID, wish: AcceptedIn, priced: Priced) -> None:
+    async def accept(self, line_id: UUID, command: AcceptedIn, priced: Priced) -> None:
         await (await self.driver()).execute(
             "UPDATE order_line SET min_grade = $2, substitutes = $3, prices = $4::text::jsonb, price_min_cents = $5,"
             " price_max_cents = $6, ceiling_cents = $7 WHERE id = $1",
             line_id,
-            wish.min_grade.value,
-            [one.value for one in wish.substitutes],
+            command.min_grade.value,
+            [one.value for one in command.substitutes],
             json.dumps(priced.prices),
             priced.min_cents,
             priced.max_cents,

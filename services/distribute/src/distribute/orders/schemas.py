@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from distribute.pricing import range_fr
 from distribute.publics import Public
 from distribute.statuses import OrderStatus, Side
-from distribute.why import COMPLETE, TakenBack, Why, said_here
+from distribute.why import COMPLETE, TakenBack, Why, reason_here
 
 MAX_QUANTITY = 1000
 MAX_LINES = 50
@@ -108,9 +108,9 @@ class OrderLineOut(BaseModel):
         return self.category.counted_fr(self.quantity)
 
     @property
-    def said(self) -> str:
+    def shown_reason(self) -> str:
         """The reason in the language of the page; nothing when there is nothing to explain."""
-        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
+        return reason_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class OrderOut(BaseModel):
@@ -141,12 +141,12 @@ class OrderOut(BaseModel):
         """Nothing more will be promised to it."""
         return self.status in (OrderStatus.CLOSED, OrderStatus.CANCELLED)
 
-    def said(self, line: OrderLineOut) -> str:
+    def shown_reason(self, line: OrderLineOut) -> str:
         """Why a line has what it has, in the language of the page. What a run found tells of what may still come:
         once the order is over, only what happened to its promises remains true of a short line."""
         if self.is_over and line.short and not isinstance(line.why, TakenBack):
             return ""
-        return line.said
+        return line.shown_reason
 
     @property
     def may_cancel(self) -> bool:

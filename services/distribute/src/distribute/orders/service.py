@@ -107,10 +107,10 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
         raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
     by = Side.RELAIS if own_relais_of(principal).includes(order.relais_id) else Side.COORDINATION
     await OrdersRepository.from_session(session).cancel(order_id, by, reason)
-    told = OrderCancelled(
+    cancelled = OrderCancelled(
         order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=WITHOUT_A_WORD[by]
     )
-    await outbox.append(session, [told])
+    await outbox.append(session, [cancelled])
     await refresh(session, [order_id])
     return await get(session, principal, order_id)
 

@@ -99,8 +99,8 @@ async def order(request: Request, principal: Relais, session: WriteSession) -> R
         if wanted is None:
             raise EmptyOrder
         placed = await service.place(session, principal, wanted, today())
-        said = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
-        flash(request, said % {"reference": placed.reference})
+        sentence = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
+        flash(request, sentence % {"reference": placed.reference})
         return redirect(path("order", order_id=placed.id))
     return await _shop(request, principal, session, values, tried.error)
 
@@ -236,7 +236,7 @@ async def _shop(
         # What can be had now comes first.
         categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
         wishes=wishes,
-        total=sum(wish.quantity or 0 for wish in wishes.values()),
+        total=sum(line.quantity or 0 for line in wishes.values()),
         campaigns=campaigns_on(today()),
         earliest=today().isoformat(),
         latest=a_year_after(today()).isoformat(),

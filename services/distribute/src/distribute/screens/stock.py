@@ -79,8 +79,8 @@ async def set_aside(request: Request, principal: Coordinator, session: WriteSess
     form = await read_form(request, SetAsideForm)
     if form.is_valid:
         async with attempt(request, form):
-            told = await campaigns.set_aside(session, form.data.campaign, form.data, today())
-            return _told(request, told)
+            result = await campaigns.set_aside(session, form.data.campaign, form.data, today())
+            return _outcome(request, result)
     return await _everything(request, principal, session, form)
 
 
@@ -91,14 +91,14 @@ async def give_back(request: Request, principal: Coordinator, session: WriteSess
     if not form.is_valid:
         flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": next(iter(form.errors.values()))}, "stop")
         return redirect(path("stock"))
-    return _told(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
+    return _outcome(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
 
 
-def _told(request: Request, told: CampaignStockOut) -> Response:
-    """Say what became of a wish; less than was wanted is worth a look."""
-    is_whole = bool(told.moved) and told.asked in (None, told.moved)
-    said = gettext("Campagne « %(name)s » : %(what)s") % {"name": told.campaign, "what": told.sentence}
-    flash(request, said, "ok" if is_whole else "wait")
+def _outcome(request: Request, result: CampaignStockOut) -> Response:
+    """Say what became of a request; less than was wanted is worth a look."""
+    is_whole = bool(result.moved) and result.asked in (None, result.moved)
+    sentence = gettext("Campagne « %(name)s » : %(what)s") % {"name": result.campaign, "what": result.sentence}
+    flash(request, sentence, "ok" if is_whole else "wait")
     return redirect(path("stock"))
 
 

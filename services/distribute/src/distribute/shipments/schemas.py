@@ -40,8 +40,8 @@ class ShipmentItemOut(BaseModel):
 
     @property
     def name(self) -> str:
-        said = " ".join(part for part in (self.manufacturer, self.model) if part)
-        return said or self.category.label_fr
+        name = " ".join(part for part in (self.manufacturer, self.model) if part)
+        return name or self.category.label_fr
 
 
 class ShipmentOut(BaseModel):

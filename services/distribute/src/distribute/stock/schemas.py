@@ -103,5 +103,5 @@ class DeviceOut(BaseModel):
     @property
     def name(self) -> str:
         """Maker and model, else the category."""
-        said = " ".join(part for part in (self.manufacturer, self.model) if part)
-        return said or self.category.label_fr
+        name = " ".join(part for part in (self.manufacturer, self.model) if part)
+        return name or self.category.label_fr

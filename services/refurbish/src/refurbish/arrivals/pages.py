@@ -154,15 +154,15 @@ async def arrive(
     pasted = str((await request.form()).get("labels", ""))
     texts = pasted.split()
     if not texts or len(texts) > MAX_PASTED:
-        said = gettext("Colle au moins une étiquette.")
+        wrong = gettext("Colle au moins une étiquette.")
         if texts:
-            said = gettext("Au plus {most} étiquettes à la fois : il y en a {count} ici, et rien n'est encore reçu.")
-        said = said.format(most=number(MAX_PASTED), count=number(len(texts)))
-        return await _lot_page(request, lot_id, principal, session, Form({"labels": pasted}, {"labels": said}))
+            wrong = gettext("Au plus {most} étiquettes à la fois : il y en a {count} ici, et rien n'est encore reçu.")
+        wrong = wrong.format(most=number(MAX_PASTED), count=number(len(texts)))
+        return await _lot_page(request, lot_id, principal, session, Form({"labels": pasted}, {"labels": wrong}))
     answers = await service.arrive(session, principal, lot_id, texts)
     good = sum(answer.is_ok for answer in answers)
-    said = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=number(good))
-    flash(request, said, "ok" if good else "wait")
+    sentence = ngettext("{count} étiquette reconnue.", "{count} étiquettes reconnues.", good).format(count=number(good))
+    flash(request, sentence, "ok" if good else "wait")
     if bad := [answer.text for answer in answers if not answer.is_ok]:
         named = ", ".join(text[:40] for text in bad[:MAX_NAMED])
         if (more := len(bad) - MAX_NAMED) > 0:
@@ -192,12 +192,12 @@ async def reconcile(
     """Count the lot."""
     lot, missing, surplus = await service.reconcile(session, principal, lot_id)
     present = lot.present or 0
-    said = (
+    counts = (
         ngettext("{count} présent", "{count} présents", present).format(count=number(present)),
         ngettext("{count} manquant", "{count} manquants", len(missing)).format(count=number(len(missing))),
         gettext("{count} en trop").format(count=number(len(surplus))),
     )
-    flash(request, f"{', '.join(said)}.")
+    flash(request, f"{', '.join(counts)}.")
     return redirect(path("lot", lot_id=lot_id))
 
 

@@ -87,19 +87,19 @@ def _declare_none(device: Device, media: Sequence[Medium], *, by: str, at: datet
     return Declared(stated, events=news)
 
 
-def _corrected(medium: Medium, said: NewMedium) -> Medium:
+def _corrected(medium: Medium, correction: NewMedium) -> Medium:
     """What a second look may change: an unknown kind becomes known, a hard disk turns out to be flash, a size appears.
 
     Never from flash to hard disk: that would make a weaker erasure enough. A wiped hard disk that is flash after all
     may have been overwritten only: it has to be wiped again.
     """
     is_known_now = medium.kind is StorageKind.UNKNOWN
-    is_flash_now = medium.kind is StorageKind.HDD and said.kind.is_flash
+    is_flash_now = medium.kind is StorageKind.HDD and correction.kind.is_flash
     return replace(
         medium,
-        kind=said.kind if is_known_now or is_flash_now else medium.kind,
+        kind=correction.kind if is_known_now or is_flash_now else medium.kind,
         wiped_by=None if is_flash_now and not medium.destroyed else medium.wiped_by,
-        size_gb=medium.size_gb or said.size_gb,
+        size_gb=medium.size_gb or correction.size_gb,
     )
 
 

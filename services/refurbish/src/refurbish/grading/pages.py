@@ -50,7 +50,7 @@ class GradeForm(BaseModel):
     battery_percent: float | None = Field(default=None, ge=0, le=150)
     minor_defect: bool = False
 
-    def said(self) -> NewGrade:
+    def command(self) -> NewGrade:
         storage = None
         if self.storage_gb is not None:
             storage = [Storage(kind=self.storage_kind or StorageKind.UNKNOWN, size_gb=self.storage_gb)]
@@ -83,7 +83,7 @@ async def grade(
     form = await read_form(request, GradeForm)
     if form.is_valid:
         async with attempt(request, form):
-            graded = await service.grade(session, principal, device_id, form.data.said())
+            graded = await service.grade(session, principal, device_id, form.data.command())
             assert graded.grade is not None
             flash(request, gettext("Catégorie {grade}.").format(grade=graded.grade.value.capitalize()))
             return redirect(path("device", device_id=device_id))

@@ -35,7 +35,9 @@ def known_facts(media: Sequence[Medium], audit: HardwareFacts | None) -> DeviceF
     )
 
 
-def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetime) -> tuple[Device, list[DeviceEvent]]:
+def grade_device(
+    device: Device, command: NewGrade, known: DeviceFacts, at: datetime
+) -> tuple[Device, list[DeviceEvent]]:
     """Grade a tested device, or grade it again; the same grade again changes nothing.
 
     Raises DeviceNotHere, NotYet (tests come first), CannotGrade (something is missing), NotReusable.
@@ -44,16 +46,16 @@ def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetim
     if device.tests_passed is not True or device.stage not in {Stage.TESTED, Stage.GRADED}:
         raise NotYet(device, "fais d'abord tous les tests.")
     try:
-        grading = grade(device.category, said.facts(known), day_of(at))
+        grading = grade(device.category, command.facts(known), day_of(at))
     except ImpossibleSpec as error:
         raise CannotGrade(str(error), errors=[FieldError(error.field, str(error))]) from error
     except CatalogueError as error:
         raise CannotGrade(str(error)) from error
     if grading.grade is None:
         raise NotReusable(device, grading)
-    battery = battery_state(said.battery_percent, has_battery=device.category.has_battery)
+    battery = battery_state(command.battery_percent, has_battery=device.category.has_battery)
     graded = replace(
-        device, stage=Stage.GRADED, ruleset=grading.ruleset, grade=grading.grade, cosmetic=said.cosmetic,
+        device, stage=Stage.GRADED, ruleset=grading.ruleset, grade=grading.grade, cosmetic=command.cosmetic,
         battery=battery, reasons=tuple(grading.sentences), graded_at=at,
     )  # fmt: skip
     if replace(graded, graded_at=device.graded_at) == device:
@@ -65,7 +67,7 @@ def grade_device(device: Device, said: NewGrade, known: DeviceFacts, at: datetim
             category=graded.category,
             ruleset=grading.ruleset,
             grade=grading.grade,
-            cosmetic=said.cosmetic,
+            cosmetic=command.cosmetic,
             battery=battery,
             reasons=grading.sentences,
         )

@@ -30,7 +30,7 @@ class NewGrade(BaseModel):
 
     def facts(self, known: DeviceFacts) -> DeviceFacts:
         """These facts over those known already."""
-        said = self.model_dump(exclude={"battery_percent", "storage"}, exclude_none=True, exclude_unset=True)
+        given = self.model_dump(exclude={"battery_percent", "storage"}, exclude_none=True, exclude_unset=True)
         if self.storage is not None:
-            said["storage"] = self.storage
-        return known.model_copy(update=said)
+            given["storage"] = self.storage
+        return known.model_copy(update=given)

@@ -22,12 +22,12 @@ async def facts_of(session: AsyncReadSession, device: Device, media: list[Medium
     return known_facts(media, newest.facts if newest else None)
 
 
-async def grade(session: AsyncSession, principal: Principal, device_id: UUID, said: NewGrade) -> Device:
+async def grade(session: AsyncSession, principal: Principal, device_id: UUID, command: NewGrade) -> Device:
     """Grade a device. Raises what `rules.grade_device` does."""
     device = await get_for_update(session, principal, device_id)
     devices = DeviceRepository.from_session(session)
     known = await facts_of(session, device, await devices.media(device.id))
-    graded, events = grade_device(device, said, known, now())
+    graded, events = grade_device(device, command, known, now())
     if events:
         await devices.save(graded)
         await outbox.append(session, events)

@@ -56,13 +56,13 @@ async def record_tests(
 ) -> Response:
     """Save what was answered; unanswered points wait."""
     device = await devices.find(session, principal, device_id)
-    said = await request.form()
+    submitted = await request.form()
     points = checklist(device.category)
-    notes = {point.test: str(said.get(f"note-{point.test}", "")).strip()[:500] for point in points}
+    notes = {point.test: str(submitted.get(f"note-{point.test}", "")).strip()[:500] for point in points}
     results = [
-        TestResult(test=point.test, passed=_ANSWERS[str(said[point.test])], note=notes[point.test] or None)
+        TestResult(test=point.test, passed=_ANSWERS[str(submitted[point.test])], note=notes[point.test] or None)
         for point in points
-        if str(said.get(point.test, "")) in _ANSWERS
+        if str(submitted.get(point.test, "")) in _ANSWERS
     ]
     answered = {result.test for result in results}
     async with attempt(request) as tried:

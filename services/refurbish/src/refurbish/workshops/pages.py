@@ -43,8 +43,8 @@ class CapacityForm(BaseModel):
     printer: PerWeek = 0
 
     def capacity(self) -> dict[Category, int]:
-        said = {category: int(getattr(self, category.value)) for category in Category}
-        return {category: count for category, count in said.items() if count}
+        counts = {category: int(getattr(self, category.value)) for category in Category}
+        return {category: count for category, count in counts.items() if count}
 
 
 class WorkshopForm(CapacityForm):
@@ -74,8 +74,8 @@ async def register(request: Request, principal: Annotated[Principal, COORDINATIO
     form = await read_form(request, WorkshopForm)
     if not form.is_valid:
         return _form(request, principal, form, status=422)
-    said = form.data
-    new = NewWorkshop(name=said.name, city=said.city, postcode=said.postcode, capacity=said.capacity())
+    values = form.data
+    new = NewWorkshop(name=values.name, city=values.city, postcode=values.postcode, capacity=values.capacity())
     workshop = await service.register(session, new)
     flash(request, gettext("{name} est enregistré.").format(name=workshop.name))
     return redirect(path("workshop", workshop_id=workshop.id))

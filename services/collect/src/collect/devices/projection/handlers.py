@@ -53,11 +53,11 @@ async def follow_promises(session: AsyncSession, events: Sequence[Received[Promi
 
 async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
     """Lots arrive and are counted: what was not there is missing, and the donation is received."""
-    told = [received.event for received in events]
+    reported = [received.event for received in events]
     arrivals: dict[UUID, datetime] = {
-        event.lot_id: event.occurred_at for event in told if isinstance(event, LotArrived)
+        event.lot_id: event.occurred_at for event in reported if isinstance(event, LotArrived)
     }
-    counts = fold_counts(event for event in told if isinstance(event, LotReconciled))
+    counts = fold_counts(event for event in reported if isinstance(event, LotReconciled))
     projection = ProjectionRepository.from_session(session)
     donations = await projection.donations_of_lots_for_update(sorted({*arrivals, *(count.lot_id for count in counts)}))
     if arrivals:

@@ -18,7 +18,7 @@ from distribute.allocation.proposals.same_snapshot import same_snapshot
 from distribute.engine.fairness import fairness
 from distribute.engine.sentences import percent_of
 
-__all__ = ["Baseline", "ComparisonOut", "Figures", "RelaisShare", "Sides", "compare", "lay", "told"]
+__all__ = ["Baseline", "ComparisonOut", "Figures", "RelaisShare", "Sides", "compare", "figures_of", "lay"]
 
 
 class Figures(BaseModel):
@@ -90,7 +90,7 @@ class Sides:
 
 async def compare(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> ComparisonOut:
     """Raises ProposalNotFound, ProposalNotComputed, of either of both."""
-    return await asyncio.to_thread(told, await lay(session, proposal_id, other))
+    return await asyncio.to_thread(figures_of, await lay(session, proposal_id, other))
 
 
 async def lay(session: AsyncReadSession, proposal_id: UUID, other: Baseline | UUID) -> Sides:
@@ -114,7 +114,7 @@ async def _proposed(session: AsyncReadSession, proposal_id: UUID) -> Proposed:
     return Proposed(opened, {line: Change(given, reason) for line, given, reason in changes})
 
 
-def told(sides: Sides) -> ComparisonOut:
+def figures_of(sides: Sides) -> ComparisonOut:
     """The figures of both."""
     ours, theirs = sides.ours, sides.theirs
     territories = {str(one): territory for one, (_, territory) in sides.places.items()}

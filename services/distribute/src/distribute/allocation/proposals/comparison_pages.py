@@ -23,14 +23,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.allocation.proposals import service
-from distribute.allocation.proposals.comparison import Baseline, lay, told
+from distribute.allocation.proposals.comparison import Baseline, figures_of, lay
 from distribute.allocation.proposals.comparison_words import (
     by_hand,
     charts,
     departement_name,
     difference,
     names,
-    said,
+    share_words,
     sought,
     window,
 )
@@ -70,7 +70,7 @@ async def comparison(
         return redirect(path("comparison", proposal_id=proposal_id, beside=avec, q=view.q))
     proposal = await service.get(session, proposal_id)
     sides = await lay(session, proposal_id, beside)
-    found = await asyncio.to_thread(told, sides)
+    found = await asyncio.to_thread(figures_of, sides)
     others = await ProposalsRepository.from_session(session).listing(Part(OTHERS), COMPUTED)
     series = names(proposal.number, found)
     view = _table(*series).read(request)
@@ -97,7 +97,7 @@ async def comparison(
         is_cut=others.total > len(others.rows),
         view=view.fill(rows[view.offset : view.offset + view.limit], len(rows)),
         charts=charts(found, series),
-        said=said,
+        share_words=share_words,
         percent_of=percent_of,
         departement_name=departement_name,
     )
@@ -109,7 +109,7 @@ async def export(
 ) -> Response:
     """Every Relais, with the search of the page."""
     proposal = await service.get(session, proposal_id)
-    found = await asyncio.to_thread(told, await lay(session, proposal_id, beside))
+    found = await asyncio.to_thread(figures_of, await lay(session, proposal_id, beside))
     ours, theirs = f"proposition_{proposal.number}", found.theirs.name
     theirs = CSV_NAMES.get(theirs, f"proposition_{theirs}")
     return csv_response(

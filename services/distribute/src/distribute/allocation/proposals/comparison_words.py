@@ -42,21 +42,21 @@ def difference(number: int, found: ComparisonOut) -> str:
     if found.same_snapshot and found.same_policy:
         return ""
     if found.same_policy:
-        said = gettext(
+        sentence = gettext(
             "La proposition n° %(other)s part d'un autre état du stock et des commandes, du %(day)s : ce qui diffère"
             " ne vient pas seulement du partage."
         )
     elif found.same_snapshot:
-        said = gettext(
+        sentence = gettext(
             "Même stock et mêmes commandes, mais deux règles : %(ours)s pour la proposition n° %(number)s, %(theirs)s"
             " pour la n° %(other)s."
         )
     else:
-        said = gettext(
+        sentence = gettext(
             "La proposition n° %(other)s part d'un autre état du stock et des commandes, du %(day)s, et suit une autre"
             " règle : %(ours)s pour la proposition n° %(number)s, %(theirs)s pour la n° %(other)s."
         )
-    return said % {
+    return sentence % {
         "number": number,
         "other": theirs.name,
         "day": day(theirs.as_of),
@@ -93,7 +93,7 @@ def window(number: int, found: ComparisonOut) -> str:
     ) % {"months": months, "number": number, "other_months": other, "other": found.theirs.name}
 
 
-def said(share: float | None) -> str:
+def share_words(share: float | None) -> str:
     return NOTHING if share is None else f"{percent_of(share)}\u00a0%"
 
 
@@ -137,7 +137,7 @@ def _chart(
 
 
 def _bar(share: float | None) -> Bar:
-    return Bar(share, said(share))
+    return Bar(share, share_words(share))
 
 
 def _rank(locality: str) -> int:

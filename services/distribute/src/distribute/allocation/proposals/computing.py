@@ -95,15 +95,15 @@ class Computation:
     async def steps(self) -> AsyncIterator[Step]:
         """Each step as it begins. Raises Refused, ComputingFailed; a cancelled reader stops the process."""
         try:
-            async for said in self._process.messages():
-                if "step" in said:
-                    yield Step(said["step"])
-                elif "refused" in said:
-                    raise Refused(said["refused"])
+            async for message in self._process.messages():
+                if "step" in message:
+                    yield Step(message["step"])
+                elif "refused" in message:
+                    raise Refused(message["refused"])
                 else:
-                    snapshot, answer, certificate = [await self._process.read(size) for size in said["sizes"]]
-                    kept = Archive(**said["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
-                    self._proposal = Proposal(self._as_of, **said["proposal"], archive=kept)
+                    snapshot, answer, certificate = [await self._process.read(size) for size in message["sizes"]]
+                    kept = Archive(**message["archive"], snapshot=snapshot, answer=answer, certificate=certificate)
+                    self._proposal = Proposal(self._as_of, **message["proposal"], archive=kept)
         except ProcessFailed as error:
             raise ComputingFailed(str(error)) from error
         finally:

@@ -13,12 +13,12 @@ class ProposalNotComputed(Conflict):
     title = "Cette proposition n'est pas calculée."
 
     def __init__(self, number: int, status: ProposalStatus) -> None:
-        said = {
+        sentences = {
             ProposalStatus.CANCELLED: f"La proposition n° {number} a été abandonnée avant d'être calculée.",
             ProposalStatus.FAILED: f"Le calcul de la proposition n° {number} a échoué : préparez-en une autre.",
         }
         super().__init__(
-            said.get(status, f"La proposition n° {number} n'est pas encore calculée. Attendez la fin du calcul.")
+            sentences.get(status, f"La proposition n° {number} n'est pas encore calculée. Attendez la fin du calcul.")
         )
 
 
@@ -54,27 +54,27 @@ class MoreThanWanted(Unprocessable):
     title = "Plus que ce que la ligne attend."
 
     def __init__(self, wanted: int) -> None:
-        said = f"La ligne attend {wanted} équipements au plus."
-        super().__init__(said, errors=[FieldError("given", said)])
+        sentence = f"La ligne attend {wanted} équipements au plus."
+        super().__init__(sentence, errors=[FieldError("given", sentence)])
 
 
 class UnknownPolicy(Unprocessable):
     title = "Cette politique d'attribution n'existe pas."
 
     def __init__(self, known: list[str]) -> None:
-        said = f"Cette politique n'existe pas. Il y a : {', '.join(known)}."
-        super().__init__(said, errors=[FieldError("policy", said)])
+        sentence = f"Cette politique n'existe pas. Il y a : {', '.join(known)}."
+        super().__init__(sentence, errors=[FieldError("policy", sentence)])
 
 
 class NothingElseFree(Unprocessable):
     title = "Rien d'autre n'est libre pour cette ligne."
 
     def __init__(self, most: int) -> None:
-        said = (
+        sentence = (
             f"{most} au plus : rien d'autre de ce que la ligne accepte n'est libre. Pour lui en donner davantage,"
             " donnez d'abord moins à une autre ligne."
         )
-        super().__init__(said, errors=[FieldError("given", said)])
+        super().__init__(sentence, errors=[FieldError("given", sentence)])
 
 
 class TakenByAChange(Conflict):

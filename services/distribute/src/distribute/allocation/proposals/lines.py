@@ -1,12 +1,12 @@
 """The lines of a proposal as people read them, the coordination's changes applied."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from filiere.catalogue import Category, Grade
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import TableView
@@ -14,7 +14,7 @@ from filiere.web import TableView
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.archive_cache import Opened
 from distribute.allocation.proposals.decisions import Change, Decision, decide
-from distribute.allocation.proposals.repository import ProposalsRepository, Wish
+from distribute.allocation.proposals.repository import ProposalsRepository, RequestedLine
 from distribute.allocation.proposals.schemas import LineOut
 from distribute.engine import Reason
 from distribute.orders.schemas import reference
@@ -22,7 +22,7 @@ from distribute.why import say
 
 # What was computed never changes, so what was decided of it follows from the changes alone: the last few are kept.
 KEPT = 4
-_decided: "OrderedDict[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = OrderedDict()
+_decided: "LRUCache[tuple[UUID, tuple[tuple[UUID, Change], ...]], Decided]" = LRUCache(KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,8 @@ async def decided(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -
     found = _decided.get(key)
     if found is None:
         opened = await service.opened_of(session, proposal_id)
-        found = Decided(opened, changes, await asyncio.to_thread(decide, opened.problem, opened.allocation, changes))
-        _decided[key] = found
-        while len(_decided) > KEPT:
-            _decided.popitem(last=False)
+        decisions = await asyncio.to_thread(decide, opened.problem, opened.allocation, changes)
+        found = _decided[key] = Decided(opened, changes, decisions)
     return found
 
 
@@ -57,7 +55,7 @@ class Line:
     """A line of a proposal before it is written out: a large proposal has twenty thousand, a page shows fifty."""
 
     decision: Decision
-    wish: Wish
+    requested: RequestedLine
     reason: Reason
     changed: bool
 
@@ -67,21 +65,21 @@ class Line:
 
     def out(self) -> LineOut:
         """As the API gives it and the pages show it."""
-        wish, decision = self.wish, self.decision
+        requested, decision = self.requested, self.decision
         return LineOut(
             line_id=decision.line_id,
-            order_id=wish.order_id,
-            reference=reference(wish.number),
-            relais_id=wish.relais_id,
-            relais_name=wish.relais_name,
-            territory=wish.territory,
-            category=Category(wish.category),
-            min_grade=Grade(wish.min_grade),
-            instead=[Category(other) for other in wish.substitutes],
-            publics=wish.publics,
-            urgent=wish.urgent,
-            wanted_on=wish.wanted_on,
-            campaign=wish.campaign,
+            order_id=requested.order_id,
+            reference=reference(requested.number),
+            relais_id=requested.relais_id,
+            relais_name=requested.relais_name,
+            territory=requested.territory,
+            category=Category(requested.category),
+            min_grade=Grade(requested.min_grade),
+            instead=[Category(other) for other in requested.substitutes],
+            publics=requested.publics,
+            urgent=requested.urgent,
+            wanted_on=requested.wanted_on,
+            campaign=requested.campaign,
             wanted=decision.wanted,
             proposed=self.reason.given,
             given=self.given,
@@ -94,12 +92,15 @@ class Line:
 
 async def lines_of(session: AsyncReadSession | AsyncSession, found: Decided) -> list[Line]:
     """Every line, oldest order first."""
-    wishes = await ProposalsRepository.from_session(session).wishes([one.line_id for one in found.decisions])
+    requested = await ProposalsRepository.from_session(session).requested_lines(
+        [one.line_id for one in found.decisions]
+    )
     computed = {UUID(line.line_id): line.reason for line in found.opened.allocation.lines}
     lines = [
-        Line(one, wishes[one.line_id], computed[one.line_id], one.line_id in found.changes) for one in found.decisions
+        Line(one, requested[one.line_id], computed[one.line_id], one.line_id in found.changes)
+        for one in found.decisions
     ]
-    return sorted(lines, key=lambda one: one.wish[:2])
+    return sorted(lines, key=lambda one: one.requested[:2])
 
 
 def _figures(reason: Reason) -> dict[str, Any]:
@@ -130,14 +131,14 @@ def picked(lines: Sequence[Line], only: str, q: str) -> list[Line]:
         one
         for one in lines
         if (not only or tests[only](one))
-        and (sought in one.wish.relais_name.casefold() or sought in reference(one.wish.number).casefold())
+        and (sought in one.requested.relais_name.casefold() or sought in reference(one.requested.number).casefold())
     ]
 
 
 def ordered(lines: Sequence[Line], view: TableView) -> list[Line]:
     """As the table is sorted: by the name of the Relais, by what is given, else as they come."""
     keys: dict[str, Callable[[Line], Any]] = {
-        "relais": lambda one: one.wish.relais_name.casefold(),
+        "relais": lambda one: one.requested.relais_name.casefold(),
         "given": lambda one: one.given,
     }
     key = keys.get(view.sort)

@@ -138,7 +138,7 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         view = view.fill([line.out() for line in rows[view.offset : view.offset + view.limit]], len(rows))
         beside = await compare(session, proposal_id, Baseline.FIRST_COME)
         given = found.given
-        relais = len({line.wish.relais_id for line in lines if line.given})
+        relais = len({line.requested.relais_id for line in lines if line.given})
         if proposal.status is ProposalStatus.PROPOSED:
             fresh = await still(session, found.decisions)
     waiting = (now() - proposal.created_at).total_seconds()
@@ -222,13 +222,13 @@ def verdict(proved: Replay) -> tuple[str, str]:
     if proved.same_answer:
         return gettext("La preuve est valable, et le calcul refait donne le même résultat."), "ok"
     if proved.same_engine and proved.same_solver:
-        said = gettext(
+        text = gettext(
             "La preuve est valable, mais le même calcul, refait, donne un autre résultat. Cela ne devrait pas arriver :"
             " prévenez l'exploitation."
         )
-        return said, "wait"
-    said = gettext("La preuve est valable ; une autre version du calcul choisirait d'autres équipements aussi justes.")
-    return said, "info"
+        return text, "wait"
+    text = gettext("La preuve est valable ; une autre version du calcul choisirait d'autres équipements aussi justes.")
+    return text, "info"
 
 
 @router.get("/propositions/{proposal_id}/lignes/{line_id}", name="proposal_line")

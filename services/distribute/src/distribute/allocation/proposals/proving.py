@@ -38,10 +38,10 @@ async def proved(archive: Archive) -> Replay:
             await process.wait()
     if process.returncode != 0:
         raise ProvingFailed(complaint.decode(errors="replace").strip()[-500:])
-    said = json.loads(answer)
-    if "not_proved" in said:
-        raise NotProved(said["not_proved"])
-    return Replay(**said)
+    result = json.loads(answer)
+    if "not_proved" in result:
+        raise NotProved(result["not_proved"])
+    return Replay(**result)
 
 
 def main() -> None:
@@ -49,10 +49,10 @@ def main() -> None:
     # Written by the process that started this one.
     archive: Archive = pickle.load(sys.stdin.buffer)  # noqa: S301
     try:
-        said = asdict(replay(archive))
+        result = asdict(replay(archive))
     except NotProved as error:
-        said = {"not_proved": str(error)}
-    sys.stdout.write(json.dumps(said))
+        result = {"not_proved": str(error)}
+    sys.stdout.write(json.dumps(result))
 
 
 if __name__ == "__main__":

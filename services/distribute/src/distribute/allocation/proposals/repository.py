@@ -78,7 +78,7 @@ _LISTED = Listing(
     {"newest": Order(Key("p.number", Kind.NUMBER), down=True)},
     counted="allocation_proposal p",
 )
-# The oldest wish that nobody computes, or whose worker has gone silent.
+# The oldest request that nobody computes, or whose worker has gone silent.
 _CLAIM = """
 UPDATE allocation_proposal
 SET status = 'computing', attempts = attempts + 1, alive_at = now(), step = NULL
@@ -123,7 +123,7 @@ class Claim(NamedTuple):
     policy: str | None
 
 
-class Wish(NamedTuple):
+class RequestedLine(NamedTuple):
     """Whose line it is and what it asks for; sorts by age of the order."""
 
     number: int
@@ -197,7 +197,7 @@ class ProposalsRepository(Repository):
         return proposal_id
 
     async def ask(self, policy: str | None, by: str) -> UUID:
-        """Write the wish for a proposal, and wake the workers."""
+        """Write the request for a proposal, and wake the workers."""
         proposal_id = uuid7()
         driver = await self.driver()
         await driver.execute(
@@ -264,10 +264,10 @@ class ProposalsRepository(Repository):
         wanted.add("p.status = ANY({}::varchar[])", [one.value for one in statuses])
         return (await _LISTED.page(await self.driver(), wanted, part)).of(listed)
 
-    async def wishes(self, line_ids: Sequence[UUID]) -> dict[UUID, Wish]:
+    async def requested_lines(self, line_ids: Sequence[UUID]) -> dict[UUID, RequestedLine]:
         """Whose lines these are and what they ask for."""
         rows = await (await self.driver()).fetch(_WISHES, line_ids)
-        return {row[0]: Wish(*row[1:]) for row in rows}
+        return {row[0]: RequestedLine(*row[1:]) for row in rows}
 
     async def places(self, relais_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
         """(name, département) of these Relais."""

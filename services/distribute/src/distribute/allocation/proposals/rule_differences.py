@@ -23,7 +23,7 @@ class Difference:
 def differences(ours: Policy, theirs: Policy) -> list[Difference]:
     """Every point on which two rules differ; nothing when they decide alike."""
     mine, other = dict(_points(ours, theirs)), dict(_points(theirs, ours))
-    return [Difference(point, said, other[point]) for point, said in mine.items() if said != other[point]]
+    return [Difference(point, value, other[point]) for point, value in mine.items() if value != other[point]]
 
 
 def _points(policy: Policy, beside: Policy) -> Iterator[tuple[str, str]]:

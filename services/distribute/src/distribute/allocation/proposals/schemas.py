@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.allocation.proposals.status import ProposalStatus
 from distribute.engine import Binding
-from distribute.why import COMPLETE, Computed, said_here
+from distribute.why import COMPLETE, Computed, reason_here
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
@@ -98,9 +98,9 @@ class LineOut(BaseModel):
     substitutes: int = Field(description="Of the computed devices, those of a category consented instead.")
 
     @property
-    def said(self) -> str:
+    def shown_reason(self) -> str:
         """The reason in the language of the page; nothing when there is nothing to explain."""
-        return said_here(self.why, self.reason) if self.reason != COMPLETE else ""
+        return reason_here(self.why, self.reason) if self.reason != COMPLETE else ""
 
 
 class ReplayOut(BaseModel):

@@ -128,8 +128,8 @@ async def _check(session: AsyncSession, proposal_id: UUID, changes: Mapping[UUID
         raise NothingElseFree(short[line_id])
     if short:
         other, left = min(short.items())
-        wish = (await ProposalsRepository.from_session(session).wishes([other]))[other]
-        raise TakenByAChange(reference(wish.number), wish.relais_name, changes[other].given, left)
+        requested = (await ProposalsRepository.from_session(session).requested_lines([other]))[other]
+        raise TakenByAChange(reference(requested.number), requested.relais_name, changes[other].given, left)
 
 
 async def _wanted(session: AsyncSession, repository: ProposalsRepository, proposal_id: UUID, line_id: UUID) -> int:
@@ -173,8 +173,8 @@ async def kept(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> A
     """A stored proposal. Raises ProposalNotFound, ProposalNotComputed."""
     found = await ProposalsRepository.from_session(session).archive(proposal_id)
     if found is None:
-        wish = await get(session, proposal_id)
-        raise ProposalNotComputed(wish.number, wish.status)
+        proposal = await get(session, proposal_id)
+        raise ProposalNotComputed(proposal.number, proposal.status)
     return found
 
 

@@ -157,12 +157,12 @@ def _lately(category: Category, kept: Sequence[Kept]) -> Lately:
 
 def _places(devices: Sequence[FreeDevice]) -> dict[UUID, Place | None]:
     """Where each workshop is, as its device that was ready last tells: events of before said nothing of it."""
-    told: dict[UUID, tuple[date, str]] = {}
+    newest: dict[UUID, tuple[date, str]] = {}
     for one in devices:
         if one.territory is not None:
-            said = (one.ready_on, one.territory)
-            told[one.workshop_id] = max(said, told.get(one.workshop_id, said))
-    return {workshop_id: _place(territory) for workshop_id, (_, territory) in told.items()}
+            known = (one.ready_on, one.territory)
+            newest[one.workshop_id] = max(known, newest.get(one.workshop_id, known))
+    return {workshop_id: _place(territory) for workshop_id, (_, territory) in newest.items()}
 
 
 def _place(territory: str | None) -> Place | None:

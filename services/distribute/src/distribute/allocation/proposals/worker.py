@@ -79,23 +79,23 @@ async def _computed(database: Database, claim: Claim, stopping: asyncio.Event) -
     async with database.read() as session:
         problem, policy = await service.take_snapshot(session, today(), policy)
     computation = await Computation.start(problem, policy)
-    said: dict[str, str] = {}
-    async with _watched(database, claim, computation, said, stopping):
+    progress: dict[str, str] = {}
+    async with _watched(database, claim, computation, progress, stopping):
         async for step in computation.steps():
-            said["step"] = step.value
+            progress["step"] = step.value
         return await computation.result()
 
 
 @asynccontextmanager
 async def _watched(
-    database: Database, claim: Claim, computation: Computation, said: dict[str, str], stopping: asyncio.Event
+    database: Database, claim: Claim, computation: Computation, progress: dict[str, str], stopping: asyncio.Event
 ) -> AsyncIterator[None]:
     """Say every second that it is alive and where it is; stop it when nobody wants it any more."""
 
     async def watch() -> None:
         while not stopping.is_set():
             async with database.unit_of_work() as session:
-                ours = await ProposalsRepository.from_session(session).alive(claim, said.get("step"))
+                ours = await ProposalsRepository.from_session(session).alive(claim, progress.get("step"))
             if not ours:
                 break
             await either(_ALIVE_EVERY_S, stopping)
