@@ -23,7 +23,7 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=
 COPY libs/common libs/common
 COPY services services
 COPY deploy/embedded deploy/embedded
-COPY contracts/topics.yaml /opt/filiere/contracts/topics.yaml
+COPY contracts /opt/filiere/contracts
 COPY deploy/docker/image/unneeded.py deploy/docker/image/sbom.py ./
 # From here on the images differ: `stack` knows all three services; a service knows itself alone.
 ARG SERVICE
@@ -79,7 +79,7 @@ COPY --from=build /image/ /
 ENV PATH=/opt/filiere/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 WORKER_PORT=9000 \
-    KAFKA_PROFILE=kafka KAFKA_TOPICS_FILE=/opt/filiere/contracts/topics.yaml
+    KAFKA_PROFILE=kafka KAFKA_TOPICS_FILE=/opt/filiere/contracts/topics.yaml CONTRACTS_FOLDER=/opt/filiere/contracts
 USER 10001:10001
 EXPOSE 8000 9000
 # The api's; a worker's is at WORKER_PORT.

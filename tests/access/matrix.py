@@ -20,6 +20,11 @@ GET   /static/{version}/{name:path}
 GET   /login
 GET   /login/callback
 POST  /logout
+GET   /documentation
+GET   /documentation/api
+GET   /documentation/api/{name}
+GET   /documentation/evenements
+GET   /documentation/evenements/{type_}
 """
 KIT_GUARDED = """
 GET   /api/v1/members          coordinator shared

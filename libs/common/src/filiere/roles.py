@@ -13,6 +13,19 @@ class Role(StrEnum):
     SERVICE = "service"
 
     @property
+    def label_fr(self) -> str:
+        return _FRENCH[self]
+
+    @property
     def needs_organisation(self) -> bool:
         """Whether a membership of this role names an organisation (the database checks the same)."""
         return self not in (Role.COORDINATOR, Role.SERVICE)
+
+
+_FRENCH = {
+    Role.DONOR: "Entreprise donatrice",
+    Role.WORKSHOP: "Atelier",
+    Role.RELAIS: "Relais Numérique",
+    Role.COORDINATOR: "Coordination",
+    Role.SERVICE: "Programme",
+}

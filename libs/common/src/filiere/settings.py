@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     kafka_topics_file: Path = Field(
         Path("contracts/topics.yaml"), description="What `python -m filiere.kafka topics` compares the broker with."
     )
+    contracts_folder: Path = Field(
+        Path("contracts"), description="What the pages for people who integrate say of events."
+    )
     kafka_session_timeout: timedelta = Field(timedelta(seconds=10), description="Group session timeout (`kafka` only).")
     kafka_max_poll_interval: timedelta = Field(
         timedelta(minutes=5), description="A member that has not polled for so long leaves its group (`kafka` only)."

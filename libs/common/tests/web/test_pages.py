@@ -225,6 +225,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     with (WEB_LOCALES / "en.po").open("rb") as file:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.label_fr for status in ShownStatus}
+    words |= {role.label_fr for role in Role}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     assert written - used == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 

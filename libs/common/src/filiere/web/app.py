@@ -18,6 +18,7 @@ from filiere.web.addresses import Addresses, root_path_of
 from filiere.web.app_state import AppState
 from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
+from filiere.web.documentation import documentation_router
 from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from filiere.web.login import Login
@@ -72,6 +73,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     app.include_router(account_router())
     app.include_router(members_router())
     app.include_router(members_api())
+    app.include_router(documentation_router())
     app.include_router(_assets_router(assets))
     app.include_router(health_router(database))
 
