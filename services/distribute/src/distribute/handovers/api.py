@@ -35,9 +35,7 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post(
-    "", status_code=201, responses=raises(HandoverNotFound, NotInYourStock, MayNotSell, NotDeliveredYet, TierDoesNotFit)
-)
+@router.post("", status_code=201, responses=raises(NotInYourStock, MayNotSell, NotDeliveredYet, TierDoesNotFit))
 async def hand_over(body: HandoverIn, principal: Relais, session: WriteSession) -> HandoverOut:
     """Sell or give a delivered device; the answer explains the price."""
     return await service.hand_over(session, principal, body)

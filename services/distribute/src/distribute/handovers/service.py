@@ -59,7 +59,9 @@ async def hand_over(session: AsyncSession, principal: Principal, body: HandoverI
     )
     await outbox.append(session, [handed_over])
     await restate(session, [order_id])
-    return await get(session, principal, handover_id)
+    made = await repository.get(own_relais_of(principal), handover_id)
+    assert made is not None  # of a device of the same Relais
+    return made
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:

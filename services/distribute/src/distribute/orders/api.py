@@ -31,7 +31,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect))
+@router.post("", status_code=201, responses=raises(RelaisNotFound, AgreementMissing, LinesToCorrect))
 async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order equipment; each line keeps the prices quoted today."""
     return await service.place(session, principal, body, today())

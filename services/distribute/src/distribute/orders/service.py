@@ -33,7 +33,8 @@ async def place(session: AsyncSession, principal: Principal, order: OrderIn, tod
     await relais_service.orderable(session, principal, order.relais_id)
     check_options(order.lines, today)
     quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
-    order_id, number, line_ids = await OrdersRepository.from_session(session).place(order, quotes)
+    orders = OrdersRepository.from_session(session)
+    order_id, number, line_ids = await orders.place(order, quotes)
     placed = OrderPlaced(
         order_id=order_id,
         reference=reference(number),
@@ -52,7 +53,9 @@ async def place(session: AsyncSession, principal: Principal, order: OrderIn, tod
         ],
     )
     await outbox.append(session, [placed])
-    return await get(session, principal, order_id)
+    made = await orders.get(relais_of(principal), order_id)
+    assert made is not None  # for a Relais that the caller sees
+    return made
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:

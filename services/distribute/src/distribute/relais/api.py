@@ -37,7 +37,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(RelaisNotFound, RelaisAlreadyRegistered, BadRelais))
+@router.post("", status_code=201, responses=raises(RelaisAlreadyRegistered, BadRelais))
 async def register(body: RelaisIn, principal: Coordinator, session: WriteSession) -> RelaisOut:
     """Register a structure."""
     return await service.register(session, principal, body)

@@ -36,7 +36,9 @@ async def register(session: AsyncSession, principal: Principal, relais: RelaisIn
     relais_id = await repository.add(relais, siret, territory, relais.requested_on or today())
     if relais_id is None:
         raise RelaisAlreadyRegistered(siret or "")
-    return await get(session, principal, relais_id)
+    made = await repository.get(relais_of(principal), relais_id)
+    assert made is not None  # the coordination alone registers, and sees all
+    return made
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:

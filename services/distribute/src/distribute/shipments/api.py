@@ -21,7 +21,7 @@ Receiver = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 Reader = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(OrderNotFound, ShipmentNotFound, NothingToShip))
+@router.post("", status_code=201, responses=raises(OrderNotFound, NothingToShip))
 async def pack(body: ShipmentIn, principal: Coordinator, session: WriteSession) -> list[ShipmentOut]:
     """Prepare what is reserved for an order: one shipment per workshop."""
     return await service.pack(session, principal, body.order_id)

@@ -26,7 +26,8 @@ async def pack(session: AsyncSession, principal: Principal, order_id: UUID) -> l
     packed = await repository.pack([order_id])
     if not packed:
         raise NothingToShip(order.reference)
-    return [await get(session, principal, shipment_id) for shipment_id in packed]
+    made = [await repository.get(relais_of(principal), workshops_of(principal), shipment_id) for shipment_id in packed]
+    return [shipment for shipment in made if shipment is not None]  # each is of the order, which the caller sees
 
 
 async def pack_all(session: AsyncSession, order_ids: Sequence[UUID]) -> int:

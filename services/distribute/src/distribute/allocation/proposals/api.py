@@ -31,7 +31,7 @@ router = api_router("/proposals", tags=["allocation"])
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("", status_code=202, responses=raises(ProposalNotFound, UnknownPolicy))
+@router.post("", status_code=202, responses=raises(UnknownPolicy))
 async def ask(principal: Coordinator, session: WriteSession, body: ProposalIn | None = None) -> ProposalOut:
     """Have a fair allocation of the present stock and orders computed; nothing is promised by it."""
     return await service.ask(session, body.policy if body is not None else None, principal.subject)

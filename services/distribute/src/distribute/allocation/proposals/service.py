@@ -47,7 +47,8 @@ async def ask(session: AsyncSession, policy: str | None, by: str) -> ProposalOut
     if policy is not None and policy not in policies():
         raise UnknownPolicy(sorted(policies()))
     repository = ProposalsRepository.from_session(session)
-    return await get(session, await repository.ask(policy, by))
+    shown = await repository.shown(await repository.ask(policy, by))
+    return ProposalOut.model_validate(shown)
 
 
 async def get(session: AsyncReadSession | AsyncSession, proposal_id: UUID) -> ProposalOut:
