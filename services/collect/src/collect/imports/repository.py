@@ -235,12 +235,12 @@ class ImportRepository(Repository):
             "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
         )
 
-    # every tenant: of a donor that the caller has found
     async def same_list(self, scope: Scope, import_id: UUID) -> SameList | None:
         """The donor's newest donation of exactly these lines."""
         row = await (await self.driver()).fetchrow(_SAME_LIST, import_id, scope.ids)
         return SameList(**dict(row)) if row is not None else None
 
+    # every tenant: of a donor that the caller has found
     async def forget_old_previews(self, donor_id: UUID, days: int) -> None:
         """Previews that nobody confirmed."""
         await (await self.driver()).execute(
