@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from filiere.testing.answers import found
+from filiere.testing.turns import long_turns
 from refurbish.erasure.errors import EvidenceIsNoText, EvidenceSaysOtherwise, EvidenceTooLong
 from refurbish.erasure.evidence import check_success, evidence_text, is_same_serial
+from refurbish.erasure.schemas import MAX_EVIDENCE
 
-from ..conftest import World
+from ..conftest import PURGE, World
 
 CASE = Path(__file__).parents[5] / "shared" / "cases" / "erasures" / "nwipe_failed.log"
 
@@ -140,3 +142,13 @@ async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(wo
 def test_the_case_is_refused() -> None:
     with pytest.raises(EvidenceSaysOtherwise):
         check_success(CASE.read_text(), "ZZ9999999")
+
+
+async def test_a_report_as_long_as_may_be_is_looked_through_beside_others(world: World) -> None:
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
+    slow = "\n".join(["/dev/" * 79] * 500)[: MAX_EVIDENCE - 100]
+    report = {"medium_serial": "S4NSSD0001", **PURGE, "evidence": f"{slow}\nS4NSSD0001"}
+    with long_turns() as turns:
+        await world.post(f"/devices/{device}/erasures", report, status=201)
+    assert turns == []

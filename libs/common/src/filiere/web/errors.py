@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 PROBLEM_PREFIX = "urn:filiere:problem:"
+MOST_ERRORS = 100  # told in one answer; how many more there are is said
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ The key is claimed in the request's own transaction and the answer is stored the
 commit together or not at all. A refused request (4xx, 5xx) keeps nothing: it had no effect, and may be tried again.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from filiere.database import AsyncSession
 from filiere.idempotency import IdempotencyRepository, StoredResponse
 from filiere.web.errors import Conflict, Unprocessable
 from filiere.web.principal import Principal
+from filiere.web.request_limits import IN_ONE_TURN
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
@@ -69,7 +71,9 @@ async def claim_key(request: Request, session: AsyncSession, principal: Principa
     if len(key) > MAX_KEY:
         raise IdempotencyKeyTooLong
     route = _kept(request.scope["path"])
-    digest = hashlib.sha256(await request.body()).hexdigest()
+    body = await request.body()
+    hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > IN_ONE_TURN else hashlib.sha256(body)
+    digest = hashed.hexdigest()
     stored = await IdempotencyRepository(session).claim(principal.subject, route, key, digest)
     if stored is None:
         request.state.claim = Claim(session, principal.subject, route, key)

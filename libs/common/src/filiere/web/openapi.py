@@ -32,7 +32,7 @@ WORDS = {
     "403": "The caller's role may not do this.",
     "404": "Unknown, or another organisation's.",
     "409": "The present state forbids it.",
-    "413": "The body is larger than the route takes.",
+    "413": "The body is larger than the route takes, or is JSON of too many values.",
     "415": "The body's type is too long, or says another charset than UTF-8.",
     "422": "A field or a rule refuses it.",
     "503": "A part that is needed does not answer; come again after `Retry-After` seconds.",
@@ -54,6 +54,7 @@ PROBLEM = {
                 "properties": {"field": {"type": "string"}, "message_fr": {"type": "string"}},
             },
         },
+        "more_errors": {"type": "integer", "description": "How many errors there are beside those told."},
     },
 }
 

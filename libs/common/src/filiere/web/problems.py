@@ -16,7 +16,15 @@ from filiere.database.transient import is_transient
 from filiere.web.addresses import is_api, own_link, own_path, path
 from filiere.web.app_state import app_state
 from filiere.web.csrf import StaleForm
-from filiere.web.errors import PROBLEM_PREFIX, DomainError, FieldError, Unauthenticated, Unavailable, Unprocessable
+from filiere.web.errors import (
+    MOST_ERRORS,
+    PROBLEM_PREFIX,
+    DomainError,
+    FieldError,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
 from filiere.web.idempotency import REPLAYED, Replay
 from filiere.web.validation import field_errors
 
@@ -55,6 +63,7 @@ def problem(
     status: int,
     detail: str | None = None,
     errors: Sequence[FieldError] = (),
+    more_errors: int = 0,
     extensions: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -63,7 +72,9 @@ def problem(
     if detail:
         body["detail"] = detail
     if errors:
-        body["errors"] = [{"field": error.field, "message_fr": error.message_fr} for error in errors]
+        body["errors"] = [{"field": error.field, "message_fr": error.message_fr} for error in errors[:MOST_ERRORS]]
+    if more := more_errors + max(len(errors) - MOST_ERRORS, 0):
+        body["more_errors"] = more
     body["instance"] = scope["path"]
     if "correlation_id" in scope:
         body["correlation_id"] = scope["correlation_id"]
@@ -120,9 +131,16 @@ def _page_shown(request: Request) -> str:
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = field_errors(error.errors())
     if is_api(request.scope):
-        return problem(request.scope, slug="validation", title=INVALID_TITLE, status=422, errors=errors)
+        found = error.errors()
+        return problem(
+            request.scope,
+            slug="validation",
+            title=INVALID_TITLE,
+            status=422,
+            errors=field_errors(found[:MOST_ERRORS]),
+            more_errors=max(len(found) - MOST_ERRORS, 0),
+        )
     # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
     return app_state(request).pages.error(request, 404, HTTP_TITLES[404], None)
 

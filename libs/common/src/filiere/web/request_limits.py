@@ -3,8 +3,10 @@
 A route states a limit of its own by `openapi_extra=body_limit(…)`, so that its description states it too.
 """
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,13 +20,17 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
 from filiere.web.bounded_types import bounded_count
-from filiere.web.errors import FieldError, TooLarge, Unprocessable
+from filiere.web.errors import MOST_ERRORS, FieldError, TooLarge, Unprocessable
 from filiere.web.i18n import gettext
 
 KIB = 1024
 MIB = 1024 * KIB
 # A donation of 500 described lines is 150 KiB; a form of 60 lines is 20.
 USUAL_BODY = 256 * KIB
+# What is larger is read in pieces or by a thread: parsing it would hold everybody else's turns of the event loop.
+IN_ONE_TURN = 64 * KIB
+# Of JSON: its parser holds the interpreter, for a thread too. 5,000 lines have 60,000; 2 MiB of `{},` took it 60 ms.
+MOST_VALUES = 200_000
 BODY_LIMIT = "x-max-body-bytes"
 UPLOAD = 0  # as large as an upload may be, by the settings of the installation
 # Of a form's names and texts together, however large its files are.
@@ -188,14 +194,30 @@ class Incoming(Request):
 
     async def _read_json(self) -> None:
         body = await self.body()
-        if not body:
-            return
-        try:
-            # Refuses what is nested over 200 deep, numbers of thousands of digits, and half of a surrogate pair.
-            self._json = from_json(body, allow_inf_nan=False)
-        except ValueError as error:
-            wrong = {"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error", "ctx": {"error": str(error)}}
-            raise RequestValidationError([wrong]) from error
-        # Only an escape can make U+0000; what only looks like one is found out by looking at the texts.
-        if b"\\u0000" in body and (places := list(unstorable(self._json))):
-            raise UnstorableText(places)
+        if body:
+            self._json = await asyncio.to_thread(_parsed, body) if len(body) > IN_ONE_TURN else _parsed(body)
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """In pieces, with everybody else's turns between them: a body that is kept whole would be parsed in one."""
+        async with aclosing(super().stream()) as chunks:
+            async for chunk in chunks:
+                yield chunk[:IN_ONE_TURN]
+                for start in range(IN_ONE_TURN, len(chunk), IN_ONE_TURN):
+                    await asyncio.sleep(0)
+                    yield chunk[start : start + IN_ONE_TURN]
+
+
+def _parsed(body: bytes) -> Any:
+    """Raises RequestValidationError, UnstorableText, HTTPException 413."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise HTTPException(413, TooLarge.title)
+    try:
+        # Refuses what is nested over 200 deep, numbers of thousands of digits, and half of a surrogate pair.
+        value = from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        wrong = {"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error", "ctx": {"error": str(error)}}
+        raise RequestValidationError([wrong]) from error
+    # Only an escape can make U+0000; what only looks like one is found out by looking at the texts.
+    if b"\\u0000" in body and (places := list(islice(unstorable(value), MOST_ERRORS))):
+        raise UnstorableText(places)
+    return value

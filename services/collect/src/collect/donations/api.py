@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from filiere.web.large import LargeBody, large_answer
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
@@ -35,10 +36,16 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, openapi_extra=body_limit(LINES_BODY), responses=raises(DonorNotFound))
-async def declare(body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
+@router.post(
+    "",
+    status_code=201,
+    response_model=DeclaredOut,
+    openapi_extra=body_limit(LINES_BODY),
+    responses=raises(DonorNotFound),
+)
+async def declare(body: LargeBody[DeclareDonation], principal: Donor, session: WriteSession) -> Response:
     """Declare devices by lines; the answer holds the verdict on each."""
-    return await service.declare(session, body, principal)
+    return await large_answer(await service.declare(session, await body.validated(), principal), 201)
 
 
 @router.get("")
@@ -83,12 +90,15 @@ async def lines(
 
 @router.put(
     "/{donation_id}/lines",
+    response_model=DeclaredOut,
     openapi_extra=body_limit(LINES_BODY),
     responses=raises(DonationNotFound, BeingAccepted, DonationNotInState),
 )
-async def edit(donation_id: UUID, body: DeclareDonation, principal: Donor, session: WriteSession) -> DeclaredOut:
+async def edit(
+    donation_id: UUID, body: LargeBody[DeclareDonation], principal: Donor, session: WriteSession
+) -> Response:
     """Replace a draft's lines and note; the donor stays the draft's own."""
-    return await service.edit(session, donation_id, body, principal)
+    return await large_answer(await service.edit(session, donation_id, await body.validated(), principal))
 
 
 @router.post("/{donation_id}/submit", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))

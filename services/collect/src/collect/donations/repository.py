@@ -11,7 +11,7 @@ from filiere.identifiers import uuid7
 from collect.donations.donation import Donation
 from collect.donations.status import DonationStatus
 from collect.donors.repository import NAMED
-from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters, unnested
+from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
 from collect.eligibility.judge import JudgedLine
 
 # What a search looks in, as the index has it.
@@ -42,7 +42,7 @@ _REFERENCE = """
 $11::text || '-' || lpad(n::text, greatest(4, length(n::text)), '0')
 """
 
-# The donation and its lines in one round trip; foreign keys are checked when the statement ends.
+# The donation and its first lines in one round trip; foreign keys are checked when the statement ends.
 _DECLARE = f"""
 WITH drawn AS (SELECT nextval('donation_number_seq') AS n),
 made AS (
@@ -57,6 +57,12 @@ made AS (
 )
 SELECT reference FROM made
 """
+_ADD_LINES = f"""
+INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, {LINE_COLUMNS})
+"""
+LINES_PER_STATEMENT = 500
+"""Lines in one statement: the driver writes all of its parameters in one turn of the event loop, 10 ms."""
 
 
 class DonationRepository(Repository):
@@ -78,14 +84,23 @@ class DonationRepository(Repository):
 
         `lines_count` for lines that are copied in afterwards, from an import.
         """
+        first = lines[:LINES_PER_STATEMENT]
         reference: str = await (await self.driver()).fetchval(
             _DECLARE,
             *(donor_id, donation_id, status.value, public_body, source, note, lines_count or len(lines), *counts),
             str(today().year),
-            [uuid7() for _ in lines],
-            *arrays(lines),
+            [uuid7() for _ in first],
+            *arrays(first),
         )
+        await self._add_lines(donor_id, donation_id, lines[LINES_PER_STATEMENT:])
         return reference
+
+    # every tenant: of a donation that has just been made, or that the caller has locked
+    async def _add_lines(self, donor_id: UUID, donation_id: UUID, lines: Sequence[JudgedLine]) -> None:
+        driver = await self.driver()
+        for start in range(0, len(lines), LINES_PER_STATEMENT):
+            some = lines[start : start + LINES_PER_STATEMENT]
+            await driver.execute(_ADD_LINES, donor_id, donation_id, [uuid7() for _ in some], *arrays(some))
 
     # every tenant: of the donation that the caller has just declared
     async def recount(self, donation_id: UUID, counts: tuple[int, int, int]) -> None:
@@ -102,15 +117,10 @@ class DonationRepository(Repository):
         driver = await self.driver()
         await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation.id)
         await driver.execute(
-            f"""WITH written AS (
-                INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
-                SELECT $1, $2, gen_random_uuid(), {SELECTED} FROM {unnested(7)}
-            )
-            UPDATE donation SET lines = cardinality($7::int[]), declared = $3, accepted = $4, refused = $5, note = $6
-            WHERE id = $2""",
-            *(donation.donor_id, donation.id, *counts, note),
-            *arrays(lines),
+            "UPDATE donation SET lines = $6, declared = $2, accepted = $3, refused = $4, note = $5 WHERE id = $1",
+            *(donation.id, *counts, note, len(lines)),
         )
+        await self._add_lines(donation.donor_id, donation.id, lines)
 
     async def get(self, scope: Scope, donation_id: UUID, *, for_update: bool = False) -> Donation | None:
         """One donation, if the caller may see it; `for_update` locks it until the transaction ends."""

@@ -8,6 +8,7 @@ from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository
+from filiere.turns import in_turns
 from filiere.web import Principal
 
 from collect.donations.donation import Donation
@@ -38,7 +39,7 @@ DECLINED = "La coordination a décliné le don."
 
 async def declare(session: AsyncSession, command: DeclareDonation, principal: Principal) -> DeclaredOut:
     """Declare by lines: each gets its verdict at once. Raises DonorNotFound."""
-    judged = judge(command.lines)
+    judged = await judge(command.lines)
     identified = any(line.equipment.serial or line.equipment.tag_key for line in judged)
     public_body = await DonorRepository.from_session(session).for_declaration(
         donors_of(principal), command.donor_id, for_update=identified
@@ -99,7 +100,7 @@ async def record(
         declared=declared,
         accepted=accepted,
         refused=refused,
-        verdicts=[LineOut.of(line) for line in judged],
+        verdicts=await _answered(judged),
     )
 
 
@@ -109,7 +110,7 @@ async def edit(session: AsyncSession, donation_id: UUID, command: DeclareDonatio
     await DonorRepository.from_session(session).for_declaration(
         donors_of(principal), donation.donor_id, for_update=True
     )
-    judged = await without_declared(session, donation.donor_id, judge(command.lines), but=donation.id)
+    judged = await without_declared(session, donation.donor_id, await judge(command.lines), but=donation.id)
     declared, accepted, refused = counts = count(judged)
     await DonationRepository.from_session(session).replace_lines(donation, judged, command.note, counts)
     return DeclaredOut(
@@ -120,7 +121,7 @@ async def edit(session: AsyncSession, donation_id: UUID, command: DeclareDonatio
         declared=declared,
         accepted=accepted,
         refused=refused,
-        verdicts=[LineOut.of(line) for line in judged],
+        verdicts=await _answered(judged),
     )
 
 
@@ -185,14 +186,14 @@ async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Pr
     return donation
 
 
-def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
+async def judge(lines: Sequence[LineIn]) -> list[JudgedLine]:
     """The verdict of the rules on each line, numbered from 1."""
     rules = Judge(today())
-    judged = []
-    for position, line in enumerate(lines, start=1):
+    judged: list[JudgedLine] = []
+    async for line in in_turns(lines):
         understood = equipment(**line.model_dump())
         why = uncertain(understood)
-        found = rules.judge(position, understood.equipment, tuple(understood.flags))
+        found = rules.judge(len(judged) + 1, understood.equipment, tuple(understood.flags))
         judged.append(found if why is None else found.refused(*why))
     return judged
 
@@ -201,16 +202,23 @@ async def without_declared(
     session: AsyncSession, donor_id: UUID, judged: Sequence[JudgedLine], *, but: UUID | None = None
 ) -> list[JudgedLine]:
     """The lines, those that the donor has declared before refused. The donor must be locked."""
-    serials = [line.equipment.serial for line in judged if line.equipment.serial]
-    tags = [line.equipment.tag_key for line in judged if line.equipment.tag_key]
+    serials: list[str] = []
+    tags: list[str] = []
+    async for line in in_turns(judged):
+        if line.equipment.serial:
+            serials.append(line.equipment.serial)
+        if tag := line.equipment.tag_key:
+            tags.append(tag)
     known = await DonationRepository.from_session(session).declared_before(donor_id, serials, tags, but=but)
+    if not known:
+        return list(judged)
     by_serial = {serial: (reference, position) for serial, _, reference, position in known if serial}
     by_tag: dict[str, list[tuple[str | None, str, int]]] = {}
     for serial, tag, reference, position in known:
         if tag:
             by_tag.setdefault(tag, []).append((serial, reference, position))
-    checked = []
-    for line in judged:
+    checked: list[JudgedLine] = []
+    async for line in in_turns(judged):
         twin = None
         if line.verdict is LineVerdict.ACCEPTED:
             serial, tag = line.equipment.serial, line.equipment.tag_key
@@ -240,3 +248,7 @@ def changed(
         accepted=donation.accepted if accepted is None else accepted,
         refused=donation.refused if refused is None else refused,
     )
+
+
+async def _answered(judged: Sequence[JudgedLine]) -> list[LineOut]:
+    return [LineOut.of(line) async for line in in_turns(judged)]
