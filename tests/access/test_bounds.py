@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from filiere.service import Service
 from filiere.testing.client import ServiceClient
+from filiere.web.openapi import problem_types
 from pydantic import BaseModel
 
 from .matrix import Matrix, Rule
@@ -100,9 +101,13 @@ async def test_every_status_and_kind_of_answer_is_described(client: ServiceClien
     faults = []
     for rule in api_rules(matrix):
         found = operation(description, rule)
-        expected = {"401", "403", "404", "409", "422", "503"} | ({"400", "413"} if "requestBody" in found else set())
+        expected = {"401", "403", "422", "503"} | ({"400", "413", "415"} if "requestBody" in found else set())
+        expected |= {"409"} if rule.method == "POST" else set()
         if missing := expected - found["responses"].keys():
             faults.append(f"{rule.name} does not tell {sorted(missing)}")
+        for status, answer in found["responses"].items():
+            if status >= "400" and not problem_types(answer):
+                faults.append(f"{rule.name} names no problem of {status}")
         if rule.path.endswith(".csv") and list(found["responses"]["200"]["content"]) != ["text/csv"]:
             faults.append(f"{rule.name} gives CSV and says {found['responses']['200']['content']}")
     assert faults == []
