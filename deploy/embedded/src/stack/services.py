@@ -15,6 +15,7 @@ from stack.settings import StackSettings
 
 API_TITLE = "pages et API"
 WORKER_TITLE = "tâche de fond"
+_CONTRACTS = Path(__file__).parents[4] / "contracts"
 # Variables that choose an engine or a place: a service gets ours, never those meant for the stack as a whole.
 _OURS = ("FILIERE_", "DATABASE_", "KAFKA_", "OIDC_")
 
@@ -128,24 +129,30 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
         if not name.startswith(_OURS) or name == "FILIERE_CRASH_AT" or name.startswith(_kept(engines))
     }
     mail = settings.data.absolute() / "mail"
-    return kept | {
-        "DATABASE_URL": engines.databases[plan.name],
-        "KAFKA_BOOTSTRAP_SERVERS": engines.kafka_bootstrap_servers,
-        "KAFKA_PROFILE": engines.kafka_profile,
-        "KAFKA_TOPIC_PREFIX": settings.kafka_topic_prefix,
-        "OIDC_ISSUER": engines.oidc_issuer,
-        "OIDC_CLIENT_ID": settings.oidc_client_id,
-        "OIDC_CLIENT_SECRET": settings.client_secret(),
-        "SESSION_SECRET": settings.session_secret(),
-        "HOST": LOOPBACK,
-        "PORT": str(getattr(settings, f"{plan.name}_port")),
-        "WORKER_PORT": str(getattr(settings, f"{plan.name}_worker_port")),
-        "PUBLIC_URL": settings.public_url(plan.name),
-        "HOME_URL": settings.public_url("home"),
-        **{f"{name.upper()}_URL": settings.public_url(name) for name in ("collect", "refurbish", "distribute")},
-        "MAIL_FOLDER": str(mail),
-        "PYTHONUNBUFFERED": "1",
-    }
+    # An image says itself where they are; a checkout is found from wherever the stack was started.
+    contracts = {"CONTRACTS_FOLDER": str(_CONTRACTS)} if _CONTRACTS.is_dir() else {}
+    return (
+        contracts
+        | kept
+        | {
+            "DATABASE_URL": engines.databases[plan.name],
+            "KAFKA_BOOTSTRAP_SERVERS": engines.kafka_bootstrap_servers,
+            "KAFKA_PROFILE": engines.kafka_profile,
+            "KAFKA_TOPIC_PREFIX": settings.kafka_topic_prefix,
+            "OIDC_ISSUER": engines.oidc_issuer,
+            "OIDC_CLIENT_ID": settings.oidc_client_id,
+            "OIDC_CLIENT_SECRET": settings.client_secret(),
+            "SESSION_SECRET": settings.session_secret(),
+            "HOST": LOOPBACK,
+            "PORT": str(getattr(settings, f"{plan.name}_port")),
+            "WORKER_PORT": str(getattr(settings, f"{plan.name}_worker_port")),
+            "PUBLIC_URL": settings.public_url(plan.name),
+            "HOME_URL": settings.public_url("home"),
+            **{f"{name.upper()}_URL": settings.public_url(name) for name in ("collect", "refurbish", "distribute")},
+            "MAIL_FOLDER": str(mail),
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def _kept(engines: Engines) -> str:

@@ -5,6 +5,7 @@ Read from the app's own OpenAPI document and from the access rule of each route,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,6 +48,7 @@ class Operation:
     answers: list[Answer]
 
 
+@lru_cache(maxsize=8)
 def operations_of(app: FastAPI) -> dict[str, Operation]:
     """Every operation by its name, in the order of the document."""
     document = app.openapi()
