@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
+from filiere.database.ordering import cursor_at
 
 from tests.access.matrix import Rule
 from tests.access.world import subject
@@ -17,6 +18,8 @@ from tests.fuzz.values import any_value, as_json, mutated, text
 
 _TYPES = ("application/json", "application/json", "application/json", "text/plain", "application/x-www-form-urlencoded")
 
+_ORDERS = ("newest", "label", "name", "number", "position", "ready_at", "updated_at", "wanted")
+_MOMENTS = ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "2026-11-03T10:00:00Z", "infinity", "\0")
 _FORMATS = {"date": "2026-11-03", "date-time": "2026-11-03T10:00:00Z", "uuid": "01936f3e-0000-7000-8000-000000000001"}
 
 
@@ -100,9 +103,18 @@ def address(rng: random.Random, ground: Ground, rule: Rule) -> str:
 
 def query(rng: random.Random, names: list[str]) -> str:
     chosen = rng.sample(names, rng.randint(1, min(3, len(names))))
-    pairs = [(name, text(rng)) for name in chosen for _ in range(rng.choice((1, 1, 1, 2)))]
+    pairs = [(name, _asked(rng, name)) for name in chosen for _ in range(rng.choice((1, 1, 1, 2)))]
     written = urlencode(pairs)
     return written + rng.choice(("&%ff=%fe", "&%00=1", "&&=")) if rng.random() < 0.1 else written
+
+
+def _asked(rng: random.Random, name: str) -> str:
+    """What a query says of one thing; of a place in a list now and then a place that might be one."""
+    if name not in ("after", "before", "apres", "avant") or rng.random() < 0.3:
+        return text(rng)
+    keys = rng.choice((_MOMENTS, _MOMENTS, ("9" * 19, "label", "FIL-0000-0")))
+    second = rng.choice(([], [_FORMATS["uuid"]], [text(rng)[:100]]))
+    return cursor_at(rng.choice(_ORDERS), [rng.choice(keys), *second])
 
 
 def _body(

@@ -37,6 +37,8 @@ PEOPLE = (
     subject(Role.COORDINATOR),
     subject(Role.SERVICE),
 )
+# What addresses of the documentation name.
+DOCUMENTED = {"name": "no-such-operation", "type_": "org.filiere.collect.lot-dispatched.v1"}
 _SECRET = "a-secret-for-the-fuzzers-only"
 _START_SECONDS = 240  # of a machine that has ten times more to do than it can
 LOGS_OUT = "/api/v1/sessions/end"  # whoever fuzzes, too: tests/access/test_showing_out.py asks it
@@ -113,6 +115,7 @@ async def _populated(service: Service, settings: Settings, url: str) -> tuple[Wo
             await world.coordination()
             await BUILDERS[service.name](world)
             await world.people()
+            world.ids |= DOCUMENTED
             return world, {name: await _person(world, name) for name in PEOPLE}
     finally:
         await database.dispose()

@@ -26,7 +26,10 @@ _NOT_FUZZED = ("/health/", "/metrics", "/static/")
 SHOW_OUT = tuple(rule.path for rule in matrix("") if rule.method == "POST" and not rule.is_api and not rule.public)
 LOG_OUT = tuple(rule.path for rule in matrix("") if rule.method == "POST" and rule.public)
 _LONG, _FLOOD = 250_000, 17_000_000
-_QUERY_NAMES = ("page", "q", "sort", "status", "lang", "theme", "category", "grade", "size", "first", "last", "on")
+_QUERY_NAMES = (
+    "page", "q", "tri", "statut", "lang", "theme", "categorie", "niveau", "nature", "etape", "lot", "col", "ordre",
+    "jour", "annee", "apres", "avant", "campagne", "donateur", "donateur_q", "state", "with",
+)  # fmt: skip
 
 
 @dataclass
