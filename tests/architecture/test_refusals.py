@@ -34,7 +34,7 @@ def raised(service: Service) -> dict[str, set[str]]:
 
 def described(service: Service) -> dict[str, set[str]]:
     return {
-        name(route): {slug for one in route.responses.values() for slug in one.get(openapi.RAISED, {})}
+        name(route): {slug for one in route.responses.values() for slug in one.get(openapi.PROBLEMS, {})}
         for route in routes(service)
     }
 

@@ -1,5 +1,6 @@
 """Pages for people who integrate: the API and the events, open to everybody, under the policy of every page."""
 
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from filiere.testing.client import ServiceClient
 from filiere.web.event_catalogue import events_in
 from filiere.web.schema_fields import fields_of
 
-from .shelf import SHELF
+from .shelf import SHELF, AlreadyOnShelf
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -41,6 +42,7 @@ async def test_an_operation_says_who_may_and_what_goes_in(shelf: ServiceClient) 
     for field in ("label", "weight"):
         assert f"<code>{field}</code>" in page
     assert "Idempotency-Key" in page
+    assert f'<code>already-on-shelf</code> : <span lang="fr">{AlreadyOnShelf.title}</span>' in unescape(page)
 
 
 async def test_every_event_has_its_page_with_who_publishes_and_who_reads(shelf: ServiceClient) -> None:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from filiere.roles import Role
 from filiere.web.access import Access, routes_with_access
+from filiere.web.openapi import PROBLEMS
 from filiere.web.schema_fields import SchemaField, field_of, fields_of
 
 
@@ -29,6 +30,7 @@ class Answer:
     status: str
     description: str
     contents: list[Content]
+    problems: Mapping[str, str]  # what it may be refused for: slug → title
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,13 @@ def _operation(
         ],
         body=_contents(document, described.get("requestBody", {})),
         most_bytes=described.get("x-max-body-bytes"),
-        answers=[
-            Answer(status, answer.get("description", ""), _contents(document, answer))
-            for status, answer in sorted(described["responses"].items())
-        ],
+        answers=[_answer(document, status, answer) for status, answer in sorted(described["responses"].items())],
     )
+
+
+def _answer(document: Mapping[str, Any], status: str, answer: Mapping[str, Any]) -> Answer:
+    words = answer.get("description", "").partition("\n\n")[0]  # the problems follow there too
+    return Answer(status, words, _contents(document, answer), answer.get(PROBLEMS, {}))
 
 
 def _contents(document: Mapping[str, Any], described: Mapping[str, Any]) -> list[Content]:

@@ -19,7 +19,7 @@ from filiere.web.sessions import TooManyDownloads
 
 CSV = {"text/csv": {"schema": {"type": "string"}}}
 MEDIA_TYPE = "application/problem+json"
-RAISED = "x-raised"  # slug → title; only until the description is complete
+PROBLEMS = "x-problems"  # slug → title, of each status
 
 # What the edge answers by itself, wherever it may.
 OF_EVERY_ROUTE = (Unauthenticated, InvalidToken, RoleMissing, UnstorableText, Unavailable, ProviderUnreachable)
@@ -66,8 +66,8 @@ def raises(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """
     found: dict[int | str, dict[str, Any]] = {}
     for error in errors:
-        status = found.setdefault(error.status_code, {"description": "", RAISED: {}})
-        status[RAISED][error.slug()] = error.title
+        status = found.setdefault(error.status_code, {"description": "", PROBLEMS: {}})
+        status[PROBLEMS][error.slug()] = error.title
     return found
 
 
@@ -112,7 +112,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], max_upload_byte
     for status, slug, title in _of_the_edge(path, method, operation):
         titles.setdefault(status, {})[slug] = title
     for status, response in responses.items():
-        titles.setdefault(status, {}).update(response.pop(RAISED, {}))
+        titles.setdefault(status, {}).update(response.pop(PROBLEMS, {}))
     for status, named in titles.items():
         if named:
             responses[status] = _problems(status, named)
@@ -138,4 +138,8 @@ def _problems(status: str, titles: dict[str, str]) -> dict[str, Any]:
     told = "".join(f"\n- `{slug}`: {titles[slug]}" for slug in kinds)
     types = {"properties": {"type": {"enum": [f"{PROBLEM_PREFIX}{slug}" for slug in kinds]}}}
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, types]}
-    return {"description": f"{WORDS[status]}\n{told}", "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {
+        "description": f"{WORDS[status]}\n{told}",
+        PROBLEMS: {slug: titles[slug] for slug in kinds},
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
