@@ -43,12 +43,12 @@ def _medium(part: Node) -> MediumFact | None:
     kind = part.get("type")
     if kind not in _MEDIA:
         return None
-    said = [text_of(part.get(name)) for name in ("model", "manufacturer", "interface")]
-    if not is_internal(*said):
+    texts = [text_of(part.get(name)) for name in ("model", "manufacturer", "interface")]
+    if not is_internal(*texts):
         return None
     return MediumFact(
         serial=serial_of(part.get("serialNumber")),
-        kind=kind_of(*said, _MEDIA[kind]),
+        kind=kind_of(*texts, _MEDIA[kind]),
         size_gb=size_gb(number(part.get("size")), 1000),
         model=(text_of(part.get("model")) or "")[:100] or None,
     )

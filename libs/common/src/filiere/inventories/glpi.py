@@ -26,7 +26,7 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
     modules = sum(number(one.get("capacity")) or 0 for one in _every(content, "memories"))
     system = number(hardware.get("memory")) or 0
     is_phone = any(
-        "android" in (said or "").lower() for said in (text_of(content.get("versionclient")), system_of(content))
+        "android" in (text or "").lower() for text in (text_of(content.get("versionclient")), system_of(content))
     )
     media = [found for one in _every(content, "storages") if (found := _medium(one)) is not None]
     return HardwareFacts.of(

@@ -19,14 +19,14 @@ def line_of(device: DeviceOut) -> DeviceLine:
 def medium_of(one: Erasure) -> str:
     """One wiped medium: « Support SSD S29N…, NVMe format, NIST purge, nvme-cli 2.8 »."""
     kind = (one.kind or "").upper()
-    said = [
+    sentences = [
         " ".join(filter(None, (_("Support"), "" if kind in ("", "UNKNOWN") else kind, one.serial))),
         one.method,
         LEVELS.get(one.level or "", one.level),
         " ".join(filter(None, (one.tool, one.tool_version))),
         _("vérifié par une autre personne") if one.verified else None,
     ]
-    return ", ".join(part for part in said if part)
+    return ", ".join(part for part in sentences if part)
 
 
 def why(device: DeviceOut) -> str:

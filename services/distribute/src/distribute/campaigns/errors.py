@@ -9,10 +9,10 @@ class NoSuchCampaign(Unprocessable):
     title = "Cette campagne n'est pas en cours."
 
     def __init__(self, campaign: str, in_force: Sequence[str]) -> None:
-        said = gettext("« %(name)s » n'est pas une campagne en cours.") % {"name": campaign}
-        said += " " + (
+        sentence = gettext("« %(name)s » n'est pas une campagne en cours.") % {"name": campaign}
+        sentence += " " + (
             gettext("Les campagnes : %(names)s.") % {"names": ", ".join(in_force)}
             if in_force
             else gettext("Aucune campagne n'est en cours : la règle publiée n'en nomme pas.")
         )
-        super().__init__(said, errors=[FieldError("campaign", said)])
+        super().__init__(sentence, errors=[FieldError("campaign", sentence)])

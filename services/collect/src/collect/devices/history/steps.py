@@ -32,14 +32,14 @@ class Step(BaseModel):
     details: list[str]
 
 
-def in_order(told: Iterable[Told]) -> list[Told]:
+def in_order(entries: Iterable[Told]) -> list[Told]:
     """All that was told, the oldest first.
 
     Within one log its order decides and no clock; clocks only place the logs between each other, each event no earlier
     than the one before it in its log.
     """
     logs: dict[str, list[Told]] = {}
-    for one in sorted(told, key=lambda one: one.number):
+    for one in sorted(entries, key=lambda one: one.number):
         logs.setdefault(one.axis, []).append(one)
     return [one for _, one in merge(*(_timed(log) for log in logs.values()), key=lambda pair: pair[0])]
 

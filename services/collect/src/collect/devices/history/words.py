@@ -24,7 +24,7 @@ _TITLES = {
 _OF: dict[str, Service] = {"work": "refurbish", "lot": "refurbish", "promise": "distribute"}
 
 
-def steps_of(device: DeviceOut, told: Sequence[Told]) -> list[Step]:
+def steps_of(device: DeviceOut, entries: Sequence[Told]) -> list[Step]:
     """The whole way of a device, the newest step first."""
     ours = [
         Step(at=at, service="collect", kind=kind, title=title, details=[])
@@ -35,7 +35,7 @@ def steps_of(device: DeviceOut, told: Sequence[Told]) -> list[Step]:
         )
         if at is not None
     ]
-    theirs = [_step(one) for one in in_order(told)]
+    theirs = [_step(one) for one in in_order(entries)]
     return [*reversed(theirs), *reversed(ours)]
 
 
