@@ -38,7 +38,6 @@ async def run(database: Database, session: AsyncSession, by: str) -> RunOut:
     Nothing but the turn to run is held while it computes: what changes meanwhile is skipped, as by `approve`.
     """
     started = time.monotonic()
-    AllocationRepository.from_session(session)
     if not await ReservationsRepository.from_session(session).try_lock_turn():
         raise RunInProgress
     proposal = await _computed(database)
