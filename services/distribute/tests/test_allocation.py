@@ -6,8 +6,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 from distribute.allocation.proposals import service as proposals
-from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.repository import AllocationRepository
+from distribute.reservations.repository import Promised, ReservationsRepository
 from filiere.identifiers import uuid7
 from filiere.testing.answers import Json
 
@@ -101,10 +101,9 @@ async def test_two_transactions_that_both_reserve_share_the_devices(world: World
     async def reserve(order: Json) -> int:
         promises = [(UUID(order["lines"][0]["id"]), device) for device in devices]
         async with world.database.unit_of_work() as session:
-            repository = AllocationRepository.from_session(session)
-            run_id = await repository.start("test", None, 1, 3, "test")
+            run_id = await AllocationRepository.from_session(session).start("test", None, 1, 3, "test")
             await ready.wait()
-            made = await repository.reserve(run_id, promises, ())
+            made = await ReservationsRepository.from_session(session).reserve(run_id, promises, ())
             await asyncio.sleep(0.05)  # hold the locks while the other one looks
             return len(made)
 
@@ -118,11 +117,10 @@ async def test_a_run_that_began_before_a_release_dates_its_promise_after_it(worl
     await world.allocate()
     (row,) = await world.rows("SELECT device_id FROM stock_item")
     async with world.database.unit_of_work() as session:
-        repository = AllocationRepository.from_session(session)
-        run_id = await repository.start("test", None, 1, 1, "test")
+        run_id = await AllocationRepository.from_session(session).start("test", None, 1, 1, "test")
         await world.call(relais["client"], f"/orders/{first['id']}/cancel")
         promise = (UUID(second["lines"][0]["id"]), Promised(row["device_id"], "tablet", "B"))
-        assert len(await repository.reserve(run_id, [promise], ())) == 1
+        assert len(await ReservationsRepository.from_session(session).reserve(run_id, [promise], ())) == 1
     (released,) = await world.rows("SELECT released_at FROM reservation WHERE released_at IS NOT NULL")
     (kept,) = await world.rows("SELECT reserved_at FROM reservation WHERE released_at IS NULL")
     assert kept["reserved_at"] > released["released_at"]

@@ -10,14 +10,15 @@ from filiere import outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 
-from distribute.allocation.proposals.decisions import Decision, Promised
-from distribute.allocation.repository import AllocationRepository, Reserved, Result, Standing
+from distribute.allocation.proposals.decisions import Decision
+from distribute.allocation.repository import AllocationRepository, Result, Standing
 from distribute.demand.service import refresh
 from distribute.engine import Binding, policy_on
 from distribute.orders.events import AllocatedLine, OrderAllocated
 from distribute.orders.schemas import reference
 from distribute.orders.stages import restate
 from distribute.reservations.events import EVENTS_AT_ONCE, DeviceReserved
+from distribute.reservations.repository import Promise, Promised, ReservationsRepository
 from distribute.why import Changed, Computed
 
 # Of a line that is gone.
@@ -36,7 +37,9 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     standing = await repository.standing([one.line_id for one in decisions])
     promises = _promises(decisions, standing)
     campaigns = policy_on(today()).campaigns
-    reserved = await repository.reserve(run_id, promises, campaigns) if promises else []
+    reserved = (
+        await ReservationsRepository.from_session(session).reserve(run_id, promises, campaigns) if promises else []
+    )
     got = Counter(one.line_id for one in reserved)
     results = []
     for one in decisions:
@@ -65,7 +68,11 @@ async def still(session: AsyncReadSession | AsyncSession, decisions: Sequence[De
     repository = AllocationRepository.from_session(session)
     standing = await repository.standing([one.line_id for one in decisions])
     promises = _promises(decisions, standing)
-    held = await repository.reservable(promises, policy_on(today()).campaigns) if promises else []
+    held = (
+        await ReservationsRepository.from_session(session).reservable(promises, policy_on(today()).campaigns)
+        if promises
+        else []
+    )
     got = Counter(held)
     changed = sum(
         now.missing != one.wanted or not now.has_agreement or got[one.line_id] < len(one.devices)
@@ -100,7 +107,7 @@ def _why(decision: Decision, now: Standing, count: int) -> Computed:
 
 
 async def _tell(
-    session: AsyncSession, repository: AllocationRepository, reserved: Sequence[Reserved], orders: Sequence[UUID]
+    session: AsyncSession, repository: AllocationRepository, reserved: Sequence[Promise], orders: Sequence[UUID]
 ) -> None:
     for start in range(0, len(reserved), EVENTS_AT_ONCE):
         await outbox.append(

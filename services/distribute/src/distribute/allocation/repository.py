@@ -1,15 +1,13 @@
-"""SQL of runs, results and reservations. Everything works on sets: no statement per line or device."""
+"""SQL of runs and results. Everything works on sets: no statement per line or device."""
 
-from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.catalogue import Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
-from distribute.allocation.proposals.decisions import Promised
 from distribute.allocation.schemas import ResultOut, RunOut
 from distribute.orders.schemas import reference
 from distribute.statuses import IS_OPEN
@@ -38,35 +36,6 @@ SELECT concat_ws('/', $1::date,
      WHERE o.{IS_OPEN} AND l.allocated < l.quantity AND NOT l.on_hold),
     (SELECT count(*) FROM agreement WHERE ended_on IS NULL),
     (SELECT count(*) FROM relais WHERE may_receive_public_origin))
-"""
-# A device that is gone, held by something else, graded anew, set aside or given back since it was chosen, or that the
-# line no longer accepts or the Relais may not receive (any more), is left alone; the caller sees who got what.
-_RESERVABLE = """
-    SELECT i.device_id, u.line_id
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-         AS u(line_id, device_id, category, grade, campaign)
-    JOIN stock_item i ON i.device_id = u.device_id
-    JOIN order_line own ON own.id = u.line_id JOIN relais whose ON whose.id = own.relais_id
-    WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
-      AND i.category = ANY(own.category || own.substitutes)
-      AND array_position($7::text[], i.grade::text) <= array_position($7::text[], own.min_grade::text)
-      AND (whose.may_receive_public_origin OR NOT i.public_body)
-      AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
-"""
-_RESERVE = f"""
-WITH held AS MATERIALIZED ({_RESERVABLE} ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED)
-UPDATE stock_item i
-SET status = 'reserved', relais_id = l.relais_id, order_id = l.order_id, line_id = l.id, updated_at = now()
-FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.relais_id
-WHERE i.device_id = h.device_id AND i.status = 'available'
-RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
-"""
-# The hour at which the devices were held: a run that waited for them began before they were released.
-_KEEP_RESERVATIONS = """
-INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id, reserved_at)
-SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id, clock_timestamp()
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
-     AS u(id, relais_id, device_id, order_id, line_id)
 """
 _KEEP_RESULTS = f"""
 WITH told AS (
@@ -98,16 +67,6 @@ id, number, status, method, proposal_id, lines, requested, allocated, seconds, c
 """
 _RUN = f"SELECT {_COLUMNS} FROM allocation_run u"
 _RUNS = Listing(_COLUMNS, "allocation_run u", {"newest": Order(Key("number", Kind.NUMBER), down=True)})
-
-
-class Reserved(NamedTuple):
-    """A promise that was just made."""
-
-    device_id: UUID
-    order_id: UUID
-    line_id: UUID
-    relais_id: UUID
-    territory: str
 
 
 class Standing(NamedTuple):
@@ -190,32 +149,6 @@ class AllocationRepository(Repository):
             "UPDATE allocation_run SET allocated = $2, seconds = $3 WHERE id = $1", run_id, allocated, seconds
         )
 
-    async def reserve(
-        self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]
-    ) -> list[Reserved]:
-        """Promise devices to lines as decided; what is not as it was then is left out. Ordered by device.
-
-        `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
-        """
-        driver = await self.driver()
-        rows = await driver.fetch(_RESERVE, *_columns(promises), sorted(campaigns), list(Grade))
-        made = sorted(Reserved(*row) for row in rows)
-        await driver.execute(
-            _KEEP_RESERVATIONS,
-            run_id,
-            [uuid7() for _ in made],
-            [one.relais_id for one in made],
-            [one.device_id for one in made],
-            [one.order_id for one in made],
-            [one.line_id for one in made],
-        )
-        return made
-
-    async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
-        """The lines, one for each device that `reserve` would promise now."""
-        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns), list(Grade))
-        return [row[1] for row in rows]
-
     async def keep_results(self, run_id: UUID, results: Sequence[Result]) -> None:
         """Write the run's word into the run and onto the lines, with the French sentence."""
         await (await self.driver()).execute(
@@ -282,13 +215,3 @@ class AllocationRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE allocation_run SET status = 'undone', undone_at = now() WHERE id = $1", run_id
         )
-
-
-def _columns(promises: Sequence[tuple[UUID, Promised]]) -> tuple[list[Any], ...]:
-    return (
-        [line_id for line_id, _ in promises],
-        [one.device_id for _, one in promises],
-        [one.category for _, one in promises],
-        [one.grade for _, one in promises],
-        [one.campaign for _, one in promises],
-    )

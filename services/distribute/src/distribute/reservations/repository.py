@@ -1,10 +1,13 @@
-"""SQL of promises: who may make them now, and taking them back."""
+"""SQL of promises: who may make them now, making them, and taking them back. Sets only: no statement per device."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.catalogue import Grade
 from filiere.database import Repository
+from filiere.identifiers import uuid7
 
 from distribute.why import TakenBack, say
 
@@ -13,6 +16,35 @@ ALLOCATION_LOCK = 0x66696C31
 # Whoever computes and promises in one go: one at a time. Held before the other one, and while it computes.
 TURN_LOCK = 0x66696C32
 
+# A device that is gone, held by something else, graded anew, set aside or given back since it was chosen, or that the
+# line no longer accepts or the Relais may not receive (any more), is left alone; the caller sees who got what.
+_RESERVABLE = """
+    SELECT i.device_id, u.line_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+         AS u(line_id, device_id, category, grade, campaign)
+    JOIN stock_item i ON i.device_id = u.device_id
+    JOIN order_line own ON own.id = u.line_id JOIN relais whose ON whose.id = own.relais_id
+    WHERE i.status = 'available' AND i.category = u.category AND i.grade = u.grade
+      AND i.category = ANY(own.category || own.substitutes)
+      AND array_position($7::text[], i.grade::text) <= array_position($7::text[], own.min_grade::text)
+      AND (whose.may_receive_public_origin OR NOT i.public_body)
+      AND CASE WHEN i.campaign = ANY($6::text[]) THEN i.campaign END IS NOT DISTINCT FROM u.campaign
+"""
+_RESERVE = f"""
+WITH held AS MATERIALIZED ({_RESERVABLE} ORDER BY i.device_id FOR UPDATE OF i SKIP LOCKED)
+UPDATE stock_item i
+SET status = 'reserved', relais_id = l.relais_id, order_id = l.order_id, line_id = l.id, updated_at = now()
+FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.relais_id
+WHERE i.device_id = h.device_id AND i.status = 'available'
+RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
+"""
+# The hour at which the devices were held: a run that waited for them began before they were released.
+_KEEP_RESERVATIONS = """
+INSERT INTO reservation (id, run_id, relais_id, device_id, order_id, line_id, reserved_at)
+SELECT u.id, $1, u.relais_id, u.device_id, u.order_id, u.line_id, clock_timestamp()
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
+     AS u(id, relais_id, device_id, order_id, line_id)
+"""
 _PROMISES_FOR_UPDATE = """
 SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
 FROM stock_item i JOIN relais r ON r.id = i.relais_id
@@ -48,6 +80,17 @@ AND NOT EXISTS (SELECT 1 FROM shipment_item i WHERE i.shipment_id = s.id AND i.r
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A device for a line, as it was when the allocation was computed."""
+
+    device_id: UUID
+    category: str
+    grade: str
+    # Set aside for the lines of this campaign; None when everybody could have it.
+    campaign: str | None = None
+
+
 class Promise(NamedTuple):
     """A device promised to a line."""
 
@@ -66,6 +109,32 @@ class ReservationsRepository(Repository):
     async def lock_allocation(self) -> None:
         """Wait until nobody makes promises, then keep it so until the transaction ends."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
+
+    async def reserve(
+        self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]
+    ) -> list[Promise]:
+        """Promise devices to lines as decided; what is not as it was then is left out. Ordered by device.
+
+        `campaigns` are those of the policy in force: what is set aside for another one is everybody's.
+        """
+        driver = await self.driver()
+        rows = await driver.fetch(_RESERVE, *_columns(promises), sorted(campaigns), list(Grade))
+        made = sorted(Promise(*row) for row in rows)
+        await driver.execute(
+            _KEEP_RESERVATIONS,
+            run_id,
+            [uuid7() for _ in made],
+            [one.relais_id for one in made],
+            [one.device_id for one in made],
+            [one.order_id for one in made],
+            [one.line_id for one in made],
+        )
+        return made
+
+    async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
+        """The lines, one for each device that `reserve` would promise now."""
+        rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns), list(Grade))
+        return [row[1] for row in rows]
 
     # every tenant: of orders that the caller has locked
     async def promises_for_update(self, device_ids: Sequence[UUID]) -> list[Promise]:
@@ -90,3 +159,13 @@ class ReservationsRepository(Repository):
     async def take_out(self, device_ids: Sequence[UUID]) -> None:
         """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
         await (await self.driver()).execute(_TAKE_OUT, device_ids)
+
+
+def _columns(promises: Sequence[tuple[UUID, Promised]]) -> tuple[list[Any], ...]:
+    return (
+        [line_id for line_id, _ in promises],
+        [one.device_id for _, one in promises],
+        [one.category for _, one in promises],
+        [one.grade for _, one in promises],
+        [one.campaign for _, one in promises],
+    )

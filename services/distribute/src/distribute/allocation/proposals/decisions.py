@@ -17,6 +17,7 @@ from distribute.allocation.proposals.snapshot import wish_of
 from distribute.engine import Allocation, Binding, LineResult, Problem, StockClass
 from distribute.engine.sentences import facts_of
 from distribute.orders.alternatives import Left, offer
+from distribute.reservations.repository import Promised
 from distribute.why import Computed
 
 # Whoever may receive nothing more is offered nothing instead.
@@ -29,17 +30,6 @@ class Change:
 
     given: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A device for a line, as it was when the allocation was computed."""
-
-    device_id: UUID
-    category: str
-    grade: str
-    # Set aside for the lines of this campaign; None when everybody could have it.
-    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
