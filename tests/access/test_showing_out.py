@@ -81,7 +81,7 @@ class House:
             asked = [
                 (f"{base}{path}", said)
                 for base in self.bases
-                for path, said in (("/donors", cookie), ("/api/v1/donors", token))
+                for path, said in (("/donateurs", cookie), ("/api/v1/donors", token))
             ]
             return {(await http.get(address, headers=said)).status_code for address, said in asked}
 
