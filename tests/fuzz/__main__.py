@@ -10,8 +10,8 @@ from functools import partial
 from filiere.service import installed_services
 
 from tests.fuzz import bodies, inward, openapi, pages
-from tests.fuzz.ground import Ground, engines, ground
 from tests.fuzz.report import Report
+from tests.fuzz.served import Ground, engines, ground
 
 # Share of the time by part.
 REQUESTS: dict[str, tuple[float, Callable[[Ground, int, float], Report]]] = {

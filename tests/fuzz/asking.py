@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.fuzz.ground import Ground, Person
 from tests.fuzz.meter import Meter
 from tests.fuzz.report import Failure, Report
+from tests.fuzz.served import Ground, Person
 from tests.fuzz.values import MARK
 
 _TIMEOUT_S = 60

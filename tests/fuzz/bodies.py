@@ -11,9 +11,9 @@ from filiere.database.ordering import cursor_at
 from tests.access.matrix import Rule
 from tests.access.world import subject
 from tests.fuzz.asking import Answer, Asker
-from tests.fuzz.ground import LOGS_OUT, Ground, Person
 from tests.fuzz.headers import content_type, odd_headers
 from tests.fuzz.report import Report
+from tests.fuzz.served import LOGS_OUT, Ground, Person
 from tests.fuzz.values import any_value, as_json, mutated, text
 
 _TYPES = ("application/json", "application/json", "application/json", "text/plain", "application/x-www-form-urlencoded")

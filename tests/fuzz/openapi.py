@@ -12,8 +12,8 @@ from typing import Any
 
 from tests.access.world import subject
 from tests.fuzz import ANONYMOUS, PEOPLE_FILE
-from tests.fuzz.ground import LOGS_OUT, Ground
 from tests.fuzz.report import Failure, Report
+from tests.fuzz.served import LOGS_OUT, Ground
 
 ROOT = Path(__file__).parents[2]
 # Well-formed values that a rule of the domain refuses get 422 too: a SIREN with a wrong check digit, say.

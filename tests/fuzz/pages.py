@@ -16,9 +16,9 @@ from tests.access.world import NOBODY, subject
 from tests.fuzz import ANONYMOUS
 from tests.fuzz.asking import Asker
 from tests.fuzz.bodies import address, query
-from tests.fuzz.ground import Ground, Person
 from tests.fuzz.headers import content_type, odd_headers
 from tests.fuzz.report import Report
+from tests.fuzz.served import Ground, Person
 from tests.fuzz.values import endless, text
 
 _NOT_FUZZED = ("/health/", "/metrics", "/static/")

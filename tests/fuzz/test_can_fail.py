@@ -14,9 +14,9 @@ from filiere.service import installed_services
 from tests.access.collect import MATRIX
 from tests.fuzz import openapi
 from tests.fuzz.asking import Asker
-from tests.fuzz.ground import Ground, Person
 from tests.fuzz.meter import Meter
 from tests.fuzz.report import Report
+from tests.fuzz.served import Ground, Person
 from tests.fuzz.values import MARK, as_json, mutated
 
 LEA = Person("lea", "token", "cookie=1", "csrf")

@@ -16,7 +16,7 @@ import numpy as np
 from distribute.engine import Allocation, Problem, Proof, allocate, policy_on
 from distribute.engine.baselines import Baseline, first_come, proportional
 from distribute.engine.certificate import certificate
-from distribute.engine.fairness import FairnessReport, fairness
+from distribute.engine.fairness_report import FairnessReport, fairness
 from distribute.engine.flow import Integers, cheapest_flow, max_flow
 from distribute.engine.instance import Instance
 from distribute.engine.sentences import facts_of, sentence

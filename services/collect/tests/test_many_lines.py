@@ -5,7 +5,7 @@ from typing import Any
 
 from collect.donations.limits import MAX_LINES
 from filiere.identifiers import uuid7
-from filiere.testing.turns import long_turns
+from filiere.testing.loop_turns import long_turns
 
 from .chain import Chain
 

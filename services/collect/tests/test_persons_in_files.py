@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from collect.imports.persons import without_persons
+from collect.imports.personal_data import without_persons
 from filiere.testing.sql import value
 from filiere.testing.workbooks import xlsx
 from hypothesis import given

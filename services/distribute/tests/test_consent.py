@@ -4,8 +4,8 @@ import json
 from datetime import date
 
 import pytest
-from distribute import pricing
-from distribute.pricing import Priced, price_of, quote_line, widen
+from distribute import line_quotes
+from distribute.line_quotes import Priced, price_of, quote_line, widen
 from filiere.catalogue import Category, Grade, Quote, Tier
 from filiere.identifiers import uuid7
 from filiere.testing.answers import Json, found
@@ -195,7 +195,9 @@ def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(
     quote = quote_line(category, first[0], without_itself(first[1]), tier, ORDERED)
     line = Priced(json.loads(json.dumps(quote.to_json())), quote.min_cents, quote.max_cents, quote.ceiling_cents)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."]))
+        patch.setattr(
+            line_quotes, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."])
+        )
         for grade, substitutes in later:
             before = line.prices
             more = quote_line(category, grade, without_itself(substitutes), tier, ACCEPTED)
@@ -214,7 +216,7 @@ def test_a_price_of_a_later_day_is_explained_by_its_own_day() -> None:
     quote = quote_line(Category.LAPTOP, Grade.B, [], None, ORDERED)
     line = Priced(quote.to_json(), quote.min_cents, quote.max_cents, quote.ceiling_cents)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "quote", lambda *_: Quote(1234, 99_999, "another list", "another", ["Autre."]))
+        patch.setattr(line_quotes, "quote", lambda *_: Quote(1234, 99_999, "another list", "another", ["Autre."]))
         more = quote_line(Category.LAPTOP, Grade.B, [Category.DESKTOP], None, ACCEPTED)
         line = widen(line, more, Category.LAPTOP, Grade.B, None)
     price = price_of(line.prices, Category.DESKTOP, Grade.B, Tier.SOLIDARY, public_origin=False, on=ORDERED)

@@ -7,7 +7,7 @@ from typing import Annotated
 import httpx
 import pytest
 from fastapi import FastAPI
-from filiere.turns import TURN_S, in_turns
+from filiere.loop_turns import TURN_S, in_turns
 from filiere.web.large import LargeBody, large_answer
 from filiere.web.problems import install
 from pydantic import BaseModel, Field

@@ -14,7 +14,7 @@ from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
 from distribute.stock.incoming import ReadyDevice, WithdrawnDevice
 from distribute.stock.projection_repository import StockProjection
-from distribute.stock.turns import turns_of
+from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
 
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})

@@ -12,7 +12,7 @@ import pytest
 from distribute.engine import Acceptance, Device, Line, allocate
 from distribute.engine.baselines import first_come, proportional
 from distribute.engine.canonical import canonical
-from distribute.engine.fairness import fairness, gini, jain
+from distribute.engine.fairness_report import fairness, gini, jain
 from distribute.engine.instance import instance_of
 from distribute.engine.problem import Place
 from distribute.engine.transport import Takes, journeys, kilometres

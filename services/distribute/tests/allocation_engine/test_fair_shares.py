@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from distribute.engine import Acceptance, Device, Line, Problem, RelaisResult, allocate
 from distribute.engine.certificate import certificate
-from distribute.engine.decomposition import UNBOUNDED, Network, fair_shares
+from distribute.engine.fair_shares import UNBOUNDED, Network, fair_shares
 from distribute.engine.flow import FlowFailed, Integers, TooLarge
-from distribute.engine.levels import Settled, WaterFilling, _search
-from distribute.engine.shares import Shares
+from distribute.engine.one_heap import Settled, WaterFilling, _search
 from distribute.engine.verify import verify
+from distribute.engine.whole_shares import Shares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from filiere.database import Database
 from filiere.identifiers import label_code
 from filiere.roles import Role
 from filiere.testing.events import published
-from filiere.testing.turns import long_turns
+from filiere.testing.loop_turns import long_turns
 from filiere.web.principal import Membership, Principal
 from refurbish.arrivals.service import AT_ONCE, Outcome, arrive
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from filiere.testing.answers import found
-from filiere.testing.turns import long_turns
+from filiere.testing.loop_turns import long_turns
 from refurbish.erasure.errors import EvidenceIsNoText, EvidenceSaysOtherwise, EvidenceTooLong
 from refurbish.erasure.evidence import check_success, evidence_text, is_same_serial
 from refurbish.erasure.schemas import MAX_EVIDENCE

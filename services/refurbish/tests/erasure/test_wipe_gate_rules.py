@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from refurbish.devices import rules as devices
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.events import DeviceErased
 from refurbish.devices.gate import obstacles, proves
-from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.stages import Custody, Stage
 from refurbish.erasure import rules
 from refurbish.erasure.schemas import NewErasure, NewMedium

@@ -8,7 +8,7 @@ from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
 from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.board import STAGES
-from refurbish.devices.levels import Level
+from refurbish.devices.erasure_levels import Level
 from refurbish.test_sheets.checklists import checklists
 
 from ..conftest import World

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filiere.testing import infra, kept, memory, thrift
+from filiere.testing import cheap_setup, infra, kept, memory
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
 
-thrift.keep_what_is_compiled()
-thrift.collect_less_often()
+cheap_setup.keep_what_is_compiled()
+cheap_setup.collect_less_often()
 
 _IN_MEMORY = pytest.StashKey[Path | None]()
 _FAILED = pytest.StashKey[bool]()
@@ -49,8 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in infra.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     config.stash[_IN_MEMORY] = memory.begin()  # workers find what their parent has set
-    config.add_cleanup(thrift.one_authority())
-    thrift.plain_tracebacks()
+    config.add_cleanup(cheap_setup.one_authority())
+    cheap_setup.plain_tracebacks()
     try:
         infra.choose(config.getoption("--infra"))
     except infra.InfraMissing as missing:

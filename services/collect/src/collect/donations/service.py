@@ -8,7 +8,7 @@ from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
 from filiere.jobs.repository import JobRepository
-from filiere.turns import in_turns
+from filiere.loop_turns import in_turns
 from filiere.web import Principal
 
 from collect.donations.donation import Donation

@@ -9,7 +9,7 @@ from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
-from collect.imports.persons import without_persons
+from collect.imports.personal_data import without_persons
 from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 

@@ -15,15 +15,15 @@ import numpy as np
 
 from distribute.engine.assignment import Assignment, assign
 from distribute.engine.canonical import canonical, fingerprint_of_input
+from distribute.engine.devices_to_lines import line_totals
 from distribute.engine.flow import Integers, solver_version
 from distribute.engine.instance import Instance, instance_of
 from distribute.engine.json_values import fingerprint_of_output
-from distribute.engine.lines import line_totals
 from distribute.engine.policy import Policy
 from distribute.engine.problem import Problem, check
 from distribute.engine.reasons import bottlenecks, reasons, relais_results
 from distribute.engine.result import Allocation, Effort, LineResult, Reason, Take
-from distribute.engine.shares import Shares, common_shares, urgent_shares
+from distribute.engine.whole_shares import Shares, common_shares, urgent_shares
 
 # Changes whenever the same input may give another output.
 ENGINE = "fair_shares_v3"

@@ -13,11 +13,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from distribute.engine.decomposition import UNBOUNDED
+from distribute.engine.fair_shares import UNBOUNDED
 from distribute.engine.flow import LIMIT, Integers, TooLarge, cheapest_flow
 from distribute.engine.instance import Instance
-from distribute.engine.shares import Shares
 from distribute.engine.transport import kilometres, origins_of
+from distribute.engine.whole_shares import Shares
 
 # Age decides between classes at the same distance: 64 steps of half a month weigh less than one kilometre.
 AGE_STEPS, DAYS_PER_STEP = 64, 15

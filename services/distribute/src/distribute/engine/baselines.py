@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distribute.engine.fairness import Numbers
+from distribute.engine.fairness_report import Numbers
 from distribute.engine.instance import Instance
 from distribute.engine.transport import TINY, Takes
 

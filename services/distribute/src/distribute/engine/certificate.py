@@ -10,7 +10,7 @@ import numpy as np
 
 from distribute.engine.allocate import Proof
 from distribute.engine.instance import Instance
-from distribute.engine.shares import Shares
+from distribute.engine.whole_shares import Shares
 
 FORMAT = 1
 

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from distribute.engine.decomposition import UNBOUNDED
+from distribute.engine.fair_shares import UNBOUNDED
 from distribute.engine.flow import Integers
 from distribute.engine.instance import Instance
 from distribute.engine.result import RelaisResult
-from distribute.engine.shares import Shares
+from distribute.engine.whole_shares import Shares
 
 # More than any share: devices that nobody takes.
 FREE = Fraction(1 << 62)

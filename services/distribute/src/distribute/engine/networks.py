@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distribute.engine.decomposition import UNBOUNDED, Network
+from distribute.engine.fair_shares import UNBOUNDED, Network
 from distribute.engine.flow import Integers
 from distribute.engine.instance import Instance
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 
 from distribute.engine.assignment import Assignment
-from distribute.engine.decomposition import Parts
 from distribute.engine.exchanges import Exchanges
+from distribute.engine.fair_shares import Parts
 from distribute.engine.flow import Integers
 from distribute.engine.instance import NOWHERE, Instance
 from distribute.engine.result import Binding, Bottleneck, Reason, RelaisResult
-from distribute.engine.shares import Shares
+from distribute.engine.whole_shares import Shares
 
 
 def bottlenecks(instance: Instance, shares: Shares) -> tuple[list[Bottleneck], dict[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from distribute.engine.fairness import Numbers
+from distribute.engine.fairness_report import Numbers
 from distribute.engine.flow import Integers
 from distribute.engine.instance import Instance
 from distribute.engine.problem import Place

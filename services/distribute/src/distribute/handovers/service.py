@@ -20,9 +20,9 @@ from distribute.handovers.events import DeviceHandedOver
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverIn, HandoverOut, TierPrice, TillDevice
 from distribute.handovers.status import HandoverKind
+from distribute.line_quotes import price_of
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
-from distribute.pricing import price_of
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
 

@@ -9,6 +9,7 @@ from filiere.database import AsyncSession
 from filiere.web import FieldError, Principal, Unprocessable
 
 from distribute.demand.service import refresh
+from distribute.line_quotes import quote_line, widen
 from distribute.orders import service
 from distribute.orders.errors import (
     GradePromised,
@@ -20,7 +21,6 @@ from distribute.orders.errors import (
 )
 from distribute.orders.repository import LockedLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
-from distribute.pricing import quote_line, widen
 from distribute.statuses import OrderStatus
 from distribute.tenancy import own_relais_of
 

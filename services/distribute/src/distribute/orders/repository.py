@@ -9,8 +9,8 @@ from filiere.catalogue import Category, Grade, Tier
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 from filiere.identifiers import uuid7
 
+from distribute.line_quotes import LineQuote, Priced
 from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
-from distribute.pricing import LineQuote, Priced
 from distribute.statuses import OrderStatus, Side
 from distribute.why import read
 

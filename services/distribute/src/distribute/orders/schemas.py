@@ -8,7 +8,7 @@ from filiere.catalogue import Category, Grade, Tier
 from filiere.web.bounded_types import Day, Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from distribute.pricing import range_fr
+from distribute.line_quotes import range_fr
 from distribute.publics import Public
 from distribute.statuses import OrderStatus, Side
 from distribute.why import COMPLETE, TakenBack, Why, reason_here

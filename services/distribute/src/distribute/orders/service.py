@@ -9,13 +9,13 @@ from filiere.web import Principal
 
 from distribute.demand.service import refresh
 from distribute.engine import campaigns_on
+from distribute.line_quotes import quote_line
 from distribute.orders.errors import OrderInTheWay, OrderNotFound
 from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
 from distribute.orders.options import check_options
 from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
-from distribute.pricing import quote_line
 from distribute.relais import service as relais_service
 from distribute.statuses import OrderStatus, Side
 from distribute.tenancy import own_relais_of, relais_of

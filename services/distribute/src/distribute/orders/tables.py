@@ -67,7 +67,7 @@ class OrderLineTable(Base):
     price_min_cents: Mapped[int]
     price_max_cents: Mapped[int]
     ceiling_cents: Mapped[int]
-    # Every price the line can lead to, as quoted: see `distribute.pricing`.
+    # Every price the line can lead to, as quoted: see `distribute.line_quotes`.
     prices: Mapped[list[dict[str, Any]]] = mapped_column(pg.JSONB)
     # A person waits for it and cannot wait: served first, within the policy's share of stock.
     urgent: Mapped[bool] = mapped_column(server_default=sa.false())

@@ -8,7 +8,7 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade, Tier
 from pydantic import BaseModel, Field, StringConstraints
 
-from distribute.pricing import range_fr
+from distribute.line_quotes import range_fr
 from distribute.statuses import StockStatus
 
 Campaign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]

@@ -12,7 +12,7 @@ from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import StorageKind
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.levels import STORAGE, ErasureResult, Level, Storage, is_enough
+from refurbish.devices.erasure_levels import STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.stages import Stage
 
 

@@ -12,7 +12,7 @@ from filiere.web import gettext as _
 from filiere.web import path
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.levels import STORAGE, Storage
+from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
 
 

@@ -28,8 +28,8 @@ from starlette.responses import Response
 
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.errors import DeviceNotFound
-from refurbish.devices.levels import ErasureResult, Level
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour

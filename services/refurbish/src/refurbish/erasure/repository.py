@@ -9,8 +9,8 @@ from filiere.catalogue.grades import StorageKind
 from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.events import ErasedMedium
-from refurbish.devices.levels import ErasureResult, Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import normalise_serial, uuid7
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium
 from refurbish.devices.gate import is_wiped, proves, reopened, same_person, settled
-from refurbish.devices.levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (

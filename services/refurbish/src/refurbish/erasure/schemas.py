@@ -9,7 +9,7 @@ from filiere.catalogue.grades import StorageKind
 from filiere.web.bounded_types import Flag, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from refurbish.devices.levels import ErasureResult, Level
+from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.schemas import MediumOut
 from refurbish.devices.stages import Stage
 

@@ -15,7 +15,7 @@ from distribute.allocation.proposals.comparison_sides import Baseline, Proposed,
 from distribute.allocation.proposals.decisions import Change
 from distribute.allocation.proposals.repository import ProposalsRepository
 from distribute.allocation.proposals.same_snapshot import same_snapshot
-from distribute.engine.fairness import fairness
+from distribute.engine.fairness_report import fairness
 from distribute.engine.sentences import percent_of
 
 __all__ = ["Baseline", "ComparisonOut", "Figures", "RelaisShare", "Sides", "compare", "figures_of", "lay"]

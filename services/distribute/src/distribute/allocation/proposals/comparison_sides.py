@@ -11,7 +11,7 @@ from distribute.allocation.proposals.archive_cache import Opened
 from distribute.allocation.proposals.decisions import Change, Decision, decide
 from distribute.engine import baselines
 from distribute.engine.canonical import canonical
-from distribute.engine.fairness import Numbers
+from distribute.engine.fairness_report import Numbers
 from distribute.engine.flow import Integers
 from distribute.engine.instance import NOWHERE, Instance, instance_of
 from distribute.engine.transport import Takes, journeys

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from distribute import pricing
-from distribute.pricing import LineQuote, price_of, quote_line, range_fr
+from distribute import line_quotes
+from distribute.line_quotes import LineQuote, price_of, quote_line, range_fr
 from filiere.catalogue import Category, Grade, Quote, Tier, quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +36,9 @@ def test_a_price_once_quoted_does_not_move_when_the_list_changes(
         for one in line.prices
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."]))
+        patch.setattr(
+            line_quotes, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."])
+        )
         for (category, grade), cents in before.items():
             again = price_of(line.to_json(), category, grade, tier, public_origin=public, on=DAY)
             assert again.cents == cents

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from distribute.engine.decomposition import UNBOUNDED
+from distribute.engine.fair_shares import UNBOUNDED
 from distribute.engine.flow import Integers, cheapest_flow
 from distribute.engine.instance import Instance
-from distribute.engine.shares import Shares
+from distribute.engine.whole_shares import Shares
 
 
 def line_totals(instance: Instance, shares: Shares, promised: Integers) -> Integers:

@@ -1,7 +1,7 @@
 """Exact fair shares on a network, by Fujishige's decomposition, every part of one depth in one maximum flow.
 
 What a network can deliver to sets of Relais is a submodular function, so the weighted lexicographic max-min vector is
-found by divide and conquer. Settle a part as if its stock were one heap (`levels`); send that through the network. If
+found by divide and conquer. Settle a part as if its stock were one heap (`one_heap`); send that through the network. If
 it arrives, the part is done. If not, the Relais that could still send to the sink in the residual network sit behind a
 bottleneck, a minimum cut: they take all that the bottleneck lets through, the others need nothing of it, and the two
 sides are settled apart. Sides never share an arc again, so all parts of one depth are one network, and the number of
@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from distribute.engine.flow import Booleans, FlowFailed, Integers, max_flow
-from distribute.engine.levels import Relaxation, Settled
+from distribute.engine.one_heap import Relaxation, Settled
 
 UNBOUNDED = -1
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distribute.engine.decomposition import Parts, fair_shares, refine
+from distribute.engine.fair_shares import Parts, fair_shares, refine
 from distribute.engine.flow import Booleans, Integers
 from distribute.engine.instance import Instance
-from distribute.engine.levels import LargestRemainder, WaterFilling
 from distribute.engine.networks import Layout, layout, most_each
+from distribute.engine.one_heap import LargestRemainder, WaterFilling
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Settle one part of the network as if its stock were one heap: the relaxed problem of each step of `decomposition`.
+"""Settle one part of the network as if its stock were one heap: the relaxed problem of each step of `fair_shares`.
 
 Two ways. `WaterFilling`: everybody rises to the same weighted share (exact fractions). `LargestRemainder`: everybody
 keeps the whole devices of that share, and what is left goes one each to those who come first in the published order.
