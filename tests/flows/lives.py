@@ -11,6 +11,18 @@ from stack.demo.organisations import Organisations
 from stack.people import COORDINATOR, DONORS, RELAIS
 
 
+# A model that is what the category says: what contradicts itself would be refused.
+MODELS = {
+    "tablet": ("Samsung", "Galaxy Tab A8"),
+    "smartphone": ("Samsung", "Galaxy A52"),
+    "laptop": ("Dell", "Latitude 5490"),
+    "desktop": ("Dell", "OptiPlex 3060"),
+    "monitor": ("Dell", "P2419H"),
+    "printer": ("HP", "LaserJet Pro M404"),
+    "basic_phone": ("Nokia", "Nokia 105"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """One round: a donation of some devices of one category, and how many a Relais then asks for."""
@@ -23,7 +35,8 @@ class Life:
 
     @property
     def line(self) -> dict[str, Any]:
-        known = {"manufacturer": "Samsung", "model": "Galaxy Tab A8", "year": 2021, "ram_gb": 4, "storage_gb": 64}
+        manufacturer, model = MODELS[self.category]
+        known = {"manufacturer": manufacturer, "model": model, "year": 2021, "ram_gb": 4, "storage_gb": 64}
         return {"category": self.category, "quantity": self.devices, **known}
 
 

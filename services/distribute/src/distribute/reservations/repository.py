@@ -110,6 +110,7 @@ class ReservationsRepository(Repository):
         """Wait until nobody makes promises, then keep it so until the transaction ends."""
         await (await self.driver()).execute("SELECT pg_advisory_xact_lock($1)", ALLOCATION_LOCK)
 
+    # every tenant: the coordination shares out the stock among all Relais
     async def reserve(
         self, run_id: UUID, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]
     ) -> list[Promise]:
@@ -131,6 +132,7 @@ class ReservationsRepository(Repository):
         )
         return made
 
+    # every tenant: the coordination shares out the stock among all Relais
     async def reservable(self, promises: Sequence[tuple[UUID, Promised]], campaigns: Collection[str]) -> list[UUID]:
         """The lines, one for each device that `reserve` would promise now."""
         rows = await (await self.driver()).fetch(_RESERVABLE, *_columns(promises), sorted(campaigns), list(Grade))
