@@ -10,7 +10,6 @@ from stack.demo.api import Chain, Refused
 from stack.demo.organisations import Organisations
 from stack.people import COORDINATOR, DONORS, RELAIS
 
-
 # A model that is what the category says: what contradicts itself would be refused.
 MODELS = {
     "tablet": ("Samsung", "Galaxy Tab A8"),
