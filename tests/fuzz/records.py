@@ -108,7 +108,7 @@ def mutated(chance: random.Random, type_: str, example: Any) -> Raw:
     levels = chance.choices(["json", "bytes", "headers", "key"], [6, 2, 2, 1], k=chance.randint(1, 3))
     for _ in range(levels.count("json")):
         _damage(chance, data)
-    value: bytes | None = json.dumps(data).encode(errors="surrogatepass")
+    value: bytes | None = json.dumps(data).encode(errors="surrogatepass")[:_MOST_BYTES]
     for level in levels:
         if level == "bytes":
             value = _torn(chance, value)
@@ -119,6 +119,7 @@ def mutated(chance: random.Random, type_: str, example: Any) -> Raw:
 
 
 _MOST_ITEMS = 20_000  # three damages may meet in one list
+_MOST_BYTES = 8 * 2**20  # no broker takes more, and a text of megabytes two thousand times is all the memory there is
 _BYTES: list[bytes | None] = [None, b"", b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"k" * 5000, "é".encode(), b"a\x00b"]
 _ODD: list[Any] = [
     None, True, 0, -1, 1.5, 2**31, 2**63, -(2**63) - 1, 10**400, "", " ", "\x00", "a\x00b", "\ud800", "x" * 20_000,
@@ -174,7 +175,7 @@ def _torn(chance: random.Random, value: bytes | None) -> bytes | None:
         case 5:
             return value.replace(b'"', b'"\\u0000', 1)
         case _:
-            return value * chance.choice([2, 2000])
+            return value * min(chance.choice([2, 2000]), 1 + _MOST_BYTES // len(value))
 
 
 def _relabelled(chance: random.Random, headers: Headers) -> Headers:
