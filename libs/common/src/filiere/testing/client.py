@@ -29,10 +29,15 @@ class ServiceClient:
 
     def __init__(self, app: FastAPI, settings: Settings, database: Database) -> None:
         self.app = app
-        self.service: Service = app.state.filiere.service
         self.settings = settings
         self.database = database
         self._open: list[httpx.AsyncClient] = []
+
+    @property
+    def service(self) -> Service:
+        """The service whose app this is."""
+        service: Service = self.app.state.filiere.service
+        return service
 
     async def grant(self, subject: str, role: Role | str, organisation: UUID | str | None = None) -> None:
         """Give a subject a role, as the operator's command does."""
