@@ -158,6 +158,9 @@ class Incoming(Request):
         if self.kind == URLENCODED:
             most = min(most, MOST_TEXT)  # there is no file in it
         super().__init__(request.scope, bounded(request.scope, request.receive, most))
+        # A body of unknown length may be long.
+        announced = request.headers.get("content-length", "")
+        self._is_long = not announced or bounded_count(announced, 0, 2**40) > IN_ONE_TURN
 
     async def read(self, *, as_form: bool, as_json: bool) -> None:
         """Read what the handler will ask for.
@@ -197,8 +200,11 @@ class Incoming(Request):
         if body:
             self._json = await asyncio.to_thread(_parsed, body) if len(body) > IN_ONE_TURN else _parsed(body)
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """In pieces, with everybody else's turns between them: a body that is kept whole would be parsed in one."""
+    def stream(self) -> AsyncGenerator[bytes, None]:
+        """A long body in pieces, with everybody else's turns between them: kept whole it would be parsed in one."""
+        return self._in_turns() if self._is_long else super().stream()
+
+    async def _in_turns(self) -> AsyncGenerator[bytes, None]:
         async with aclosing(super().stream()) as chunks:
             async for chunk in chunks:
                 yield chunk[:IN_ONE_TURN]
