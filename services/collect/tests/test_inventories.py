@@ -95,6 +95,18 @@ async def test_an_archive_of_a_thousand_is_read_by_the_worker(chain: Chain) -> N
     assert (seen["status"], seen["rows"], seen["accepted"]) == ("previewed", 1000, 1000)
 
 
+async def test_a_machine_that_does_not_say_what_it_is_is_asked_about_in_words_that_fit(chain: Chain) -> None:
+    seen = await preview(chain, glpi("ABC4001", model="", hardware={"memory": 7800}), "x.json")
+    assert seen["problems"][0]["reason"].startswith("L'inventaire ne dit ni le châssis ni un modèle connu")
+
+
+async def test_what_begins_with_a_bracket_is_not_taken_for_json(chain: Chain) -> None:
+    seen = await preview(chain, "[SCCM] Type;Marque;Modèle\nPortable;HP;EliteBook 840\n", "sccm.csv")
+    assert (seen["accepted"], seen["layout"]["inventories"]) == (1, None)
+    log = "[2026/11/03 09:30:00]  info: nwipe was compiled\n"
+    assert "Donnez un titre aux colonnes" in (await preview(chain, log, "nwipe.log", status=422))["detail"]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

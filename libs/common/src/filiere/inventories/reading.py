@@ -6,6 +6,7 @@ says the facts (`facts`), or why there are none (`refused`).
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,7 @@ def read_machine(raw: bytes) -> Machine:
 
     Raises Unreadable.
     """
-    if _start(raw) == b"<":
+    if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
         tree = read_xml(raw)
         content = tree.get("content")
         if not isinstance(content, dict):
@@ -65,13 +66,14 @@ def read_machine(raw: bytes) -> Machine:
     return machine
 
 
+LOOKED_AT = 64
+"""Bytes of a file's beginning that tell an inventory from anything else."""
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|\{|\[\s*(?:\{|\]|$))")
+
+
 def looks_like_an_inventory(start: bytes) -> bool:
-    """Say whether a file that begins so is XML or JSON."""
-    return _start(start) in (b"<", b"{", b"[")
-
-
-def _start(raw: bytes) -> bytes:
-    return raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    """Say whether a file that begins so is XML or JSON: a log's `[2026-11-30 …` and a title `[SCCM] Type` are neither."""
+    return _BEGINS.match(start[:LOOKED_AT]) is not None
 
 
 def _of_glpi(content: dict[str, Any], source: str) -> Machine:

@@ -12,14 +12,11 @@ from filiere.telemetry import loop_lag
 from filiere.testing.slowness import slowness
 
 LIMIT_MS = 20
-# A turn is measured by the wall, and another test runs beside on the same processors. What is looked for, work that was
-# not cut, took 66 to 230 ms.
-_BESIDE_OTHERS = 2
 
 
 @contextmanager
 def long_turns() -> Iterator[list[float]]:
-    """The turns of the loop, in milliseconds, that surely computed for more than 20; their stacks go to the output."""
+    """The turns of the loop, in milliseconds, that computed for more than 20; their stacks go to the test's output."""
     found: list[float] = []
 
     def tell(_: str, milliseconds: float, stack: str) -> None:
@@ -31,7 +28,7 @@ def long_turns() -> Iterator[list[float]]:
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(loop_lag.log, "warning", tell)
-            with loop_lag.watched(timedelta(milliseconds=LIMIT_MS * _BESIDE_OTHERS * slowness())):
+            with loop_lag.watched(timedelta(milliseconds=LIMIT_MS * slowness())):
                 yield found
     finally:
         gc.unfreeze()

@@ -9,6 +9,8 @@ from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
 from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei, normalise_serial, parse_label
 from filiere.identifiers import valid_imei as is_imei
 
+from collect.eligibility.personal_data import is_personal, names_in, without_persons
+
 # What is accepted all the same, but said to the donor. Code → sentence.
 FLAGS = {
     "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
@@ -73,17 +75,25 @@ def equipment(
     year: int | None = None,
     ram_gb: float | None = None,
     storage_gb: float | None = None,
+    about_people: Sequence[str] = (),
 ) -> Understood:
-    """Normalise what was written; never raises. `system`: the operating system, looked at and not kept."""
+    """Normalise what was written; never raises.
+
+    Looked at and not kept: `system`, the operating system; `about_people`, what else the row says of persons.
+    """
     flags: list[str] = []
-    made = model_of(clean(manufacturer), clean(model))
+    names = names_in(about_people) if about_people else frozenset()
+    made = model_of(_of_a_thing(manufacturer, names), _of_a_thing(model, names))
     if made.manufacturer and not made.known_manufacturer:
         flags.append("unknown-manufacturer")
     identity = _identity(serial, imei)
     if identity is None and (serial or imei):
         flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
-    written = clean(category)
+    written = _of_a_thing(category, names)
     tag = _tag(asset_tag)
+    if tag and is_personal(tag, names):
+        flags.append("personal-tag")
+        tag = None
     recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=bool(imei))
     known = recognised.category
     if (flag := _TOLD_OF.get(recognised.doubt)) is not None:
@@ -104,6 +114,12 @@ def equipment(
         storage_gb=storage_gb,
     )
     return Understood(found, flags, recognised)
+
+
+def _of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
+    """A text that describes equipment: what it says of people is taken out, whichever way it came."""
+    found = clean(text)
+    return without_persons(found, names) or None if found else None
 
 
 def _tag(text: str | None) -> str | None:

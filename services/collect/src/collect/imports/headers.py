@@ -1,11 +1,12 @@
 """Which column of a file is what: French, English and tool-made header names, written in many ways."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
+
+from collect.eligibility.plain import plain
 
 # Field → header names. Compared by `key()`: without case, accents, punctuation or unit.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -72,8 +73,6 @@ _NOT_OURS = {
     "etat", "status", "site", "lieu", "service", "nom du poste", "hostname", "numero de contrat", "screen size",
 }  # fmt: skip
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
-_WORD = re.compile(r"[a-z0-9]+")
 _UNIT = re.compile(r"\b(go|gb|gib|mo|mb|mib|to|tb|tib)\b")
 # Of 100: one letter wrong in a word of eight.
 _CLOSE = 87
@@ -152,14 +151,6 @@ def key(header: str) -> str:
     """A header to compare: plain words, without its unit nor what stands in parentheses."""
     words = _ASIDE.sub(" ", header[:MAX_HEADER])
     return " ".join(_UNIT.sub(" ", plain(words)).split())
-
-
-def plain(text: str) -> str:
-    """Lower-case ASCII words; `N°` becomes `n`."""
-    spaced = _CAMEL.sub(" ", text.replace("°", " ").replace("º", " "))
-    if not spaced.isascii():
-        spaced = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    return " ".join(_WORD.findall(spaced.lower()))
 
 
 _EXACT = {key(name): found for found, names in NAMES.items() for name in names}

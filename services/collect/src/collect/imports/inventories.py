@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import count
 
+from filiere.catalogue import Doubt
 from filiere.identifiers import valid_imei
 from filiere.inventories.reading import MAX_BYTES, Machine, looks_like_an_inventory, read_machine
 from filiere.inventories.reading import Unreadable as NoInventory
@@ -18,6 +19,8 @@ from collect.eligibility.unknown import uncertain
 from collect.imports.reading import Unreadable
 from collect.imports.values import sold_storage
 
+# Nobody can write a category into what a machine says.
+_SAYS_NOTHING = "L'inventaire ne dit ni le châssis ni un modèle connu : déclarez cette machine par une ligne."
 # What zipfile raises for an archive that is none: it checks little before it reads.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
@@ -84,8 +87,9 @@ def _is_aside(name: str) -> bool:
 
 def _judged(judge: Judge, number: int, machine: Machine) -> JudgedLine:
     found = _understood(machine)
-    why = uncertain(found)
-    if why is not None:
+    if found.recognised.doubt is Doubt.MISSING:
+        return unreadable(number, found.equipment, "missing-category", _SAYS_NOTHING)
+    if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
     return judge.judge(number, found.equipment, tuple(found.flags))
 

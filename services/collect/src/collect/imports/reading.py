@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
-from filiere.inventories.reading import looks_like_an_inventory
+from filiere.inventories.reading import LOOKED_AT, looks_like_an_inventory
 from filiere.sheets.reading import looks_like_a_workbook
 
 from collect.imports.headers import Layout, layout_of, promise
@@ -55,7 +55,7 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
     Of the encodings in which any byte is a letter, the one in which a French text has its accents.
     """
     file.seek(0)
-    start = file.read(8)
+    start = file.read(LOOKED_AT)
     if start.startswith(b"%PDF"):
         raise Unreadable("C'est un PDF : déposez le tableur ou l'export dont il vient.")
     if looks_like_a_workbook(start) or looks_like_an_inventory(start):

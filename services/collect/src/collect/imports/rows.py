@@ -9,7 +9,6 @@ from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
-from collect.imports.personal_data import without_persons
 from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
@@ -45,19 +44,19 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
             "dans un texte, qu'il faut mettre entre guillemets."
         )
         return unreadable(number, Equipment(), "shifted-row", reason)
-    values, had_own_tag = without_persons(values, [cells[index] for index in layout.about_people if index < len(cells)])
+    people = [cells[index] for index in layout.about_people if index < len(cells)]
     try:
         count = quantity(values["quantity"]) if values.get("quantity") else 1
     except Unread:
         return unreadable(
             number,
-            _equipment(values, 1, Numbers()).equipment,
+            _equipment(values, 1, Numbers(), people).equipment,
             "bad-quantity",
             f"La quantité « {values['quantity']} » n'est pas un nombre d'équipements, de 1 à {MAX_QUANTITY}.",
         )
     numbers, unread = _numbers(values, layout)
-    found = _equipment(values, count, numbers)
-    flags = found.flags + unread + (["personal-tag"] if had_own_tag else [])
+    found = _equipment(values, count, numbers, people)
+    flags = found.flags + unread
     if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
     if count > 1 and (values.get("serial") or values.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):
@@ -66,7 +65,7 @@ def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> J
     return judge.judge(number, found.equipment, tuple(flags))
 
 
-def _equipment(values: dict[str, str], count: int, numbers: Numbers) -> Understood:
+def _equipment(values: dict[str, str], count: int, numbers: Numbers, people: Sequence[str]) -> Understood:
     return equipment(
         quantity=count,
         category=values.get("category"),
@@ -76,6 +75,7 @@ def _equipment(values: dict[str, str], count: int, numbers: Numbers) -> Understo
         serial=unmarked(values.get("serial", "")),
         imei=unmarked(values.get("imei", "")),
         asset_tag=values.get("asset_tag"),
+        about_people=people,
         **numbers,
     )
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from collect.donations.limits import MAX_QUANTITY
-from collect.imports.headers import plain
+from collect.eligibility.plain import plain
 
 _NUMBER = re.compile(
     r"^\s*(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,18}(?:[.,]\d{1,12})?(?:e[+-]?\d{1,2})?)"

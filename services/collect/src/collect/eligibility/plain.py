@@ -1,0 +1,15 @@
+"""Words to compare, however they are written."""
+
+import re
+import unicodedata
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII words; `N°` becomes `n`."""
+    spaced = _CAMEL.sub(" ", text.replace("°", " ").replace("º", " "))
+    if not spaced.isascii():
+        spaced = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
+    return " ".join(_WORD.findall(spaced.lower()))
