@@ -72,7 +72,7 @@ _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|\{|\[\s*(?:\{|\]|$))")
 
 
 def looks_like_an_inventory(start: bytes) -> bool:
-    """Say whether a file that begins so is XML or JSON: a log's `[2026-11-30 …` and a title `[SCCM] Type` are neither."""
+    """Say whether a file that begins so is XML or JSON: no log (`[2026-11-30 …`), no title (`[SCCM] Type`)."""
     return _BEGINS.match(start[:LOOKED_AT]) is not None
 
 
