@@ -40,11 +40,15 @@ async def test_the_beginning_of_a_number_lists_what_it_may_be_and_nothing_says_w
     assert (await browser.get("/equipements/FIL-00000-0")).status_code == 404
 
 
-async def test_the_impact_of_a_donation_is_shown_with_its_method(chain: Chain) -> None:
-    donation, _ = await chain.sent(laptop(serial="5CG8472QX1"), {"category": "monitor", "model": "P2214H"})
+async def test_the_impact_of_a_donation_is_shown_with_sums_that_a_reader_can_check(chain: Chain) -> None:
+    phone = {"category": "smartphone", "model": "Galaxy A52", "quantity": 5}
+    donation, _ = await chain.sent(laptop(serial="5CG8472QX1"), phone, {"category": "monitor", "model": "P2214H"})
     for device in await devices_of(chain, donation["id"]):
         await deliver(chain.database, chain.service, [told(device["id"], len(STORY) - 1)])
-    page = (await (await chain.client.login("camille")).get(f"/dons/{donation['id']}")).text.replace("\u00a0", " ")
-    assert re.search(r"81</span>.{0,40}kg CO2e évités", page)
+    page = (await (await chain.client.login("camille")).get(f"/dons/{donation['id']}")).text
+    page = page.replace("\u00a0", " ").replace("&#39;", "'")
+    assert re.search(r"327</span>.{0,40}kg CO2e évités", page)
+    assert "pour 6 équipements réemployés" in page, "of the seven those that are counted"
+    assert "1 équipement réemployé n'est pas compté." in page
+    assert "5 smartphones × 24,6 kg × 2 ans = 246 kg" in page
     assert "1 écran : non compté, aucun chiffre publié" in page
-    assert "ADEME" in page
