@@ -7,7 +7,6 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 TURN_S = 0.002
-"""Room is left for the collector, which takes some 10 ms more when a turn has made the fifty thousandth object."""
 
 
 async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:

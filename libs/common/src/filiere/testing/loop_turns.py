@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from filiere.garbage_collection import spare_the_collector
 from filiere.telemetry import loop_lag
 from filiere.testing.slowness import slowness
 
@@ -23,12 +24,16 @@ def long_turns() -> Iterator[list[float]]:
         found.append(milliseconds)
         sys.stdout.write(f"{milliseconds} ms\n{stack}\n")
 
-    gc.collect()
-    gc.freeze()  # what other tests have left in this process takes the collector half a second; a service is small
+    threshold = gc.get_threshold()
+    spare_the_collector()  # as a service does; what other tests have left in this process would take half a second
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(loop_lag.log, "warning", tell)
             with loop_lag.watched(timedelta(milliseconds=LIMIT_MS * slowness())):
                 yield found
+        # The machine may have become slower meanwhile, by other work on the same caches.
+        limit = LIMIT_MS * slowness()
+        found[:] = [milliseconds for milliseconds in found if milliseconds > limit]
     finally:
         gc.unfreeze()
+        gc.set_threshold(*threshold)

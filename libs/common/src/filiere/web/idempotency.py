@@ -4,7 +4,6 @@ The key is claimed in the request's own transaction and the answer is stored the
 commit together or not at all. A refused request (4xx, 5xx) keeps nothing: it had no effect, and may be tried again.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ from filiere.database import AsyncSession
 from filiere.idempotency import IdempotencyRepository, StoredResponse
 from filiere.web.errors import Conflict, Unprocessable
 from filiere.web.principal import Principal
-from filiere.web.request_limits import IN_ONE_TURN
+from filiere.web.request_limits import IDEMPOTENCY_KEY, Incoming
 
-HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
 MAX_KEY = 200
 # An address is kept in an index, whose rows have 2,704 bytes: ours are under 200 characters, anybody's may be endless.
@@ -65,15 +63,13 @@ class Claim:
 
 async def claim_key(request: Request, session: AsyncSession, principal: Principal | None) -> None:
     """Claim the request's key, if it is an API POST that brings one; raises Replay when it was answered before."""
-    key = request.headers.get(HEADER)
+    key = request.headers.get(IDEMPOTENCY_KEY)
     if key is None or request.method != "POST" or principal is None or not getattr(request.state, "idempotent", False):
         return
     if len(key) > MAX_KEY:
         raise IdempotencyKeyTooLong
     route = _kept(request.scope["path"])
-    body = await request.body()
-    hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > IN_ONE_TURN else hashlib.sha256(body)
-    digest = hashed.hexdigest()
+    digest = await request.digest() if isinstance(request, Incoming) else hashlib.sha256(b"").hexdigest()
     stored = await IdempotencyRepository(session).claim(principal.subject, route, key, digest)
     if stored is None:
         request.state.claim = Claim(session, principal.subject, route, key)
@@ -87,7 +83,7 @@ async def claim_key(request: Request, session: AsyncSession, principal: Principa
 
 async def answer_once(request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     """Answer a request of the API inside its unit of work: stores the answer of a claimed key."""
-    if request.method != "POST" or HEADER not in request.headers:
+    if request.method != "POST" or IDEMPOTENCY_KEY not in request.headers:
         return await handle(request)
     request.state.idempotent = True
     response = await handle(request)

@@ -15,7 +15,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 class LargeBody(Generic[ModelT]):
     """The body of a route that asks for it: `command = await body.validated()`. Described as its model is.
 
-    FastAPI validates a body in one turn of the loop: 5,000 lines take it 20 ms.
+    FastAPI validates a body in one turn of the loop: 2,000 lines take it 8 ms.
     """
 
     def __init__(self, model: type[ModelT], value: object) -> None:
@@ -27,8 +27,9 @@ class LargeBody(Generic[ModelT]):
         return await asyncio.to_thread(self._validated)
 
     def _validated(self) -> ModelT:
+        value, self._value = self._value, None  # let go of here: freeing what thousands of lines hold takes a turn
         try:
-            return self._model.model_validate(self._value)
+            return self._model.model_validate(value)
         except ValidationError as error:
             found: list[dict[str, Any]] = [
                 {**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False, include_input=False)

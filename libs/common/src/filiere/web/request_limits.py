@@ -4,6 +4,7 @@ A route states a limit of its own by `openapi_extra=body_limit(…)`, so that it
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from itertools import islice
@@ -37,8 +38,10 @@ UPLOAD = 0  # as large as an upload may be, by the settings of the installation
 MOST_TEXT = USUAL_BODY
 MOST_FIELDS = 1100  # 1,000 labels are received in one form
 MOST_FILES = 4
+IDEMPOTENCY_KEY = "idempotency-key"
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
+FORMS = (MULTIPART, URLENCODED)
 # A boundary has at most 70 characters; parsing parameters takes the square of their number.
 LONGEST_CONTENT_TYPE = 300
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -157,7 +160,8 @@ class Incoming(Request):
         self.kind, self.charset = content_type(request.headers)
         if self.kind == URLENCODED:
             most = min(most, MOST_TEXT)  # there is no file in it
-        super().__init__(request.scope, bounded(request.scope, request.receive, most))
+        self._passed = hashlib.sha256()
+        super().__init__(request.scope, self._summed(request, most))
         # A body of unknown length may be long.
         announced = request.headers.get("content-length", "")
         self._is_long = not announced or bounded_count(announced, 0, 2**40) > IN_ONE_TURN
@@ -167,10 +171,30 @@ class Incoming(Request):
 
         Raises UnstorableText, TextTooLong, RequestValidationError, HTTPException 400, 413, 415.
         """
-        if as_form and self.kind in (MULTIPART, URLENCODED):
+        if as_form and self.kind in FORMS:
             await self._read_form()
         elif as_json and (self.kind == "application/json" or self.kind.endswith("+json")):
             await self._read_json()
+
+    async def digest(self) -> str:
+        """SHA-256 of the body, once `read`. A form is summed while it passes: its files are not kept whole."""
+        if self.kind in FORMS and not hasattr(self, "_body"):
+            return self._passed.hexdigest()
+        body = await self.body()
+        hashed = await asyncio.to_thread(hashlib.sha256, body) if len(body) > IN_ONE_TURN else hashlib.sha256(body)
+        return hashed.hexdigest()
+
+    def _summed(self, request: Request, most: int) -> Receive:
+        receive = bounded(request.scope, request.receive, most)
+        if self.kind not in FORMS or IDEMPOTENCY_KEY not in request.headers:
+            return receive
+
+        async def summed() -> Message:
+            message = await receive()
+            self._passed.update(message.get("body", b""))
+            return message
+
+        return summed
 
     async def _read_form(self) -> None:
         # A charset may be any codec of Python's: one takes the square of a text's length, one decodes nothing.

@@ -23,7 +23,7 @@ from filiere.web.access import caller, declared_access, forget_caller
 from filiere.web.app_state import app_state
 from filiere.web.errors import DomainError, Unavailable
 from filiere.web.forms import Form
-from filiere.web.idempotency import HEADER, claim_key
+from filiere.web.idempotency import claim_key
 from filiere.web.request_limits import BODY_LIMIT, USUAL_BODY, WITHOUT_BODY, Incoming, check_address
 
 UNIT = "filiere.unit"  # the request's write session, in its scope
@@ -58,9 +58,6 @@ class UnitRoute(APIRoute):
             if takes_body:
                 began = time.monotonic()
                 request = Incoming(request, most or app_state(request).settings.max_upload_bytes)
-                if HEADER in request.headers:
-                    # Kept so that it can be hashed after a form parser has consumed the stream.
-                    await request.body()
                 await request.read(as_form=not as_json and not is_raw, as_json=as_json)
                 if access is not None and time.monotonic() - began > LONG_BODY_S:
                     # Whoever was shown out while the body came, a byte at a time, is out.

@@ -30,7 +30,7 @@ from collect.lots.repository import LotRepository
 from collect.tenancy import donors_of
 
 router = api_router("/donations")
-LINES_BODY = 2 * MIB  # 5,000 lines
+LINES_BODY = MIB  # 2,000 lines
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]

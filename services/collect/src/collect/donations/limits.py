@@ -1,6 +1,6 @@
 """How much a donation may hold: for forms, the API, and the process that reads files and loads little else."""
 
-MAX_LINES = 5000
+MAX_LINES = 2000
 """Lines written one by one; a file may have more (`import_max_rows`)."""
 MAX_QUANTITY = 1000
 """Devices of one line."""

@@ -61,8 +61,8 @@ _ADD_LINES = f"""
 INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
 SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, {LINE_COLUMNS})
 """
-LINES_PER_STATEMENT = 500
-"""Lines in one statement: the driver writes all of its parameters in one turn of the event loop, 10 ms."""
+LINES_PER_STATEMENT = 200
+"""Lines in one statement: the driver writes all of its parameters in one turn of the event loop, 5 ms."""
 
 
 class DonationRepository(Repository):
