@@ -45,7 +45,9 @@ GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
 GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
 GET   /api/v1/workshops                                  coordinator short
+GET   /api/v1/inbox                                      coordinator short
 GET   /                                                  coordinator donor
+GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
 GET   /dons/{donation_id}/equipements.csv                coordinator donor

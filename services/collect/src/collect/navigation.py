@@ -8,6 +8,7 @@ _EITHER = frozenset({Role.DONOR, Role.COORDINATOR})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
 NAVIGATION = (
+    NavigationItem("À faire", "inbox", _COORDINATOR),
     NavigationItem("Dons", "donations", _EITHER),
     NavigationItem("Déclarer", "declare", _EITHER),
     NavigationItem("Chercher", "devices", _EITHER),

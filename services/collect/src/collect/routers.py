@@ -7,6 +7,8 @@ from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
 from collect.imports.pages import router as import_pages
+from collect.inbox.api import router as inbox
+from collect.inbox.pages import router as inbox_pages
 from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
@@ -17,6 +19,6 @@ from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
-    *(imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
-    *(import_pages, donation_pages, device_pages, label_pages, lot_pages, workshop_pages, donor_pages),
+    *(inbox, imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
+    *(inbox_pages, import_pages, donation_pages, device_pages, label_pages, lot_pages, workshop_pages, donor_pages),
 ]

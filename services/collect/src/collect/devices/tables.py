@@ -29,6 +29,13 @@ class DeviceTable(Base):
         # What is typed is the beginning of a number.
         sa.Index("ix_device_serial_begins", "serial", postgresql_ops={"serial": "text_pattern_ops"}),
         sa.Index("ix_device_asset_tag_begins", "asset_tag", postgresql_ops={"asset_tag": "text_pattern_ops"}),
+        # The coordination's day: what a workshop says nothing of, what was handed over lately.
+        sa.Index(
+            "ix_device_at_work",
+            "work_at",
+            postgresql_where=sa.text("stage IN ('arrived', 'erased', 'tested', 'graded')"),
+        ),
+        sa.Index("ix_device_handed_over", "promise_at", postgresql_where=sa.text("promise = 'handed_over'")),
         sa.CheckConstraint("custody IN ('accepted', 'collected', 'in_transit', 'missing')", name="custody_known"),
         sa.CheckConstraint(
             "work IN ('arrived', 'erased', 'tested', 'graded', 'ready', 'withdrawn')", name="work_known"

@@ -10,6 +10,7 @@ from filiere.identifiers import uuid7
 
 from collect.donations.donation import Donation
 from collect.donations.status import DonationStatus
+from collect.donations.waiting import GOOD_DAYS, Since
 from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
 from collect.eligibility.judge import JudgedLine
@@ -35,6 +36,16 @@ _LISTED = Listing(
     },
     counted="donation d",
 )
+# Since when it is in its state: an appointment is late from its day on.
+_WAITING = """CASE d.status WHEN 'scheduled' THEN d.pickup_on <= {} ELSE
+    CASE d.status WHEN 'draft' THEN d.created_at WHEN 'submitted' THEN d.submitted_at
+    WHEN 'accepted' THEN d.answered_at WHEN 'collected' THEN d.collected_at WHEN 'received' THEN d.received_at END <= {}
+END"""
+_NEWS = {
+    "accepted": "d.answered_at >= {} AND d.status <> 'declined'",
+    "handed_over": """d.id IN (SELECT v.donation_id FROM device v
+                             WHERE v.promise = 'handed_over' AND v.promise_at >= {})""",
+}
 _LINES = Listing(LINE_COLUMNS, "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 
 # `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
@@ -134,12 +145,28 @@ class DonationRepository(Repository):
         return _donation(row) if row is not None else None
 
     async def listing(
-        self, scope: Scope, *, status: Sequence[str] = (), q: str = "", order: str = "-reference", part: Part
+        self,
+        scope: Scope,
+        *,
+        status: Sequence[str] = (),
+        q: str = "",
+        waiting_days: int | None = None,
+        news: str = "",
+        order: str = "-reference",
+        part: Part,
     ) -> Found[Donation]:
-        """Donations of these states (all when none), whose reference, donor or note holds `q`."""
+        """Donations of these states (all when none), whose reference, donor or note holds `q`.
+
+        `waiting_days`: in their state for longer than that; `news`: to which this happened in the last days.
+        """
         wanted = scope.where("d.donor_id")
         if status:
             wanted.add("d.status = ANY({}::text[])", list(status))
+        if waiting_days is not None:
+            since = Since.days(waiting_days)
+            wanted.add(_WAITING, since.day, since.moment)
+        if news in _NEWS:
+            wanted.add(_NEWS[news], Since.days(GOOD_DAYS).moment)
         wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(_donation)

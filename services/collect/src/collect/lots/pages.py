@@ -1,9 +1,11 @@
 """Pages of lots: those that wait for a workshop, one lot with its suggestion, its labels."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
+from filiere.calendar import now
 from filiere.catalogue import Category
 from filiere.web import (
     Choice,
@@ -28,7 +30,7 @@ from filiere.web import gettext as _
 from collect.lots import service
 from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
-from collect.lots.schemas import STATUS_FR, DispatchLot
+from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot
 from collect.tenancy import donors_of
 
 router = page_router("/lots")
@@ -51,15 +53,24 @@ LOTS = Table(
         Column("devices", "Équipements", is_number=True),
         Column("workshop", "Atelier"),
     ),
-    filters=(Choice("statut", "État", {key: words.capitalize() for key, words in STATUS_FR.items()}),),
+    filters=(
+        Choice("statut", "État", {key: words.capitalize() for key, words in STATUS_FR.items()}),
+        Choice("depuis", "Dans cet état depuis", {"1": "plus d'un jour", "7": "plus d'une semaine"}),
+        Choice("point", "À regarder", {key: words for key, (words, _days) in POINTS.items()}),
+    ),
 )
 
 
 @router.get("", name="lots")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     view = LOTS.read(request)
+    point = view["point"]
     found = await LotRepository.from_session(session).listing(
-        donors_of(principal), status=[view["statut"]] if view["statut"] else [], part=view.part
+        donors_of(principal),
+        status=[view["statut"]] if view["statut"] else [],
+        since=now() - timedelta(days=int(view["depuis"])) if view["depuis"] else None,
+        point=(point, now() - timedelta(days=POINTS[point][1])) if point else None,
+        part=view.part,
     )
     view = view.fill(found.rows, found)
     return page(request, "lots/templates/lots.html", principal=principal, view=view, chips=LOT_CHIPS)

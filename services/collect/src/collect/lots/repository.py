@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,18 @@ CROSS JOIN LATERAL (
 ) s
 LEFT JOIN workshop w ON w.workshop_id = l.workshop_id
 """
+# Since when the lot is where it is.
+_SINCE = """CASE l.status WHEN 'sealed' THEN l.collected_at WHEN 'dispatched' THEN l.dispatched_at
+    WHEN 'arrived' THEN l.arrived_at ELSE l.reconciled_at END"""
+AT_WORK = "('arrived', 'erased', 'tested', 'graded')"
+# A filter's value → its condition, on an instant that may go unused.
+_POINTS = {
+    "missing": "l.missing > 0",
+    "stuck": f"""l.id IN (SELECT v.lot_id FROM device v
+                      WHERE v.stage IN {AT_WORK} AND v.work_at < {{}})""",
+    "counted": "l.reconciled_at >= {}",
+    "collected": "l.collected_at >= {}",
+}
 _LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=True)}, counted="lot l")
 
 
@@ -57,14 +70,31 @@ class LotRepository(Repository):
         return _lot(scope, row) if row is not None else None
 
     async def listing(
-        self, scope: Scope, *, donation_id: UUID | None = None, status: Sequence[str] = (), part: Part = EVERYTHING
+        self,
+        scope: Scope,
+        *,
+        donation_id: UUID | None = None,
+        status: Sequence[str] = (),
+        since: datetime | None = None,
+        point: tuple[str, datetime] | None = None,
+        q: str = "",
+        part: Part = EVERYTHING,
     ) -> Found[Lot]:
-        """Lots, newest first, of a donation, in these states (all when none)."""
+        """Lots, newest first, of a donation, in these states (all when none), whose code is `q`.
+
+        `since`: in their state since before then; `point`: what strikes about them, and the instant that it is about.
+        """
         wanted = scope.where("l.donor_id")
         if donation_id is not None:
             wanted.add("l.donation_id = {}", donation_id)
         if status:
             wanted.add("l.status = ANY({}::text[])", list(status))
+        if since is not None:
+            wanted.add(f"{_SINCE} <= {{}}", since)
+        if point is not None and point[0] in _POINTS:
+            wanted.add(_POINTS[point[0]], *([point[1]] if "{}" in _POINTS[point[0]] else []))
+        if q:
+            wanted.add("l.code = {}", q.upper())
         return (await _LOTS.page(await self.driver(), wanted, part)).of(lambda row: _lot(scope, row))
 
     async def ids_of(self, scope: Scope, donation_id: UUID) -> list[UUID]:

@@ -14,6 +14,17 @@ STATUS_FR: dict[LotStatus, str] = {
     "reconciled": "pointé à l'atelier",
 }
 
+STUCK_DAYS = 30
+"""A device on which a workshop has said nothing for so long is stuck: our own choice, said on the page."""
+GOOD_DAYS = 7
+POINTS: dict[str, tuple[str, int]] = {
+    "missing": ("avec des manquants", 0),
+    "stuck": ("avec des appareils sans nouvelles depuis 30 jours", STUCK_DAYS),
+    "collected": ("collectés ces 7 derniers jours", GOOD_DAYS),
+    "counted": ("pointés ces 7 derniers jours", GOOD_DAYS),
+}
+"""What a list of lots may be asked for: its words, and how many days back it looks."""
+
 
 class DispatchLot(BaseModel):
     """To which workshop; the reason when it is not the one suggested first."""

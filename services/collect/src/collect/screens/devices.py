@@ -19,6 +19,7 @@ from collect.devices.words import line_of, medium_of
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.donors.repository import DonorRepository
+from collect.lots.repository import LotRepository
 from collect.tenancy import donors_of
 
 router = page_router()
@@ -34,13 +35,18 @@ _ON_ITS_WAY = frozenset({Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.H
 async def search(
     request: Request, principal: Donor, session: ReadSession, q: Annotated[str, Query(max_length=60)] = ""
 ) -> Response:
-    """The device itself when only one is meant; else devices, donations and donors that may be."""
+    """The device, lot or donation itself when only one is meant; else devices, donations and donors that may be."""
     q = q.strip()
     devices = await service.found(session, principal, q)
     if len(devices) == 1 and service.written(q) in (devices[0].label, devices[0].serial, devices[0].asset_tag):
         return redirect(path("device", label=devices[0].label))
     scope, some = donors_of(principal), Part(SHOWN)
+    lots = (await LotRepository.from_session(session).listing(scope, q=q, part=some)).rows if q else []
+    if len(lots) == 1 and not devices:
+        return redirect(path("lot", lot_id=lots[0].id))
     donations = await DonationRepository.from_session(session).listing(scope, q=q, part=some) if q else None
+    if donations and [one.reference for one in donations.rows] == [q] and not devices:
+        return redirect(path("donation", donation_id=donations.rows[0].id))
     donors = (
         await DonorRepository.from_session(session).listing(scope, q, some) if q and principal.is_coordinator else None
     )

@@ -43,6 +43,7 @@ from collect.donations.api import detail
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
+from collect.donations.waiting import NEWS, SINCE, days_waiting
 from collect.donors.repository import DonorRepository
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
@@ -71,6 +72,10 @@ DONATIONS = Table(
         Choice("statut", "État", {status.value: status.label_fr.capitalize() for status in DonationStatus}),
     ),
     default_sort="-reference",
+)
+FOR_COORDINATORS = replace(
+    DONATIONS,
+    filters=(*DONATIONS.filters, Choice("depuis", "En attente depuis", SINCE), Choice("nouvelles", "Nouvelles", NEWS)),
 )
 # To a donor all donations are its own.
 OWN_DONATIONS = replace(
@@ -103,18 +108,20 @@ DEVICES = Table(
 
 @router.get("/", name="home")
 async def home(principal: Donor) -> Response:
-    """The list is the front page."""
-    return redirect(path("donations"))
+    """The coordination begins with what waits for it, a donor with its donations."""
+    return redirect(path("inbox") if principal.is_coordinator else path("donations"))
 
 
 @router.get("/dons", name="donations")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
-    view = (DONATIONS if principal.is_coordinator else OWN_DONATIONS).read(request)
+    view = (FOR_COORDINATORS if principal.is_coordinator else OWN_DONATIONS).read(request)
     donations = DonationRepository.from_session(session)
     found = await donations.listing(
         donors_of(principal),
         status=[view["statut"]] if view["statut"] else [],
         q=view.q,
+        waiting_days=int(view.values.get("depuis") or 0) or None,
+        news=view.values.get("nouvelles", ""),
         order=view.order,
         part=view.part,
     )
@@ -129,6 +136,7 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
         threads=threads,
         waiting=await donations.waiting(donors_of(principal)) if principal.is_coordinator else {},
         chips=DONATION_CHIPS,
+        days_waiting=days_waiting,
     )
 
 

@@ -1,0 +1,55 @@
+"""The coordination's home."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+from filiere.web import Principal, ReadSession, Role, allow, ngettext, page, page_router
+from filiere.web import gettext as _
+
+from collect.inbox import service
+from collect.inbox.schemas import InboxLine
+from collect.lots.schemas import STUCK_DAYS
+
+router = page_router("/a-faire")
+
+
+@router.get("", name="inbox")
+async def inbox_page(
+    request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: ReadSession
+) -> Response:
+    """What waits, is late, is stuck: each a number, an age, a link."""
+    found = await service.inbox(session)
+    groups = {
+        name: [(line, words(line)) for line in found.lines if line.group == name]
+        for name in ("waiting", "late", "stuck", "good")
+    }
+    return page(
+        request,
+        "inbox/templates/inbox.html",
+        principal=principal,
+        groups=groups,
+        titles={"waiting": _("En attente de vous"), "late": _("En retard"), "stuck": _("Bloqué")},
+        late_days=service.LATE_DAYS,
+        stuck_days=STUCK_DAYS,
+    )
+
+
+def words(line: InboxLine) -> str:
+    """What the number counts, without the number."""
+    n = line.count
+    return {
+        "to-answer": ngettext("don à répondre", "dons à répondre", n),
+        "to-schedule": ngettext("don accepté, sans date de collecte", "dons acceptés, sans date de collecte", n),
+        "to-dispatch": ngettext("lot sans atelier", "lots sans atelier", n),
+        "pickup-late": ngettext("collecte dont la date est passée", "collectes dont la date est passée", n),
+        "lot-late": ngettext("lot en route, pas encore arrivé", "lots en route, pas encore arrivés", n),
+        "lot-uncounted": ngettext("lot arrivé, pas encore pointé", "lots arrivés, pas encore pointés", n),
+        "lot-missing": ngettext("lot avec des manquants", "lots avec des manquants", n),
+        "device-stuck": ngettext(
+            "lot dont des appareils n'avancent plus", "lots dont des appareils n'avancent plus", n
+        ),
+        "accepted": ngettext("don accepté", "dons acceptés", n),
+        "collected": ngettext("équipement collecté", "équipements collectés", n),
+        "counted": ngettext("lot pointé à l'atelier", "lots pointés à l'atelier", n),
+        "handed-over": ngettext("équipement remis à quelqu'un", "équipements remis à quelqu'un", n),
+    }[line.kind]
