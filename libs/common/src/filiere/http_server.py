@@ -5,7 +5,7 @@ kept in memory. A proxy in front has bounds of its own; these are for who comes 
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -18,8 +18,44 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
+class _HeadWithBody:
+    """A transport for one answer: its head waits for its body, at most until the loop's next turn.
+
+    uvicorn writes them one after the other, each a call of the system and often a packet of its own.
+    """
+
+    __slots__ = ("_head", "_loop", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head: bytes | None = b""
+
+    def write(self, data: bytes) -> None:
+        if self._head is None:
+            self._transport.write(data)
+        elif self._head:
+            self._transport.write(self._head + data)
+            self._head = None
+        else:
+            self._head = data
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        if self._head:
+            self._transport.write(self._head)
+            self._head = None
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+
 class BoundedHttp(HttpToolsProtocol):
-    """uvicorn's protocol, which gives up on a head that does not end."""
+    """uvicorn's protocol, which gives up on a head that does not end, and sends an answer's head with its body."""
 
     unread = 0  # bytes since the last head or piece of a body was complete
     heads = 0
@@ -35,6 +71,8 @@ class BoundedHttp(HttpToolsProtocol):
         self.unread = 0
         self.heads += 1
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = cast("asyncio.Transport", _HeadWithBody(self.transport, self.loop))
 
     def on_body(self, body: bytes) -> None:
         self.unread = 0

@@ -53,6 +53,8 @@ class Connections:
     async def acquire(self) -> Pooled:
         """A connection; whoever gets it must `release` it. Raises NoConnection, or what the driver raises."""
         pool = self._pool or await self._open()
+        if pool.get_idle_size():  # one is free: nothing to wait for
+            return await pool.acquire()
         try:
             async with asyncio.timeout(_WAIT_S) as waiting:
                 return await pool.acquire()

@@ -81,6 +81,7 @@ class _Kept(NamedTuple):
 
     until: float
     known: Known
+    principal: Principal  # by the name that was shown then
 
 
 class Memberships:
@@ -102,20 +103,23 @@ class Memberships:
         `fresh` goes to the database whatever the cache holds.
         """
         kept = None if fresh else self._kept.get(subject)
-        known = kept.known if kept is not None else await self._ask(subject)
+        if kept is None:
+            kept = await self._ask(subject, name)
+        known = kept.known
         if since <= known.ended_at or session in known.ended:
             return None
-        return principal_of(subject, name, known.memberships)
+        return kept.principal if kept.principal.name == name else principal_of(subject, name, known.memberships)
 
-    async def _ask(self, subject: str) -> Known:
+    async def _ask(self, subject: str, name: str) -> _Kept:
         until = time.monotonic() + CACHE_SECONDS
         async with self.database.read() as reading:
             known = await MembershipRepository(reading).of_subject(subject)
+        kept = _Kept(until, known, principal_of(subject, name, known.memberships))
         if known.memberships:
-            self._kept[subject] = _Kept(until, known)
+            self._kept[subject] = kept
         else:
             self.forget(subject)
-        return known
+        return kept
 
     async def moment(self) -> float:
         """When a session begins: by the clock that will say when it ends."""
