@@ -36,6 +36,8 @@ POST  /api/v1/donations/imports                          coordinator donor
 GET   /api/v1/donations/imports/{import_id}              coordinator donor
 GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor
 POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor
+PUT   /api/v1/donations/imports/{import_id}/columns      coordinator donor
+DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
 GET   /api/v1/devices/{device_id}/history                coordinator donor short
@@ -68,6 +70,8 @@ POST  /dons/nouveau/lignes                               coordinator donor
 GET   /imports/{import_id}                               coordinator donor
 GET   /imports/{import_id}/erreurs.csv                   coordinator donor
 POST  /imports/{import_id}/confirmer                     coordinator donor
+POST  /imports/{import_id}/colonnes                      coordinator donor
+POST  /imports/{import_id}/colonnes/oublier              coordinator donor
 GET   /lots                                              coordinator
 GET   /lots/{lot_id}                                     coordinator donor
 GET   /lots/{lot_id}/etiquettes                          coordinator donor
@@ -90,6 +94,8 @@ POST  /donateurs/{donor_id}/membres                      coordinator
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
+        "PUT /api/v1/donations/imports/{import_id}/columns": lambda world: {"columns": [{"column": 0, "field": None}]},
+        "POST /imports/{import_id}/colonnes": lambda world: {"column-0": "category"},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),
         "POST /dons/nouveau/lignes": lambda world: {

@@ -22,6 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from collect.imports.kept_copy import opened
 from collect.imports.parsing import pieces, understood
 from collect.imports.reading import Unreadable, fingerprint
 from filiere.inventories.facts import HardwareFacts
@@ -160,8 +161,10 @@ def _read(report: Report, reader: str, read_one: Callable[[bytes], bool], raw: b
 def read_fleet(raw: bytes) -> bool:
     """Collect's reader, with what it keeps; False for a documented refusal."""
     try:
-        layout, _, rows = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 50_000)
-        kept = json.dumps([layout, list(pieces(rows))], ensure_ascii=False)
+        found = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 50_000)
+        kept = json.dumps([found.layout, list(pieces(found.rows))], ensure_ascii=False)
+        if found.copy is not None:
+            list(opened(found.copy.finish(), {}).rows)
     except Unreadable as refused:
         return _refuses(str(refused))
     kept.encode()  # no lone surrogate

@@ -85,6 +85,10 @@ async def test_who_reads_a_workbook_tells_how_many_rows_it_has_before_they_are_r
     told: list[tuple[int, int]] = []
     content = xlsx(Parc=[HEADER, *ROWS])
     await own_process.read_apart(
-        content, APART, date(2026, 11, 30), 100, packed=False, tell=lambda *what: told.append(what)
+        content,
+        *(APART, date(2026, 11, 30), 100),
+        how="plain",
+        corrections={},
+        tell=lambda *what: told.append(what),
     )
     assert told == [(0, 4), (3, 4)]

@@ -10,10 +10,16 @@ from filiere.settings import Settings
 from collect.donations.acceptance import accept_large
 from collect.donations.service import ACCEPTANCE
 from collect.imports import service as imports
+from collect.imports.correction import read_long_again
 from collect.imports.job import read_file
 from collect.labels import job as labels
 
-HANDLERS: Mapping[str, Handler] = {imports.KIND: read_file, ACCEPTANCE: accept_large, labels.KIND: labels.print_labels}
+HANDLERS: Mapping[str, Handler] = {
+    imports.KIND: read_file,
+    imports.AGAIN: read_long_again,
+    ACCEPTANCE: accept_large,
+    labels.KIND: labels.print_labels,
+}
 
 
 async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:

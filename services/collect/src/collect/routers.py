@@ -6,6 +6,7 @@ from collect.donations.devices_api import router as donation_devices
 from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
 from collect.imports.api import router as imports
+from collect.imports.column_pages import router as column_pages
 from collect.imports.pages import router as import_pages
 from collect.inbox.api import router as inbox
 from collect.inbox.pages import router as inbox_pages
@@ -20,5 +21,15 @@ from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
     *(inbox, imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
-    *(inbox_pages, import_pages, donation_pages, device_pages, label_pages, lot_pages, workshop_pages, donor_pages),
+    *(
+        inbox_pages,
+        import_pages,
+        column_pages,
+        donation_pages,
+        device_pages,
+        label_pages,
+        lot_pages,
+        workshop_pages,
+        donor_pages,
+    ),
 ]

@@ -24,7 +24,7 @@ _SHORTEST_IN_TAG = 4
 def names_in(about_people: Sequence[str]) -> frozenset[str]:
     """The words of a row's cells about people, which are not kept, without those that name equipment."""
     words = {word for cell in about_people for word in plain(cell[:200]).split() if len(word) >= _SHORTEST_NAME}
-    return frozenset(words - _known())
+    return frozenset(words - known_words())
 
 
 def is_personal(tag: str, names: frozenset[str]) -> bool:
@@ -40,7 +40,7 @@ def without_persons(text: str, names: frozenset[str]) -> str:
     if names:
         found = " ".join(word for word in found.split() if not names & set(plain(word).split()))
     whose = _WHOSE.search(found)
-    if whose and not set(plain(whose["who"]).split()) & _known():
+    if whose and not set(plain(whose["who"]).split()) & known_words():
         found = found[: whose.start()]
     if found == text:
         return text
@@ -48,7 +48,7 @@ def without_persons(text: str, names: frozenset[str]) -> str:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_words() -> frozenset[str]:
     """Words that name equipment, its makers and models: « PC de Bureau » is nobody's, nor is « salle HP »."""
     makers = [word for shown, others in manufacturers().spellings.items() for word in (shown, *others)]
     models = [word for words in model_words().words.values() for word in words]

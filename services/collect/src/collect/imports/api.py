@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
-from filiere.database import AsyncReadSession
+from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import (
     Principal,
     ReadSession,
@@ -18,14 +18,23 @@ from filiere.web import (
     own_settings,
     raises,
 )
+from filiere.web.app_state import app_state
 from filiere.web.request_limits import UPLOAD, body_limit
 
 from collect.donors.errors import DonorNotFound
 from collect.eligibility.judge import RULES, LineVerdict
 from collect.eligibility.lines import Equipment
 from collect.imports import service
-from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
-from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
+from collect.imports.correction import Again, corrections_of, keep, read_by
+from collect.imports.errors import (
+    ColumnsAreFixed,
+    ImportNotFound,
+    ImportNotReady,
+    NothingToConfirm,
+    UnfitColumns,
+    UnreadableFile,
+)
+from collect.imports.schemas import ConfirmedOut, CorrectColumns, ImportOut, ImportProgress, ImportRecord
 from collect.imports.uploads import Upload, taken_up
 from collect.settings import CollectSettings
 
@@ -41,11 +50,15 @@ _HEADER = (
 
 
 async def uploaded(
+    request: Request,
     settings: OwnSettings,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    donor_id: Annotated[UUID, Form()],
     file: Annotated[UploadFile, File(description="XLSX, ODS, XLS, or CSV in any encoding and with any delimiter")],
 ) -> AsyncIterator[Upload]:
     """The file, looked at before the unit of work begins; in hand until the handler is done with it."""
-    async with taken_up(file.file, file.filename or "", settings.import_max_rows) as upload:
+    corrections = await corrections_of(app_state(request).database, donor_id, principal)
+    async with taken_up(file.file, file.filename or "", settings.import_max_rows, corrections) as upload:
         yield upload
 
 
@@ -86,6 +99,58 @@ async def get(
     """A preview made before, or how far its file is read."""
     found = await service.find(session, import_id, principal)
     return found if isinstance(found, ImportProgress) else await service.described(session, found, principal)
+
+
+@router.put(
+    "/{import_id}/columns",
+    responses={
+        202: {"model": ImportProgress, "description": "A long list: it is read again by the worker."},
+        **raises(ImportNotFound, ImportNotReady, ColumnsAreFixed, UnfitColumns, UnreadableFile),
+    },
+)
+async def correct(
+    request: Request,
+    response: Response,
+    import_id: UUID,
+    command: CorrectColumns,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    settings: OwnSettings,
+    session: WriteSession,
+) -> ImportOut | ImportProgress:
+    """Read a previewed list with its columns taken so; the donor's next file with these titles is read so too."""
+    database = app_state(request).database
+    again = await read_by(database, import_id, principal, command.columns, settings.import_max_rows)
+    return await _answer(response, session, again, principal)
+
+
+@router.delete(
+    "/{import_id}/columns",
+    responses={
+        202: {"model": ImportProgress, "description": "A long list: it is read again by the worker."},
+        **raises(ImportNotFound, ImportNotReady, ColumnsAreFixed, UnfitColumns, UnreadableFile),
+    },
+)
+async def forget_correction(
+    request: Request,
+    response: Response,
+    import_id: UUID,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    settings: OwnSettings,
+    session: WriteSession,
+) -> ImportOut | ImportProgress:
+    """Forget what was said of these columns, and read the list as it is guessed."""
+    again = await read_by(app_state(request).database, import_id, principal, None, settings.import_max_rows)
+    return await _answer(response, session, again, principal)
+
+
+async def _answer(
+    response: Response, session: AsyncSession, again: Again, principal: Principal
+) -> ImportOut | ImportProgress:
+    found = await keep(session, again, principal)
+    if isinstance(found, ImportProgress):
+        response.status_code = 202
+        return found
+    return await service.described(session, found, principal)
 
 
 @router.get("/{import_id}/errors.csv", responses=raises(ImportNotFound, ImportNotReady, UnreadableFile))

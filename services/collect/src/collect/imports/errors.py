@@ -1,5 +1,6 @@
 """What imports' requests can be refused for."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
@@ -27,3 +28,16 @@ class ImportNotReady(Conflict):
 
 class NothingToConfirm(Conflict):
     title = "Aucune ligne de ce fichier n'est acceptée : il n'y a rien à déclarer."
+
+
+class ColumnsAreFixed(Conflict):
+    title = "Les colonnes de ce fichier ne se changent plus : il est déclaré, ou ce n'est pas un tableau."
+
+
+class UnfitColumns(Unprocessable):
+    """A field given twice, or to a column about people."""
+
+    title = "Ces colonnes ne peuvent pas être lues ainsi."
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(errors[0].message_fr, errors=list(errors))

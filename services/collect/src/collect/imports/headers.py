@@ -1,8 +1,10 @@
 """Which column of a file is what: French, English and tool-made header names, written in many ways."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from rapidfuzz import fuzz, process
 
@@ -113,21 +115,18 @@ def promise(headers: Sequence[str]) -> tuple[int, int]:
     return len(exact), min(len(exact) + others, len(NAMES))
 
 
-def layout_of(headers: Sequence[str]) -> Layout:
-    """Recognise the columns. The first exact name wins; near spellings only fill what no exact name has taken."""
+def layout_of(
+    headers: Sequence[str], chosen: Mapping[str, str] | None = None, about_people: Collection[int] = ()
+) -> Layout:
+    """Recognise the columns. The first exact name wins; near spellings only fill what no exact name has taken.
+
+    `chosen`: by its name (`names_of`) the field that somebody took each column for, empty for one not to read; a column
+    about people is none of them, whatever was chosen. `about_people`: indexes of those that their cells give away.
+    """
     keys = [key(header) for header in headers]
     personal = {index for index, name in enumerate(keys) if _PERSONAL.search(name) and _exact(name) is None}
-    free = [index for index, name in enumerate(keys) if name and index not in personal and name not in _NOT_OURS]
-    columns: dict[str, int] = {}
-    for index in free:
-        if (found := _exact(keys[index])) is not None:
-            columns.setdefault(found, index)
-    for index in free:
-        if _exact(keys[index]) is None and (found := _near(keys[index])) is not None:
-            columns.setdefault(found, index)
-    for index in free:
-        if keys[index] in _ELSE_THE_TAG and "asset_tag" not in columns:
-            columns["asset_tag"] = index
+    personal |= set(about_people)
+    columns = _guessed(keys, personal) if chosen is None else _as_chosen(headers, chosen, personal)
     taken = set(columns.values())
     return Layout(
         headers=tuple(" ".join(header.split())[:MAX_HEADER] for header in headers),
@@ -145,6 +144,45 @@ def layout_of(headers: Sequence[str]) -> Layout:
         personal=tuple(headers[i][:MAX_HEADER] for i in sorted(personal)),
         about_people=tuple(sorted(personal)),
     )
+
+
+def _guessed(keys: Sequence[str], personal: Collection[int]) -> dict[str, int]:
+    free = [index for index, name in enumerate(keys) if name and index not in personal and name not in _NOT_OURS]
+    columns: dict[str, int] = {}
+    for index in free:
+        if (found := _exact(keys[index])) is not None:
+            columns.setdefault(found, index)
+    for index in free:
+        if _exact(keys[index]) is None and (found := _near(keys[index])) is not None:
+            columns.setdefault(found, index)
+    for index in free:
+        if keys[index] in _ELSE_THE_TAG and "asset_tag" not in columns:
+            columns["asset_tag"] = index
+    return columns
+
+
+def _as_chosen(headers: Sequence[str], chosen: Mapping[str, str], personal: Collection[int]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for index, name in enumerate(names_of(headers)):
+        if index not in personal and (found := chosen.get(name, "")) in NAMES:
+            columns.setdefault(found, index)
+    return columns
+
+
+def names_of(headers: Sequence[str]) -> list[str]:
+    """What tells the columns of one heading apart wherever they stand: their words, and which of several alike."""
+    seen: Counter[str] = Counter()
+    names = []
+    for header in headers:
+        words = key(header)
+        seen[words] += 1
+        names.append(words if words and seen[words] == 1 else f"{words}#{seen[words]}")
+    return names
+
+
+def heading_of(headers: Sequence[str]) -> str:
+    """The same for every file with these column titles, in any order."""
+    return sha256("\n".join(sorted(names_of(headers))).encode()).hexdigest()
 
 
 def key(header: str) -> str:

@@ -34,6 +34,8 @@ from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
 from collect.imports.api import OwnSettings, errors_csv
+from collect.imports.column_pages import show_preview
+from collect.imports.correction import corrections_of
 from collect.imports.donor_field import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
@@ -74,7 +76,8 @@ async def upload(request: Request, principal: Donor, session: WriteSession, sett
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
         async with attempt(request, form, UnreadableFile, DonorNotFound):
-            async with taken_up(file.file, file.filename, settings.import_max_rows) as arrived:
+            corrections = await corrections_of(app_state(request).database, donor_id, principal)
+            async with taken_up(file.file, file.filename, settings.import_max_rows, corrections) as arrived:
                 found = await service.take_in(session, arrived, donor_id, principal)
             return redirect(path("import", import_id=found.import_id))
     return await show(request, principal, session, "file", form, status=422)
@@ -85,13 +88,7 @@ async def preview_page(request: Request, import_id: UUID, principal: Donor, sess
     found = await service.find(session, import_id, principal)
     if isinstance(found, ImportProgress):
         return page(request, "imports/templates/reading.html", principal=principal, file=found)
-    return page(
-        request,
-        "imports/templates/preview.html",
-        principal=principal,
-        seen=await service.described(session, found, principal),
-        record=found,
-    )
+    return await show_preview(request, principal, session, found)
 
 
 @router.get("/imports/{import_id}/erreurs.csv", name="import_errors_csv")

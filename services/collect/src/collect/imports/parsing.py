@@ -1,9 +1,10 @@
 """A whole fleet file understood and judged, in pieces that can be kept. Pure; in this process or in one of its own.
 
-    python -m collect.imports.parsing ENCODING DAY MAX_ROWS plain|packed < file
+    python -m collect.imports.parsing ENCODING DAY MAX_ROWS plain|packed|copy < corrections of columns in a line, file
 
 says first how the file is read (`layout`) and how many rows a workbook has (`total`, else 0), then each piece of
-judged rows as columns in JSON (`rows`, `size`), or why the file is refused (`refused`).
+judged rows as columns in JSON (`rows`, `size`) and the copy that is kept of a list (`copy`), or why the file is refused
+(`refused`). `copy`: what is read is such a copy.
 """
 
 import io
@@ -23,8 +24,10 @@ from collect.donations.limits import MAX_DEVICES
 from collect.eligibility.columns import arrays
 from collect.eligibility.judge import JudgedLine
 from collect.imports import inventories, workbooks
-from collect.imports.reading import APART, Source, Unreadable, inspect
-from collect.imports.rows import judged_rows
+from collect.imports.headers import names_of
+from collect.imports.kept_copy import Copy, opened
+from collect.imports.reading import APART, Corrections, Source, Unreadable, inspect
+from collect.imports.rows import judged_cells, judged_rows
 from collect.imports.workbooks import as_csv
 
 ROWS_AT_ONCE = 500
@@ -37,16 +40,35 @@ _MOST_MEMORY = 512 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as understood: `layout` as it is kept, the judged rows in pieces of columns."""
+    """A file as understood: `layout` as it is kept, the judged rows in pieces of columns, the copy of a list."""
 
     layout: str
     pieces: list[Columns]
+    copy: bytes | None = None
 
 
-def read(file: BinaryIO, encoding: str, on: date, max_rows: int) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file about to be read: `total` rows, 0 when nobody knows yet; the copy grows while the rows are read."""
+
+    layout: str
+    total: int
+    rows: Iterator[JudgedLine]
+    copy: Copy | None = None
+
+
+def read(file: BinaryIO, encoding: str, on: date, max_rows: int, corrections: Corrections | None = None) -> Reading:
     """Understand and judge a text by the rules of a day. Raises Unreadable."""
-    source = inspect(file, encoding)
-    return Reading(layout_json(source), list(pieces(judged_rows(file, source, on, max_rows))))
+    source = inspect(file, encoding, corrections=corrections)
+    copy = Copy(source)
+    found = list(pieces(judged_rows(file, source, on, max_rows, copy)))
+    return Reading(layout_json(source), found, copy.finish())
+
+
+def read_again(packed: bytes, on: date, max_rows: int, corrections: Corrections) -> Reading:
+    """The same of a copy, which stays as it is. Raises Unreadable."""
+    source, rows = opened(packed, corrections)
+    return Reading(layout_json(source), list(pieces(judged_cells(rows, source.layout, on, max_rows))))
 
 
 def pieces(rows: Iterator[JudgedLine]) -> Iterator[Columns]:
@@ -64,16 +86,31 @@ def pieces(rows: Iterator[JudgedLine]) -> Iterator[Columns]:
 
 
 def layout_json(source: Source) -> str:
-    """How a list is read, as it is kept: header names only."""
-    is_text = source.sheet is None
+    """How a list is read, as it is kept: header names, and examples of what stands under them."""
+    is_text, layout = source.sheet is None, source.layout
+    fields, names = {index: name for name, index in layout.columns.items()}, names_of(layout.headers)
     return _layout(
         encoding=source.encoding if is_text else None,
         delimiter=source.delimiter if is_text else None,
         sheet=source.sheet,
         header_row=source.header_row,
-        columns=source.layout.named(),
-        ignored=list(source.layout.ignored),
-        personal=list(source.layout.personal),
+        columns=layout.named(),
+        ignored=list(layout.ignored),
+        personal=list(layout.personal),
+        heading=source.heading,
+        corrected=source.corrected,
+        table=[
+            {
+                "column": index,
+                "name": names[index],
+                "header": header,
+                "field": fields.get(index),
+                "closed": index in layout.about_people,
+                "examples": source.examples[index],
+            }
+            for index, header in enumerate(layout.headers)
+            if header or source.examples[index]
+        ],
     )
 
 
@@ -82,33 +119,46 @@ def _layout(**known: Any) -> str:
     return json.dumps(empty | known, ensure_ascii=False)
 
 
-def understood(content: bytes, encoding: str, on: date, max_rows: int) -> tuple[str, int, Iterator[JudgedLine]]:
-    """(layout, how many rows or 0 when nobody knows yet, the rows) of any file. Raises Unreadable."""
-    if encoding != APART:
-        source = inspect(file := io.BytesIO(content), encoding)
-        return layout_json(source), 0, judged_rows(file, source, on, max_rows)
-    if looks_like_an_inventory(content):
+def understood(
+    content: bytes, encoding: str, on: date, max_rows: int, corrections: Corrections | None = None
+) -> Understood:
+    """Any file about to be read. Raises Unreadable."""
+    if encoding == APART and looks_like_an_inventory(content):
         tool, rows = inventories.of_one(content, on)
-        return _layout(inventories=tool), 1, rows
-    if inventories.is_archive(content):
+        return Understood(_layout(inventories=tool), 1, rows)
+    if encoding == APART and inventories.is_archive(content):
         total, rows = inventories.of_archive(content, on, max_rows)
-        return _layout(inventories="archive"), total, rows
-    sheet, name, total = as_csv(io.BytesIO(content))
-    source = replace(inspect(sheet, workbooks.ENCODING, (workbooks.DELIMITER,)), sheet=name)
-    return layout_json(source), total, judged_rows(sheet, source, on, max_rows)
+        return Understood(_layout(inventories="archive"), total, rows)
+    if encoding == APART:
+        file, name, total = as_csv(io.BytesIO(content), corrections)
+        source = replace(inspect(file, workbooks.ENCODING, (workbooks.DELIMITER,), corrections), sheet=name)
+    else:
+        file, total = io.BytesIO(content), 0
+        source = inspect(file, encoding, corrections=corrections)
+    copy = Copy(source)
+    return Understood(layout_json(source), total, judged_rows(file, source, on, max_rows, copy), copy)
 
 
 def main(encoding: str, day: str, max_rows: str, how: str) -> None:
     """The process's side."""
     bound(cpu_s=_MOST_CPU_S[encoding == APART], memory_bytes=_MOST_MEMORY)
+    corrections: Corrections = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     content = zlib.decompress(content) if how == "packed" else content
     try:
-        layout, total, rows = understood(content, encoding, date.fromisoformat(day), int(max_rows))
-        say(layout=layout, total=total)
-        for piece in pieces(rows):
+        if how == "copy":
+            source, cells = opened(content, corrections)
+            rows = judged_cells(cells, source.layout, date.fromisoformat(day), int(max_rows))
+            file = Understood(layout_json(source), 0, rows)
+        else:
+            file = understood(content, encoding, date.fromisoformat(day), int(max_rows), corrections)
+        say(layout=file.layout, total=file.total)
+        for piece in pieces(file.rows):
             written = json.dumps(piece, ensure_ascii=False).encode()
             say(written, rows=len(piece[0]), size=len(written))
+        if file.copy is not None:
+            packed = file.copy.finish()
+            say(packed, copy=len(packed))
     except Unreadable as error:
         say(refused=str(error))
 

@@ -4,20 +4,23 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import BinaryIO
 
 from filiere.inventories.reading import LOOKED_AT, looks_like_an_inventory
 from filiere.sheets.reading import looks_like_a_workbook
 
-from collect.imports.headers import Layout, layout_of, promise
+from collect.imports.headers import Layout, heading_of, layout_of, promise
+from collect.imports.without_people import about_people, examples
 
 CHUNK = 256 * 1024
 APART = "apart"
 """Said instead of an encoding: a workbook, an inventory or an archive of them, read by a process of its own only."""
 DELIMITERS = (";", ",", "\t", "|")
+LOOKED_INTO = 50
+"""Rows under the header whose cells tell what a column is about."""
 HEADER_WITHIN = 20
 """Rows in which the header is looked for: exports often begin with a title and a date."""
 _SURELY_TITLES = 3
@@ -38,15 +41,25 @@ class Unreadable(Exception):
     """Nothing in the file can be understood as a fleet; the message is a French sentence."""
 
 
+Corrections = Mapping[str, Mapping[str, str]]
+"""What a donor said of the columns of files: heading → name of a column → field, empty for one not to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file ready to be read. `header_row` counts from 1, as a spreadsheet does; `sheet`: the one of a workbook."""
+    """A file ready to be read. `header_row` counts from 1, as a spreadsheet does; `sheet`: the one of a workbook.
+
+    `heading`: the same for all files with these titles. `corrected`: whether somebody said what the columns are.
+    """
 
     encoding: str
     delimiter: str
     header_row: int
     layout: Layout
     sheet: str | None = None
+    heading: str = ""
+    corrected: bool = False
+    examples: tuple[list[str], ...] = ()
 
 
 def fingerprint(file: BinaryIO) -> tuple[str, str]:
@@ -92,29 +105,55 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def inspect(file: BinaryIO, encoding: str, delimiters: Sequence[str] = DELIMITERS) -> Source:
-    """Find the delimiter and the header: the pair under which most of our columns appear. Raises Unreadable."""
+def inspect(
+    file: BinaryIO, encoding: str, delimiters: Sequence[str] = DELIMITERS, corrections: Corrections | None = None
+) -> Source:
+    """Find the delimiter and the header, and what each column is about. Raises Unreadable.
+
+    The header: one whose columns somebody has corrected before, else that under which most of our columns appear.
+    """
     first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in delimiters}
-    rows = [
-        (promise(row[:MAX_COLUMNS]), delimiter, number, row)
-        for delimiter, found in first.items()
-        for number, row in found
-    ]
-    best: tuple[int, int, Source] | None = None
-    # The rows that name most fields come first, so that the others need not be looked at closely.
-    for (_, most), delimiter, number, row in sorted(rows, key=lambda one: -one[0][0]):
-        if not most or (best is not None and (most, len(row)) <= best[:2]):
-            continue
-        layout = layout_of(row[:MAX_COLUMNS])
-        rank = (layout.score, len(row))
-        if layout.score and not _is_said_again(layout, number, first[delimiter]) and (best is None or rank > best[:2]):
-            best = (*rank, Source(encoding, delimiter, number, layout))
-    if best is None:
+    rows = [(delimiter, number, row[:MAX_COLUMNS]) for delimiter, found in first.items() for number, row in found]
+    corrections = corrections or {}
+    found = _known_before(rows, corrections) or _most_promising(rows, first)
+    if found is None:
         raise Unreadable(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
             "Type ; Marque ; Modèle ; N° de série ; Année ; RAM (Go)."
         )
-    return best[2]
+    delimiter, number, headers = found
+    source = Source(encoding, delimiter, number, layout_of(headers), heading=heading_of(headers))
+    return arranged(source, headers, [row for _, row in islice(records(file, source), LOOKED_INTO)], corrections)
+
+
+def arranged(source: Source, headers: Sequence[str], rows: Sequence[Sequence[str]], corrections: Corrections) -> Source:
+    """The source with the columns as its first rows and what was said of them tell."""
+    closed, chosen = about_people(source.layout, rows), corrections.get(source.heading)
+    layout = layout_of(headers, chosen, closed)
+    return replace(source, layout=layout, corrected=chosen is not None, examples=tuple(examples(layout, rows)))
+
+
+_Row = tuple[str, int, list[str]]
+
+
+def _known_before(rows: Sequence[_Row], corrections: Corrections) -> _Row | None:
+    if not corrections:
+        return None
+    return next((row for row in rows if len(row[2]) > 1 and heading_of(row[2]) in corrections), None)
+
+
+def _most_promising(rows: Sequence[_Row], first: Mapping[str, list[tuple[int, list[str]]]]) -> _Row | None:
+    best: tuple[int, int, _Row] | None = None
+    promising = [(*promise(row[2]), row) for row in rows]
+    # The rows that name most fields come first, so that the others need not be looked at closely.
+    for _, most, (delimiter, number, row) in sorted(promising, key=lambda one: -one[0]):
+        if not most or (best is not None and (most, len(row)) <= best[:2]):
+            continue
+        layout = layout_of(row)
+        rank = (layout.score, len(row))
+        if layout.score and not _is_said_again(layout, number, first[delimiter]) and (best is None or rank > best[:2]):
+            best = (*rank, (delimiter, number, row))
+    return best[2] if best is not None else None
 
 
 def _is_said_again(layout: Layout, number: int, rows: list[tuple[int, list[str]]]) -> bool:

@@ -1,5 +1,6 @@
 """Queries of imports: rows go in by the thousand, duplicates are found by the file."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -134,6 +135,24 @@ class ImportRepository(Repository):
             *(donor_id, import_id),
             *columns,
         )
+
+    async def add_written(self, import_id: UUID, donor_id: UUID, pieces: Sequence[bytes]) -> None:
+        """Add rows that a process of its own wrote."""
+        for piece in pieces:
+            await self.add(import_id, donor_id, json.loads(piece))
+
+    async def begin_again(self, scope: Scope, import_id: UUID, layout: str) -> bool:
+        """Forget the rows of a previewed import, to add others; False when it is no preview any more."""
+        driver = await self.driver()
+        row = await driver.fetchrow(
+            """UPDATE fleet_import SET layout = $3::jsonb
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2 AND status = 'previewed' RETURNING id""",
+            *(scope.ids, import_id, layout),
+        )
+        if row is None:
+            return False
+        await driver.execute("DELETE FROM import_row WHERE import_id = $1", import_id)
+        return True
 
     # every tenant: within the donor of an import that the caller has found
     async def refuse_known(self, import_id: UUID, tags: Sequence[str], but: UUID | None) -> None:

@@ -1,6 +1,6 @@
 """From the cells of a row to a judged line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import BinaryIO, Literal, TypedDict
 
@@ -9,6 +9,7 @@ from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
+from collect.imports.kept_copy import Copy
 from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
@@ -26,13 +27,24 @@ class Numbers(TypedDict, total=False):
     storage_gb: float
 
 
-def judged_rows(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iterator[JudgedLine]:
+def judged_rows(
+    file: BinaryIO, source: Source, on: date, max_rows: int, copy: Copy | None = None
+) -> Iterator[JudgedLine]:
     """Every row's verdict, one at a time. Raises Unreadable, also past `max_rows` rows."""
+    return judged_cells(records(file, source), source.layout, on, max_rows, copy)
+
+
+def judged_cells(
+    rows: Iterable[tuple[int, Sequence[str]]], layout: Layout, on: date, max_rows: int, copy: Copy | None = None
+) -> Iterator[JudgedLine]:
+    """The same of rows at hand; `copy` keeps them as they pass."""
     judge = Judge(on)
-    for count, (number, cells) in enumerate(records(file, source), start=1):
+    for count, (number, cells) in enumerate(rows, start=1):
         if count > max_rows:
             raise Unreadable(f"Le fichier a plus de {max_rows} lignes : découpez-le.")
-        yield judged(judge, number, cells, source.layout)
+        if copy is not None:
+            copy.add(number, cells)
+        yield judged(judge, number, cells, layout)
 
 
 def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:

@@ -2,21 +2,58 @@
 
 import json
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from filiere.jobs.repository import Job, JobState
 from filiere.web import ngettext
+from filiere.web.bounded_types import NoFlag
 from filiere.web.formats import number
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from collect.eligibility.judge import RULES
 
+ColumnField = Literal[
+    "category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb",
+    "system",
+]  # fmt: skip
+"""What a column may be read as."""
+
+
+class ColumnOut(BaseModel):
+    """One column of a list, from 0, and the field it was taken for. `closed`: it is about people, and is never read."""
+
+    column: int
+    name: str = Field(default="", exclude=True)
+    header: str
+    field: ColumnField | None
+    closed: bool
+    examples: list[str] = Field(description="the first different cells, without what they say of people")
+
+
+class ColumnChoice(BaseModel):
+    """The field that a column is to be read as; null: do not read it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    column: Annotated[int, Field(ge=0, lt=300), NoFlag]
+    field: ColumnField | None
+
+
+class CorrectColumns(BaseModel):
+    """Columns that are not said stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    columns: Annotated[list[ColumnChoice], Field(min_length=1, max_length=300)]
+
 
 class LayoutOut(BaseModel):
-    """How the file was understood. Headers only, never cells; `personal` columns were dropped.
+    """How the file was understood. `personal` columns were dropped.
 
-    `encoding` and `delimiter` of a text, `sheet` of a workbook, `inventories`: what wrote them, or `archive`.
+    `encoding` and `delimiter` of a text, `sheet` of a workbook, `inventories`: what wrote them, or `archive`. `table`:
+    every column of a list, until it is declared. `corrected`: somebody said what the columns are, for this file or for
+    an earlier one with the same titles.
     """
 
     encoding: str | None = None
@@ -27,6 +64,9 @@ class LayoutOut(BaseModel):
     columns: dict[str, str]
     ignored: list[str]
     personal: list[str]
+    heading: str = Field(default="", exclude=True)
+    corrected: bool = False
+    table: list[ColumnOut] | None = None
 
 
 class RuleCount(BaseModel):
@@ -109,7 +149,7 @@ class ImportProgress(BaseModel):
         elif job.state is JobState.FAILED:
             status = "failed"
         return cls(
-            import_id=job.id,
+            import_id=UUID(job.input.get("import_id", str(job.id))),  # of a list that is read again
             donor_id=UUID(job.input["donor_id"]),
             filename=job.input["filename"],
             status=status,
@@ -137,6 +177,7 @@ class ImportOut(BaseModel):
     """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV.
 
     `same_as`: an earlier donation of exactly these lines, so that nobody declares them twice without meaning to.
+    `failure`: why its columns could not be taken as somebody said last; the rows are those from before.
     """
 
     import_id: UUID
@@ -155,6 +196,7 @@ class ImportOut(BaseModel):
     layout: LayoutOut
     donation_id: UUID | None
     same_as: SameList | None
+    failure: str | None = None
 
 
 class ConfirmedOut(BaseModel):

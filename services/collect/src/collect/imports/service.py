@@ -16,6 +16,7 @@ from collect.donations.status import DonationStatus
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import JudgedLine
+from collect.imports.columns_repository import ColumnsRepository
 from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile
 from collect.imports.repository import ImportRepository
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
@@ -23,6 +24,8 @@ from collect.imports.uploads import Upload
 from collect.tenancy import donors_of
 
 KIND = "import"
+AGAIN = "import-again"
+"""A list that is read again because its columns are taken for others."""
 SHOWN_PROBLEMS = 200
 PREVIEW_DAYS = 30
 
@@ -53,6 +56,8 @@ async def take_in(
         return made_meanwhile
     for piece in upload.reading.pieces:
         await imports.add(import_id, donor_id, piece)
+    if upload.reading.copy is not None:
+        await ColumnsRepository.from_session(session).keep_copy(import_id, donor_id, upload.reading.copy)
     return await refuse_declared(imports, import_id)
 
 
@@ -84,6 +89,8 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
             accepted=donation.accepted,
             refused=donation.refused,
         )
+    if await JobRepository.from_session(session).is_open(AGAIN, str(import_id)):
+        raise ImportNotReady
     donors = DonorRepository.from_session(session)
     public_body = await donors.for_declaration(donors_of(principal), record.donor_id, for_update=False)
     assert public_body is not None  # the caller sees the import, so the donor
@@ -110,6 +117,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     counts = (record.accepted_devices + refused, record.accepted_devices, refused)
     await donations.recount(donation_id, counts)
     await imports.confirm(import_id, donation_id)
+    await ColumnsRepository.from_session(session).forget_copy(import_id)
     await outbox.append(
         session,
         [
@@ -146,9 +154,11 @@ async def get(session: AsyncReadSession, import_id: UUID, principal: Principal) 
 async def find(session: AsyncReadSession, import_id: UUID, principal: Principal) -> ImportRecord | ImportProgress:
     """The import, or how far its file is read. Raises ImportNotFound."""
     record = await ImportRepository.from_session(session).get(donors_of(principal), import_id)
+    jobs = JobRepository.from_session(session)
     if record is not None:
-        return record
-    job = await JobRepository.from_session(session).get(import_id, KIND)
+        again = await jobs.newest(AGAIN, str(import_id)) if record.status == "previewed" else None
+        return ImportProgress.of(again) if again is not None and again.state.is_open else record
+    job = await jobs.get(import_id, KIND)
     if job is None or not donors_of(principal).includes(UUID(job.input["donor_id"])):
         raise ImportNotFound(import_id)
     return ImportProgress.of(job)
@@ -157,12 +167,14 @@ async def find(session: AsyncReadSession, import_id: UUID, principal: Principal)
 async def described(session: AsyncReadSession, record: ImportRecord, principal: Principal) -> ImportOut:
     """The import with its reasons, and the donation that the same list became before."""
     imports = ImportRepository.from_session(session)
+    again = await JobRepository.from_session(session).newest(AGAIN, str(record.id))
     return ImportOut(
         import_id=record.id,
         headline=record.headline,
         by_rule=await imports.by_rule(record.id),
         problems=await imports.problems(record.id, SHOWN_PROBLEMS),
         same_as=await imports.same_list(donors_of(principal), record.id) if record.status == "previewed" else None,
+        failure=again.failure if again is not None and record.status == "previewed" else None,
         **record.model_dump(exclude={"id", "created_at"}),
     )
 

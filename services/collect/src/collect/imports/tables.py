@@ -1,4 +1,7 @@
-"""Tables of imports: the file's summary and its rows, until the donor confirms and as a record afterwards."""
+"""Tables of imports: the file's summary and its rows, until the donor confirms and as a record afterwards.
+
+The file itself is never kept: it may hold people's names. What is kept to read a list again has none.
+"""
 
 from uuid import UUID
 
@@ -55,3 +58,25 @@ class ImportRowTable(JudgedLine, Base):
 
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     import_id: Mapped[Ref] = mapped_column(sa.ForeignKey("fleet_import.id", ondelete="CASCADE"))
+
+
+class ImportCopyTable(Base):
+    """A list as it was read, without the people in it (`kept_copy`): until it is declared or its preview forgotten."""
+
+    __tablename__ = "import_copy"
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    import_id: Mapped[Ref] = mapped_column(sa.ForeignKey("fleet_import.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class ColumnCorrectionTable(Base):
+    """What a donor said of the columns of files with these titles: column → field, empty for one not to read."""
+
+    __tablename__ = "column_correction"
+    __table_args__ = (sa.PrimaryKeyConstraint("donor_id", "heading"),)
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    heading: Mapped[Text]
+    columns: Mapped[Json]
+    changed_at: Mapped[Created]

@@ -16,7 +16,7 @@ from filiere.telemetry.metrics import import_seconds, timed
 from collect.imports.errors import UnreadableFile
 from collect.imports.own_process import read_apart
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import APART, Unreadable, fingerprint
+from collect.imports.reading import APART, Corrections, Unreadable, fingerprint
 
 AT_ONCE_BYTES = 256 * 1024
 """A file up to this size is read while its sender waits, 0.1 s; a longer one by the worker, with its progress."""
@@ -45,24 +45,26 @@ class Upload:
 
 
 @asynccontextmanager
-async def taken_up(file: BinaryIO, filename: str, max_rows: int) -> AsyncIterator[Upload]:
+async def taken_up(file: BinaryIO, filename: str, max_rows: int, corrections: Corrections) -> AsyncIterator[Upload]:
     """An uploaded file, looked at; within the block it is kept. Raises UnreadableFile.
+
+    `corrections`: what its donor said of columns before.
 
     Before the block it holds no connection, and the event loop for no time.
     """
     places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(IN_HAND))
     async with places:
         try:
-            upload = await _look(file, _name(filename), max_rows)
+            upload = await _look(file, _name(filename), max_rows, corrections)
         except Unreadable as error:
             raise UnreadableFile(str(error)) from error
         yield upload
 
 
-async def _look(file: BinaryIO, name: str, max_rows: int) -> Upload:
+async def _look(file: BinaryIO, name: str, max_rows: int, corrections: Corrections) -> Upload:
     content_hash, encoding = await asyncio.to_thread(fingerprint, file)
     if await asyncio.to_thread(_size, file) <= AT_ONCE_BYTES:
-        reading = await _read(file, encoding, max_rows)
+        reading = await _read(file, encoding, max_rows, corrections)
         return Upload(name, content_hash, encoding, max_rows, reading=reading)
     packed, rows = await asyncio.to_thread(_packed, file)
     # A workbook or an archive is packed itself: only who unpacks it can say how many rows it has.
@@ -70,14 +72,14 @@ async def _look(file: BinaryIO, name: str, max_rows: int) -> Upload:
 
 
 @timed(import_seconds, "read")
-async def _read(file: BinaryIO, encoding: str, max_rows: int) -> Reading:
+async def _read(file: BinaryIO, encoding: str, max_rows: int, corrections: Corrections) -> Reading:
     if encoding == APART:
         content = await asyncio.to_thread(_whole, file)
-        layout, written = await read_apart(
-            content, encoding, today(), max_rows, packed=False, tell=lambda done, total: None
+        found = await read_apart(
+            content, encoding, today(), max_rows, how="plain", corrections=corrections, tell=lambda done, total: None
         )
-        return Reading(layout, [json.loads(piece) for piece in written])
-    return await asyncio.to_thread(read, file, encoding, today(), max_rows)
+        return Reading(found.layout, [json.loads(piece) for piece in found.pieces], found.copy)
+    return await asyncio.to_thread(read, file, encoding, today(), max_rows, corrections)
 
 
 def _whole(file: BinaryIO) -> bytes:

@@ -11,16 +11,18 @@ from typing import BinaryIO
 
 from filiere.sheets.reading import NotAWorkbook, sheets
 
-from collect.imports.headers import layout_of, promise
-from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY, Unreadable
+from collect.imports.headers import heading_of, layout_of, promise
+from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY, Corrections, Unreadable
 
 ENCODING = "utf-8"
 DELIMITER = "\x1f"
 """Stands in no cell that a person typed."""
 
 
-def as_csv(file: BinaryIO) -> tuple[BinaryIO, str, int]:
-    """(the sheet whose heading names most of our columns, its name, its rows). Row numbers stay those of the sheet.
+def as_csv(file: BinaryIO, corrections: Corrections | None = None) -> tuple[BinaryIO, str, int]:
+    """(the sheet whose heading names most of our columns, or was corrected before, its name, its rows).
+
+    Row numbers stay those of the sheet.
 
     Raises Unreadable.
     """
@@ -28,7 +30,7 @@ def as_csv(file: BinaryIO) -> tuple[BinaryIO, str, int]:
     try:
         for sheet in sheets(file):
             first = list(islice(sheet.rows, HEADER_WITHIN))
-            its_score = max((_score(cells[:MAX_COLUMNS]) for _, cells in first), default=0)
+            its_score = max((_score(cells[:MAX_COLUMNS], corrections or {}) for _, cells in first), default=0)
             if its_score > score:
                 score, best = its_score, (sheet.name, *_written(chain(first, sheet.rows)))
     except NotAWorkbook as error:
@@ -42,7 +44,9 @@ def as_csv(file: BinaryIO) -> tuple[BinaryIO, str, int]:
     return content, name, rows
 
 
-def _score(cells: list[str]) -> int:
+def _score(cells: list[str], corrections: Corrections) -> int:
+    if corrections and len(cells) > 1 and heading_of(cells) in corrections:
+        return MAX_COLUMNS  # somebody has said what these columns are
     return layout_of(cells).score if promise(cells)[1] else 0
 
 

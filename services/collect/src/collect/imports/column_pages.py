@@ -1,0 +1,106 @@
+"""The columns of a previewed list on its page: shown with what stands in them, each taken for another field by hand."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.database import AsyncReadSession
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    page,
+    page_router,
+    path,
+    redirect,
+)
+from filiere.web import gettext as _
+from filiere.web.app_state import app_state
+
+from collect.imports import service
+from collect.imports.api import OwnSettings
+from collect.imports.correction import keep, read_by
+from collect.imports.errors import ColumnsAreFixed, UnfitColumns, UnreadableFile
+from collect.imports.headers import NAMES
+from collect.imports.schemas import ColumnChoice, ImportRecord
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+
+
+async def show_preview(
+    request: Request,
+    principal: Principal,
+    session: AsyncReadSession,
+    record: ImportRecord,
+    form: Form[Any] | None = None,
+) -> Response:
+    """The preview; `form` with what is wrong in the columns as somebody chose them."""
+    table = record.layout.table or []
+    shown = form or Form({f"column-{column.column}": column.field or "" for column in table})
+    return page(
+        request,
+        "imports/templates/preview.html",
+        principal=principal,
+        status=422 if shown.errors else 200,
+        seen=await service.described(session, record, principal),
+        record=record,
+        form=shown,
+    )
+
+
+@router.post("/imports/{import_id}/colonnes", name="import_columns")
+async def correct(
+    request: Request,
+    import_id: UUID,
+    principal: Donor,
+    settings: OwnSettings,
+    session: WriteSession,
+    reading: ReadSession,
+) -> Response:
+    submitted = await request.form()
+    values = {name: str(value) for name, value in submitted.items() if name.startswith("column-")}
+    form: Form[Any] = Form(values)
+    async with attempt(request, form, UnfitColumns, UnreadableFile, ColumnsAreFixed):
+        database = app_state(request).database
+        again = await read_by(database, import_id, principal, choices_of(values), settings.import_max_rows)
+        await keep(session, again, principal)
+        return _back(request, import_id, _("Le fichier est relu ainsi, et le suivant aux mêmes titres le sera aussi."))
+    return await show_preview(request, principal, reading, await service.get(reading, import_id, principal), form)
+
+
+@router.post("/imports/{import_id}/colonnes/oublier", name="forget_columns")
+async def forget(
+    request: Request, import_id: UUID, principal: Donor, settings: OwnSettings, session: WriteSession
+) -> Response:
+    async with attempt(request, None, UnreadableFile, ColumnsAreFixed):
+        again = await read_by(app_state(request).database, import_id, principal, None, settings.import_max_rows)
+        await keep(session, again, principal)
+        return _back(request, import_id, _("Votre correction est oubliée : les colonnes sont de nouveau devinées."))
+    flash(request, _(ColumnsAreFixed.title), "stop")
+    return redirect(path("import", import_id=import_id))
+
+
+def choices_of(values: dict[str, str]) -> Sequence[ColumnChoice]:
+    """The selects of the form; what is none of theirs is left out."""
+    return [
+        ColumnChoice.model_validate({"column": int(number), "field": value or None})
+        for name, value in values.items()
+        if (number := name.removeprefix("column-")).isascii()
+        and number.isdigit()
+        and int(number[:4]) < 300
+        and len(number) < 4
+        and value in ("", *NAMES)
+    ]
+
+
+def _back(request: Request, import_id: UUID, told: str) -> Response:
+    flash(request, told)
+    return redirect(path("import", import_id=import_id))

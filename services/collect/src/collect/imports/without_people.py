@@ -1,0 +1,120 @@
+"""The cells of a row without the people in them: what may be shown of a column, and kept until a list is declared.
+
+A column about people leaves nothing. Of one that is read, what `personal_data` leaves. Of one that is not, the words
+that name equipment or hold a digit: nobody knows yet what it says, and a remark may name anybody.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+
+from filiere.catalogue.contacts import TELEPHONE
+
+from collect.eligibility.lines import clean
+from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons
+from collect.eligibility.plain import plain
+from collect.imports.headers import Layout
+
+SHOWN = 3
+"""Cells of a column that are shown as examples."""
+_LONGEST_SHOWN = 40
+BEYOND = "…"
+"""Stands for a cell beyond the last column: that there was one matters, not what it said."""
+_MAX_DIGITS = 16  # an IMEI has 15; a SIM card's number 19 or 20
+_LOGIN = re.compile(r"[a-z]+(?:[._-][a-z]+)*\d{0,4}")
+_MAIL = re.compile(r"\S@\S")
+_PLAIN_NUMBER = re.compile(r"[A-Z]*\d[A-Z\d]*")
+# What stands beside a figure, and what systems are called.
+_BESIDE = """
+go gb gio gib mo mb mio mib to tb tio tib ko kb giga gigas ram ddr ssd hdd nvme sata emmc flash disque x pcs unites
+windows pro home linux ubuntu debian mac macos os ios ipados android chrome chromeos janvier fevrier mars avril mai juin
+juillet aout septembre octobre novembre decembre
+"""
+# Of the cells of a column: from here on it is one of telephones, of addresses or of logins.
+_MOST = 0.5
+_ENOUGH = 2
+
+
+class Cleaner:
+    """Cleans the rows of one file."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._people = layout.about_people
+        self._ways: list[Callable[[str, frozenset[str]], str]] = [_facts] * len(layout.headers)
+        for name, index in layout.columns.items():
+            self._ways[index] = _tag if name == "asset_tag" else _text
+        for index in self._people:
+            self._ways[index] = _nothing
+
+    def cells(self, row: Sequence[str]) -> list[str]:
+        """As many cells as the row has, each without people."""
+        about = [row[index] for index in self._people if index < len(row)]
+        names = names_in(about) if any(about) else frozenset()
+        cleaned = [way(cell, names) if cell else "" for way, cell in zip(self._ways, row, strict=False)]
+        return cleaned + [BEYOND if cell.strip() else "" for cell in row[len(cleaned) :]]
+
+
+def examples(layout: Layout, rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Of each column the first different cells that hold something, shortened."""
+    cleaner = Cleaner(layout)
+    found: list[list[str]] = [[] for _ in layout.headers]
+    for row in rows:
+        for cells, cell in zip(found, cleaner.cells(row), strict=False):
+            short = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1].rstrip()}…"
+            if short and len(cells) < SHOWN and short not in cells:
+                cells.append(short)
+    return found
+
+
+def about_people(layout: Layout, rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that no title tells, whose cells are telephones, addresses or logins; also those under a title."""
+    read = set(layout.columns.values())
+    found = list(layout.about_people)
+    for index in range(len(layout.headers)):
+        cells = [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
+        if len(cells) < _ENOUGH or index in layout.about_people:
+            continue
+        reached = sum(bool(_MAIL.search(cell) or TELEPHONE.search(cell)) for cell in cells)
+        logins = 0 if index in read else len({cell for cell in cells if _is_login(cell)})
+        if reached >= _MOST * len(cells) or logins > max(_MOST * len(cells), 1):
+            found.append(index)
+    return found
+
+
+def _is_login(word: str) -> bool:
+    return bool(_LOGIN.fullmatch(word)) and not _known() & set(re.findall(r"[a-z]+", word))
+
+
+def _nothing(cell: str, names: frozenset[str]) -> str:
+    return ""
+
+
+@lru_cache(maxsize=8192)  # thousands of machines, dozens of models
+def _text(cell: str, names: frozenset[str]) -> str:
+    if not names and _PLAIN_NUMBER.fullmatch(cell) and not cell.isdigit():
+        return cell
+    return without_persons(clean(cell) or "", names)
+
+
+def _tag(cell: str, names: frozenset[str]) -> str:
+    text = _text(cell, frozenset())
+    return "" if is_personal(text, names) else text
+
+
+@lru_cache(maxsize=8192)
+def _facts(cell: str, names: frozenset[str]) -> str:
+    words = without_persons(clean(cell) or "", names).split()
+    return " ".join(word for word in words if _is_fact(word))
+
+
+def _is_fact(word: str) -> bool:
+    digits = sum(character.isdigit() for character in word)
+    if digits:
+        return digits <= _MAX_DIGITS and not _is_login(word)
+    parts = plain(word).split()
+    return bool(parts) and all(part in _known() for part in parts)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return known_words() | frozenset(_BESIDE.split())

@@ -1,0 +1,182 @@
+"""Columns that were guessed wrong: shown with what stands in them, corrected by hand, remembered for the donor."""
+
+import io
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from collect.imports.headers import layout_of
+from collect.imports.kept_copy import Copy, opened
+from collect.imports.parsing import pieces, read
+from collect.imports.reading import Source, fingerprint
+from collect.imports.rows import judged_cells
+from filiere.testing.sql import rows, value
+from filiere.testing.workbooks import xlsx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .chain import Chain
+from .test_imports import FLEET, confirm, preview
+from .test_long_files import look, send, work
+from .test_pages import press
+
+TITLES = ["Type", "Maison", "Désignation longue", "Repère", "Qui", "Utilisateur", "Remarque"]
+ROWS = [
+    ["PC portable", "Dell", "Latitude 5490", "ABC3001", "zvautrin", "Zoé Vautrin", "rendu par Paul"],
+    ["PC portable", "HP", "ProBook 450 G5", "ABC3002", "pmartin", "Paul Martin", "chargeur absent"],
+    ["Écran", "Dell", "P2214H", "ABC3003", "zvautrin", "Zoé Vautrin", "24 pouces"],
+]
+CSV = "\n".join(";".join(row) for row in [TITLES, *ROWS])
+RIGHT = [(1, "manufacturer"), (2, "model"), (3, "serial")]
+
+
+def choices(*pairs: tuple[int, str | None]) -> dict[str, Any]:
+    return {"columns": [{"column": column, "field": field} for column, field in pairs]}
+
+
+async def correct(chain: Chain, import_id: str, *pairs: tuple[int, str | None], status: int = 200) -> dict[str, Any]:
+    answer = await chain.donor.put(f"/api/v1/donations/imports/{import_id}/columns", json=choices(*pairs))
+    assert answer.status_code == status, answer.text
+    return dict(answer.json())
+
+
+async def kept(chain: Chain) -> list[str]:
+    """Maker, model and serial of each row."""
+    found = await rows(chain.database, "SELECT manufacturer, model, serial FROM import_row ORDER BY position")
+    return ["/".join(str(cell or "-") for cell in row) for row in found]
+
+
+@pytest.mark.parametrize("content", [CSV, xlsx(Parc=[["Parc de l'année"], [], TITLES, *ROWS])], ids=["csv", "xlsx"])
+async def test_a_column_taken_for_another_is_corrected_and_the_list_read_again(
+    chain: Chain, content: str | bytes
+) -> None:
+    seen = await preview(chain, content)
+    table = {column["header"]: column for column in seen["layout"]["table"]}
+    assert table["Type"]["field"] == "category"
+    assert table["Repère"] == {
+        "column": 3, "header": "Repère", "field": None, "closed": False, "examples": ["ABC3001", "ABC3002", "ABC3003"]
+    }  # fmt: skip
+    again = await correct(chain, seen["import_id"], *RIGHT)
+    assert (again["import_id"], again["rows"], again["accepted"]) == (seen["import_id"], 3, 3)
+    assert again["layout"]["corrected"]
+    assert await kept(chain) == ["Dell/Latitude 5490/ABC3001", "HP/ProBook 450 G5/ABC3002", "Dell/P2214H/ABC3003"]
+    done = await confirm(chain, seen["import_id"])
+    assert done["accepted"] == 3
+    assert not await value(chain.database, "SELECT count(*) FROM import_copy")
+    assert not await value(chain.database, "SELECT count(*) FROM fleet_import WHERE layout ? 'table'")
+    await correct(chain, seen["import_id"], (1, None), status=409)
+
+
+async def test_the_next_file_with_these_titles_is_read_so_until_it_is_forgotten(chain: Chain) -> None:
+    first = await preview(chain, CSV)
+    await correct(chain, first["import_id"], *RIGHT)
+    turned = "\n".join(
+        ";".join(reversed(row)) for row in [TITLES, *[[*row[:3], f"X{row[3]}", *row[4:]] for row in ROWS]]
+    )
+    second = await preview(chain, turned)
+    assert second["layout"]["corrected"]
+    assert second["layout"]["columns"]["serial"] == "Repère"
+    assert second["accepted"] == 3
+    answer = await chain.donor.delete(f"/api/v1/donations/imports/{second['import_id']}/columns")
+    assert not answer.json()["layout"]["corrected"]
+    assert "serial" not in answer.json()["layout"]["columns"]
+    third = await preview(chain, f"{CSV}\n")
+    assert not third["layout"]["corrected"]
+
+
+async def test_another_donor_is_not_told_and_changes_nothing(chain: Chain) -> None:
+    seen = await preview(chain, CSV)
+    await chain.client.grant("dominique", "donor", "0198c0de-0000-7000-8000-000000000009")
+    stranger = await chain.client.as_("dominique")
+    for answer in (
+        await stranger.put(f"/api/v1/donations/imports/{seen['import_id']}/columns", json=choices(*RIGHT)),
+        await stranger.delete(f"/api/v1/donations/imports/{seen['import_id']}/columns"),
+    ):
+        assert answer.status_code == 404
+
+
+async def test_a_column_about_people_stays_out_whatever_is_chosen(chain: Chain) -> None:
+    """By its title, or by what stands in it: « Qui » holds logins."""
+    seen = await preview(chain, CSV)
+    closed = {column["header"]: column for column in seen["layout"]["table"] if column["closed"]}
+    assert set(closed) == {"Qui", "Utilisateur"}
+    assert not any(column["examples"] for column in closed.values())
+    for column in (4, 5):
+        refused = await correct(chain, seen["import_id"], (column, "serial"), status=422)
+        assert refused["errors"][0]["field"] == f"column-{column}"
+    twice = await correct(chain, seen["import_id"], (1, "model"), (2, "model"), status=422)
+    assert "déjà prise" in twice["detail"]
+    await correct(chain, seen["import_id"], *RIGHT, (6, "asset_tag"))
+    for table in ("import_row", "import_copy", "fleet_import", "column_correction", "job"):
+        found = f"SELECT count(*) FROM {table} t WHERE t::text ~* 'vautrin|zoé|martin|paul'"
+        assert not await value(chain.database, found), table
+    packed = await value(chain.database, "SELECT content FROM import_copy")
+    copied = "\n".join(" ".join(cells) for _, cells in opened(packed, {}).rows)
+    assert not re.search("vautrin|zoé|martin|paul|absent", copied, re.IGNORECASE)
+    assert "24" in copied
+
+
+async def test_a_long_list_is_read_again_by_the_worker(chain: Chain) -> None:
+    lines = "".join(f"Portable;HP;EliteBook 840;SN{n:08d}X;Jean Dupont\n" for n in range(9000))
+    asked = await send(chain, ("Type;Maison;Sorte;Repère;Utilisateur\n" + lines).encode())
+    await work(chain)
+    answer = await chain.donor.put(
+        f"/api/v1/donations/imports/{asked['import_id']}/columns", json=choices((2, "model"), (3, "serial"))
+    )
+    assert (answer.status_code, answer.json()["status"]) == (202, "waiting")
+    assert answer.json()["import_id"] == asked["import_id"]
+    await confirm(chain, asked["import_id"], status=409)
+    assert await work(chain)
+    seen = await look(chain, asked["import_id"])
+    assert (seen["rows"], seen["layout"]["corrected"]) == (9000, True)
+    assert await value(chain.database, "SELECT count(DISTINCT serial) FROM import_row") == 9000
+    assert (await confirm(chain, asked["import_id"]))["accepted"] == 9000
+
+
+async def test_a_list_that_cannot_be_read_so_stays_as_it_was(chain: Chain) -> None:
+    lines = "".join(f"Portable;{n};1000\n" for n in range(101))
+    seen = await preview(chain, f"Type;Repère;Combien\n{lines}")
+    refused = await correct(chain, seen["import_id"], (2, "quantity"), status=422)
+    assert "plus grand don possible" in refused["detail"]
+    assert (await chain.get(f"/donations/imports/{seen['import_id']}")) == seen
+
+
+async def test_a_person_corrects_a_column_without_any_script(chain: Chain) -> None:
+    browser = await chain.client.login("camille")
+    seen = await press(browser, "/dons/nouveau", "/dons/nouveau", files={"file": ("parc.csv", CSV.encode())})
+    assert "Par exemple : ABC3001 · ABC3002" in seen.text.replace("\u00a0", " ")
+    page = seen.url.path
+    form = {"column-0": "category", "column-1": "manufacturer", "column-2": "model", "column-3": "model"}
+    refused = await press(browser, page, f"{page}/colonnes", form)
+    assert refused.status_code == 422
+    assert "est déjà prise pour cela" in refused.text
+    again = await press(browser, page, f"{page}/colonnes", form | {"column-3": "serial"})
+    assert again.url.path == page
+    assert "Oublier cette correction" in again.text
+    assert await kept(chain) == ["Dell/Latitude 5490/ABC3001", "HP/ProBook 450 G5/ABC3002", "Dell/P2214H/ABC3003"]
+    forgotten = await press(browser, page, f"{page}/colonnes/oublier")
+    assert "Oublier cette correction" not in forgotten.text
+
+
+cell = st.text(max_size=30)
+
+
+@given(st.lists(st.lists(cell, min_size=1, max_size=6), max_size=8), st.lists(cell, min_size=1, max_size=5))
+def test_a_copy_has_the_rows_of_the_file_under_their_numbers(table: list[list[str]], titles: list[str]) -> None:
+    source = Source("utf-8", ";", 3, layout_of(titles))
+    copy = Copy(source)
+    numbered = [(4 + 2 * number, row) for number, row in enumerate(table) if any(one.strip() for one in row)]
+    for number, row in numbered:
+        copy.add(number, row)
+    found = list(opened(copy.finish(), {}).rows)
+    assert {number for number, _ in found} <= {number for number, _ in numbered}
+    assert all(len(cells) == len(dict(numbered)[number]) for number, cells in found)
+
+
+def test_a_list_read_again_without_any_correction_is_judged_as_before() -> None:
+    file, day = io.BytesIO(FLEET.encode()), date(2026, 11, 24)
+    reading = read(file, fingerprint(file)[1], day, 100)
+    assert reading.copy is not None
+    source, cells = opened(reading.copy, {})
+    assert list(pieces(judged_cells(cells, source.layout, day, 100))) == reading.pieces
