@@ -85,6 +85,13 @@ POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
 POST  /donateurs/{donor_id}/membres                      coordinator
+GET   /courriels                                         coordinator shared
+POST  /courriels/{mail_id}/reessayer                     coordinator shared
+GET   /courriels/preferences                             anyone shared
+GET   /courriels/choix/{reader_id}                       public shared
+POST  /courriels/choix/{reader_id}                       public shared
+GET   /courriels/arret/{reader_id}/{kind}                public shared
+POST  /courriels/arret/{reader_id}/{kind}                public shared
 """,
     {
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
@@ -153,6 +160,10 @@ async def build(world: World) -> None:
         "lot_id": collected["lots"][0],
         "device_id": device["id"],
         "label": device["label"],
+        # Of letters, which the coordination sees and whose readers need no account.
+        "mail_id": device["id"],
+        "reader_id": device["id"],
+        "kind": "donation-accepted",
     }
     world.secrets |= {*world.ids.values(), donation["reference"], "Assurances Volta"}
 

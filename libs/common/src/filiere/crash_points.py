@@ -11,6 +11,8 @@ CrashPoint = Literal[
     "consumer.claimed",  # the inbox has the ids, the handler has not run, nothing is committed
     "consumer.half",  # half of a slice handled one by one
     "consumer.committed",  # the transaction is committed, the offset is not
+    "mail.claimed",  # a letter is locked, nothing has left
+    "mail.taken",  # the mail server has the letter, that it has is not committed
     "api.committed",  # the command is committed, the answer is not sent
 ]
 

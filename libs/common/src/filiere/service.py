@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic
 
 from filiere.events import Event
 from filiere.kafka.ports import Subscription, Topic
+from filiere.mail.kinds import MailKind
 from filiere.roles import Role
 from filiere.settings import SettingsT
 
@@ -54,6 +55,7 @@ class Service(Generic[SettingsT]):
     package: str = ""
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[NavigationItem] = ()  # in the order shown
+    mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
 
     @property

@@ -27,6 +27,14 @@ class KafkaSecurity(StrEnum):
     SASL_SSL = "SASL_SSL"
 
 
+class SmtpSecurity(StrEnum):
+    """How the way to the mail server is protected."""
+
+    STARTTLS = "starttls"  # asked for on a plain connection, and never gone on without: usually port 587
+    TLS = "tls"  # from the first byte: usually port 465
+    NONE = "none"  # a server on this machine, or in one's own network
+
+
 class Settings(BaseSettings):
     """One service's settings. Every field is an environment variable of the same name, in capitals."""
 
@@ -95,6 +103,20 @@ class Settings(BaseSettings):
     collect_url: str = Field("http://localhost:8001", description="For links between services.")
     refurbish_url: str = Field("http://localhost:8002", description="For links between services.")
     distribute_url: str = Field("http://localhost:8003", description="For links between services.")
+    smtp_host: str | None = Field(None, description="Mail server that the worker hands letters to; unset: none.")
+    smtp_port: Annotated[int, Ge(1), Le(65535)] = Field(587, description="Its port.")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="`starttls`, `tls` or `none`.")
+    smtp_username: str | None = Field(None, description="Our name there, where it asks for one.")
+    smtp_password: SecretStr | None = Field(None, description="Our password there.")
+    smtp_ca_file: str | None = Field(None, description="PEM file of the authority behind its certificate, if private.")
+    mail_from: str = Field(
+        "Filière <ne-pas-repondre@filiere.invalid>", description="Whom letters come from: `Name <address>`."
+    )
+    mail_folder: Path | None = Field(
+        None, description="Without SMTP_HOST: letters become files here (demonstrations). Unset: they wait, then end."
+    )
+    mail_give_up_after: timedelta = Field(timedelta(days=2), description="A letter that could not be sent until then.")
+    mail_retention: timedelta = Field(timedelta(days=30), description="How long a letter that ended is remembered.")
     max_upload_bytes: Annotated[int, Ge(1024)] = Field(20 * 1024 * 1024, description="Largest accepted request body.")
     outbox_retention: timedelta = Field(timedelta(days=90), description="How long published events can be sent again.")
     idempotency_retention: timedelta = Field(timedelta(days=7), description="How long an Idempotency-Key counts.")

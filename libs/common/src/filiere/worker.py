@@ -25,6 +25,9 @@ from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, mi
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
+from filiere.mail.composing import Composer
+from filiere.mail.sending import send_mails
+from filiere.mail.transports import transport_of
 from filiere.outbox.relay import Relay
 from filiere.service import Background, Service
 from filiere.settings import KafkaProfile, SettingsT
@@ -107,6 +110,8 @@ class Worker(Generic[SettingsT]):
                 if self.consumer is not None:
                     work.create_task(self.consumer.run(), name="consumer")
                 work.create_task(self.relay.run(), name="relay")
+                if self.service.mails:
+                    work.create_task(self._mail(), name="mail")
                 for background in self.service.background():
                     work.create_task(self._beside(background), name="background")
             probes.should_exit = True
@@ -115,6 +120,11 @@ class Worker(Generic[SettingsT]):
 
     async def _beside(self, background: Background[SettingsT]) -> None:
         await background(self.database, self.settings, self._stopped)
+
+    async def _mail(self) -> None:
+        settings = self.settings
+        composer = Composer(self.service.root, self.service.mails, settings.public_url, settings.mail_from)
+        await send_mails(self.database, settings, self._stopped, composer, transport_of(settings))
 
     async def _topics(self) -> None:
         """On the embedded broker every owner makes its topics; on Apache Kafka an operator does, and we wait.

@@ -9,6 +9,7 @@ from collect.devices.projection import handlers as devices
 from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
 from collect.navigation import NAVIGATION
+from collect.news.kinds import MAILS
 from collect.settings import CollectSettings
 from collect.topics import TOPICS
 from collect.workshops import handlers as workshops
@@ -61,5 +62,6 @@ service = Service(
     settings=CollectSettings,
     reapplies=True,
     navigation=NAVIGATION,
+    mails=MAILS,
     organisation_table="donor",
 )

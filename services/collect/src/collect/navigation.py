@@ -16,5 +16,6 @@ NAVIGATION = (
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Donateurs", "donors", _COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
+    NavigationItem("Courriels", "mails", _COORDINATOR),
     NavigationItem("Mon entreprise", "donors", _DONOR),
 )

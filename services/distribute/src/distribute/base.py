@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from filiere.database.base import ServiceBase, service_metadata
 from filiere.identifiers import uuid7
+from filiere.mail.tables import add_mail_tables
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import mapped_column
 
@@ -18,6 +19,9 @@ class Base(ServiceBase):
 
     __abstract__ = True
     metadata = service_metadata()
+
+
+add_mail_tables(Base.metadata)
 
 
 Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), default=uuid7)]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from filiere.database.base import ServiceBase, service_metadata
+from filiere.mail.tables import add_mail_tables
 from sqlalchemy import DateTime, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import MappedColumn, mapped_column
@@ -13,6 +14,9 @@ class Base(ServiceBase):
 
     __abstract__ = True
     metadata = service_metadata()
+
+
+add_mail_tables(Base.metadata)
 
 
 def moment(*, index: bool = False) -> "MappedColumn[datetime]":

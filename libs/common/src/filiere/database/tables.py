@@ -1,4 +1,5 @@
-"""The tables that every service has: outbox, inbox, dead letters, memberships, ended sessions, idempotency keys.
+"""The tables that every service has: outbox, inbox, dead letters, memberships, ended sessions, persons,
+invitations, journal, idempotency keys.
 
 For migrations alone: what runs writes its SQL by hand.
 """
@@ -16,6 +17,9 @@ def add_shared_tables(metadata: sa.MetaData) -> None:
     _dead_letter(metadata)
     _membership(metadata)
     _session_end(metadata)
+    _person(metadata)
+    _invitation(metadata)
+    _journal(metadata)
     _idempotency_key(metadata)
 
 
@@ -139,6 +143,70 @@ def _session_end(metadata: sa.MetaData) -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("subject <> '' OR session = ''", name="everybody_has_no_session"),
     )
+
+
+def _person(metadata: sa.MetaData) -> None:
+    # Who has logged in here: what the identity provider says of them, for screens and for letters.
+    sa.Table(
+        "person",
+        metadata,
+        sa.Column("subject", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("address", sa.Text),  # of mail, when the provider tells it
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+    )
+
+
+def _invitation(metadata: sa.MetaData) -> None:
+    table = sa.Table(
+        "invitation",
+        metadata,
+        sa.Column("id", pg.UUID(as_uuid=True), primary_key=True),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("organisation_id", pg.UUID(as_uuid=True)),
+        # Of what the link holds: whoever reads this table cannot make the link.
+        sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+        sa.Column("invited_by", sa.Text, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True)),
+        sa.Column("accepted_by", sa.Text),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("role IN ('donor', 'workshop', 'relais', 'coordinator')", name="role_known"),
+        sa.CheckConstraint("(role = 'coordinator') = (organisation_id IS NULL)", name="organisation_by_role"),
+        sa.CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_by_somebody"),
+        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="one_end"),
+    )
+    # One link at a time for a person and what they are invited to.
+    sa.Index(
+        "uq_invitation_open",
+        table.c.address,
+        table.c.role,
+        table.c.organisation_id,
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.and_(table.c.accepted_at.is_(None), table.c.revoked_at.is_(None)),
+    )
+
+
+def _journal(metadata: sa.MetaData) -> None:
+    table = sa.Table(
+        "journal",
+        metadata,
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("object", sa.Text, nullable=False),
+        sa.Column("object_id", pg.UUID(as_uuid=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
+        sa.Column("verb", sa.Text, nullable=False),
+        # Null: the network itself, by an event or a rule.
+        sa.Column("actor", sa.Text),
+        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("details", pg.JSONB, nullable=False, server_default="{}"),
+    )
+    sa.Index("ix_journal_object", table.c.object, table.c.object_id, table.c.id)
+    sa.Index("ix_journal_at", table.c.at)  # pruning walks by age
 
 
 def _idempotency_key(metadata: sa.MetaData) -> None:

@@ -23,6 +23,7 @@ KEYWORDS = {
     "Column": (2,),
     "Search": (2,),
     "Choice": (2,),
+    "MailKind": (3,),
 }
 
 # The sentence of a DomainError class, and the name of a service.

@@ -23,6 +23,7 @@ from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from filiere.web.login import Login
 from filiere.web.login_pages import account_router
+from filiere.web.mail_pages import mail_router, one_click_router
 from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
@@ -74,6 +75,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         account_router(),
         members_router(),
         members_api(),
+        *((mail_router(), one_click_router()) if service.mails else ()),
         documentation_router(),
         _assets_router(assets),
         health_router(database),
@@ -87,7 +89,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         database=database,
         memberships=memberships,
         tokens=tokens,
-        login=Login(settings, service.name, memberships.moment),
+        login=Login(settings, service.name, memberships.moment, memberships.met),
         pages=Pages(service, settings, assets, addresses),
         assets=assets,
         addresses=addresses,

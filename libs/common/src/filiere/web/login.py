@@ -22,6 +22,7 @@ from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from filiere.mail import readable_address
 from filiere.settings import Settings
 from filiere.web.addresses import path, root_path_of
 from filiere.web.bearer import ProviderUnreachable
@@ -80,12 +81,19 @@ class Shown(NamedTuple):
     session: str
 
 
+Moment = Callable[[], Awaitable[float]]
+"""Now, by the clock that will say when sessions end."""
+Met = Callable[[str, str, str | None], Awaitable[None]]
+"""Keep who logged in: subject, name, and address when the provider tells one."""
+
+
 class Login:
     """The login of one service. Opens nothing before the first person logs in."""
 
-    def __init__(self, settings: Settings, service: str, moment: Callable[[], Awaitable[float]]) -> None:
+    def __init__(self, settings: Settings, service: str, moment: Moment, met: Met) -> None:
         self.settings = settings
         self.moment = moment
+        self.met = met
         self.service = service
         self._oauth = OAuth()
         self._oauth.register(
@@ -158,7 +166,9 @@ class Login:
         if not mine or not person or not is_subject(person.get("sub")):
             raise LoginFailed
         began = await self.moment()
-        self.open_session(request, person["sub"], shown_name(person.get("name"), person["sub"]), began)
+        name = shown_name(person.get("name"), person["sub"])
+        await self.met(person["sub"], name, readable_address(_text(person.get("email"))))
+        self.open_session(request, person["sub"], name, began)
         return RedirectResponse(root_path_of(self.settings.public_url) + safe_next(mine.get("next")), status_code=303)
 
     async def _not_ours(self, request: Request, state: str) -> Response:
@@ -201,6 +211,10 @@ class Login:
         except (httpx.HTTPError, ValueError, KeyError):
             pass  # the session here is over all the same; the provider's ends by its own clock
         return RedirectResponse(home, status_code=303)
+
+
+def _text(claim: Any) -> str:
+    return claim if isinstance(claim, str) else ""
 
 
 def _pending(session: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from filiere.database import AsyncSession, Database
 from filiere.roles import Role
 from filiere.settings import Settings
 from filiere.web.errors import Unprocessable
+from filiere.web.person_repository import PersonRepository
 from filiere.web.principal import Principal, principal_of
 from filiere.web.repository import Known, MembershipRepository
 
@@ -125,6 +126,11 @@ class Memberships:
         """When a session begins: by the clock that will say when it ends."""
         async with self.database.read() as reading:
             return await MembershipRepository(reading).moment()
+
+    async def met(self, subject: str, name: str, address: str | None) -> None:
+        """Keep who has just logged in."""
+        async with self.database.unit_of_work() as writing:
+            await PersonRepository.from_session(writing).met(subject, name, address)
 
     async def log_out(self, subject: str, session: str) -> None:
         """End one session: a copy of its cookie opens nothing any more, here at once."""

@@ -24,6 +24,7 @@ from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
 from collect.donations.service import ACCEPTANCE, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
+from collect.news import service as news
 
 AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""
@@ -84,6 +85,8 @@ async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[
     async for labelled in DeviceRepository.from_session(session).create(donation.id):
         yield labelled
     await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
+    reasons = [(reason, devices) for _, reason, devices in await donations.refusals(EVERYBODY, donation.id)]
+    await news.accepted(session, donation.id, donation.reference, donation.donor_id, accepted, reasons)
     last, parts = 0, -(-lines // MAX_VERDICTS)
     for part in range(1, parts + 1):
         verdicts = await donations.verdicts(donation.id, last, MAX_VERDICTS)

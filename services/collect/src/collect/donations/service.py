@@ -28,6 +28,7 @@ from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_declared
 from collect.eligibility.lines import equipment
 from collect.eligibility.unknown import uncertain
+from collect.news import service as news
 from collect.tenancy import donors_of
 
 ACCEPTANCE = "acceptance"
@@ -79,6 +80,7 @@ async def record(
         counts=counts,
     )
     if status is DonationStatus.SUBMITTED:
+        await news.declared(session, donation_id, reference, donor_id, declared)
         await outbox.append(
             session,
             [
@@ -129,6 +131,7 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
     """Send a draft. Raises DonationNotFound, DonationNotInState."""
     donation = await get_for_update(session, donation_id, principal, Step.SUBMIT)
     await DonationRepository.from_session(session).move(donation.id, DonationStatus.SUBMITTED, submitted_at=True)
+    await news.declared(session, donation.id, donation.reference, donation.donor_id, donation.declared)
     await outbox.append(
         session,
         [
@@ -151,6 +154,7 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
     donations = DonationRepository.from_session(session)
     await donations.move(donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason)
     await donations.release_file(donation.id)
+    await news.declined(session, donation.id, donation.reference, donation.donor_id, reason)
     await outbox.append(
         session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=DECLINED)]
     )

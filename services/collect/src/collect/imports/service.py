@@ -21,6 +21,7 @@ from collect.imports.errors import ImportNotFound, ImportNotReady, NothingToConf
 from collect.imports.repository import ImportRepository
 from collect.imports.schemas import ConfirmedOut, ImportOut, ImportProgress, ImportRecord
 from collect.imports.uploads import Upload
+from collect.news import service as news
 from collect.tenancy import donors_of
 
 KIND = "import"
@@ -118,6 +119,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     await donations.recount(donation_id, counts)
     await imports.confirm(import_id, donation_id)
     await ColumnsRepository.from_session(session).forget_copy(import_id)
+    await news.declared(session, donation_id, reference, record.donor_id, counts[0])
     await outbox.append(
         session,
         [

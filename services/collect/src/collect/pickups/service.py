@@ -18,6 +18,7 @@ from collect.donors.errors import SiteUnknown
 from collect.donors.service import get as get_donor
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
+from collect.news import service as news
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
 from collect.tenancy import donors_of
@@ -39,6 +40,15 @@ async def schedule(
         raise SiteUnknown(site_id)
     await DonationRepository.from_session(session).move(
         donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
+    )
+    await news.pickup(
+        session,
+        donation.id,
+        donation.reference,
+        donation.donor_id,
+        on=command.on,
+        before=donation.pickup_on,
+        site_id=site_id,
     )
     await outbox.append(
         session, [PickupScheduled(donation_id=donation.id, reference=donation.reference, pickup_on=command.on)]

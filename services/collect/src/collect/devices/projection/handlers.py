@@ -21,34 +21,35 @@ from collect.devices.projection.incoming import (
 )
 from collect.devices.projection.repository import ProjectionRepository
 from collect.devices.stage import Stage
+from collect.news import service as news
 
 
 async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent]]) -> None:
     """Move devices along the workshop's work."""
-    news = fold_work(received.event for received in events)
-    devices = [one.device_id for one in news]
+    moves = fold_work(received.event for received in events)
+    devices = [one.device_id for one in moves]
     projection = ProjectionRepository.from_session(session)
     # Only an end closes a donation, and only an arrival can reopen one (a missing device found): the rest moves freely.
-    matters = [one.device_id for one in news if one.is_final or Stage.ARRIVED in one.times]
+    matters = [one.device_id for one in moves if one.is_final or Stage.ARRIVED in one.times]
     donations = await projection.donations_of_for_update(matters) if matters else []
     await projection.devices_for_update(devices)
-    await projection.apply_work(news)
+    await projection.apply_work(moves)
     await HistoryRepository.from_session(session).add("work", [told_of(one, one.event.stage.value) for one in events])
     if donations:
-        await projection.settle(donations)
+        await news.moved(session, *await projection.settle(donations))
 
 
 async def follow_promises(session: AsyncSession, events: Sequence[Received[PromiseEvent]]) -> None:
     """Move devices along their promise: reserved, shipped, delivered, handed over, or back in stock."""
-    news = fold_promises(received.event for received in events)
+    moves = fold_promises(received.event for received in events)
     projection = ProjectionRepository.from_session(session)
-    ends = [one.device_id for one in news if one.promise == Stage.HANDED_OVER]
+    ends = [one.device_id for one in moves if one.promise == Stage.HANDED_OVER]
     donations = await projection.donations_of_for_update(ends) if ends else []
-    await projection.devices_for_update([one.device_id for one in news])
-    await projection.apply_promises(news)
+    await projection.devices_for_update([one.device_id for one in moves])
+    await projection.apply_promises(moves)
     await HistoryRepository.from_session(session).add("promise", [told_of(one, one.event.promise) for one in events])
     if donations:
-        await projection.settle(donations)
+        await news.moved(session, *await projection.settle(donations))
 
 
 async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
@@ -65,7 +66,7 @@ async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) ->
     if counts:
         await projection.lots_counted(counts)
         await HistoryRepository.from_session(session).add("lot", _missing(events))
-        await projection.settle(donations)
+        await news.moved(session, *await projection.settle(donations))
 
 
 def told_of(received: Received[WorkEvent] | Received[PromiseEvent], kind: str) -> Row:

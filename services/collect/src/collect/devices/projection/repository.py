@@ -136,24 +136,27 @@ class ProjectionRepository(Repository):
             [device for count in counts for device in count.missing],
         )
 
-    async def settle(self, donations: Sequence[UUID]) -> None:
+    async def settle(self, donations: Sequence[UUID]) -> tuple[list[UUID], list[UUID]]:
         """Bring locked donations to received (every lot counted) and closed (every device at its end), or back.
 
-        Back: a missing device that turns up reopens its donation.
+        Back: a missing device that turns up reopens its donation. Returns those that came to received, and to closed.
         """
         driver = await self.driver()
-        await driver.execute(
+        received = await driver.fetch(
             """UPDATE donation d SET status = 'received', received_at = now()
             WHERE d.id = ANY($1) AND d.status = 'collected'
-              AND NOT EXISTS (SELECT 1 FROM lot l WHERE l.donation_id = d.id AND l.status <> 'reconciled')""",
+              AND NOT EXISTS (SELECT 1 FROM lot l WHERE l.donation_id = d.id AND l.status <> 'reconciled')
+            RETURNING d.id""",
             list(donations),
         )
-        await driver.execute(
+        settled = await driver.fetch(
             f"""UPDATE donation d SET
                 status = CASE WHEN s.done THEN 'closed' ELSE 'received' END,
                 closed_at = CASE WHEN s.done THEN now() END
             FROM (SELECT donation_id, bool_and(stage IN ({_FINAL})) AS done FROM device
                   WHERE donation_id = ANY($1) GROUP BY donation_id) s
-            WHERE d.id = s.donation_id AND d.status IN ('received', 'closed') AND (d.status = 'closed') <> s.done""",
+            WHERE d.id = s.donation_id AND d.status IN ('received', 'closed') AND (d.status = 'closed') <> s.done
+            RETURNING d.id, s.done""",
             list(donations),
         )
+        return [row["id"] for row in received], [row["id"] for row in settled if row["done"]]

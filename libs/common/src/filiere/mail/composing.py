@@ -1,0 +1,110 @@
+"""From a kept letter to the message that is sent: the same letter gives the same bytes, whenever and by whom.
+
+A template is plain text. Its first line is the subject; paragraphs stand apart by an empty line, and lines that begin
+with `- ` are a list. What is filled in stays on its line, so it can neither begin a paragraph nor a header.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from filiere.mail.kinds import MailKind
+from filiere.mail.repository import Claimed
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Addresses of the web's pages for readers; the worker knows no routes (a test compares them).
+CHOICES = "/courriels/choix/{reader_id}"
+STOP = "/courriels/arret/{reader_id}/{kind}"
+_APART = re.compile(r"\n\s*\n")
+
+
+class Composer:
+    """Writes the messages of one service: `root` is its package's folder."""
+
+    def __init__(self, root: Path, kinds: Sequence[MailKind], public_url: str, sender: str) -> None:
+        self.kinds = {kind.name: kind for kind in kinds}
+        self._url = public_url.rstrip("/")
+        self._sender = sender
+        self._texts = _environment([root, TEMPLATES], finalize=_on_one_line)
+        self._frame = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+    def compose(self, letter: Claimed) -> EmailMessage:
+        """The message. Raises KeyError for a kind that this release does not know."""
+        kind = self.kinds[letter.kind]
+        written = self._texts.get_template(kind.template).render(letter.data)
+        subject, _, body = written.strip().partition("\n")
+        paragraphs = [_lines(part) for part in _APART.split(body.strip())]
+        link = self._url + letter.page if letter.page else ""
+        choices = self._url + CHOICES.format(reader_id=letter.reader_id) if kind.can_be_off else ""
+        words = {"kind": kind, "paragraphs": paragraphs, "link": link, "choices": choices, "subject": subject}
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = _on_one_line(subject)
+        message["From"] = self._sender
+        message["To"] = letter.address
+        message["Date"] = format_datetime(letter.created_at)
+        message["Message-ID"] = message_id(letter.id, self._url)
+        message["Auto-Submitted"] = "auto-generated"
+        if kind.can_be_off:
+            stop = self._url + STOP.format(reader_id=letter.reader_id, kind=kind.name)
+            message["List-Unsubscribe"] = f"<{stop}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(self._frame.get_template("letter.txt").render(words), cte="quoted-printable")
+        message.add_alternative(
+            self._frame.get_template("letter.html").render(words), subtype="html", cte="quoted-printable"
+        )
+        message.set_boundary(f"=_{letter.id.hex}")  # else a random one at each attempt
+        return message
+
+
+def message_id(mail_id: UUID, url: str) -> str:
+    """The same at each attempt: a server or a reader that has it already may know it again."""
+    return f"<{mail_id}@{urlsplit(url).hostname or 'filiere.invalid'}>"
+
+
+def _environment(folders: Sequence[Path], **options: Any) -> Environment:
+    # Plain text: escaped where it becomes HTML.
+    made = Environment(  # noqa: S701
+        loader=FileSystemLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options
+    )
+    made.filters.update(day=day, number=number)
+    return made
+
+
+def _lines(paragraph: str) -> list[tuple[bool, str]]:
+    """(whether it is an item of a list, its text) of each line of a paragraph; lines that go on are joined."""
+    found: list[tuple[bool, str]] = []
+    for line in paragraph.splitlines():
+        if line.startswith("- "):
+            found.append((True, line[2:].strip()))
+        elif found:
+            is_item, before = found.pop()
+            found.append((is_item, f"{before} {line.strip()}"))
+        else:
+            found.append((False, line.strip()))
+    return found
+
+
+def _on_one_line(value: Any) -> Any:
+    return " ".join(value.splitlines()) if isinstance(value, str) else value
+
+
+def day(value: str) -> str:
+    """« mardi 3 novembre 2026 », from an ISO day or moment."""
+    found = datetime.fromisoformat(value).date() if "T" in value else date.fromisoformat(value)
+    return format_date(found, "EEEE d MMMM y", locale="fr_FR").replace(" 1 ", " 1er ", 1)
+
+
+def number(value: float) -> str:
+    """« 1 940 »."""
+    return format_decimal(value, format="#,##0", locale="fr_FR")

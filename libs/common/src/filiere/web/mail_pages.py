@@ -1,0 +1,137 @@
+"""Mail, for those who read it (what they get) and for the coordination (what was sent, and what was not)."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from filiere.database import AsyncReadSession
+from filiere.mail import MailKind
+from filiere.mail.repository import MailRepository, Reader
+from filiere.roles import Role
+from filiere.web.access import allow, public
+from filiere.web.addresses import path
+from filiere.web.app_state import app_state
+from filiere.web.errors import Conflict, NotFound
+from filiere.web.i18n import gettext as _
+from filiere.web.pages import flash, page, redirect
+from filiere.web.person_repository import PersonRepository
+from filiere.web.principal import Principal
+from filiere.web.request_limits import KIB, body_limit
+from filiere.web.routers import page_router
+from filiere.web.sessions import ReadSession, UnitRoute, WriteSession
+from filiere.web.tables import Choice, Column, Table
+
+Anybody = Annotated[Principal, allow()]
+Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+
+STATES = {"waiting": "En attente", "sent": "Parti", "failed": "Abandonné", "unwanted": "Refusé par son lecteur"}
+LETTERS = Table(
+    columns=(
+        Column("kind", "Courriel"),
+        Column("address", "Pour"),
+        Column("created_at", "Écrit"),
+        Column("state", "État"),
+        Column("actions", "Agir"),
+    ),
+    filters=(Choice("etat", "État", STATES),),
+)
+
+
+class ReaderUnknown(NotFound):
+    title = "Ce lien ne mène à aucun lecteur de courriels. Ouvrez celui de votre dernier courriel."
+
+
+class NotGivenUp(Conflict):
+    title = "Ce courriel n'est pas abandonné : il est parti, ou il attend encore."
+
+
+def mail_router() -> APIRouter:
+    """The pages of a service that writes letters."""
+    router = page_router("/courriels")
+
+    @router.get("", name="mails")
+    async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
+        view = LETTERS.read(request)
+        found = await MailRepository.from_session(session).listing(view["etat"], view.part)
+        kinds = {kind.name: kind for kind in app_state(request).service.mails}
+        view = view.fill(found.rows, found)
+        return page(request, "mails.html", principal=principal, view=view, kinds=kinds, states=STATES)
+
+    @router.post("/{mail_id}/reessayer", name="mail_again")
+    async def again(mail_id: UUID, request: Request, principal: Coordinator, session: WriteSession) -> Response:
+        if not await MailRepository.from_session(session).again(mail_id):
+            raise NotGivenUp
+        flash(request, _("Le courriel part à nouveau."))
+        return redirect(path("mails"))
+
+    @router.get("/preferences", name="mail_preferences")
+    async def preferences(request: Request, principal: Anybody, session: WriteSession) -> Response:
+        """A person's own choices; their address is the one that the identity provider tells."""
+        address = await PersonRepository.from_session(session).address_of(principal.subject)
+        if address is None:
+            return page(request, "mail_choices.html", principal=principal, reader=None, kinds=[])
+        mails = MailRepository.from_session(session)
+        return redirect(path("mail_choices", reader_id=await mails.reader_of(address)))
+
+    # Whoever has the link reads mail at that address: it stands in each letter, and nowhere else.
+    @router.get("/choix/{reader_id}", name="mail_choices", dependencies=[public()])
+    async def choices(request: Request, reader_id: UUID, session: ReadSession) -> Response:
+        reader = await _reader(session, reader_id)
+        kinds = await _for(request, session, reader)
+        return page(request, "mail_choices.html", reader=reader, kinds=kinds)
+
+    @router.post("/choix/{reader_id}", name="mail_choices", dependencies=[public()], openapi_extra=body_limit(16 * KIB))
+    async def choose(request: Request, reader_id: UUID, session: WriteSession) -> Response:
+        reader = await _reader(session, reader_id)
+        kinds = await _for(request, session, reader)
+        form = await request.form()
+        wanted = set() if "rien" in form else {str(kind) for kind in form.getlist("kind")}
+        # What this page does not show stays as it was.
+        shown = {kind.name for kind in kinds}
+        off = (reader.switched_off - shown) | (shown - wanted)
+        await MailRepository.from_session(session).choose(reader_id, sorted(off))
+        flash(request, _("C'est noté.") if wanted else _("C'est noté : vous ne recevrez plus ces courriels."))
+        return redirect(path("mail_choices", reader_id=reader_id))
+
+    return router
+
+
+def one_click_router() -> APIRouter:
+    """What the « se désabonner » of a mail program asks for (RFC 8058): it has no session, hence no token of a form."""
+    router = APIRouter(route_class=UnitRoute, include_in_schema=False)
+
+    @router.get("/courriels/arret/{reader_id}/{kind}", name="mail_stop", dependencies=[public()])
+    async def asked(reader_id: UUID, kind: str) -> Response:
+        """A person who opens the address: nothing is done by looking."""
+        return redirect(path("mail_choices", reader_id=reader_id))
+
+    @router.post(
+        "/courriels/arret/{reader_id}/{kind}", name="mail_stop", dependencies=[public()], openapi_extra=body_limit(KIB)
+    )
+    async def stop(request: Request, reader_id: UUID, kind: str, session: WriteSession) -> Response:
+        known = {one.name for one in app_state(request).service.mails if one.can_be_off}
+        if kind not in known or not await MailRepository.from_session(session).switch_off(reader_id, kind):
+            raise ReaderUnknown
+        return Response(status_code=204)
+
+    return router
+
+
+async def _reader(session: AsyncReadSession, reader_id: UUID) -> Reader:
+    reader = await MailRepository.from_session(session).reader(reader_id)
+    if reader is None:
+        raise ReaderUnknown
+    return reader
+
+
+async def _for(request: Request, session: AsyncReadSession, reader: Reader) -> Sequence[MailKind]:
+    """What this reader may get; whoever has no account gets nothing that is for the coordination."""
+    roles = await MailRepository.from_session(session).roles_of(reader.address)
+    every = [kind for kind in app_state(request).service.mails if kind.can_be_off]
+    return [
+        kind for kind in every if kind.audience.value in roles or (not roles and kind.audience is not Role.COORDINATOR)
+    ]

@@ -1,0 +1,25 @@
+"""The letters that collect writes. Their links are addresses of its pages; a test compares them."""
+
+from filiere.mail import MailKind
+from filiere.roles import Role
+
+DONATION = "/dons/{donation_id}"
+_HERE = "news/templates"
+_SEE = "Voir le don"
+
+DECLARED = MailKind(
+    "donation-declared", Role.COORDINATOR, "Un don attend une réponse", f"{_HERE}/declared.txt", "Lire et répondre"
+)
+ACCEPTED = MailKind("donation-accepted", Role.DONOR, "Votre don est accepté", f"{_HERE}/accepted.txt", _SEE)
+DECLINED = MailKind("donation-declined", Role.DONOR, "Votre don est décliné", f"{_HERE}/declined.txt", _SEE)
+PICKUP = MailKind(
+    "pickup-scheduled", Role.DONOR, "Le jour de la collecte est fixé ou change", f"{_HERE}/pickup.txt", _SEE
+)
+RECEIVED = MailKind(
+    "donation-received", Role.DONOR, "Vos équipements sont comptés à l'atelier", f"{_HERE}/received.txt", _SEE
+)
+CLOSED = MailKind(
+    "donation-closed", Role.DONOR, "Le bilan de votre don est prêt", f"{_HERE}/closed.txt", "Voir le bilan"
+)
+
+MAILS = [DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]

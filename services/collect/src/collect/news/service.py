@@ -1,0 +1,94 @@
+"""Write the letters. Each is called in the transaction of what it tells of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from filiere.database import AsyncSession
+from filiere.mail import Letter, MailKind, post
+
+from collect.news.kinds import ACCEPTED, CLOSED, DECLARED, DECLINED, DONATION, PICKUP, RECEIVED
+from collect.news.repository import NewsRepository
+
+
+async def declared(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, devices: int) -> None:
+    """To the coordination: a donation waits for an answer."""
+    news = NewsRepository.from_session(session)
+    data = {"reference": reference, "donor": await news.donor_name(donor_id), "devices": devices}
+    letters = [
+        Letter(address, DECLARED, data, DONATION.format(donation_id=donation_id))
+        for address in await news.coordination()
+    ]
+    await post(session, letters)
+
+
+async def accepted(
+    session: AsyncSession,
+    donation_id: UUID,
+    reference: str,
+    donor_id: UUID,
+    count: int,
+    refusals: Sequence[tuple[str, int]],
+) -> None:
+    """To the donor's people: so many devices are accepted; `refusals` are (reason, devices)."""
+    data = {
+        "reference": reference,
+        "accepted": count,
+        "refused": sum(devices for _, devices in refusals),
+        "refusals": [{"reason": reason, "devices": devices} for reason, devices in refusals],
+    }
+    await _to_donor(session, donor_id, ACCEPTED, donation_id, data)
+
+
+async def declined(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, reason: str) -> None:
+    await _to_donor(session, donor_id, DECLINED, donation_id, {"reference": reference, "reason": reason})
+
+
+async def pickup(
+    session: AsyncSession,
+    donation_id: UUID,
+    reference: str,
+    donor_id: UUID,
+    *,
+    on: date,
+    before: date | None,
+    site_id: UUID,
+) -> None:
+    """To the donor's people: the day and place, or that they changed."""
+    place = await NewsRepository.from_session(session).site(site_id)
+    data = {
+        "reference": reference,
+        "on": on.isoformat(),
+        "before": before.isoformat() if before is not None and before != on else None,
+        "place": place,
+    }
+    await _to_donor(session, donor_id, PICKUP, donation_id, data)
+
+
+async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequence[UUID]) -> None:
+    """To donors' people, of donations that events brought to *received* or *closed*; of each once."""
+    ids = [*received, *closed]
+    if not ids:
+        return
+    news = NewsRepository.from_session(session)
+    told = await news.told(ids)
+    people: dict[UUID, list[str]] = {}
+    for one in await news.people_of(sorted({one.donor_id for one in told})):
+        people.setdefault(one.donor_id, []).append(one.address)
+    letters = [
+        Letter(address, kind, one.data, DONATION.format(donation_id=one.donation_id), f"{kind.name}:{one.donation_id}")
+        for kind, which in ((RECEIVED, frozenset(received)), (CLOSED, frozenset(closed)))
+        for one in told
+        if one.donation_id in which
+        for address in people.get(one.donor_id, [])
+    ]
+    await post(session, letters)
+
+
+async def _to_donor(
+    session: AsyncSession, donor_id: UUID, kind: MailKind, donation_id: UUID, data: Mapping[str, Any]
+) -> None:
+    people = await NewsRepository.from_session(session).people_of([donor_id])
+    page = DONATION.format(donation_id=donation_id)
+    await post(session, [Letter(one.address, kind, data, page) for one in people])
