@@ -23,6 +23,8 @@ POST  /api/v1/donations                                  coordinator donor
 GET   /api/v1/donations                                  coordinator donor
 GET   /api/v1/donations/{donation_id}                    coordinator donor
 GET   /api/v1/donations/{donation_id}/lines              coordinator donor
+PUT   /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
+DELETE /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
 PUT   /api/v1/donations/{donation_id}/lines              coordinator donor
 POST  /api/v1/donations/{donation_id}/submit             coordinator donor
 POST  /api/v1/donations/{donation_id}/accept             coordinator
@@ -52,6 +54,10 @@ GET   /                                                  coordinator donor
 GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
+GET   /dons/{donation_id}/lignes                         coordinator donor
+GET   /dons/{donation_id}/lignes.csv                     coordinator donor
+POST  /dons/{donation_id}/lignes/{line}/verdict          coordinator
+POST  /dons/{donation_id}/lignes/{line}/retablir         coordinator
 GET   /dons/{donation_id}/equipements.csv                coordinator donor
 GET   /equipements                                       coordinator donor
 GET   /equipements/{label}                               coordinator donor
@@ -98,6 +104,8 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         "POST /api/v1/donors/{donor_id}/members": lambda world: {"subject": "somebody"},
         "POST /api/v1/donations": lambda world: declaration(world.ids["donor_id"]),
         "PUT /api/v1/donations/{donation_id}/lines": lambda world: declaration(world.ids["donor_id"]),
+        "PUT /api/v1/donations/{donation_id}/lines/{line}/verdict": lambda world: {"accepted": False, "reason": "Vu."},
+        "POST /dons/{donation_id}/lignes/{line}/verdict": lambda world: {"reason": "Vu ensemble."},
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
@@ -166,6 +174,7 @@ async def build(world: World) -> None:
         "kind": "donation-accepted",
     }
     world.secrets |= {*world.ids.values(), donation["reference"], "Assurances Volta"}
+    world.ids["line"] = "1"  # no secret
 
 
 def registration(siren: str, name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from collect.lots.pages import router as lot_pages
 from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
 from collect.screens.donations import router as donation_pages
+from collect.screens.lines import router as line_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
@@ -26,6 +27,7 @@ ROUTERS = [
         import_pages,
         column_pages,
         donation_pages,
+        line_pages,
         device_pages,
         label_pages,
         lot_pages,

@@ -9,19 +9,25 @@ from filiere.web import csv_response
 from collect.devices.schemas import DeviceOut
 from collect.devices.stage import Stage
 from collect.devices.words import line_of, medium_of
+from collect.eligibility.advice import advice_of
+from collect.eligibility.judge import JudgedLine
 
 HEADER = (
     "Étiquette", "Catégorie", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Statut", "Étape", "Explication",
-    "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le",
+    "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil",
 )  # fmt: skip
 
 
-def devices_csv(reference: str, devices: AsyncIterator[DeviceOut]) -> Response:
-    """The download, for the API and for the page."""
-    return csv_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices))
+def devices_csv(
+    reference: str, devices: AsyncIterator[DeviceOut], refused: AsyncIterator[JudgedLine] | None = None
+) -> Response:
+    """The download, for the API and for the page; what was refused at the end, with its reason and what to do."""
+    return csv_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused))
 
 
-async def _rows(devices: AsyncIterator[DeviceOut]) -> AsyncIterator[tuple[object, ...]]:
+async def _rows(
+    devices: AsyncIterator[DeviceOut], refused: AsyncIterator[JudgedLine] | None
+) -> AsyncIterator[tuple[object, ...]]:
     async for made in devices:
         device = line_of(made)
         yield (
@@ -41,4 +47,16 @@ async def _rows(devices: AsyncIterator[DeviceOut]) -> AsyncIterator[tuple[object
             " ; ".join(medium_of(one) for one in device.erasures),
             device.tested_at,
             device.ready_at,
+            None,
         )
+    async for line in refused or _nothing():
+        one = line.equipment
+        named = (one.category.label_fr if one.category else one.written_category, one.manufacturer, one.model)
+        row = (None, *named, one.serial, one.asset_tag, "Non accepté", "refusé", line.reason, *[None] * 6)
+        for _device in range(one.quantity):
+            yield (*row, advice_of(line))
+
+
+async def _nothing() -> AsyncIterator[JudgedLine]:
+    for line in ():
+        yield line

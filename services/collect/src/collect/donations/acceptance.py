@@ -18,13 +18,14 @@ from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
 from collect.donations.donation import Donation
-from collect.donations.errors import DonationNotInState, LineUnknown, NothingAcceptable
+from collect.donations.errors import DonationNotInState, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
 from collect.donations.service import ACCEPTANCE, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
 from collect.news import service as news
+from collect.donations.verdicts import overrule
 
 AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""
@@ -33,12 +34,17 @@ AT_ONCE = 5000
 async def accept(session: AsyncSession, donation_id: UUID, command: AcceptDonation, principal: Principal) -> ChangedOut:
     """Accept a donation, or ask the worker to when it is large: then it is still `submitted`.
 
-    Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, NothingAcceptable.
+    Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, LineNotAcceptable,
+    NothingAcceptable.
     """
     donation = await get_for_update(session, donation_id, principal, Step.ACCEPT)
     donations = DonationRepository.from_session(session)
-    if command.refuse:
-        await _set_aside(donations, donation.id, command)
+    await overrule(
+        donations,
+        donation.id,
+        accept={one.line: one.reason for one in command.accept},
+        refuse={one.line: one.reason for one in command.refuse},
+    )
     _, accepted, refused = await donations.counted(donation.id)
     enough = assess_lot(accepted, today())
     if not accepted or not enough.accepted:
@@ -104,11 +110,3 @@ async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[
             ],
         )
         await outbox.append(session, [event])
-
-
-async def _set_aside(donations: DonationRepository, donation_id: UUID, command: AcceptDonation) -> None:
-    reasons = {item.line: item.reason for item in command.refuse}
-    unknown = await donations.unknown_lines(donation_id, list(reasons))
-    if unknown:
-        raise LineUnknown(unknown)
-    await donations.refuse_lines(donation_id, list(reasons), list(reasons.values()))

@@ -4,19 +4,28 @@ from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.large import LargeBody, large_answer
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
-from collect.donations import acceptance, service
-from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState, LineUnknown, NothingAcceptable
+from collect.donations import acceptance, service, verdicts
+from collect.donations.errors import (
+    BeingAccepted,
+    DonationNotFound,
+    DonationNotInState,
+    LineNotAcceptable,
+    LineUnknown,
+    NothingAcceptable,
+)
+from collect.donations.limits import MAX_LINES
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import (
     AcceptDonation,
     ChangedOut,
+    DecideLine,
     DeclareDonation,
     DeclaredOut,
     DeclineDonation,
@@ -34,6 +43,7 @@ LINES_BODY = MIB  # 2,000 lines
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+LineNumber = Annotated[int, Path(ge=1, le=MAX_LINES * 100)]
 
 
 @router.post(
@@ -112,7 +122,9 @@ async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> 
     openapi_extra=body_limit(LINES_BODY),
     responses={
         202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."},
-        **raises(DonationNotFound, BeingAccepted, DonationNotInState, NothingAcceptable, LineUnknown),
+        **raises(
+            DonationNotFound, BeingAccepted, DonationNotInState, NothingAcceptable, LineUnknown, LineNotAcceptable
+        ),
     },
 )
 async def accept(
@@ -133,6 +145,26 @@ async def accept(
         response.status_code = 202
         response.headers["location"] = request.url.path.removesuffix("/accept")
     return done
+
+
+@router.put(
+    "/{donation_id}/lines/{line}/verdict",
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, LineUnknown, LineNotAcceptable),
+)
+async def decide(
+    donation_id: UUID, line: LineNumber, body: DecideLine, principal: Coordinator, session: WriteSession
+) -> ChangedOut:
+    """Accept a refused line or refuse an accepted one, before the donation is accepted; the donor reads the reason."""
+    return await verdicts.decide(session, donation_id, line, body.reason, principal, accepted=body.accepted)
+
+
+@router.delete(
+    "/{donation_id}/lines/{line}/verdict",
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, LineUnknown),
+)
+async def restore(donation_id: UUID, line: LineNumber, principal: Coordinator, session: WriteSession) -> ChangedOut:
+    """What the rules say of the line again."""
+    return await verdicts.restore(session, donation_id, line, principal)
 
 
 @router.post("/{donation_id}/decline", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))

@@ -13,6 +13,7 @@ from collect.devices.schemas import DeviceLine, ImpactOut
 from collect.devices.stage import Stage
 from collect.devices.words import line_of
 from collect.donations.errors import DonationNotFound
+from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.tenancy import donors_of
 
@@ -43,7 +44,8 @@ async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) ->
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)
     found = DeviceRepository.from_session(session).each(donors_of(principal), donation_id=donation_id)
-    return devices_csv(donation.reference, found)
+    refused = DonationRepository.from_session(session).each_line(donors_of(principal), donation_id, "refused")
+    return devices_csv(donation.reference, found, refused)
 
 
 @router.get("/donations/{donation_id}/impact", responses=raises(DonationNotFound))

@@ -50,3 +50,13 @@ class LineUnknown(Unprocessable):
     def __init__(self, lines: list[int]) -> None:
         named = ", ".join(str(line) for line in lines[:10])
         super().__init__(f"Lignes inconnues : {named}.", errors=[FieldError("refuse", self.title)])
+
+
+class LineNotAcceptable(Unprocessable):
+    """A device that is declared twice would be made twice; one without a category has no workshop."""
+
+    title = "Cette ligne ne peut pas être acceptée : elle double une autre, ou son équipement n'est pas reconnu."
+
+    def __init__(self, lines: list[int]) -> None:
+        named = ", ".join(str(line) for line in lines[:10])
+        super().__init__(f"{self.title} (lignes {named})", errors=[FieldError("accept", self.title)])

@@ -1,11 +1,11 @@
 """Queries of donations and lines."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
 from collect.donations.donation import Donation
@@ -13,7 +13,7 @@ from collect.donations.status import DonationStatus
 from collect.donations.waiting import GOOD_DAYS, Since
 from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
-from collect.eligibility.judge import JudgedLine
+from collect.eligibility.judge import DOUBLES, OVERRULED, JudgedLine
 
 # What a search looks in, as the index has it.
 SEARCHED = "(reference || ' ' || coalesce(note, ''))"
@@ -47,6 +47,8 @@ _NEWS = {
                              WHERE v.promise = 'handed_over' AND v.promise_at >= {})""",
 }
 _LINES = Listing(LINE_COLUMNS, "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
+
+_LINE_SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, reason)"
 
 # `lpad` cuts what is longer than its width: the ten-thousandth donation of a year keeps its digits.
 _REFERENCE = """
@@ -204,13 +206,19 @@ class DonationRepository(Repository):
         return [row["n"] for row in rows]
 
     async def page_of_lines(
-        self, scope: Scope, donation_id: UUID, verdict: str | None, part: Part
+        self, scope: Scope, donation_id: UUID, verdict: str | None, part: Part, *, q: str = ""
     ) -> Found[JudgedLine]:
-        """Lines in order, with this verdict or any."""
-        wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
-        if verdict is not None:
-            wanted.add("verdict = {}", verdict)
+        """Lines in order, with this verdict or any, holding `q`."""
+        wanted = _lines(scope, donation_id, verdict).contains(_LINE_SEARCHED, q)
         return (await _LINES.page(await self.driver(), wanted, part)).of(line_of)
+
+    async def each_line(
+        self, scope: Scope, donation_id: UUID, verdict: str | None = None, *, q: str = ""
+    ) -> AsyncIterator[JudgedLine]:
+        """All that `page_of_lines` finds, while it is read."""
+        wanted = _lines(scope, donation_id, verdict).contains(_LINE_SEARCHED, q)
+        async for row in _LINES.each(await self.driver(), wanted):
+            yield line_of(row)
 
     async def refusals(self, scope: Scope, donation_id: UUID) -> list[tuple[str, str, int]]:
         """(rule, one of its sentences, devices) of the refused lines, most frequent first."""
@@ -243,14 +251,39 @@ class DonationRepository(Repository):
         return [(row["serial"], row["asset_tag"], row["reference"], row["position"]) for row in rows]
 
     # every tenant: of a donation that the caller has locked
-    async def refuse_lines(self, donation_id: UUID, lines: Sequence[int], reasons: Sequence[str]) -> None:
-        """Lines set aside by the coordinator."""
+    async def overrule(self, donation_id: UUID, reasons: Mapping[int, str], *, accepted: bool) -> None:
+        """The coordination's verdict on these lines, with its reasons; what the rules said is kept beside it."""
         await (await self.driver()).execute(
-            """UPDATE donation_line l SET verdict = 'refused', rule = 'coordinator', reason = u.reason
+            """UPDATE donation_line l SET
+                ruled = coalesce(l.ruled, jsonb_build_object('verdict', l.verdict, 'rule', l.rule, 'reason', l.reason)),
+                verdict = $4, rule = $5, reason = u.reason,
+                flags = array_append(array_remove(l.flags, $6), $6)
             FROM unnest($2::int[], $3::text[]) AS u(position, reason)
             WHERE l.donation_id = $1 AND l.position = u.position""",
-            *(donation_id, list(lines), list(reasons)),
+            *(donation_id, list(reasons), list(reasons.values())),
+            *(("accepted", None) if accepted else ("refused", "coordinator")),
+            OVERRULED,
         )
+
+    # every tenant: of a donation that the caller has locked
+    async def restore_line(self, donation_id: UUID, line: int) -> None:
+        """What the rules said of a line; a line on which nobody decided otherwise stays as it is."""
+        await (await self.driver()).execute(
+            """UPDATE donation_line SET verdict = ruled ->> 'verdict', rule = ruled ->> 'rule',
+                reason = ruled ->> 'reason', ruled = NULL, flags = array_remove(flags, $3)
+            WHERE donation_id = $1 AND position = $2 AND ruled IS NOT NULL""",
+            *(donation_id, line, OVERRULED),
+        )
+
+    # every tenant: of a donation that the caller has locked
+    async def never_acceptable(self, donation_id: UUID, lines: Sequence[int]) -> list[int]:
+        """Which of these no decision can make devices of: without a category, or the double of another device."""
+        rows = await (await self.driver()).fetch(
+            """SELECT position FROM donation_line WHERE donation_id = $1 AND position = ANY($2::int[])
+              AND (category IS NULL OR coalesce(ruled ->> 'rule', rule) = ANY($3::text[])) ORDER BY position""",
+            *(donation_id, list(lines), list(DOUBLES)),
+        )
+        return [row["position"] for row in rows]
 
     # every tenant: of a donation that the caller has locked
     async def move(self, donation_id: UUID, status: DonationStatus, **columns: Any) -> None:
@@ -282,6 +315,11 @@ class DonationRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE fleet_import SET status = 'released' WHERE donation_id = $1", donation_id
         )
+
+
+def _lines(scope: Scope, donation_id: UUID, verdict: str | None) -> Where:
+    wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
+    return wanted if verdict is None else wanted.add("verdict = {}", verdict)
 
 
 def _donation(row: Any) -> Donation:

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from collect.devices.schemas import Thread
 from collect.donations.limits import MAX_DEVICES, MAX_LINES, MAX_QUANTITY, TOO_MANY
 from collect.donations.status import DonationStatus
-from collect.eligibility.judge import JudgedLine
+from collect.eligibility.advice import advice_of
+from collect.eligibility.judge import OVERRULED, JudgedLine
 from collect.eligibility.lines import flag_sentences
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -69,10 +70,22 @@ class RefusedLine(_In):
     reason: Reason
 
 
+class AcceptedLine(RefusedLine):
+    """A line that the rules refuse and the coordinator takes."""
+
+
 class AcceptDonation(_In):
-    """Accept; lines the rules accept may still be refused, each with its reason."""
+    """Accept; each line may still be decided otherwise than by the rules, with its reason."""
 
     refuse: list[RefusedLine] = Field(default=[], max_length=MAX_LINES)
+    accept: list[AcceptedLine] = Field(default=[], max_length=MAX_LINES)
+
+
+class DecideLine(_In):
+    """The coordination's verdict on one line, and the reason that the donor reads."""
+
+    accepted: Flag
+    reason: Reason
 
 
 class DeclineDonation(_In):
@@ -80,7 +93,7 @@ class DeclineDonation(_In):
 
 
 class LineOut(BaseModel):
-    """A line with its verdict."""
+    """A line with its verdict. `advice`: what the donor can do with what is refused; `overruled`: people decided it."""
 
     line: int
     quantity: int
@@ -96,6 +109,8 @@ class LineOut(BaseModel):
     verdict: Literal["accepted", "refused", "error"]
     rule: str | None
     reason: str
+    advice: str
+    overruled: bool
     remarks: list[str]
 
     @classmethod
@@ -116,6 +131,8 @@ class LineOut(BaseModel):
             verdict=line.verdict.value,
             rule=line.rule,
             reason=line.reason,
+            advice=advice_of(line),
+            overruled=OVERRULED in line.flags,
             remarks=flag_sentences(line.flags),
         )
 

@@ -77,3 +77,4 @@ class DonationLineTable(JudgedLine, Base):
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"))
     id: Mapped[Id]
+    ruled: Mapped[str | None] = mapped_column(pg.JSONB, comment="what the rules said, where people decided otherwise")

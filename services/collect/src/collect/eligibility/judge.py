@@ -29,6 +29,11 @@ RULES = {
     "unreadable-inventory": "Inventaire illisible",
 }
 
+OVERRULED = "overruled"
+"""Flag of a line on which the coordination decided otherwise than the rules; its reason is the coordination's."""
+DOUBLES = ("duplicate", "already-declared")
+"""Rules that refuse a second device of one thing: accepted, it would be made twice."""
+
 
 class LineVerdict(StrEnum):
     """What is decided of a line."""

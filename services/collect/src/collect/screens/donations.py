@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.calendar import today
 from filiere.catalogue import Category, ShownStatus
+from filiere.catalogue.advice import advice_for
 from filiere.database import Found, Part
 from filiere.web import (
     Choice,
@@ -45,6 +46,7 @@ from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.waiting import NEWS, SINCE, days_waiting
 from collect.donors.repository import DonorRepository
+from collect.eligibility.judge import OVERRULED
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
@@ -194,6 +196,8 @@ async def show(
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,
+        overruled=OVERRULED,
+        advice=lambda rule: advice_for(rule, today()),
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
         today=today(),
@@ -218,7 +222,12 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     found = DeviceRepository.from_session(session).each(
         donors_of(principal), donation_id=donation.id, stages=STAGES_SHOWN.get(view["etape"], []), q=view.q
     )
-    return devices_csv(donation.reference, found)
+    refused = (
+        None
+        if view["etape"]
+        else DonationRepository.from_session(session).each_line(donors_of(principal), donation.id, "refused", q=view.q)
+    )
+    return devices_csv(donation.reference, found, refused)
 
 
 @router.post("/dons/{donation_id}/envoyer", name="submit_donation")
