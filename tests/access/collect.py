@@ -43,6 +43,10 @@ DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
 GET   /api/v1/devices/{device_id}/history                coordinator donor short
+POST  /api/v1/devices/{device_id}/found                  coordinator donor
+DELETE /api/v1/devices/{device_id}/found                 coordinator donor
+POST  /api/v1/donations/{donation_id}/collect-found      coordinator
+POST  /api/v1/lots/{lot_id}/confirm                      donor
 GET   /api/v1/lots                                       coordinator donor
 GET   /api/v1/lots/{lot_id}                              coordinator donor
 GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
@@ -68,6 +72,10 @@ POST  /dons/{donation_id}/envoyer                        coordinator donor
 POST  /dons/{donation_id}/accepter                       coordinator
 POST  /dons/{donation_id}/decliner                       coordinator
 POST  /dons/{donation_id}/planifier                      coordinator
+POST  /dons/{donation_id}/collecter-retrouves            coordinator
+POST  /equipements/{device_id}/retrouver                 coordinator donor
+POST  /equipements/{device_id}/toujours-absent           coordinator donor
+POST  /lots/{lot_id}/confirmer                           donor
 POST  /dons/{donation_id}/collecter                      coordinator
 GET   /dons/nouveau                                      coordinator donor
 POST  /dons/nouveau                                      coordinator donor

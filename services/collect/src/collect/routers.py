@@ -17,6 +17,7 @@ from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
 from collect.screens.donations import router as donation_pages
 from collect.screens.lines import router as line_pages
+from collect.screens.missing import router as missing_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
@@ -28,6 +29,7 @@ ROUTERS = [
         column_pages,
         donation_pages,
         line_pages,
+        missing_pages,
         device_pages,
         label_pages,
         lot_pages,

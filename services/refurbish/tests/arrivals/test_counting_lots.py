@@ -127,3 +127,32 @@ async def test_hundreds_of_serials_are_looked_up_in_as_many_queries_as_five(
         assert {one["outcome"] for one in found["results"]} == {"arrived"}
         queries.append(len(asked))
     assert queries[1] <= queries[0]
+
+
+async def test_a_count_heals_by_itself_when_what_was_missing_or_too_much_is_settled(
+    world: World, database: Database
+) -> None:
+    here, unlabelled, late = world.device(), world.device(), world.device()
+    lot = await world.expects(here, unlabelled, late)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"], label_code(500_010), label_code(500_011)]})
+    await world.post(f"/lots/{lot}/reconcile")
+    entries = {entry["label"]: entry["id"] for entry in await world.get("/mismatches")}
+    await world.post(f"/mismatches/{entries[label_code(500_010)]}/attach", {"label": unlabelled["label"]})
+    await world.post(f"/mismatches/{entries[label_code(500_011)]}/dismiss", {"reason": "Chargeur."}, status=204)
+    assert (await world.post("/scan", {"label": late["label"]}))["outcome"] == "arrived"
+    counts = [
+        (event.data["present"], event.data["missing"], len(event.data["surplus"]))
+        for event in await published(database, "lot-reconciled")
+    ]
+    gone, other = unlabelled["device_id"], late["device_id"]
+    assert counts == [(1, sorted([gone, other]), 2), (2, [other], 1), (2, [other], 0), (3, [], 0)]
+    await world.post(f"/lots/{lot}/reconcile")
+    assert len(await published(database, "lot-reconciled")) == 4
+
+
+async def test_before_a_lot_is_counted_nothing_is_said_of_its_count(world: World, database: Database) -> None:
+    lot = await world.expects(world.device(), device := world.device())
+    await world.post(f"/lots/{lot}/arrive", {"labels": [label_code(500_012)]})
+    [entry] = await world.get("/mismatches")
+    await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]})
+    assert await published(database, "lot-reconciled") == []

@@ -58,5 +58,6 @@ async def _rows(
 
 
 async def _nothing() -> AsyncIterator[JudgedLine]:
-    for line in ():
+    nothing: tuple[JudgedLine, ...] = ()
+    for line in nothing:
         yield line

@@ -27,13 +27,14 @@ _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
 v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.failures, v.grade,
-v.withdrawn_reason, v.territory, v.how
+v.withdrawn_reason, v.territory, v.how, v.found_at
 """
 # The workshop that has it, or where its lot was sent when no event has come back yet.
 _FROM = """
 device v LEFT JOIN lot l ON l.id = v.lot_id
 LEFT JOIN workshop w ON w.workshop_id = coalesce(v.workshop_id, l.workshop_id)
 """
+_FOUND = "stage = 'missing' AND lot_id IS NULL AND found_at IS NOT NULL"
 _ID = Key("v.id", Kind.ID)
 _SORTS = {"label": "v.label", "category": "v.category", "serial": "v.serial", "stage": "v.stage", "model": "v.model"}
 _LISTED = Listing(
@@ -111,6 +112,50 @@ class DeviceRepository(Repository):
             *(donation_id, list(not_found)),
         )
         return int(status.split()[-1])
+
+    async def get_for_update(self, scope: Scope, device_id: UUID) -> DeviceOut | None:
+        """The device, locked until the transaction ends, if the caller may see it."""
+        await (await self.driver()).execute(
+            "SELECT 1 FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2 FOR NO KEY UPDATE",
+            scope.ids,
+            device_id,
+        )
+        return await self.get(scope, device_id)
+
+    # every tenant: of a device that the caller has locked
+    async def found(self, device_id: UUID, *, is_there: bool) -> None:
+        """That the donor has found it, since when; or that it has not."""
+        await (await self.driver()).execute(
+            "UPDATE device SET found_at = CASE WHEN $2 THEN coalesce(found_at, now()) END WHERE id = $1",
+            *(device_id, is_there),
+        )
+
+    async def found_waiting(self, scope: Scope, donation_id: UUID) -> int:
+        """Devices of a donation that were missing at the pickup, have been found since, and wait to be fetched."""
+        found: int = await (await self.driver()).fetchval(
+            "SELECT count(*)::int FROM device"
+            f" WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND {_FOUND}",
+            scope.ids,
+            donation_id,
+        )
+        return found
+
+    # every tenant: of a donation that the caller has locked
+    async def found_at_donor(self, donation_id: UUID) -> int:
+        """Devices that were missing at the pickup and have been found since, locked."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT 1 FROM device WHERE donation_id = $1 AND {_FOUND} ORDER BY id FOR NO KEY UPDATE", donation_id
+        )
+        return len(rows)
+
+    # every tenant: of a donation that the caller has locked
+    async def collect_found(self, donation_id: UUID, lot_id: UUID) -> None:
+        """They go into this lot."""
+        await (await self.driver()).execute(
+            "UPDATE device SET custody = 'collected', lot_id = $2, collected_at = now()"
+            f" WHERE donation_id = $1 AND {_FOUND}",
+            *(donation_id, lot_id),
+        )
 
     # every tenant: of a lot that the caller has locked
     async def dispatch(self, lot_id: UUID) -> tuple[int, int]:

@@ -28,7 +28,10 @@ class Erasure(BaseModel):
 
 
 class DeviceOut(BaseModel):
-    """One accepted device and where it stands. `why`: a sentence; `status`: the word people know."""
+    """One accepted device and where it stands. `found_at`: when its donor said that a missing one had turned up.
+
+    `why`: a sentence; `status`: the word people know.
+    """
 
     id: UUID
     donation_id: UUID
@@ -59,6 +62,7 @@ class DeviceOut(BaseModel):
     withdrawn_reason: str | None
     territory: str | None
     how: str | None
+    found_at: datetime | None
 
     @field_validator("erasures", mode="before")
     @classmethod

@@ -35,6 +35,7 @@ class DeviceTable(Base):
             "work_at",
             postgresql_where=sa.text("stage IN ('arrived', 'erased', 'tested', 'graded')"),
         ),
+        sa.Index("ix_device_found", "found_at", postgresql_where=sa.text("found_at IS NOT NULL")),
         sa.Index("ix_device_handed_over", "promise_at", postgresql_where=sa.text("promise = 'handed_over'")),
         sa.CheckConstraint("custody IN ('accepted', 'collected', 'in_transit', 'missing')", name="custody_known"),
         sa.CheckConstraint(
@@ -62,6 +63,8 @@ class DeviceTable(Base):
 
     custody: Mapped[Text]
     lot_missing_at: Mapped[datetime | None] = mapped_column(_Instant)
+    # When its donor said that a missing one had turned up. It is missing until somebody has it in hand.
+    found_at: Mapped[datetime | None] = mapped_column(_Instant)
     work: Mapped[str | None] = mapped_column(sa.Text)
     work_at: Mapped[datetime | None] = mapped_column(_Instant)
     work_rank: Mapped[int | None]  # read and written by the release before alone; so is promise_rank

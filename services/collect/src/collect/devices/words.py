@@ -40,7 +40,7 @@ def why(device: DeviceOut) -> str:
     if stage is Stage.WITHDRAWN:
         return device.withdrawn_reason or _("écarté à l'atelier")
     if stage is Stage.MISSING:
-        return _("absent au pointage de l'atelier") if device.lot_missing_at else _("absent le jour de la collecte")
+        return _missing(device, workshop)
     if stage is Stage.ERASED:
         return _erased(device)
     if stage is Stage.TESTED and device.failures:
@@ -54,6 +54,16 @@ def why(device: DeviceOut) -> str:
     if stage is Stage.ARRIVED:
         return _("arrivé : %(workshop)s va effacer ses données") % {"workshop": workshop}
     return _(_PLAIN[stage])
+
+
+def _missing(device: DeviceOut, workshop: str) -> str:
+    """Where it was missed, and that its donor has found it: then what becomes of it."""
+    if device.found_at is None:
+        return _("absent au pointage de l'atelier") if device.lot_missing_at else _("absent le jour de la collecte")
+    values = {"day": short_day(device.found_at), "workshop": workshop}
+    if device.lot_missing_at:
+        return _("retrouvé le %(day)s, à apporter à l'atelier : %(workshop)s") % values
+    return _("retrouvé le %(day)s, à collecter") % values
 
 
 _HANDED_OVER = {

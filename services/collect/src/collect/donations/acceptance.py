@@ -24,8 +24,8 @@ from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
 from collect.donations.service import ACCEPTANCE, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
-from collect.news import service as news
 from collect.donations.verdicts import overrule
+from collect.news import service as news
 
 AT_ONCE = 5000
 """Devices that are made while the coordinator waits: half a second."""

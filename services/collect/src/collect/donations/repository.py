@@ -42,6 +42,8 @@ _WAITING = """CASE d.status WHEN 'scheduled' THEN d.pickup_on <= {} ELSE
     WHEN 'accepted' THEN d.answered_at WHEN 'collected' THEN d.collected_at WHEN 'received' THEN d.received_at END <= {}
 END"""
 _NEWS = {
+    "found": """d.id IN (SELECT v.donation_id FROM device v
+                       WHERE v.found_at IS NOT NULL AND v.stage = 'missing')""",
     "accepted": "d.answered_at >= {} AND d.status <> 'declined'",
     "handed_over": """d.id IN (SELECT v.donation_id FROM device v
                              WHERE v.promise = 'handed_over' AND v.promise_at >= {})""",
@@ -168,7 +170,7 @@ class DonationRepository(Repository):
             since = Since.days(waiting_days)
             wanted.add(_WAITING, since.day, since.moment)
         if news in _NEWS:
-            wanted.add(_NEWS[news], Since.days(GOOD_DAYS).moment)
+            wanted.add(_NEWS[news], *([Since.days(GOOD_DAYS).moment] if "{}" in _NEWS[news] else []))
         wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(_donation)

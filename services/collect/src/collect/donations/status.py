@@ -41,6 +41,7 @@ class Step(StrEnum):
     DECLINE = "decline"
     SCHEDULE = "schedule"
     COLLECT = "collect"
+    COLLECT_FOUND = "collect-found"
 
     @property
     def infinitive_fr(self) -> str:
@@ -55,6 +56,7 @@ _VERBS = {
     Step.DECLINE: "décliné",
     Step.SCHEDULE: "planifié",
     Step.COLLECT: "collecté",
+    Step.COLLECT_FOUND: "complété de ce qui est retrouvé",
 }
 
 FROM: dict[Step, frozenset[DonationStatus]] = {
@@ -66,6 +68,7 @@ FROM: dict[Step, frozenset[DonationStatus]] = {
     Step.SCHEDULE: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
     # Without an appointment too: some donors bring their devices.
     Step.COLLECT: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
+    Step.COLLECT_FOUND: frozenset({DonationStatus.COLLECTED, DonationStatus.RECEIVED, DonationStatus.CLOSED}),
 }
 
 

@@ -11,7 +11,11 @@ from collect.donations.status import DonationStatus
 SINCE = {"1": "plus d'un jour", "3": "plus de 3 jours", "7": "plus d'une semaine", "30": "plus de 30 jours"}
 """Values of the filter « depuis », in days."""
 GOOD_DAYS = 7
-NEWS = {"accepted": "acceptés ces 7 derniers jours", "handed_over": "remis à quelqu'un ces 7 derniers jours"}
+NEWS = {
+    "found": "avec des équipements retrouvés",
+    "accepted": "acceptés ces 7 derniers jours",
+    "handed_over": "remis à quelqu'un ces 7 derniers jours",
+}
 """Values of the filter « nouvelles »."""
 
 

@@ -41,6 +41,7 @@ def words(line: InboxLine) -> str:
         "to-answer": ngettext("don à répondre", "dons à répondre", n),
         "to-schedule": ngettext("don accepté, sans date de collecte", "dons acceptés, sans date de collecte", n),
         "to-dispatch": ngettext("lot sans atelier", "lots sans atelier", n),
+        "found": ngettext("don avec des équipements retrouvés", "dons avec des équipements retrouvés", n),
         "pickup-late": ngettext("collecte dont la date est passée", "collectes dont la date est passée", n),
         "lot-late": ngettext("lot en route, pas encore arrivé", "lots en route, pas encore arrivés", n),
         "lot-uncounted": ngettext("lot arrivé, pas encore pointé", "lots arrivés, pas encore pointés", n),

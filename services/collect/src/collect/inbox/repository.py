@@ -38,7 +38,10 @@ class InboxRepository(Repository):
                 WHERE status = 'dispatched' AND dispatched_at <= $1
             UNION ALL SELECT 'lot-uncounted', count(*)::int, min(arrived_at) FROM lot
                 WHERE status = 'arrived' AND arrived_at <= $1
-            UNION ALL SELECT 'lot-missing', count(*)::int, min(reconciled_at) FROM lot WHERE missing > 0
+            UNION ALL SELECT 'lot-missing', count(*)::int, min(reconciled_at) FROM lot
+                WHERE missing > 0 AND confirmed_at IS NULL
+            UNION ALL SELECT 'found', count(DISTINCT donation_id)::int, min(found_at) FROM device
+                WHERE found_at IS NOT NULL AND stage = 'missing'
             UNION ALL SELECT 'device-stuck', count(DISTINCT lot_id)::int, min(work_at) FROM device
                 WHERE stage IN {AT_WORK} AND work_at < $2""",
             on_the_way,

@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
     "to-answer": ("waiting", "donations", {"statut": "submitted", "tri": "reference"}),
     "to-schedule": ("waiting", "donations", {"statut": "accepted", "tri": "reference"}),
     "to-dispatch": ("waiting", "lots", {"statut": "sealed"}),
+    "found": ("waiting", "donations", {"nouvelles": "found"}),
     "pickup-late": ("late", "donations", {"statut": "scheduled", "depuis": "1", "tri": "reference"}),
     "lot-late": ("late", "lots", {"statut": "dispatched", "depuis": "7"}),
     "lot-uncounted": ("late", "lots", {"statut": "arrived", "depuis": "7"}),

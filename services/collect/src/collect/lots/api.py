@@ -10,7 +10,7 @@ from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
 from collect.lots import service
-from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.errors import LotAlreadyDispatched, LotNotFound, NotCounted, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
 from collect.tenancy import donors_of
@@ -63,3 +63,9 @@ async def suggestions(lot_id: UUID, principal: Coordinator, session: ReadSession
 async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, session: WriteSession) -> DispatchedOut:
     """Send the lot to a workshop; another than the first suggested asks for a reason."""
     return await service.dispatch(session, lot_id, body, principal)
+
+
+@router.post("/{lot_id}/confirm", responses=raises(LotNotFound, NotCounted))
+async def confirm(lot_id: UUID, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession) -> LotDetail:
+    """The donor agrees with the workshop's count."""
+    return await service.confirm(session, lot_id, principal)

@@ -19,6 +19,10 @@ class LotAlreadyDispatched(Conflict):
         super().__init__(f"Le lot {code} est déjà parti vers {workshop} : il ne peut pas être envoyé une seconde fois.")
 
 
+class NotCounted(Conflict):
+    title = "L'atelier n'a pas encore pointé ce lot."
+
+
 class WorkshopUnknown(Unprocessable):
     title = "Cet atelier n'est pas connu de la collecte."
 

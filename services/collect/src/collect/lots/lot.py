@@ -30,6 +30,7 @@ class Lot:
     reconciled_at: datetime | None
     missing: int
     surplus: int
+    confirmed_at: datetime | None
 
     @property
     def status_fr(self) -> str:

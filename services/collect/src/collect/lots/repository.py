@@ -13,7 +13,7 @@ from collect.lots.lot import Lot
 _COLUMNS = """
 l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
 l.public_body, l.devices, l.collected_at, s.postcode, l.workshop_id, w.name AS workshop_name, l.dispatched_at,
-l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus
+l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus, l.confirmed_at
 """
 # The place of the pickup: the site of the appointment, else the donor's first.
 _FROM = """
@@ -31,7 +31,7 @@ _SINCE = """CASE l.status WHEN 'sealed' THEN l.collected_at WHEN 'dispatched' TH
 AT_WORK = "('arrived', 'erased', 'tested', 'graded')"
 # A filter's value → its condition, on an instant that may go unused.
 _POINTS = {
-    "missing": "l.missing > 0",
+    "missing": "l.missing > 0 AND l.confirmed_at IS NULL",
     "stuck": f"""l.id IN (SELECT v.lot_id FROM device v
                       WHERE v.stage IN {AT_WORK} AND v.work_at < {{}})""",
     "counted": "l.reconciled_at >= {}",
@@ -111,6 +111,13 @@ class LotRepository(Repository):
             """UPDATE lot SET status = 'dispatched', workshop_id = $2, override_reason = $3, dispatched_at = now()
             WHERE id = $1""",
             *(lot_id, workshop_id, override_reason),
+        )
+
+    # every tenant: of a lot that the caller has locked
+    async def confirm(self, lot_id: UUID) -> None:
+        """Its donor agrees with the count."""
+        await (await self.driver()).execute(
+            "UPDATE lot SET confirmed_at = coalesce(confirmed_at, now()) WHERE id = $1", lot_id
         )
 
 

@@ -18,7 +18,7 @@ STUCK_DAYS = 30
 """A device on which a workshop has said nothing for so long is stuck: our own choice, said on the page."""
 GOOD_DAYS = 7
 POINTS: dict[str, tuple[str, int]] = {
-    "missing": ("avec des manquants", 0),
+    "missing": ("avec des manquants à régler", 0),
     "stuck": ("avec des appareils sans nouvelles depuis 30 jours", STUCK_DAYS),
     "collected": ("collectés ces 7 derniers jours", GOOD_DAYS),
     "counted": ("pointés ces 7 derniers jours", GOOD_DAYS),
@@ -40,7 +40,8 @@ class DispatchLot(BaseModel):
 class LotOut(BaseModel):
     """A lot. `devices`: sealed in it; `missing` and `surplus`: found when the workshop counted.
 
-    `override_reason`: why not the first workshop, in the coordination's words; null for everybody else.
+    `confirmed_at`: when the donor agreed with that count. `override_reason`: why not the first workshop, in the
+    coordination's words; null for everybody else.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -64,6 +65,7 @@ class LotOut(BaseModel):
     reconciled_at: datetime | None
     missing: int
     surplus: int
+    confirmed_at: datetime | None
 
     @property
     def status_fr(self) -> str:

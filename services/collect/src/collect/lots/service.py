@@ -10,7 +10,7 @@ from filiere.events import items_per_event
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
-from collect.lots.errors import LotAlreadyDispatched, LotNotFound, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.errors import LotAlreadyDispatched, LotNotFound, NotCounted, OverrideNeedsReason, WorkshopUnknown
 from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
 from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
@@ -80,6 +80,18 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
         devices=sent,
         chunks=chunks,
     )
+
+
+async def confirm(session: AsyncSession, lot_id: UUID, principal: Principal) -> LotDetail:
+    """The donor agrees with the workshop's count. Raises LotNotFound, NotCounted."""
+    lots = LotRepository.from_session(session)
+    lot = await lots.get_for_update(donors_of(principal), lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    if lot.status != "reconciled":
+        raise NotCounted
+    await lots.confirm(lot_id)
+    return await get(session, lot_id, principal)
 
 
 async def _ranked(session: AsyncReadSession, lot: Lot | LotOut, categories: dict[str, int]) -> list[Suggestion]:

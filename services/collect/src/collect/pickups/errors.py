@@ -1,6 +1,6 @@
 """What pickups' requests can be refused for."""
 
-from filiere.web import FieldError, Unprocessable
+from filiere.web import Conflict, FieldError, Unprocessable
 
 
 class PickupInThePast(Unprocessable):
@@ -16,6 +16,20 @@ class LabelsUnknown(Unprocessable):
     def __init__(self, labels: list[str]) -> None:
         sentence = f"Ces étiquettes ne sont pas de ce don : {', '.join(labels[:10])}."
         super().__init__(sentence, errors=[FieldError("not_found", sentence)])
+
+
+class NotMissing(Conflict):
+    title = "Cet équipement n'est pas absent."
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"L'équipement {label} n'est pas absent : il n'y a rien à retrouver.")
+
+
+class NothingFound(Conflict):
+    title = "Aucun équipement retrouvé n'attend d'être collecté."
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"Don {reference} : {self.title[0].lower()}{self.title[1:]}")
 
 
 class NothingCollected(Unprocessable):

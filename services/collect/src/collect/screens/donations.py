@@ -192,6 +192,7 @@ async def show(
         lines_total=lines.total,
         refusals=await donations.refusals(donors_of(principal), donation.id),
         lots=lots.rows,
+        found=await DeviceRepository.from_session(session).found_waiting(donors_of(principal), donation.id),
         impact=ImpactOut.of(reused, today()) if reused else None,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,

@@ -13,7 +13,7 @@ from filiere.kafka import Invalid, Received, Subscription
 from refurbish.arrivals.incoming import LotDispatched, LotManifest, ManifestDevice
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
-from refurbish.arrivals.service import receive
+from refurbish.arrivals.service import receive, recount
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Custody, Stage
@@ -48,15 +48,18 @@ async def _welcome_early_ones(session: AsyncSession, device_ids: Sequence[UUID],
     if not late:
         return
     repository = ArrivalRepository.from_session(session)
-    labels = [label for _, label in late]
-    lots = await repository.lots_for_update(EVERYBODY, await repository.lots_of_devices(device_ids))
+    labels = [label for _, label, _ in late]
+    lots = await repository.lots_for_update(
+        EVERYBODY, [*await repository.lots_of_devices(device_ids), *(lot_id for _, _, lot_id in late if lot_id)]
+    )
     devices = await repository.by_labels_for_update(list(lots.values()), labels)
     steps = {label: rules.arrive(device, at) for label, device in devices.items()}
     await receive(
         session, [here for here, _ in steps.values()], [news for _, many in steps.values() for news in many], at
     )
-    found = [(entry, devices[label].id) for entry, label in late if label in devices]
+    found = [(entry, devices[label].id) for entry, label, _ in late if label in devices]
     await mismatches.resolve([one for one, _ in found], [one for _, one in found], by="manifeste", at=at)
+    await recount(session, lots.values())
 
 
 def _lot(event: LotDispatched) -> Lot:

@@ -203,20 +203,19 @@ class ArrivalRepository(Repository):
             lot_id,
         )
 
-    # every tenant: of a lot that the caller has locked
-    async def counted(self, lot_id: UUID) -> tuple[int, list[UUID], list[str]]:
-        """(present, missing device ids, surplus labels) of a lot."""
-        row = await (await self.driver()).fetchrow(
-            "SELECT (SELECT count(*) FROM device WHERE lot_id = $1 AND stage NOT IN ('expected', 'missing')) "
+    # every tenant: of lots that the caller has locked
+    async def counted(self, lot_ids: Sequence[UUID]) -> dict[UUID, tuple[int, list[UUID], list[str]]]:
+        """(present, missing device ids, surplus labels) of each lot."""
+        rows = await (await self.driver()).fetch(
+            "SELECT l.id, (SELECT count(*) FROM device WHERE lot_id = l.id AND stage NOT IN ('expected', 'missing')) "
             "AS present, "
-            "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = $1 AND stage = 'missing') "
+            "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = l.id AND stage = 'missing') "
             "AS gone, "
             "(SELECT coalesce(array_agg(label ORDER BY id), '{}') FROM mismatch "
-            " WHERE lot_id = $1 AND status = 'open') AS surplus",
-            lot_id,
+            " WHERE lot_id = l.id AND status = 'open') AS surplus FROM lot l WHERE l.id = ANY($1::uuid[])",
+            lot_ids,
         )
-        assert row is not None
-        return row["present"], list(row["gone"]), list(row["surplus"])
+        return {row["id"]: (row["present"], list(row["gone"]), list(row["surplus"])) for row in rows}
 
     # every tenant: of a lot that the caller has locked
     async def save_reconciled(self, lot: Lot) -> None:

@@ -103,6 +103,8 @@ async def arrive(
         await MismatchRepository.from_session(session).note_down(
             workshop_id, lot_id, strangers, by=person(principal), at=at
         )
+    touched = {*(device.lot_id for device in moved.values()), *([lot_id] if lot_id and strangers else [])}
+    await recount(session, [lot for lot in lots.values() if lot.id in touched])
     return list(answers.values())
 
 
@@ -129,14 +131,29 @@ async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -
     if lot.arrived_at is None:
         raise NothingArrived
     await repository.mark_missing(lot_id)
-    present, missing, surplus = await repository.counted(lot_id)
+    found = (await repository.counted([lot_id]))[lot_id]
+    return await _told(session, lot, *found), found[1], found[2]
+
+
+async def recount(session: AsyncSession, lots: Iterable[Lot]) -> None:
+    """Count locked lots again that were counted before: what came late, or was settled since, heals their counts."""
+    counted = {lot.id: lot for lot in lots if lot.reconciled_at is not None}
+    if not counted:
+        return
+    for lot_id, found in (await ArrivalRepository.from_session(session).counted(sorted(counted))).items():
+        await _told(session, counted[lot_id], *found)
+
+
+async def _told(session: AsyncSession, lot: Lot, present: int, missing: list[UUID], surplus: list[str]) -> Lot:
+    """The lot as it is counted now; published when that is new."""
     counted = replace(lot, present=present, missing=len(missing), surplus=tuple(surplus))
-    if counted != lot or lot.reconciled_at is None:
-        at = now()
-        counted = replace(counted, reconciled_at=at)
-        await repository.save_reconciled(counted)
-        await outbox.append(session, told.counted(lot.id, lot.workshop_id, present, missing, surplus, at))
-    return counted, missing, surplus
+    if counted == lot and lot.reconciled_at is not None:
+        return lot
+    at = now()
+    counted = replace(counted, reconciled_at=at)
+    await ArrivalRepository.from_session(session).save_reconciled(counted)
+    await outbox.append(session, told.counted(lot.id, lot.workshop_id, present, missing, surplus, at))
+    return counted
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -36,7 +36,11 @@ def steps_of(device: DeviceOut, entries: Sequence[Told]) -> list[Step]:
         if at is not None
     ]
     theirs = [_step(one) for one in in_order(entries)]
-    return [*reversed(theirs), *reversed(ours)]
+    steps = [*reversed(theirs), *reversed(ours)]
+    if (at := device.found_at) is not None:
+        found = Step(at=at, service="collect", kind="found", title=_("Retrouvé chez le donateur"), details=[])
+        steps.insert(next((n for n, step in enumerate(steps) if step.at <= at), len(steps)), found)
+    return steps
 
 
 def _step(one: Told) -> Step:

@@ -113,6 +113,7 @@ class ProjectionRepository(Repository):
             """UPDATE lot l SET
                 status = CASE WHEN u.whole THEN 'reconciled' ELSE l.status END,
                 reconciled_at = CASE WHEN u.whole THEN u.at ELSE l.reconciled_at END,
+                confirmed_at = CASE WHEN u.new THEN NULL ELSE l.confirmed_at END,
                 missing = u.missing + CASE WHEN u.new THEN 0 ELSE l.missing END,
                 surplus = u.surplus + CASE WHEN u.new THEN 0 ELSE l.surplus END
             FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[], $4::bool[], $5::int[], $6::int[])

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue.categories import Category
 from filiere.web import (
     Form,
     Principal,
@@ -45,10 +46,13 @@ async def _queue(
 ) -> Response:
     """The queue; again with what was typed at one of its entries, when that was refused."""
     view = QUEUE.read(request)
-    found = await MismatchRepository.from_session(session).listing(workshops_of(principal), part=view.part)
+    mismatches = MismatchRepository.from_session(session)
+    found = await mismatches.listing(workshops_of(principal), part=view.part)
+    lots = sorted({one.lot_id for one in found.rows if one.lot_id})
     return page(
         request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
         view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,
+        candidates=await mismatches.candidates(workshops_of(principal), lots), category_of=Category,
     )  # fmt: skip
 
 

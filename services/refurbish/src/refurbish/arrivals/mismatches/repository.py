@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope
@@ -27,6 +27,21 @@ class Mismatch:
     resolved_at: datetime | None
 
 
+class Candidate(NamedTuple):
+    """An expected device of a lot that a thing without a label may be."""
+
+    label: str
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    category: str
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.manufacturer, self.model) if part)
+
+
+MOST_CANDIDATES = 12
 _COLUMNS = "workshop_id, id, lot_id, label, note, status, device_id, seen_by, seen_at, resolved_by, resolved_at"
 _LISTED = Listing(_COLUMNS, "mismatch", {"newest": Order(Key("id", Kind.ID), down=True)})
 _MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
@@ -104,15 +119,34 @@ class MismatchRepository(Repository):
         )
 
     # every tenant: events act for no caller
-    async def announced_late(self, device_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
-        """Open entries whose label one of these devices bears, in the same workshop: their manifest came after them."""
+    async def announced_late(self, device_ids: Sequence[UUID]) -> list[tuple[UUID, str, UUID | None]]:
+        """Open entries (id, label, lot of the entry) whose label one of these devices bears, in the same workshop:
+        their manifest came after them.
+        """
         rows = await (await self.driver()).fetch(
-            "SELECT m.id, d.label FROM mismatch m JOIN device d ON d.label = m.label AND d.workshop_id = m.workshop_id "
+            "SELECT m.id, d.label, m.lot_id FROM mismatch m "
+            "JOIN device d ON d.label = m.label AND d.workshop_id = m.workshop_id "
             "WHERE m.status = 'open' AND d.id = ANY($1::uuid[]) AND d.stage IN ('expected', 'missing') "
             "ORDER BY m.id",
             device_ids,
         )
-        return [(row["id"], row["label"]) for row in rows]
+        return [(row["id"], row["label"], row["lot_id"]) for row in rows]
+
+    async def candidates(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, list[Candidate]]:
+        """What each of these lots still expects or misses, some of it: a thing without a label is often one of them."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT l.id AS lot_id, d.label, d.manufacturer, d.model, d.serial, d.category
+            FROM unnest($2::uuid[]) AS l(id) CROSS JOIN LATERAL (
+                SELECT label, manufacturer, model, serial, category FROM device
+                WHERE {_MINE} AND lot_id = l.id AND stage IN ('expected', 'missing') ORDER BY stage DESC, id LIMIT $3
+            ) d""",
+            scope.ids,
+            *(list(lot_ids), MOST_CANDIDATES),
+        )
+        found: dict[UUID, list[Candidate]] = {}
+        for lot_id, *fields in rows:
+            found.setdefault(lot_id, []).append(Candidate(*fields))
+        return found
 
 
 def _mismatch(row: Any) -> Mismatch:

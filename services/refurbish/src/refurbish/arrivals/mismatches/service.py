@@ -10,7 +10,7 @@ from filiere.web import Principal
 from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound
 from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository
-from refurbish.arrivals.service import receive
+from refurbish.arrivals.service import receive, recount
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
@@ -26,6 +26,12 @@ async def _open(session: AsyncSession, principal: Principal, mismatch_id: UUID) 
     return mismatch
 
 
+async def _its_lot(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> list[UUID]:
+    """The lot in which it was found, to be locked before the entry; none for one found outside of a lot."""
+    found = await MismatchRepository.from_session(session).get(workshops_of(principal), mismatch_id)
+    return [found.lot_id] if found is not None and found.lot_id is not None else []
+
+
 async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, text: str, note: str | None) -> None:
     """Queue a thing without a readable label, by whatever can be read on it. Raises LotNotFound."""
     lot = (await ArrivalRepository.from_session(session).lots_for_update(workshops_of(principal), [lot_id])).get(lot_id)
@@ -34,6 +40,7 @@ async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, t
     await MismatchRepository.from_session(session).note_down(
         lot.workshop_id, lot_id, [text], by=person(principal), at=now(), note=note
     )
+    await recount(session, [lot])
 
 
 async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID, text: str) -> Device:
@@ -48,7 +55,11 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
     repository = ArrivalRepository.from_session(session)
     # Lots before devices, and both before the queue's entry: the order of every arrival.
     lots = await repository.lots_for_update(
-        workshops_of(principal), await repository.lots_of_labels(workshops_of(principal), [label])
+        workshops_of(principal),
+        [
+            *await repository.lots_of_labels(workshops_of(principal), [label]),
+            *await _its_lot(session, principal, mismatch_id),
+        ],
     )
     device = (await repository.by_labels_for_update(list(lots.values()), [label])).get(label)
     mismatch = await _open(session, principal, mismatch_id)
@@ -60,10 +71,15 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
         raise CannotAttach(label)
     await receive(session, [here], events, at)
     await MismatchRepository.from_session(session).resolve([mismatch_id], [here.id], by=person(principal), at=at)
+    await recount(session, lots.values())
     return here
 
 
 async def dismiss(session: AsyncSession, principal: Principal, mismatch_id: UUID, reason: str) -> None:
     """The thing is nobody's: say why. Raises MismatchNotFound, AlreadyResolved."""
+    lots = await ArrivalRepository.from_session(session).lots_for_update(
+        workshops_of(principal), await _its_lot(session, principal, mismatch_id)
+    )
     await _open(session, principal, mismatch_id)
     await MismatchRepository.from_session(session).dismiss(mismatch_id, reason, by=person(principal), at=now())
+    await recount(session, lots.values())
