@@ -1,9 +1,12 @@
 """Who may call which route of collect."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collect.jobs import HANDLERS
+from filiere.jobs.running import do_next
 from filiere.web import Role
 
 from .matrix import matrix
@@ -40,6 +43,13 @@ GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor
 POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor
 PUT   /api/v1/donations/imports/{import_id}/columns      coordinator donor
 DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
+GET   /api/v1/donations/{donation_id}/documents          coordinator donor short
+POST  /api/v1/donations/{donation_id}/documents          coordinator donor
+GET   /api/v1/donations/{donation_id}/links              coordinator donor short
+POST  /api/v1/donations/{donation_id}/links              coordinator donor
+POST  /api/v1/links/{link_id}/revoke                     coordinator donor
+GET   /api/v1/documents/{document_id}.pdf                coordinator donor
+GET   /api/v1/documents/confirmed/{code}                 public shared
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
 GET   /api/v1/devices/{device_id}/history                coordinator donor short
@@ -68,6 +78,16 @@ GET   /equipements/{label}                               coordinator donor
 GET   /dons/{donation_id}/etiquettes                     coordinator donor
 POST  /dons/{donation_id}/etiquettes                     coordinator donor
 GET   /dons/{donation_id}/etiquettes.pdf                 coordinator donor
+GET   /dons/{donation_id}/documents                      coordinator donor
+POST  /dons/{donation_id}/documents                      coordinator donor
+POST  /dons/{donation_id}/preuve                         coordinator donor
+POST  /dons/{donation_id}/liens                          coordinator donor
+POST  /liens/{link_id}/revoquer                          coordinator donor
+GET   /documents/{document_id}.pdf                       coordinator donor
+GET   /verifier                                          public shared
+GET   /verifier/{code}                                   public shared
+GET   /preuve/{token}                                    public shared
+GET   /preuve/{token}/{number}.pdf                       public shared
 POST  /dons/{donation_id}/envoyer                        coordinator donor
 POST  /dons/{donation_id}/accepter                       coordinator
 POST  /dons/{donation_id}/decliner                       coordinator
@@ -119,6 +139,8 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
         "PUT /api/v1/donations/imports/{import_id}/columns": lambda world: {"columns": [{"column": 0, "field": None}]},
         "POST /imports/{import_id}/colonnes": lambda world: {"column-0": "category"},
+        "POST /api/v1/donations/{donation_id}/documents": lambda world: {"kind": "slip"},
+        "POST /dons/{donation_id}/documents": lambda world: {"kind": "slip"},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),
         "POST /dons/nouveau/lignes": lambda world: {
@@ -136,6 +158,8 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": "2020-01-01"},
         "POST /api/v1/donations/{donation_id}/collect": lambda world: {"not_found": ["FIL-0000-0000"]},
         "POST /api/v1/donations/imports": lambda world: broken_fleet(world.ids["donor_id"]),
+        "POST /api/v1/donations/{donation_id}/documents": lambda world: {"kind": "impact"},
+        "POST /dons/{donation_id}/documents": lambda world: {"kind": "impact"},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /dons/{donation_id}/planifier": lambda world: {"on": "2020-01-01"},
         "POST /dons/{donation_id}/collecter": lambda world: {"not_found": "FIL-0000-0000"},
@@ -170,6 +194,11 @@ async def build(world: World) -> None:
     await coordinator.post(f"{path}/pickup", {"on": TODAY})
     collected = await coordinator.post(f"{path}/collect")
     device = (await giver.get(f"{path}/devices"))["items"][0]
+    await giver.post(f"{path}/documents", {"kind": "proof"})
+    while await do_next(world.client.app.state.filiere.database, HANDLERS, asyncio.Event()):
+        pass
+    document = (await giver.get(f"{path}/documents"))[0]["newest"]
+    link = await giver.post(f"{path}/links")
     world.ids |= {
         "donation_id": donation["id"],
         "import_id": read["import_id"],
@@ -180,6 +209,11 @@ async def build(world: World) -> None:
         "mail_id": device["id"],
         "reader_id": device["id"],
         "kind": "donation-accepted",
+        "document_id": document["id"],
+        "code": document["code"],
+        "number": document["number"],
+        "link_id": link["id"],
+        "token": link["address"].rsplit("/", 1)[1],
     }
     world.secrets |= {*world.ids.values(), donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret

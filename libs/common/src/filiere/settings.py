@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     )
     session_secret: SecretStr = Field(
         SecretStr("development-only-session-secret"),
-        description="Signs the pages' session cookie; the default is refused unless every address is this machine's.",
+        description="Signs session cookies and links; the default is refused unless every address is this machine's.",
     )
     session_lifetime: timedelta = Field(timedelta(hours=10), description="A working day, then people log in again.")
     host: str = Field("127.0.0.1", description="Address the api listens on.")

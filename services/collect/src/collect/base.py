@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from filiere.database.base import ServiceBase, service_metadata
 from filiere.identifiers import uuid7
 from filiere.jobs.tables import add_job_table
+from filiere.links.tables import add_link_table
 from filiere.mail.tables import add_mail_tables
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import mapped_column
@@ -22,6 +23,7 @@ class Base(ServiceBase):
 
 add_job_table(Base.metadata)
 add_mail_tables(Base.metadata)
+add_link_table(Base.metadata)
 
 
 Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), primary_key=True, default=uuid7)]

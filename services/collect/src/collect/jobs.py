@@ -7,6 +7,8 @@ from filiere.database import Database
 from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
+from collect.documents import service as documents
+from collect.documents.job import draw_document
 from collect.donations.acceptance import accept_large
 from collect.donations.service import ACCEPTANCE
 from collect.imports import service as imports
@@ -19,6 +21,7 @@ HANDLERS: Mapping[str, Handler] = {
     imports.AGAIN: read_long_again,
     ACCEPTANCE: accept_large,
     labels.KIND: labels.print_labels,
+    documents.KIND: draw_document,
 }
 
 

@@ -1,6 +1,7 @@
 """Every route of collect, in the order they are matched."""
 
 from collect.devices.api import router as devices
+from collect.documents.api import router as documents
 from collect.donations.api import router as donations
 from collect.donations.devices_api import router as donation_devices
 from collect.donors.api import router as donors
@@ -15,6 +16,7 @@ from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
 from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
+from collect.screens.documents import router as document_pages
 from collect.screens.donations import router as donation_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
@@ -22,7 +24,7 @@ from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
-    *(inbox, imports, donations, donation_devices, devices, pickups, lots, workshops, donors),
+    *(inbox, imports, donations, donation_devices, documents, devices, pickups, lots, workshops, donors),
     *(
         inbox_pages,
         import_pages,
@@ -30,6 +32,7 @@ ROUTERS = [
         donation_pages,
         line_pages,
         missing_pages,
+        document_pages,
         device_pages,
         label_pages,
         lot_pages,

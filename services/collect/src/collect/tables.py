@@ -2,6 +2,7 @@
 
 import collect.devices.history.tables
 import collect.devices.tables
+import collect.documents.tables
 import collect.donations.tables
 import collect.donors.tables
 import collect.imports.tables

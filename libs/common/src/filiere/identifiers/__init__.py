@@ -4,6 +4,7 @@ A device is known by several names at once (label, serial, IMEI, asset tag). The
 names may identify it, and bring each to one spelling so that two services compare equal strings.
 """
 
+from filiere.identifiers.codes import InvalidCode, new_code, parse_code
 from filiere.identifiers.errors import IdentifierError
 from filiere.identifiers.labels import (
     LABEL_CAPACITY,
@@ -31,6 +32,7 @@ from filiere.identifiers.uuid7 import uuid7
 __all__ = [
     "LABEL_CAPACITY",
     "IdentifierError",
+    "InvalidCode",
     "InvalidImei",
     "InvalidLabel",
     "InvalidSiren",
@@ -39,10 +41,12 @@ __all__ = [
     "is_label",
     "label_code",
     "label_number",
+    "new_code",
     "normalise_imei",
     "normalise_serial",
     "normalise_siren",
     "normalise_siret",
+    "parse_code",
     "parse_label",
     "siren_of",
     "uuid7",

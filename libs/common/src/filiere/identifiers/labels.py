@@ -46,7 +46,7 @@ def label_code(number: int) -> str:
     scattered = number * _SCATTER % _MODULUS
     values = [scattered >> shift & 31 for shift in range(5 * (BODY_LENGTH - 1), -1, -5)]
     body = "".join(ALPHABET[value] for value in values)
-    return f"FIL-{body}-{ALPHABET[_check_value(values)]}"
+    return f"FIL-{body}-{ALPHABET[check_value(values)]}"
 
 
 def label_number(code: str) -> int:
@@ -71,7 +71,7 @@ def parse_label(text: str) -> str:
     if len(compact) != BODY_LENGTH + 1 or any(character not in _VALUES for character in compact):
         raise InvalidLabel(text, "n'a pas la forme FIL-XXXXX-X.")
     values = [_VALUES[character] for character in compact]
-    if _check_value(values[:-1]) != values[-1]:
+    if check_value(values[:-1]) != values[-1]:
         raise InvalidLabel(text, "comporte une erreur de lecture : à relire caractère par caractère.")
     return f"FIL-{compact[:-1]}-{compact[-1]}"
 
@@ -85,7 +85,7 @@ def is_label(text: str) -> bool:
     return True
 
 
-def _check_value(values: list[int]) -> int:
+def check_value(values: list[int]) -> int:
     """Weighted sum in GF(32), weights x, x², x³ …; the check character itself weighs 1.
 
     All weights differ and none is zero: a changed character and an exchange both change the sum.

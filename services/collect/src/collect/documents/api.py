@@ -1,0 +1,105 @@
+"""API of documents and of links to a donation's proof."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request, Response
+from filiere.links.repository import Link, LinkState
+from filiere.links.tokens import LinkSigner
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, public, raises
+from filiere.web.app_state import app_state
+
+from collect.documents import service
+from collect.documents.errors import (
+    CodeUnknown,
+    DocumentNotFound,
+    DocumentTooEarly,
+    LinkNotFound,
+    TooManyLinks,
+)
+from collect.documents.schemas import AskDocument, ConfirmedOut, DocumentState, LinkOut
+from collect.donations.errors import DonationNotFound
+from collect.donations.service import get as get_donation
+
+router = api_router("", tags=["documents"])
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+
+
+@router.get("/donations/{donation_id}/documents", responses=raises(DonationNotFound))
+async def listing(donation_id: UUID, principal: Donor, session: ReadSession) -> list[DocumentState]:
+    """Every document of a donation, and how far it is."""
+    return await service.states(session, await get_donation(session, donation_id, principal), principal)
+
+
+@router.post(
+    "/donations/{donation_id}/documents",
+    status_code=202,
+    responses=raises(DonationNotFound, DocumentNotFound, DocumentTooEarly),
+)
+async def ask(
+    request: Request, donation_id: UUID, body: AskDocument, principal: Donor, session: WriteSession
+) -> list[DocumentState]:
+    """Have a document made; ask the list until it is available. Unless what it says has changed, it stays the same."""
+    await service.ask(session, donation_id, body.kind, verify_address(request), principal)
+    return await service.states(session, await get_donation(session, donation_id, principal), principal)
+
+
+@router.get(
+    "/documents/{document_id}.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **raises(DocumentNotFound)},
+)
+async def pdf(document_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The document's bytes."""
+    _, content = await service.issued(session, document_id, principal)
+    return Response(content, media_type="application/pdf")
+
+
+@router.get("/documents/confirmed/{code}", dependencies=[public()], responses=raises(CodeUnknown))
+async def confirmed(code: str, session: ReadSession) -> ConfirmedOut:
+    """Whether a document of this code was issued: kind, number, date, hash, and nothing about whom it is for."""
+    return await service.confirm(session, code[:200])
+
+
+@router.get("/donations/{donation_id}/links", responses=raises(DonationNotFound))
+async def links(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> list[LinkOut]:
+    """The links to a donation's proof, those that are open first."""
+    donation = await get_donation(session, donation_id, principal)
+    return [link_out(request, link) for link in await service.links(session, donation, principal)]
+
+
+@router.post("/donations/{donation_id}/links", status_code=201, responses=raises(DonationNotFound, TooManyLinks))
+async def share(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> LinkOut:
+    """Open another link for people without an account."""
+    return link_out(request, await service.share(session, donation_id, principal, again=True))
+
+
+@router.post("/links/{link_id}/revoke", responses=raises(LinkNotFound))
+async def revoke(request: Request, link_id: UUID, principal: Donor, session: WriteSession) -> LinkOut:
+    """Let a link open nothing any more."""
+    return link_out(request, await service.revoke(session, link_id, principal))
+
+
+def signer(request: Request) -> LinkSigner:
+    state = app_state(request)
+    return LinkSigner(state.settings, state.service.name, service.PROOF_LINK)
+
+
+def verify_address(request: Request) -> str:
+    """Where a document's code leads, without the code: whole, for it is printed."""
+    return app_state(request).settings.public_url.rstrip("/") + "/verifier/"
+
+
+def link_out(request: Request, link: Link) -> LinkOut:
+    """A link with its whole address while it is open."""
+    base = app_state(request).settings.public_url.rstrip("/")
+    address = f"{base}/preuve/{signer(request).token(link.id)}" if link.state is LinkState.OPEN else None
+    return LinkOut(
+        id=link.id,
+        state=link.state.value,
+        created_at=link.created_at,
+        expires_at=link.expires_at,
+        revoked_at=link.revoked_at,
+        address=address,
+    )

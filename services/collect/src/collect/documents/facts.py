@@ -1,0 +1,50 @@
+"""All that documents say of a donation, as it is at one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from filiere.calendar import today
+from filiere.database import EVERYBODY, AsyncReadSession
+
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import DeviceOut, ImpactOut, Thread
+from collect.donations.donation import Donation
+from collect.donations.repository import DonationRepository
+from collect.donors.repository import DonorRepository
+from collect.donors.schemas import DonorOut
+from collect.lots.lot import Lot
+from collect.lots.repository import LotRepository
+
+MOST_DEVICES = 10_000
+"""Devices of one document: 9 s and 800 MB of its own process."""
+
+
+@dataclass(frozen=True, slots=True)
+class DonationFacts:
+    """A donation with its donor, devices in the order of their making, lots and impact."""
+
+    donation: Donation
+    donor: DonorOut
+    thread: Thread
+    devices: Sequence[DeviceOut]
+    lots: Sequence[Lot]
+    impact: ImpactOut | None
+
+
+async def facts_of(session: AsyncReadSession, donation_id: UUID) -> DonationFacts:
+    """For a document that somebody asked for who may see the donation. All in one snapshot when the session has one."""
+    devices = DeviceRepository.from_session(session)
+    donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id)
+    assert donation is not None  # nothing deletes an accepted donation
+    donor = await DonorRepository.from_session(session).get(EVERYBODY, donation.donor_id)
+    assert donor is not None
+    reused = await devices.reused(EVERYBODY, donation_id)
+    return DonationFacts(
+        donation=donation,
+        donor=donor,
+        thread=await devices.thread(EVERYBODY, donation_id, donation.declared),
+        devices=[device async for device in devices.each(EVERYBODY, donation_id=donation_id)],
+        lots=(await LotRepository.from_session(session).listing(EVERYBODY, donation_id=donation_id)).rows,
+        impact=ImpactOut.of(reused, today()) if reused else None,
+    )

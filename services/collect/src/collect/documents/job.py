@@ -1,0 +1,68 @@
+"""The worker's side of documents: facts, number, drawing and bytes in one transaction, so that no number is lost.
+
+The counter's row is locked while the document is drawn: documents of one kind wait for each other, seconds at most.
+"""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from filiere.calendar import day_of, now
+from filiere.documents.paper import Content, Stamp, as_data, paper_pdf
+from filiere.identifiers import new_code
+from filiere.jobs.repository import JobRepository
+from filiere.jobs.running import JobRefused, Work
+from filiere.web.formats import full_day, number
+
+from collect.documents.facts import MOST_DEVICES, facts_of
+from collect.documents.kinds import DocumentKind, readiness
+from collect.documents.papers import WRITE
+from collect.documents.repository import DocumentRepository
+from collect.documents.service import subject_of
+
+_NO_STAMP = Stamp("", day_of(now()), "", "", "")
+
+
+async def draw_document(work: Work) -> None:
+    """Issue one document, unless the newest says just the same. Whoever asked was allowed to. Raises JobRefused."""
+    kind, donation_id = DocumentKind(work.claim.input["kind"]), UUID(work.claim.input["donation_id"])
+    async with work.database.read() as session:
+        facts = await facts_of(session, donation_id)
+    if len(facts.devices) > MOST_DEVICES:
+        raise JobRefused(
+            f"Un document a au plus {number(MOST_DEVICES)} équipements ; le suivi par numéro de série les a tous."
+        )
+    waits_for = next((one.waits_for for one in readiness(facts.donation, facts.thread) if one.kind is kind), "")
+    if waits_for is not None:
+        raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
+    content = WRITE[kind](facts)
+    said, subject = digest(content), subject_of(kind, donation_id)
+    async with work.database.unit_of_work() as session:
+        documents = DocumentRepository.from_session(session)
+        if await documents.newest_with(subject, said) is None:
+            issued_at = now()
+            on = day_of(issued_at)
+            sequence, numbered = await documents.next_number_for_update(kind, on.year)
+            code = new_code()
+            pdf = await paper_pdf(content, Stamp(numbered, on, full_day(on), code, work.claim.input["verify"] + code))
+            await documents.keep(
+                facts.donation.donor_id,
+                donation_id,
+                kind,
+                subject,
+                on,
+                (sequence, numbered),
+                code,
+                said,
+                hashlib.sha256(pdf).hexdigest(),
+                pdf,
+                issued_at,
+            )
+        await JobRepository.from_session(session).finish(work.claim)
+
+
+def digest(content: Content) -> str:
+    """Of what a document says, whatever its number and day are."""
+    data: dict[str, Any] = as_data(content, _NO_STAMP) | {"at": None}
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

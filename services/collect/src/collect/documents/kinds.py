@@ -1,0 +1,83 @@
+"""The kinds of documents: what each is called, how its numbers begin, and what it waits for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collect.devices.schemas import Thread
+from collect.donations.donation import Donation
+from collect.donations.status import DonationStatus
+
+
+class DocumentKind(StrEnum):
+    """In the order in which they are listed."""
+
+    PROOF = "proof"
+    ERASURE = "erasure"
+    SLIP = "slip"
+    REUSE = "reuse"
+    IMPACT = "impact"
+
+    @property
+    def label_fr(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def about_fr(self) -> str:
+        return _ABOUT[self]
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its numbers: « PR-2026-00001 »."""
+        return _PREFIXES[self]
+
+
+_LABELS = {
+    DocumentKind.PROOF: "Preuve du don",
+    DocumentKind.ERASURE: "Certificat d'effacement",
+    DocumentKind.SLIP: "Bon d'enlèvement",
+    DocumentKind.REUSE: "Preuve de réemploi",
+    DocumentKind.IMPACT: "Bilan d'impact",
+}
+_ABOUT = {
+    DocumentKind.PROOF: "Chaque équipement, de la déclaration à sa destination, et ce que son réemploi évite.",
+    DocumentKind.ERASURE: "Chaque support de données : numéro de série, méthode, niveau NIST, outil et version.",
+    DocumentKind.SLIP: "Ce qui est remis au transporteur, à signer le jour de la collecte.",
+    DocumentKind.REUSE: "Pour un organisme public : la part des équipements qui a trouvé un nouvel usage.",
+    DocumentKind.IMPACT: "Ce que le réemploi évite, et la méthode qui le dit.",
+}
+_PREFIXES = {
+    DocumentKind.PROOF: "PR",
+    DocumentKind.ERASURE: "CE",
+    DocumentKind.SLIP: "BE",
+    DocumentKind.REUSE: "RE",
+    DocumentKind.IMPACT: "BI",
+}
+_UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a document can be made now; `waits_for` says what is missing when it cannot."""
+
+    kind: DocumentKind
+    waits_for: str | None
+
+
+def readiness(donation: Donation, thread: Thread) -> list[Readiness]:
+    """What can be made of a donation, and what the others wait for; those that do not concern it are absent."""
+    ready: list[Readiness] = []
+    for kind in DocumentKind:
+        if kind is DocumentKind.REUSE and not donation.public_body:
+            continue
+        ready.append(Readiness(kind, _waits_for(kind, donation, thread)))
+    return ready
+
+
+def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | None:
+    if donation.status in _UNANSWERED:
+        return "attend l'acceptation du don"
+    if kind is DocumentKind.ERASURE and not thread.erased:
+        return "attend le premier effacement à l'atelier"
+    if kind in (DocumentKind.REUSE, DocumentKind.IMPACT) and not thread.handed_over:
+        return "attend la première remise à une personne"
+    return None

@@ -1,0 +1,20 @@
+"""The report of impact: what reuse avoids, and the method that says so."""
+
+from filiere.documents.paper import Content
+
+from collect.documents.facts import DonationFacts
+from collect.documents.kinds import DocumentKind
+from collect.documents.papers.words import headed, impact_blocks, impact_method, whom
+
+
+def written(facts: DonationFacts) -> Content:
+    return Content(
+        title=DocumentKind.IMPACT.label_fr,
+        lead=f"Ce que le réemploi des équipements du don {facts.donation.reference} de {facts.donor.name} évite.",
+        blocks=[whom(facts), *headed("Ce que le réemploi évite", impact_blocks(facts.impact))],
+        method=[
+            *impact_method(facts.impact),
+            "Heures de travail d'insertion : non comptées, les ateliers ne les transmettent pas encore. Les nombres de "
+            "personnes inférieurs à 5 ne sont pas publiés.",
+        ],
+    )

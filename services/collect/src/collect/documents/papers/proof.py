@@ -1,0 +1,77 @@
+"""The proof of a donation: each device from its declaration to its kind of destination, and what reuse avoids."""
+
+from filiere.documents.paper import BeadState, Content, Figures, Table, Thread
+from filiere.web.formats import number
+
+from collect.documents.facts import DonationFacts
+from collect.documents.kinds import DocumentKind
+from collect.documents.papers.words import (
+    NONE,
+    counted_fr,
+    data_of,
+    destination,
+    headed,
+    impact_blocks,
+    impact_method,
+    what,
+    when,
+    whom,
+)
+
+_HEADER = ("Étiquette", "Équipement", "N° de série", "Arrivé à l'atelier", "Données", "Catégorie", "Destination")
+_WIDTHS = (1.3, 2.3, 1.5, 1.1, 1.9, 1.0, 1.6)
+
+
+def written(facts: DonationFacts) -> Content:
+    thread = facts.thread
+    answered = thread.accepted
+    usable = max(answered - thread.missing - thread.withdrawn, 1)
+    beads = (
+        ("déclarés", thread.declared, True),
+        ("acceptés", answered, True),
+        ("collectés", thread.collected, thread.collected >= answered - thread.missing),
+        ("effacés ou sans support", thread.erased, thread.erased >= usable),
+        ("testés", thread.tested, thread.tested >= usable),
+        ("prêts", thread.ready, thread.ready >= usable),
+        ("remis", thread.handed_over, thread.handed_over >= usable),
+    )
+    rows = [
+        (
+            device.label,
+            what(device),
+            device.serial or (f"inventaire {device.asset_tag}" if device.asset_tag else NONE),
+            when(device.arrived_at),
+            data_of(device),
+            device.grade or NONE,
+            destination(device),
+        )
+        for device in facts.devices
+    ]
+    without = thread.erased - thread.wiped
+    ends = [
+        (number(thread.wiped), counted_fr(thread.wiped, "équipement effacé", "équipements effacés"), ""),
+        (number(without), "sans support de données", "vérifié, rien à effacer"),
+        (number(thread.withdrawn), counted_fr(thread.withdrawn, "non réemployable", "non réemployables"), ""),
+    ]
+    if thread.missing:
+        ends.append((number(thread.missing), counted_fr(thread.missing, "absent", "absents"), "à l'appel"))
+    return Content(
+        title=DocumentKind.PROOF.label_fr,
+        lead=f"Ce que sont devenus les équipements du don {facts.donation.reference} de {facts.donor.name}.",
+        blocks=[
+            whom(facts),
+            *headed("Le fil de ce don", [Thread([_bead(*bead) for bead in beads]), Figures(ends)]),
+            *headed("Ce que le réemploi évite", impact_blocks(facts.impact)),
+            *headed("Chaque équipement", [Table(_HEADER, rows, _WIDTHS)]),
+        ],
+        method=[
+            "Chaque ligne vient des événements enregistrés par la collecte, l'atelier et la distribution. « Effacé » : "
+            "chaque support de données est effacé et vérifié ; « sans support » : l'équipement n'en a pas. "
+            "« Catégorie » : classement de performance à l'atelier, après tests.",
+            *impact_method(facts.impact),
+        ],
+    )
+
+
+def _bead(label: str, count: int, is_done: bool) -> tuple[str, str, BeadState]:
+    return number(count), label, "done" if is_done and count else "now" if count else "todo"

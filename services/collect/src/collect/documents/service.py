@@ -1,0 +1,166 @@
+"""What is done with documents and links: ask for one, list them, confirm a code, share a proof, take it back."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
+from filiere.identifiers import IdentifierError, parse_code, uuid7
+from filiere.jobs.repository import JobRepository
+from filiere.links.repository import Link, LinkRepository, LinkState
+from filiere.links.tokens import LinkSigner
+from filiere.web import Principal
+
+from collect.devices.repository import DeviceRepository
+from collect.documents.errors import (
+    CodeUnknown,
+    DocumentNotFound,
+    DocumentTooEarly,
+    LinkClosed,
+    LinkNotFound,
+    TooManyLinks,
+)
+from collect.documents.kinds import DocumentKind, Readiness, readiness
+from collect.documents.repository import DocumentRepository
+from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState
+from collect.donations.donation import Donation
+from collect.donations.service import get as get_donation
+from collect.tenancy import donors_of
+
+KIND = "document"
+"""The kind of job that draws one; its key is the document's subject."""
+PROOF_LINK = "donation-proof"
+SHARED = (DocumentKind.PROOF, DocumentKind.ERASURE, DocumentKind.REUSE, DocumentKind.IMPACT)
+"""What a link to the proof opens too."""
+LIFETIME = timedelta(days=365)
+MOST_LINKS = 20
+MOST_SHOWN = 100
+
+
+def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
+    return f"{kind.value}:donation:{donation_id}"
+
+
+async def states(session: AsyncReadSession, donation: Donation, principal: Principal) -> list[DocumentState]:
+    """Every document of a donation, and how far it is."""
+    ready = await _ready(session, donation, principal)
+    subjects = [subject_of(one.kind, donation.id) for one in ready]
+    newest = await DocumentRepository.from_session(session).newest_of(donors_of(principal), subjects)
+    jobs = await JobRepository.from_session(session).newest_of(KIND, subjects)
+    found: list[DocumentState] = []
+    for one, subject in zip(ready, subjects, strict=True):
+        job, document = jobs.get(subject), newest.get(subject)
+        is_open = job is not None and job.state.is_open
+        state = "preparing" if is_open else "available" if document else "waiting" if one.waits_for else "possible"
+        found.append(
+            DocumentState.model_validate(
+                {
+                    "kind": one.kind,
+                    "state": state,
+                    "waits_for": one.waits_for,
+                    "failure": job.failure if job is not None and not is_open else None,
+                    "newest": document,
+                }
+            )
+        )
+    return found
+
+
+async def ask(session: AsyncSession, donation_id: UUID, kind: DocumentKind, verify: str, principal: Principal) -> None:
+    """Have a document drawn by the worker. `verify`: the address of the page that confirms it, before its code.
+
+    Raises DonationNotFound, DocumentNotFound, DocumentTooEarly.
+    """
+    donation = await get_donation(session, donation_id, principal)
+    ready = next((one for one in await _ready(session, donation, principal) if one.kind is kind), None)
+    if ready is None:
+        raise DocumentNotFound(kind.value)
+    if ready.waits_for is not None:
+        raise DocumentTooEarly(kind, ready.waits_for)
+    asked = {"kind": kind.value, "donation_id": str(donation_id), "verify": verify}
+    await JobRepository.from_session(session).ask(uuid7(), KIND, subject_of(kind, donation_id), asked)
+
+
+async def issued(session: AsyncReadSession, document_id: UUID, principal: Principal) -> tuple[DocumentOut, bytes]:
+    """A document with its bytes. Raises DocumentNotFound."""
+    documents = DocumentRepository.from_session(session)
+    document = await documents.get(donors_of(principal), document_id)
+    pdf = await documents.pdf(donors_of(principal), document_id) if document is not None else None
+    if document is None or pdf is None:
+        raise DocumentNotFound(document_id)
+    return document, pdf
+
+
+async def confirm(session: AsyncReadSession, code: str) -> ConfirmedOut:
+    """What anybody may know of the document of this code. Raises CodeUnknown."""
+    try:
+        known = await DocumentRepository.from_session(session).confirmed(parse_code(code))
+    except IdentifierError as error:
+        raise CodeUnknown(str(error)) from error
+    if known is None:
+        raise CodeUnknown
+    document, replaced_by = known
+    return ConfirmedOut(
+        kind=document.kind,
+        kind_fr=document.kind.label_fr,
+        number=document.number,
+        issued_at=document.issued_at,
+        sha256=document.sha256,
+        replaced_by=replaced_by,
+    )
+
+
+async def links(session: AsyncReadSession, donation: Donation, principal: Principal) -> list[Link]:
+    """The links to a donation's proof, the newest first, those that are open before all others."""
+    return await LinkRepository.from_session(session).of(donors_of(principal), PROOF_LINK, donation.id, MOST_SHOWN)
+
+
+async def share(session: AsyncSession, donation_id: UUID, principal: Principal, *, again: bool = False) -> Link:
+    """A link to the donation's proof: the newest open one, or with `again` another.
+
+    Raises DonationNotFound, TooManyLinks.
+    """
+    donation = await get_donation(session, donation_id, principal)
+    there = [link for link in await links(session, donation, principal) if link.state is LinkState.OPEN]
+    if there and not again:
+        return there[0]
+    if len(there) >= MOST_LINKS:
+        raise TooManyLinks
+    return await LinkRepository.from_session(session).make(
+        PROOF_LINK, donation.donor_id, donation.id, principal.subject, LIFETIME
+    )
+
+
+async def revoke(session: AsyncSession, link_id: UUID, principal: Principal) -> Link:
+    """Let a link open nothing any more. Raises LinkNotFound."""
+    link = await LinkRepository.from_session(session).revoke(donors_of(principal), PROOF_LINK, link_id)
+    if link is None:
+        raise LinkNotFound(link_id)
+    return link
+
+
+async def opened(session: AsyncReadSession, signer: LinkSigner, token: str) -> UUID:
+    """The donation that a link opens. Raises LinkClosed."""
+    link_id = signer.read(token)
+    link = await LinkRepository.from_session(session).get(PROOF_LINK, link_id) if link_id is not None else None
+    if link is None or link.state is not LinkState.OPEN:
+        raise LinkClosed
+    return link.subject_id
+
+
+async def newest_for_stranger(session: AsyncReadSession, donation_id: UUID) -> dict[str, DocumentOut]:
+    """The documents of a donation that a link opens, by subject; nothing about values or addresses is among them."""
+    subjects = [subject_of(kind, donation_id) for kind in SHARED]
+    return await DocumentRepository.from_session(session).newest_of(EVERYBODY, subjects)
+
+
+async def content_for_stranger(session: AsyncReadSession, document: DocumentOut) -> bytes:
+    """The bytes of a document that a link opens. Raises DocumentNotFound."""
+    pdf = await DocumentRepository.from_session(session).pdf(EVERYBODY, document.id)
+    if pdf is None:
+        raise DocumentNotFound(document.id)
+    return pdf
+
+
+async def _ready(session: AsyncReadSession, donation: Donation, principal: Principal) -> list[Readiness]:
+    thread = await DeviceRepository.from_session(session).thread(donors_of(principal), donation.id, donation.declared)
+    return readiness(donation, thread)

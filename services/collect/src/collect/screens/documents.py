@@ -1,0 +1,197 @@
+"""Pages of a donation's documents and links, the page that confirms a code, and what a link shows to a stranger."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from filiere.calendar import today
+from filiere.catalogue import Category
+from filiere.database import EVERYBODY, Part
+from filiere.identifiers import IdentifierError, parse_code
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    page,
+    page_router,
+    path,
+    public,
+    read_form,
+    redirect,
+)
+from filiere.web import gettext as _
+
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import ImpactOut
+from collect.devices.words import line_of
+from collect.documents import service
+from collect.documents.api import link_out, signer, verify_address
+from collect.documents.errors import CodeUnknown, DocumentNotFound
+from collect.documents.kinds import DocumentKind
+from collect.documents.schemas import AskDocument, DocumentOut
+from collect.donations.donation import Donation
+from collect.donations.repository import DonationRepository
+from collect.donations.service import get as get_donation
+from collect.screens.progress import beads
+
+router = page_router()
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+SHOWN = 100
+# Whoever has the address reads it: no search engine, no proxy, no other site is told of it.
+_UNLISTED = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
+
+
+@router.get("/dons/{donation_id}/documents", name="donation_documents")
+async def documents(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    donation = await get_donation(session, donation_id, principal)
+    return await _show(request, session, donation, principal)
+
+
+@router.post("/dons/{donation_id}/documents", name="donation_documents")
+async def ask(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    """Have one drawn."""
+    donation = await get_donation(session, donation_id, principal)
+    form = await read_form(request, AskDocument)
+    if form.is_valid:
+        async with attempt(request, form):
+            await service.ask(session, donation_id, form.data.kind, verify_address(request), principal)
+            return redirect(path("donation_documents", donation_id=donation_id))
+    return await _show(request, session, donation, principal, form, 422)
+
+
+@router.post("/dons/{donation_id}/preuve", name="donation_proof")
+async def link_and_pdf(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    """The one thing a donor comes for: a link to show, and the PDF as things stand."""
+    donation = await get_donation(session, donation_id, principal)
+    form = Form[AskDocument]()
+    async with attempt(request, form):
+        await service.ask(session, donation_id, DocumentKind.PROOF, verify_address(request), principal)
+        await service.share(session, donation_id, principal)
+        return redirect(path("donation_documents", donation_id=donation_id))
+    return await _show(request, session, donation, principal, form, 422)
+
+
+@router.post("/dons/{donation_id}/liens", name="donation_links")
+async def another_link(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    donation = await get_donation(session, donation_id, principal)
+    form = Form[AskDocument]()
+    async with attempt(request, form):
+        await service.share(session, donation_id, principal, again=True)
+        flash(request, _("Un nouveau lien est ouvert."))
+        return redirect(path("donation_documents", donation_id=donation_id))
+    return await _show(request, session, donation, principal, form, 422)
+
+
+@router.post("/liens/{link_id}/revoquer", name="revoke_link")
+async def revoke(request: Request, link_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    link = await service.revoke(session, link_id, principal)
+    flash(request, _("Le lien n'ouvre plus rien."))
+    return redirect(path("donation_documents", donation_id=link.subject_id))
+
+
+@router.get("/documents/{document_id}.pdf", name="document_pdf")
+async def pdf(document_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The bytes as they were kept: their hash is the one that is shown."""
+    document, content = await service.issued(session, document_id, principal)
+    return _download(document, content)
+
+
+@router.get("/verifier", name="verify", dependencies=[public()])
+async def verify(request: Request, session: ReadSession, code: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Type the code of a document."""
+    if code.strip():
+        try:
+            return redirect(path("verify_code", code=parse_code(code)))
+        except IdentifierError as error:
+            return page(request, "screens/templates/documents/verify.html", code=code, error=str(error), status=422)
+    return page(request, "screens/templates/documents/verify.html", code="", error="")
+
+
+@router.get("/verifier/{code}", name="verify_code", dependencies=[public()])
+async def verify_code(request: Request, code: str, session: ReadSession) -> Response:
+    """What the QR code of a document leads to: is it ours, and which. Nothing about whom it is for."""
+    form = Form[AskDocument]()
+    async with attempt(request, form, CodeUnknown) as tried:
+        found = await service.confirm(session, code[:200])
+        return page(request, "screens/templates/documents/verified.html", found=found, code=code)
+    return page(
+        request, "screens/templates/documents/verify.html", code=code[:40], error=tried.refusal.sentence, status=404
+    )
+
+
+@router.get("/preuve/{token}", name="shared_proof", dependencies=[public()])
+async def shared(request: Request, token: str, session: ReadSession) -> Response:
+    """What a link shows to whoever has it."""
+    donation_id = await service.opened(session, signer(request), token)
+    donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id)
+    assert donation is not None  # nothing deletes what a link was made to
+    devices = DeviceRepository.from_session(session)
+    thread = await devices.thread(EVERYBODY, donation_id, donation.declared)
+    reused = await devices.reused(EVERYBODY, donation_id)
+    found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
+    answer = page(
+        request,
+        "screens/templates/documents/shared.html",
+        donation=donation,
+        thread=thread,
+        beads=beads(donation, thread),
+        impact=ImpactOut.of(reused, today()) if reused else None,
+        token=token,
+        documents=list((await service.newest_for_stranger(session, donation_id)).values()),
+        devices=[line_of(device) for device in found.rows],
+        total=found.total,
+        category_of=Category,
+    )
+    answer.headers.update(_UNLISTED)
+    return answer
+
+
+@router.get("/preuve/{token}/{number}.pdf", name="shared_pdf", dependencies=[public()])
+async def shared_pdf(request: Request, token: str, number: str, session: ReadSession) -> Response:
+    donation_id = await service.opened(session, signer(request), token)
+    documents = await service.newest_for_stranger(session, donation_id)
+    document = next((one for one in documents.values() if one.number == number), None)
+    if document is None:
+        raise DocumentNotFound(number[:40])
+    answer = _download(document, await service.content_for_stranger(session, document))
+    answer.headers.update(_UNLISTED)
+    return answer
+
+
+async def _show(
+    request: Request,
+    session: ReadSession,
+    donation: Donation,
+    principal: Principal,
+    form: Form[AskDocument] | None = None,
+    status: int = 200,
+) -> Response:
+    states = await service.states(session, donation, principal)
+    links = [link_out(request, link) for link in await service.links(session, donation, principal)]
+    return page(
+        request,
+        "screens/templates/documents/documents.html",
+        principal=principal,
+        status=status,
+        donation=donation,
+        states=states,
+        proof=next(one for one in states if one.kind is DocumentKind.PROOF),
+        is_waited_for=any(one.state == "preparing" for one in states),
+        open_links=[link for link in links if link.state == "open"],
+        closed_links=[link for link in links if link.state != "open"],
+        form=form or Form[AskDocument](),
+    )
+
+
+def _download(document: DocumentOut, content: bytes) -> Response:
+    headers = {
+        "content-disposition": f'inline; filename="{document.number}.pdf"',
+        "cache-control": "private, no-store",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
