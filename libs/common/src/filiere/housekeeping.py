@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from filiere.database import Database
 from filiere.idempotency import IdempotencyRepository
 from filiere.inbox import InboxRepository
+from filiere.journal import JournalRepository
 from filiere.settings import Settings
 from filiere.telemetry import metrics
 from filiere.telemetry.failures import summary
@@ -33,9 +34,11 @@ async def now_and_then(
 
 
 async def prune(database: Database, settings: Settings) -> None:
-    """Forget inbox claims, later than anything that the outboxes can still send again, and idempotency keys."""
+    """Forget inbox claims, later than anything that the outboxes can still send again, idempotency keys, old entries of
+    the journal."""
     await _forget(database, InboxRepository, 2 * settings.outbox_retention.total_seconds())
     await _forget(database, IdempotencyRepository, settings.idempotency_retention.total_seconds())
+    await _forget(database, JournalRepository, settings.journal_retention.total_seconds())
 
 
 async def measure(database: Database, consumer: str) -> None:
@@ -48,7 +51,7 @@ async def measure(database: Database, consumer: str) -> None:
 
 
 async def _forget(
-    database: Database, table: type[InboxRepository] | type[IdempotencyRepository], older_than_s: float
+    database: Database, table: type[InboxRepository | IdempotencyRepository | JournalRepository], older_than_s: float
 ) -> None:
     """Piece by piece, each in its own transaction: nobody waits for many rows."""
     while True:

@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[int, Ge(1024)] = Field(20 * 1024 * 1024, description="Largest accepted request body.")
     outbox_retention: timedelta = Field(timedelta(days=90), description="How long published events can be sent again.")
     idempotency_retention: timedelta = Field(timedelta(days=7), description="How long an Idempotency-Key counts.")
+    journal_retention: timedelta = Field(
+        timedelta(days=5 * 365), description="How long the journal keeps who did what on an object."
+    )
     outbox_poll: timedelta = Field(timedelta(seconds=1), description="Backstop of NOTIFY for the relay.")
     outbox_batch: Annotated[int, Ge(1), Le(5000)] = Field(1000, description="Rows the relay sends and stamps at once.")
     outbox_stale_after: timedelta = Field(

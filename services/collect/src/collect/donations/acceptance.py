@@ -7,7 +7,7 @@ leaves nothing, and the next one begins again.
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import today
 from filiere.catalogue import assess_lot
 from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
@@ -22,7 +22,7 @@ from collect.donations.errors import DonationNotInState, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
-from collect.donations.service import ACCEPTANCE, changed, get_for_update
+from collect.donations.service import ACCEPTANCE, JOURNAL, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.verdicts import overrule
 from collect.news import service as news
@@ -52,9 +52,11 @@ async def accept(session: AsyncSession, donation_id: UUID, command: AcceptDonati
             donation.reference, enough.reason_fr if accepted else "toutes ses lignes sont refusées."
         )
     if accepted > AT_ONCE:
-        await JobRepository.from_session(session).ask(uuid7(), ACCEPTANCE, str(donation.id), {}, total=accepted)
+        await JobRepository.from_session(session).ask(
+            uuid7(), ACCEPTANCE, str(donation.id), {"by": principal.subject, "name": principal.name}, total=accepted
+        )
         return changed(donation, DonationStatus.SUBMITTED, accepted, refused)
-    async for _ in _accepted(session, donation):
+    async for _ in _accepted(session, donation, principal):
         pass
     return changed(donation, DonationStatus.ACCEPTED, accepted, refused)
 
@@ -68,7 +70,9 @@ async def accept_large(work: Work) -> None:
         assert donation is not None  # nothing deletes a donation
         if not allows(donation.status, Step.ACCEPT):
             raise JobRefused(DonationNotInState(donation.reference, donation.status, Step.ACCEPT).sentence)
-        async for labelled in _accepted(session, donation):
+        asked = work.claim.input
+        by = Principal(asked.get("by", ""), asked.get("name", ""))
+        async for labelled in _accepted(session, donation, by):
             work.done = labelled
         # Last: what tells that the job is alive needs its row until then.
         await JobRepository.from_session(session).finish(work.claim)
@@ -84,7 +88,7 @@ async def at_work(session: AsyncReadSession, donation_id: UUID) -> Acceptance | 
     )
 
 
-async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[int]:
+async def _accepted(session: AsyncSession, donation: Donation, by: Principal) -> AsyncIterator[int]:
     """Make the devices, change the state, tell the world; yields how many devices have their label."""
     donations = DonationRepository.from_session(session)
     lines, accepted, refused = await donations.counted(donation.id)
@@ -92,6 +96,7 @@ async def _accepted(session: AsyncSession, donation: Donation) -> AsyncIterator[
         yield labelled
     await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
     reasons = [(reason, devices) for _, reason, devices in await donations.refusals(EVERYBODY, donation.id)]
+    await journal.note(session, by, JOURNAL, donation.id, "accepted", {"accepted": accepted, "refused": refused})
     await news.accepted(session, donation.id, donation.reference, donation.donor_id, accepted, reasons)
     last, parts = 0, -(-lines // MAX_VERDICTS)
     for part in range(1, parts + 1):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import uuid7
@@ -34,6 +34,9 @@ from collect.tenancy import donors_of
 ACCEPTANCE = "acceptance"
 """The kind of job that accepts a large donation; its key is the donation's id."""
 
+JOURNAL = "donation"
+"""The word for donations in the journal."""
+
 # What the network is told; the coordinator's own words, which may name somebody, are for the donor alone.
 DECLINED = "La coordination a décliné le don."
 
@@ -51,9 +54,12 @@ async def declare(session: AsyncSession, command: DeclareDonation, principal: Pr
         judged = await without_declared(session, command.donor_id, judged)
     donation_id = uuid7()
     status = DonationStatus.DRAFT if command.draft else DonationStatus.SUBMITTED
-    return await record(
+    declared = await record(
         session, donation_id, command.donor_id, judged, status=status, public_body=public_body, note=command.note
     )
+    verb = "drafted" if command.draft else "declared"
+    await journal.note(session, principal, JOURNAL, donation_id, verb, {"devices": declared.declared})
+    return declared
 
 
 async def record(
@@ -115,6 +121,7 @@ async def edit(session: AsyncSession, donation_id: UUID, command: DeclareDonatio
     judged = await without_declared(session, donation.donor_id, await judge(command.lines), but=donation.id)
     declared, accepted, refused = counts = count(judged)
     await DonationRepository.from_session(session).replace_lines(donation, judged, command.note, counts)
+    await journal.note(session, principal, JOURNAL, donation.id, "edited", {"devices": declared})
     return DeclaredOut(
         id=donation.id,
         reference=donation.reference,
@@ -132,6 +139,7 @@ async def submit(session: AsyncSession, donation_id: UUID, principal: Principal)
     donation = await get_for_update(session, donation_id, principal, Step.SUBMIT)
     await DonationRepository.from_session(session).move(donation.id, DonationStatus.SUBMITTED, submitted_at=True)
     await news.declared(session, donation.id, donation.reference, donation.donor_id, donation.declared)
+    await journal.note(session, principal, JOURNAL, donation.id, "declared", {"devices": donation.declared})
     await outbox.append(
         session,
         [
@@ -155,6 +163,7 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
     await donations.move(donation.id, DonationStatus.DECLINED, answered_at=True, declined_reason=reason)
     await donations.release_file(donation.id)
     await news.declined(session, donation.id, donation.reference, donation.donor_id, reason)
+    await journal.note(session, principal, JOURNAL, donation.id, "declined")
     await outbox.append(
         session, [DonationDeclined(donation_id=donation.id, reference=donation.reference, reason=DECLINED)]
     )

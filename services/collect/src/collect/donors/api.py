@@ -31,7 +31,7 @@ async def register(
     body: RegisterDonor, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
 ) -> DonorOut:
     """Register a donor; its SIREN is checked and must be new."""
-    return await service.register(session, body)
+    return await service.register(session, body, principal)
 
 
 @router.get("")

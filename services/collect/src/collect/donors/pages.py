@@ -23,10 +23,12 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.journal import journal_of
 from pydantic import BaseModel
 
 from collect.donors import service
 from collect.donors.errors import DonorExists
+from collect.donors.journal_words import said
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn
 from collect.tenancy import donors_of
@@ -93,7 +95,7 @@ async def register(request: Request, principal: Coordinator, session: WriteSessi
     form = await read_form(request, RegisterForm)
     if form.is_valid:
         async with attempt(request, form, DonorExists):
-            donor = await service.register(session, form.data.command())
+            donor = await service.register(session, form.data.command(), principal)
             flash(request, _("%(name)s est inscrit.") % {"name": donor.name})
             return redirect(path("donor", donor_id=donor.id))
     return page(request, "donors/templates/register.html", principal=principal, status=422, form=form)
@@ -101,14 +103,30 @@ async def register(request: Request, principal: Coordinator, session: WriteSessi
 
 @router.get("/{donor_id}", name="donor")
 async def donor_page(request: Request, donor_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    return await show(request, session, donor_id, principal)
+
+
+async def show(
+    request: Request,
+    session: ReadSession,
+    donor_id: UUID,
+    principal: Principal,
+    *,
+    status: int = 200,
+    site_form: Form[SiteIn] | None = None,
+    member_form: Form[MemberIn] | None = None,
+) -> Response:
+    """The donor's page; with the errors of the form that was refused, if one was."""
     donor = await service.get(session, donor_id, principal)
     return page(
         request,
         "donors/templates/donor.html",
         principal=principal,
+        status=status,
         donor=donor,
-        site_form=Form[SiteIn](),
-        member_form=Form[MemberIn](),
+        journal=await journal_of(request, session, service.JOURNAL, donor.id, said),
+        site_form=site_form or Form[SiteIn](),
+        member_form=member_form or Form[MemberIn](),
     )
 
 
@@ -120,15 +138,7 @@ async def add_site(request: Request, donor_id: UUID, principal: Donor, session: 
         site = await service.add_site(session, donor.id, form.data, principal)
         flash(request, _("Le site %(label)s est ajouté.") % {"label": site.label})
         return redirect(path("donor", donor_id=donor_id))
-    return page(
-        request,
-        "donors/templates/donor.html",
-        principal=principal,
-        status=422,
-        donor=donor,
-        site_form=form,
-        member_form=Form[MemberIn](),
-    )
+    return await show(request, session, donor_id, principal, status=422, site_form=form)
 
 
 @router.post("/{donor_id}/membres", name="donor_members")
@@ -142,12 +152,4 @@ async def add_member(request: Request, donor_id: UUID, principal: Coordinator, s
             _("%(subject)s agit maintenant pour %(name)s.") % {"subject": form.data.subject, "name": donor.name},
         )
         return redirect(path("donor", donor_id=donor_id))
-    return page(
-        request,
-        "donors/templates/donor.html",
-        principal=principal,
-        status=422,
-        donor=donor,
-        site_form=Form[SiteIn](),
-        member_form=form,
-    )
+    return await show(request, session, donor_id, principal, status=422, member_form=form)

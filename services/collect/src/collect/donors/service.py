@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal, Role, grant
 
@@ -10,13 +11,17 @@ from collect.donors.repository import DonorRepository
 from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
 from collect.tenancy import donors_of
 
+JOURNAL = "donor"
+"""The word for donors in the journal."""
 
-async def register(session: AsyncSession, donor: RegisterDonor) -> DonorOut:
+
+async def register(session: AsyncSession, donor: RegisterDonor, principal: Principal) -> DonorOut:
     """Register a donor. Raises DonorExists."""
     donors = DonorRepository.from_session(session)
     made = await donors.register(donor)
     if made is None:
         raise DonorExists(donor.siren, await donors.name_of_siren(donor.siren) or donor.siren)
+    await journal.note(session, principal, JOURNAL, made.id, "registered")
     return made
 
 
@@ -37,4 +42,6 @@ async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, pr
 async def add_site(session: AsyncSession, donor_id: UUID, site: SiteIn, principal: Principal) -> SiteOut:
     """Add a pickup site. Raises DonorNotFound."""
     await get(session, donor_id, principal)
-    return await DonorRepository.from_session(session).add_site(donor_id, site)
+    made = await DonorRepository.from_session(session).add_site(donor_id, site)
+    await journal.note(session, principal, JOURNAL, donor_id, "site-added", {"site": site.label})
+    return made

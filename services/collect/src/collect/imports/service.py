@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import is_junk_serial, uuid7
 from filiere.jobs.repository import JobRepository
@@ -12,6 +12,7 @@ from filiere.web import Principal
 
 from collect.donations.events import DonationDeclared
 from collect.donations.repository import DonationRepository
+from collect.donations.service import JOURNAL
 from collect.donations.status import DonationStatus
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
@@ -119,6 +120,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     await donations.recount(donation_id, counts)
     await imports.confirm(import_id, donation_id)
     await ColumnsRepository.from_session(session).forget_copy(import_id)
+    await journal.note(session, principal, JOURNAL, donation_id, "declared", {"devices": counts[0], "import": True})
     await news.declared(session, donation_id, reference, record.donor_id, counts[0])
     await outbox.append(
         session,

@@ -26,9 +26,11 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.journal import journal_of
 
 from collect.lots import service
 from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.journal_words import said
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot
 from collect.tenancy import donors_of
@@ -99,6 +101,7 @@ async def show(
         lot=lot,
         suggestions=await service.suggestions(session, lot_id, principal) if is_open else [],
         form=form,
+        journal=await journal_of(request, session, "lot", lot.id, said),
         chips=LOT_CHIPS,
         category_of=Category,
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.events import items_per_event
 from filiere.web import Principal
@@ -68,6 +68,10 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
         devices=sent,
         chunks=chunks,
     )
+    sent_to = next(one.name for one in ranked if one.workshop_id == command.workshop_id)
+    details = {"lot": lot.code, "devices": sent, "workshop": sent_to}
+    about = (("lot", lot.id), ("donation", lot.donation_id))
+    await journal.note_all(session, principal, [journal.Note(*one, "dispatched", details) for one in about])
     await outbox.append(session, [left])
     # One at a time: a large lot's manifest would hold the event loop, and its devices the memory.
     async for manifest in _manifests(devices, lot.id, command.workshop_id, chunks, size):

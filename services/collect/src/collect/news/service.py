@@ -1,10 +1,11 @@
-"""Write the letters. Each is called in the transaction of what it tells of."""
+"""Write the letters, and what the journal keeps of events; each is called in the transaction of what it tells of."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from filiere import journal
 from filiere.database import AsyncSession
 from filiere.mail import Letter, MailKind, post
 
@@ -71,6 +72,12 @@ async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequenc
     ids = [*received, *closed]
     if not ids:
         return
+    notes = [
+        journal.Note("donation", donation, verb)
+        for verb, which in (("received", received), ("closed", closed))
+        for donation in which
+    ]
+    await journal.note_all(session, journal.NETWORK, notes)
     news = NewsRepository.from_session(session)
     told = await news.told(ids)
     people: dict[UUID, list[str]] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import today
 from filiere.database import AsyncSession
 from filiere.identifiers import IdentifierError, parse_label, uuid7
@@ -12,7 +12,7 @@ from filiere.web import Principal
 from collect.devices.repository import DeviceRepository
 from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
-from collect.donations.service import get_for_update
+from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import DonationStatus, Step
 from collect.donors.errors import SiteUnknown
 from collect.donors.service import get as get_donor
@@ -50,6 +50,9 @@ async def schedule(
         before=donation.pickup_on,
         site_id=site_id,
     )
+    before = donation.pickup_on.isoformat() if donation.pickup_on is not None else None
+    days = {"on": command.on.isoformat(), "before": before}
+    await journal.note(session, principal, JOURNAL, donation.id, "pickup-scheduled", days)
     await outbox.append(
         session, [PickupScheduled(donation_id=donation.id, reference=donation.reference, pickup_on=command.on)]
     )
@@ -85,6 +88,14 @@ async def collect(
     )
     await devices.collect(donation.id, lot_id, labels)
     await DonationRepository.from_session(session).move(donation.id, DonationStatus.COLLECTED, collected_at=True)
+    await journal.note(
+        session,
+        principal,
+        JOURNAL,
+        donation.id,
+        "collected",
+        {"devices": count, "missing": len(labels), "lot": code},
+    )
     await outbox.append(session, [LotCollected(lot_id=lot_id, code=code, donation_id=donation.id, devices=count)])
     return CollectedOut(
         id=donation.id,

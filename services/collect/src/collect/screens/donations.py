@@ -32,6 +32,7 @@ from filiere.web import (
 )
 from filiere.web import gettext as _
 from filiere.web.formats import number
+from filiere.web.journal import journal_of
 from pydantic import BaseModel, Field
 
 from collect.devices.download import devices_csv
@@ -52,6 +53,7 @@ from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
+from collect.screens.journal_words import said
 from collect.screens.progress import DONATION_CHIPS, beads
 from collect.tenancy import donors_of
 
@@ -202,6 +204,7 @@ async def show(
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
         today=today(),
+        journal=await journal_of(request, session, service.JOURNAL, donation.id, said),
         decline_form=decline_form or Form(),
         pickup_form=pickup_form
         or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or "")}),

@@ -1,0 +1,14 @@
+"""What the journal of a donor says."""
+
+from filiere.journal import Entry
+from filiere.web import gettext as _
+
+
+def said(entry: Entry) -> str:
+    """One entry in the language of the request."""
+    match entry.verb:
+        case "registered":
+            return _("Entreprise inscrite")
+        case "site-added":
+            return _("Lieu ajouté : %(site)s") % {"site": entry.details["site"]}
+    return entry.verb

@@ -1,0 +1,17 @@
+"""What the journal of a lot says."""
+
+from filiere.journal import Entry
+from filiere.web import ngettext
+from filiere.web.formats import number
+
+
+def said(entry: Entry) -> str:
+    """One entry in the language of the request."""
+    if entry.verb != "dispatched":
+        return entry.verb
+    sentence = ngettext(
+        "Lot %(lot)s envoyé à %(workshop)s, %(num)s équipement",
+        "Lot %(lot)s envoyé à %(workshop)s, %(num)s équipements",
+        entry.details["devices"],
+    )
+    return sentence % {**entry.details, "num": number(entry.details["devices"])}

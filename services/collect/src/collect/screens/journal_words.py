@@ -1,0 +1,53 @@
+"""What the journal of a donation says, from its declaration to its end."""
+
+from datetime import date
+
+from filiere.journal import Entry
+from filiere.web import gettext as _
+from filiere.web import ngettext
+from filiere.web.formats import day, number
+
+from collect.lots import journal_words as lots
+
+
+def said(entry: Entry) -> str:
+    """One entry in the language of the request."""
+    known = entry.details
+    match entry.verb:
+        case "drafted":
+            return _("Brouillon enregistré")
+        case "edited":
+            return _("Lignes changées")
+        case "declared":
+            count = known["devices"]
+            sentence = ngettext(
+                "Don envoyé, %(num)s équipement déclaré", "Don envoyé, %(num)s équipements déclarés", count
+            )
+            return sentence % {"num": number(count)}
+        case "accepted":
+            count = known["accepted"]
+            sentence = ngettext(
+                "Don accepté, %(num)s équipement retenu", "Don accepté, %(num)s équipements retenus", count
+            )
+            return sentence % {"num": number(count)}
+        case "declined":
+            return _("Don décliné")
+        case "pickup-scheduled":
+            on = day(date.fromisoformat(known["on"]))
+            if not known["before"] or known["before"] == known["on"]:
+                return _("Collecte fixée au %(on)s") % {"on": on}
+            before = day(date.fromisoformat(known["before"]))
+            return _("Collecte déplacée du %(before)s au %(on)s") % {"on": on, "before": before}
+        case "collected":
+            count = known["devices"]
+            sentence = ngettext(
+                "%(num)s équipement collecté, lot %(lot)s", "%(num)s équipements collectés, lot %(lot)s", count
+            )
+            return sentence % {"num": number(count), "lot": known["lot"]}
+        case "dispatched":
+            return lots.said(entry)
+        case "received":
+            return _("Compté à l'atelier")
+        case "closed":
+            return _("Don terminé : chaque équipement est arrivé au bout de son chemin")
+    return entry.verb
