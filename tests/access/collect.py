@@ -61,6 +61,8 @@ GET   /api/v1/lots                                       coordinator donor
 GET   /api/v1/lots/{lot_id}                              coordinator donor
 GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
 GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
+GET   /api/v1/lots/{lot_id}/split                        coordinator
+POST  /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
 GET   /api/v1/workshops                                  coordinator short
 GET   /api/v1/inbox                                      coordinator short
@@ -111,6 +113,7 @@ GET   /lots/{lot_id}                                     coordinator donor
 GET   /lots/{lot_id}/etiquettes                          coordinator donor
 POST  /lots/{lot_id}/etiquettes                          coordinator donor
 GET   /lots/{lot_id}/etiquettes.pdf                      coordinator donor
+POST  /lots/{lot_id}/partager                            coordinator
 POST  /lots/{lot_id}/envoyer                             coordinator
 GET   /ateliers                                          coordinator
 GET   /donateurs                                         coordinator donor
@@ -142,6 +145,7 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         "POST /api/v1/donations/{donation_id}/documents": lambda world: {"kind": "slip"},
         "POST /dons/{donation_id}/documents": lambda world: {"kind": "slip"},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
+        "POST /api/v1/lots/{lot_id}/split": lambda world: parts(world.ids["lot_id"]),
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),
         "POST /dons/nouveau/lignes": lambda world: {
             "donor_id": world.ids["donor_id"],
@@ -231,6 +235,10 @@ def site(label: str) -> dict[str, Any]:
 def declaration(donor_id: str) -> dict[str, Any]:
     line = {"category": "laptop", "quantity": 2, "manufacturer": "HP", "model": "EliteBook 840 G5", "year": 2022}
     return {"donor_id": donor_id, "lines": [{**line, "ram_gb": 16, "storage_gb": 256}]}
+
+
+def parts(workshop_id: str) -> dict[str, Any]:
+    return {"parts": [{"workshop_id": workshop_id, "devices": {"laptop": 1}}]}
 
 
 def fleet(donor_id: str) -> dict[str, Any]:

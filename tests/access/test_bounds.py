@@ -163,7 +163,9 @@ WITHOUT_A_MODEL = {
     "it is a file": {
         "collect.imports.pages.upload", "refurbish.erasure.pages._attached", "refurbish.audits.pages.take_in",
     },
-    "as many lines as it says; each, and the whole, by the API's models": {"collect.imports.pages.write"},
+    "as many lines as it says; each, and the whole, by the API's models": {
+        "collect.imports.pages.write", "collect.lots.pages._read_split",
+    },
 }  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from filiere import journal
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
 from collect.donations.errors import LineNotAcceptable, LineUnknown
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import ChangedOut
-from collect.donations.service import changed, get_for_update
+from collect.donations.service import JOURNAL, changed, get_for_update
 from collect.donations.status import Step
 
 
@@ -24,6 +25,8 @@ async def decide(
     donations = DonationRepository.from_session(session)
     reasons = {line: reason}
     await overrule(donations, donation_id, accept=reasons if accepted else {}, refuse={} if accepted else reasons)
+    verb = "line-accepted" if accepted else "line-refused"
+    await journal.note(session, principal, JOURNAL, donation_id, verb, {"line": line})
     return changed(donation, donation.status, *await _recounted(donations, donation_id))
 
 
@@ -34,6 +37,7 @@ async def restore(session: AsyncSession, donation_id: UUID, line: int, principal
     if await donations.unknown_lines(donation_id, [line]):
         raise LineUnknown([line])
     await donations.restore_line(donation_id, line)
+    await journal.note(session, principal, JOURNAL, donation_id, "line-restored", {"line": line})
     return changed(donation, donation.status, *await _recounted(donations, donation_id))
 
 

@@ -9,11 +9,20 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
-from collect.lots import service
-from collect.lots.errors import LotAlreadyDispatched, LotNotFound, NotCounted, OverrideNeedsReason, WorkshopUnknown
+from collect.lots import service, sharing
+from collect.lots.errors import (
+    LotAlreadyDispatched,
+    LotNotFound,
+    NotCounted,
+    OverrideNeedsReason,
+    SplitImpossible,
+    SplitNeedsReason,
+    WorkshopUnknown,
+)
 from collect.lots.repository import LotRepository
-from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus
+from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut, LotStatus, SplitLot
 from collect.tenancy import donors_of
+from collect.workshops.splitting import SplitProposal
 from collect.workshops.suggestion import Suggestion
 
 router = api_router("/lots")
@@ -69,3 +78,18 @@ async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, sess
 async def confirm(lot_id: UUID, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession) -> LotDetail:
     """The donor agrees with the workshop's count."""
     return await service.confirm(session, lot_id, principal)
+
+
+@router.get("/{lot_id}/split", responses=raises(LotNotFound))
+async def split_proposal(lot_id: UUID, principal: Coordinator, session: ReadSession) -> SplitProposal:
+    """How the lot may be shared out over workshops, with the reasons; one part when one workshop takes it all."""
+    return await sharing.proposal(session, lot_id, principal)
+
+
+@router.post(
+    "/{lot_id}/split",
+    responses=raises(LotNotFound, LotAlreadyDispatched, WorkshopUnknown, SplitImpossible, SplitNeedsReason),
+)
+async def split(lot_id: UUID, body: SplitLot, principal: Coordinator, session: WriteSession) -> list[DispatchedOut]:
+    """Send each workshop its part as a lot of its own; what nobody takes stays sealed in this one."""
+    return await sharing.share_out(session, lot_id, body, principal)

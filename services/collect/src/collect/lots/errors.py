@@ -30,6 +30,22 @@ class WorkshopUnknown(Unprocessable):
         super().__init__(workshop_id=str(workshop_id), errors=[FieldError("workshop_id", self.title)])
 
 
+class SplitImpossible(Unprocessable):
+    """Not as many devices in the lot, or a workshop named twice."""
+
+    title = "Ce partage ne tombe pas juste."
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, errors=[FieldError("parts", sentence)])
+
+
+class SplitNeedsReason(Unprocessable):
+    title = "Un autre partage que celui proposé demande une raison."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("override_reason", self.title)])
+
+
 class OverrideNeedsReason(Unprocessable):
     title = "Un autre atelier que celui proposé demande une raison."
 

@@ -22,6 +22,9 @@ class LotCollected(Event):
     code: str = Field(description="What people read, such as L-00048.")
     donation_id: UUID = Field(description="The donation it comes from.")
     devices: int = Field(description="Devices in the lot.")
+    split_from: UUID | None = Field(
+        None, description="The lot from which its devices were taken for another workshop; that lot keeps the others."
+    )
 
     example: ClassVar[dict[str, Any]] = {
         "lot_id": _LOT,

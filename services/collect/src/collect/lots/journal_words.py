@@ -1,12 +1,15 @@
 """What the journal of a lot says."""
 
 from filiere.journal import Entry
+from filiere.web import gettext as _
 from filiere.web import ngettext
 from filiere.web.formats import number
 
 
 def said(entry: Entry) -> str:
     """One entry in the language of the request."""
+    if entry.verb == "confirmed":
+        return _("Compte du lot %(lot)s confirmé par le donateur") % {"lot": entry.details["lot"]}
     if entry.verb != "dispatched":
         return entry.verb
     sentence = ngettext(

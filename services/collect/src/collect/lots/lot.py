@@ -31,6 +31,7 @@ class Lot:
     missing: int
     surplus: int
     confirmed_at: datetime | None
+    split_from: UUID | None
 
     @property
     def status_fr(self) -> str:

@@ -19,6 +19,7 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    ngettext,
     page,
     page_router,
     path,
@@ -26,13 +27,22 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.bounded_types import FROM_A_FORM
+from filiere.web.csrf import FIELD
 from filiere.web.journal import journal_of
+from pydantic import ValidationError
 
-from collect.lots import service
-from collect.lots.errors import LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown
+from collect.lots import service, sharing
+from collect.lots.errors import (
+    LotAlreadyDispatched,
+    OverrideNeedsReason,
+    SplitImpossible,
+    SplitNeedsReason,
+    WorkshopUnknown,
+)
 from collect.lots.journal_words import said
 from collect.lots.repository import LotRepository
-from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot
+from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot, SplitLot
 from collect.tenancy import donors_of
 
 router = page_router("/lots")
@@ -90,6 +100,8 @@ async def show(
     principal: Principal,
     form: Form[DispatchLot],
     status: int = 200,
+    *,
+    split_form: Form[SplitLot] | None = None,
 ) -> Response:
     lot = await service.get(session, lot_id, principal)
     is_open = principal.is_coordinator and lot.status == "sealed"
@@ -100,8 +112,10 @@ async def show(
         status=status,
         lot=lot,
         suggestions=await service.suggestions(session, lot_id, principal) if is_open else [],
+        split=await sharing.proposal(session, lot_id, principal) if is_open else None,
         form=form,
         journal=await journal_of(request, session, "lot", lot.id, said),
+        split_form=split_form or Form(),
         chips=LOT_CHIPS,
         category_of=Category,
     )
@@ -116,3 +130,39 @@ async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, sessi
             flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
             return redirect(path("lot", lot_id=lot_id))
     return await show(request, session, lot_id, principal, form, 422)
+
+
+@router.post("/{lot_id}/partager", name="split_lot")
+async def split(request: Request, lot_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Send each workshop its part."""
+    form = await _read_split(request)
+    if form.is_valid:
+        async with attempt(
+            request, form, SplitImpossible, SplitNeedsReason, WorkshopUnknown, LotAlreadyDispatched, field="parts"
+        ):
+            sent = await sharing.share_out(session, lot_id, form.data, principal)
+            codes, count = ", ".join(one.code for one in sent), len(sent)
+            words = ngettext("%(num)s lot est en route : %(codes)s.", "%(num)s lots sont en route : %(codes)s.", count)
+            flash(request, words % {"num": count, "codes": codes})
+            lot = await service.get(session, lot_id, principal)
+            return redirect(path("donation", donation_id=lot.donation_id))
+    return await show(request, session, lot_id, principal, Form(), 422, split_form=form)
+
+
+async def _read_split(request: Request) -> Form[SplitLot]:
+    """Fields `n-<workshop>-<category>`: an empty one, or 0, is nothing of that category for that workshop."""
+    submitted = await request.form()
+    values = {name: str(value).strip() for name, value in submitted.items() if name != FIELD}
+    parts: dict[str, dict[str, str]] = {}
+    for name, value in values.items():
+        if name.startswith("n-") and value not in ("", "0"):
+            workshop, _dash, category = name.removeprefix("n-").rpartition("-")
+            parts.setdefault(workshop, {})[category] = value
+    given = {
+        "parts": [{"workshop_id": workshop, "devices": devices} for workshop, devices in parts.items()],
+        "override_reason": values.get("override_reason") or None,
+    }
+    try:
+        return Form(values, None, SplitLot.model_validate(given, context=FROM_A_FORM))
+    except ValidationError:
+        return Form(values, {"parts": _("Répartissez des nombres entiers d'équipements, pour un atelier au moins.")})

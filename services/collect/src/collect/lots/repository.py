@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
@@ -13,7 +13,7 @@ from collect.lots.lot import Lot
 _COLUMNS = """
 l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
 l.public_body, l.devices, l.collected_at, s.postcode, l.workshop_id, w.name AS workshop_name, l.dispatched_at,
-l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus, l.confirmed_at
+l.override_reason, l.arrived_at, l.reconciled_at, l.missing, l.surplus, l.confirmed_at, l.split_from
 """
 # The place of the pickup: the site of the appointment, else the donor's first.
 _FROM = """
@@ -38,6 +38,15 @@ _POINTS = {
     "collected": "l.collected_at >= {}",
 }
 _LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=True)}, counted="lot l")
+
+
+class Taken(NamedTuple):
+    """Devices of one category that leave a lot for another: from the `first` to the `last`, counted from 1."""
+
+    lot_id: UUID
+    category: str
+    first: int
+    last: int
 
 
 class LotRepository(Repository):
@@ -104,6 +113,40 @@ class LotRepository(Repository):
             donation_id,
         )
         return [row["id"] for row in rows]
+
+    # every tenant: of a lot that the caller has locked
+    async def take_out(self, lot_id: UUID, parts: Sequence[Taken]) -> dict[UUID, str]:
+        """New lots, still sealed, of some of a lot's devices; returns the code of each.
+
+        `first` and `last`: which of the devices of a category, counted from 1 in the order of their making.
+        """
+        driver = await self.driver()
+        counts: dict[UUID, int] = {}
+        for part in parts:
+            counts[part.lot_id] = counts.get(part.lot_id, 0) + part.last - part.first + 1
+        rows = await driver.fetch(
+            """INSERT INTO lot (donor_id, id, donation_id, split_from, number, code, status, public_body, devices,
+                                collected_at)
+            SELECT l.donor_id, u.id, l.donation_id, l.id, u.n,
+                   'L-' || lpad(u.n::text, greatest(5, length(u.n::text)), '0'), 'sealed', l.public_body, u.devices,
+                   l.collected_at
+            FROM (SELECT id, devices, nextval('lot_number_seq') AS n
+                  FROM unnest($2::uuid[], $3::int[]) AS p(id, devices)) u JOIN lot l ON l.id = $1
+            ORDER BY u.n RETURNING id, code""",
+            *(lot_id, list(counts), list(counts.values())),
+        )
+        await driver.execute(
+            """UPDATE device v SET lot_id = p.lot_id
+            FROM (SELECT id, category, row_number() OVER (PARTITION BY category ORDER BY id) AS n FROM device
+                  WHERE lot_id = $1) d
+            JOIN unnest($2::uuid[], $3::text[], $4::int[], $5::int[]) AS p(lot_id, category, first, last)
+                ON p.category = d.category AND d.n BETWEEN p.first AND p.last
+            WHERE v.id = d.id""",
+            *(lot_id, [part.lot_id for part in parts], [part.category for part in parts]),
+            *([part.first for part in parts], [part.last for part in parts]),
+        )
+        await driver.execute("UPDATE lot SET devices = devices - $2 WHERE id = $1", lot_id, sum(counts.values()))
+        return {row["id"]: row["code"] for row in rows}
 
     # every tenant: of a lot that the caller has locked
     async def dispatch(self, lot_id: UUID, workshop_id: UUID, override_reason: str | None) -> None:

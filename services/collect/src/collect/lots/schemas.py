@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from filiere.catalogue import Category
+from filiere.web.bounded_types import NoFlag
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LotStatus = Literal["sealed", "dispatched", "arrived", "reconciled"]
 STATUS_FR: dict[LotStatus, str] = {
@@ -37,9 +39,35 @@ class DispatchLot(BaseModel):
     )
 
 
+class SplitShare(BaseModel):
+    """What one workshop is to take of a lot: category → so many."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    workshop_id: UUID
+    devices: Annotated[
+        dict[Category, Annotated[int, Field(ge=1, le=50_000), NoFlag]], Field(min_length=1, max_length=len(Category))
+    ]
+
+
+class SplitLot(BaseModel):
+    """A lot shared out over workshops, each named once; what nobody takes stays sealed.
+
+    `override_reason` when it is not as proposed.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    parts: list[SplitShare] = Field(min_length=1, max_length=10)
+    override_reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
+        None
+    )
+
+
 class LotOut(BaseModel):
     """A lot. `devices`: sealed in it; `missing` and `surplus`: found when the workshop counted.
 
+    `split_from`: the lot of the pickup, when this one was taken out of it for another workshop.
     `confirmed_at`: when the donor agreed with that count. `override_reason`: why not the first workshop, in the
     coordination's words; null for everybody else.
     """
@@ -66,6 +94,7 @@ class LotOut(BaseModel):
     missing: int
     surplus: int
     confirmed_at: datetime | None
+    split_from: UUID | None
 
     @property
     def status_fr(self) -> str:

@@ -55,7 +55,17 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
     is_override = command.workshop_id != first.workshop_id
     if is_override and command.override_reason is None:
         raise OverrideNeedsReason(first.name, " ".join(first.reasons))
-    await lots.dispatch(lot.id, command.workshop_id, command.override_reason if is_override else None)
+    chosen = next(one for one in ranked if one.workshop_id == command.workshop_id)
+    reason = command.override_reason if is_override else None
+    return await send(session, principal, lot, chosen.workshop_id, chosen.name, reason)
+
+
+async def send(
+    session: AsyncSession, principal: Principal, lot: Lot, workshop_id: UUID, workshop: str, override_reason: str | None
+) -> DispatchedOut:
+    """A locked, sealed lot leaves for a workshop, with its manifest."""
+    devices = DeviceRepository.from_session(session)
+    await LotRepository.from_session(session).dispatch(lot.id, workshop_id, override_reason)
     sent, longest_words = await devices.dispatch(lot.id)
     size = items_per_event(longest_words + BESIDE_WORDS, MAX_MANIFEST)
     chunks = -(-sent // size)
@@ -63,24 +73,23 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
         lot_id=lot.id,
         code=lot.code,
         donation_id=lot.donation_id,
-        workshop_id=command.workshop_id,
+        workshop_id=workshop_id,
         public_body=lot.public_body,
         devices=sent,
         chunks=chunks,
     )
-    sent_to = next(one.name for one in ranked if one.workshop_id == command.workshop_id)
-    details = {"lot": lot.code, "devices": sent, "workshop": sent_to}
+    details = {"lot": lot.code, "devices": sent, "workshop": workshop}
     about = (("lot", lot.id), ("donation", lot.donation_id))
     await journal.note_all(session, principal, [journal.Note(*one, "dispatched", details) for one in about])
     await outbox.append(session, [left])
     # One at a time: a large lot's manifest would hold the event loop, and its devices the memory.
-    async for manifest in _manifests(devices, lot.id, command.workshop_id, chunks, size):
+    async for manifest in _manifests(devices, lot.id, workshop_id, chunks, size):
         await outbox.append(session, [manifest])
     return DispatchedOut(
         id=lot.id,
         code=lot.code,
         status="dispatched",
-        workshop_id=command.workshop_id,
+        workshop_id=workshop_id,
         devices=sent,
         chunks=chunks,
     )
@@ -94,6 +103,10 @@ async def confirm(session: AsyncSession, lot_id: UUID, principal: Principal) -> 
         raise LotNotFound(lot_id)
     if lot.status != "reconciled":
         raise NotCounted
+    if lot.confirmed_at is None:
+        details = {"lot": lot.code, "missing": lot.missing}
+        about = (("lot", lot.id), ("donation", lot.donation_id))
+        await journal.note_all(session, principal, [journal.Note(*one, "confirmed", details) for one in about])
     await lots.confirm(lot_id)
     return await get(session, lot_id, principal)
 

@@ -27,6 +27,8 @@ class LotTable(Base):
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     id: Mapped[Id]
     donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"))
+    # The lot of the pickup from which this one was taken, for another workshop.
+    split_from: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=False))
     code: Mapped[Text]
     status: Mapped[Text]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
 from filiere.web import Principal
@@ -13,7 +13,7 @@ from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.stage import Stage
 from collect.devices.words import line_of
-from collect.donations.service import get_for_update
+from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import Step
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
@@ -34,6 +34,8 @@ async def found(session: AsyncSession, device_id: UUID, principal: Principal, *,
     if device.stage is not Stage.MISSING:
         raise NotMissing(device.label)
     await devices.found(device_id, is_there=is_there)
+    verb = "found" if is_there else "not-found"
+    await journal.note(session, principal, JOURNAL, device.donation_id, verb, {"label": device.label})
     again = await devices.get(donors_of(principal), device_id)
     assert again is not None  # locked
     return line_of(again)
@@ -55,6 +57,8 @@ async def collect_found(session: AsyncSession, donation_id: UUID, principal: Pri
         lot_id, donation.id, donation.donor_id, count, public_body=donation.public_body
     )
     await devices.collect_found(donation.id, lot_id)
+    details = {"devices": count, "missing": 0, "lot": code}
+    await journal.note(session, principal, JOURNAL, donation.id, "collected", details)
     # A donation that had come to its end has not any more.
     await ProjectionRepository.from_session(session).settle([donation.id])
     await outbox.append(session, [LotCollected(lot_id=lot_id, code=code, donation_id=donation.id, devices=count)])

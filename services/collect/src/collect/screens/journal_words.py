@@ -44,7 +44,17 @@ def said(entry: Entry) -> str:
                 "%(num)s équipement collecté, lot %(lot)s", "%(num)s équipements collectés, lot %(lot)s", count
             )
             return sentence % {"num": number(count), "lot": known["lot"]}
-        case "dispatched":
+        case "line-accepted":
+            return _("Ligne %(line)s acceptée par la coordination") % known
+        case "line-refused":
+            return _("Ligne %(line)s refusée par la coordination") % known
+        case "line-restored":
+            return _("Ligne %(line)s rendue au verdict des règles") % known
+        case "found":
+            return _("Équipement %(label)s retrouvé") % known
+        case "not-found":
+            return _("Équipement %(label)s toujours absent") % known
+        case "dispatched" | "confirmed":
             return lots.said(entry)
         case "received":
             return _("Compté à l'atelier")

@@ -42,7 +42,7 @@ def rank(
 
     `at_work`: (workshop, category) → devices ahead; `categories`: what the lot holds; `postcode`: where it is.
     """
-    found = [_suggest(workshop, at_work, categories, postcode) for workshop in workshops]
+    found = [suggest(workshop, at_work, categories, postcode) for workshop in workshops]
     found.sort(key=lambda one: (-one.devices, _cost(one), one.name, one.workshop_id))
     return [one.model_copy(update={"rank": place}) for place, one in enumerate(found, start=1)]
 
@@ -52,9 +52,10 @@ def _cost(one: Suggestion) -> float:
     return (one.weeks or 0.0) + (UNKNOWN_KM if one.km is None else one.km) / KM_PER_WEEK
 
 
-def _suggest(
+def suggest(
     workshop: WorkshopOut, at_work: Mapping[tuple[UUID, str], int], categories: Mapping[str, int], postcode: str
 ) -> Suggestion:
+    """One workshop for these devices, not ranked yet."""
     able = {
         name: count
         for name, count in categories.items()
@@ -88,7 +89,7 @@ def _competence(categories: Mapping[str, int], able: Mapping[str, int]) -> str:
     lacking = {name: count for name, count in categories.items() if name not in able}
     if not lacking:
         return "Compétent pour tous les équipements du lot."
-    words = ", ".join(_counted(name, count) for name, count in lacking.items())
+    words = ", ".join(counted_fr(name, count) for name, count in lacking.items())
     return f"Ne traite pas {words}." if able else f"Ne traite aucun équipement de ce lot ({words})."
 
 
@@ -111,5 +112,6 @@ def _distance(there: str, km: int | None) -> str:
     return f"À environ {number(km)} km ({place_of(there)})."
 
 
-def _counted(name: str, count: int) -> str:
+def counted_fr(name: str, count: int) -> str:
+    """« 12 écrans »."""
     return Category(name).counted_fr(count) if name in set(Category) else f"{count} {name}"
