@@ -30,6 +30,7 @@ PUT   /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
 DELETE /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
 PUT   /api/v1/donations/{donation_id}/lines              coordinator donor
 POST  /api/v1/donations/{donation_id}/submit             coordinator donor
+DELETE /api/v1/donations/{donation_id}                   coordinator donor
 POST  /api/v1/donations/{donation_id}/accept             coordinator
 POST  /api/v1/donations/{donation_id}/decline            coordinator
 GET   /api/v1/donations/{donation_id}/devices            coordinator donor
@@ -50,6 +51,7 @@ POST  /api/v1/donations/{donation_id}/links              coordinator donor
 POST  /api/v1/links/{link_id}/revoke                     coordinator donor
 GET   /api/v1/documents/{document_id}.pdf                coordinator donor
 GET   /api/v1/documents/confirmed/{code}                 public shared
+POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
 GET   /api/v1/devices/{device_id}/history                coordinator donor short
@@ -103,6 +105,12 @@ GET   /dons/nouveau                                      coordinator donor
 POST  /dons/nouveau                                      coordinator donor
 GET   /dons/nouveau/lignes                               coordinator donor
 POST  /dons/nouveau/lignes                               coordinator donor
+GET   /dons/{donation_id}/modifier                       coordinator donor
+POST  /dons/{donation_id}/modifier                       coordinator donor
+POST  /dons/{donation_id}/supprimer                      coordinator donor
+GET   /dons/{donation_id}/a-revoir.csv                   coordinator donor
+POST  /dons/{donation_id}/fichier                        coordinator donor
+POST  /imports/{import_id}/brouillon                     coordinator donor
 GET   /imports/{import_id}                               coordinator donor
 GET   /imports/{import_id}/erreurs.csv                   coordinator donor
 POST  /imports/{import_id}/confirmer                     coordinator donor
@@ -154,6 +162,7 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
             "year-1": "2022",
             "note": "Cour au fond",
         },
+        "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
         "POST /donateurs/{donor_id}/membres": lambda world: {"subject": "somebody"},
     },
@@ -193,7 +202,8 @@ async def build(world: World) -> None:
     donation = await giver.post("/donations", declaration(world.ids["donor_id"]))
     path = f"/donations/{donation['id']}"
     body = fleet(world.ids["donor_id"])
-    read = await giver.post("/donations/imports", data={"donor_id": body["donor_id"]}, files=body["files"])
+    # Of the coordination's own, for a donor's file is private until it is sent.
+    read = await coordinator.post("/donations/imports", data={"donor_id": body["donor_id"]}, files=body["files"])
     await coordinator.post(f"{path}/accept")
     await coordinator.post(f"{path}/pickup", {"on": TODAY})
     collected = await coordinator.post(f"{path}/collect")

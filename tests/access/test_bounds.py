@@ -161,11 +161,13 @@ WITHOUT_A_MODEL = {
         "refurbish.test_sheets.pages.record_tests", "collect.imports.column_pages.correct",
     },
     "it is a file": {
-        "collect.imports.pages.upload", "refurbish.erasure.pages._attached", "refurbish.audits.pages.take_in",
+        "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
+        "refurbish.erasure.pages._attached", "refurbish.audits.pages.take_in",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
-        "collect.imports.pages.write", "collect.lots.pages._read_split",
+        "collect.screens.drafts._submitted", "collect.lots.pages._read_split",
     },
+    "two identifiers, read as such": {"collect.screens.drafts.draft_import"},
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ async def confirm(chain: Chain, import_id: str, *, status: int = 201) -> dict[st
 async def test_a_preview_says_how_many_are_accepted_and_why_not_the_rest(chain: Chain) -> None:
     seen = await preview(chain, FLEET)
     assert (seen["rows"], seen["accepted"], seen["refused"], seen["errors"]) == (8, 4, 3, 1)
-    assert seen["headline"].replace("\u00a0", " ") == "4 lignes acceptées sur 8, et pourquoi pas les 4 autres"
+    assert seen["headline"].replace("\u00a0", " ") == "4 lignes acceptées sur 8, et voici pourquoi 4 ne le sont pas"
     problems = {problem["row"]: (problem["rule"], problem["reason"]) for problem in seen["problems"]}
     assert problems[3] == ("duplicate", "En double : même numéro de série que la ligne 2.")
     assert problems[5][0] == "age"
@@ -64,7 +64,8 @@ async def test_confirming_makes_one_donation_however_often(chain: Chain) -> None
     assert (first["declared"], first["accepted"], first["refused"]) == (7, 4, 3)
     assert await confirm(chain, seen["import_id"]) == first
     lines = (await chain.get(f"/donations/{first['donation_id']}/lines"))["items"]
-    assert [line["line"] for line in lines] == [2, 3, 4, 5, 7, 8, 9]
+    assert [line["line"] for line in lines] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert lines[4]["verdict"] == "error"  # stays to be seen, and counts for nothing
     assert lines[0]["manufacturer"] == "HP"
     assert (lines[0]["ram_gb"], lines[0]["storage_gb"], lines[0]["year"]) == (8.0, 256.0, 2021)
     assert lines[2]["remarks"] == [

@@ -18,6 +18,7 @@ from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
 from collect.screens.documents import router as document_pages
 from collect.screens.donations import router as donation_pages
+from collect.screens.drafts import router as draft_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
 from collect.workshops.api import router as workshops
@@ -29,6 +30,7 @@ ROUTERS = [
         inbox_pages,
         import_pages,
         column_pages,
+        draft_pages,
         donation_pages,
         line_pages,
         missing_pages,

@@ -17,6 +17,9 @@ HEADER = (
     "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil",
 )  # fmt: skip
 
+# The workshop never had it: « À traiter » would be waited for.
+_NEVER_SEEN = {Stage.MISSING: "Absent", Stage.CANCELLED: "Annulé"}
+
 
 def devices_csv(
     reference: str, devices: AsyncIterator[DeviceOut], refused: AsyncIterator[JudgedLine] | None = None
@@ -37,8 +40,7 @@ async def _rows(
             device.model,
             device.serial,
             device.asset_tag,
-            # The workshop never had it: « À traiter » would be waited for.
-            "Absent" if device.stage is Stage.MISSING else device.status_fr,
+            _NEVER_SEEN.get(device.stage, device.status_fr),
             device.stage.label_fr,
             device.why,
             device.collected_at,

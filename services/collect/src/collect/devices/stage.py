@@ -28,6 +28,7 @@ class Stage(StrEnum):
     HANDED_OVER = "handed_over"
     WITHDRAWN = "withdrawn"
     MISSING = "missing"
+    CANCELLED = "cancelled"
 
     @property
     def shown(self) -> ShownStatus:
@@ -44,7 +45,7 @@ class Stage(StrEnum):
         return self in FINAL
 
 
-FINAL = frozenset({Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.MISSING})
+FINAL = frozenset({Stage.HANDED_OVER, Stage.WITHDRAWN, Stage.MISSING, Stage.CANCELLED})
 
 _SHOWN = {
     Stage.ACCEPTED: ShownStatus.TO_PROCESS,
@@ -62,6 +63,8 @@ _SHOWN = {
     Stage.WITHDRAWN: ShownStatus.NOT_REUSABLE,
     # Never seen by the workshop: not processed, and the reason beside it says so.
     Stage.MISSING: ShownStatus.TO_PROCESS,
+    # Given up before it left the donor.
+    Stage.CANCELLED: ShownStatus.TO_PROCESS,
 }
 
 
@@ -80,6 +83,7 @@ _FRENCH = {
     Stage.HANDED_OVER: "remis",
     Stage.WITHDRAWN: "écarté",
     Stage.MISSING: "absent",
+    Stage.CANCELLED: "annulé",
 }
 
 

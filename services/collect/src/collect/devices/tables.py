@@ -37,7 +37,9 @@ class DeviceTable(Base):
         ),
         sa.Index("ix_device_found", "found_at", postgresql_where=sa.text("found_at IS NOT NULL")),
         sa.Index("ix_device_handed_over", "promise_at", postgresql_where=sa.text("promise = 'handed_over'")),
-        sa.CheckConstraint("custody IN ('accepted', 'collected', 'in_transit', 'missing')", name="custody_known"),
+        sa.CheckConstraint(
+            "custody IN ('accepted', 'collected', 'in_transit', 'missing', 'cancelled')", name="custody_known"
+        ),
         sa.CheckConstraint(
             "work IN ('arrived', 'erased', 'tested', 'graded', 'ready', 'withdrawn')", name="work_known"
         ),

@@ -41,6 +41,8 @@ def why(device: DeviceOut) -> str:
         return device.withdrawn_reason or _("écarté à l'atelier")
     if stage is Stage.MISSING:
         return _missing(device, workshop)
+    if stage is Stage.CANCELLED:
+        return _("le don est annulé : il reste chez le donateur")
     if stage is Stage.ERASED:
         return _erased(device)
     if stage is Stage.TESTED and device.failures:

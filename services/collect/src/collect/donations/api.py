@@ -11,7 +11,7 @@ from filiere.web.large import LargeBody, large_answer
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
-from collect.donations import acceptance, service, verdicts
+from collect.donations import acceptance, drafting, service, verdicts
 from collect.donations.errors import (
     BeingAccepted,
     DonationNotFound,
@@ -19,6 +19,8 @@ from collect.donations.errors import (
     LineNotAcceptable,
     LineUnknown,
     NothingAcceptable,
+    NothingToSend,
+    TooManyDevices,
 )
 from collect.donations.limits import MAX_LINES
 from collect.donations.repository import DonationRepository
@@ -36,7 +38,7 @@ from collect.donations.schemas import (
 from collect.donations.status import DonationStatus
 from collect.donors.errors import DonorNotFound
 from collect.lots.repository import LotRepository
-from collect.tenancy import donors_of
+from collect.tenancy import donors_of, drafts_of
 
 router = api_router("/donations")
 LINES_BODY = MIB  # 2,000 lines
@@ -69,6 +71,7 @@ async def listing(
     """Donations, newest first: all for coordinators, their own for donors."""
     found = await DonationRepository.from_session(session).listing(
         donors_of(principal),
+        drafts_of(principal),
         status=status or [],
         q=q,
         part=paging.part,
@@ -88,13 +91,12 @@ async def lines(
     principal: Donor,
     session: ReadSession,
     paging: Paging,
-    verdict: Literal["accepted", "refused"] | None = None,
+    verdict: Literal["accepted", "refused", "error"] | None = None,
 ) -> Page[LineOut]:
     """The declared lines with their verdicts."""
+    await service.get(session, donation_id, principal)
     donations = DonationRepository.from_session(session)
     found = await donations.page_of_lines(donors_of(principal), donation_id, verdict, paging.part)
-    if not found.total and await donations.get(donors_of(principal), donation_id) is None:
-        raise DonationNotFound(donation_id)
     return paging.of([LineOut.of(line) for line in found.rows], found)
 
 
@@ -108,13 +110,16 @@ async def edit(
     donation_id: UUID, body: LargeBody[DeclareDonation], principal: Donor, session: WriteSession
 ) -> Response:
     """Replace a draft's lines and note; the donor stays the draft's own."""
-    return await large_answer(await service.edit(session, donation_id, await body.validated(), principal))
+    return await large_answer(await drafting.edit(session, donation_id, await body.validated(), principal))
 
 
-@router.post("/{donation_id}/submit", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
+@router.post(
+    "/{donation_id}/submit",
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, NothingToSend, TooManyDevices),
+)
 async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> ChangedOut:
-    """Send a draft."""
-    return await service.submit(session, donation_id, principal)
+    """Send a draft; a device that another donation has declared since is refused now."""
+    return await drafting.submit(session, donation_id, principal)
 
 
 @router.post(
@@ -165,6 +170,12 @@ async def decide(
 async def restore(donation_id: UUID, line: LineNumber, principal: Coordinator, session: WriteSession) -> ChangedOut:
     """What the rules say of the line again."""
     return await verdicts.restore(session, donation_id, line, principal)
+
+
+@router.delete("/{donation_id}", status_code=204, responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
+async def discard(donation_id: UUID, principal: Donor, session: WriteSession) -> None:
+    """Delete a draft for good; its file may be sent again."""
+    await drafting.discard(session, donation_id, principal)
 
 
 @router.post("/{donation_id}/decline", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
+from collect.donations.limits import MAX_DEVICES, TOO_MANY
 from collect.donations.status import FROM, DonationStatus, Step
 
 
@@ -42,6 +43,17 @@ class NothingAcceptable(Conflict):
 
     def __init__(self, reference: str, why: str) -> None:
         super().__init__(f"Le don {reference} : {why} Vous pouvez le décliner en donnant la raison.")
+
+
+class NothingToSend(Conflict):
+    title = "Aucune ligne n'est acceptée : il n'y a rien à envoyer. Corrigez ou ajoutez des lignes."
+
+
+class TooManyDevices(Unprocessable):
+    title = "Ce don est trop grand."
+
+    def __init__(self, devices: int) -> None:
+        super().__init__(TOO_MANY.format(devices=devices, most=MAX_DEVICES))
 
 
 class LineUnknown(Unprocessable):

@@ -9,7 +9,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from collect.donations.donation import Donation
-from collect.donations.status import DonationStatus
+from collect.donations.status import BINDING, DonationStatus
 from collect.donations.waiting import GOOD_DAYS, Since
 from collect.donors.repository import NAMED
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
@@ -20,7 +20,8 @@ SEARCHED = "(reference || ' ' || coalesce(note, ''))"
 
 COLUMNS = """
 d.id, d.reference, d.donor_id, o.name AS donor_name, d.status, d.public_body, d.source, d.note, d.lines, d.declared,
-d.accepted, d.refused, d.created_at, d.submitted_at, d.answered_at, d.declined_reason, d.pickup_on, d.pickup_site_id,
+d.accepted, d.refused, d.created_at, d.submitted_at, d.answered_at, d.declined_reason, d.by_network,
+d.ended_at, d.ended_reason, d.pickup_on, d.pickup_site_id,
 d.collected_at, d.received_at, d.closed_at
 """
 _FROM = "donation d JOIN donor o ON o.id = d.donor_id"
@@ -44,7 +45,7 @@ END"""
 _NEWS = {
     "found": """d.id IN (SELECT v.donation_id FROM device v
                        WHERE v.found_at IS NOT NULL AND v.stage = 'missing')""",
-    "accepted": "d.answered_at >= {} AND d.status <> 'declined'",
+    "accepted": "d.answered_at >= {} AND d.status NOT IN ('declined', 'cancelled')",
     "handed_over": """d.id IN (SELECT v.donation_id FROM device v
                              WHERE v.promise = 'handed_over' AND v.promise_at >= {})""",
 }
@@ -62,13 +63,14 @@ _DECLARE = f"""
 WITH drawn AS (SELECT nextval('donation_number_seq') AS n),
 made AS (
     INSERT INTO donation (donor_id, id, number, reference, status, public_body, source, note, lines, declared,
-                          accepted, refused, submitted_at)
-    SELECT $1, $2, n, {_REFERENCE}, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $3 = 'draft' THEN NULL ELSE now() END
+                          accepted, refused, by_network, submitted_at)
+    SELECT $1, $2, n, {_REFERENCE}, $3, $4, $5, $6, $7, $8, $9, $10, $12,
+           CASE WHEN $3 = 'draft' THEN NULL ELSE now() END
     FROM drawn
     RETURNING reference
 ), written AS (
     INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
-    SELECT $1, $2, id, {SELECTED} FROM unnest($12::uuid[], {parameters(13)}) AS l(id, {LINE_COLUMNS})
+    SELECT $1, $2, id, {SELECTED} FROM unnest($13::uuid[], {parameters(14)}) AS l(id, {LINE_COLUMNS})
 )
 SELECT reference FROM made
 """
@@ -94,6 +96,7 @@ class DonationRepository(Repository):
         note: str | None,
         counts: tuple[int, int, int],
         lines_count: int | None = None,
+        by_network: bool = False,
     ) -> str:
         """Insert a donation with its lines; returns its reference. `counts`: devices declared, accepted, refused.
 
@@ -104,6 +107,7 @@ class DonationRepository(Repository):
             _DECLARE,
             *(donor_id, donation_id, status.value, public_body, source, note, lines_count or len(lines), *counts),
             str(today().year),
+            by_network,
             [uuid7() for _ in first],
             *arrays(first),
         )
@@ -148,9 +152,18 @@ class DonationRepository(Repository):
         )
         return _donation(row) if row is not None else None
 
+    # every tenant: an id is taken whoever has it
+    async def is_taken(self, donation_id: UUID) -> bool:
+        """Whether there is a donation of this id."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM donation WHERE id = $1)", donation_id
+        )
+        return found
+
     async def listing(
         self,
         scope: Scope,
+        drafts: Scope,
         *,
         status: Sequence[str] = (),
         q: str = "",
@@ -162,8 +175,11 @@ class DonationRepository(Repository):
         """Donations of these states (all when none), whose reference, donor or note holds `q`.
 
         `waiting_days`: in their state for longer than that; `news`: to which this happened in the last days.
+        `drafts`: whose drafts may be seen; those of everybody else are their own.
         """
         wanted = scope.where("d.donor_id")
+        if scope.is_everybody:
+            wanted.add("d.status <> 'draft' OR d.by_network OR d.donor_id = ANY({}::uuid[])", drafts.ids or ())
         if status:
             wanted.add("d.status = ANY({}::text[])", list(status))
         if waiting_days is not None:
@@ -180,7 +196,7 @@ class DonationRepository(Repository):
         """(line, devices, accepted, rule) of the lines that follow one, in order."""
         rows = await (await self.driver()).fetch(
             "SELECT position, quantity, verdict = 'accepted', rule FROM donation_line"
-            " WHERE donation_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+            " WHERE donation_id = $1 AND position > $2 AND verdict <> 'error' ORDER BY position LIMIT $3",
             *(donation_id, after, limit),
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
@@ -191,7 +207,7 @@ class DonationRepository(Repository):
         row = await (await self.driver()).fetchrow(
             """SELECT count(*)::int, coalesce(sum(quantity) FILTER (WHERE verdict = 'accepted'), 0)::int,
                       coalesce(sum(quantity) FILTER (WHERE verdict = 'refused'), 0)::int
-            FROM donation_line WHERE donation_id = $1""",
+            FROM donation_line WHERE donation_id = $1 AND verdict <> 'error'""",
             donation_id,
         )
         assert row is not None  # an aggregate without GROUP BY always answers
@@ -202,7 +218,9 @@ class DonationRepository(Repository):
         """Which of these are no lines of the donation."""
         rows = await (await self.driver()).fetch(
             """SELECT n FROM unnest($2::int[]) AS n
-            WHERE NOT EXISTS (SELECT 1 FROM donation_line WHERE donation_id = $1 AND position = n) ORDER BY n""",
+            WHERE NOT EXISTS (
+                SELECT 1 FROM donation_line WHERE donation_id = $1 AND position = n AND verdict <> 'error'
+            ) ORDER BY n""",
             *(donation_id, list(lines)),
         )
         return [row["n"] for row in rows]
@@ -240,15 +258,15 @@ class DonationRepository(Repository):
         """(serial, asset tag, reference, line) of accepted lines of this donor with one of these numbers.
 
         The caller holds the donor's lock. Refused lines do not count: a corrected one may be declared again; nor do
-        declined donations, nor the donation `but`.
+        donations that are not sent or were given up, nor the donation `but`.
         """
         rows = await (await self.driver()).fetch(
             """SELECT l.serial, l.asset_tag, d.reference, l.position
             FROM donation_line l JOIN donation d ON d.id = l.donation_id
-            WHERE l.donor_id = $1 AND l.verdict = 'accepted' AND d.status <> 'declined'
+            WHERE l.donor_id = $1 AND l.verdict = 'accepted' AND d.status = ANY($5)
               AND (l.serial = ANY($2) OR (l.asset_tag = ANY($3) AND l.quantity = 1))
               AND d.id IS DISTINCT FROM $4""",
-            *(donor_id, list(serials), list(tags), but),
+            *(donor_id, list(serials), list(tags), but, BINDING),
         )
         return [(row["serial"], row["asset_tag"], row["reference"], row["position"]) for row in rows]
 

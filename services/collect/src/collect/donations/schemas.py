@@ -158,6 +158,9 @@ class DonationOut(BaseModel):
     submitted_at: datetime | None
     answered_at: datetime | None
     declined_reason: str | None
+    by_network: bool
+    ended_at: datetime | None
+    ended_reason: str | None
     pickup_on: date | None
     pickup_site_id: UUID | None
     collected_at: datetime | None

@@ -1,4 +1,4 @@
-"""What is done with donations: declare, edit, submit, decline; `acceptance` accepts them."""
+"""What is done with donations: declare, decline; `drafting` corrects and sends drafts, `acceptance` accepts them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -29,7 +29,7 @@ from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, already_de
 from collect.eligibility.lines import equipment
 from collect.eligibility.unknown import uncertain
 from collect.news import service as news
-from collect.tenancy import donors_of
+from collect.tenancy import donors_of, drafts_of
 
 ACCEPTANCE = "acceptance"
 """The kind of job that accepts a large donation; its key is the donation's id."""
@@ -55,7 +55,14 @@ async def declare(session: AsyncSession, command: DeclareDonation, principal: Pr
     donation_id = uuid7()
     status = DonationStatus.DRAFT if command.draft else DonationStatus.SUBMITTED
     declared = await record(
-        session, donation_id, command.donor_id, judged, status=status, public_body=public_body, note=command.note
+        session,
+        donation_id,
+        command.donor_id,
+        judged,
+        status=status,
+        public_body=public_body,
+        note=command.note,
+        by_network=not drafts_of(principal).includes(command.donor_id),
     )
     verb = "drafted" if command.draft else "declared"
     await journal.note(session, principal, JOURNAL, donation_id, verb, {"devices": declared.declared})
@@ -72,6 +79,7 @@ async def record(
     public_body: bool,
     source: str = "lines",
     note: str | None = None,
+    by_network: bool = False,
 ) -> DeclaredOut:
     """Write a declaration whose lines are judged; tells the world unless it is a draft."""
     declared, accepted, refused = counts = count(judged)
@@ -84,6 +92,7 @@ async def record(
         source=source,
         note=note,
         counts=counts,
+        by_network=by_network,
     )
     if status is DonationStatus.SUBMITTED:
         await news.declared(session, donation_id, reference, donor_id, declared)
@@ -108,52 +117,8 @@ async def record(
         declared=declared,
         accepted=accepted,
         refused=refused,
-        verdicts=await _answered(judged),
+        verdicts=await answered(judged),
     )
-
-
-async def edit(session: AsyncSession, donation_id: UUID, command: DeclareDonation, principal: Principal) -> DeclaredOut:
-    """Replace a draft's lines. Raises DonationNotFound, DonationNotInState."""
-    donation = await get_for_update(session, donation_id, principal, Step.EDIT)
-    await DonorRepository.from_session(session).for_declaration(
-        donors_of(principal), donation.donor_id, for_update=True
-    )
-    judged = await without_declared(session, donation.donor_id, await judge(command.lines), but=donation.id)
-    declared, accepted, refused = counts = count(judged)
-    await DonationRepository.from_session(session).replace_lines(donation, judged, command.note, counts)
-    await journal.note(session, principal, JOURNAL, donation.id, "edited", {"devices": declared})
-    return DeclaredOut(
-        id=donation.id,
-        reference=donation.reference,
-        donor_id=donation.donor_id,
-        status=donation.status,
-        declared=declared,
-        accepted=accepted,
-        refused=refused,
-        verdicts=await _answered(judged),
-    )
-
-
-async def submit(session: AsyncSession, donation_id: UUID, principal: Principal) -> ChangedOut:
-    """Send a draft. Raises DonationNotFound, DonationNotInState."""
-    donation = await get_for_update(session, donation_id, principal, Step.SUBMIT)
-    await DonationRepository.from_session(session).move(donation.id, DonationStatus.SUBMITTED, submitted_at=True)
-    await news.declared(session, donation.id, donation.reference, donation.donor_id, donation.declared)
-    await journal.note(session, principal, JOURNAL, donation.id, "declared", {"devices": donation.declared})
-    await outbox.append(
-        session,
-        [
-            DonationDeclared(
-                donation_id=donation.id,
-                reference=donation.reference,
-                donor_id=donation.donor_id,
-                public_body=donation.public_body,
-                devices=donation.declared,
-                lines=donation.lines,
-            )
-        ],
-    )
-    return changed(donation, DonationStatus.SUBMITTED)
 
 
 async def decline(session: AsyncSession, donation_id: UUID, reason: str, principal: Principal) -> ChangedOut:
@@ -173,9 +138,18 @@ async def decline(session: AsyncSession, donation_id: UUID, reason: str, princip
 async def get(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> Donation:
     """The donation, or DonationNotFound for what does not exist and for what is not the caller's."""
     donation = await DonationRepository.from_session(session).get(donors_of(principal), donation_id)
-    if donation is None:
+    if donation is None or not may_see(principal, donation):
         raise DonationNotFound(donation_id)
     return donation
+
+
+def may_see(principal: Principal, donation: Donation) -> bool:
+    """A draft is its donor's own people's alone, unless the coordination writes it for them."""
+    return (
+        donation.status is not DonationStatus.DRAFT
+        or donation.by_network
+        or drafts_of(principal).includes(donation.donor_id)
+    )
 
 
 async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Principal, step: Step) -> Donation:
@@ -186,11 +160,10 @@ async def get_for_update(session: AsyncSession, donation_id: UUID, principal: Pr
     donations, jobs = DonationRepository.from_session(session), JobRepository.from_session(session)
     # Before the lock, which the worker holds until all devices are made: nobody waits for it with a connection in hand.
     if await jobs.is_open(ACCEPTANCE, str(donation_id)):
-        if await donations.get(donors_of(principal), donation_id) is None:
-            raise DonationNotFound(donation_id)
+        await get(session, donation_id, principal)
         raise BeingAccepted
     donation = await donations.get(donors_of(principal), donation_id, for_update=True)
-    if donation is None:
+    if donation is None or not may_see(principal, donation):
         raise DonationNotFound(donation_id)
     if not allows(donation.status, step):
         raise DonationNotInState(donation.reference, donation.status, step)
@@ -263,5 +236,6 @@ def changed(
     )
 
 
-async def _answered(judged: Sequence[JudgedLine]) -> list[LineOut]:
+async def answered(judged: Sequence[JudgedLine]) -> list[LineOut]:
+    """The verdicts as they are told."""
     return [LineOut.of(line) async for line in in_turns(judged)]

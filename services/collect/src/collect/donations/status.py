@@ -14,6 +14,8 @@ class DonationStatus(StrEnum):
     COLLECTED = "collected"
     RECEIVED = "received"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
     @property
     def label_fr(self) -> str:
@@ -29,6 +31,8 @@ _FRENCH = {
     DonationStatus.COLLECTED: "collecté",
     DonationStatus.RECEIVED: "reçu à l'atelier",
     DonationStatus.CLOSED: "terminé",
+    DonationStatus.WITHDRAWN: "retiré",
+    DonationStatus.CANCELLED: "annulé",
 }
 
 
@@ -42,6 +46,9 @@ class Step(StrEnum):
     SCHEDULE = "schedule"
     COLLECT = "collect"
     COLLECT_FOUND = "collect-found"
+    DISCARD = "discard"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
 
     @property
     def infinitive_fr(self) -> str:
@@ -57,6 +64,9 @@ _VERBS = {
     Step.SCHEDULE: "planifié",
     Step.COLLECT: "collecté",
     Step.COLLECT_FOUND: "complété de ce qui est retrouvé",
+    Step.DISCARD: "supprimé",
+    Step.WITHDRAW: "retiré",
+    Step.CANCEL: "annulé",
 }
 
 FROM: dict[Step, frozenset[DonationStatus]] = {
@@ -69,7 +79,19 @@ FROM: dict[Step, frozenset[DonationStatus]] = {
     # Without an appointment too: some donors bring their devices.
     Step.COLLECT: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
     Step.COLLECT_FOUND: frozenset({DonationStatus.COLLECTED, DonationStatus.RECEIVED, DonationStatus.CLOSED}),
+    Step.DISCARD: frozenset({DonationStatus.DRAFT}),
+    # Before the answer the donor takes it back; after it either side gives it up, as long as nothing has left.
+    Step.WITHDRAW: frozenset({DonationStatus.SUBMITTED}),
+    Step.CANCEL: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
 }
+
+BINDING = tuple(
+    status.value
+    for status in DonationStatus
+    if status not in (DonationStatus.DRAFT, DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED)
+)
+"""States in which a device is declared: the same one is no second time."""
+BOUND = ", ".join(f"'{status}'" for status in BINDING)
 
 
 def allows(status: DonationStatus, step: Step) -> bool:

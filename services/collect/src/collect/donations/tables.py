@@ -53,6 +53,10 @@ class DonationTable(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     answered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     declined_reason: Mapped[str | None] = mapped_column(sa.Text)
+    by_network: Mapped[bool] = mapped_column(server_default="false", comment="written by the coordination")
+    ended_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="withdrawn or cancelled")
+    ended_reason: Mapped[str | None] = mapped_column(sa.Text)
+    place: Mapped[str | None] = mapped_column(pg.JSONB, comment="where it stands and when it suits, in donor's words")
     pickup_on: Mapped[date | None]
     pickup_site_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("site.id"))
     collected_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
@@ -78,3 +82,22 @@ class DonationLineTable(JudgedLine, Base):
     donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"))
     id: Mapped[Id]
     ruled: Mapped[str | None] = mapped_column(pg.JSONB, comment="what the rules said, where people decided otherwise")
+
+
+class DonationMessageTable(Base):
+    """One word of the donor or of the coordination about a donation; `read_at`: when the other side first saw it."""
+
+    __tablename__ = "donation_message"
+    __table_args__ = (
+        sa.Index(None, "donation_id", "id"),
+        sa.CheckConstraint("side IN ('donor', 'network')", name="side_known"),
+    )
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    side: Mapped[Text]
+    author: Mapped[Text]
+    text: Mapped[Text]
+    created_at: Mapped[Created]
+    read_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))

@@ -1,5 +1,6 @@
 """Judged lines as columns, for `unnest`: thousands of rows in one statement."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,9 @@ from collect.eligibility.lines import Equipment
 # Both tables that hold judged lines share these columns, in this order.
 LINE_COLUMNS = (
     "position, quantity, category, written_category, manufacturer, model, serial, asset_tag, year, ram_gb, storage_gb, "
-    "verdict, rule, reason, flags"
+    "verdict, rule, reason, flags, cells"
 )
-LINE_TYPES = (*["int[]"] * 2, *["text[]"] * 6, "int[]", *["float8[]"] * 2, *["text[]"] * 4)
+LINE_TYPES = (*["int[]"] * 2, *["text[]"] * 6, "int[]", *["float8[]"] * 2, *["text[]"] * 5)
 
 
 def parameters(first: int) -> str:
@@ -26,7 +27,7 @@ def unnested(first: int) -> str:
     return f"unnest({parameters(first)}) AS l({LINE_COLUMNS})"
 
 
-SELECTED = LINE_COLUMNS.removesuffix("flags") + "string_to_array(flags, ',')"
+SELECTED = LINE_COLUMNS.removesuffix("flags, cells") + "string_to_array(flags, ','), cells::jsonb"
 
 
 def arrays(lines: Sequence[JudgedLine]) -> list[list[Any]]:
@@ -48,6 +49,7 @@ def arrays(lines: Sequence[JudgedLine]) -> list[list[Any]]:
             line.rule,
             line.reason,
             ",".join(line.flags),
+            json.dumps(dict(line.cells), ensure_ascii=False) if line.cells else None,
         )
         for line in lines
     ]
@@ -74,4 +76,11 @@ def line_of(row: Any) -> JudgedLine:
         rule=row["rule"],
         reason=row["reason"],
         flags=tuple(row["flags"]),
+        cells=_cells(row["cells"]),
     )
+
+
+def _cells(value: Any) -> dict[str, str]:
+    """A driver hands jsonb over as text, a list's as what it means."""
+    found: dict[str, str] = json.loads(value) if isinstance(value, str) else value or {}
+    return found

@@ -1,6 +1,7 @@
 """Judge the lines of one declaration, in order: the catalogue's rules, and no device twice."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -49,7 +50,10 @@ class LineVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JudgedLine:
-    """A line with its verdict. `rule` is None exactly when it is accepted."""
+    """A line with its verdict. `rule` is None exactly when it is accepted.
+
+    `cells`: field → what was written, of a line that is not accepted and of what could not be read; without persons.
+    """
 
     position: int
     equipment: Equipment
@@ -57,6 +61,7 @@ class JudgedLine:
     rule: str | None
     reason: str
     flags: tuple[str, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def refused(self, rule: str, reason: str) -> "JudgedLine":
         return replace(self, verdict=LineVerdict.REFUSED, rule=rule, reason=reason)

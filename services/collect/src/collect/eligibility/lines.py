@@ -83,13 +83,13 @@ def equipment(
     """
     flags: list[str] = []
     names = names_in(about_people) if about_people else frozenset()
-    made = model_of(_of_a_thing(manufacturer, names), _of_a_thing(model, names))
+    made = model_of(of_a_thing(manufacturer, names), of_a_thing(model, names))
     if made.manufacturer and not made.known_manufacturer:
         flags.append("unknown-manufacturer")
     identity = _identity(serial, imei)
     if identity is None and (serial or imei):
         flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
-    written = _of_a_thing(category, names)
+    written = of_a_thing(category, names)
     tag = _tag(asset_tag)
     if tag and is_personal(tag, names):
         flags.append("personal-tag")
@@ -116,7 +116,7 @@ def equipment(
     return Understood(found, flags, recognised)
 
 
-def _of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
+def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
     """A text that describes equipment: what it says of people is taken out, whichever way it came."""
     found = clean(text)
     return without_persons(found, names) or None if found else None

@@ -1,6 +1,7 @@
 """The columns of a judged line, which donations and imports keep alike: see `columns.py` for their order in SQL."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collect.base import Text, Words
@@ -24,3 +25,4 @@ class JudgedLine:
     rule: Mapped[str | None] = mapped_column(sa.Text)
     reason: Mapped[Text]
     flags: Mapped[Words]
+    cells: Mapped[str | None] = mapped_column(pg.JSONB, comment="as it was written, of what could not be taken so")

@@ -14,19 +14,19 @@ from filiere.web import (
     WriteSession,
     allow,
     api_router,
-    csv_response,
     own_settings,
     raises,
 )
 from filiere.web.app_state import app_state
 from filiere.web.request_limits import UPLOAD, body_limit
 
+from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState, NothingToSend, TooManyDevices
+from collect.donations.faulty_rows import faulty_rows_csv
 from collect.donors.errors import DonorNotFound
-from collect.eligibility.judge import RULES, LineVerdict
-from collect.eligibility.lines import Equipment
 from collect.imports import service
 from collect.imports.correction import Again, corrections_of, keep, read_by
 from collect.imports.errors import (
+    AnotherDonor,
     ColumnsAreFixed,
     ImportNotFound,
     ImportNotReady,
@@ -34,19 +34,26 @@ from collect.imports.errors import (
     UnfitColumns,
     UnreadableFile,
 )
-from collect.imports.schemas import ConfirmedOut, CorrectColumns, ImportOut, ImportProgress, ImportRecord
+from collect.imports.schemas import (
+    ConfirmedOut,
+    CorrectColumns,
+    DraftedOut,
+    ImportOut,
+    ImportProgress,
+    ImportRecord,
+    IntoDraft,
+)
 from collect.imports.uploads import Upload, taken_up
 from collect.settings import CollectSettings
 
 router = api_router("/donations/imports", tags=["imports"])
 
-OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
+_OF_ITS_DRAFT = (
+    *(ImportNotFound, ImportNotReady, UnreadableFile, AnotherDonor),
+    *(DonationNotFound, DonationNotInState, BeingAccepted, TooManyDevices),
+)
 
-# Headers that the importer itself reads: the corrected file can be sent back as it is.
-_HEADER = (
-    "Ligne", "Verdict", "Règle", "Explication", "Type", "Quantité", "Marque", "Modèle", "N° de série",
-    "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)",
-)  # fmt: skip
+OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 
 
 async def uploaded(
@@ -165,7 +172,10 @@ async def errors(
 @router.post(
     "/{import_id}/confirm",
     status_code=201,
-    responses=raises(ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile),
+    responses=raises(
+        *(ImportNotFound, ImportNotReady, NothingToConfirm, UnreadableFile),
+        *(DonationNotFound, DonationNotInState, BeingAccepted, NothingToSend, TooManyDevices),
+    ),
 )
 async def confirm(
     import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: WriteSession
@@ -174,30 +184,22 @@ async def confirm(
     return await service.confirm(session, import_id, principal)
 
 
+@router.post("/{import_id}/draft", status_code=201, responses=raises(*_OF_ITS_DRAFT))
+async def draft(
+    import_id: UUID,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    session: WriteSession,
+    body: IntoDraft | None = None,
+) -> DraftedOut:
+    """Make the file a draft whose lines can be corrected, or correct an earlier draft by it (`donation_id`).
+
+    A row is the line again that has its number, that its mark names or that it describes alike; others are added.
+    """
+    if body is None or body.donation_id is None:
+        return await service.draft(session, import_id, principal)
+    return await service.merge(session, import_id, body.donation_id, principal)
+
+
 def errors_csv(session: AsyncReadSession, record: ImportRecord) -> Response:
     """The download, for the API and for the page."""
-    rows = (
-        (
-            line.position,
-            LineVerdict(line.verdict).label_fr,
-            RULES.get(line.rule or "", ""),
-            line.reason,
-            *_cells(line.equipment),
-        )
-        async for line in service.stopped_rows(session, record)
-    )
-    return csv_response(f"lignes-a-revoir-{record.filename.rsplit('.', 1)[0]}.csv", _HEADER, rows)
-
-
-def _cells(equipment: Equipment) -> tuple[object, ...]:
-    return (
-        equipment.written_category,
-        equipment.quantity,
-        equipment.manufacturer,
-        equipment.model,
-        equipment.serial,
-        equipment.asset_tag,
-        equipment.year,
-        equipment.ram_gb,
-        equipment.storage_gb,
-    )
+    return faulty_rows_csv(record.filename.rsplit(".", 1)[0], service.stopped_rows(session, record))

@@ -22,6 +22,10 @@ class UnreadableFile(Unprocessable):
         super().__init__(why, errors=[FieldError("file", why)])
 
 
+class AnotherDonor(Conflict):
+    title = "Ce fichier est d'un autre donateur que ce don."
+
+
 class ImportNotReady(Conflict):
     title = "Ce fichier est encore en cours de lecture."
 

@@ -54,7 +54,14 @@ async def _read(work: Work, content: bytes, corrections: Corrections) -> Apart:
 async def _keep(session: AsyncSession, work: Work, found: Apart) -> None:
     job_input, imports = work.claim.input, ImportRepository.from_session(session)
     donor_id = UUID(job_input["donor_id"])
-    if not await imports.begin(work.claim.id, donor_id, job_input["content_hash"], job_input["filename"], found.layout):
+    if not await imports.begin(
+        work.claim.id,
+        donor_id,
+        job_input["content_hash"],
+        job_input["filename"],
+        found.layout,
+        by_network=job_input.get("by_network", False),
+    ):
         raise JobRefused("Ce fichier a été lu entre-temps : il est parmi vos dons ou vos aperçus.")
     await imports.add_written(work.claim.id, donor_id, found.pieces)
     if found.copy is not None:

@@ -1,10 +1,9 @@
-"""Pages of a declaration: choose a file, look at the preview, confirm; or write lines by hand, without any script."""
+"""Pages of a declaration by file: choose it, look at the preview, confirm; `screens.drafts` corrects its lines."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from filiere.catalogue import Category
 from filiere.web import (
     Form,
     Principal,
@@ -22,15 +21,9 @@ from filiere.web import (
 )
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
-from filiere.web.bounded_types import bounded_count
 from filiere.web.request_limits import UPLOAD, body_limit
-from filiere.web.validation import field_errors
-from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY, TOO_MANY
-from collect.donations.schemas import DeclareDonation, LineIn
-from collect.donations.service import declare
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
 from collect.imports.api import OwnSettings, errors_csv
@@ -45,23 +38,12 @@ router = page_router()
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
-FIRST_LINES = 3
-MORE_LINES = 5
-MOST_LINES = 60
-LINE_FIELDS = ("category", "quantity", "manufacturer", "model", "serial", "year")
-
 
 @router.get("/dons/nouveau", name="declare")
 async def choose(request: Request, principal: Donor, session: ReadSession) -> Response:
     asked = request.query_params
     form: Form[Any] = Form({"donor_id": asked.get("donateur", "")})
-    return await show(request, principal, session, "file", form, donor_q=asked.get("donateur_q", "").strip()[:200])
-
-
-@router.get("/dons/nouveau/lignes", name="declare_lines")
-async def by_hand(request: Request, principal: Donor, session: ReadSession) -> Response:
-    form: Form[Any] = Form({"donor_id": request.query_params.get("donateur", "")})
-    return await show(request, principal, session, "lines", form, count=FIRST_LINES)
+    return await show(request, principal, session, form, donor_q=asked.get("donateur_q", "").strip()[:200])
 
 
 @router.post("/dons/nouveau", name="declare", openapi_extra=body_limit(UPLOAD))
@@ -80,7 +62,7 @@ async def upload(request: Request, principal: Donor, session: WriteSession, sett
             async with taken_up(file.file, file.filename, settings.import_max_rows, corrections) as arrived:
                 found = await service.take_in(session, arrived, donor_id, principal)
             return redirect(path("import", import_id=found.import_id))
-    return await show(request, principal, session, "file", form, status=422)
+    return await show(request, principal, session, form, status=422)
 
 
 @router.get("/imports/{import_id}", name="import")
@@ -106,79 +88,22 @@ async def confirm(request: Request, import_id: UUID, principal: Donor, session: 
     return redirect(path("import", import_id=import_id))
 
 
-@router.post("/dons/nouveau/lignes", name="declare_lines")
-async def write(request: Request, principal: Donor, session: WriteSession) -> Response:
-    submitted = await request.form()
-    values = {name: value.strip() for name, value in submitted.items() if isinstance(value, str)}
-    form: Form[Any] = Form(values)
-    count = bounded_count(values.get("count", str(FIRST_LINES)), FIRST_LINES, MOST_LINES)
-    if values.get("action") == "more":
-        return await show(request, principal, session, "lines", form, count=min(count + MORE_LINES, MOST_LINES))
-    if values.get("action") == "donor":
-        return await show(request, principal, session, "lines", form, count=count)
-    donor_id = await donor_chosen(session, principal, form)
-    lines = lines_of(form, count)
-    if not lines and not form.errors:
-        form.errors[""] = _("Décrivez au moins un équipement.")
-    devices = sum(line.quantity for line in lines)
-    if devices > MAX_DEVICES:
-        form.errors[""] = TOO_MANY.format(devices=devices, most=MAX_DEVICES)
-    if form.errors or donor_id is None:
-        return await show(request, principal, session, "lines", form, count=count, status=422)
-    try:
-        command = DeclareDonation(
-            donor_id=donor_id,
-            lines=lines,
-            note=values.get("note") or None,
-            draft=values.get("action") == "draft",
-        )
-    except ValidationError as error:
-        form.errors.update({item.field: item.message_fr for item in field_errors(error.errors())})
-        return await show(request, principal, session, "lines", form, count=count, status=422)
-    done = await declare(session, command, principal)
-    flash(request, _("Don %(reference)s enregistré.") % {"reference": done.reference})
-    return redirect(path("donation", donation_id=done.id))
-
-
-def lines_of(form: Form[Any], count: int) -> list[LineIn]:
-    """The lines that hold something; what is wrong goes beside its field (`year-3`)."""
-    lines = []
-    for number in range(1, count + 1):
-        given = {name: form.values.get(f"{name}-{number}", "") for name in LINE_FIELDS}
-        if not any(value for name, value in given.items() if name != "quantity"):
-            continue
-        try:
-            lines.append(LineIn.model_validate({name: value for name, value in given.items() if value}))
-        except ValidationError as error:
-            for item in field_errors(error.errors()):
-                name = item.field if item.field in LINE_FIELDS else "serial"
-                form.errors.setdefault(f"{name}-{number}", item.message_fr)
-    return lines
-
-
 async def show(
     request: Request,
     principal: Principal,
     session: ReadSession,
-    way: str,
     form: Form[Any],
     *,
     status: int = 200,
-    count: int = 0,
     donor_q: str = "",
 ) -> Response:
     return page(
         request,
-        f"imports/templates/declare_{way}.html",
+        "imports/templates/declare_file.html",
         principal=principal,
         status=status,
         form=form,
         donors=await donors_to_choose(
             session, principal, donor_q or str(form.values.get("donateur_q", "")), str(form.values.get("donor_id", ""))
         ),
-        categories={category.value: category.label_fr.capitalize() for category in Category},
-        count=count,
-        most=MOST_LINES,
-        most_alike=MAX_QUANTITY,
-        most_devices=MAX_DEVICES,
     )

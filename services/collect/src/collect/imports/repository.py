@@ -7,18 +7,21 @@ from uuid import UUID
 
 from filiere.database import FETCHED, Repository, Scope
 
+from collect.donations.draft_repository import DraftLine
+from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, line_of, unnested
-from collect.eligibility.judge import JudgedLine
-from collect.imports.schemas import ImportRecord, RowProblem, RuleCount, SameList
+from collect.imports.schemas import EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
 
 _COLUMNS = """
 id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
-created_at
+by_network, created_at
 """
+# The line that a row becomes: what a file of faulty rows names (« repère »), before there is a donation and after.
+LINE_ID = "md5(r.import_id::text || ':' || r.position)::uuid"
 
 # A row is declared already when an accepted line of the donor has its serial, or its asset tag where one of the two
 # has no serial. The oldest such line is named.
-_REFUSE_KNOWN = """
+_REFUSE_KNOWN = f"""
 UPDATE import_row r SET verdict = 'refused', rule = 'already-declared', reason = format(
     'Déjà déclaré : même %s que la ligne %s du don %s.',
     CASE WHEN known.serial = r.serial THEN 'numéro de série' ELSE 'numéro d''inventaire' END,
@@ -27,14 +30,14 @@ FROM (
     SELECT DISTINCT ON (x.position) x.position AS row, l.serial, l.position, d.reference
     FROM import_row x
     JOIN donation_line l ON l.donor_id = x.donor_id AND l.verdict = 'accepted' AND l.serial = x.serial
-    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    JOIN donation d ON d.id = l.donation_id AND d.status IN ({BOUND})
     WHERE x.import_id = $1 AND x.verdict = 'accepted' AND l.donation_id IS DISTINCT FROM $3
     UNION ALL
     SELECT DISTINCT ON (x.position) x.position AS row, NULL, l.position, d.reference
     FROM import_row x
     JOIN donation_line l ON l.donor_id = x.donor_id AND l.verdict = 'accepted' AND l.asset_tag = x.asset_tag
         AND l.quantity = 1 AND (l.serial IS NULL OR x.serial IS NULL)
-    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    JOIN donation d ON d.id = l.donation_id AND d.status IN ({BOUND})
     WHERE x.import_id = $1 AND x.verdict = 'accepted' AND x.quantity = 1 AND x.asset_tag = ANY($2)
       AND l.donation_id IS DISTINCT FROM $3
 ) known
@@ -44,7 +47,7 @@ WHERE r.import_id = $1 AND r.position = known.row
 # A corrected file repeats what was declared from the first one. Its rows without any number (ten screens alike) cannot
 # be told apart one by one; when half of its numbered rows or more are known already, as many of the alike ones as those
 # donations hold are known too.
-_REFUSE_REPEATED = """
+_REFUSE_REPEATED = f"""
 WITH numbered AS (
     SELECT count(*) AS total, count(*) FILTER (WHERE rule = 'already-declared') AS known
     FROM import_row WHERE import_id = $1 AND (verdict = 'accepted' OR rule = 'already-declared')
@@ -54,7 +57,7 @@ WITH numbered AS (
     FROM import_row r
     JOIN donation_line l ON l.donor_id = r.donor_id AND l.verdict = 'accepted'
         AND (l.serial = r.serial OR (l.asset_tag = r.asset_tag AND l.quantity = 1 AND l.asset_tag = ANY($2)))
-    JOIN donation d ON d.id = l.donation_id AND d.status <> 'declined'
+    JOIN donation d ON d.id = l.donation_id AND d.status IN ({BOUND})
     WHERE r.import_id = $1 AND r.rule = 'already-declared' AND l.donation_id IS DISTINCT FROM $3
 ), declared AS (
     SELECT l.category, l.manufacturer, l.model, l.quantity, count(*) AS copies, min(d.reference) AS reference
@@ -80,11 +83,99 @@ _DESCRIBED = "category, written_category, manufacturer, model, serial, asset_tag
 _SAME_LIST = f"""
 SELECT d.id AS donation_id, d.reference, coalesce(d.submitted_at, d.created_at) AS sent_at
 FROM fleet_import i JOIN donation d ON d.donor_id = i.donor_id AND d.id IS DISTINCT FROM i.donation_id
-WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1 AND d.status NOT IN ('draft', 'declined')
+WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1 AND d.status IN ({BOUND})
   AND d.lines = i.accepted + i.refused AND NOT EXISTS (
     SELECT {_DESCRIBED} FROM import_row WHERE import_id = i.id AND verdict <> 'error'
-    EXCEPT ALL SELECT {_DESCRIBED} FROM donation_line WHERE donation_id = d.id)
+    EXCEPT ALL SELECT {_DESCRIBED} FROM donation_line WHERE donation_id = d.id AND verdict <> 'error')
 ORDER BY d.id DESC LIMIT 1
+"""
+
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_CONTENT = [name.strip() for name in LINE_COLUMNS.split(",")][1:]
+_ALIKE = "category, written_category, manufacturer, model, asset_tag, quantity, year, ram_gb, storage_gb"
+
+
+def _of(table: str) -> str:
+    """What a line describes, of one of two tables."""
+    return ", ".join(f"{table}.{name}" for name in (*_ALIKE.split(", "), "serial"))
+
+
+# Which line of a draft a row is again: by what a file of faulty rows names, by a number, by what it describes, and in a
+# corrected file (half of it is known) by its place. The n-th of some alike ones is the n-th of the others.
+_MERGE = f"""
+WITH rows AS (
+    SELECT r.*, CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN (r.cells ->> 'mark')::uuid END AS mark
+    FROM import_row r WHERE import_id = $1
+), lines AS (SELECT * FROM donation_line WHERE donation_id = $2),
+by_mark AS (
+    SELECT DISTINCT ON (l.id) r.position, l.id FROM rows r JOIN lines l ON l.id = r.mark ORDER BY l.id, r.position
+), by_serial AS (
+    SELECT r.position, l.id
+    FROM (SELECT position, serial, row_number() OVER (PARTITION BY serial ORDER BY position) AS n FROM rows r
+          WHERE serial IS NOT NULL AND NOT EXISTS (SELECT 1 FROM by_mark m WHERE m.position = r.position)) r
+    JOIN (SELECT id, serial, row_number() OVER (PARTITION BY serial ORDER BY position) AS n FROM lines l
+          WHERE serial IS NOT NULL AND NOT EXISTS (SELECT 1 FROM by_mark m WHERE m.id = l.id)) l USING (serial, n)
+), found AS (SELECT * FROM by_mark UNION ALL SELECT * FROM by_serial),
+by_tag AS (
+    SELECT r.position, l.id
+    FROM (SELECT position, serial, asset_tag, row_number() OVER (PARTITION BY asset_tag ORDER BY position) AS n
+          FROM rows r WHERE asset_tag = ANY($3) AND quantity = 1
+          AND NOT EXISTS (SELECT 1 FROM found m WHERE m.position = r.position)) r
+    JOIN (SELECT id, serial, asset_tag, row_number() OVER (PARTITION BY asset_tag ORDER BY position) AS n
+          FROM lines l WHERE asset_tag = ANY($3) AND quantity = 1
+          AND NOT EXISTS (SELECT 1 FROM found m WHERE m.id = l.id)) l USING (asset_tag, n)
+    WHERE r.serial IS NULL OR l.serial IS NULL
+), numbered AS (SELECT * FROM found UNION ALL SELECT * FROM by_tag),
+by_text AS (
+    SELECT r.position, l.id
+    FROM (SELECT *, row_number() OVER (PARTITION BY {_ALIKE} ORDER BY position) AS n FROM rows r
+          WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.position = r.position)) r
+    JOIN (SELECT *, row_number() OVER (PARTITION BY {_ALIKE} ORDER BY position) AS n FROM lines l
+          WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.id = l.id)) l
+        ON r.n = l.n AND ({_of("r")}) IS NOT DISTINCT FROM ({_of("l")})
+), told AS (SELECT * FROM numbered UNION ALL SELECT * FROM by_text),
+by_place AS (
+    SELECT r.position, l.id FROM rows r JOIN lines l ON l.position = r.position
+    WHERE (SELECT count(*) FROM told) * 2 >= (SELECT count(*) FROM rows)
+      AND NOT EXISTS (SELECT 1 FROM told m WHERE m.position = r.position)
+      AND NOT EXISTS (SELECT 1 FROM told m WHERE m.id = l.id)
+      AND (l.serial IS NULL OR r.serial IS NULL)
+      AND (l.verdict <> 'accepted' OR (l.category, l.quantity) IS NOT DISTINCT FROM (r.category, r.quantity))
+      AND (l.model = r.model OR l.written_category = r.written_category)
+), known AS (SELECT * FROM told UNION ALL SELECT * FROM by_place),
+changed AS (
+    UPDATE donation_line d SET {", ".join(f"{name} = r.{name}" for name in _CONTENT)}
+    FROM known k JOIN rows r ON r.position = k.position
+    WHERE d.id = k.id AND (({_of("d")}, d.verdict) IS DISTINCT FROM ({_of("r")}, r.verdict)
+        OR NOT coalesce(r.cells, '{{}}') @> (coalesce(d.cells, '{{}}') - 'mark'))
+    RETURNING d.id
+), added AS (
+    INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+    SELECT r.donor_id, $2, {LINE_ID}, $4 + row_number() OVER (ORDER BY r.position),
+           {", ".join(f"r.{name}" for name in _CONTENT)}
+    FROM rows r WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.position = r.position)
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM changed)::int AS changed, (SELECT count(*) FROM added)::int AS added,
+       (SELECT count(*) FROM rows)::int AS rows
+"""
+# Drafts of the donor, or files that nobody has confirmed, whose lines a file repeats or corrects.
+_EARLIER = f"""
+WITH rows AS (
+    SELECT r.serial, CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN (r.cells ->> 'mark')::uuid END AS mark
+    FROM import_row r JOIN fleet_import i ON i.id = r.import_id
+    WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1
+), mine AS (SELECT donor_id FROM fleet_import WHERE id = $1)
+SELECT d.id AS donation_id, NULL::uuid AS import_id, d.reference, x.n AS lines FROM (
+    SELECT l.donation_id, count(*)::int AS n FROM donation_line l JOIN mine ON l.donor_id = mine.donor_id
+    WHERE l.id IN (SELECT mark FROM rows) OR l.serial IN (SELECT serial FROM rows) GROUP BY 1
+) x JOIN donation d ON d.id = x.donation_id AND d.status = 'draft'
+UNION ALL
+SELECT NULL, i.id, i.filename, count(*)::int FROM fleet_import i JOIN mine ON i.donor_id = mine.donor_id
+JOIN import_row r ON r.import_id = i.id
+WHERE i.status = 'previewed' AND i.id <> $1 AND {LINE_ID} IN (SELECT mark FROM rows)
+GROUP BY i.id, i.filename
+ORDER BY 4 DESC LIMIT 3
 """
 
 _FINISH = f"""
@@ -103,17 +194,19 @@ WHERE i.id = $1 RETURNING {", ".join("i." + name.strip() for name in _COLUMNS.sp
 
 class ImportRepository(Repository):
     # every tenant: for a donor that the caller has found
-    async def begin(self, import_id: UUID, donor_id: UUID, content_hash: str, filename: str, layout: str) -> bool:
+    async def begin(
+        self, import_id: UUID, donor_id: UUID, content_hash: str, filename: str, layout: str, *, by_network: bool
+    ) -> bool:
         """Insert an empty import; False when this donor has sent the same content before.
 
         A second upload of the same file at the same moment waits here for the first.
         """
         row = await (await self.driver()).fetchrow(
             """INSERT INTO fleet_import (donor_id, id, content_hash, filename, status, rows, accepted, refused, errors,
-                                         devices, accepted_devices, layout)
-            VALUES ($1, $2, $3, $4, 'previewed', 0, 0, 0, 0, 0, 0, $5::jsonb)
+                                         devices, accepted_devices, layout, by_network)
+            VALUES ($1, $2, $3, $4, 'previewed', 0, 0, 0, 0, 0, 0, $5::jsonb, $6)
             ON CONFLICT (donor_id, content_hash) WHERE status <> 'released' DO NOTHING RETURNING id""",
-            *(donor_id, import_id, content_hash, filename, layout),
+            *(donor_id, import_id, content_hash, filename, layout, by_network),
         )
         return row is not None
 
@@ -209,15 +302,16 @@ class ImportRepository(Repository):
         return [RowProblem(**dict(row)) for row in rows]
 
     # every tenant: of an import that the caller has found
-    async def stopped(self, import_id: UUID) -> AsyncIterator[JudgedLine]:
+    async def stopped(self, import_id: UUID) -> AsyncIterator[DraftLine]:
         """Every row that is not accepted, for the file to correct, while they are read."""
         rows = (await self.driver()).cursor(
-            f"SELECT {LINE_COLUMNS} FROM import_row WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position",
+            f"SELECT {LINE_ID} AS id, {LINE_COLUMNS} FROM import_row r"
+            " WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position",
             import_id,
             prefetch=FETCHED,
         )
         async for row in rows:
-            yield line_of(row)
+            yield DraftLine(row["id"], line_of(row))
 
     # every tenant: of an import that the caller has locked
     async def refused_devices(self, import_id: UUID) -> int:
@@ -230,11 +324,10 @@ class ImportRepository(Repository):
 
     # every tenant: of an import that the caller has locked
     async def become_lines(self, import_id: UUID, donation_id: UUID) -> None:
-        """Copy the readable rows into the donation's lines."""
+        """Copy the rows into the donation's lines, those to correct too."""
         await (await self.driver()).execute(
             f"""INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
-            SELECT donor_id, $2, gen_random_uuid(), {LINE_COLUMNS} FROM import_row
-            WHERE import_id = $1 AND verdict <> 'error'""",
+            SELECT donor_id, $2, {LINE_ID}, {LINE_COLUMNS} FROM import_row r WHERE import_id = $1""",
             *(import_id, donation_id),
         )
 
@@ -253,6 +346,17 @@ class ImportRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE fleet_import SET status = 'confirmed', donation_id = $2 WHERE id = $1", import_id, donation_id
         )
+
+    # every tenant: of an import and a draft of one donor that the caller has locked
+    async def merge(self, import_id: UUID, donation_id: UUID, tags: Sequence[str], last: int) -> Merged:
+        """The rows become lines of a draft, or correct those that they are again; new ones stand after line `last`."""
+        row = await (await self.driver()).fetchrow(_MERGE, import_id, donation_id, list(tags), last)
+        assert row is not None
+        return Merged(**dict(row))
+
+    async def earlier(self, scope: Scope, import_id: UUID) -> list[EarlierRows]:
+        """Where the donor has these rows already, and has not sent them."""
+        return [EarlierRows(**dict(row)) for row in await (await self.driver()).fetch(_EARLIER, import_id, scope.ids)]
 
     async def same_list(self, scope: Scope, import_id: UUID) -> SameList | None:
         """The donor's newest donation of exactly these lines."""

@@ -1,12 +1,14 @@
 """From the cells of a row to a judged line."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import BinaryIO, Literal, TypedDict
 
 from collect.donations.limits import MAX_QUANTITY
-from collect.eligibility.judge import Judge, JudgedLine, unreadable
-from collect.eligibility.lines import Equipment, Understood, equipment
+from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
+from collect.eligibility.lines import Equipment, Understood, equipment, of_a_thing
+from collect.eligibility.personal_data import names_in
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.kept_copy import Copy
@@ -16,7 +18,13 @@ from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sol
 MAX_CELL = 200
 # Without a unit, memory from 512 and storage from 8192 on can only be megabytes.
 _MEGABYTES_FROM = {"ram_gb": 512.0, "storage_gb": 8192.0}
-_FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread"}
+_FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread", "year": "year-unread"}
+_UNREAD = frozenset(_FLAG.values())
+SHIFTED = "shifted-row"
+# What a file of faulty rows gives back. The operating system helps to recognise a category and is not kept.
+_WRITTEN = frozenset(
+    ("category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb")
+) | {"mark"}
 
 
 class Numbers(TypedDict, total=False):
@@ -48,14 +56,45 @@ def judged_cells(
 
 
 def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:
-    """The verdict on one row; an error names the cell that must be corrected."""
+    """The verdict on one row; an error names the cell that must be corrected. What was written stays with it."""
+    line = _judged(judge, number, cells, layout)
+    if line.verdict is LineVerdict.ACCEPTED and not _UNREAD & set(line.flags) and "mark" not in layout.columns:
+        return line
+    return replace(line, cells=_written(line, cells, layout))
+
+
+def _written(line: JudgedLine, cells: Sequence[str], layout: Layout) -> dict[str, str]:
+    """Field → cell as it stands, without what it says of persons."""
+    names = names_in([cells[index] for index in layout.about_people if index < len(cells)])
+    more = len(cells) - len(layout.headers)
+    kept = {}
+    for name, index in layout.columns.items():
+        if line.verdict is LineVerdict.ACCEPTED and _FLAG.get(name) not in line.flags and name != "mark":
+            continue
+        # In a shifted row a cell may be that of a column about people.
+        if line.rule == SHIFTED and any(index - more <= person <= index for person in layout.about_people):
+            continue
+        if name in _WRITTEN:
+            kept[name] = _without(line, name, cells[index], names) or "" if index < len(cells) else ""
+    return kept
+
+
+def _without(line: JudgedLine, name: str, cell: str, names: frozenset[str]) -> str | None:
+    if name == "serial" and line.equipment.serial:
+        return line.equipment.serial
+    if name == "asset_tag" and line.rule != SHIFTED:
+        return line.equipment.asset_tag
+    return of_a_thing(cell.strip()[:MAX_CELL], names)
+
+
+def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:
     values = {name: cells[index].strip()[:MAX_CELL] for name, index in layout.columns.items() if index < len(cells)}
     if len(cells) > len(layout.headers) and any(cell.strip() for cell in cells[len(layout.headers) :]):
         reason = (
             f"La ligne a {len(cells)} cellules pour {len(layout.headers)} colonnes : un séparateur s'est glissé "
             "dans un texte, qu'il faut mettre entre guillemets."
         )
-        return unreadable(number, Equipment(), "shifted-row", reason)
+        return unreadable(number, Equipment(), SHIFTED, reason)
     people = [cells[index] for index in layout.about_people if index < len(cells)]
     try:
         count = quantity(values["quantity"]) if values.get("quantity") else 1

@@ -15,7 +15,7 @@ from collect.eligibility.judge import RULES
 
 ColumnField = Literal[
     "category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb",
-    "system",
+    "system", "mark",
 ]  # fmt: skip
 """What a column may be read as."""
 
@@ -106,6 +106,7 @@ class ImportRecord(BaseModel):
     accepted_devices: int
     layout: LayoutOut
     donation_id: UUID | None
+    by_network: bool
     created_at: datetime
 
     @field_validator("layout", mode="before")
@@ -120,11 +121,13 @@ class ImportRecord(BaseModel):
 
     @property
     def headline(self) -> str:
-        """« 143 lignes acceptées sur 160, et pourquoi pas les 17 autres »."""
+        """« 143 lignes acceptées sur 160, et voici pourquoi 17 ne le sont pas »."""
         others = self.rows - self.accepted
         text = ngettext("%(num)s ligne acceptée sur %(rows)s", "%(num)s lignes acceptées sur %(rows)s", self.accepted)
         if others:
-            text += ngettext(", et pourquoi pas la dernière", ", et pourquoi pas les %(others)s autres", others)
+            text += ngettext(
+                ", et voici pourquoi une ne l'est pas", ", et voici pourquoi %(others)s ne le sont pas", others
+            )
         return text % {"num": number(self.accepted), "rows": number(self.rows), "others": number(others)}
 
 
@@ -173,6 +176,23 @@ class SameList(BaseModel):
     sent_at: datetime
 
 
+class EarlierRows(BaseModel):
+    """A draft, or a file not yet declared (`import_id`), that holds rows of this one; `lines`: how many."""
+
+    donation_id: UUID | None
+    import_id: UUID | None
+    reference: str
+    lines: int
+
+
+class Merged(BaseModel):
+    """What a file has done to a draft: lines corrected, lines added, of so many rows."""
+
+    changed: int
+    added: int
+    rows: int
+
+
 class ImportOut(BaseModel):
     """The preview: what would be declared, and why not the rest. `problems` holds the first 200; all in the CSV.
 
@@ -197,6 +217,27 @@ class ImportOut(BaseModel):
     donation_id: UUID | None
     same_as: SameList | None
     failure: str | None = None
+    earlier: list[EarlierRows] = []
+
+
+class IntoDraft(BaseModel):
+    """Into which draft a file goes; none: a new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    donation_id: UUID | None = None
+
+
+class DraftedOut(BaseModel):
+    """The draft that holds the file's rows, and what they changed in it."""
+
+    donation_id: UUID
+    reference: str
+    changed: int
+    added: int
+    accepted: int
+    refused: int
+    errors: int
 
 
 class ConfirmedOut(BaseModel):

@@ -26,6 +26,7 @@ class FleetImportTable(Base):
             unique=True,
             postgresql_where=sa.text("status <> 'released'"),
         ),
+        sa.Index("ix_fleet_import_donation_id", "donation_id"),
         sa.CheckConstraint("status IN ('previewed', 'confirmed', 'released')", name="status_known"),
         sa.CheckConstraint("rows = accepted + refused + errors", name="every_row_has_a_verdict"),
         sa.CheckConstraint("(status = 'previewed') = (donation_id IS NULL)", name="donation_when_confirmed"),
@@ -45,6 +46,7 @@ class FleetImportTable(Base):
     layout: Mapped[Json]
     donation_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("donation.id"))
     created_at: Mapped[Created]
+    by_network: Mapped[bool] = mapped_column(server_default="false", comment="sent by the coordination")
 
 
 class ImportRowTable(JudgedLine, Base):

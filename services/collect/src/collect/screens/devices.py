@@ -20,7 +20,7 @@ from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.donors.repository import DonorRepository
 from collect.lots.repository import LotRepository
-from collect.tenancy import donors_of
+from collect.tenancy import donors_of, drafts_of
 
 router = page_router()
 
@@ -44,7 +44,11 @@ async def search(
     lots = (await LotRepository.from_session(session).listing(scope, q=q, part=some)).rows if q else []
     if len(lots) == 1 and not devices:
         return redirect(path("lot", lot_id=lots[0].id))
-    donations = await DonationRepository.from_session(session).listing(scope, q=q, part=some) if q else None
+    donations = (
+        await DonationRepository.from_session(session).listing(scope, drafts_of(principal), q=q, part=some)
+        if q
+        else None
+    )
     if donations and [one.reference for one in donations.rows] == [q] and not devices:
         return redirect(path("donation", donation_id=donations.rows[0].id))
     donors = (

@@ -40,7 +40,7 @@ from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import ImpactOut
 from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
-from collect.donations import acceptance, service
+from collect.donations import acceptance, drafting, service
 from collect.donations.api import detail
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
@@ -53,9 +53,10 @@ from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import SchedulePickup
+from collect.screens import drafts
 from collect.screens.journal_words import said
 from collect.screens.progress import DONATION_CHIPS, beads
-from collect.tenancy import donors_of
+from collect.tenancy import donors_of, drafts_of
 
 router = page_router()
 
@@ -90,6 +91,7 @@ OWN_DONATIONS = replace(
 # The filter's choices. What no workshop saw is "to process" too; a donor asks for it apart.
 STAGES_SHOWN: dict[str, list[Stage]] = {shown: stages_of(shown) for shown in ShownStatus if stages_of(shown)}
 STAGES_SHOWN[ShownStatus.TO_PROCESS].remove(Stage.MISSING)
+STAGES_SHOWN[ShownStatus.TO_PROCESS].remove(Stage.CANCELLED)
 STAGES_SHOWN[Stage.MISSING] = [Stage.MISSING]
 DEVICES = Table(
     columns=(
@@ -122,6 +124,7 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
     donations = DonationRepository.from_session(session)
     found = await donations.listing(
         donors_of(principal),
+        drafts_of(principal),
         status=[view["statut"]] if view["statut"] else [],
         q=view.q,
         waiting_days=int(view.values.get("depuis") or 0) or None,
@@ -165,6 +168,8 @@ async def show(
 ) -> Response:
     """The donation's page; with the errors of the form that was refused, if one was."""
     donation = await detail(session, donation_id, principal)
+    if donation.status is DonationStatus.DRAFT:
+        return await drafts.show(request, session, donation_id, principal)
     view = DEVICES.read(request)
     found = await DeviceRepository.from_session(session).listing(
         donors_of(principal),
@@ -236,7 +241,7 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
 
 @router.post("/dons/{donation_id}/envoyer", name="submit_donation")
 async def submit(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
-    done = await service.submit(session, donation_id, principal)
+    done = await drafting.submit(session, donation_id, principal)
     flash(request, _("Le don %(reference)s est envoyé.") % {"reference": done.reference})
     return redirect(path("donation", donation_id=donation_id))
 

@@ -16,6 +16,8 @@ DONATION_CHIPS: dict[DonationStatus, tuple[str, str]] = {
     DonationStatus.COLLECTED: ("wait", "half"),
     DonationStatus.RECEIVED: ("wait", "half"),
     DonationStatus.CLOSED: ("ok", "done"),
+    DonationStatus.WITHDRAWN: ("stop", "cross"),
+    DonationStatus.CANCELLED: ("stop", "cross"),
 }
 
 
@@ -24,6 +26,14 @@ def beads(donation: Donation | DonationOut, thread: Thread) -> list[Bead]:
     answered = donation.status not in (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
     if donation.status is DonationStatus.DECLINED:
         return [Bead("déclarés", thread.declared, "done"), Bead("déclinés", thread.declared, "stopped")]
+    if donation.status is DonationStatus.WITHDRAWN:
+        return [Bead("déclarés", thread.declared, "done"), Bead("retirés", thread.declared, "stopped")]
+    if donation.status is DonationStatus.CANCELLED:
+        return [
+            Bead("déclarés", thread.declared, "done"),
+            Bead("acceptés", thread.accepted, "done"),
+            Bead("annulés", thread.accepted, "stopped"),
+        ]
     # What is missing or withdrawn will never reach the later beads: they are full without it.
     expected = thread.accepted - thread.missing
     usable = expected - thread.withdrawn

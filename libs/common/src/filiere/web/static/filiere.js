@@ -63,6 +63,17 @@
     document.getElementById("toasts").append(toast);
   });
 
+  // A table pasted into any field of a form of lines goes where tables are read.
+  document.addEventListener("paste", (event) => {
+    const table = event.target.closest?.("form[data-table]")?.querySelector("textarea[name=table]");
+    const text = event.clipboardData?.getData("text/plain") || "";
+    if (!table || table === event.target || !text.trim().includes("\t")) return;
+    event.preventDefault();
+    table.closest("details").open = true;
+    table.value = text;
+    table.focus();
+  });
+
   // Scan: two sounds that gloves cannot miss, and the field always ready for the next label.
   let audio;
   function play(kind) {

@@ -1,0 +1,223 @@
+"""Queries of a draft's lines: one declaration that is corrected until it is sent."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope
+
+from collect.donations.repository import LINES_PER_STATEMENT
+from collect.donations.status import BOUND
+from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
+from collect.eligibility.judge import JudgedLine
+
+_LINES = Listing(f"id, {LINE_COLUMNS}", "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
+_SET = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in LINE_COLUMNS.split(",")[1:])
+# A line that is there keeps its place.
+_SAVE = f"""
+INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+SELECT $1, $2, id, {SELECTED} FROM unnest($3::uuid[], {parameters(4)}) AS l(id, {LINE_COLUMNS})
+ON CONFLICT (id) DO UPDATE SET {_SET} WHERE donation_line.donation_id = $2
+"""
+
+# Of accepted lines with one serial the first is the device; the others are it again.
+_REFUSE_SAME_SERIAL = """
+UPDATE donation_line l SET verdict = 'refused', rule = 'duplicate',
+    reason = format('En double : même numéro de série que la ligne %s.', t.first)
+FROM (
+    SELECT id, position, min(position) OVER (PARTITION BY serial) AS first FROM donation_line
+    WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
+) t
+WHERE l.id = t.id AND t.position > t.first
+"""
+# Two serials that differ are two devices, whatever their tags say.
+_REFUSE_SAME_TAG = """
+UPDATE donation_line l SET verdict = 'refused', rule = 'duplicate',
+    reason = format('En double : même numéro d''inventaire que la ligne %s.', t.first)
+FROM (
+    SELECT y.id, min(x.position) AS first FROM donation_line y JOIN donation_line x
+        ON x.donation_id = y.donation_id AND x.asset_tag = y.asset_tag AND x.position < y.position
+        AND (x.serial IS NULL OR y.serial IS NULL) AND x.verdict = 'accepted' AND x.quantity = 1
+    WHERE y.donation_id = $1 AND y.verdict = 'accepted' AND y.quantity = 1 AND y.asset_tag = ANY($2) GROUP BY y.id
+) t
+WHERE l.id = t.id
+"""
+_REFUSE_DECLARED = f"""
+UPDATE donation_line l SET verdict = 'refused', rule = 'already-declared', reason = format(
+    'Déjà déclaré : même %s que la ligne %s du don %s.',
+    CASE WHEN known.by_serial THEN 'numéro de série' ELSE 'numéro d''inventaire' END, known.position, known.reference)
+FROM (
+    SELECT DISTINCT ON (x.id) x.id, y.serial IS NOT DISTINCT FROM x.serial AND x.serial IS NOT NULL AS by_serial,
+        y.position, d.reference
+    FROM donation_line x
+    JOIN donation_line y ON y.donor_id = x.donor_id AND y.verdict = 'accepted' AND y.donation_id <> $1
+        AND (y.serial = x.serial OR (y.asset_tag = x.asset_tag AND y.quantity = 1 AND x.quantity = 1
+             AND x.asset_tag = ANY($2) AND (x.serial IS NULL OR y.serial IS NULL)))
+    JOIN donation d ON d.id = y.donation_id AND d.status IN ({BOUND})
+    WHERE x.donation_id = $1 AND x.verdict = 'accepted' ORDER BY x.id, d.id
+) known
+WHERE l.id = known.id
+"""
+_RECOUNT = """
+UPDATE donation d SET lines = s.lines, declared = s.accepted + s.refused, accepted = s.accepted, refused = s.refused
+FROM (
+    SELECT count(*) FILTER (WHERE verdict <> 'error')::int AS lines,
+           coalesce(sum(quantity) FILTER (WHERE verdict = 'accepted'), 0)::int AS accepted,
+           coalesce(sum(quantity) FILTER (WHERE verdict = 'refused'), 0)::int AS refused
+    FROM donation_line WHERE donation_id = $1
+) s WHERE d.id = $1
+"""
+
+
+class DraftLine(NamedTuple):
+    """A line of a declaration with the id by which it is corrected."""
+
+    id: UUID
+    line: JudgedLine
+
+
+class LineCounts(NamedTuple):
+    """Lines of a declaration by verdict; `devices`: those of the accepted ones, `stopped`: of the others."""
+
+    accepted: int
+    refused: int
+    errors: int
+    devices: int
+    stopped: int
+
+    @property
+    def all(self) -> int:
+        return self.accepted + self.refused + self.errors
+
+    @property
+    def to_see(self) -> int:
+        return self.refused + self.errors
+
+
+class DraftRepository(Repository):
+    async def listing(
+        self, scope: Scope, donation_id: UUID, *, verdicts: Sequence[str] = (), part: Part
+    ) -> Found[DraftLine]:
+        """Lines in order, with one of these verdicts or any."""
+        wanted = scope.where("donor_id").add("donation_id = {}", donation_id)
+        if verdicts:
+            wanted.add("verdict = ANY({}::text[])", list(verdicts))
+        return (await _LINES.page(await self.driver(), wanted, part)).of(lambda row: DraftLine(row["id"], line_of(row)))
+
+    async def some(self, scope: Scope, donation_id: UUID, ids: Sequence[UUID]) -> list[DraftLine]:
+        """Those of these lines that are the donation's, in order."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT id, {LINE_COLUMNS} FROM donation_line
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND id = ANY($3) ORDER BY position""",
+            scope.ids,
+            *(donation_id, list(ids)),
+        )
+        return [DraftLine(row["id"], line_of(row)) for row in rows]
+
+    async def stopped(self, scope: Scope, donation_id: UUID) -> AsyncIterator[DraftLine]:
+        """Every line that is not accepted, in order, while they are read."""
+        rows = (await self.driver()).cursor(
+            f"""SELECT id, {LINE_COLUMNS} FROM donation_line
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict <> 'accepted'
+            ORDER BY position""",
+            scope.ids,
+            donation_id,
+            prefetch=FETCHED,
+        )
+        async for row in rows:
+            yield DraftLine(row["id"], line_of(row))
+
+    async def counts(self, scope: Scope, donation_id: UUID) -> LineCounts:
+        row = await (await self.driver()).fetchrow(
+            """SELECT count(*) FILTER (WHERE verdict = 'accepted')::int,
+                      count(*) FILTER (WHERE verdict = 'refused')::int,
+                      count(*) FILTER (WHERE verdict = 'error')::int,
+                      coalesce(sum(quantity) FILTER (WHERE verdict = 'accepted'), 0)::int,
+                      coalesce(sum(quantity) FILTER (WHERE verdict <> 'accepted'), 0)::int
+            FROM donation_line WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2""",
+            scope.ids,
+            donation_id,
+        )
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return LineCounts(*row)
+
+    # every tenant: of a draft that the caller has locked
+    async def last_position(self, donation_id: UUID) -> int:
+        found: int = await (await self.driver()).fetchval(
+            "SELECT coalesce(max(position), 0) FROM donation_line WHERE donation_id = $1", donation_id
+        )
+        return found
+
+    # every tenant: of a draft that the caller has locked
+    async def save(self, donor_id: UUID, donation_id: UUID, lines: Sequence[DraftLine]) -> None:
+        """Write these lines: what is there takes the new content, what is not is added."""
+        driver = await self.driver()
+        for start in range(0, len(lines), LINES_PER_STATEMENT):
+            some = lines[start : start + LINES_PER_STATEMENT]
+            columns = arrays([one.line for one in some])
+            await driver.execute(_SAVE, donor_id, donation_id, [one.id for one in some], *columns)
+
+    # every tenant: of a draft that the caller has locked
+    async def remove(self, donation_id: UUID, ids: Sequence[UUID]) -> int:
+        """Take lines out; returns how many there were."""
+        status: str = await (await self.driver()).execute(
+            "DELETE FROM donation_line WHERE donation_id = $1 AND id = ANY($2)", donation_id, list(ids)
+        )
+        return int(status.split()[-1])
+
+    # every tenant: of a draft that the caller has locked
+    async def doubted(self, donation_id: UUID) -> list[DraftLine]:
+        """Lines that were refused for another's sake, which may have changed since; only where a number says whose."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT id, {LINE_COLUMNS} FROM donation_line
+            WHERE donation_id = $1 AND rule IN ('duplicate', 'already-declared')
+              AND (serial IS NOT NULL OR asset_tag IS NOT NULL)""",
+            donation_id,
+        )
+        return [DraftLine(row["id"], line_of(row)) for row in rows]
+
+    # every tenant: of a draft that the caller has locked
+    async def tags(self, donation_id: UUID) -> list[str]:
+        """Every asset tag of the draft."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT asset_tag FROM donation_line WHERE donation_id = $1 AND asset_tag IS NOT NULL", donation_id
+        )
+        return [row["asset_tag"] for row in rows]
+
+    # every tenant: within the donor of a draft that the caller has locked
+    async def refuse_twins(self, donation_id: UUID, tags: Sequence[str]) -> None:
+        """Refuse what stands twice in the draft, and what the donor's sent donations hold; `tags` that identify."""
+        driver = await self.driver()
+        await driver.execute(_REFUSE_SAME_SERIAL, donation_id)
+        await driver.execute(_REFUSE_SAME_TAG, donation_id, list(tags))
+        await driver.execute(_REFUSE_DECLARED, donation_id, list(tags))
+
+    # every tenant: of a draft that the caller has locked
+    async def recount(self, donation_id: UUID) -> None:
+        await (await self.driver()).execute(_RECOUNT, donation_id)
+
+    async def elsewhere(self, scope: Scope, donation_id: UUID) -> list[tuple[UUID, str, bool, int]]:
+        """(id, reference, whether it is sent, how many) of the donor's others that hold serials accepted here."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT d.id, d.reference, d.status <> 'draft' AS is_sent, count(*)::int AS n FROM donation_line x
+            JOIN donation_line y ON y.donor_id = x.donor_id AND y.serial = x.serial AND y.donation_id <> x.donation_id
+                AND y.verdict = 'accepted'
+            JOIN donation d ON d.id = y.donation_id AND d.status IN ('draft', {BOUND})
+            WHERE ($1::uuid[] IS NULL OR x.donor_id = ANY($1)) AND x.donation_id = $2 AND x.verdict = 'accepted'
+            GROUP BY 1, 2, 3 ORDER BY 1""",
+            scope.ids,
+            donation_id,
+        )
+        return [(row["id"], row["reference"], row["is_sent"], row["n"]) for row in rows]
+
+    # every tenant: of a draft that the caller has locked
+    async def write_note(self, donation_id: UUID, note: str | None) -> None:
+        await (await self.driver()).execute("UPDATE donation SET note = $2 WHERE id = $1", donation_id, note)
+
+    # every tenant: of a draft that the caller has locked
+    async def delete(self, donation_id: UUID) -> None:
+        """The draft, its lines, and the imports that became it: their files may be sent again."""
+        driver = await self.driver()
+        await driver.execute("DELETE FROM fleet_import WHERE donation_id = $1", donation_id)
+        await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation_id)
+        await driver.execute("DELETE FROM donation WHERE id = $1", donation_id)

@@ -1,0 +1,41 @@
+"""The lines that are not accepted as a file: what was written, to correct and to send back."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import Response
+from filiere.web import csv_response
+
+from collect.donations.draft_repository import DraftLine
+from collect.eligibility.judge import RULES, JudgedLine, LineVerdict
+
+# Headers that the importer itself reads. The mark says which line a row is, whatever is corrected in it.
+HEADER = (
+    "Ligne", "Verdict", "Règle", "Explication", "Type", "Quantité", "Marque", "Modèle", "N° de série", "IMEI",
+    "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)", "Repère Filière (ne pas modifier)",
+)  # fmt: skip
+_FIELDS = (
+    "category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb",
+)  # fmt: skip
+_SHIFTED = "shifted-row"
+_ONE_TOO_MANY = "cellule en trop : à effacer une fois la ligne corrigée"
+
+
+def faulty_rows_csv(name: str, lines: AsyncIterator[DraftLine]) -> Response:
+    """The download, for an import and for a draft."""
+    return csv_response(f"lignes-a-revoir-{name}.csv", HEADER, _rows(lines))
+
+
+async def _rows(lines: AsyncIterator[DraftLine]) -> AsyncIterator[tuple[object, ...]]:
+    async for id_, line in lines:
+        told = (line.position, LineVerdict(line.verdict).label_fr, RULES.get(line.rule or "", ""), line.reason)
+        more = (_ONE_TOO_MANY,) if line.rule == _SHIFTED else ()
+        yield (*told, *(written(line, name) for name in _FIELDS), str(id_), *more)
+
+
+def written(line: JudgedLine, name: str) -> object:
+    """What stood in a cell; of a line that no file brought, what was understood."""
+    if name in line.cells:
+        return line.cells[name]
+    if name == "imei" or line.rule == _SHIFTED:
+        return None
+    return line.equipment.written_category if name == "category" else getattr(line.equipment, name)
