@@ -52,6 +52,8 @@ POST  /api/v1/links/{link_id}/revoke                     coordinator donor
 GET   /api/v1/documents/{document_id}.pdf                coordinator donor
 GET   /api/v1/documents/confirmed/{code}                 public shared
 POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor
+GET   /api/v1/passports/{label}                          public shared
+PUT   /api/v1/donors/{donor_id}/wishes                   coordinator donor
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
 GET   /api/v1/devices/{device_id}/history                coordinator donor short
@@ -88,6 +90,7 @@ POST  /dons/{donation_id}/preuve                         coordinator donor
 POST  /dons/{donation_id}/liens                          coordinator donor
 POST  /liens/{link_id}/revoquer                          coordinator donor
 GET   /documents/{document_id}.pdf                       coordinator donor
+GET   /fiche/{label}                                     public shared
 GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared
 GET   /preuve/{token}                                    public shared
@@ -129,6 +132,7 @@ GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
+POST  /donateurs/{donor_id}/souhaits                     coordinator donor
 POST  /donateurs/{donor_id}/membres                      coordinator
 GET   /courriels                                         coordinator shared
 POST  /courriels/{mail_id}/reessayer                     coordinator shared

@@ -60,8 +60,8 @@ POST  /lots/{lot_id}/mettre-de-cote                  coordinator workshop
 POST  /lots/{lot_id}/pointer                         coordinator workshop
 GET   /equipements                                   coordinator workshop
 GET   /equipements.csv                               coordinator workshop
-GET   /equipements/etiquettes/{label}                coordinator workshop
-GET   /devices/by-label/{label}                      coordinator workshop
+GET   /equipements/etiquettes/{label}                public
+GET   /devices/by-label/{label}                      public
 GET   /equipements/{device_id}                       coordinator workshop
 GET   /equipements/{device_id}/aide                  coordinator workshop
 POST  /equipements/{device_id}/recevoir              coordinator workshop

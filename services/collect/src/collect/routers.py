@@ -14,6 +14,8 @@ from collect.inbox.pages import router as inbox_pages
 from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
+from collect.passports.api import router as passports
+from collect.passports.pages import router as passport_pages
 from collect.pickups.api import router as pickups
 from collect.screens.devices import router as device_pages
 from collect.screens.documents import router as document_pages
@@ -25,7 +27,7 @@ from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
-    *(inbox, imports, donations, donation_devices, documents, devices, pickups, lots, workshops, donors),
+    *(inbox, imports, donations, donation_devices, documents, devices, passports, pickups, lots, workshops, donors),
     *(
         inbox_pages,
         import_pages,
@@ -35,6 +37,7 @@ ROUTERS = [
         line_pages,
         missing_pages,
         document_pages,
+        passport_pages,
         device_pages,
         label_pages,
         lot_pages,

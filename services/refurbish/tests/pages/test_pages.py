@@ -269,3 +269,10 @@ async def test_what_is_printed_on_a_label_leads_to_its_device(world: World, ada:
     for address in (LABEL_PAGE, "/devices/by-label/"):  # the second stands on labels of before addresses were French
         page = await ada.get(f"{address}{announced['label']}")
         assert page.url.path == f"/equipements/{announced['device_id']}"
+
+
+async def test_whoever_does_not_work_here_is_led_from_a_label_to_the_public_sheet(ada: httpx.AsyncClient) -> None:
+    async with httpx.AsyncClient(transport=ada._transport, base_url=ada.base_url) as anybody:
+        answer = await anybody.get(f"{LABEL_PAGE}FIL-7K2M9-4")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "http://localhost:8001/fiche/FIL-7K2M9-4"

@@ -20,6 +20,12 @@ SHEETS_AT_ONCE = 20
 MOST = PER_SHEET * SHEETS_AT_ONCE
 LABEL_PAGE = "/equipements/etiquettes/"
 """Of refurbish: where a QR code leads, before the code. What is printed stays: it may only move by a redirect."""
+BENCH_PAGE = f"/login?next={LABEL_PAGE}"
+"""Of refurbish: where whoever works there is led, through the login."""
+TILL_PAGE = "/caisse/equipements/"
+"""Of distribute: where a Relais hands over the device of a label."""
+PUBLIC_SHEET = "/fiche/"
+"""Of collect: what anybody may know of the device of a label."""
 Label = tuple[str, str, str]
 """(code, text of its QR code, words)."""
 _TEMPLATE = Path(__file__).with_suffix(".typ")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from collect.donors import service
 from collect.donors.errors import DonorExists, DonorNotFound
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut, Wishes
 from collect.tenancy import donors_of
 
 router = api_router("/donors")
@@ -63,6 +63,17 @@ async def add_site(
 ) -> SiteOut:
     """Add a pickup site."""
     return await service.add_site(session, donor_id, body, principal)
+
+
+@router.put("/{donor_id}/wishes", responses=raises(DonorNotFound))
+async def wish(
+    donor_id: UUID,
+    body: Wishes,
+    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    session: WriteSession,
+) -> Wishes:
+    """Whether the donor's name stands on the public sheets of its devices."""
+    return await service.wish(session, donor_id, body, principal)
 
 
 @router.post("/{donor_id}/members", status_code=201, responses=raises(DonorNotFound, OrganisationMismatch))

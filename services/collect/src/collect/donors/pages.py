@@ -30,7 +30,7 @@ from collect.donors import service
 from collect.donors.errors import DonorExists
 from collect.donors.journal_words import said
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn
+from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
 from collect.tenancy import donors_of
 
 router = page_router("/donateurs")
@@ -139,6 +139,15 @@ async def add_site(request: Request, donor_id: UUID, principal: Donor, session: 
         flash(request, _("Le site %(label)s est ajouté.") % {"label": site.label})
         return redirect(path("donor", donor_id=donor_id))
     return await show(request, session, donor_id, principal, status=422, site_form=form)
+
+
+@router.post("/{donor_id}/souhaits", name="donor_wishes")
+async def wish(request: Request, donor_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    form = await read_form(request, Wishes)
+    if form.is_valid:
+        await service.wish(session, donor_id, form.data, principal)
+        flash(request, _("C'est noté."))
+    return redirect(path("donor", donor_id=donor_id))
 
 
 @router.post("/{donor_id}/membres", name="donor_members")

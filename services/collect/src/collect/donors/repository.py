@@ -23,7 +23,7 @@ WITH made AS (
 )
 SELECT created_at FROM made
 """
-_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.created_at"
+_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.named_on_sheets, d.created_at"
 _LISTED = Listing(_COLUMNS, "donor d", {"name": Order(Key("lower(d.name)"), Key("d.id", Kind.ID))})
 # Ids of the donors whose name or SIREN holds a text; `{}` is its pattern.
 NAMED = f"SELECT id FROM donor WHERE {SEARCHED} ILIKE {{}}"
@@ -105,3 +105,23 @@ class DonorRepository(Repository):
             *(donor_id, made, site.label, site.address, site.postcode, site.city, site.insee),
         )
         return SiteOut(id=made, **site.model_dump())
+
+    # every tenant: a name that its donor wishes to be read by anybody
+    async def public_name(self, donation_id: UUID) -> str | None:
+        """Who gave, if they wish it to stand on the public sheets of their devices."""
+        found: str | None = await (await self.driver()).fetchval(
+            """SELECT o.name FROM donor o JOIN donation d ON d.donor_id = o.id
+            WHERE d.id = $1 AND o.named_on_sheets""",
+            donation_id,
+        )
+        return found
+
+    async def wish(self, scope: Scope, donor_id: UUID, *, named: bool) -> bool:
+        """Whether the donor's name stands on public sheets; False when the caller may not see the donor."""
+        found: str | None = await (await self.driver()).fetchval(
+            """UPDATE donor SET named_on_sheets = $3 WHERE ($1::uuid[] IS NULL OR id = ANY($1)) AND id = $2
+            RETURNING name""",
+            scope.ids,
+            *(donor_id, named),
+        )
+        return found is not None

@@ -56,6 +56,12 @@ class MemberIn(_In):
     role: Literal[Role.DONOR] = Role.DONOR
 
 
+class Wishes(_In):
+    """What a donor wishes others to read."""
+
+    named_on_sheets: Flag = False
+
+
 class SiteOut(SiteIn):
     id: UUID
 
@@ -65,12 +71,16 @@ class ContactOut(ContactIn):
 
 
 class DonorOut(BaseModel):
-    """A donor. Sites and contacts are in the order they were added."""
+    """A donor. `named_on_sheets`: its name stands on the public sheets of its devices.
+
+    Sites and contacts are in the order they were added.
+    """
 
     id: UUID
     siren: str
     name: str
     public_body: bool
+    named_on_sheets: bool = False
     created_at: datetime
     sites: list[SiteOut] = []
     contacts: list[ContactOut] = []

@@ -8,7 +8,7 @@ from filiere.web import Principal, Role, grant
 
 from collect.donors.errors import DonorExists, DonorNotFound
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut
+from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut, Wishes
 from collect.tenancy import donors_of
 
 JOURNAL = "donor"
@@ -37,6 +37,14 @@ async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, pr
     """Let somebody act for the donor; False when they do already. Raises DonorNotFound."""
     await get(session, donor_id, principal)
     return await grant(session, member.subject, Role.DONOR, donor_id)
+
+
+async def wish(session: AsyncSession, donor_id: UUID, wishes: Wishes, principal: Principal) -> Wishes:
+    """Whether the donor's name stands on the public sheets of its devices. Raises DonorNotFound."""
+    donors = DonorRepository.from_session(session)
+    if not await donors.wish(donors_of(principal), donor_id, named=wishes.named_on_sheets):
+        raise DonorNotFound(donor_id)
+    return wishes
 
 
 async def add_site(session: AsyncSession, donor_id: UUID, site: SiteIn, principal: Principal) -> SiteOut:

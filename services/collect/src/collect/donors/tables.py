@@ -23,6 +23,8 @@ class DonorTable(Base):
     name: Mapped[Text]
     # Binds the legal price ceiling to every device the donor gives (CG3P L. 3212-2).
     public_body: Mapped[bool]
+    # Whether anybody who scans a device of theirs reads who gave it.
+    named_on_sheets: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Created]
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from filiere.database import Part
+from filiere.documents.labels import PUBLIC_SHEET
 from filiere.web import (
     Form,
     Principal,
     ReadSession,
+    Role,
     StreamSession,
     WriteSession,
     attempt,
@@ -18,9 +21,11 @@ from filiere.web import (
     page,
     page_router,
     path,
+    public,
     read_form,
     redirect,
 )
+from filiere.web.app_state import app_state
 from filiere.web.bounded_types import Scanned
 from filiere.web.tables import TableView
 from starlette.requests import Request
@@ -83,8 +88,16 @@ async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
 
 @router.get("/etiquettes/{label}", name="device_by_label")
 @printed.get("/devices/by-label/{label}", name="label_printed_before")
-async def by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
-    """The address in a label's QR code leads here, also the one that was printed when pages had English addresses."""
+async def by_label(
+    request: Request, label: Scanned, principal: Annotated[Principal | None, public()], session: ReadSession
+) -> Response:
+    """The address in a label's QR code leads here, also the one that was printed when pages had English addresses.
+
+    Anybody may scan it: whoever does not work here reads the public sheet, which is collect's.
+    """
+    if principal is None or not principal.has(Role.WORKSHOP, Role.COORDINATOR):
+        collect = app_state(request).settings.collect_url.rstrip("/")
+        return redirect(f"{collect}{PUBLIC_SHEET}{quote(label, safe='')}")
     return redirect(path("device", device_id=(await service.find_by_label(session, principal, label)).id))
 
 

@@ -1,0 +1,77 @@
+"""What anybody may know of a device. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from filiere.calendar import day_of
+from filiere.catalogue import Category, impact_of
+
+from collect.devices.history.steps import Told, in_order
+from collect.devices.schemas import DeviceOut, Erasure
+from collect.devices.stage import Stage
+
+_REFURBISHED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """What its reuse avoids: so much a year, for so many years; by a method."""
+
+    co2e_kg: float
+    co2e_kg_a_year: float
+    years: float
+    method_fr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """`name` without serial or number: those are on the device. `given_by` only when the donor wishes it."""
+
+    label: str
+    category: Category
+    name: str | None
+    stage: Stage
+    is_refurbished: bool
+    erased_at: datetime | None
+    erasures: Sequence[Erasure]
+    tested_at: datetime | None
+    grade: str | None
+    reasons: Sequence[str]
+    ready_on: date | None
+    workshop_name: str | None
+    is_sold: bool
+    is_given: bool
+    avoided: Avoided | None
+    given_by: str | None
+
+
+def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None, on: date) -> Passport:
+    """Raises NothingInForce."""
+    category = Category(device.category)
+    graded = [one for one in in_order(entries) if one.kind == "graded"]
+    found = impact_of({category: 1}, on)
+    avoided = None
+    if found.lines:
+        [line] = found.lines
+        avoided = Avoided(line.avoided_kg, line.co2e_kg, line.years, found.method_fr)
+    is_out = device.stage is Stage.HANDED_OVER
+    return Passport(
+        label=device.label,
+        category=category,
+        name=device.name if device.manufacturer or device.model else None,
+        stage=device.stage,
+        is_refurbished=device.stage in _REFURBISHED,
+        # Of a wipe that a later stage has not undone: a device that is withdrawn keeps the truth about its data.
+        erased_at=device.erased_at,
+        erasures=device.erasures,
+        tested_at=None if device.failures else device.tested_at,
+        grade=device.grade,
+        reasons=graded[-1].facts.get("reasons", []) if graded else [],
+        ready_on=day_of(device.ready_at) if device.ready_at else None,
+        workshop_name=device.workshop_name,
+        is_sold=is_out and device.how == "sold",
+        is_given=is_out and device.how == "given",
+        avoided=avoided,
+        given_by=given_by,
+    )
