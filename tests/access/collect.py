@@ -134,6 +134,23 @@ GET   /donateurs/{donor_id}                              coordinator donor
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
 POST  /donateurs/{donor_id}/souhaits                     coordinator donor
 POST  /donateurs/{donor_id}/membres                      coordinator
+POST  /api/v1/donors/{donor_id}/webhooks                 donor
+GET   /api/v1/donors/{donor_id}/webhooks                 donor short
+POST  /api/v1/webhooks/{webhook_id}/test                donor
+POST  /api/v1/webhooks/{webhook_id}/secret              donor
+POST  /api/v1/webhooks/{webhook_id}/resume              donor
+GET   /api/v1/webhooks/{webhook_id}/deliveries          donor
+POST  /api/v1/webhook-deliveries/{delivery_id}/again     donor
+GET   /donateurs/{donor_id}/webhooks                     donor
+POST  /donateurs/{donor_id}/webhooks                     donor
+GET   /webhooks/{endpoint_id}                            donor
+POST  /webhooks/{endpoint_id}/essayer                    donor
+POST  /webhooks/{endpoint_id}/secret                     donor
+POST  /webhooks/{endpoint_id}/pause                      donor
+POST  /webhooks/{endpoint_id}/reprendre                  donor
+POST  /webhooks/{endpoint_id}/messages/{delivery_id}/renvoyer donor
+DELETE /api/v1/webhooks/{webhook_id}                    donor
+POST  /webhooks/{endpoint_id}/supprimer                  donor
 GET   /courriels                                         coordinator shared
 POST  /courriels/{mail_id}/reessayer                     coordinator shared
 GET   /courriels/preferences                             anyone shared
@@ -169,6 +186,8 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
         "POST /donateurs/{donor_id}/membres": lambda world: {"subject": "somebody"},
+        "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
+        "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
     },
     {
         "POST /api/v1/donors": lambda world: registration("123456782", "Assurances Volta"),
@@ -217,12 +236,19 @@ async def build(world: World) -> None:
         pass
     document = (await giver.get(f"{path}/documents"))[0]["newest"]
     link = await giver.post(f"{path}/links")
+    told = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://stock.example"))
+    await giver.http.post(f"/api/v1/webhooks/{told['id']}/test")
+    message = (await giver.get(f"/webhooks/{told['id']}/deliveries"))["items"][0]
+    other = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://other.example"))
     world.ids |= {
         "donation_id": donation["id"],
         "import_id": read["import_id"],
         "lot_id": collected["lots"][0],
         "device_id": device["id"],
         "label": device["label"],
+        "endpoint_id": told["id"],
+        "webhook_id": other["id"],
+        "delivery_id": message["id"],
         # Of letters, which the coordination sees and whose readers need no account.
         "mail_id": device["id"],
         "reader_id": device["id"],
@@ -233,13 +259,17 @@ async def build(world: World) -> None:
         "link_id": link["id"],
         "token": link["address"].rsplit("/", 1)[1],
     }
-    world.secrets |= {*world.ids.values(), donation["reference"], "Assurances Volta"}
+    world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret
 
 
 def registration(siren: str, name: str) -> dict[str, Any]:
     contact = {"name": "Hugo", "email": "hugo@volta.example"}
     return {"siren": siren, "name": name, "site": site("Siège"), "contact": contact}
+
+
+def endpoint(url: str) -> dict[str, Any]:
+    return {"url": url, "kinds": ["donation.closed"]}
 
 
 def site(label: str) -> dict[str, Any]:

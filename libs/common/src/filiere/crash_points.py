@@ -13,6 +13,8 @@ CrashPoint = Literal[
     "consumer.committed",  # the transaction is committed, the offset is not
     "mail.claimed",  # a letter is locked, nothing has left
     "mail.taken",  # the mail server has the letter, that it has is not committed
+    "webhook.claimed",  # a message is in hand, nothing has left
+    "webhook.taken",  # the receiver has the message, that it has is not committed
     "api.committed",  # the command is committed, the answer is not sent
 ]
 

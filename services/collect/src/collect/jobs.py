@@ -15,6 +15,7 @@ from collect.imports import service as imports
 from collect.imports.correction import read_long_again
 from collect.imports.job import read_file
 from collect.labels import job as labels
+from collect.webhooks.sending import send_webhooks
 
 HANDLERS: Mapping[str, Handler] = {
     imports.KIND: read_file,
@@ -30,4 +31,4 @@ async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Even
     await run_jobs(database, settings, stopping, HANDLERS)
 
 
-BACKGROUND = [do_jobs]
+BACKGROUND = [do_jobs, send_webhooks]

@@ -23,11 +23,14 @@ from collect.screens.donations import router as donation_pages
 from collect.screens.drafts import router as draft_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
+from collect.webhooks.api import router as webhooks
+from collect.webhooks.pages import router as webhook_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
     *(inbox, imports, donations, donation_devices, documents, devices, passports, pickups, lots, workshops, donors),
+    webhooks,
     *(
         inbox_pages,
         import_pages,
@@ -43,5 +46,6 @@ ROUTERS = [
         lot_pages,
         workshop_pages,
         donor_pages,
+        webhook_pages,
     ),
 ]

@@ -1,5 +1,6 @@
 """Settings that only collect has."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from annotated_types import Ge, Le
@@ -12,4 +13,10 @@ class CollectSettings(Settings):
 
     import_max_rows: Annotated[int, Ge(1), Le(200_000)] = Field(
         50_000, description="Longest fleet file, in rows; a longer one is asked to be cut."
+    )
+    webhook_private: bool = Field(
+        False, description="Whether webhooks may go to addresses of this network, and without encryption."
+    )
+    webhook_retention: timedelta = Field(
+        timedelta(days=30), description="How long a donor may read what was sent to its tools."
     )

@@ -1,4 +1,7 @@
-"""Write the letters, and what the journal keeps of events; each is called in the transaction of what it tells of."""
+"""Write the letters, what donors' tools get, and what the journal keeps of events.
+
+Each is called in the transaction of what it tells of.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,6 +14,8 @@ from filiere.mail import Letter, MailKind, post
 
 from collect.news.kinds import ACCEPTED, CLOSED, DECLARED, DECLINED, DONATION, PICKUP, RECEIVED
 from collect.news.repository import NewsRepository
+from collect.webhooks.kinds import WebhookKind
+from collect.webhooks.service import Happening, tell
 
 
 async def declared(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, devices: int) -> None:
@@ -40,10 +45,13 @@ async def accepted(
         "refusals": [{"reason": reason, "devices": devices} for reason, devices in refusals],
     }
     await _to_donor(session, donor_id, ACCEPTED, donation_id, data)
+    await _to_tools(session, donor_id, WebhookKind.ACCEPTED, donation_id, data)
 
 
 async def declined(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, reason: str) -> None:
-    await _to_donor(session, donor_id, DECLINED, donation_id, {"reference": reference, "reason": reason})
+    data = {"reference": reference, "reason": reason}
+    await _to_donor(session, donor_id, DECLINED, donation_id, data)
+    await _to_tools(session, donor_id, WebhookKind.DECLINED, donation_id, data)
 
 
 async def pickup(
@@ -65,6 +73,7 @@ async def pickup(
         "place": place,
     }
     await _to_donor(session, donor_id, PICKUP, donation_id, data)
+    await _to_tools(session, donor_id, WebhookKind.PICKUP, donation_id, data)
 
 
 async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequence[UUID]) -> None:
@@ -91,6 +100,19 @@ async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequenc
         for address in people.get(one.donor_id, [])
     ]
     await post(session, letters)
+    happenings = [
+        Happening(one.donor_id, kind, {"donation_id": str(one.donation_id), **one.data})
+        for kind, which in ((WebhookKind.RECEIVED, frozenset(received)), (WebhookKind.CLOSED, frozenset(closed)))
+        for one in told
+        if one.donation_id in which
+    ]
+    await tell(session, happenings)
+
+
+async def _to_tools(
+    session: AsyncSession, donor_id: UUID, kind: WebhookKind, donation_id: UUID, data: Mapping[str, Any]
+) -> None:
+    await tell(session, [Happening(donor_id, kind, {"donation_id": str(donation_id), **data})])
 
 
 async def _to_donor(
