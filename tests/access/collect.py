@@ -133,7 +133,6 @@ POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
 POST  /donateurs/{donor_id}/souhaits                     coordinator donor
-POST  /donateurs/{donor_id}/membres                      coordinator
 POST  /api/v1/donors/{donor_id}/webhooks                 donor
 GET   /api/v1/donors/{donor_id}/webhooks                 donor short
 POST  /api/v1/webhooks/{webhook_id}/test                donor
@@ -151,13 +150,6 @@ POST  /webhooks/{endpoint_id}/reprendre                  donor
 POST  /webhooks/{endpoint_id}/messages/{delivery_id}/renvoyer donor
 DELETE /api/v1/webhooks/{webhook_id}                    donor
 POST  /webhooks/{endpoint_id}/supprimer                  donor
-GET   /courriels                                         coordinator shared
-POST  /courriels/{mail_id}/reessayer                     coordinator shared
-GET   /courriels/preferences                             anyone shared
-GET   /courriels/choix/{reader_id}                       public shared
-POST  /courriels/choix/{reader_id}                       public shared
-GET   /courriels/arret/{reader_id}/{kind}                public shared
-POST  /courriels/arret/{reader_id}/{kind}                public shared
 """,
     {
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
@@ -185,7 +177,6 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
         },
         "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
-        "POST /donateurs/{donor_id}/membres": lambda world: {"subject": "somebody"},
         "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
         "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
     },
@@ -210,6 +201,7 @@ POST  /courriels/arret/{reader_id}/{kind}                public shared
             **{"site_label" if name == "label" else name: value for name, value in site("Siège").items()},
         },
     },
+    team=Role.DONOR,
 )
 
 
@@ -249,10 +241,6 @@ async def build(world: World) -> None:
         "endpoint_id": told["id"],
         "webhook_id": other["id"],
         "delivery_id": message["id"],
-        # Of letters, which the coordination sees and whose readers need no account.
-        "mail_id": device["id"],
-        "reader_id": device["id"],
-        "kind": "donation-accepted",
         "document_id": document["id"],
         "code": document["code"],
         "number": document["number"],

@@ -154,6 +154,7 @@ GET   /caisse/recus/{handover_id}                    relais
         "POST /commander": lambda world: {"relais": world.ids["relais_id"], "order": "1"},
         "POST /caisse/equipements/{label}/remettre/{tier}": lambda world: {"public": "unknown"},
     },
+    team=Role.RELAIS,
 )
 
 

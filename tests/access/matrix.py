@@ -25,6 +25,14 @@ GET   /documentation/api
 GET   /documentation/api/{name}
 GET   /documentation/evenements
 GET   /documentation/evenements/{type_}
+GET   /invitation/{token}
+"""
+# Public too, and not as a page that is only read.
+KIT_OF_LETTERS = """
+GET   /courriels/choix/{reader_id}          public shared
+POST  /courriels/choix/{reader_id}          public shared
+GET   /courriels/arret/{reader_id}/{kind}   public shared
+POST  /courriels/arret/{reader_id}/{kind}   public shared
 """
 KIT_GUARDED = """
 GET   /api/v1/members          coordinator shared
@@ -33,6 +41,22 @@ POST  /api/v1/sessions/end     coordinator shared
 GET   /acces                   coordinator shared
 POST  /acces/retirer           coordinator shared
 POST  /acces/deconnecter       coordinator shared
+POST  /acces/confier           coordinator shared
+GET   /api/v1/me               anyone shared
+POST  /invitation/{token}      anyone shared
+GET   /courriels               coordinator shared
+POST  /courriels/{mail_id}/reessayer  coordinator shared
+GET   /courriels/preferences   anyone shared
+POST  /equipe/coordination/inviter    coordinator shared
+POST  /equipe/coordination/invitations/{invitation_id}/annuler  coordinator shared
+"""
+# {role}: of those who act for one of the service's organisations.
+KIT_OF_TEAMS = """
+GET   /equipe                                          coordinator {role}
+GET   /equipe/{{organisation_id}}                        coordinator {role}
+POST  /equipe/{{organisation_id}}/inviter                coordinator {role}
+POST  /equipe/{{organisation_id}}/retirer                coordinator {role}
+POST  /equipe/{{organisation_id}}/invitations/{{invitation_id}}/annuler  coordinator {role}
 """
 
 
@@ -84,9 +108,16 @@ class Matrix:
         return make(world) if make is not None else None
 
 
-def matrix(table: str, bodies: Mapping[str, Body] | None = None, refused: Mapping[str, Body] | None = None) -> Matrix:
+def matrix(
+    table: str,
+    bodies: Mapping[str, Body] | None = None,
+    refused: Mapping[str, Body] | None = None,
+    *,
+    team: Role | None = None,
+) -> Matrix:
     """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person."""
-    lines = [*table.splitlines(), *KIT_GUARDED.splitlines()]
+    kit = KIT_GUARDED + KIT_OF_LETTERS + (KIT_OF_TEAMS.format(role=team.value) if team else "")
+    lines = [*table.splitlines(), *kit.splitlines()]
     rules = {rule.name: rule for line in lines if line.strip() for rule in [_read(line)]}
     for line in KIT.split("\n"):
         if line.strip():

@@ -127,6 +127,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         },
         "POST /equipements/{device_id}/classer": lambda world: {"cosmetic": "A"},
     },
+    team=Role.WORKSHOP,
 )
 
 

@@ -22,8 +22,9 @@ pytestmark = pytest.mark.timeout(600)
 
 
 async def fingerprint(database: Database) -> dict[str, str]:
-    """Table → a hash over all of its rows, of every table of the service."""
-    names = [name for (name,) in await rows(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    """Table → a hash over all of its rows, of every table of the service but who was last seen when."""
+    found = await rows(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    names = [name for (name,) in found if name != "person"]
     each = " UNION ALL ".join(
         f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"
         for name in names

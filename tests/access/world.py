@@ -36,6 +36,7 @@ class World:
 
     async def people(self) -> None:
         """Let everybody act: one person per role and side. Organisations not set yet get an id of their own."""
+        await self.client.known("somebody")
         for role in TENANT_ROLES:
             for side in ("a", "b"):
                 organisation = self.organisations.setdefault((role, side), uuid7())

@@ -74,7 +74,7 @@ class World:
         relais = await self.call(self.coordinator, "/relais", body, status=201)
         if signed:
             await self.sign(relais["id"])
-        subject = f"person-{relais['id']}"
+        subject = await self.client.known(f"person-{relais['id']}")
         await self.call(self.coordinator, f"/relais/{relais['id']}/members", {"subject": subject, "role": "relais"})
         return {**relais, "client": await self.client.as_(subject), "subject": subject}
 

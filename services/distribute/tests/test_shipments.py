@@ -39,6 +39,7 @@ async def test_a_workshop_sends_its_own_shipments_only(world: World) -> None:
     order = await world.order(relais, {**TABLETS, "quantity": 2})
     await world.allocate()
     packed = await world.call(world.coordinator, "/shipments", {"order_id": order["id"]}, status=201)
+    await world.client.known("lyon")
     await world.call(world.coordinator, f"/workshops/{LYON}/members", {"subject": "lyon"}, status=201)
     workshop = await world.client.as_("lyon")
     mine, other = sorted(packed, key=lambda one: one["workshop_id"] != LYON)

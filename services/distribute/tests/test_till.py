@@ -127,6 +127,7 @@ async def test_a_coordinator_who_is_also_of_a_relais_sees_that_relais_only(world
     for relais in (mine, other):
         _, (label,) = await world.delivered(relais)
         await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
+    await world.client.known("camille")
     await world.call(world.coordinator, f"/relais/{mine['id']}/members", {"subject": "camille"}, status=201)
     seen = await world.read(await world.client.as_("camille"), "/handovers")
     assert [one["relais_id"] for one in seen["items"]] == [mine["id"]]

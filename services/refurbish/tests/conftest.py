@@ -55,6 +55,7 @@ class World:
         made = await self.coordination.post("/api/v1/workshops", json=body)
         assert made.status_code == 201, made.text
         workshop: str = made.json()["id"]
+        await self.client.known(subject)
         joined = await self.coordination.post(f"/api/v1/workshops/{workshop}/members", json={"subject": subject})
         assert joined.status_code == 201, joined.text
         return workshop

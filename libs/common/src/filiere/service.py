@@ -56,6 +56,7 @@ class Service(Generic[SettingsT]):
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[NavigationItem] = ()  # in the order shown
     mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all
+    organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
 
     @property

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from filiere.mail.invitation import INVITATION
+from filiere.roles import Role
 from filiere.service import Background, Service
 
 from collect.devices.projection import handlers as devices
@@ -62,6 +64,7 @@ service = Service(
     settings=CollectSettings,
     reapplies=True,
     navigation=NAVIGATION,
-    mails=MAILS,
+    mails=[INVITATION, *MAILS],
+    organisation_role=Role.DONOR,
     organisation_table="donor",
 )

@@ -17,5 +17,6 @@ NAVIGATION = (
     NavigationItem("Donateurs", "donors", _COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),
     NavigationItem("Courriels", "mails", _COORDINATOR),
+    NavigationItem("Mon équipe", "own_team", _DONOR),
     NavigationItem("Mon entreprise", "donors", _DONOR),
 )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from filiere.mail.invitation import INVITATION
+from filiere.roles import Role
 from filiere.service import Background, Service
 
 from distribute.demand.events import DemandUpdated
@@ -64,5 +66,7 @@ service = Service(
     routers=_routers,
     background=_background,
     navigation=NAVIGATION,
+    mails=[INVITATION],
+    organisation_role=Role.RELAIS,
     organisation_table="relais",
 )

@@ -17,5 +17,6 @@ NAVIGATION = [
     NavigationItem("Stock", "stock", _COORDINATOR),
     NavigationItem("Relais", "relais_list", _COORDINATOR),
     NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavigationItem("Mon équipe", "own_team", _RELAIS),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

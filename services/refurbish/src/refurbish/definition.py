@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from filiere.mail.invitation import INVITATION
+from filiere.roles import Role
 from filiere.service import Service
 from filiere.settings import Settings
 
@@ -61,5 +63,7 @@ service = Service(
     routers=_routers,
     settings=Settings,
     navigation=NAVIGATION,
+    mails=[INVITATION],
+    organisation_role=Role.WORKSHOP,
     organisation_table="workshop",
 )

@@ -4,6 +4,7 @@ from filiere.roles import Role
 from filiere.service import NavigationItem
 
 _AT_WORK = frozenset({Role.WORKSHOP, Role.COORDINATOR})
+_WORKSHOP = frozenset({Role.WORKSHOP})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
 NAVIGATION = [
@@ -12,5 +13,6 @@ NAVIGATION = [
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
+    NavigationItem("Mon équipe", "own_team", _WORKSHOP),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

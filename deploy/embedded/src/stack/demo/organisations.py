@@ -46,6 +46,7 @@ async def _donor(chain: Chain, key: str) -> str:
             "contact": {"name": donor.person.name, "email": donor.person.email},
         },
     )  # fmt: skip
+    await chain.collect(donor.person.subject).get("/me")
     await api.post(f"/donors/{made['id']}/members", {"subject": donor.person.subject, "role": "donor"})
     return str(made["id"])
 
@@ -65,6 +66,8 @@ async def _workshop(chain: Chain, key: str) -> str:
         },
     )  # fmt: skip
     for person in workshop.technicians:
+        await chain.refurbish(person.subject).get("/me")
+        await chain.distribute(person.subject).get("/me")
         await api.post(f"/workshops/{made['id']}/members", {"subject": person.subject})
         await chain.distribute(COORDINATOR.subject).post(
             f"/workshops/{made['id']}/members", {"subject": person.subject}
@@ -97,5 +100,6 @@ async def _relais(chain: Chain, key: str) -> str:
     if made.get("signed_on") is None:
         agreement = {"signed_on": "2026-09-01", "signed_by": relais.person.name}
         await api.post(f"/relais/{made['id']}/agreement", agreement)
+    await chain.distribute(relais.person.subject).get("/me")
     await api.post(f"/relais/{made['id']}/members", {"subject": relais.person.subject})
     return str(made["id"])

@@ -103,9 +103,11 @@ class MailRepository(Repository):
         return Claimed(**dict(row) | {"data": json.loads(row["data"])}) if row is not None else None
 
     async def end(self, mail_id: UUID, state: str, failure: str | None = None) -> None:
-        """Nothing more is done with it."""
+        """Nothing more is done with it. What has left is forgotten at once: a link in it opens something."""
         await (await self.driver()).execute(
             """UPDATE mail SET state = $2, failure = $3, ended_at = now(),
+                page = CASE WHEN $2 = 'sent' THEN '' ELSE page END,
+                data = CASE WHEN $2 = 'sent' THEN '{}' ELSE data END,
                 attempts = attempts + CASE WHEN $2 = 'unwanted' THEN 0 ELSE 1 END WHERE id = $1""",
             *(mail_id, state, failure),
         )

@@ -30,6 +30,7 @@ from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
 from filiere.web.openapi import describe
 from filiere.web.page_middleware import PageState
 from filiere.web.rendering import Pages
+from filiere.web.team_pages import invitation_router, team_router
 
 
 def create_app(service: Service, settings: Settings, database: Database) -> FastAPI:
@@ -76,6 +77,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         members_router(),
         members_api(),
         *((mail_router(), one_click_router()) if service.mails else ()),
+        *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
         documentation_router(),
         _assets_router(assets),
         health_router(database),

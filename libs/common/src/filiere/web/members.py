@@ -18,7 +18,8 @@ from filiere.web.app_state import app_state
 from filiere.web.errors import Conflict
 from filiere.web.forms import read_form
 from filiere.web.i18n import gettext as _
-from filiere.web.memberships import WhomToEnd, end_sessions, revoke, show_out
+from filiere.web.invitation_repository import InvitationRepository
+from filiere.web.memberships import WhomToEnd, end_sessions, grant_known, revoke, show_out
 from filiere.web.openapi import raises
 from filiere.web.pages import flash, page, redirect
 from filiere.web.pagination import Page, Paging
@@ -34,10 +35,11 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 MEMBERS = Table(
     columns=(
-        Column("subject", "Identifiant de connexion"),
+        Column("subject", "Personne"),
         Column("role", "Rôle"),
         Column("organisation", "Organisation"),
         Column("since", "Depuis le"),
+        Column("seen_at", "Vue pour la dernière fois"),
         Column("actions", "Agir"),
     ),
     filters=(Search("q", "Chercher", "identifiant exact"),),
@@ -50,6 +52,15 @@ class OwnAccess(Conflict):
 
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class RoleOut(BaseModel):
+    role: Role
+    organisation_id: UUID | None
+
+
+class Promotion(_In):
+    subject: Subject
 
 
 class Revocation(_In):
@@ -81,6 +92,15 @@ class MemberOut(BaseModel):
     role: Role
     organisation_id: UUID | None
     since: datetime
+    seen_at: datetime | None
+
+
+class Me(BaseModel):
+    """Whom this service takes the caller for."""
+
+    subject: str
+    name: str
+    roles: list[RoleOut]
 
 
 class Revoked(BaseModel):
@@ -112,6 +132,12 @@ def members_api() -> APIRouter:
         )
         return paging.of([MemberOut.model_validate(one) for one in found], total)
 
+    @router.get("/me")
+    async def me(principal: Annotated[Principal, allow()]) -> Me:
+        """Who the caller is here, and as what; after a first call the coordination can give them a role."""
+        roles = [RoleOut(role=one.role, organisation_id=one.organisation_id) for one in principal.memberships]
+        return Me(subject=principal.subject, name=principal.name, roles=roles)
+
     @router.post("/members/revoke", responses=raises(OwnAccess))
     async def revoke_member(
         revocation: Revocation, request: Request, principal: Coordinator, session: WriteSession
@@ -135,7 +161,18 @@ def members_router() -> APIRouter:
         view = MEMBERS.read(request)
         found, total = await MembershipRepository(session).listing(view.q or None, None, view.limit, view.offset)
         names = await _organisations(request, session, found)
-        return page(request, "members.html", principal=principal, view=view.fill(found, total), names=names)
+        open_ = await InvitationRepository(session).open_of(None)
+        view = view.fill(found, total)
+        return page(request, "members.html", principal=principal, view=view, names=names, invitations=open_)
+
+    @router.post("/confier", name="make_coordinator")
+    async def make_coordinator(request: Request, principal: Coordinator, session: WriteSession) -> Response:
+        """Let somebody who is known here coordinate too."""
+        subject = (await _given(request, Promotion)).subject
+        await grant_known(session, subject, Role.COORDINATOR)
+        app_state(request).memberships.forget(subject)
+        flash(request, _("C'est fait : cette personne fait partie de la coordination."))
+        return redirect(path("members"))
 
     @router.post("/retirer", name="revoke_member")
     async def revoke_from_page(request: Request, principal: Coordinator, session: WriteSession) -> Response:

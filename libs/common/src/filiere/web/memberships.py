@@ -9,15 +9,20 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from cachetools import TLRUCache
+import asyncpg
+from cachetools import TLRUCache, TTLCache
 
 from filiere.database import AsyncSession, Database
 from filiere.roles import Role
 from filiere.settings import Settings
-from filiere.web.errors import Unprocessable
-from filiere.web.person_repository import PersonRepository
+from filiere.telemetry.failures import summary
+from filiere.telemetry.logs import get_logger
+from filiere.web.errors import FieldError, Unprocessable
+from filiere.web.person_repository import SEEN_EVERY_S, PersonRepository
 from filiere.web.principal import Principal, principal_of
 from filiere.web.repository import Known, MembershipRepository
+
+log = get_logger(__name__)
 
 CACHE_SECONDS = 5.0
 CACHE_SIZE = 4096
@@ -27,6 +32,13 @@ LONGEST_TOKEN = timedelta(days=1)  # access tokens that live longer outlive the 
 
 class OrganisationMismatch(Unprocessable):
     title = "Un rôle d'organisation demande une organisation ; un rôle de réseau n'en a pas."
+
+
+class SubjectUnknown(Unprocessable):
+    title = "Personne ne s'est encore connecté ici avec cet identifiant. Invitez cette personne par courriel."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("subject", self.title)])
 
 
 class WhomToEnd(Unprocessable):
@@ -41,6 +53,16 @@ async def grant(session: AsyncSession, subject: str, role: Role, organisation_id
     if role.needs_organisation is (organisation_id is None):
         raise OrganisationMismatch
     return await MembershipRepository(session).grant(subject, role, organisation_id)
+
+
+async def grant_known(session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None) -> bool:
+    """The same to somebody who has been here before, with a session or a token; False when it was given before.
+
+    Raises SubjectUnknown, OrganisationMismatch.
+    """
+    if await PersonRepository.from_session(session).name_of(subject) is None:
+        raise SubjectUnknown
+    return await grant(session, subject, role, organisation_id)
 
 
 async def revoke(session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None) -> bool:
@@ -94,6 +116,7 @@ class Memberships:
         self._kept: TLRUCache[str, _Kept, float] = TLRUCache(
             CACHE_SIZE, lambda _subject, kept, _now: kept.until, time.monotonic
         )
+        self._seen_lately: TTLCache[str, bool] = TTLCache(CACHE_SIZE, SEEN_EVERY_S)
 
     async def admit(
         self, subject: str, name: str, since: float, session: str = "", *, fresh: bool = False
@@ -109,6 +132,7 @@ class Memberships:
         known = kept.known
         if since <= known.ended_at or session in known.ended:
             return None
+        await self._seen(subject, name)
         return kept.principal if kept.principal.name == name else principal_of(subject, name, known.memberships)
 
     async def _ask(self, subject: str, name: str) -> _Kept:
@@ -121,6 +145,17 @@ class Memberships:
         else:
             self.forget(subject)
         return kept
+
+    async def _seen(self, subject: str, name: str) -> None:
+        """Keep that they were here; that this fails is no reason to let nobody in."""
+        if subject in self._seen_lately:
+            return
+        self._seen_lately[subject] = True
+        try:
+            async with self.database.unit_of_work() as writing:
+                await PersonRepository.from_session(writing).seen(subject, name)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            log.warning("last_seen_not_kept", error=summary(error))
 
     async def moment(self) -> float:
         """When a session begins: by the clock that will say when it ends."""

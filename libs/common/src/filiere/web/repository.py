@@ -29,6 +29,9 @@ class Member:
     role: str
     organisation_id: UUID | None
     since: datetime
+    name: str = ""  # empty: never seen here
+    address: str | None = None
+    seen_at: datetime | None = None
 
 
 class MembershipRepository(Repository):
@@ -52,13 +55,13 @@ class MembershipRepository(Repository):
     ) -> tuple[list[Member], int]:
         """Memberships, of one subject or organisation when named, in the order of subjects; and how many there are."""
         driver = await self.driver()
-        which = (
-            "FROM membership WHERE ($1::text IS NULL OR subject = $1) AND ($2::uuid IS NULL OR organisation_id = $2)"
-        )
-        total = await driver.fetchval(f"SELECT count(*) {which}", subject, organisation_id)
+        which = "($1::text IS NULL OR m.subject = $1) AND ($2::uuid IS NULL OR m.organisation_id = $2)"
+        total = await driver.fetchval(f"SELECT count(*) FROM membership m WHERE {which}", subject, organisation_id)
         rows = await driver.fetch(
-            f"SELECT subject, role, organisation_id, created_at AS since {which}"
-            " ORDER BY subject, id LIMIT $3 OFFSET $4",
+            f"""SELECT m.subject, m.role, m.organisation_id, m.created_at AS since, coalesce(p.name, '') AS name,
+                p.address, p.seen_at
+            FROM membership m LEFT JOIN person p ON p.subject = m.subject WHERE {which}
+            ORDER BY m.subject, m.id LIMIT $3 OFFSET $4""",
             subject,
             organisation_id,
             limit,

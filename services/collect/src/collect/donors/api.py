@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
-from filiere.web.memberships import OrganisationMismatch
+from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 from pydantic import BaseModel
 
 from collect.donors import service
@@ -76,7 +76,9 @@ async def wish(
     return await service.wish(session, donor_id, body, principal)
 
 
-@router.post("/{donor_id}/members", status_code=201, responses=raises(DonorNotFound, OrganisationMismatch))
+@router.post(
+    "/{donor_id}/members", status_code=201, responses=raises(DonorNotFound, OrganisationMismatch, SubjectUnknown)
+)
 async def add_member(
     donor_id: UUID, body: MemberIn, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
 ) -> MemberOut:

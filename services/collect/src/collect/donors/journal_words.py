@@ -11,4 +11,10 @@ def said(entry: Entry) -> str:
             return _("Entreprise inscrite")
         case "site-added":
             return _("Lieu ajouté : %(site)s") % {"site": entry.details["site"]}
+        case "member-invited":
+            return _("Invitation envoyée à un collègue")
+        case "member-joined":
+            return _("A rejoint l'équipe")
+        case "member-removed":
+            return _("Accès retiré à %(who)s") % {"who": entry.details["who"]}
     return entry.verb

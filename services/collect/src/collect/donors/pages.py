@@ -30,7 +30,7 @@ from collect.donors import service
 from collect.donors.errors import DonorExists
 from collect.donors.journal_words import said
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import Email, Insee, MemberIn, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
+from collect.donors.schemas import Email, Insee, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
 from collect.tenancy import donors_of
 
 router = page_router("/donateurs")
@@ -114,7 +114,6 @@ async def show(
     *,
     status: int = 200,
     site_form: Form[SiteIn] | None = None,
-    member_form: Form[MemberIn] | None = None,
 ) -> Response:
     """The donor's page; with the errors of the form that was refused, if one was."""
     donor = await service.get(session, donor_id, principal)
@@ -126,7 +125,6 @@ async def show(
         donor=donor,
         journal=await journal_of(request, session, service.JOURNAL, donor.id, said),
         site_form=site_form or Form[SiteIn](),
-        member_form=member_form or Form[MemberIn](),
     )
 
 
@@ -148,17 +146,3 @@ async def wish(request: Request, donor_id: UUID, principal: Donor, session: Writ
         await service.wish(session, donor_id, form.data, principal)
         flash(request, _("C'est noté."))
     return redirect(path("donor", donor_id=donor_id))
-
-
-@router.post("/{donor_id}/membres", name="donor_members")
-async def add_member(request: Request, donor_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    form = await read_form(request, MemberIn)
-    donor = await service.get(session, donor_id, principal)
-    if form.is_valid:
-        await service.add_member(session, donor.id, form.data, principal)
-        flash(
-            request,
-            _("%(subject)s agit maintenant pour %(name)s.") % {"subject": form.data.subject, "name": donor.name},
-        )
-        return redirect(path("donor", donor_id=donor_id))
-    return await show(request, session, donor_id, principal, status=422, member_form=form)

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.web import Principal, Role, grant
+from filiere.web import Principal, Role
+from filiere.web.memberships import grant_known
 
 from collect.donors.errors import DonorExists, DonorNotFound
 from collect.donors.repository import DonorRepository
@@ -34,9 +35,9 @@ async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -
 
 
 async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, principal: Principal) -> bool:
-    """Let somebody act for the donor; False when they do already. Raises DonorNotFound."""
+    """Let somebody act for the donor; False when they do already. Raises DonorNotFound, SubjectUnknown."""
     await get(session, donor_id, principal)
-    return await grant(session, member.subject, Role.DONOR, donor_id)
+    return await grant_known(session, member.subject, Role.DONOR, donor_id)
 
 
 async def wish(session: AsyncSession, donor_id: UUID, wishes: Wishes, principal: Principal) -> Wishes:

@@ -16,7 +16,7 @@ from filiere.web import (
     api_router,
     raises,
 )
-from filiere.web.memberships import OrganisationMismatch
+from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 
 from distribute.relais import service
 from distribute.relais.errors import (
@@ -80,13 +80,15 @@ async def decide_public_origin(
     return await service.decide_public_origin(session, principal, relais_id, body.may_receive)
 
 
-@router.post("/{relais_id}/members", status_code=201, responses=raises(RelaisNotFound, OrganisationMismatch))
+@router.post(
+    "/{relais_id}/members", status_code=201, responses=raises(RelaisNotFound, OrganisationMismatch, SubjectUnknown)
+)
 async def add_member(relais_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession) -> MemberOut:
     """Let a person act for the Relais."""
     return await service.add_member(session, principal, relais_id, body.subject)
 
 
-@workshops.post("/{workshop_id}/members", status_code=201, responses=raises(OrganisationMismatch))
+@workshops.post("/{workshop_id}/members", status_code=201, responses=raises(OrganisationMismatch, SubjectUnknown))
 async def add_workshop_member(
     workshop_id: UUID, body: MemberIn, principal: Coordinator, session: WriteSession
 ) -> MemberOut:

@@ -7,7 +7,8 @@ from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import UnknownTerritory, departement_of_postcode
 from filiere.identifiers import IdentifierError, normalise_siret
-from filiere.web import Principal, Role, grant
+from filiere.web import Principal, Role
+from filiere.web.memberships import grant_known
 
 from distribute.relais.errors import (
     AgreementInForce,
@@ -79,13 +80,13 @@ async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID
 
 
 async def add_member(session: AsyncSession, principal: Principal, relais_id: UUID, subject: str) -> MemberOut:
-    """Let a person act for the Relais. Raises RelaisNotFound."""
+    """Let a person act for the Relais. Raises RelaisNotFound, SubjectUnknown."""
     relais = await get(session, principal, relais_id)
-    added = await grant(session, subject, Role.RELAIS, relais.id)
+    added = await grant_known(session, subject, Role.RELAIS, relais.id)
     return MemberOut(subject=subject, role=Role.RELAIS.value, organisation_id=relais.id, added=added)
 
 
 async def add_workshop_member(session: AsyncSession, workshop_id: UUID, subject: str) -> MemberOut:
-    """Let a person of a workshop prepare and send its shipments here."""
-    added = await grant(session, subject, Role.WORKSHOP, workshop_id)
+    """Let a person of a workshop prepare and send its shipments here. Raises SubjectUnknown."""
+    added = await grant_known(session, subject, Role.WORKSHOP, workshop_id)
     return MemberOut(subject=subject, role=Role.WORKSHOP.value, organisation_id=workshop_id, added=added)

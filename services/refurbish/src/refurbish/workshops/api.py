@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, Role, WriteSession, api_router, raises
-from filiere.web.memberships import OrganisationMismatch
+from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 
 from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
 from refurbish.workshops import service
@@ -52,7 +52,7 @@ async def change_capacity(
 @router.post(
     "/{workshop_id}/members",
     status_code=201,
-    responses=raises(WorkshopNotFound, OnlyWorkshopRole, OrganisationMismatch),
+    responses=raises(WorkshopNotFound, OnlyWorkshopRole, OrganisationMismatch, SubjectUnknown),
 )
 async def add_member(
     workshop_id: UUID, body: NewMember, principal: Annotated[Principal, COORDINATION], session: WriteSession

@@ -7,7 +7,8 @@ from filiere import outbox
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
-from filiere.web import Principal, Role, grant
+from filiere.web import Principal, Role
+from filiere.web.memberships import grant_known
 
 from refurbish.tenancy import workshops_of
 from refurbish.workshops.errors import WorkshopNotFound
@@ -46,10 +47,10 @@ async def change_capacity(session: AsyncSession, principal: Principal, workshop_
 
 
 async def add_member(session: AsyncSession, principal: Principal, workshop_id: UUID, subject: str) -> bool:
-    """Let a person act for the workshop; False when they could already. Raises WorkshopNotFound."""
+    """Let a person act for the workshop; False when they could already. Raises WorkshopNotFound, SubjectUnknown."""
     if await WorkshopRepository.from_session(session).get(workshops_of(principal), workshop_id) is None:
         raise WorkshopNotFound(workshop_id)
-    return await grant(session, subject, Role.WORKSHOP, workshop_id)
+    return await grant_known(session, subject, Role.WORKSHOP, workshop_id)
 
 
 def _changed(workshop: Workshop) -> WorkshopCapacityChanged:

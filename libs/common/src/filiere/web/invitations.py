@@ -1,0 +1,150 @@
+"""Let people in by a link that is mailed to them: used once, for the account that they then log in with.
+
+The link holds a random token; the database holds its hash. It is over after a week, when it is taken back, and when the
+same person is invited to the same again.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from filiere import journal
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import uuid7
+from filiere.mail import Letter, post, readable_address
+from filiere.mail.invitation import INVITATION, PAGE
+from filiere.roles import Role
+from filiere.service import Service
+from filiere.web.errors import Conflict, FieldError, Unprocessable
+from filiere.web.invitation_repository import Invitation, InvitationRepository
+from filiere.web.memberships import grant, revoke, show_out
+from filiere.web.person_repository import PersonRepository
+from filiere.web.principal import Principal
+from filiere.web.repository import MembershipRepository
+
+VALID = timedelta(days=7)
+MOST_OPEN = 50
+
+
+class AddressUnreadable(Unprocessable):
+    title = "Ce n'est pas une adresse de courriel : vérifiez-la."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("address", self.title)])
+
+
+class TooManyInvitations(Conflict):
+    title = "Cinquante invitations attendent déjà : annulez celles qui ne servent plus."
+
+
+class InvitationOver(Conflict):
+    title = "Cette invitation n'est plus valable : servie, annulée ou trop ancienne. Demandez-en une autre."
+
+
+class MemberUnknown(Conflict):
+    title = "Cette personne n'agit pas pour cette organisation."
+
+
+class OwnMembership(Conflict):
+    title = "Vous ne pouvez pas vous retirer vous-même : demandez-le à un collègue ou à la coordination."
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def invite(
+    session: AsyncSession,
+    service: Service,
+    principal: Principal,
+    address: str,
+    role: Role,
+    organisation_id: UUID | None,
+) -> str:
+    """Write the letter; returns the address of its link, for who must pass it on by hand.
+
+    Raises AddressUnreadable, TooManyInvitations.
+    """
+    readable = readable_address(address)
+    if readable is None:
+        raise AddressUnreadable
+    invitations = InvitationRepository.from_session(session)
+    if len(await invitations.open_of(organisation_id)) >= MOST_OPEN:
+        raise TooManyInvitations
+    token = secrets.token_urlsafe(24)
+    until = await invitations.invite(
+        uuid7(), readable, role.value, organisation_id, hash_of(token), principal.subject, VALID.total_seconds()
+    )
+    organisation = await name_of(session, service, organisation_id) if organisation_id is not None else None
+    data = {
+        "inviter": principal.name,
+        "organisation": organisation,
+        "service": service.title,
+        "until": until.date().isoformat(),
+    }
+    page = PAGE.format(token=token)
+    await post(session, [Letter(readable, INVITATION, data, page)])
+    await _noted(session, service, principal, organisation_id, "member-invited")
+    return page
+
+
+async def opened(session: AsyncReadSession, token: str) -> Invitation:
+    """What a link invites to. Raises InvitationOver."""
+    found = await InvitationRepository.from_session(session).by_token(hash_of(token))
+    if found is None:
+        raise InvitationOver
+    return found
+
+
+async def accept(session: AsyncSession, service: Service, principal: Principal, token: str) -> Invitation:
+    """Give the access to whoever is logged in, and use the link up. Raises InvitationOver."""
+    found = await InvitationRepository.from_session(session).accept(hash_of(token), principal.subject)
+    if found is None:
+        raise InvitationOver
+    await grant(session, principal.subject, Role(found.role), found.organisation_id)
+    # Whoever opened the letter reads mail there; the provider may tell none.
+    await PersonRepository.from_session(session).reached_at(principal.subject, principal.name, found.address)
+    await _noted(session, service, principal, found.organisation_id, "member-joined")
+    return found
+
+
+async def take_back(session: AsyncSession, invitation_id: UUID, organisation_id: UUID | None) -> None:
+    """Raises InvitationOver."""
+    if not await InvitationRepository.from_session(session).take_back(invitation_id, organisation_id):
+        raise InvitationOver
+
+
+async def remove(
+    session: AsyncSession, service: Service, principal: Principal, subject: str, role: Role, organisation_id: UUID
+) -> None:
+    """Take somebody's access to an organisation away, and end their sessions. Raises OwnMembership, MemberUnknown."""
+    if subject == principal.subject:
+        raise OwnMembership
+    if not await revoke(session, subject, role, organisation_id):
+        raise MemberUnknown
+    memberships = MembershipRepository.from_session(session)
+    if (await memberships.of_subject(subject)).memberships:
+        await memberships.end_sessions(subject)
+    else:
+        await show_out(session, subject)
+    who = await PersonRepository.from_session(session).name_of(subject) or subject
+    await _noted(session, service, principal, organisation_id, "member-removed", who=who)
+
+
+async def name_of(session: AsyncReadSession, service: Service, organisation_id: UUID) -> str | None:
+    """An organisation's name; None for one that there is not."""
+    names = await MembershipRepository.from_session(session).names(service.organisation_table, [organisation_id])
+    return names.get(organisation_id)
+
+
+async def _noted(
+    session: AsyncSession,
+    service: Service,
+    principal: Principal,
+    organisation_id: UUID | None,
+    verb: str,
+    **details: str,
+) -> None:
+    if organisation_id is not None:
+        await journal.note(session, principal, service.organisation_table, organisation_id, verb, details)
