@@ -33,6 +33,8 @@ POST  /api/v1/donations/{donation_id}/submit             coordinator donor
 DELETE /api/v1/donations/{donation_id}                   coordinator donor
 POST  /api/v1/donations/{donation_id}/accept             coordinator
 POST  /api/v1/donations/{donation_id}/decline            coordinator
+POST  /api/v1/donations/{donation_id}/withdraw           donor
+POST  /api/v1/donations/{donation_id}/cancel             coordinator donor
 GET   /api/v1/donations/{donation_id}/devices            coordinator donor
 GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor
 GET   /api/v1/donations/{donation_id}/impact             coordinator donor
@@ -98,6 +100,9 @@ GET   /preuve/{token}/{number}.pdf                       public shared
 POST  /dons/{donation_id}/envoyer                        coordinator donor
 POST  /dons/{donation_id}/accepter                       coordinator
 POST  /dons/{donation_id}/decliner                       coordinator
+POST  /dons/{donation_id}/retirer                        donor
+POST  /dons/{donation_id}/annuler                        coordinator donor
+POST  /dons/{donation_id}/reprendre                      coordinator donor
 POST  /dons/{donation_id}/planifier                      coordinator
 POST  /dons/{donation_id}/collecter-retrouves            coordinator
 POST  /equipements/{device_id}/retrouver                 coordinator donor
@@ -158,6 +163,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "PUT /api/v1/donations/{donation_id}/lines": lambda world: declaration(world.ids["donor_id"]),
         "PUT /api/v1/donations/{donation_id}/lines/{line}/verdict": lambda world: {"accepted": False, "reason": "Vu."},
         "POST /dons/{donation_id}/lignes/{line}/verdict": lambda world: {"reason": "Vu ensemble."},
+        "POST /api/v1/donations/{donation_id}/cancel": lambda world: {"reason": "Déménagement."},
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
         "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),

@@ -10,8 +10,10 @@ from typing import Any
 # Written by the service: a code, a label it printed, a sentence of a closed list.
 COMPUTED = {
     "org.filiere.collect.donation-accepted.v1": {"reference", "verdicts[].rule"},
+    "org.filiere.collect.donation-cancelled.v1": {"reference"},
     "org.filiere.collect.donation-declared.v1": {"reference"},
     "org.filiere.collect.donation-declined.v1": {"reference", "reason"},
+    "org.filiere.collect.donation-withdrawn.v1": {"reference"},
     "org.filiere.collect.lot-collected.v1": {"code"},
     "org.filiere.collect.lot-dispatched.v1": {"code"},
     "org.filiere.collect.lot-manifest.v1": {"devices[].label", "devices[].category"},

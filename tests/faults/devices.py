@@ -29,7 +29,7 @@ def conservation(found: Evidence) -> Iterator[str]:
             yield f"device {device['label']} has changed its donation"
     accepted = Counter(row["donation_id"] for row in collect.values())
     for donation in found.rows["collect"]["donations"]:
-        answered = donation["status"] not in ("draft", "submitted", "declined")
+        answered = donation["status"] not in ("draft", "submitted", "declined", "withdrawn")
         if answered and accepted[donation["id"]] != donation["accepted"]:
             yield (
                 f"donation {donation['reference']}: {donation['accepted']} accepted, {accepted[donation['id']]} there"

@@ -55,6 +55,15 @@ async def donate(chain: Chain, organisations: Organisations, life: Life) -> dict
     return dict(await coordinator.get(f"/lots/{lot}"))
 
 
+async def cancelled(chain: Chain, organisations: Organisations, life: Life) -> None:
+    """Declared, accepted, and given up before the pickup."""
+    donor = DONORS[life.donor % len(DONORS)]
+    api = chain.collect(donor.person.subject)
+    donation = await api.post("/donations", {"donor_id": organisations.donors[donor.key], "lines": [life.line]})
+    await chain.collect(COORDINATOR.subject).post(f"/donations/{donation['id']}/accept")
+    await api.post(f"/donations/{donation['id']}/cancel", {"reason": "Le chantier est reporté."})
+
+
 async def refurbish(chain: Chain, organisations: Organisations, lot: dict[str, Any]) -> list[str]:
     """Receive and work on every device; returns the labels of those that are ready."""
     subject = workshop.technician(lot["workshop_id"], organisations.workshops)

@@ -5,13 +5,14 @@ import pytest
 from stack.audit import audit, settled_audit
 from stack.demo import organisations
 
-from tests.flows.lives import Life, live
+from tests.flows.lives import Life, cancelled, live
 from tests.flows.running import running_chain
 
 # (service, what breaks the promise, words of the sentence that must name it). Triggers are off: the databases
 # themselves refuse most of this.
 BROKEN = [
     ("collect", "UPDATE donation SET accepted = accepted + 1, declared = declared + 1", "sont quelque part"),
+    ("collect", "UPDATE device SET custody = 'accepted' WHERE custody = 'cancelled'", "ne sont pas annulés ensemble"),
     ("collect", "UPDATE device SET promise = NULL", "mais la collecte montre"),
     ("refurbish", "UPDATE device SET stage = 'ready' WHERE stage = 'left'", "mais l'atelier le dit"),
     ("refurbish", "DELETE FROM erasure", "sans effacement prouvé"),
@@ -28,9 +29,10 @@ async def test_the_audit_names_whatever_breaks_a_promise() -> None:
     async with running_chain() as (stack, chain):
         there = await organisations.register(chain)
         await live(chain, there, Life(category="tablet", devices=2, wanted=1))
+        await cancelled(chain, there, Life(category="laptop", devices=3))
         sound = await settled_audit(stack.databases)
         assert sound.ok, sound.broken
-        assert sound.places == {"handed_over": 1, "in_stock": 1}
+        assert sound.places == {"cancelled": 3, "handed_over": 1, "in_stock": 1}
         unnamed = []
         for service, breaking, words in BROKEN:
             connection = await asyncpg.connect(stack.databases[service])

@@ -8,7 +8,14 @@ from filiere.roles import Role
 from filiere.service import Background, Service
 
 from collect.devices.projection import handlers as devices
-from collect.donations.events import DonationAccepted, DonationDeclared, DonationDeclined, PickupScheduled
+from collect.donations.events import (
+    DonationAccepted,
+    DonationCancelled,
+    DonationDeclared,
+    DonationDeclined,
+    DonationWithdrawn,
+    PickupScheduled,
+)
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
 from collect.navigation import NAVIGATION
 from collect.news.kinds import MAILS
@@ -53,6 +60,8 @@ service = Service(
         DonationDeclared,
         DonationAccepted,
         DonationDeclined,
+        DonationWithdrawn,
+        DonationCancelled,
         PickupScheduled,
         LotCollected,
         LotDispatched,

@@ -23,6 +23,7 @@ from collect.screens.donations import router as donation_pages
 from collect.screens.drafts import router as draft_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
+from collect.screens.taken_back import router as taken_back_pages
 from collect.webhooks.api import router as webhooks
 from collect.webhooks.pages import router as webhook_pages
 from collect.workshops.api import router as workshops
@@ -36,6 +37,7 @@ ROUTERS = [
         import_pages,
         column_pages,
         draft_pages,
+        taken_back_pages,
         donation_pages,
         line_pages,
         missing_pages,

@@ -15,9 +15,9 @@ import asyncpg
 
 # One statement per service: read at one instant.
 _COLLECT = "SELECT id, donation_id, label, stage, custody FROM device"
-_COLLECT_DONATIONS = (
-    "SELECT id, reference, accepted FROM donation WHERE status NOT IN ('draft', 'submitted', 'declined')"
-)
+_COLLECT_DONATIONS = """
+SELECT id, reference, accepted, status FROM donation WHERE status NOT IN ('draft', 'submitted', 'declined', 'withdrawn')
+"""
 _REFURBISH = "SELECT id, donation_id, stage FROM device"
 _DISTRIBUTE = "SELECT device_id AS id, donation_id, status FROM stock_item"
 
@@ -48,7 +48,7 @@ AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id)
 """
 
 PLACES = (
-    "at_donor", "missing", "in_transit", "at_workshop", "withdrawn",
+    "at_donor", "cancelled", "missing", "in_transit", "at_workshop", "withdrawn",
     "in_stock", "reserved", "shipped", "delivered", "handed_over",
 )  # fmt: skip
 _BY_STOCK_STATUS = {
@@ -62,6 +62,7 @@ _BY_STOCK_STATUS = {
 _LEFT_THE_WORKSHOP = {"shipped", "delivered", "handed_over"}
 # What collect shows, for each place where a device may be; work inside a workshop is checked in `_projection`.
 _SHOWN_BY_COLLECT = {
+    "cancelled": {"cancelled"},
     "missing": {"missing"},
     "in_transit": {"in_transit"},
     "withdrawn": {"withdrawn"},
@@ -100,6 +101,7 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_strangers(chain),
             *_disagreements(chain),
             *_counts(chain),
+            *_cancelled(chain),
             *[
                 f"L'équipement {row['device_id']} est promis {row['promises']} fois."
                 for row in await distribute.fetch(_DOUBLE_PROMISES)
@@ -140,7 +142,7 @@ def place(chain: Chain, device_id: Any) -> str:
     custody = chain.collect[device_id]["custody"]
     if custody in ("accepted", "collected"):
         return "at_donor"
-    return "missing" if custody == "missing" else "in_transit"
+    return custody if custody in ("missing", "cancelled") else "in_transit"
 
 
 def _strangers(chain: Chain) -> Iterator[str]:
@@ -185,6 +187,15 @@ def _counts(chain: Chain) -> Iterator[str]:
                 f"Le don {donation['reference']} a {donation['accepted']} équipements acceptés, "
                 f"mais {found[id_]} sont quelque part."
             )
+
+
+def _cancelled(chain: Chain) -> Iterator[str]:
+    """Nobody waits for a device of a cancelled donation, and no other device is given up."""
+    for id_, device in chain.collect.items():
+        donation = chain.donations.get(device["donation_id"])
+        is_cancelled = donation is not None and donation["status"] == "cancelled"
+        if is_cancelled != (place(chain, id_) == "cancelled"):
+            yield f"L'équipement {device['label']} et son don ne sont pas annulés ensemble."
 
 
 async def _connect(url: str) -> Any:

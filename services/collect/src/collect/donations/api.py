@@ -11,7 +11,7 @@ from filiere.web.large import LargeBody, large_answer
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
-from collect.donations import acceptance, drafting, service, verdicts
+from collect.donations import acceptance, drafting, ending, service, verdicts
 from collect.donations.errors import (
     BeingAccepted,
     DonationNotFound,
@@ -26,6 +26,7 @@ from collect.donations.limits import MAX_LINES
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import (
     AcceptDonation,
+    CancelDonation,
     ChangedOut,
     DecideLine,
     DeclareDonation,
@@ -44,6 +45,7 @@ router = api_router("/donations")
 LINES_BODY = MIB  # 2,000 lines
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+DonorAlone = Annotated[Principal, allow(Role.DONOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 LineNumber = Annotated[int, Path(ge=1, le=MAX_LINES * 100)]
 
@@ -176,6 +178,18 @@ async def restore(donation_id: UUID, line: LineNumber, principal: Coordinator, s
 async def discard(donation_id: UUID, principal: Donor, session: WriteSession) -> None:
     """Delete a draft for good; its file may be sent again."""
     await drafting.discard(session, donation_id, principal)
+
+
+@router.post("/{donation_id}/withdraw", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
+async def withdraw(donation_id: UUID, principal: DonorAlone, session: WriteSession) -> ChangedOut:
+    """Take a donation back before it is answered."""
+    return await ending.withdraw(session, donation_id, principal)
+
+
+@router.post("/{donation_id}/cancel", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
+async def cancel(donation_id: UUID, body: CancelDonation, principal: Donor, session: WriteSession) -> ChangedOut:
+    """Give an accepted donation up before its pickup, with the reason that the other side reads."""
+    return await ending.cancel(session, donation_id, body.reason, principal)
 
 
 @router.post("/{donation_id}/decline", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))

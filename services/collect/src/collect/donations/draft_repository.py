@@ -9,7 +9,7 @@ from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Re
 from collect.donations.repository import LINES_PER_STATEMENT
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
-from collect.eligibility.judge import JudgedLine
+from collect.eligibility.judge import OVERRULED, JudgedLine
 
 _LINES = Listing(f"id, {LINE_COLUMNS}", "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 _SET = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in LINE_COLUMNS.split(",")[1:])
@@ -167,11 +167,12 @@ class DraftRepository(Repository):
 
     # every tenant: of a draft that the caller has locked
     async def doubted(self, donation_id: UUID) -> list[DraftLine]:
-        """Lines that were refused for another's sake, which may have changed since; only where a number says whose."""
+        """Lines to judge anew: refused for another's sake, which may have changed since (only where a number says
+        whose), or decided by a person in the donation that they were copied from."""
         rows = await (await self.driver()).fetch(
             f"""SELECT id, {LINE_COLUMNS} FROM donation_line
-            WHERE donation_id = $1 AND rule IN ('duplicate', 'already-declared')
-              AND (serial IS NOT NULL OR asset_tag IS NOT NULL)""",
+            WHERE donation_id = $1 AND (rule = 'coordinator' OR '{OVERRULED}' = ANY(flags)
+              OR (rule IN ('duplicate', 'already-declared') AND (serial IS NOT NULL OR asset_tag IS NOT NULL)))""",
             donation_id,
         )
         return [DraftLine(row["id"], line_of(row)) for row in rows]
@@ -191,6 +192,15 @@ class DraftRepository(Repository):
         await driver.execute(_REFUSE_SAME_SERIAL, donation_id)
         await driver.execute(_REFUSE_SAME_TAG, donation_id, list(tags))
         await driver.execute(_REFUSE_DECLARED, donation_id, list(tags))
+
+    # every tenant: of a donation that the caller has locked, into a draft of the same donor
+    async def copy_lines(self, donation_id: UUID, draft_id: UUID) -> None:
+        """The lines of one declaration again in another; what a person decided of them is judged anew."""
+        await (await self.driver()).execute(
+            f"""INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
+            SELECT donor_id, $2, gen_random_uuid(), {LINE_COLUMNS} FROM donation_line WHERE donation_id = $1""",
+            *(donation_id, draft_id),
+        )
 
     # every tenant: of a draft that the caller has locked
     async def recount(self, donation_id: UUID) -> None:

@@ -22,7 +22,7 @@ from collect.donations.service import JOURNAL, answered, changed, count, get, ge
 from collect.donations.status import DonationStatus, Step
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
-from collect.eligibility.judge import Judge, JudgedLine, unreadable
+from collect.eligibility.judge import OVERRULED, Judge, JudgedLine, unreadable
 from collect.eligibility.lines import equipment
 from collect.eligibility.unknown import uncertain
 from collect.news import service as news
@@ -187,4 +187,5 @@ def _judged(position: int, line: LineIn | JudgedLine) -> JudgedLine:
 
 def _again(line: JudgedLine) -> JudgedLine:
     """What the rules say of a line by itself."""
-    return replace(Judge(today()).judge(line.position, line.equipment, line.flags), cells=line.cells)
+    flags = tuple(flag for flag in line.flags if flag != OVERRULED)
+    return replace(Judge(today()).judge(line.position, line.equipment, flags), cells=line.cells)

@@ -1,7 +1,7 @@
 """Events of `collect.donations`, keyed by the donation."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from filiere.events import Event, event
@@ -87,6 +87,34 @@ class DonationDeclined(Event):
         "donation_id": _DONATION,
         "reference": "2026-0142",
         "reason": "La coordination a décliné le don.",
+        "occurred_at": _AT,
+    }
+
+
+@event(topic="collect.donations", name="donation-withdrawn", version=1, key="donation_id")
+class DonationWithdrawn(Event):
+    """The donor takes a donation back before it is answered."""
+
+    donation_id: UUID = Field(description="The donation.")
+    reference: str = Field(description="What people read.")
+
+    example: ClassVar[dict[str, Any]] = {"donation_id": _DONATION, "reference": "2026-0142", "occurred_at": _AT}
+
+
+@event(topic="collect.donations", name="donation-cancelled", version=1, key="donation_id")
+class DonationCancelled(Event):
+    """An accepted donation is given up before its pickup: none of its devices will come."""
+
+    donation_id: UUID = Field(description="The donation.")
+    reference: str = Field(description="What people read.")
+    devices: int = Field(description="Accepted devices that stay with the donor.")
+    by: Literal["donor", "network"] = Field(description="Who gave it up; the words for the other side stay theirs.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "donation_id": _DONATION,
+        "reference": "2026-0142",
+        "devices": 143,
+        "by": "donor",
         "occurred_at": _AT,
     }
 

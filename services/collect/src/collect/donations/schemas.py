@@ -92,6 +92,12 @@ class DeclineDonation(_In):
     reason: Reason
 
 
+class CancelDonation(_In):
+    """`reason`: what the other side will read."""
+
+    reason: Reason
+
+
 class LineOut(BaseModel):
     """A line with its verdict. `advice`: what the donor can do with what is refused; `overruled`: people decided it."""
 

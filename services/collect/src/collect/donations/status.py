@@ -47,6 +47,7 @@ class Step(StrEnum):
     COLLECT = "collect"
     COLLECT_FOUND = "collect-found"
     DISCARD = "discard"
+    DRAFT_AGAIN = "draft-again"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
 
@@ -65,6 +66,7 @@ _VERBS = {
     Step.COLLECT: "collecté",
     Step.COLLECT_FOUND: "complété de ce qui est retrouvé",
     Step.DISCARD: "supprimé",
+    Step.DRAFT_AGAIN: "repris en brouillon",
     Step.WITHDRAW: "retiré",
     Step.CANCEL: "annulé",
 }
@@ -80,6 +82,7 @@ FROM: dict[Step, frozenset[DonationStatus]] = {
     Step.COLLECT: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
     Step.COLLECT_FOUND: frozenset({DonationStatus.COLLECTED, DonationStatus.RECEIVED, DonationStatus.CLOSED}),
     Step.DISCARD: frozenset({DonationStatus.DRAFT}),
+    Step.DRAFT_AGAIN: frozenset({DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED}),
     # Before the answer the donor takes it back; after it either side gives it up, as long as nothing has left.
     Step.WITHDRAW: frozenset({DonationStatus.SUBMITTED}),
     Step.CANCEL: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),

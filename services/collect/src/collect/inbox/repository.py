@@ -53,7 +53,7 @@ class InboxRepository(Repository):
         """Donations accepted, devices collected, lots counted and devices handed over since then."""
         rows = await (await self.driver()).fetch(
             """SELECT 'accepted', count(*)::int, NULL::timestamptz FROM donation
-                WHERE answered_at >= $1 AND status <> 'declined'
+                WHERE answered_at >= $1 AND status NOT IN ('declined', 'cancelled')
             UNION ALL SELECT 'collected', coalesce(sum(devices), 0)::int, NULL FROM lot WHERE collected_at >= $1
             UNION ALL SELECT 'counted', count(*)::int, NULL FROM lot WHERE reconciled_at >= $1
             UNION ALL SELECT 'handed-over', count(*)::int, NULL FROM device

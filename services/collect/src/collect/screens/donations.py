@@ -42,6 +42,7 @@ from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
 from collect.donations import acceptance, drafting, service
 from collect.donations.api import detail
+from collect.donations.errors import NothingToSend
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
@@ -180,7 +181,7 @@ async def show(
         part=view.part,
     )
     donations = DonationRepository.from_session(session)
-    is_before = donation.status in (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
+    is_before = donation.status in (DonationStatus.SUBMITTED, DonationStatus.DECLINED, DonationStatus.WITHDRAWN)
     lines = (
         await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
     )
@@ -241,8 +242,19 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
 
 @router.post("/dons/{donation_id}/envoyer", name="submit_donation")
 async def submit(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
-    done = await drafting.submit(session, donation_id, principal)
-    flash(request, _("Le don %(reference)s est envoyé.") % {"reference": done.reference})
+    before = await service.get(session, donation_id, principal)
+    async with attempt(request, None, NothingToSend):
+        done = await drafting.submit(session, donation_id, principal)
+        told = _("Le don %(reference)s est envoyé.") % {"reference": done.reference}
+        if left := before.accepted - done.accepted:
+            told += " " + ngettext(
+                "%(num)s équipement, déclaré entre-temps par un autre don, n'en est plus.",
+                "%(num)s équipements, déclarés entre-temps par un autre don, n'en sont plus.",
+                left,
+            ) % {"num": number(left)}
+        flash(request, told)
+        return redirect(path("donation", donation_id=donation_id))
+    flash(request, _(NothingToSend.title), "stop")
     return redirect(path("donation", donation_id=donation_id))
 
 

@@ -32,6 +32,10 @@ def said(entry: Entry) -> str:
             return sentence % {"num": number(count)}
         case "declined":
             return _("Don décliné")
+        case "withdrawn":
+            return _("Don retiré par le donateur")
+        case "cancelled":
+            return _("Don annulé avant la collecte")
         case "pickup-scheduled":
             on = day(date.fromisoformat(known["on"]))
             if not known["before"] or known["before"] == known["on"]:
