@@ -84,7 +84,7 @@ def mail_router() -> APIRouter:
         kinds = await _for(request, session, reader)
         return page(request, "mail_choices.html", reader=reader, kinds=kinds)
 
-    @router.post("/choix/{reader_id}", name="mail_choices", dependencies=[public()], openapi_extra=body_limit(16 * KIB))
+    @router.post("/choix/{reader_id}", name="mail_choices", dependencies=[public()], openapi_extra=body_limit(4 * KIB))
     async def choose(request: Request, reader_id: UUID, session: WriteSession) -> Response:
         reader = await _reader(session, reader_id)
         kinds = await _for(request, session, reader)
