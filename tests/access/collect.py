@@ -55,6 +55,7 @@ GET   /api/v1/documents/{document_id}.pdf                coordinator donor
 GET   /api/v1/documents/confirmed/{code}                 public shared
 POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor
 GET   /api/v1/passports/{label}                          public shared
+GET   /api/v1/donations/{donation_id}/epcis              coordinator donor
 PUT   /api/v1/donors/{donor_id}/wishes                   coordinator donor
 GET   /api/v1/devices                                    coordinator donor short
 GET   /api/v1/devices/{device_id}                        coordinator donor
@@ -92,6 +93,7 @@ POST  /dons/{donation_id}/preuve                         coordinator donor
 POST  /dons/{donation_id}/liens                          coordinator donor
 POST  /liens/{link_id}/revoquer                          coordinator donor
 GET   /documents/{document_id}.pdf                       coordinator donor
+GET   /dons/{donation_id}/epcis.jsonld                   coordinator donor
 GET   /fiche/{label}                                     public shared
 GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared

@@ -6,6 +6,8 @@ from collect.donations.api import router as donations
 from collect.donations.devices_api import router as donation_devices
 from collect.donors.api import router as donors
 from collect.donors.pages import router as donor_pages
+from collect.epcis.api import router as epcis
+from collect.epcis.pages import router as epcis_pages
 from collect.imports.api import router as imports
 from collect.imports.column_pages import router as column_pages
 from collect.imports.pages import router as import_pages
@@ -32,6 +34,7 @@ from collect.workshops.pages import router as workshop_pages
 ROUTERS = [
     *(inbox, imports, donations, donation_devices, documents, devices, passports, pickups, lots, workshops, donors),
     webhooks,
+    epcis,
     *(
         inbox_pages,
         import_pages,
@@ -42,6 +45,7 @@ ROUTERS = [
         line_pages,
         missing_pages,
         document_pages,
+        epcis_pages,
         passport_pages,
         device_pages,
         label_pages,

@@ -1,7 +1,7 @@
 """Queries of what happened to devices."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from collect.devices.history.steps import Told
 
 Row = tuple[UUID, UUID, str, datetime, dict[str, Any]]
 """(device, event, kind, when, facts)."""
+EVENTS_AT_ONCE = 500
 
 
 class HistoryRepository(Repository):
@@ -42,3 +43,16 @@ class HistoryRepository(Repository):
             device_id,
         )
         return [Told(**dict(row)) for row in found]
+
+    async def of_donation(self, scope: Scope, donation_id: UUID) -> AsyncIterator[tuple[str, UUID, Told]]:
+        """(label, event, what it told) of all devices of a donation, one device after the other, while it is read."""
+        cursor = await (await self.driver()).cursor(
+            """SELECT v.label, e.id, e.axis, e.number, e.kind, e.at, e.facts
+            FROM device v JOIN device_event e ON e.device_id = v.id
+            WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND v.donation_id = $2 ORDER BY v.id, e.number""",
+            scope.ids,
+            donation_id,
+        )
+        while rows := await cursor.fetch(EVENTS_AT_ONCE):
+            for label, event_id, *told in rows:
+                yield label, event_id, Told(*told)
