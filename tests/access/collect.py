@@ -13,6 +13,7 @@ from .matrix import matrix
 from .world import World
 
 # The services' day: in Paris it begins before the one of UTC.
+VALUE = {"amount": "1250.00", "method": "book", "legal_form": "SAS"}
 TODAY = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
 
 MATRIX = matrix(
@@ -48,6 +49,7 @@ PUT   /api/v1/donations/imports/{import_id}/columns      coordinator donor
 DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
 GET   /api/v1/donations/{donation_id}/documents          coordinator donor short
 POST  /api/v1/donations/{donation_id}/documents          coordinator donor
+PUT   /api/v1/donations/{donation_id}/valuation          donor
 GET   /api/v1/donations/{donation_id}/links              coordinator donor short
 POST  /api/v1/donations/{donation_id}/links              coordinator donor
 POST  /api/v1/links/{link_id}/revoke                     coordinator donor
@@ -90,6 +92,7 @@ GET   /dons/{donation_id}/etiquettes.pdf                 coordinator donor
 GET   /dons/{donation_id}/documents                      coordinator donor
 POST  /dons/{donation_id}/documents                      coordinator donor
 POST  /dons/{donation_id}/preuve                         coordinator donor
+POST  /dons/{donation_id}/valeur                         donor
 POST  /dons/{donation_id}/liens                          coordinator donor
 POST  /liens/{link_id}/revoquer                          coordinator donor
 GET   /documents/{document_id}.pdf                       coordinator donor
@@ -173,6 +176,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /imports/{import_id}/colonnes": lambda world: {"column-0": "category"},
         "POST /api/v1/donations/{donation_id}/documents": lambda world: {"kind": "slip"},
         "POST /dons/{donation_id}/documents": lambda world: {"kind": "slip"},
+        "PUT /api/v1/donations/{donation_id}/valuation": lambda world: VALUE,
+        "POST /dons/{donation_id}/valeur": lambda world: VALUE,
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /api/v1/lots/{lot_id}/split": lambda world: parts(world.ids["lot_id"]),
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),

@@ -20,3 +20,8 @@ class CollectSettings(Settings):
     webhook_retention: timedelta = Field(
         timedelta(days=30), description="How long a donor may read what was sent to its tools."
     )
+    beneficiary_name: str = Field("", description="The body that receives the gifts, on receipts and attestations.")
+    beneficiary_address: str = Field("", description="Its address.")
+    beneficiary_purpose: str = Field("", description="Its object, in a sentence of its statutes.")
+    beneficiary_status: str = Field("", description="Its quality towards the tax law, as its receipts say it.")
+    beneficiary_decree: str = Field("", description="Date and number of the decree that recognises it, if any.")

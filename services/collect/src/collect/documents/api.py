@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.links.repository import Link, LinkState
 from filiere.links.tokens import LinkSigner
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, public, raises
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, public, raises
 from filiere.web.app_state import app_state
 
 from collect.documents import service
@@ -15,21 +15,28 @@ from collect.documents.errors import (
     DocumentNotFound,
     DocumentTooEarly,
     LinkNotFound,
+    NothingToValue,
     TooManyLinks,
 )
-from collect.documents.schemas import AskDocument, ConfirmedOut, DocumentState, LinkOut
+from collect.documents.schemas import AskDocument, ConfirmedOut, DocumentState, LinkOut, ValuationIn
+from collect.documents.valuation import Beneficiary
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
+from collect.settings import CollectSettings
 
 router = api_router("", tags=["documents"])
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 
 
 @router.get("/donations/{donation_id}/documents", responses=raises(DonationNotFound))
-async def listing(donation_id: UUID, principal: Donor, session: ReadSession) -> list[DocumentState]:
+async def listing(
+    donation_id: UUID, principal: Donor, session: ReadSession, settings: OwnSettings
+) -> list[DocumentState]:
     """Every document of a donation, and how far it is."""
-    return await service.states(session, await get_donation(session, donation_id, principal), principal)
+    donation = await get_donation(session, donation_id, principal)
+    return await service.states(session, donation, beneficiary_of(settings), principal)
 
 
 @router.post(
@@ -38,11 +45,17 @@ async def listing(donation_id: UUID, principal: Donor, session: ReadSession) -> 
     responses=raises(DonationNotFound, DocumentNotFound, DocumentTooEarly),
 )
 async def ask(
-    request: Request, donation_id: UUID, body: AskDocument, principal: Donor, session: WriteSession
+    request: Request,
+    donation_id: UUID,
+    body: AskDocument,
+    principal: Donor,
+    session: WriteSession,
+    settings: OwnSettings,
 ) -> list[DocumentState]:
     """Have a document made; ask the list until it is available. Unless what it says has changed, it stays the same."""
-    await service.ask(session, donation_id, body.kind, verify_address(request), principal)
-    return await service.states(session, await get_donation(session, donation_id, principal), principal)
+    beneficiary = beneficiary_of(settings)
+    await service.ask(session, donation_id, body.kind, verify_address(request), beneficiary, principal)
+    return await service.states(session, await get_donation(session, donation_id, principal), beneficiary, principal)
 
 
 @router.get(
@@ -62,6 +75,14 @@ async def confirmed(code: str, session: ReadSession) -> ConfirmedOut:
     return await service.confirm(session, code[:200])
 
 
+@router.put("/donations/{donation_id}/valuation", status_code=204, responses=raises(DonationNotFound, NothingToValue))
+async def value(
+    donation_id: UUID, body: ValuationIn, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession
+) -> None:
+    """The donor's own value of what it gave, and its method: for the receipt and the attestation."""
+    await service.value(session, donation_id, body, principal)
+
+
 @router.get("/donations/{donation_id}/links", responses=raises(DonationNotFound))
 async def links(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> list[LinkOut]:
     """The links to a donation's proof, those that are open first."""
@@ -79,6 +100,17 @@ async def share(request: Request, donation_id: UUID, principal: Donor, session: 
 async def revoke(request: Request, link_id: UUID, principal: Donor, session: WriteSession) -> LinkOut:
     """Let a link open nothing any more."""
     return link_out(request, await service.revoke(session, link_id, principal))
+
+
+def beneficiary_of(settings: CollectSettings) -> Beneficiary:
+    """Whom this installation names as the body that receives the gifts."""
+    return Beneficiary(
+        name=settings.beneficiary_name,
+        address=settings.beneficiary_address,
+        purpose=settings.beneficiary_purpose,
+        status=settings.beneficiary_status,
+        decree=settings.beneficiary_decree,
+    )
 
 
 def signer(request: Request) -> LinkSigner:

@@ -43,3 +43,7 @@ class LinkClosed(NotFound):
 
 class TooManyLinks(Conflict):
     title = "Ce don a déjà beaucoup de liens ouverts : révoquez-en un d'abord."
+
+
+class NothingToValue(Conflict):
+    title = "Une valeur se donne une fois les équipements collectés, et par une entreprise seulement."

@@ -9,6 +9,8 @@ from filiere.database import EVERYBODY, AsyncReadSession
 
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceOut, ImpactOut, Thread
+from collect.documents.valuation import Beneficiary, Valuation
+from collect.documents.valuation_repository import ValuationRepository
 from collect.donations.donation import Donation
 from collect.donations.repository import DonationRepository
 from collect.donors.repository import DonorRepository
@@ -30,9 +32,11 @@ class DonationFacts:
     devices: Sequence[DeviceOut]
     lots: Sequence[Lot]
     impact: ImpactOut | None
+    valuation: Valuation | None
+    beneficiary: Beneficiary
 
 
-async def facts_of(session: AsyncReadSession, donation_id: UUID) -> DonationFacts:
+async def facts_of(session: AsyncReadSession, donation_id: UUID, beneficiary: Beneficiary) -> DonationFacts:
     """For a document that somebody asked for who may see the donation. All in one snapshot when the session has one."""
     devices = DeviceRepository.from_session(session)
     donation = await DonationRepository.from_session(session).get(EVERYBODY, donation_id)
@@ -47,4 +51,6 @@ async def facts_of(session: AsyncReadSession, donation_id: UUID) -> DonationFact
         devices=[device async for device in devices.each(EVERYBODY, donation_id=donation_id)],
         lots=(await LotRepository.from_session(session).listing(EVERYBODY, donation_id=donation_id)).rows,
         impact=ImpactOut.of(reused, today()) if reused else None,
+        valuation=await ValuationRepository.from_session(session).get(EVERYBODY, donation_id),
+        beneficiary=beneficiary,
     )

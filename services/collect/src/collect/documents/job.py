@@ -20,6 +20,7 @@ from collect.documents.kinds import DocumentKind, readiness
 from collect.documents.papers import WRITE
 from collect.documents.repository import DocumentRepository
 from collect.documents.service import subject_of
+from collect.documents.valuation import Beneficiary
 
 _NO_STAMP = Stamp("", day_of(now()), "", "", "")
 
@@ -28,12 +29,14 @@ async def draw_document(work: Work) -> None:
     """Issue one document, unless the newest says just the same. Whoever asked was allowed to. Raises JobRefused."""
     kind, donation_id = DocumentKind(work.claim.input["kind"]), UUID(work.claim.input["donation_id"])
     async with work.database.read() as session:
-        facts = await facts_of(session, donation_id)
+        beneficiary = Beneficiary(**work.claim.input.get("beneficiary", {}))
+        facts = await facts_of(session, donation_id, beneficiary)
     if len(facts.devices) > MOST_DEVICES:
         raise JobRefused(
             f"Un document a au plus {number(MOST_DEVICES)} équipements ; le suivi par numéro de série les a tous."
         )
-    waits_for = next((one.waits_for for one in readiness(facts.donation, facts.thread) if one.kind is kind), "")
+    ready = readiness(facts.donation, facts.thread, facts.valuation, facts.beneficiary)
+    waits_for = next((one.waits_for for one in ready if one.kind is kind), "")
     if waits_for is not None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
     content = WRITE[kind](facts)

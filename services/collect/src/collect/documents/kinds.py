@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from collect.devices.schemas import Thread
+from collect.documents.valuation import Beneficiary, Valuation
 from collect.donations.donation import Donation
 from collect.donations.status import DonationStatus
 
@@ -16,6 +17,8 @@ class DocumentKind(StrEnum):
     SLIP = "slip"
     REUSE = "reuse"
     IMPACT = "impact"
+    RECEIPT = "receipt"
+    VAT = "vat"
 
     @property
     def label_fr(self) -> str:
@@ -37,6 +40,8 @@ _LABELS = {
     DocumentKind.SLIP: "Bon d'enlèvement",
     DocumentKind.REUSE: "Preuve de réemploi",
     DocumentKind.IMPACT: "Bilan d'impact",
+    DocumentKind.RECEIPT: "Données du reçu fiscal (Cerfa 16216)",
+    DocumentKind.VAT: "Attestation de don pour la TVA",
 }
 _ABOUT = {
     DocumentKind.PROOF: "Chaque équipement, de la déclaration à sa destination, et ce que son réemploi évite.",
@@ -44,6 +49,8 @@ _ABOUT = {
     DocumentKind.SLIP: "Ce qui est remis au transporteur, à signer le jour de la collecte.",
     DocumentKind.REUSE: "Pour un organisme public : la part des équipements qui a trouvé un nouvel usage.",
     DocumentKind.IMPACT: "Ce que le réemploi évite, et la méthode qui le dit.",
+    DocumentKind.RECEIPT: "Les mentions du reçu, avec la valeur que vous avez déterminée.",
+    DocumentKind.VAT: "L'inventaire des biens donnés, sans régularisation de TVA.",
 }
 _PREFIXES = {
     DocumentKind.PROOF: "PR",
@@ -51,7 +58,10 @@ _PREFIXES = {
     DocumentKind.SLIP: "BE",
     DocumentKind.REUSE: "RE",
     DocumentKind.IMPACT: "BI",
+    DocumentKind.RECEIPT: "RF",
+    DocumentKind.VAT: "AT",
 }
+TAXES = (DocumentKind.RECEIPT, DocumentKind.VAT)
 _UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
 
 
@@ -63,13 +73,25 @@ class Readiness:
     waits_for: str | None
 
 
-def readiness(donation: Donation, thread: Thread) -> list[Readiness]:
+def worth(thread: Thread) -> int:
+    """Devices that a donor may put a value on: accepted, and there."""
+    return thread.accepted - thread.missing
+
+
+def readiness(
+    donation: Donation, thread: Thread, valuation: Valuation | None, beneficiary: Beneficiary
+) -> list[Readiness]:
     """What can be made of a donation, and what the others wait for; those that do not concern it are absent."""
     ready: list[Readiness] = []
     for kind in DocumentKind:
         if kind is DocumentKind.REUSE and not donation.public_body:
             continue
-        ready.append(Readiness(kind, _waits_for(kind, donation, thread)))
+        if kind in TAXES and donation.public_body:
+            continue
+        waits_for = _waits_for(kind, donation, thread)
+        if waits_for is None and kind in TAXES:
+            waits_for = _value_awaited(donation, thread, valuation, beneficiary)
+        ready.append(Readiness(kind, waits_for))
     return ready
 
 
@@ -80,4 +102,18 @@ def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | 
         return "attend le premier effacement à l'atelier"
     if kind in (DocumentKind.REUSE, DocumentKind.IMPACT) and not thread.handed_over:
         return "attend la première remise à une personne"
+    return None
+
+
+def _value_awaited(
+    donation: Donation, thread: Thread, valuation: Valuation | None, beneficiary: Beneficiary
+) -> str | None:
+    if donation.collected_at is None:
+        return "attend la collecte"
+    if not beneficiary.is_named:
+        return "attend que l'exploitation nomme l'organisme bénéficiaire"
+    if valuation is None:
+        return "attend votre valeur et sa méthode"
+    if valuation.devices != worth(thread):
+        return "attend une nouvelle valeur : le nombre d'équipements a changé"
     return None

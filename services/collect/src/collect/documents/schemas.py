@@ -1,12 +1,28 @@
 """Shapes of documents in the API and on pages."""
 
+import re
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
 from collect.documents.kinds import DocumentKind
+from collect.documents.valuation import Method
+
+MOST_EUROS = 100_000_000
+
+
+def _euros(written: str) -> str:
+    """« 1 234,50 € » → « 1234.50 »."""
+    plain = "".join(written.split()).rstrip("€").replace(",", ".")
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", plain) or Decimal(plain) > MOST_EUROS:
+        raise ValueError("Écrivez un montant en euros, avec deux décimales au plus : 1 234,50.")
+    return plain
+
+
+Euros = Annotated[str, StringConstraints(max_length=30), AfterValidator(_euros)]
 
 
 class AskDocument(BaseModel):
@@ -15,6 +31,26 @@ class AskDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: DocumentKind
+
+
+class ValuationIn(BaseModel):
+    """The donor's own value of all that was accepted and collected, in euros, and how it was determined."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Euros
+    method: Method
+    legal_form: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+
+    @property
+    def amount_cents(self) -> int:
+        return int(Decimal(self.amount) * 100)
+
+    @model_validator(mode="after")
+    def _zero_is_zero(self) -> Self:
+        if (self.method is Method.ZERO) != (self.amount_cents == 0):
+            raise ValueError("« Sans valeur » va avec 0 €, et 0 € avec « sans valeur ».")
+        return self
 
 
 class DocumentOut(BaseModel):

@@ -1,5 +1,6 @@
 """What is done with documents and links: ask for one, list them, confirm a code, share a proof, take it back."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,17 +12,21 @@ from filiere.links.tokens import LinkSigner
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import Thread
 from collect.documents.errors import (
     CodeUnknown,
     DocumentNotFound,
     DocumentTooEarly,
     LinkClosed,
     LinkNotFound,
+    NothingToValue,
     TooManyLinks,
 )
-from collect.documents.kinds import DocumentKind, Readiness, readiness
+from collect.documents.kinds import DocumentKind, Readiness, readiness, worth
 from collect.documents.repository import DocumentRepository
-from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState
+from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState, ValuationIn
+from collect.documents.valuation import Beneficiary, Valuation
+from collect.documents.valuation_repository import ValuationRepository
 from collect.donations.donation import Donation
 from collect.donations.service import get as get_donation
 from collect.tenancy import donors_of
@@ -40,9 +45,11 @@ def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
     return f"{kind.value}:donation:{donation_id}"
 
 
-async def states(session: AsyncReadSession, donation: Donation, principal: Principal) -> list[DocumentState]:
+async def states(
+    session: AsyncReadSession, donation: Donation, beneficiary: Beneficiary, principal: Principal
+) -> list[DocumentState]:
     """Every document of a donation, and how far it is."""
-    ready = await _ready(session, donation, principal)
+    ready = await _ready(session, donation, beneficiary, principal)
     subjects = [subject_of(one.kind, donation.id) for one in ready]
     newest = await DocumentRepository.from_session(session).newest_of(donors_of(principal), subjects)
     jobs = await JobRepository.from_session(session).newest_of(KIND, subjects)
@@ -65,18 +72,31 @@ async def states(session: AsyncReadSession, donation: Donation, principal: Princ
     return found
 
 
-async def ask(session: AsyncSession, donation_id: UUID, kind: DocumentKind, verify: str, principal: Principal) -> None:
+async def ask(
+    session: AsyncSession,
+    donation_id: UUID,
+    kind: DocumentKind,
+    verify: str,
+    beneficiary: Beneficiary,
+    principal: Principal,
+) -> None:
     """Have a document drawn by the worker. `verify`: the address of the page that confirms it, before its code.
 
     Raises DonationNotFound, DocumentNotFound, DocumentTooEarly.
     """
     donation = await get_donation(session, donation_id, principal)
-    ready = next((one for one in await _ready(session, donation, principal) if one.kind is kind), None)
+    possible = await _ready(session, donation, beneficiary, principal)
+    ready = next((one for one in possible if one.kind is kind), None)
     if ready is None:
         raise DocumentNotFound(kind.value)
     if ready.waits_for is not None:
         raise DocumentTooEarly(kind, ready.waits_for)
-    asked = {"kind": kind.value, "donation_id": str(donation_id), "verify": verify}
+    asked = {
+        "kind": kind.value,
+        "donation_id": str(donation_id),
+        "verify": verify,
+        "beneficiary": asdict(beneficiary),
+    }
     await JobRepository.from_session(session).ask(uuid7(), KIND, subject_of(kind, donation_id), asked)
 
 
@@ -161,6 +181,29 @@ async def content_for_stranger(session: AsyncReadSession, document: DocumentOut)
     return pdf
 
 
-async def _ready(session: AsyncReadSession, donation: Donation, principal: Principal) -> list[Readiness]:
-    thread = await DeviceRepository.from_session(session).thread(donors_of(principal), donation.id, donation.declared)
-    return readiness(donation, thread)
+async def valued(session: AsyncReadSession, donation: Donation, principal: Principal) -> tuple[Valuation | None, int]:
+    """What the donor said its devices are worth, and how many there are to say it of."""
+    valuation = await ValuationRepository.from_session(session).get(donors_of(principal), donation.id)
+    return valuation, worth(await _thread(session, donation, principal))
+
+
+async def value(session: AsyncSession, donation_id: UUID, said: ValuationIn, principal: Principal) -> None:
+    """The donor's own value of what it gave, and its method. Raises DonationNotFound, NothingToValue."""
+    donation = await get_donation(session, donation_id, principal)
+    devices = worth(await _thread(session, donation, principal))
+    if donation.public_body or donation.collected_at is None or not devices:
+        raise NothingToValue
+    await ValuationRepository.from_session(session).declare(
+        donation.donor_id, donation.id, devices, said.amount_cents, said.method, said.legal_form
+    )
+
+
+async def _thread(session: AsyncReadSession, donation: Donation, principal: Principal) -> Thread:
+    return await DeviceRepository.from_session(session).thread(donors_of(principal), donation.id, donation.declared)
+
+
+async def _ready(
+    session: AsyncReadSession, donation: Donation, beneficiary: Beneficiary, principal: Principal
+) -> list[Readiness]:
+    valuation = await ValuationRepository.from_session(session).get(donors_of(principal), donation.id)
+    return readiness(donation, await _thread(session, donation, principal), valuation, beneficiary)

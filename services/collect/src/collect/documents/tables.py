@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collect.base import Base, Id, Moment, Ref, Text
+from collect.base import Base, Created, Id, Moment, Ref, Text
 
 
 class DocumentTable(Base):
@@ -59,3 +59,21 @@ class DocumentCounterTable(Base):
     kind: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class ValuationTable(Base):
+    """What a donor says that its devices of one donation are worth."""
+
+    __tablename__ = "valuation"
+    __table_args__ = (
+        sa.CheckConstraint("amount_cents >= 0", name="amount_is_no_debt"),
+        sa.CheckConstraint("method IN ('cost', 'book', 'market', 'zero')", name="method_known"),
+    )
+
+    donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
+    donation_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("donation.id"), primary_key=True)
+    devices: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    method: Mapped[Text]
+    legal_form: Mapped[Text]
+    declared_at: Mapped[Created]

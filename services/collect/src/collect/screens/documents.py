@@ -25,19 +25,22 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.app_state import app_state
 
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import ImpactOut
 from collect.devices.words import line_of
 from collect.documents import service
-from collect.documents.api import link_out, signer, verify_address
+from collect.documents.api import beneficiary_of, link_out, signer, verify_address
 from collect.documents.errors import CodeUnknown, DocumentNotFound
 from collect.documents.kinds import DocumentKind
-from collect.documents.schemas import AskDocument, DocumentOut
+from collect.documents.schemas import AskDocument, DocumentOut, ValuationIn
+from collect.documents.valuation import Beneficiary, Method, Valuation
 from collect.donations.donation import Donation
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.screens.progress import beads
+from collect.settings import CollectSettings
 
 router = page_router()
 
@@ -60,7 +63,9 @@ async def ask(request: Request, donation_id: UUID, principal: Donor, session: Wr
     form = await read_form(request, AskDocument)
     if form.is_valid:
         async with attempt(request, form):
-            await service.ask(session, donation_id, form.data.kind, verify_address(request), principal)
+            await service.ask(
+                session, donation_id, form.data.kind, verify_address(request), beneficiary(request), principal
+            )
             return redirect(path("donation_documents", donation_id=donation_id))
     return await _show(request, session, donation, principal, form, 422)
 
@@ -71,10 +76,27 @@ async def link_and_pdf(request: Request, donation_id: UUID, principal: Donor, se
     donation = await get_donation(session, donation_id, principal)
     form = Form[AskDocument]()
     async with attempt(request, form):
-        await service.ask(session, donation_id, DocumentKind.PROOF, verify_address(request), principal)
+        await service.ask(
+            session, donation_id, DocumentKind.PROOF, verify_address(request), beneficiary(request), principal
+        )
         await service.share(session, donation_id, principal)
         return redirect(path("donation_documents", donation_id=donation_id))
     return await _show(request, session, donation, principal, form, 422)
+
+
+@router.post("/dons/{donation_id}/valeur", name="donation_value")
+async def value(
+    request: Request, donation_id: UUID, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession
+) -> Response:
+    """The donor's own value, and its method."""
+    donation = await get_donation(session, donation_id, principal)
+    form = await read_form(request, ValuationIn)
+    if form.is_valid:
+        async with attempt(request, form):
+            await service.value(session, donation_id, form.data, principal)
+            flash(request, _("Votre valeur est notée : vous pouvez établir le reçu et l'attestation."))
+            return redirect(path("donation_documents", donation_id=donation_id))
+    return await _show(request, session, donation, principal, status=422, value_form=form)
 
 
 @router.post("/dons/{donation_id}/liens", name="donation_links")
@@ -171,8 +193,10 @@ async def _show(
     principal: Principal,
     form: Form[AskDocument] | None = None,
     status: int = 200,
+    value_form: Form[ValuationIn] | None = None,
 ) -> Response:
-    states = await service.states(session, donation, principal)
+    states = await service.states(session, donation, beneficiary(request), principal)
+    valuation, devices = await service.valued(session, donation, principal)
     links = [link_out(request, link) for link in await service.links(session, donation, principal)]
     return page(
         request,
@@ -186,6 +210,11 @@ async def _show(
         open_links=[link for link in links if link.state == "open"],
         closed_links=[link for link in links if link.state != "open"],
         form=form or Form[AskDocument](),
+        valuation=valuation,
+        devices_to_value=devices,
+        value_form=value_form or _said(valuation),
+        methods={one.value: _(one.label_fr).capitalize() for one in Method},
+        asks_value=principal.has(Role.DONOR) and not donation.public_body and donation.collected_at is not None,
     )
 
 
@@ -195,3 +224,22 @@ def _download(document: DocumentOut, content: bytes) -> Response:
         "cache-control": "private, no-store",
     }
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def _ask(
+    request: Request, session: WriteSession, donation_id: UUID, kind: DocumentKind, principal: Principal
+) -> None:
+    await service.ask(session, donation_id, kind, verify_address(request), beneficiary(request), principal)
+
+
+def beneficiary(request: Request) -> Beneficiary:
+    settings = app_state(request).settings
+    assert isinstance(settings, CollectSettings)
+    return beneficiary_of(settings)
+
+
+def _said(valuation: Valuation | None) -> Form[ValuationIn]:
+    if valuation is None:
+        return Form()
+    amount = f"{valuation.amount_cents / 100:.2f}".replace(".", ",")
+    return Form({"amount": amount, "method": valuation.method.value, "legal_form": valuation.legal_form})

@@ -6,7 +6,7 @@ from filiere.documents.paper import Content
 
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers import erasure, impact, proof, reuse, slip
+from collect.documents.papers import erasure, gift, impact, proof, reuse, slip
 
 WRITE: Mapping[DocumentKind, Callable[[DonationFacts], Content]] = {
     DocumentKind.PROOF: proof.written,
@@ -14,4 +14,6 @@ WRITE: Mapping[DocumentKind, Callable[[DonationFacts], Content]] = {
     DocumentKind.SLIP: slip.written,
     DocumentKind.REUSE: reuse.written,
     DocumentKind.IMPACT: impact.written,
+    DocumentKind.RECEIPT: gift.receipt,
+    DocumentKind.VAT: gift.vat,
 }
