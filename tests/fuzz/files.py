@@ -161,8 +161,9 @@ def _read(report: Report, reader: str, read_one: Callable[[bytes], bool], raw: b
 def read_fleet(raw: bytes) -> bool:
     """Collect's reader, with what it keeps; False for a documented refusal."""
     try:
-        found = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 50_000)
-        kept = json.dumps([found.layout, list(pieces(found.rows))], ensure_ascii=False)
+        found = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 100_000)
+        rows = b"".join(pieces(found.rows)).decode()
+        kept = json.dumps([found.layout, rows], ensure_ascii=False)
         if found.copy is not None:
             list(opened(found.copy.finish(), {}).rows)
     except Unreadable as refused:

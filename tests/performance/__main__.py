@@ -5,7 +5,7 @@ import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, large, rest, year
+from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, rest, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "allocation": (allocation.measure,),
     "rest": (rest.measure,),
     "large": (large.measure,),
+    "list": (long_list.measure,),
 }
 
 

@@ -87,15 +87,15 @@ async def test_what_the_file_holds_is_forgotten_when_it_is_read_and_when_it_cann
 
 
 async def test_a_long_file_that_is_refused_says_why_and_leaves_nothing(chain: Chain) -> None:
-    rows = "".join(f"Portable;HP;EliteBook 840;SN{n:08d}X;\n" for n in range(50_001))
-    asked = await send(chain, (HEADER + rows).encode())
+    asked = await send(chain, long_file(9001))
+    await rows(chain.database, "UPDATE job SET input = input || '{\"max_rows\": 9000}'")
     await work(chain)
     seen = await look(chain, asked["import_id"])
-    assert (seen["status"], seen["failure"]) == ("failed", "Le fichier a plus de 50000 lignes : découpez-le.")
+    assert (seen["status"], seen["failure"]) == ("failed", "Le fichier a plus de 9000 lignes : découpez-le.")
     assert (await count(chain, "fleet_import"), await count(chain, "import_row")) == (0, 0)
     refused = await chain.donor.post(f"/api/v1/donations/imports/{asked['import_id']}/confirm")
     assert refused.status_code == 422
-    assert "50000 lignes" in refused.json()["detail"]
+    assert "9000 lignes" in refused.json()["detail"]
 
 
 async def test_a_file_whose_worker_died_is_read_by_the_next_one_once(chain: Chain) -> None:

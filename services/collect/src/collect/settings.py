@@ -12,7 +12,7 @@ class CollectSettings(Settings):
     """Collect's settings: the shared ones, and the bounds of an import."""
 
     import_max_rows: Annotated[int, Ge(1), Le(200_000)] = Field(
-        50_000, description="Longest fleet file, in rows; a longer one is asked to be cut."
+        100_000, description="Longest fleet file, in rows; a longer one is asked to be cut."
     )
     webhook_private: bool = Field(
         False, description="Whether webhooks may go to addresses of this network, and without encryption."

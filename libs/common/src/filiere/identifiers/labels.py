@@ -24,6 +24,7 @@ LABEL_CAPACITY: int = 32**BODY_LENGTH - 1
 _MODULUS: int = 32**BODY_LENGTH
 _SCATTER = 20_737_777  # odd, near 2^25 / golden ratio: neighbours land far apart, and the product can be undone
 _GATHER: int = pow(_SCATTER, -1, _MODULUS)
+_BETWEEN = re.compile(r"[\W_]+")
 _CONFUSIONS = str.maketrans("OIL", "011")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
@@ -64,25 +65,32 @@ def parse_label(text: str) -> str:
     Forgives case, spaces, any dash or none, a missing `FIL`, O for 0, I or L for 1, and an address that ends in the
     code (what the QR code holds). Raises InvalidLabel with a sentence that says whether the form or the check failed.
     """
-    last_segment = text.strip().rstrip("/").rsplit("/", 1)[-1]
-    compact = re.sub(r"[\W_]+", "", last_segment).upper().translate(_CONFUSIONS)
-    if len(compact) == 3 + BODY_LENGTH + 1 and compact.startswith("F11"):
-        compact = compact[3:]
-    if len(compact) != BODY_LENGTH + 1 or any(character not in _VALUES for character in compact):
+    compact = _compact(text)
+    if compact is None:
         raise InvalidLabel(text, "n'a pas la forme FIL-XXXXX-X.")
-    values = [_VALUES[character] for character in compact]
-    if check_value(values[:-1]) != values[-1]:
+    if not _is_right(compact):
         raise InvalidLabel(text, "comporte une erreur de lecture : à relire caractère par caractère.")
     return f"FIL-{compact[:-1]}-{compact[-1]}"
 
 
 def is_label(text: str) -> bool:
     """Say whether parse_label() would accept the text."""
-    try:
-        parse_label(text)
-    except InvalidLabel:
-        return False
-    return True
+    compact = _compact(text)
+    return compact is not None and _is_right(compact)
+
+
+def _compact(text: str) -> str | None:
+    """Body and check character; None for what has not the form."""
+    last_segment = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    compact = _BETWEEN.sub("", last_segment).upper().translate(_CONFUSIONS)
+    if len(compact) == 3 + BODY_LENGTH + 1 and compact.startswith("F11"):
+        compact = compact[3:]
+    return compact if len(compact) == BODY_LENGTH + 1 and all(one in _VALUES for one in compact) else None
+
+
+def _is_right(compact: str) -> bool:
+    values = [_VALUES[character] for character in compact]
+    return check_value(values[:-1]) == values[-1]
 
 
 def check_value(values: list[int]) -> int:

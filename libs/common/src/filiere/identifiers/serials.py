@@ -42,9 +42,12 @@ def _plain(text: str) -> str:
     """Upper case, no accents, no spaces, nothing a label printer or a database would refuse."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
+    elif text.isalnum():
+        return text.upper()
     return _UNPRINTED.sub("", text.upper())
 
 
 def _skeleton(text: str) -> str:
     """Letters and digits only: "N/A", "n.a." and "NA" are one word."""
-    return _MARKS.sub("", _plain(text))
+    plain = _plain(text)
+    return plain if plain.isascii() and plain.isalnum() else _MARKS.sub("", plain)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
-from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei, normalise_serial, parse_label
+from filiere.identifiers import is_junk_serial, is_label, normalise_imei, normalise_serial
 from filiere.identifiers import valid_imei as is_imei
 
 from collect.eligibility.personal_data import is_personal, names_in, without_persons
@@ -81,39 +81,97 @@ def equipment(
 
     Looked at and not kept: `system`, the operating system; `about_people`, what else the row says of persons.
     """
-    flags: list[str] = []
-    names = names_in(about_people) if about_people else frozenset()
-    made = model_of(of_a_thing(manufacturer, names), of_a_thing(model, names))
-    if made.manufacturer and not made.known_manufacturer:
-        flags.append("unknown-manufacturer")
-    identity = _identity(serial, imei)
-    if identity is None and (serial or imei):
-        flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
-    written = of_a_thing(category, names)
-    tag = _tag(asset_tag)
-    if tag and is_personal(tag, names):
-        flags.append("personal-tag")
-        tag = None
-    recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=bool(imei))
-    known = recognised.category
-    if (flag := _TOLD_OF.get(recognised.doubt)) is not None:
-        flags.append(flag)
-    if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
-        flags.append("memory-unread")  # most often a figure in megabytes
-        ram_gb = None
-    found = Equipment(
+    names = names_in(about_people)
+    known = described(
         quantity=quantity,
-        category=known,
-        written_category=written,
-        manufacturer=made.manufacturer,
-        model=made.name,
-        serial=identity if quantity == 1 else None,
-        asset_tag=tag.upper() if tag else None,
+        category=category,
+        system=system,
+        manufacturer=manufacturer,
+        model=model,
         year=year,
         ram_gb=ram_gb,
         storage_gb=storage_gb,
+        has_imei=bool(imei),
+        names=names,
     )
-    return Understood(found, flags, recognised)
+    return known.numbered(serial, imei, asset_tag, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a line says apart from the numbers that tell devices apart: the same for many of a fleet."""
+
+    equipment: Equipment
+    recognised: Recognised
+    flags_first: tuple[str, ...]
+    flags_last: tuple[str, ...]
+
+    def numbered(
+        self, serial: str | None, imei: str | None, asset_tag: str | None, names: frozenset[str]
+    ) -> Understood:
+        """The line with its numbers."""
+        flags, known = [*self.flags_first], self.equipment
+        identity = _identity(serial, imei)
+        if identity is None and (serial or imei):
+            flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
+        tag = _tag(asset_tag)
+        if tag and is_personal(tag, names):
+            flags.append("personal-tag")
+            tag = None
+        flags += self.flags_last
+        found = Equipment(
+            known.quantity,
+            known.category,
+            known.written_category,
+            known.manufacturer,
+            known.model,
+            identity if known.quantity == 1 else None,
+            tag.upper() if tag else None,
+            known.year,
+            known.ram_gb,
+            known.storage_gb,
+        )
+        return Understood(found, flags, self.recognised)
+
+
+def described(
+    *,
+    quantity: int,
+    category: str | None,
+    system: str | None,
+    manufacturer: str | None,
+    model: str | None,
+    year: int | None,
+    ram_gb: float | None,
+    storage_gb: float | None,
+    has_imei: bool,
+    names: frozenset[str],
+) -> Described:
+    """What a line says apart from its numbers; `names`: words for people, which are taken out."""
+    made = model_of(of_a_thing(manufacturer, names), of_a_thing(model, names))
+    written = of_a_thing(category, names)
+    recognised = recognise(written, made.manufacturer, made.name, clean(system), has_imei=has_imei)
+    known, last = recognised.category, []
+    if (flag := _TOLD_OF.get(recognised.doubt)) is not None:
+        last.append(flag)
+    if ram_gb is not None and ram_gb > (_MOST_RAM_GB if known is None or known.is_computer else _MOST_PHONE_RAM_GB):
+        last.append("memory-unread")  # most often a figure in megabytes
+        ram_gb = None
+    return Described(
+        Equipment(
+            quantity=quantity,
+            category=known,
+            written_category=written,
+            manufacturer=made.manufacturer,
+            model=made.name,
+            year=year,
+            ram_gb=ram_gb,
+            storage_gb=storage_gb,
+        ),
+        recognised,
+        ("unknown-manufacturer",) if made.manufacturer and not made.known_manufacturer else (),
+        tuple(last),
+    )
 
 
 def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
@@ -125,11 +183,9 @@ def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
 def _tag(text: str | None) -> str | None:
     """An inventory number; our own label is none: it is another device's, or this one's from another donation."""
     tag = clean(text)
-    try:
-        parse_label(tag or "")
-    except IdentifierError:
-        return tag
-    return None
+    if tag is None:
+        return None
+    return None if is_label(tag) else tag
 
 
 def clean(text: str | None) -> str | None:

@@ -6,9 +6,9 @@ a name after « de » is taken for one without them.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from filiere.catalogue.categories import words_of
+from filiere.catalogue.categories import words_of as category_words
 from filiere.catalogue.contacts import TELEPHONE
 from filiere.catalogue.device_models import manufacturers
 from filiere.catalogue.recognition import model_words
@@ -23,19 +23,39 @@ _SHORTEST_IN_TAG = 4
 
 def names_in(about_people: Sequence[str]) -> frozenset[str]:
     """The words of a row's cells about people, which are not kept, without those that name equipment."""
+    return _names_in(tuple(about_people)) if any(about_people) else frozenset()
+
+
+@lru_cache(maxsize=256)  # each row is looked at twice
+def _names_in(about_people: Sequence[str]) -> frozenset[str]:
     words = {word for cell in about_people for word in plain(cell[:200]).split() if len(word) >= _SHORTEST_NAME}
     return frozenset(words - known_words())
 
 
+@lru_cache(maxsize=256)
 def is_personal(tag: str, names: frozenset[str]) -> bool:
     """Say whether an inventory number is a person's own: made of a name, or a telephone."""
     if TELEPHONE.search(tag):
         return True
-    return bool(names) and any(len(name) >= _SHORTEST_IN_TAG and name in plain(tag).replace(" ", "") for name in names)
+    if not names:
+        return False
+    written = plain(tag).replace(" ", "")
+    return any(len(name) >= _SHORTEST_IN_TAG and name in written for name in names)
 
 
 def without_persons(text: str, names: frozenset[str]) -> str:
     """A text without these names, telephones, and « de Prénom Nom » at its end."""
+    return _without(text, frozenset() if names.isdisjoint(words_of(text)) else names)
+
+
+@lru_cache(maxsize=8192)  # a fleet has thousands of people, whom dozens of models do not name
+def words_of(text: str) -> frozenset[str]:
+    """Its words, to compare with names."""
+    return frozenset(plain(text).split())
+
+
+@lru_cache(maxsize=8192)
+def _without(text: str, names: frozenset[str]) -> str:
     found = TELEPHONE.sub(" ", text)
     if names:
         found = " ".join(word for word in found.split() if not names & set(plain(word).split()))
@@ -52,5 +72,5 @@ def known_words() -> frozenset[str]:
     """Words that name equipment, its makers and models: « PC de Bureau » is nobody's, nor is « salle HP »."""
     makers = [word for shown, others in manufacturers().spellings.items() for word in (shown, *others)]
     models = [word for words in model_words().words.values() for word in words]
-    written = [word for words in words_of().values() for word in words]
+    written = [word for words in category_words().values() for word in words]
     return frozenset(token for word in (*written, *makers, *models) for token in plain(word).split())

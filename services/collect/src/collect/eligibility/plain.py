@@ -9,7 +9,11 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def plain(text: str) -> str:
     """Lower-case ASCII words; `N°` becomes `n`."""
-    spaced = _CAMEL.sub(" ", text.replace("°", " ").replace("º", " "))
+    spaced = text
+    if not text.isascii():
+        spaced = text.replace("°", " ").replace("º", " ")
+    if not (text.isupper() or text.islower()):
+        spaced = _CAMEL.sub(" ", spaced)
     if not spaced.isascii():
         spaced = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
     return " ".join(_WORD.findall(spaced.lower()))

@@ -88,8 +88,7 @@ async def keep(session: AsyncSession, again: Again, principal: Principal) -> Imp
     imports = ImportRepository.from_session(session)
     if not await imports.begin_again(donors_of(principal), record.id, again.reading.layout):
         raise ColumnsAreFixed
-    for piece in again.reading.pieces:
-        await imports.add(record.id, record.donor_id, piece)
+    await imports.add(record.id, record.donor_id, again.reading.pieces)
     return await refuse_declared(imports, record.id)
 
 
@@ -133,7 +132,7 @@ async def read_long_again(work: Work) -> None:
         imports = ImportRepository.from_session(session)
         if not await imports.begin_again(EVERYBODY, import_id, found.layout):
             raise JobRefused(ColumnsAreFixed.title)
-        await imports.add_written(import_id, donor_id, found.pieces)
+        await imports.add(import_id, donor_id, found.pieces)
         await refuse_declared(imports, import_id)
         await JobRepository.from_session(session).finish(work.claim)
 

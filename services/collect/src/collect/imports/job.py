@@ -63,7 +63,7 @@ async def _keep(session: AsyncSession, work: Work, found: Apart) -> None:
         by_network=job_input.get("by_network", False),
     ):
         raise JobRefused("Ce fichier a été lu entre-temps : il est parmi vos dons ou vos aperçus.")
-    await imports.add_written(work.claim.id, donor_id, found.pieces)
+    await imports.add(work.claim.id, donor_id, found.pieces)
     if found.copy is not None:
         await ColumnsRepository.from_session(session).keep_copy(work.claim.id, donor_id, found.copy)
     await refuse_declared(imports, work.claim.id)

@@ -182,8 +182,8 @@ def records(file: BinaryIO, source: Source) -> Iterator[tuple[int, Sequence[str]
     """
     width = len(source.layout.headers)
     for number, row in _rows(file, source.encoding, source.delimiter):
-        if number > source.header_row and any(row) and any(cell.strip() for cell in row):
-            if any("\n" in cell and _swallows(cell, source.delimiter, width, len(row)) for cell in row):
+        if number > source.header_row and (text := "".join(row)) and not text.isspace():
+            if "\n" in text and any("\n" in one and _swallows(one, source.delimiter, width, len(row)) for one in row):
                 raise Unreadable(_OPEN_QUOTE.format(number))
             yield number, row
 

@@ -1,15 +1,13 @@
 """Queries of imports: rows go in by the thousand, duplicates are found by the file."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from filiere.database import FETCHED, Repository, Scope
 
 from collect.donations.draft_repository import DraftLine
 from collect.donations.status import BOUND
-from collect.eligibility.columns import LINE_COLUMNS, SELECTED, line_of, unnested
+from collect.eligibility.columns import LINE_COLUMNS, copied_with, line_of
 from collect.imports.schemas import EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
 
 _COLUMNS = """
@@ -219,20 +217,15 @@ class ImportRepository(Repository):
         )
         return ImportRecord(**dict(row)) if row is not None else None
 
-    # every tenant: to an import that the caller has just begun
-    async def add(self, import_id: UUID, donor_id: UUID, columns: Sequence[Sequence[Any]]) -> None:
-        """Add rows of the file, given as columns (`eligibility.columns.arrays`)."""
-        await (await self.driver()).execute(
-            f"INSERT INTO import_row (donor_id, import_id, {LINE_COLUMNS})"
-            f" SELECT $1, $2, {SELECTED} FROM {unnested(3)}",
-            *(donor_id, import_id),
-            *columns,
-        )
+    async def add(self, import_id: UUID, donor_id: UUID, pieces: Sequence[bytes]) -> None:
+        """Add rows, as `eligibility.columns.copied` writes them, to an import that the caller has just begun."""
 
-    async def add_written(self, import_id: UUID, donor_id: UUID, pieces: Sequence[bytes]) -> None:
-        """Add rows that a process of its own wrote."""
-        for piece in pieces:
-            await self.add(import_id, donor_id, json.loads(piece))
+        async def rows() -> AsyncIterator[bytes]:
+            for piece in pieces:
+                yield copied_with((donor_id, import_id), piece)
+
+        columns = ["donor_id", "import_id", *LINE_COLUMNS.split(", ")]
+        await (await self.driver()).copy_to_table("import_row", source=rows(), columns=columns)
 
     async def begin_again(self, scope: Scope, import_id: UUID, layout: str) -> bool:
         """Forget the rows of a previewed import, to add others; False when it is no preview any more."""
@@ -256,6 +249,16 @@ class ImportRepository(Repository):
         driver = await self.driver()
         await driver.execute(_REFUSE_KNOWN, import_id, list(tags), but)
         await driver.execute(_REFUSE_REPEATED, import_id, list(tags), but)
+
+    # every tenant: of an import that the caller has found
+    async def has_declared_before(self, import_id: UUID, but: UUID | None) -> bool:
+        """Whether its donor has lines in any donation but this one."""
+        found: bool = await (await self.driver()).fetchval(
+            """SELECT EXISTS (SELECT 1 FROM donation d JOIN fleet_import i ON i.donor_id = d.donor_id
+            WHERE i.id = $1 AND d.id IS DISTINCT FROM $2)""",
+            *(import_id, but),
+        )
+        return found
 
     # every tenant: of an import that the caller has found
     async def tags(self, import_id: UUID) -> list[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import BinaryIO, Literal, TypedDict
+from typing import BinaryIO, Literal, NamedTuple, TypedDict
 
 from collect.donations.limits import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
-from collect.eligibility.lines import Equipment, Understood, equipment, of_a_thing
+from collect.eligibility.lines import Described, Equipment, Understood, described, equipment, of_a_thing
 from collect.eligibility.personal_data import names_in
+from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.kept_copy import Copy
@@ -46,18 +47,94 @@ def judged_cells(
     rows: Iterable[tuple[int, Sequence[str]]], layout: Layout, on: date, max_rows: int, copy: Copy | None = None
 ) -> Iterator[JudgedLine]:
     """The same of rows at hand; `copy` keeps them as they pass."""
-    judge = Judge(on)
+    judge = RowJudge(layout, on)
     for count, (number, cells) in enumerate(rows, start=1):
         if count > max_rows:
             raise Unreadable(f"Le fichier a plus de {max_rows} lignes : découpez-le.")
         if copy is not None:
             copy.add(number, cells)
-        yield judged(judge, number, cells, layout)
+        yield judge.judged(number, cells)
+
+
+# What many rows of a fleet say alike, in any order.
+_DESCRIBING = ("quantity", "category", "system", "manufacturer", "model", "year", "ram_gb", "storage_gb")
+_REMEMBERED = 20_000  # descriptions
+
+
+class _Known(NamedTuple):
+    """What rows of these cells say: `words` for a name among them; None for one that is looked at alone."""
+
+    said: Described | None
+    unread: tuple[str, ...]
+    words: frozenset[str]
+
+
+class RowJudge:
+    """Judges the rows of one file. A fleet has thousands of machines and dozens of models: these are read once."""
+
+    def __init__(self, layout: Layout, on: date) -> None:
+        self._layout, self._judge = layout, Judge(on)
+        columns = layout.columns
+        self._describing = [columns[name] for name in _DESCRIBING if name in columns]
+        self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
+        self._known: dict[tuple[str, ...], _Known] = {}
+
+    def judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
+        """The verdict on one row; an error names the cell that must be corrected."""
+        layout = self._layout
+        if len(cells) != len(layout.headers):
+            return judged(self._judge, number, cells, layout)
+        imei = "" if self._imei is None else cells[self._imei].strip()
+        key = (*[cells[index] for index in self._describing], "imei" if imei else "")
+        known = self._known.get(key) or self._look(key, cells)
+        names = names_in([cells[index] for index in layout.about_people])
+        if known.said is None or (names and not names.isdisjoint(known.words)):
+            return judged(self._judge, number, cells, layout)
+        serial = "" if self._serial is None else cells[self._serial].strip()[:MAX_CELL]
+        tag = "" if self._tag is None else cells[self._tag].strip()[:MAX_CELL]
+        found = known.said.numbered(unmarked(serial), unmarked(imei[:MAX_CELL]), tag, names)
+        line = self._judge.judge(number, found.equipment, (*found.flags, *known.unread))
+        return _with_what_was_written(line, cells, layout)
+
+    def _look(self, key: tuple[str, ...], cells: Sequence[str]) -> _Known:
+        """What these cells say, when they are of one device and certain."""
+        layout = self._layout
+        values = {
+            name: cells[layout.columns[name]].strip()[:MAX_CELL] for name in _DESCRIBING if name in layout.columns
+        }
+        words = frozenset(word for cell in key for word in plain(cell).split())
+        known = _Known(None, (), words)
+        try:
+            count = quantity(values["quantity"]) if values.get("quantity") else 1
+        except Unread:
+            count = 0
+        if count == 1:
+            numbers, unread = _numbers(values, layout)
+            found = described(
+                quantity=1,
+                category=values.get("category"),
+                system=values.get("system"),
+                manufacturer=values.get("manufacturer"),
+                model=values.get("model"),
+                year=numbers.get("year"),
+                ram_gb=numbers.get("ram_gb"),
+                storage_gb=numbers.get("storage_gb"),
+                has_imei=bool(key[-1]),
+                names=frozenset(),
+            )
+            if uncertain(found.numbered(None, None, None, frozenset())) is None:
+                known = _Known(found, tuple(unread), words)
+        if len(self._known) < _REMEMBERED:
+            self._known[key] = known
+        return known
 
 
 def judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:
     """The verdict on one row; an error names the cell that must be corrected. What was written stays with it."""
-    line = _judged(judge, number, cells, layout)
+    return _with_what_was_written(_judged(judge, number, cells, layout), cells, layout)
+
+
+def _with_what_was_written(line: JudgedLine, cells: Sequence[str], layout: Layout) -> JudgedLine:
     if line.verdict is LineVerdict.ACCEPTED and not _UNREAD & set(line.flags) and "mark" not in layout.columns:
         return line
     return replace(line, cells=_written(line, cells, layout))

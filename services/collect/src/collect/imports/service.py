@@ -62,8 +62,7 @@ async def take_in(
         made_meanwhile = await imports.same_content(donor_id, upload.content_hash)
         assert made_meanwhile is not None  # it is what the insert waited for
         return made_meanwhile
-    for piece in upload.reading.pieces:
-        await imports.add(import_id, donor_id, piece)
+    await imports.add(import_id, donor_id, upload.reading.pieces)
     if upload.reading.copy is not None:
         await ColumnsRepository.from_session(session).keep_copy(import_id, donor_id, upload.reading.copy)
     return await refuse_declared(imports, import_id)
@@ -71,8 +70,9 @@ async def take_in(
 
 async def refuse_declared(imports: ImportRepository, import_id: UUID, *, but: UUID | None = None) -> ImportRecord:
     """Refuse the rows that the donor has declared before, except by the donation `but`, and count the rows again."""
-    tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-    await imports.refuse_known(import_id, tags, but)
+    if await imports.has_declared_before(import_id, but):
+        tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
+        await imports.refuse_known(import_id, tags, but)
     return await imports.finish(import_id)
 
 

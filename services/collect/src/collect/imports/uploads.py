@@ -1,7 +1,6 @@
 """An uploaded file before any transaction: its fingerprint, and its rows when they are read in no time."""
 
 import asyncio
-import json
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -78,7 +77,7 @@ async def _read(file: BinaryIO, encoding: str, max_rows: int, corrections: Corre
         found = await read_apart(
             content, encoding, today(), max_rows, how="plain", corrections=corrections, tell=lambda done, total: None
         )
-        return Reading(found.layout, [json.loads(piece) for piece in found.pieces], found.copy)
+        return Reading(found.layout, found.pieces, found.copy)
     return await asyncio.to_thread(read, file, encoding, today(), max_rows, corrections)
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from filiere.catalogue.contacts import TELEPHONE
 
 from collect.eligibility.lines import clean
-from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons
+from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons, words_of
 from collect.eligibility.plain import plain
 from collect.imports.headers import Layout
 
@@ -23,7 +23,7 @@ BEYOND = "…"
 _MAX_DIGITS = 16  # an IMEI has 15; a SIM card's number 19 or 20
 _LOGIN = re.compile(r"[a-z]+(?:[._-][a-z]+)*\d{0,4}")
 _MAIL = re.compile(r"\S@\S")
-_PLAIN_NUMBER = re.compile(r"[A-Z]*\d[A-Z\d]*")
+_NUMBER_AND_LETTERS = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{1,30}")
 # What stands beside a figure, and what systems are called.
 _BESIDE = """
 go gb gio gib mo mb mio mib to tb tio tib ko kb giga gigas ram ddr ssd hdd nvme sata emmc flash disque x pcs unites
@@ -35,23 +35,58 @@ _MOST = 0.5
 _ENOUGH = 2
 
 
+_Way = Callable[[str, frozenset[str]], str]
+_REMEMBERED = 2000  # cells of one column
+
+
+class _Row:
+    """The people of the row at hand, and every word of the cells that are remembered."""
+
+    def __init__(self) -> None:
+        self.names: frozenset[str] = frozenset()
+        self.words: set[str] = set()
+
+
+class _Column(dict[str, str]):
+    """Cells of a column, cleaned. A fleet has thousands of machines and dozens of models: theirs are cleaned once."""
+
+    def __init__(self, way: _Way, row: _Row) -> None:
+        super().__init__()
+        self._way, self._row = way, row
+
+    def __missing__(self, cell: str) -> str:
+        way, row = self._way, self._row
+        if way is _nothing or not cell:
+            return ""
+        found = way(cell, row.names)
+        if way is not _tag and len(self) < _REMEMBERED and row.names.isdisjoint(words := words_of(cell)):
+            self[cell] = found
+            row.words |= words
+        return found
+
+
 class Cleaner:
     """Cleans the rows of one file."""
 
     def __init__(self, layout: Layout) -> None:
         self._people = layout.about_people
-        self._ways: list[Callable[[str, frozenset[str]], str]] = [_facts] * len(layout.headers)
+        self._ways: list[_Way] = [_facts] * len(layout.headers)
         for name, index in layout.columns.items():
             self._ways[index] = _tag if name == "asset_tag" else _text
         for index in self._people:
             self._ways[index] = _nothing
+        self._row = _Row()
+        self._columns = [_Column(way, self._row) for way in self._ways]
 
     def cells(self, row: Sequence[str]) -> list[str]:
         """As many cells as the row has, each without people."""
-        about = [row[index] for index in self._people if index < len(row)]
-        names = names_in(about) if any(about) else frozenset()
-        cleaned = [way(cell, names) if cell else "" for way, cell in zip(self._ways, row, strict=False)]
-        return cleaned + [BEYOND if cell.strip() else "" for cell in row[len(cleaned) :]]
+        names = names_in([row[index] for index in self._people if index < len(row)])
+        if names and not names.isdisjoint(self._row.words):
+            cells = [way(cell, names) for way, cell in zip(self._ways, row, strict=False)]
+        else:
+            self._row.names = names
+            cells = [column[cell] for column, cell in zip(self._columns, row, strict=False)]
+        return cells if len(row) == len(cells) else cells + [BEYOND if one.strip() else "" for one in row[len(cells) :]]
 
 
 def examples(layout: Layout, rows: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -89,22 +124,34 @@ def _nothing(cell: str, names: frozenset[str]) -> str:
     return ""
 
 
-@lru_cache(maxsize=8192)  # thousands of machines, dozens of models
 def _text(cell: str, names: frozenset[str]) -> str:
-    if not names and _PLAIN_NUMBER.fullmatch(cell) and not cell.isdigit():
-        return cell
-    return without_persons(clean(cell) or "", names)
+    return cell if _says_nobody(cell, names) else without_persons(_cleaned(cell), names)
 
 
 def _tag(cell: str, names: frozenset[str]) -> str:
-    text = _text(cell, frozenset())
+    text = _cleaned(cell)
     return "" if is_personal(text, names) else text
 
 
-@lru_cache(maxsize=8192)
 def _facts(cell: str, names: frozenset[str]) -> str:
-    words = without_persons(clean(cell) or "", names).split()
-    return " ".join(word for word in words if _is_fact(word))
+    if _says_nobody(cell, names):
+        return cell
+    return _only_facts(without_persons(_cleaned(cell), names))
+
+
+def _says_nobody(cell: str, names: frozenset[str]) -> bool:
+    """Say whether it is one word in capitals and digits, both: a serial, a reference."""
+    return _NUMBER_AND_LETTERS.fullmatch(cell) is not None and cell.lower() not in names
+
+
+@lru_cache(maxsize=8192)  # thousands of machines, dozens of models
+def _cleaned(cell: str) -> str:
+    return clean(cell) or ""
+
+
+@lru_cache(maxsize=8192)
+def _only_facts(text: str) -> str:
+    return " ".join(word for word in text.split() if _is_fact(word))
 
 
 def _is_fact(word: str) -> bool:
