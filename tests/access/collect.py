@@ -39,6 +39,9 @@ POST  /api/v1/donations/{donation_id}/cancel             coordinator donor
 GET   /api/v1/donations/{donation_id}/devices            coordinator donor
 GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor
 GET   /api/v1/donations/{donation_id}/impact             coordinator donor
+GET   /api/v1/donations/{donation_id}/pickup             coordinator donor
+GET   /api/v1/donations/{donation_id}/pickup.ics         coordinator donor
+PUT   /api/v1/donations/{donation_id}/slots              coordinator donor
 POST  /api/v1/donations/{donation_id}/pickup             coordinator
 POST  /api/v1/donations/{donation_id}/collect            coordinator
 POST  /api/v1/donations/imports                          coordinator donor
@@ -108,6 +111,8 @@ POST  /dons/{donation_id}/decliner                       coordinator
 POST  /dons/{donation_id}/retirer                        donor
 POST  /dons/{donation_id}/annuler                        coordinator donor
 POST  /dons/{donation_id}/reprendre                      coordinator donor
+POST  /dons/{donation_id}/jours                          coordinator donor
+GET   /dons/{donation_id}/collecte.ics                   coordinator donor
 POST  /dons/{donation_id}/planifier                      coordinator
 POST  /dons/{donation_id}/collecter-retrouves            coordinator
 POST  /equipements/{device_id}/retrouver                 coordinator donor
@@ -170,7 +175,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /dons/{donation_id}/lignes/{line}/verdict": lambda world: {"reason": "Vu ensemble."},
         "POST /api/v1/donations/{donation_id}/cancel": lambda world: {"reason": "Déménagement."},
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
-        "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY},
+        "PUT /api/v1/donations/{donation_id}/slots": lambda world: {"slots": [{"on": TODAY, "word": "Convenu."}]},
+        "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY, "word": "Convenu."},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
         "PUT /api/v1/donations/imports/{import_id}/columns": lambda world: {"columns": [{"column": 0, "field": None}]},
         "POST /imports/{import_id}/colonnes": lambda world: {"column-0": "category"},
@@ -233,7 +239,7 @@ async def build(world: World) -> None:
     # Of the coordination's own, for a donor's file is private until it is sent.
     read = await coordinator.post("/donations/imports", data={"donor_id": body["donor_id"]}, files=body["files"])
     await coordinator.post(f"{path}/accept")
-    await coordinator.post(f"{path}/pickup", {"on": TODAY})
+    await coordinator.post(f"{path}/pickup", {"on": TODAY, "word": "Convenu."})
     collected = await coordinator.post(f"{path}/collect")
     device = (await giver.get(f"{path}/devices"))["items"][0]
     await giver.post(f"{path}/documents", {"kind": "proof"})

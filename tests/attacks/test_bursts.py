@@ -94,7 +94,7 @@ async def _collect(crowd: Crowd) -> None:
     )
     other = (await donor.post("/donations", wish))["id"]
     await crowd.burst("accept", [Command(Role.COORDINATOR, f"/donations/{other}/accept")], donation_accepted=1)
-    await coordinator.post(f"/donations/{other}/pickup", {"on": TODAY})
+    await coordinator.post(f"/donations/{other}/pickup", {"on": TODAY, "word": "Convenu."})
     collecting = await crowd.burst(
         "collect", [Command(Role.COORDINATOR, f"/donations/{other}/collect")], lot_collected=1
     )

@@ -92,7 +92,7 @@ async def _one_donation(chain: Chain, there: organisations.Organisations, refurb
     donation = await chain.collect(donor.person.subject).post("/donations", body)
     await coordinator.post(f"/donations/{donation['id']}/accept")
     day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    await coordinator.post(f"/donations/{donation['id']}/pickup", {"on": day})
+    await coordinator.post(f"/donations/{donation['id']}/pickup", {"on": day, "word": "Convenu."})
     (lot,) = (await coordinator.post(f"/donations/{donation['id']}/collect"))["lots"]
     suggested = (await coordinator.get(f"/lots/{lot}/suggestions"))[0]["workshop_id"]
     await coordinator.post(f"/lots/{lot}/dispatch", {"workshop_id": suggested})

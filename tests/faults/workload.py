@@ -132,7 +132,12 @@ class Workload:
         path, api = f"/donations/{donation}", self._person(hand, "collect", COORDINATOR.subject)
         await api.do("accept", f"{path}/accept", None, [_event("donation-accepted", donation)])
         day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-        await api.do("schedule", f"{path}/pickup", {"on": day}, [_event("pickup-scheduled", donation)])
+        await api.do(
+            "schedule",
+            f"{path}/pickup",
+            {"on": day, "word": "Convenu."},
+            [_event("pickup-scheduled", donation)],
+        )
         labels = [one["label"] for one in (await given.get(f"{path}/devices", limit=100))["items"]]
         missing = [one for one in labels[1:] if chance.random() < self.load.left_behind]
         mark = Mark("lot of donation", donation)

@@ -47,7 +47,7 @@ async def donate(chain: Chain, organisations: Organisations, life: Life) -> dict
     coordinator = chain.collect(COORDINATOR.subject)
     await coordinator.post(f"/donations/{donation['id']}/accept")
     day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    await coordinator.post(f"/donations/{donation['id']}/pickup", {"on": day})
+    await coordinator.post(f"/donations/{donation['id']}/pickup", {"on": day, "word": "Convenu."})
     collected = await coordinator.post(f"/donations/{donation['id']}/collect")
     (lot,) = collected["lots"]
     suggested = (await coordinator.get(f"/lots/{lot}/suggestions"))[0]

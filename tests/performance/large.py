@@ -218,7 +218,7 @@ async def donate(there: Ground, devices: int) -> tuple[dict[str, Seen], str]:
         await api.post(f"{path}/accept")
         while (await api.get(path))["status"] == "submitted":
             await asyncio.sleep(0.2)
-    await api.post(f"{path}/pickup", {"on": (today() + timedelta(days=1)).isoformat()})
+    await api.post(f"{path}/pickup", {"on": (today() + timedelta(days=1)).isoformat(), "word": "Convenu."})
     async with seen(there) as steps["collect"]:
         collected = await api.post(f"{path}/collect", {})
     lot = collected["lots"][0]

@@ -24,7 +24,7 @@ async def test_each_step_is_kept_with_who_took_it(chain: Chain) -> None:
     path = f"/donations/{donation['id']}"
     await chain.do(f"{path}/accept")
     for days in (3, 4):
-        await chain.do(f"{path}/pickup", {"on": (today() + timedelta(days=days)).isoformat()})
+        await chain.do(f"{path}/pickup", {"on": (today() + timedelta(days=days)).isoformat(), "word": "Convenu."})
     lot = (await chain.do(f"{path}/collect"))["lots"][0]
     await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})
     await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])

@@ -56,8 +56,8 @@ async def test_a_donation_is_told_of_from_its_declaration_to_its_end(chain: Chai
         assert f"http://testserver/dons/{donation['id']}" in text(message)
 
         day, other = (today() + timedelta(days=n) for n in (7, 9))
-        await chain.do(f"/donations/{donation['id']}/pickup", {"on": day.isoformat()})
-        await chain.do(f"/donations/{donation['id']}/pickup", {"on": other.isoformat()})
+        await chain.do(f"/donations/{donation['id']}/pickup", {"on": day.isoformat(), "word": "Convenu."})
+        await chain.do(f"/donations/{donation['id']}/pickup", {"on": other.isoformat(), "word": "Convenu."})
         first, second = await delivered(chain, settings, server)
         assert first["subject"].startswith("Collecte de votre don")
         assert second["subject"].startswith("Nouveau jour")

@@ -18,7 +18,7 @@ async def test_a_donation_goes_from_lines_to_a_lot_with_labels_and_a_manifest(ch
     accepted = await chain.do(f"/donations/{donation['id']}/accept")
     assert accepted["status"] == "accepted"
     soon = str(datetime.now(UTC).date() + timedelta(days=3))
-    await chain.do(f"/donations/{donation['id']}/pickup", {"on": soon})
+    await chain.do(f"/donations/{donation['id']}/pickup", {"on": soon, "word": "Convenu."})
     collected = await chain.do(f"/donations/{donation['id']}/collect")
     lot = collected["lots"][0]
     sent = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id})

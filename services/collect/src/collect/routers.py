@@ -25,6 +25,7 @@ from collect.screens.donations import router as donation_pages
 from collect.screens.drafts import router as draft_pages
 from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
+from collect.screens.pickups import router as pickup_pages
 from collect.screens.taken_back import router as taken_back_pages
 from collect.webhooks.api import router as webhooks
 from collect.webhooks.pages import router as webhook_pages
@@ -44,6 +45,7 @@ ROUTERS = [
         donation_pages,
         line_pages,
         missing_pages,
+        pickup_pages,
         document_pages,
         epcis_pages,
         passport_pages,

@@ -77,7 +77,7 @@ async def collect_and_dispatch(chain: Chain, donations: list[str]) -> list[dict[
             donation |= await api.post(f"/donations/{donation_id}/accept")
         if donation["status"] == "accepted":
             tomorrow = (today() + timedelta(days=1)).isoformat()
-            donation |= await api.post(f"/donations/{donation_id}/pickup", {"on": tomorrow})
+            donation |= await api.post(f"/donations/{donation_id}/pickup", {"on": tomorrow, "word": "Convenu."})
         if donation["status"] == "scheduled":
             devices = await api.everything(f"/donations/{donation_id}/devices")
             absent = [device["label"] for device in devices[-_NOT_FOUND_AT_PICKUP:]] if number == 1 else []

@@ -3,16 +3,29 @@
 from typing import Annotated
 from uuid import UUID
 
-from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
+from fastapi import Request, Response
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, path, raises
+from filiere.web.app_state import app_state
 
 from collect.devices.errors import DeviceNotFound
 from collect.devices.schemas import DeviceLine
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
+from collect.donations.service import get as get_donation
 from collect.donors.errors import DonorNotFound, SiteUnknown
 from collect.pickups import found as finding
 from collect.pickups import service
-from collect.pickups.errors import LabelsUnknown, NothingCollected, NothingFound, NotMissing, PickupInThePast
-from collect.pickups.schemas import CollectDonation, CollectedOut, ScheduledOut, SchedulePickup
+from collect.pickups import slots as proposals
+from collect.pickups.calendar_file import calendar_of
+from collect.pickups.errors import (
+    DayNeedsWord,
+    LabelsUnknown,
+    NoDayYet,
+    NothingCollected,
+    NothingFound,
+    NotMissing,
+    PickupInThePast,
+)
+from collect.pickups.schemas import CollectDonation, CollectedOut, Pickup, ProposeSlots, ScheduledOut, SchedulePickup
 
 router = api_router("", tags=["pickups"])
 
@@ -22,7 +35,9 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 @router.post(
     "/donations/{donation_id}/pickup",
-    responses=raises(DonationNotFound, DonorNotFound, BeingAccepted, DonationNotInState, PickupInThePast, SiteUnknown),
+    responses=raises(
+        DonationNotFound, DonorNotFound, BeingAccepted, DonationNotInState, PickupInThePast, DayNeedsWord, SiteUnknown
+    ),
 )
 async def schedule(
     donation_id: UUID, body: SchedulePickup, principal: Coordinator, session: WriteSession
@@ -61,3 +76,37 @@ async def found(device_id: UUID, principal: Donor, session: WriteSession) -> Dev
 async def not_found(device_id: UUID, principal: Donor, session: WriteSession) -> DeviceLine:
     """It was another one: the device is still missing."""
     return await finding.found(session, device_id, principal, is_there=False)
+
+
+@router.get("/donations/{donation_id}/pickup", responses=raises(DonationNotFound))
+async def pickup(donation_id: UUID, principal: Donor, session: ReadSession) -> Pickup:
+    """What is agreed of the pickup, and what the donor has proposed."""
+    return await proposals.of(session, donation_id, principal)
+
+
+@router.put(
+    "/donations/{donation_id}/slots",
+    responses=raises(DonationNotFound, DonorNotFound, BeingAccepted, DonationNotInState, PickupInThePast, DayNeedsWord),
+)
+async def propose(donation_id: UUID, body: ProposeSlots, principal: Donor, session: WriteSession) -> Pickup:
+    """Half days that suit the donor, and how one gets there; again to replace them."""
+    return await proposals.propose(session, donation_id, body, principal)
+
+
+@router.get("/donations/{donation_id}/pickup.ics", responses=raises(DonationNotFound, NoDayYet))
+async def calendar(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The appointment as a calendar file."""
+    return await calendar_file(request, session, donation_id, principal)
+
+
+async def calendar_file(request: Request, session: ReadSession, donation_id: UUID, principal: Principal) -> Response:
+    """For the API and for the page."""
+    donation = await get_donation(session, donation_id, principal)
+    agreed = await proposals.of(session, donation_id, principal)
+    if agreed.on is None:
+        raise NoDayYet
+    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('donation', donation_id=donation_id)}"
+    made = calendar_of(donation_id, donation.reference, donation.accepted, agreed, address)
+    disposition = f'attachment; filename="collecte-{donation.reference}.ics"'
+    headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
+    return Response(made, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -1,5 +1,7 @@
 """What pickups' requests can be refused for."""
 
+from datetime import date
+
 from filiere.web import Conflict, FieldError, Unprocessable
 
 
@@ -8,6 +10,18 @@ class PickupInThePast(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("on", self.title)])
+
+
+class DayNeedsWord(Unprocessable):
+    title = "Un dimanche ou un jour férié demande un mot d'explication."
+
+    def __init__(self, day: date, name: str) -> None:
+        sentence = f"Le {day:%d/%m/%Y} est un jour où l'on ne collecte pas ({name}). Dites pourquoi ce jour-là."
+        super().__init__(sentence, errors=[FieldError("word", sentence)])
+
+
+class NoDayYet(Conflict):
+    title = "Aucun jour de collecte n'est encore fixé."
 
 
 class LabelsUnknown(Unprocessable):

@@ -20,7 +20,9 @@ from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
 from collect.news import service as news
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
+from collect.pickups.repository import PickupRepository
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
+from collect.pickups.slots import check_day
 from collect.tenancy import donors_of
 
 
@@ -29,18 +31,20 @@ async def schedule(
 ) -> ScheduledOut:
     """Set the day and place of the pickup; again for another day.
 
-    Raises DonationNotFound, DonationNotInState, PickupInThePast, SiteUnknown.
+    Raises DonationNotFound, DonationNotInState, PickupInThePast, DayNeedsWord, SiteUnknown.
     """
     if command.on < today():
         raise PickupInThePast
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
-    sites = [site.id for site in (await get_donor(session, donation.donor_id, principal)).sites]
-    site_id = command.site_id or sites[0]
+    sites = {site.id: site for site in (await get_donor(session, donation.donor_id, principal)).sites}
+    site_id = command.site_id or next(iter(sites))
     if site_id not in sites:
         raise SiteUnknown(site_id)
+    check_day(command.on, command.word, sites[site_id].postcode)
     await DonationRepository.from_session(session).move(
         donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
     )
+    await PickupRepository.from_session(session).agree(donation.id, command.part, command.carrier, command.word)
     await news.pickup(
         session,
         donation.id,

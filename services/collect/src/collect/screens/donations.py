@@ -52,8 +52,9 @@ from collect.eligibility.judge import OVERRULED
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
-from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
-from collect.pickups.schemas import SchedulePickup
+from collect.pickups import slots
+from collect.pickups.errors import DayNeedsWord, LabelsUnknown, NothingCollected, PickupInThePast
+from collect.pickups.schemas import PARTS, SchedulePickup
 from collect.screens import drafts
 from collect.screens.journal_words import said
 from collect.screens.progress import DONATION_CHIPS, beads
@@ -166,6 +167,7 @@ async def show(
     decline_form: Form[Any] | None = None,
     pickup_form: Form[Any] | None = None,
     collect_form: Form[Any] | None = None,
+    slots_form: Form[Any] | None = None,
 ) -> Response:
     """The donation's page; with the errors of the form that was refused, if one was."""
     donation = await detail(session, donation_id, principal)
@@ -185,6 +187,7 @@ async def show(
     lines = (
         await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
     )
+    agreed = await slots.of(session, donation.id, principal)
     reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     return page(
@@ -215,6 +218,10 @@ async def show(
         pickup_form=pickup_form
         or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or "")}),
         collect_form=collect_form or Form(),
+        pickup=agreed,
+        parts=PARTS,
+        parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items()},
+        slots_form=slots_form or Form({"access": agreed.access or "", "floor": agreed.floor or ""}),
     )
 
 
@@ -289,7 +296,7 @@ async def decline(request: Request, donation_id: UUID, principal: Coordinator, s
 async def pickup(request: Request, donation_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, SchedulePickup)
     if form.is_valid:
-        async with attempt(request, form, PickupInThePast):
+        async with attempt(request, form, PickupInThePast, DayNeedsWord):
             done = await pickups.schedule(session, donation_id, form.data, principal)
             flash(request, _("Collecte du don %(reference)s planifiée.") % {"reference": done.reference})
             return redirect(path("donation", donation_id=donation_id))

@@ -36,6 +36,10 @@ def said(entry: Entry) -> str:
             return _("Don retiré par le donateur")
         case "cancelled":
             return _("Don annulé avant la collecte")
+        case "slots-proposed":
+            return ngettext("%(num)s jour de collecte proposé", "%(num)s jours de collecte proposés", known["days"]) % {
+                "num": known["days"]
+            }
         case "pickup-scheduled":
             on = day(date.fromisoformat(known["on"]))
             if not known["before"] or known["before"] == known["on"]:

@@ -1,0 +1,50 @@
+"""The donor proposes half days; the coordination confirms one by scheduling it."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere import journal
+from filiere.calendar import today
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from collect.donations.errors import DonationNotFound
+from collect.donations.service import JOURNAL, get_for_update
+from collect.donations.status import Step
+from collect.donors.service import get as get_donor
+from collect.pickups.days import closed
+from collect.pickups.errors import DayNeedsWord, PickupInThePast
+from collect.pickups.repository import PickupRepository
+from collect.pickups.schemas import Pickup, ProposeSlots
+from collect.tenancy import donors_of
+
+
+async def propose(session: AsyncSession, donation_id: UUID, command: ProposeSlots, principal: Principal) -> Pickup:
+    """What suits the donor, and how one gets there; again to replace it.
+
+    Raises DonationNotFound, DonationNotInState, PickupInThePast, DayNeedsWord.
+    """
+    donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
+    postcode = (await get_donor(session, donation.donor_id, principal)).sites[0].postcode
+    for slot in command.slots:
+        check_day(slot.on, slot.word, postcode)
+    await PickupRepository.from_session(session).propose(donation_id, command.slots, command.access, command.floor)
+    days = [slot.on.isoformat() for slot in command.slots]
+    await journal.note(session, principal, JOURNAL, donation_id, "slots-proposed", {"days": len(days)})
+    return await of(session, donation_id, principal)
+
+
+async def of(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> Pickup:
+    """How a donation is fetched. Raises DonationNotFound."""
+    found = await PickupRepository.from_session(session).get(donors_of(principal), donation_id)
+    if found is None:
+        raise DonationNotFound(donation_id)
+    return found
+
+
+def check_day(day: date, word: str | None, postcode: str) -> None:
+    """Raises PickupInThePast, DayNeedsWord."""
+    if day < today():
+        raise PickupInThePast
+    if word is None and (name := closed(day, postcode)):
+        raise DayNeedsWord(day, name)
