@@ -82,6 +82,7 @@ GET   /                                                  coordinator donor
 GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
+GET   /dons/{donation_id}/changements                    coordinator donor
 GET   /dons/{donation_id}/lignes                         coordinator donor
 GET   /dons/{donation_id}/lignes.csv                     coordinator donor
 POST  /dons/{donation_id}/lignes/{line}/verdict          coordinator

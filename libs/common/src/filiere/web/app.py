@@ -21,6 +21,7 @@ from filiere.web.bearer import TokenVerifier
 from filiere.web.documentation import documentation_router
 from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.live import Live
 from filiere.web.login import Login
 from filiere.web.login_pages import account_router
 from filiere.web.mail_pages import mail_router, one_click_router
@@ -95,6 +96,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         pages=Pages(service, settings, assets, addresses),
         assets=assets,
         addresses=addresses,
+        live=Live(database),
         downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
     )
     app.add_middleware(

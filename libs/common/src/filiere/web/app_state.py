@@ -13,6 +13,7 @@ from filiere.settings import Settings, SettingsT
 from filiere.web.addresses import Addresses
 from filiere.web.assets import Assets
 from filiere.web.bearer import TokenVerifier
+from filiere.web.live import Live
 from filiere.web.login import Login
 from filiere.web.memberships import Memberships
 from filiere.web.rendering import Pages
@@ -29,6 +30,7 @@ class AppState:
     pages: Pages
     assets: Assets
     addresses: Addresses
+    live: Live
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
 
 

@@ -17,6 +17,7 @@ from filiere.telemetry.logs import access_line, get_logger
 from filiere.telemetry.metrics import http_requests, http_seconds
 from filiere.telemetry.tracing import describe_request, server_span
 from filiere.web.addresses import Addresses, own_path
+from filiere.web.live import ANSWERED
 from filiere.web.request_limits import bounded
 
 CORRELATION_HEADER = b"x-correlation-id"
@@ -116,7 +117,7 @@ class Edge:
                 raise
             await self.crashed(scope, error)(scope, receive, answer)
         finally:
-            seconds = time.perf_counter() - started
+            seconds = (scope.get(ANSWERED) or time.perf_counter()) - started
             route = route_of(scope)
             self.metrics.observe(scope["method"], route, status, seconds)
             if not path.startswith(QUIET_PATHS):

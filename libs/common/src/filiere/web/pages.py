@@ -32,3 +32,11 @@ def flash(request: Request, text: str, kind: str = "ok") -> None:
 def redirect(url: str) -> Response:
     """After a form: go and read the result (303, so that reloading does not send the form twice). `url`: of `path`."""
     return Response(status_code=303, headers={"location": url})
+
+
+def live_changes(request: Request, key: str) -> Response:
+    """What a page with `data-live` follows: a word each time that `NOTIFY filiere_live, '<key>'` is said.
+
+    The caller has checked that whoever asks may see the page.
+    """
+    return app_state(request).live.response(request, key)

@@ -1,6 +1,7 @@
 """Run the api process of a service."""
 
 import asyncio
+from types import FrameType
 
 import anyio._backends._asyncio  # noqa: F401 - else httpx loads it inside the first request
 import uvicorn
@@ -15,6 +16,7 @@ from filiere.settings import Settings
 from filiere.telemetry.loop_lag import watched
 from filiere.telemetry.metrics import watch_pool
 from filiere.web.app import create_app
+from filiere.web.live import Live
 
 
 def serve(service: Service, settings: Settings) -> None:
@@ -40,7 +42,7 @@ async def _serve(service: Service, settings: Settings) -> None:
     await warm(app)
     app.state.filiere.pages.compile_all()
     spare_the_collector()
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.filiere.live)
     state = server.server_state
     beside = [
         asyncio.create_task(close_the_slow(state)),
@@ -53,6 +55,19 @@ async def _serve(service: Service, settings: Settings) -> None:
         for task in beside:
             task.cancel()
         await database.dispose()
+
+
+class _Server(uvicorn.Server):
+    """Lets go of pages that wait for news: a clean end waits for every answer to be whole."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._live.end)
+        super().handle_exit(sig, frame)
 
 
 async def warm(app: ASGIApp) -> None:

@@ -23,6 +23,7 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    live_changes,
     ngettext,
     page,
     page_router,
@@ -155,6 +156,13 @@ async def donation_page(request: Request, donation_id: UUID, principal: Donor, s
     if "acceptation" in request.query_params and await acceptance.at_work(session, donation_id) is None:
         answer.headers["HX-Refresh"] = "true"  # asked by the card of an acceptance that has ended
     return answer
+
+
+@router.get("/dons/{donation_id}/changements", name="donation_changes")
+async def changes(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """Tells a page that is open that its donation changed; what changed, the page asks for."""
+    await detail(session, donation_id, principal)
+    return live_changes(request, f"donation:{donation_id}")
 
 
 async def show(

@@ -44,6 +44,25 @@
       }
   });
 
+  // Live pages: told that something changed, the page asks htmx for its parts again, but not under somebody's hands.
+  for (const follow of document.querySelectorAll("[data-live]")) {
+    let source, soon;
+    const parts = (follow.getAttribute("hx-select-oob") || "").split(",");
+    const again = () => {
+      const hand = document.activeElement;
+      if (document.querySelector("dialog[open]") || (hand && hand !== document.body && parts.some((part) => hand.closest(part.trim())))) soon = setTimeout(again, 2000);
+      else htmx.trigger(follow, "changed");
+    };
+    const listen = () => {
+      source?.close();
+      if (document.hidden) return;
+      source = new EventSource(follow.dataset.live);
+      source.addEventListener("changed", () => { clearTimeout(soon); soon = setTimeout(again, 200); });
+    };
+    document.addEventListener("visibilitychange", () => { listen(); if (!document.hidden) again(); });
+    listen();
+  }
+
   // Toasts: those of the page, and those an htmx answer sends ({"toast": {"text": …, "kind": …}} in HX-Trigger).
   function dressToast(toast) {
     const button = document.createElement("button");
