@@ -23,6 +23,7 @@ def test_every_metric_has_its_paragraph(metric: str) -> None:
 def test_every_setting_that_operators_are_told_of_exists() -> None:
     known = {name.upper() for service in installed_services() for name in service.settings.model_fields}
     known |= {"FILIERE_CRASH_AT"}
+    known |= {f"AWS_{name}" for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "REGION", "ENDPOINT")}  # of any S3
     known |= {f"FILIERE_{name.upper()}" for name in StackSettings.model_fields}
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)\b", OPERATIONS))
     assert named <= known, named - known

@@ -1,6 +1,7 @@
 """Who may call which route of collect."""
 
 import asyncio
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from filiere.jobs.running import do_next
 from filiere.web import Role
 
 from .matrix import matrix
-from .world import World
+from .world import World, subject
 
 # The services' day: in Paris it begins before the one of UTC.
 VALUE = {"amount": "1250.00", "method": "book", "legal_form": "SAS"}
@@ -106,6 +107,9 @@ GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared
 GET   /preuve/{token}                                    public shared
 GET   /preuve/{token}/{number}.pdf                       public shared
+POST  /dons/{donation_id}/pieces                         coordinator donor
+GET   /dons/{donation_id}/pieces/{attachment_id}         coordinator donor
+POST  /dons/{donation_id}/pieces/{attachment_id}/retirer coordinator donor
 POST  /dons/{donation_id}/envoyer                        coordinator donor
 POST  /dons/{donation_id}/accepter                       coordinator
 POST  /dons/{donation_id}/decliner                       coordinator
@@ -197,6 +201,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         },
         "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
+        "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}},
         "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
         "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
     },
@@ -253,6 +258,7 @@ async def build(world: World) -> None:
     message = (await giver.get(f"/webhooks/{told['id']}/deliveries"))["items"][0]
     other = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://other.example"))
     world.ids |= {
+        "attachment_id": await attached(world, donation["id"]),
         "donation_id": donation["id"],
         "import_id": read["import_id"],
         "lot_id": collected["lots"][0],
@@ -269,6 +275,19 @@ async def build(world: World) -> None:
     }
     world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret
+
+
+async def attached(world: World, donation_id: str) -> str:
+    """A file on the donation; its id."""
+    browser = await world.client.login(subject(Role.DONOR))
+    page = f"/dons/{donation_id}"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', (await browser.get(page)).text)
+    assert token
+    file = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+    shown = await browser.post(f"{page}/pieces", data={"csrf_token": token[1]}, files=file)
+    found = re.search(rf'href="{page}/pieces/([^"]+)"', shown.text)
+    assert found, shown.text
+    return found[1]
 
 
 def registration(siren: str, name: str) -> dict[str, Any]:

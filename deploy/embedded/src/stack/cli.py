@@ -205,7 +205,7 @@ def backup(
     folder = folder or settings.data / "backups" / f"{now():%Y%m%dT%H%M%SZ}"
 
     async def work(place: Place) -> None:
-        manifest = await backups.backup(place.databases, folder)
+        manifest = await backups.backup(place.databases, folder, settings.data / "files")
         events = sum(service["events"] for service in manifest["services"].values())
         typer.echo(f"Sauvegarde : {folder} ({events} événements).", err=True)
         typer.echo(json.dumps({"folder": str(folder), **manifest}))
@@ -225,7 +225,7 @@ def restore(
     async def work(place: Place) -> None:
         if place.running:
             raise StackError("Filière tourne sur ce dossier : arrêtez-la d'abord (Ctrl-C).")
-        manifest = await backups.restore(place.databases, folder)
+        manifest = await backups.restore(place.databases, folder, settings.data / "files")
         typer.echo(f"Restauré : l'état du {manifest['at']}. Tout événement sera envoyé à nouveau.", err=True)
         typer.echo(json.dumps(manifest))
 

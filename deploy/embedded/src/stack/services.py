@@ -150,6 +150,7 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
             "HOME_URL": settings.public_url("home"),
             **{f"{name.upper()}_URL": settings.public_url(name) for name in ("collect", "refurbish", "distribute")},
             "MAIL_FOLDER": str(mail),
+            "FILES": str(settings.data.absolute() / "files" / plan.name),
             "PYTHONUNBUFFERED": "1",
         }
     )

@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     )
     mail_give_up_after: timedelta = Field(timedelta(days=2), description="A letter that could not be sent until then.")
     mail_retention: timedelta = Field(timedelta(days=30), description="How long a letter that ended is remembered.")
+    files: str = Field(
+        ".filiere/files",
+        description="Where files that people bring are kept: a folder, or `s3://bucket/prefix` (with the usual AWS_…).",
+    )
     max_upload_bytes: Annotated[int, Ge(1024)] = Field(20 * 1024 * 1024, description="Largest accepted request body.")
     outbox_retention: timedelta = Field(timedelta(days=90), description="How long published events can be sent again.")
     idempotency_retention: timedelta = Field(timedelta(days=7), description="How long an Idempotency-Key counts.")

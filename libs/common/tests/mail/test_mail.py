@@ -1,6 +1,7 @@
 """Letters: written with their change, sent once though workers die, refused, late, switched off."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -72,6 +73,9 @@ async def test_a_letter_says_who_what_and_how_to_stop_it(
     assert message["subject"] == "Le lot L-1 a bougé"
     assert message["message-id"].endswith("@filiere.example>")
     assert "One-Click" in message["list-unsubscribe-post"]
+    reader = await value(database, "SELECT id FROM mail_reader")
+    stop = f"https://filiere.example/collecte/courriels/arret/{reader}/moved"
+    assert f"\r\nList-Unsubscribe: <{stop}>\r\n".encode() in server.raw[0]  # neither cut nor encoded
     plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
@@ -131,7 +135,12 @@ async def test_into_a_folder_it_is_written_once_whatever_dies(database: Database
     folder = Settings(database_url=SecretStr(url), mail_folder=tmp_path)
     await written(database, LETTER)
     await deliver(folder)
-    await rows(database, "UPDATE mail SET state = 'waiting', ended_at = NULL")
+    # As after a death between the file and the mark.
+    await rows(
+        database,
+        "UPDATE mail SET state = 'waiting', ended_at = NULL, data = $1::text::jsonb",
+        json.dumps(LETTER.data),
+    )
     await deliver(folder)
     (file,) = [one.name for one in tmp_path.iterdir()]  # noqa: ASYNC240
     assert file == f"{await value(database, 'SELECT id FROM mail')}.eml"
@@ -217,6 +226,15 @@ async def test_a_letter_of_a_release_to_come_waits_for_it(
     await deliver(settings)
     assert (await states(database))[0][0] == "waiting"
     assert server.taken == []
+
+
+async def test_a_letter_that_cannot_be_written_holds_up_no_other(
+    database: Database, settings: Settings, server: MailServer
+) -> None:
+    await written(database, Letter("hugo@volta.example", MOVED, {}), Letter("a@volta.example", MOVED, LETTER.data))
+    await deliver(settings)
+    assert server.recipients == ["a@volta.example"]
+    assert (await states(database))[0] == ("failed", 1, "cannot be written")
 
 
 async def test_letters_are_forgotten_and_choices_are_not(database: Database, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from filiere.database.base import ServiceBase, service_metadata
+from filiere.files.tables import add_file_table
 from filiere.identifiers import uuid7
 from filiere.jobs.tables import add_job_table
 from filiere.links.tables import add_link_table
@@ -23,6 +24,7 @@ class Base(ServiceBase):
 
 add_job_table(Base.metadata)
 add_mail_tables(Base.metadata)
+add_file_table(Base.metadata)
 add_link_table(Base.metadata)
 
 

@@ -1,5 +1,6 @@
 """Every route of collect, in the order they are matched."""
 
+from collect.attachments.pages import router as attachment_pages
 from collect.devices.api import router as devices
 from collect.documents.api import router as documents
 from collect.donations.api import router as donations
@@ -51,6 +52,7 @@ ROUTERS = [
         passport_pages,
         device_pages,
         label_pages,
+        attachment_pages,
         lot_pages,
         workshop_pages,
         donor_pages,

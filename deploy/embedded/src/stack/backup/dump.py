@@ -14,11 +14,15 @@ from stack.backup.programs import run
 from stack.errors import StackError
 
 MANIFEST = "backup.json"
+FILES = "files"
 FORMAT = 1
 
 
-async def backup(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
+async def backup(databases: Mapping[str, str], folder: Path, files: Path | None = None) -> dict[str, Any]:
     """Dump all databases at one instant into a new `folder`; returns the manifest. Raises StackError.
+
+    `files`: the folder of what people brought, copied after the dumps: a file never changes, and none that a row names,
+    or named within a day, is taken away.
 
     Everything may go on meanwhile. An interrupted backup leaves only `<folder>.new`, never a folder that looks whole.
     """
@@ -31,6 +35,8 @@ async def backup(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
         at = now()
         work = (_dump(url, instant.snapshots[name], unfinished / f"{name}.dump") for name, url in databases.items())
         await asyncio.gather(*work)
+    if files is not None and files.is_dir():  # noqa: ASYNC240 - as above
+        await asyncio.to_thread(shutil.copytree, files, unfinished / FILES)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "at": at.isoformat(timespec="seconds"),

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from stack.backup.dump import FORMAT, MANIFEST
+from stack.backup.dump import FILES, FORMAT, MANIFEST
 from stack.backup.places import anybody_at_work
 from stack.backup.programs import run
 from stack.errors import StackError
@@ -31,8 +32,10 @@ COMMENT ON SCHEMA public IS 'standard public schema'
 """
 
 
-async def restore(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
+async def restore(databases: Mapping[str, str], folder: Path, files: Path | None = None) -> dict[str, Any]:
     """Replace the content of all databases by the backup's; returns its manifest. Raises StackError.
+
+    `files`: where the backup's files go, beside those that are there: each bears the hash of what it holds.
 
     Nobody may be connected. What the databases held is lost: back it up before, if it can still be read.
     """
@@ -42,6 +45,8 @@ async def restore(databases: Mapping[str, str], folder: Path) -> dict[str, Any]:
     if busy := await anybody_at_work(databases):
         raise StackError(f"Arrêtez d'abord les services : {', '.join(busy)} travaille encore sur sa base.")
     await asyncio.gather(*(_restore(databases[name], folder / f"{name}.dump") for name in manifest["services"]))
+    if files is not None and (folder / FILES).is_dir():
+        await asyncio.to_thread(shutil.copytree, folder / FILES, files, dirs_exist_ok=True)
     return manifest
 
 

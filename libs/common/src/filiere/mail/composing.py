@@ -26,6 +26,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Addresses of the web's pages for readers; the worker knows no routes (a test compares them).
 CHOICES = "/courriels/choix/{reader_id}"
 STOP = "/courriels/arret/{reader_id}/{kind}"
+# Addresses in headers are longer than a usual line, and no mail program reads them cut or encoded.
+_POLICY = SMTP.clone(max_line_length=990)
 _APART = re.compile(r"\n\s*\n")
 
 
@@ -48,7 +50,7 @@ class Composer:
         link = self._url + letter.page if letter.page else ""
         choices = self._url + CHOICES.format(reader_id=letter.reader_id) if kind.can_be_off else ""
         words = {"kind": kind, "paragraphs": paragraphs, "link": link, "choices": choices, "subject": subject}
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["Subject"] = _on_one_line(subject)
         message["From"] = self._sender
         message["To"] = letter.address

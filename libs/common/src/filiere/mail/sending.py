@@ -16,6 +16,7 @@ from filiere.mail.composing import Composer
 from filiere.mail.repository import CHANNEL, Claimed, MailRepository
 from filiere.mail.transports import NotNow, Refused, Transport
 from filiere.settings import Settings
+from filiere.telemetry.failures import summary
 from filiere.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -25,6 +26,7 @@ _LONGEST_PAUSE_S = 3600.0
 _ANYWAY_S = 30.0
 _FORGOTTEN_AT_ONCE = 10_000
 NOWHERE = "no SMTP_HOST"
+UNWRITABLE = "cannot be written"
 LATE = "given up: too old"
 UNKNOWN = "of a kind that this release does not know"
 
@@ -74,7 +76,13 @@ async def _deal(mails: MailRepository, letter: Claimed, composer: Composer, tran
         log.warning("mail_has_nowhere_to_go", **known)
         return
     try:
-        await transport.send(letter.id, composer.compose(letter))
+        message = composer.compose(letter)
+    except Exception as error:  # noqa: BLE001 - a letter that cannot be written holds up no other
+        await mails.end(letter.id, "failed", UNWRITABLE)
+        log.error("mail_cannot_be_written", error=summary(error), **known)
+        return
+    try:
+        await transport.send(letter.id, message)
     except Refused as why:
         await mails.end(letter.id, "failed", str(why))
         log.error("mail_refused", why=str(why), **known)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import ssl
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -52,7 +53,8 @@ class SmtpTransport:
     async def send(self, mail_id: UUID, message: EmailMessage) -> None:
         try:
             client = await self._connected()
-            await client.send_message(message)
+            # As bytes: the client would fold long headers anew.
+            await client.sendmail(parseaddr(str(message["From"]))[1], [str(message["To"])], message.as_bytes())
         except aiosmtplib.SMTPRecipientsRefused as error:
             await self.close()
             raise self._why(error.recipients[0].code) from None

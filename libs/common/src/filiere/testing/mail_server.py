@@ -20,6 +20,7 @@ class MailServer:
 
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     answer: Callable[[Envelope], str] = lambda _: ""
 
@@ -34,6 +35,7 @@ class MailServer:
         if said := self.answer(envelope):
             return said
         message = message_from_bytes(cast(bytes, envelope.original_content), policy=default)
+        self.raw.append(cast(bytes, envelope.original_content))
         self.taken.append(message)
         self.recipients += envelope.rcpt_tos
         return "250 OK"

@@ -180,7 +180,7 @@ async def database(database_url: str) -> "AsyncIterator[Database]":
 
 
 @pytest.fixture
-def settings(service: "Service", database_url: str, issuer: str) -> "Settings":
+def settings(service: "Service", database_url: str, issuer: str, tmp_path: Path) -> "Settings":
     """Settings of the service under test, on the test's database and provider."""
     from pydantic import SecretStr
 
@@ -190,6 +190,7 @@ def settings(service: "Service", database_url: str, issuer: str) -> "Settings":
         public_url="http://testserver",
         session_secret=SecretStr("a-secret-for-tests-only"),
         log_format="console",
+        files=str(tmp_path / "files"),
     )
     return made
 

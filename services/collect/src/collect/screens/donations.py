@@ -9,6 +9,7 @@ from filiere.calendar import today
 from filiere.catalogue import Category, ShownStatus
 from filiere.catalogue.advice import advice_for
 from filiere.database import Found, Part
+from filiere.files.kinds import WORDS
 from filiere.web import (
     Choice,
     Column,
@@ -36,6 +37,7 @@ from filiere.web.formats import number
 from filiere.web.journal import journal_of
 from pydantic import BaseModel, Field
 
+from collect.attachments import service as attachments
 from collect.devices.download import devices_csv
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import ImpactOut
@@ -221,6 +223,8 @@ async def show(
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
         today=today(),
+        attachments=await attachments.of_donation(session, donation.id, principal),
+        kind_words=WORDS,
         journal=await journal_of(request, session, service.JOURNAL, donation.id, said),
         decline_form=decline_form or Form(),
         pickup_form=pickup_form

@@ -30,6 +30,10 @@ def said(entry: Entry) -> str:
                 "Don accepté, %(num)s équipement retenu", "Don accepté, %(num)s équipements retenus", count
             )
             return sentence % {"num": number(count)}
+        case "attachment-added":
+            return _("Pièce jointe ajoutée")
+        case "attachment-removed":
+            return _("Pièce jointe retirée")
         case "declined":
             return _("Don décliné")
         case "withdrawn":

@@ -1,0 +1,1 @@
+"""Attachments: photos and documents that a donor or the coordination adds to a donation."""

@@ -1,0 +1,27 @@
+"""What attachments can be refused for."""
+
+from filiere.web import Conflict, NotFound, Unavailable, Unprocessable
+
+
+class NoFile(Unprocessable):
+    title = "Choisissez un fichier."
+
+
+class KindNotTaken(Unprocessable):
+    title = "Ajoutez une photo (JPEG, PNG, WebP, HEIC) ou un PDF."
+
+
+class AttachmentTooLarge(Unprocessable):
+    title = "Ce fichier est trop gros : 10 Mo au plus."
+
+
+class TooManyAttachments(Conflict):
+    title = "Ce don a déjà vingt pièces jointes : retirez-en une d'abord."
+
+
+class AttachmentNotFound(NotFound):
+    title = "Cette pièce jointe n'existe pas, ou plus."
+
+
+class AttachmentAway(Unavailable):
+    title = "Ce fichier ne peut pas être lu en ce moment. Réessayez ; si cela dure, prévenez l'exploitation."

@@ -1,0 +1,147 @@
+"""Photos and documents on a donation: kept byte for byte, served as downloads, taken away when nothing names them."""
+
+import hashlib
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from filiere.files import Files, files_at, forget_unnamed, kind_of
+from filiere.settings import Settings
+from filiere.testing.sql import rows, value
+
+from .chain import Chain, laptop, register
+from .test_news import press
+
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 3000
+JPEG = b"\xff\xd8\xff\xe0" + bytes(300_000)
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+async def attach(browser: httpx.AsyncClient, donation: str, name: str, content: bytes) -> httpx.Response:
+    page = f"/dons/{donation}"
+    token = (await browser.get(page)).text.split('name="csrf_token" value="')[1].split('"')[0]
+    files = {"file": (name, content, "text/html")}
+    return await browser.post(f"{page}/pieces", data={"csrf_token": token}, files=files)
+
+
+async def test_a_donor_adds_a_list_and_the_coordination_reads_it_byte_for_byte(chain: Chain, tmp_path: Path) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    camille, nadia = await chain.client.login("camille"), await chain.client.login("nadia")
+    shown = await attach(camille, donation, "C:\\photos\\liste <b>.pdf", PDF)
+    assert "La pièce jointe est ajoutée." in shown.text
+    assert "liste &lt;b&gt;.pdf" in shown.text
+    (file,) = kept(tmp_path / "files")
+    assert file.name == hashlib.sha256(PDF).hexdigest()
+    found = await value(chain.database, "SELECT id FROM donation_attachment")
+    answer = await nadia.get(f"/dons/{donation}/pieces/{found}")
+    assert answer.content == PDF
+    assert answer.headers["content-type"] == "application/pdf"  # not what its sender said
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''liste%20%3Cb%3E.pdf")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "Pièce jointe ajoutée" in (await nadia.get(f"/dons/{donation}")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("page.html", b"<script>alert(1)</script>", "Ajoutez une photo"),
+        ("photo.jpg", b"GIF89a", "Ajoutez une photo"),
+        ("vide.pdf", b"", "Ajoutez une photo"),
+        ("gros.jpg", JPEG + bytes(10 * 1024 * 1024), "10 Mo au plus"),
+    ],
+)
+async def test_what_is_not_taken_is_said_and_not_kept(
+    chain: Chain, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    answer = await attach(await chain.client.login("camille"), donation, name, content)
+    assert said in answer.text
+    assert kept(tmp_path / "files") == []
+    assert await value(chain.database, "SELECT count(*) FROM file") == 0
+
+
+async def test_another_donor_finds_nothing(chain: Chain) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    await attach(await chain.client.login("camille"), donation, "a.pdf", PDF)
+    found = await value(chain.database, "SELECT id FROM donation_attachment")
+    other = await register(chain.coordinator, "552100554", name="Autre")
+    await chain.client.grant("eve", "donor", UUID(other["id"]))
+    eve = await chain.client.login("eve")
+    assert (await eve.get(f"/dons/{donation}/pieces/{found}")).status_code == 404
+    assert (await press(eve, f"/equipe/{other['id']}", f"/dons/{donation}/pieces/{found}/retirer")).status_code == 404
+    assert await value(chain.database, "SELECT count(*) FROM donation_attachment") == 1
+
+
+async def test_the_same_file_twice_is_kept_once_and_goes_with_its_last_name(
+    chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    files = files_at(settings.files)
+    donation = (await chain.declare(laptop()))["id"]
+    camille = await chain.client.login("camille")
+    for name in ("a.jpg", "b.jpg"):
+        await attach(camille, donation, name, JPEG)
+    assert len(kept(tmp_path / "files")) == 1
+    for left in (1, 0):
+        found = await value(chain.database, "SELECT id FROM donation_attachment LIMIT 1")
+        await press(camille, f"/dons/{donation}", f"/dons/{donation}/pieces/{found}/retirer")
+        await rows(chain.database, "UPDATE file SET wanted_at = now() - interval '2 days'")
+        assert await forget_unnamed(chain.database, files) == 1 - left
+        assert len(kept(tmp_path / "files")) == left
+
+
+async def test_what_somebody_is_about_to_name_is_not_taken_away(
+    chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    await attach(await chain.client.login("camille"), donation, "a.jpg", JPEG)
+    await rows(chain.database, "DELETE FROM donation_attachment")
+    assert await forget_unnamed(chain.database, files_at(settings.files)) == 0
+    assert len(kept(tmp_path / "files")) == 1
+
+
+async def test_a_death_between_the_file_and_its_row_is_made_good(
+    chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    """Whichever of the two is gone: the next round takes the rest away, and the same file can come again."""
+    files: Files = files_at(settings.files)
+    donation = (await chain.declare(laptop()))["id"]
+    camille = await chain.client.login("camille")
+    await attach(camille, donation, "a.jpg", JPEG)
+    await rows(chain.database, "DELETE FROM donation_attachment")
+    await files.delete(hashlib.sha256(JPEG).hexdigest())
+    await attach(camille, donation, "a.jpg", JPEG)
+    assert len(kept(tmp_path / "files")) == 1
+    await rows(chain.database, "DELETE FROM donation_attachment")
+    await files.delete(hashlib.sha256(JPEG).hexdigest())
+    await rows(chain.database, "UPDATE file SET wanted_at = now() - interval '2 days'")
+    assert await forget_unnamed(chain.database, files) == 1
+
+
+async def test_a_file_that_is_gone_is_said_and_the_page_still_opens(chain: Chain, settings: Settings) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    camille = await chain.client.login("camille")
+    await attach(camille, donation, "a.jpg", JPEG)
+    await files_at(settings.files).delete(hashlib.sha256(JPEG).hexdigest())
+    found = await value(chain.database, "SELECT id FROM donation_attachment")
+    assert (await camille.get(f"/dons/{donation}/pieces/{found}")).status_code == 503
+    assert (await camille.get(f"/dons/{donation}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind"),
+    [
+        (b"%PDF-1.4", "application/pdf"),
+        (b"\xff\xd8\xff\xdb", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b" %PDF-1.4", "application/octet-stream"),
+        (b"", "application/octet-stream"),
+    ],
+)
+def test_a_kind_is_told_by_the_first_bytes(beginning: bytes, kind: str) -> None:
+    assert kind_of(beginning) == kind
