@@ -35,6 +35,10 @@ POST  /api/v1/donations/{donation_id}/submit             coordinator donor
 DELETE /api/v1/donations/{donation_id}                   coordinator donor
 POST  /api/v1/donations/{donation_id}/accept             coordinator
 POST  /api/v1/donations/{donation_id}/decline            coordinator
+GET   /api/v1/donations/{donation_id}/messages           coordinator donor short
+POST  /api/v1/donations/{donation_id}/messages           coordinator donor
+GET   /api/v1/donations/{donation_id}/place              coordinator donor
+PUT   /api/v1/donations/{donation_id}/place              coordinator donor
 POST  /api/v1/donations/{donation_id}/withdraw           donor
 POST  /api/v1/donations/{donation_id}/cancel             coordinator donor
 GET   /api/v1/donations/{donation_id}/devices            coordinator donor
@@ -113,6 +117,9 @@ POST  /dons/{donation_id}/pieces/{attachment_id}/retirer coordinator donor
 POST  /dons/{donation_id}/envoyer                        coordinator donor
 POST  /dons/{donation_id}/accepter                       coordinator
 POST  /dons/{donation_id}/decliner                       coordinator
+POST  /dons/{donation_id}/messages                       coordinator donor
+POST  /dons/{donation_id}/messages/lus                   coordinator donor
+POST  /dons/{donation_id}/lieu                           coordinator donor
 POST  /dons/{donation_id}/retirer                        donor
 POST  /dons/{donation_id}/annuler                        coordinator donor
 POST  /dons/{donation_id}/reprendre                      coordinator donor
@@ -178,6 +185,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "PUT /api/v1/donations/{donation_id}/lines": lambda world: declaration(world.ids["donor_id"]),
         "PUT /api/v1/donations/{donation_id}/lines/{line}/verdict": lambda world: {"accepted": False, "reason": "Vu."},
         "POST /dons/{donation_id}/lignes/{line}/verdict": lambda world: {"reason": "Vu ensemble."},
+        "POST /api/v1/donations/{donation_id}/messages": lambda world: {"text": "Le quai est derrière."},
+        "PUT /api/v1/donations/{donation_id}/place": lambda world: {"floor": "2e, avec ascenseur"},
         "POST /api/v1/donations/{donation_id}/cancel": lambda world: {"reason": "Déménagement."},
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
         "PUT /api/v1/donations/{donation_id}/slots": lambda world: {"slots": [{"on": TODAY, "word": "Convenu."}]},

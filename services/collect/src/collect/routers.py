@@ -28,6 +28,7 @@ from collect.screens.lines import router as line_pages
 from collect.screens.missing import router as missing_pages
 from collect.screens.pickups import router as pickup_pages
 from collect.screens.taken_back import router as taken_back_pages
+from collect.screens.words import router as word_pages
 from collect.webhooks.api import router as webhooks
 from collect.webhooks.pages import router as webhook_pages
 from collect.workshops.api import router as workshops
@@ -43,6 +44,7 @@ ROUTERS = [
         column_pages,
         draft_pages,
         taken_back_pages,
+        word_pages,
         donation_pages,
         line_pages,
         missing_pages,

@@ -11,7 +11,7 @@ from filiere.web.large import LargeBody, large_answer
 from filiere.web.request_limits import MIB, body_limit
 
 from collect.devices.repository import DeviceRepository
-from collect.donations import acceptance, drafting, ending, service, verdicts
+from collect.donations import acceptance, drafting, ending, service, verdicts, words
 from collect.donations.errors import (
     BeingAccepted,
     DonationNotFound,
@@ -35,9 +35,14 @@ from collect.donations.schemas import (
     DonationDetail,
     DonationOut,
     LineOut,
+    MessageOut,
+    PlaceIn,
+    PlaceOut,
+    SayIn,
 )
 from collect.donations.status import DonationStatus
-from collect.donors.errors import DonorNotFound
+from collect.donations.words_repository import WordsRepository
+from collect.donors.errors import DonorNotFound, SiteUnknown
 from collect.lots.repository import LotRepository
 from collect.tenancy import donors_of, drafts_of
 
@@ -178,6 +183,35 @@ async def restore(donation_id: UUID, line: LineNumber, principal: Coordinator, s
 async def discard(donation_id: UUID, principal: Donor, session: WriteSession) -> None:
     """Delete a draft for good; its file may be sent again."""
     await drafting.discard(session, donation_id, principal)
+
+
+@router.get("/{donation_id}/messages", responses=raises(DonationNotFound))
+async def messages(donation_id: UUID, principal: Donor, session: ReadSession) -> list[MessageOut]:
+    """What donor and coordination said to each other, the newest 200 in order."""
+    await service.get(session, donation_id, principal)
+    return await WordsRepository.from_session(session).messages(donors_of(principal), donation_id)
+
+
+@router.post("/{donation_id}/messages", status_code=201, responses=raises(DonationNotFound))
+async def say(donation_id: UUID, body: SayIn, principal: Donor, session: WriteSession) -> MessageOut:
+    """A word to the other side, which is told by mail."""
+    return await words.say(session, donation_id, body.text, principal)
+
+
+@router.get("/{donation_id}/place", responses=raises(DonationNotFound))
+async def place(donation_id: UUID, principal: Donor, session: ReadSession) -> PlaceOut:
+    """Where the devices are and when it suits."""
+    await service.get(session, donation_id, principal)
+    return await WordsRepository.from_session(session).place(donors_of(principal), donation_id)
+
+
+@router.put(
+    "/{donation_id}/place",
+    responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, SiteUnknown, DonorNotFound),
+)
+async def put_place(donation_id: UUID, body: PlaceIn, principal: Donor, session: WriteSession) -> PlaceOut:
+    """Say where the devices are and when it suits, until the donation is answered."""
+    return await words.put(session, donation_id, body, principal)
 
 
 @router.post("/{donation_id}/withdraw", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))

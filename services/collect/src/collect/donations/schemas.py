@@ -88,6 +88,48 @@ class DecideLine(_In):
     reason: Reason
 
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+class SayIn(_In):
+    """A word to the other side."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class MessageOut(BaseModel):
+    """A word about a donation; `read_at`: when the other side first saw it."""
+
+    id: UUID
+    side: Literal["donor", "network"]
+    author: str
+    text: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+class PlaceIn(_In):
+    """Where the devices are and when it suits, in the donor's words."""
+
+    site_id: UUID | None = None
+    floor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    access: Words = ""
+    dates: Words = ""
+
+
+class PlaceOut(BaseModel):
+    """Where the devices are and when it suits."""
+
+    site_id: UUID | None = None
+    floor: str = ""
+    access: str = ""
+    dates: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        return any((self.site_id, self.floor, self.access, self.dates))
+
+
 class DeclineDonation(_In):
     reason: Reason
 

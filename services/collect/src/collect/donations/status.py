@@ -46,6 +46,7 @@ class Step(StrEnum):
     SCHEDULE = "schedule"
     COLLECT = "collect"
     COLLECT_FOUND = "collect-found"
+    PLACE = "place"
     DISCARD = "discard"
     DRAFT_AGAIN = "draft-again"
     WITHDRAW = "withdraw"
@@ -65,6 +66,7 @@ _VERBS = {
     Step.SCHEDULE: "planifié",
     Step.COLLECT: "collecté",
     Step.COLLECT_FOUND: "complété de ce qui est retrouvé",
+    Step.PLACE: "placé ailleurs",
     Step.DISCARD: "supprimé",
     Step.DRAFT_AGAIN: "repris en brouillon",
     Step.WITHDRAW: "retiré",
@@ -81,6 +83,8 @@ FROM: dict[Step, frozenset[DonationStatus]] = {
     # Without an appointment too: some donors bring their devices.
     Step.COLLECT: frozenset({DonationStatus.ACCEPTED, DonationStatus.SCHEDULED}),
     Step.COLLECT_FOUND: frozenset({DonationStatus.COLLECTED, DonationStatus.RECEIVED, DonationStatus.CLOSED}),
+    # Once accepted it is agreed with the slots of the pickup.
+    Step.PLACE: frozenset({DonationStatus.DRAFT, DonationStatus.SUBMITTED}),
     Step.DISCARD: frozenset({DonationStatus.DRAFT}),
     Step.DRAFT_AGAIN: frozenset({DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED}),
     # Before the answer the donor takes it back; after it either side gives it up, as long as nothing has left.

@@ -22,4 +22,11 @@ CLOSED = MailKind(
     "donation-closed", Role.DONOR, "Le bilan de votre don est prêt", f"{_HERE}/closed.txt", "Voir le bilan"
 )
 
-MAILS = [DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]
+WORD_TO_DONOR = MailKind(
+    "word-to-donor", Role.DONOR, "La coordination vous écrit", f"{_HERE}/word.txt", "Lire et répondre"
+)
+WORD_TO_NETWORK = MailKind(
+    "word-to-coordination", Role.COORDINATOR, "Un donateur écrit", f"{_HERE}/word.txt", "Lire et répondre"
+)
+
+MAILS = [WORD_TO_DONOR, WORD_TO_NETWORK, DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]

@@ -12,7 +12,17 @@ from filiere import journal
 from filiere.database import AsyncSession
 from filiere.mail import Letter, MailKind, post
 
-from collect.news.kinds import ACCEPTED, CLOSED, DECLARED, DECLINED, DONATION, PICKUP, RECEIVED
+from collect.news.kinds import (
+    ACCEPTED,
+    CLOSED,
+    DECLARED,
+    DECLINED,
+    DONATION,
+    PICKUP,
+    RECEIVED,
+    WORD_TO_DONOR,
+    WORD_TO_NETWORK,
+)
 from collect.news.repository import NewsRepository
 from collect.webhooks.kinds import WebhookKind
 from collect.webhooks.service import Happening, tell
@@ -74,6 +84,18 @@ async def pickup(
     }
     await _to_donor(session, donor_id, PICKUP, donation_id, data)
     await _to_tools(session, donor_id, WebhookKind.PICKUP, donation_id, data)
+
+
+async def word(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, *, to_donor: bool) -> None:
+    """To the other side: somebody wrote. The words themselves stay on the page."""
+    news = NewsRepository.from_session(session)
+    if to_donor:
+        data = {"reference": reference, "who": "La coordination"}
+        await _to_donor(session, donor_id, WORD_TO_DONOR, donation_id, data)
+        return
+    data = {"reference": reference, "who": await news.donor_name(donor_id)}
+    page = DONATION.format(donation_id=donation_id)
+    await post(session, [Letter(address, WORD_TO_NETWORK, data, page) for address in await news.coordination()])
 
 
 async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequence[UUID]) -> None:

@@ -1,5 +1,6 @@
 """Pages of donations: the list, one donation with its thread, its labels, and the coordinator's steps."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -45,11 +46,14 @@ from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
 from collect.donations import acceptance, drafting, service
 from collect.donations.api import detail
+from collect.donations.donation import Donation
 from collect.donations.errors import NothingToSend
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.waiting import NEWS, SINCE, days_waiting
+from collect.donations.words import side_of
+from collect.donations.words_repository import WordsRepository
 from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import OVERRULED
 from collect.eligibility.lines import flag_sentences
@@ -149,7 +153,14 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
         waiting=await donations.waiting(donors_of(principal)) if principal.is_coordinator else {},
         chips=DONATION_CHIPS,
         days_waiting=days_waiting,
+        unread=await _unread(session, found.rows, principal),
     )
+
+
+async def _unread(session: ReadSession, donations: Sequence[Donation], principal: Principal) -> dict[UUID, int]:
+    """Donation → words that the caller's side has not seen."""
+    side = "network" if principal.is_coordinator else "donor"
+    return await WordsRepository.from_session(session).unread(donors_of(principal), [one.id for one in donations], side)
 
 
 @router.get("/dons/{donation_id}", name="donation")
@@ -198,6 +209,9 @@ async def show(
         await donations.page_of_lines(donors_of(principal), donation.id, None, Part(100)) if is_before else Found([], 0)
     )
     agreed = await slots.of(session, donation.id, principal)
+    said_words = WordsRepository.from_session(session)
+    messages = await said_words.messages(donors_of(principal), donation.id)
+    place, side = await said_words.place(donors_of(principal), donation.id), side_of(principal, donation.donor_id)
     reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     return page(
@@ -225,15 +239,20 @@ async def show(
         today=today(),
         attachments=await attachments.of_donation(session, donation.id, principal),
         kind_words=WORDS,
+        messages=messages,
+        unread=sum(one.read_at is None and one.side != side for one in messages),
+        side=side,
+        place=place,
+        place_form=Form({name: str(value or "") for name, value in place.model_dump().items()}),
         journal=await journal_of(request, session, service.JOURNAL, donation.id, said),
         decline_form=decline_form or Form(),
         pickup_form=pickup_form
-        or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or "")}),
+        or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or place.site_id or "")}),
         collect_form=collect_form or Form(),
         pickup=agreed,
         parts=PARTS,
         parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items()},
-        slots_form=slots_form or Form({"access": agreed.access or "", "floor": agreed.floor or ""}),
+        slots_form=slots_form or Form({"access": agreed.access or place.access, "floor": agreed.floor or place.floor}),
     )
 
 

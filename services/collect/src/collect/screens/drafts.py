@@ -45,7 +45,9 @@ from collect.donations.faulty_rows import faulty_rows_csv, written
 from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
 from collect.donations.schemas import LineIn
 from collect.donations.status import DonationStatus
+from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound
+from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import JudgedLine
 from collect.eligibility.lines import flag_sentences
 from collect.imports import service as imports
@@ -207,10 +209,13 @@ async def merge_file(
     file, form = submitted.get("file"), Form[Any]()
     async with app_state(request).database.read() as brief:
         donation = await service.get(brief, donation_id, principal)
+    if donation.status is not DonationStatus.DRAFT:
+        flash(request, _("Ce don est déjà envoyé : ses lignes ne changent plus."), "stop")
+        return redirect(path("donation", donation_id=donation_id))
     if not isinstance(file, UploadFile) or not file.filename:
         form.errors["file"] = _("Choisissez un fichier.")
         return await show(request, session, donation_id, principal, status=422, file_form=form)
-    async with attempt(request, form, UnreadableFile, TooManyDevices, DonationNotInState):
+    async with attempt(request, form, UnreadableFile, TooManyDevices):
         corrections = await corrections_of(app_state(request).database, donation.donor_id, principal)
         async with taken_up(file.file, file.filename, settings.import_max_rows, corrections) as arrived:
             found = await imports.take_in(session, arrived, donation.donor_id, principal)
@@ -251,6 +256,8 @@ async def show(
     """A draft: what would be sent, what would not and why."""
     donation = await service.get(session, donation_id, principal)
     drafts = DraftRepository.from_session(session)
+    place = await WordsRepository.from_session(session).place(donors_of(principal), donation_id)
+    donor = await DonorRepository.from_session(session).get(donors_of(principal), donation.donor_id)
     view = LINES.read(request)
     counts = await drafts.counts(donors_of(principal), donation_id)
     found = await drafts.listing(
@@ -267,6 +274,10 @@ async def show(
         elsewhere=await drafts.elsewhere(donors_of(principal), donation_id),
         remarks_of=flag_sentences,
         file_form=file_form or Form(),
+        place=place,
+        place_form=Form({name: str(value or "") for name, value in place.model_dump().items()}),
+        sites={str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {},
+        can={"place": True},
     )
 
 

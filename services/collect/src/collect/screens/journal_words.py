@@ -36,6 +36,8 @@ def said(entry: Entry) -> str:
             return _("Pièce jointe retirée")
         case "declined":
             return _("Don décliné")
+        case "placed":
+            return _("Lieu et dates précisés par le donateur")
         case "withdrawn":
             return _("Don retiré par le donateur")
         case "cancelled":
