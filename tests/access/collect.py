@@ -148,6 +148,11 @@ POST  /imports/{import_id}/colonnes                      coordinator donor
 POST  /imports/{import_id}/colonnes/oublier              coordinator donor
 GET   /lots                                              coordinator
 GET   /lots/{lot_id}                                     coordinator donor
+POST  /lots/{lot_id}/manifeste                           coordinator donor
+GET   /lots/{lot_id}/manifeste.pdf                       coordinator donor
+GET   /equipements/{label}/etiquette                     coordinator donor
+POST  /equipements/{label}/etiquette                     coordinator donor
+GET   /equipements/{label}/etiquette.pdf                 coordinator donor
 GET   /lots/{lot_id}/etiquettes                          coordinator donor
 POST  /lots/{lot_id}/etiquettes                          coordinator donor
 GET   /lots/{lot_id}/etiquettes.pdf                      coordinator donor

@@ -27,7 +27,12 @@ WIDE = {"width": 1200, "height": 900}
 # Reached by an action or a scan, or once labels fill more than a sheet, not by a link of the demonstration's data; each
 # has its test in its service.
 WITHOUT_LINK: dict[str, set[str]] = {
-    "collect": {"/dons/{donation_id}/etiquettes.pdf", "/lots/{lot_id}/etiquettes.pdf"},
+    "collect": {
+        "/equipements/{label}/etiquette.pdf",
+        "/lots/{lot_id}/manifeste.pdf",
+        "/dons/{donation_id}/etiquettes.pdf",
+        "/lots/{lot_id}/etiquettes.pdf",
+    },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}"},
     "distribute": set(),
 }

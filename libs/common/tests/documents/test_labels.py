@@ -11,6 +11,9 @@ async def test_the_same_labels_give_the_same_bytes_in_this_process_and_in_its_ow
     assert pdf.startswith(b"%PDF")
     assert pdf == typeset(LABELS)
     assert len(LABELS) > PER_SHEET
+    tape = await labels_pdf(LABELS[:3], tape=True)
+    assert tape == typeset(LABELS[:3], tape=True)
+    assert tape != typeset(LABELS[:3])
 
 
 def test_a_code_is_drawn_once() -> None:

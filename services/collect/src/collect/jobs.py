@@ -18,6 +18,7 @@ from collect.imports import service as imports
 from collect.imports.correction import read_long_again
 from collect.imports.job import read_file
 from collect.labels import job as labels
+from collect.labels.manifest import MANIFEST, print_manifest
 from collect.webhooks.sending import send_webhooks
 
 _FILES_EVERY_S = 3600.0
@@ -26,6 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     imports.AGAIN: read_long_again,
     ACCEPTANCE: accept_large,
     labels.KIND: labels.print_labels,
+    MANIFEST: print_manifest,
     documents.KIND: draw_document,
 }
 

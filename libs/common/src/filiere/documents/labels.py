@@ -2,7 +2,8 @@
 
     python -m filiere.documents.labels < labels
 
-reads a JSON list of [code, text of the QR code, words] and answers with one message, `size`, and the PDF.
+reads JSON, `labels` (lists of [code, text of the QR code, words]) and `tape`, and answers with one message, `size`, and
+the PDF: sheets of A4, or a tape of 62 mm with a label a page.
 """
 
 import json
@@ -31,17 +32,18 @@ Label = tuple[str, str, str]
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 
-async def labels_pdf(labels: Sequence[Label]) -> bytes:
-    """The labels' sheets, at most MOST labels. Raises ProcessFailed."""
+async def labels_pdf(labels: Sequence[Label], *, tape: bool = False) -> bytes:
+    """The labels' sheets, or their tape; at most MOST labels. Raises ProcessFailed."""
     assert len(labels) <= MOST
-    process = await Process.start("filiere.documents.labels", json.dumps(labels).encode())
+    asked = {"labels": list(labels), "tape": tape}
+    process = await Process.start("filiere.documents.labels", json.dumps(asked).encode())
     pdf = b""
     async for message in process.messages():
         pdf = await process.read(message["size"])
     return pdf
 
 
-def typeset(labels: Sequence[Label]) -> bytes:
+def typeset(labels: Sequence[Label], *, tape: bool = False) -> bytes:
     """The same, here and now."""
     import typst  # 100 MB: loaded by the process only
 
@@ -52,7 +54,7 @@ def typeset(labels: Sequence[Label]) -> bytes:
         codes += bytes(0 if is_dark else 255 for row in rows for is_dark in row)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "labels.json").write_text(json.dumps(listed), encoding="utf-8")
+        (root / "labels.json").write_text(json.dumps({"tape": tape, "labels": listed}), encoding="utf-8")
         (root / "codes.bin").write_bytes(codes)
         (root / "labels.typ").write_bytes(_TEMPLATE.read_bytes())
         return bytes(typst.compile(root / "labels.typ", root=root))
@@ -61,7 +63,8 @@ def typeset(labels: Sequence[Label]) -> bytes:
 def main() -> None:
     """The process's side."""
     bound(cpu_s=60, memory_bytes=2**30)
-    pdf = typeset(json.loads(sys.stdin.buffer.read()))
+    asked = json.loads(sys.stdin.buffer.read())
+    pdf = typeset(asked["labels"], tape=asked["tape"])
     say(pdf, size=len(pdf))
 
 

@@ -237,24 +237,33 @@ class DeviceRepository(Repository):
         async for row in _LISTED.each(await self.driver(), wanted):
             yield DeviceOut(**dict(row))
 
-    async def how_many(self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None) -> int:
-        """Devices of a donation or a lot that the caller may see."""
+    async def how_many(
+        self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None, device_id: UUID | None = None
+    ) -> int:
+        """Devices of a donation or a lot, or one device, that the caller may see."""
         found: int = await (await self.driver()).fetchval(
             "SELECT count(*)::int FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1))"
-            " AND (donation_id = $2 OR lot_id = $3)",
-            *(scope.ids, donation_id, lot_id),
+            " AND (donation_id = $2 OR lot_id = $3 OR id = $4)",
+            *(scope.ids, donation_id, lot_id, device_id),
         )
         return found
 
     async def to_print(
-        self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None, *, limit: int, offset: int
+        self,
+        scope: Scope,
+        donation_id: UUID | None,
+        lot_id: UUID | None,
+        device_id: UUID | None = None,
+        *,
+        limit: int,
+        offset: int,
     ) -> list[DeviceOut]:
-        """Devices of a donation or a lot that the caller may see, in the order of their making."""
+        """Devices of a donation or a lot, or one device, that the caller may see, in the order of their making."""
         rows = await (await self.driver()).fetch(
             f"""SELECT {_COLUMNS} FROM {_FROM}
-            WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND (v.donation_id = $2 OR v.lot_id = $3)
-            ORDER BY v.id LIMIT $4 OFFSET $5""",
-            *(scope.ids, donation_id, lot_id, limit, offset),
+            WHERE ($1::uuid[] IS NULL OR v.donor_id = ANY($1)) AND (v.donation_id = $2 OR v.lot_id = $3 OR v.id = $4)
+            ORDER BY v.id LIMIT $5 OFFSET $6""",
+            *(scope.ids, donation_id, lot_id, device_id, limit, offset),
         )
         return [DeviceOut(**dict(row)) for row in rows]
 

@@ -15,6 +15,7 @@ from filiere.web import (
     Role,
     WriteSession,
     allow,
+    flash,
     page,
     page_router,
     path,
@@ -25,9 +26,12 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from pydantic import BaseModel, Field
 
+from collect.devices.errors import DeviceNotFound
+from collect.devices.history.service import written
 from collect.devices.repository import DeviceRepository
 from collect.donations.service import get as get_donation
 from collect.labels.job import KIND
+from collect.labels.manifest import MANIFEST
 from collect.labels.sheets import Part, Whose, label_of, parts_of
 from collect.lots.service import get as get_lot
 from collect.tenancy import donors_of
@@ -37,11 +41,13 @@ router = page_router()
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 MOST_PAGES = 100_000
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)]
+Tape = Annotated[bool, Query(alias="ruban")]
 PartNumber = Annotated[int, Query(ge=1, le=MOST_PAGES)]
 
 
 class PartForm(BaseModel):
     part: int = Field(ge=1, le=MOST_PAGES)
+    tape: bool = False
 
 
 @router.get("/dons/{donation_id}/etiquettes", name="donation_labels")
@@ -59,9 +65,11 @@ async def ask_of_donation(request: Request, donation_id: UUID, principal: Donor,
 
 
 @router.get("/dons/{donation_id}/etiquettes.pdf", name="donation_labels_pdf")
-async def pdf_of_donation(donation_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
+async def pdf_of_donation(
+    donation_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1, tape: Tape = False
+) -> Response:
     """A PDF that is ready."""
-    return await _pdf(session, await _donation(session, donation_id, principal), part)
+    return await _pdf(session, await _donation(session, donation_id, principal), part, tape=tape)
 
 
 @router.get("/lots/{lot_id}/etiquettes", name="lot_labels")
@@ -79,9 +87,40 @@ async def ask_of_lot(request: Request, lot_id: UUID, principal: Donor, session: 
 
 
 @router.get("/lots/{lot_id}/etiquettes.pdf", name="lot_labels_pdf")
-async def pdf_of_lot(lot_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1) -> Response:
+async def pdf_of_lot(
+    lot_id: UUID, principal: Donor, session: ReadSession, part: PartNumber = 1, tape: Tape = False
+) -> Response:
     """A PDF that is ready."""
-    return await _pdf(session, await _lot(session, lot_id, principal), part)
+    return await _pdf(session, await _lot(session, lot_id, principal), part, tape=tape)
+
+
+@router.get("/equipements/{label}/etiquette", name="device_labels")
+async def of_device(request: Request, label: str, principal: Donor, session: ReadSession) -> Response:
+    """One label again."""
+    return await _sheet(request, principal, session, await _device(session, label, principal), 1)
+
+
+@router.post("/equipements/{label}/etiquette", name="device_labels")
+async def ask_of_device(request: Request, label: str, principal: Donor, session: WriteSession) -> Response:
+    """Ask for it on tape."""
+    return await _ask(request, principal, session, await _device(session, label, principal))
+
+
+@router.get("/equipements/{label}/etiquette.pdf", name="device_labels_pdf")
+async def pdf_of_device(
+    label: str, principal: Donor, session: ReadSession, part: PartNumber = 1, tape: Tape = False
+) -> Response:
+    """A PDF that is ready."""
+    return await _pdf(session, await _device(session, label, principal), part, tape=tape)
+
+
+async def _device(session: ReadSession, label: str, principal: Principal) -> Whose:
+    device = await DeviceRepository.from_session(session).by_label(donors_of(principal), written(label))
+    if device is None:
+        raise DeviceNotFound(label)
+    back = (device.label, path("device", label=device.label))
+    title = _("Étiquette %(label)s") % {"label": device.label}
+    return Whose(title, back, path("device_labels", label=device.label), device_id=device.id)
 
 
 async def _donation(session: ReadSession, donation_id: UUID, principal: Principal) -> Whose:
@@ -99,11 +138,16 @@ async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whos
 
 async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
     devices = DeviceRepository.from_session(session)
-    total = await devices.how_many(donors_of(principal), whose.donation_id, whose.lot_id)
+    total = await devices.how_many(donors_of(principal), whose.donation_id, whose.lot_id, whose.device_id)
     sheets = max(-(-total // PER_SHEET), 1)
     number = min(number, sheets)
     shown = await devices.to_print(
-        donors_of(principal), whose.donation_id, whose.lot_id, limit=PER_SHEET, offset=(number - 1) * PER_SHEET
+        donors_of(principal),
+        whose.donation_id,
+        whose.lot_id,
+        whose.device_id,
+        limit=PER_SHEET,
+        offset=(number - 1) * PER_SHEET,
     )
     items = [label_of(device, _address(request)) for device in shown]
     await draw(text for _code, text, _words in items)
@@ -126,36 +170,69 @@ async def _sheet(request: Request, principal: Principal, session: ReadSession, w
 
 async def _ask(request: Request, principal: Principal, session: WriteSession, whose: Whose) -> Response:
     form = await read_form(request, PartForm)
-    total = await DeviceRepository.from_session(session).how_many(donors_of(principal), whose.donation_id, whose.lot_id)
-    wanted = form.data.part if form.is_valid else 0
-    if wanted in {part.number for part in parts_of(total)}:
+    devices = DeviceRepository.from_session(session)
+    total = await devices.how_many(donors_of(principal), whose.donation_id, whose.lot_id, whose.device_id)
+    wanted, tape = (form.data.part, form.data.tape) if form.is_valid else (0, False)
+    if (wanted, tape) in {(part.number, part.tape) for part in parts_of(total)}:
         job_input: dict[str, Any] = {
             "donation_id": str(whose.donation_id) if whose.donation_id else None,
             "lot_id": str(whose.lot_id) if whose.lot_id else None,
+            "device_id": str(whose.device_id) if whose.device_id else None,
             "part": wanted,
+            "tape": tape,
             "address": _address(request),
         }
-        await JobRepository.from_session(session).ask(uuid7(), KIND, whose.part_key(wanted), job_input)
+        await JobRepository.from_session(session).ask(uuid7(), KIND, whose.part_key(wanted, tape=tape), job_input)
     return redirect(whose.address)
 
 
-async def _pdf(session: ReadSession, whose: Whose, part: int) -> Response:
+async def _pdf(session: ReadSession, whose: Whose, part: int, *, tape: bool) -> Response:
     jobs = JobRepository.from_session(session)
-    job = await jobs.newest(KIND, whose.part_key(part))
+    job = await jobs.newest(KIND, whose.part_key(part, tape=tape))
     pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
     if pdf is None:  # not asked for, not ready, or forgotten since
         return redirect(whose.address)
-    disposition = f'attachment; filename="etiquettes-{whose.back[0]}-{part}.pdf"'
+    kind = "ruban" if tape else "etiquettes"
+    disposition = f'attachment; filename="{kind}-{whose.back[0]}-{part}.pdf"'
     headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 async def _with_states(session: ReadSession, whose: Whose, parts: list[Part]) -> list[Part]:
     """The parts, with how far each is that was asked for: a hundred of a large donation, by one query."""
-    jobs = await JobRepository.from_session(session).newest_of(KIND, [whose.part_key(part.number) for part in parts])
-    asked = ((part, jobs.get(whose.part_key(part.number))) for part in parts)
+    jobs = await JobRepository.from_session(session).newest_of(
+        KIND, [whose.part_key(part.number, tape=part.tape) for part in parts]
+    )
+    asked = ((part, jobs.get(whose.part_key(part.number, tape=part.tape))) for part in parts)
     return [replace(part, state=job.state, failure=job.failure) if job else part for part, job in asked]
 
 
 def _address(request: Request) -> str:
     return f"{app_state(request).settings.refurbish_url.rstrip('/')}{LABEL_PAGE}"
+
+
+@router.post("/lots/{lot_id}/manifeste", name="lot_manifest")
+async def ask_manifest(request: Request, lot_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    """Ask for the manifest as PDF."""
+    lot = await get_lot(session, lot_id, principal)
+    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('lot', lot_id=lot.id)}"
+    asked = {"lot_id": str(lot.id), "address": address}
+    await JobRepository.from_session(session).ask(uuid7(), MANIFEST, str(lot.id), asked)
+    flash(request, _("Le manifeste se prépare : il se télécharge ici dans un instant."))
+    return redirect(path("lot", lot_id=lot.id))
+
+
+@router.get("/lots/{lot_id}/manifeste.pdf", name="lot_manifest_pdf")
+async def manifest_pdf(lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """The manifest, when it is ready; else back to the lot."""
+    lot = await get_lot(session, lot_id, principal)
+    jobs = JobRepository.from_session(session)
+    job = await jobs.newest(MANIFEST, str(lot.id))
+    pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
+    if pdf is None:
+        return redirect(path("lot", lot_id=lot.id))
+    headers = {
+        "content-disposition": f'attachment; filename="manifeste-{lot.code}.pdf"',
+        "cache-control": "private, no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)

@@ -16,43 +16,46 @@ def label_of(device: DeviceOut, address: str) -> Label:
     words = _(Category(device.category).label_fr).capitalize()
     named = f" {device.name}" if device.manufacturer or device.model else ""
     serial = f" · {device.serial}" if device.serial else ""
-    return device.label, f"{address}{device.label}", f"{words}{named}{serial}"
+    tag = f" · {_('inv. %(tag)s') % {'tag': device.asset_tag}}" if device.asset_tag else ""
+    return device.label, f"{address}{device.label}", f"{words}{named}{serial}{tag}"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A donation or a lot whose labels are asked for."""
+    """A donation, a lot or one device whose labels are asked for."""
 
     title: str
     back: tuple[str, str]
     address: str
     donation_id: UUID | None = None
     lot_id: UUID | None = None
+    device_id: UUID | None = None
 
     @property
     def key(self) -> str:
+        if self.device_id:
+            return f"device:{self.device_id}"
         return f"donation:{self.donation_id}" if self.donation_id else f"lot:{self.lot_id}"
 
-    def part_key(self, number: int) -> str:
+    def part_key(self, number: int, *, tape: bool) -> str:
         """What the job is about that makes one PDF of these labels."""
-        return f"{self.key}:{number}"
+        return f"{self.key}:{number}{':tape' if tape else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One PDF: the labels from `first` to `last`; `state` None when nobody has asked for it."""
+    """One PDF: the labels from `first` to `last`, on sheets or on tape; `state` None when nobody has asked for it."""
 
     number: int
     first: int
     last: int
+    tape: bool = False
     state: JobState | None = None
     failure: str | None = None
 
 
 def parts_of(total: int) -> list[Part]:
-    """The PDFs of so many labels; none when they fit on one sheet, which its page shows."""
-    if total <= PER_SHEET:
-        return []
-    return [
-        Part(number, first + 1, min(first + MOST, total)) for number, first in enumerate(range(0, total, MOST), start=1)
-    ]
+    """The PDFs of so many labels: of sheets, unless one sheet holds them, which its page shows; then of tape."""
+    cut = [(number, first + 1, min(first + MOST, total)) for number, first in enumerate(range(0, total, MOST), start=1)]
+    sheets = [Part(*one) for one in cut] if total > PER_SHEET else []
+    return [*sheets, *(Part(*one, tape=True) for one in cut)]

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.calendar import now
 from filiere.catalogue import Category
+from filiere.jobs.repository import JobRepository
 from filiere.web import (
     Choice,
     Column,
@@ -118,6 +119,7 @@ async def show(
         split_form=split_form or Form(),
         chips=LOT_CHIPS,
         category_of=Category,
+        manifest=await JobRepository.from_session(session).newest("manifest", str(lot.id)),
     )
 
 
