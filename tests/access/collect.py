@@ -58,6 +58,8 @@ DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
 GET   /api/v1/donations/{donation_id}/documents          coordinator donor short
 POST  /api/v1/donations/{donation_id}/documents          coordinator donor
 PUT   /api/v1/donations/{donation_id}/valuation          donor
+GET   /api/v1/donors/{donor_id}/years                    coordinator donor short
+POST  /api/v1/donors/{donor_id}/years                    coordinator donor
 GET   /api/v1/donations/{donation_id}/links              coordinator donor short
 POST  /api/v1/donations/{donation_id}/links              coordinator donor
 POST  /api/v1/links/{link_id}/revoke                     coordinator donor
@@ -102,6 +104,8 @@ GET   /dons/{donation_id}/documents                      coordinator donor
 POST  /dons/{donation_id}/documents                      coordinator donor
 POST  /dons/{donation_id}/preuve                         coordinator donor
 POST  /dons/{donation_id}/valeur                         donor
+GET   /donateurs/{donor_id}/annees                       coordinator donor
+POST  /donateurs/{donor_id}/annees                       coordinator donor
 POST  /dons/{donation_id}/liens                          coordinator donor
 POST  /liens/{link_id}/revoquer                          coordinator donor
 GET   /documents/{document_id}.pdf                       coordinator donor
@@ -203,6 +207,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /dons/{donation_id}/documents": lambda world: {"kind": "slip"},
         "PUT /api/v1/donations/{donation_id}/valuation": lambda world: VALUE,
         "POST /dons/{donation_id}/valeur": lambda world: VALUE,
+        "POST /api/v1/donors/{donor_id}/years": lambda world: {"year": int(TODAY[:4])},
+        "POST /donateurs/{donor_id}/annees": lambda world: {"year": TODAY[:4]},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /api/v1/lots/{lot_id}/split": lambda world: parts(world.ids["lot_id"]),
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),

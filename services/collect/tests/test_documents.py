@@ -12,10 +12,11 @@ from typing import Any
 import httpx
 import pytest
 from collect.jobs import HANDLERS
+from filiere.calendar import today
 from filiere.jobs.running import do_next
 from filiere.testing.events import deliver
 
-from .chain import Chain, laptop
+from .chain import Chain, laptop, register
 from .test_outcomes import STORY, devices_of, told
 from .test_pages import press
 
@@ -171,3 +172,23 @@ async def test_a_stranger_with_the_link_sees_the_proof_until_it_is_revoked(chain
 def stranger(chain: Chain) -> httpx.AsyncClient:
     transport = chain.donor._transport
     return httpx.AsyncClient(transport=transport, base_url=str(chain.donor.base_url))
+
+
+async def test_a_year_in_one_file_with_the_table_of_reuse_for_a_public_body(chain: Chain, tmp_path: Path) -> None:
+    body = await register(chain.coordinator, "217500016", name="Ville d'exemple", public_body=True)
+    await chain.client.grant("camille", "donor", body["id"])
+    chain.donor_id = body["id"]
+    first = await lived(chain, laptop(quantity=3))
+    await lived(chain, laptop(), {"category": "monitor", "quantity": 2}, steps=2)
+    proof = await issue(chain, first["id"], "reuse")
+    path, year = f"/api/v1/donors/{body['id']}/years", today().year
+    assert (await chain.donor.post(path, json={"year": year - 1})).status_code == 404
+    assert (await chain.donor.post(path, json={"year": year})).status_code == 202
+    await work(chain)
+    [state] = (await chain.donor.get(path)).json()
+    text = text_of(await bytes_of(chain, state["newest"]), tmp_path)
+    for said in ("Ville d'exemple", f"Réemploi de l'année {year}", "Ordinateur portable 4 3 0 1 75 %",
+                 "Écran 2 0 0 2 0", proof["code"], "50 % réemployés", first["reference"]):  # fmt: skip
+        assert said in text, said
+    page = (await (await chain.client.login("camille")).get(f"/donateurs/{body['id']}/annees")).text
+    assert state["newest"]["number"] in page

@@ -18,10 +18,19 @@ from collect.documents.errors import (
     NothingToValue,
     TooManyLinks,
 )
-from collect.documents.schemas import AskDocument, ConfirmedOut, DocumentState, LinkOut, ValuationIn
+from collect.documents.schemas import (
+    AskDocument,
+    AskYear,
+    ConfirmedOut,
+    DocumentState,
+    LinkOut,
+    ValuationIn,
+    YearState,
+)
 from collect.documents.valuation import Beneficiary
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
+from collect.donors.errors import DonorNotFound
 from collect.settings import CollectSettings
 
 router = api_router("", tags=["documents"])
@@ -56,6 +65,21 @@ async def ask(
     beneficiary = beneficiary_of(settings)
     await service.ask(session, donation_id, body.kind, verify_address(request), beneficiary, principal)
     return await service.states(session, await get_donation(session, donation_id, principal), beneficiary, principal)
+
+
+@router.get("/donors/{donor_id}/years", responses=raises(DonorNotFound))
+async def years(donor_id: UUID, principal: Donor, session: ReadSession) -> list[YearState]:
+    """The years of a donor that have a donation, and the file of each."""
+    return await service.years(session, donor_id, principal)
+
+
+@router.post("/donors/{donor_id}/years", status_code=202, responses=raises(DonorNotFound, DocumentNotFound))
+async def ask_year(
+    request: Request, donor_id: UUID, body: AskYear, principal: Donor, session: WriteSession
+) -> list[YearState]:
+    """Have the file of a year made: donations, reuse, impact and their documents, in one PDF."""
+    await service.ask_year(session, donor_id, body.year, verify_address(request), principal)
+    return await service.years(session, donor_id, principal)
 
 
 @router.get(

@@ -17,20 +17,27 @@ from filiere.web.formats import full_day, number
 
 from collect.documents.facts import MOST_DEVICES, facts_of
 from collect.documents.kinds import DocumentKind, readiness
-from collect.documents.papers import WRITE
+from collect.documents.papers import WRITE, yearly
 from collect.documents.repository import DocumentRepository
-from collect.documents.service import subject_of
+from collect.documents.service import subject_of, year_subject
 from collect.documents.valuation import Beneficiary
+from collect.documents.year import year_of
 
 _NO_STAMP = Stamp("", day_of(now()), "", "", "")
 
 
 async def draw_document(work: Work) -> None:
     """Issue one document, unless the newest says just the same. Whoever asked was allowed to. Raises JobRefused."""
-    kind, donation_id = DocumentKind(work.claim.input["kind"]), UUID(work.claim.input["donation_id"])
+    asked = work.claim.input
+    if (kind := DocumentKind(asked["kind"])) is DocumentKind.YEAR:
+        async with work.database.read() as session:
+            year = await year_of(session, UUID(asked["donor_id"]), asked["year"])
+        subject = year_subject(year.donor.id, year.year)
+        await _issue(work, kind, yearly.written(year), year.donor.id, None, subject)
+        return
+    donation_id = UUID(asked["donation_id"])
     async with work.database.read() as session:
-        beneficiary = Beneficiary(**work.claim.input.get("beneficiary", {}))
-        facts = await facts_of(session, donation_id, beneficiary)
+        facts = await facts_of(session, donation_id, Beneficiary(**asked.get("beneficiary", {})))
     if len(facts.devices) > MOST_DEVICES:
         raise JobRefused(
             f"Un document a au plus {number(MOST_DEVICES)} équipements ; le suivi par numéro de série les a tous."
@@ -39,29 +46,25 @@ async def draw_document(work: Work) -> None:
     waits_for = next((one.waits_for for one in ready if one.kind is kind), "")
     if waits_for is not None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
-    content = WRITE[kind](facts)
-    said, subject = digest(content), subject_of(kind, donation_id)
+    subject = subject_of(kind, donation_id)
+    await _issue(work, kind, WRITE[kind](facts), facts.donation.donor_id, donation_id, subject)
+
+
+async def _issue(
+    work: Work, kind: DocumentKind, content: Content, donor_id: UUID, donation_id: UUID | None, subject: str
+) -> None:
+    said = digest(content)
     async with work.database.unit_of_work() as session:
         documents = DocumentRepository.from_session(session)
         if await documents.newest_with(subject, said) is None:
             issued_at = now()
             on = day_of(issued_at)
-            sequence, numbered = await documents.next_number_for_update(kind, on.year)
+            numbered = await documents.next_number_for_update(kind, on.year)
             code = new_code()
-            pdf = await paper_pdf(content, Stamp(numbered, on, full_day(on), code, work.claim.input["verify"] + code))
-            await documents.keep(
-                facts.donation.donor_id,
-                donation_id,
-                kind,
-                subject,
-                on,
-                (sequence, numbered),
-                code,
-                said,
-                hashlib.sha256(pdf).hexdigest(),
-                pdf,
-                issued_at,
-            )
+            stamp = Stamp(numbered[1], on, full_day(on), code, work.claim.input["verify"] + code)
+            pdf = await paper_pdf(content, stamp)
+            sha256 = hashlib.sha256(pdf).hexdigest()
+            await documents.keep(donor_id, donation_id, kind, subject, on, numbered, code, said, sha256, pdf, issued_at)
         await JobRepository.from_session(session).finish(work.claim)
 
 

@@ -19,6 +19,7 @@ class DocumentKind(StrEnum):
     IMPACT = "impact"
     RECEIPT = "receipt"
     VAT = "vat"
+    YEAR = "year"
 
     @property
     def label_fr(self) -> str:
@@ -42,6 +43,7 @@ _LABELS = {
     DocumentKind.IMPACT: "Bilan d'impact",
     DocumentKind.RECEIPT: "Données du reçu fiscal (Cerfa 16216)",
     DocumentKind.VAT: "Attestation de don pour la TVA",
+    DocumentKind.YEAR: "Dossier de l'année",
 }
 _ABOUT = {
     DocumentKind.PROOF: "Chaque équipement, de la déclaration à sa destination, et ce que son réemploi évite.",
@@ -51,6 +53,7 @@ _ABOUT = {
     DocumentKind.IMPACT: "Ce que le réemploi évite, et la méthode qui le dit.",
     DocumentKind.RECEIPT: "Les mentions du reçu, avec la valeur que vous avez déterminée.",
     DocumentKind.VAT: "L'inventaire des biens donnés, sans régularisation de TVA.",
+    DocumentKind.YEAR: "Tous les dons d'une année, leur réemploi, leur impact et leurs documents.",
 }
 _PREFIXES = {
     DocumentKind.PROOF: "PR",
@@ -60,9 +63,12 @@ _PREFIXES = {
     DocumentKind.IMPACT: "BI",
     DocumentKind.RECEIPT: "RF",
     DocumentKind.VAT: "AT",
+    DocumentKind.YEAR: "DA",
 }
+OF_DONATION = tuple(kind for kind in DocumentKind if kind is not DocumentKind.YEAR)
 TAXES = (DocumentKind.RECEIPT, DocumentKind.VAT)
-_UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED, DonationStatus.DECLINED)
+_UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
+_NEVER = (DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def readiness(
 ) -> list[Readiness]:
     """What can be made of a donation, and what the others wait for; those that do not concern it are absent."""
     ready: list[Readiness] = []
-    for kind in DocumentKind:
+    for kind in OF_DONATION:
         if kind is DocumentKind.REUSE and not donation.public_body:
             continue
         if kind in TAXES and donation.public_body:
@@ -96,6 +102,8 @@ def readiness(
 
 
 def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | None:
+    if donation.status in _NEVER:
+        return "n'existe pas : ce don n'a pas eu lieu"
     if donation.status in _UNANSWERED:
         return "attend l'acceptation du don"
     if kind is DocumentKind.ERASURE and not thread.erased:

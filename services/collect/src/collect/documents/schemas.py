@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from collect.documents.kinds import DocumentKind
 from collect.documents.valuation import Method
@@ -78,6 +78,23 @@ class DocumentState(BaseModel):
     kind: DocumentKind
     state: Literal["waiting", "possible", "preparing", "available"]
     waits_for: str | None
+    failure: str | None
+    newest: DocumentOut | None
+
+
+class AskYear(BaseModel):
+    """Of which year the file is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    year: Annotated[int, Field(ge=2000, le=2999)]
+
+
+class YearState(BaseModel):
+    """One year of a donor, and the file that holds of it, once there is one."""
+
+    year: int
+    is_preparing: bool
     failure: str | None
     newest: DocumentOut | None
 

@@ -24,11 +24,13 @@ from collect.documents.errors import (
 )
 from collect.documents.kinds import DocumentKind, Readiness, readiness, worth
 from collect.documents.repository import DocumentRepository
-from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState, ValuationIn
+from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState, ValuationIn, YearState
 from collect.documents.valuation import Beneficiary, Valuation
 from collect.documents.valuation_repository import ValuationRepository
+from collect.documents.year_repository import YearRepository
 from collect.donations.donation import Donation
 from collect.donations.service import get as get_donation
+from collect.donors.service import get as get_donor
 from collect.tenancy import donors_of
 
 KIND = "document"
@@ -43,6 +45,38 @@ MOST_SHOWN = 100
 
 def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
     return f"{kind.value}:donation:{donation_id}"
+
+
+def year_subject(donor_id: UUID, year: int) -> str:
+    return f"{DocumentKind.YEAR.value}:donor:{donor_id}:{year}"
+
+
+async def years(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> list[YearState]:
+    """The years of a donor that have a donation, the newest first, and how far the file of each is.
+
+    Raises DonorNotFound.
+    """
+    await get_donor(session, donor_id, principal)
+    found = await YearRepository.from_session(session).years(donors_of(principal), donor_id)
+    subjects = [year_subject(donor_id, year) for year in found]
+    newest = await DocumentRepository.from_session(session).newest_of(donors_of(principal), subjects)
+    jobs = await JobRepository.from_session(session).newest_of(KIND, subjects)
+    states: list[YearState] = []
+    for year, subject in zip(found, subjects, strict=True):
+        job = jobs.get(subject)
+        is_open = job is not None and job.state.is_open
+        failure = job.failure if job is not None and not is_open else None
+        states.append(YearState(year=year, is_preparing=is_open, failure=failure, newest=newest.get(subject)))
+    return states
+
+
+async def ask_year(session: AsyncSession, donor_id: UUID, year: int, verify: str, principal: Principal) -> None:
+    """Have the file of a year drawn. Raises DonorNotFound, DocumentNotFound."""
+    await get_donor(session, donor_id, principal)
+    if year not in await YearRepository.from_session(session).years(donors_of(principal), donor_id):
+        raise DocumentNotFound(str(year))
+    asked = {"kind": DocumentKind.YEAR.value, "donor_id": str(donor_id), "year": year, "verify": verify}
+    await JobRepository.from_session(session).ask(uuid7(), KIND, year_subject(donor_id, year), asked)
 
 
 async def states(

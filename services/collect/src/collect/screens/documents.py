@@ -34,11 +34,12 @@ from collect.documents import service
 from collect.documents.api import beneficiary_of, link_out, signer, verify_address
 from collect.documents.errors import CodeUnknown, DocumentNotFound
 from collect.documents.kinds import DocumentKind
-from collect.documents.schemas import AskDocument, DocumentOut, ValuationIn
+from collect.documents.schemas import AskDocument, AskYear, DocumentOut, ValuationIn
 from collect.documents.valuation import Beneficiary, Method, Valuation
 from collect.donations.donation import Donation
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
+from collect.donors.service import get as get_donor
 from collect.screens.progress import beads
 from collect.settings import CollectSettings
 
@@ -115,6 +116,24 @@ async def revoke(request: Request, link_id: UUID, principal: Donor, session: Wri
     link = await service.revoke(session, link_id, principal)
     flash(request, _("Le lien n'ouvre plus rien."))
     return redirect(path("donation_documents", donation_id=link.subject_id))
+
+
+@router.get("/donateurs/{donor_id}/annees", name="donor_years")
+async def years(request: Request, donor_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """One file a year: donations, reuse, impact and their documents."""
+    donor, states = await get_donor(session, donor_id, principal), await service.years(session, donor_id, principal)
+    return page(
+        request, "screens/templates/documents/years.html", principal=principal, donor=donor, years=states,
+        is_waited_for=any(one.is_preparing for one in states),
+    )  # fmt: skip
+
+
+@router.post("/donateurs/{donor_id}/annees", name="donor_years")
+async def ask_year(request: Request, donor_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    form = await read_form(request, AskYear)
+    if form.is_valid:
+        await service.ask_year(session, donor_id, form.data.year, verify_address(request), principal)
+    return redirect(path("donor_years", donor_id=donor_id))
 
 
 @router.get("/documents/{document_id}.pdf", name="document_pdf")

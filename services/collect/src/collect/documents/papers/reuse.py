@@ -11,6 +11,12 @@ from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.words import NONE, counted_fr, destination, headed, what, when, whom
 
+LAW = (
+    "Loi REEN, article 16, et décret n° 2023-266 : l'équipement réformé d'un "
+    "organisme public est orienté vers le réemploi pour 25 % en 2023, 35 % en 2024, 50 % à partir de 2025 ; "
+    "celui qui le reçoit doit pouvoir prouver le réemploi. Ce document dit ce qui est arrivé à ces "
+    "équipements ; il ne calcule pas la part de tout le parc de l'organisme."
+)
 _HEADER = ("Étiquette", "Équipement", "N° de série", "Données effacées le", "Remis le", "Destination")
 _COUNTED = ("Catégorie", "Donnés", "Réemployés", "Non réemployables", "En cours", "Part")
 
@@ -62,9 +68,6 @@ def written(facts: DonationFacts) -> Content:
         method=[
             "« Réemployé » : l'équipement est remis à son nouvel usager, vendu à prix solidaire ou donné. La part est "
             "celle des équipements réemployés parmi ceux qui ont été acceptés.",
-            "Loi n° 2021-1485 du 15 novembre 2021 (REEN), art. 16, et décret n° 2023-266 : l'équipement réformé d'un "
-            "organisme public est orienté vers le réemploi pour 25 % en 2023, 35 % en 2024, 50 % à partir de 2025 ; "
-            "celui qui le reçoit doit pouvoir prouver le réemploi. Ce document dit ce qui est arrivé à ces "
-            "équipements ; il ne calcule pas la part de tout le parc de l'organisme.",
+            LAW,
         ],
     )

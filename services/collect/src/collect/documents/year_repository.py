@@ -1,0 +1,71 @@
+"""Queries of one year of a donor."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.calendar import day_sql
+from filiere.database import Repository, Scope
+
+from collect.documents.schemas import DocumentOut
+
+# Of donations that were accepted and took place.
+_OF_YEAR = """
+($1::uuid[] IS NULL OR d.donor_id = ANY($1)) AND d.donor_id = $2 AND d.answered_at >= $3 AND d.answered_at < $4
+AND d.status IN ('accepted', 'scheduled', 'collected', 'received', 'closed')
+"""
+
+
+class YearRepository(Repository):
+    async def years(self, scope: Scope, donor_id: UUID) -> list[int]:
+        """The years in which donations of a donor were accepted, the newest first."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT DISTINCT extract(year FROM {day_sql("answered_at")})::int AS year FROM donation
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donor_id = $2
+              AND status IN ('accepted', 'scheduled', 'collected', 'received', 'closed') ORDER BY 1 DESC""",
+            scope.ids,
+            donor_id,
+        )
+        return [row["year"] for row in rows]
+
+    async def donations(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
+        """(reference, day, accepted, wiped, without a medium, handed over, withdrawn, missing) of each donation."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT d.reference, {day_sql("d.answered_at")} AS day, count(*)::int,
+                count(v.erased_at) FILTER (WHERE v.erasures <> '[]')::int,
+                count(v.erased_at) FILTER (WHERE v.erasures = '[]')::int,
+                count(*) FILTER (WHERE v.stage = 'handed_over')::int,
+                count(*) FILTER (WHERE v.stage = 'withdrawn')::int,
+                count(*) FILTER (WHERE v.stage = 'missing')::int
+            FROM donation d JOIN device v ON v.donation_id = d.id
+            WHERE {_OF_YEAR} GROUP BY d.id ORDER BY d.answered_at, d.id""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return [tuple(row) for row in rows]
+
+    async def categories(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[tuple[Any, ...]]:
+        """(category, accepted, handed over, withdrawn), the most frequent first."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT v.category, count(*)::int, count(*) FILTER (WHERE v.stage = 'handed_over')::int,
+                count(*) FILTER (WHERE v.stage = 'withdrawn')::int
+            FROM donation d JOIN device v ON v.donation_id = d.id
+            WHERE {_OF_YEAR} GROUP BY v.category ORDER BY 2 DESC, 1""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return [tuple(row) for row in rows]
+
+    async def documents(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[DocumentOut]:
+        """The documents that hold of these donations, in the order of their numbers."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT * FROM (
+                SELECT DISTINCT ON (o.subject) o.id, o.donation_id, o.kind, o.number, o.code, o.sha256, o.size,
+                    o.issued_at
+                FROM document o JOIN donation d ON d.id = o.donation_id
+                WHERE {_OF_YEAR} ORDER BY o.subject, o.issued_at DESC, o.id DESC
+            ) AS newest ORDER BY number""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return [DocumentOut.model_validate(dict(row)) for row in rows]
