@@ -45,7 +45,12 @@ def test_each_component_reaches_what_it_needs_and_no_more(values: str) -> None:
     broker = {9094} if values == "external" else {9092, 9093}
     provider = {8080, 8443} if values == "external" else {443}
     traces = {4317, 4318} if values == "everything" else set()
-    wanted = {"api": {53, 5432} | provider | traces, "worker": {53, 5432} | broker | traces, "migrate": {53, 5432}}
+    mail, files = ({587}, {443}) if values == "everything" else (set(), set())
+    wanted = {
+        "api": {53, 5432} | provider | traces | files,
+        "worker": {53, 5432} | broker | traces | mail | files,
+        "migrate": {53, 5432},
+    }
     watched = {8000, 9000} if values == "everything" else set()
     for name, template in pods(objects):
         labels = template["metadata"]["labels"]

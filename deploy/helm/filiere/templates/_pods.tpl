@@ -41,6 +41,13 @@ Parts of pods. Each takes (dict "root" $ "service" name "values" the service's v
       name: {{ include "filiere.secretName" . }}
       key: {{ .values.secret.oidcClientSecretKey }}
 {{- end }}
+{{- if and (eq .component "worker") .root.Values.mail.host .root.Values.mail.username }}
+- name: SMTP_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "mail.secretName holds the password of mail.username." .root.Values.mail.secretName }}
+      key: {{ .root.Values.mail.passwordKey }}
+{{- end }}
 {{- if eq .component "worker" }}
 {{- $security := include "filiere.kafka.security" . | fromYaml }}
 {{- if hasPrefix "SASL" $security.protocol }}

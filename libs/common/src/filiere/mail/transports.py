@@ -36,7 +36,7 @@ class Transport(Protocol):
 
 def transport_of(settings: Settings) -> Transport | None:
     """The one that the settings name; None when letters have nowhere to go."""
-    if settings.smtp_host is not None:
+    if settings.smtp_host:
         return SmtpTransport(settings)
     if settings.mail_folder is not None:
         return FolderTransport(settings.mail_folder)
@@ -77,7 +77,7 @@ class SmtpTransport:
         self._client = aiosmtplib.SMTP(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
-            username=settings.smtp_username,
+            username=settings.smtp_username or None,
             password=password.get_secret_value() if password is not None else None,
             use_tls=settings.smtp_security is SmtpSecurity.TLS,
             start_tls=settings.smtp_security is SmtpSecurity.STARTTLS,

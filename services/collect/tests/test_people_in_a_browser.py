@@ -1,0 +1,69 @@
+"""A donor's people in a real browser: a colleague is invited and comes in, a photo is attached, letters are chosen."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from filiere.settings import Settings
+from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
+from filiere.testing.sql import value
+
+from .chain import Chain, laptop
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+WIDTHS = ({"width": 1200, "height": 900}, {"width": 390, "height": 800})
+
+
+async def looked_at(tab: "Page") -> None:
+    """No fault for axe, and nothing beyond the edge, on a desk and on a telephone."""
+    for size in WIDTHS:
+        await tab.set_viewport_size(size)  # type: ignore[arg-type]
+        await assert_accessible(tab)
+        assert await beyond_the_edge(tab) == []
+    await tab.set_viewport_size(WIDTHS[0])  # type: ignore[arg-type]
+
+
+@pytest.mark.browser
+async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
+    tab: "Page", live: Live, chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    address = await live(chain.service, settings)
+
+    await log_in(tab, address, "camille")
+    await tab.get_by_role("link", name="Mon équipe").click()
+    await tab.get_by_label("Son adresse de courriel").fill("zoe@volta.example")
+    await tab.get_by_role("button", name="Envoyer l'invitation").click()
+    said = await tab.locator("#toasts").inner_text()  # no mail server here: the link is shown
+    link = re.search(r"http\S+/invitation/\S+", said)
+    assert link
+    await looked_at(tab)
+    await tab.context.clear_cookies()  # another person's browser
+
+    await tab.goto(link[0])
+    await looked_at(tab)
+    await tab.get_by_role("link", name="Se connecter").last.click()
+    await tab.fill("#sub", "zoe")
+    await tab.press("#sub", "Enter")
+    await tab.get_by_role("button", name="Accepter l'invitation").click()
+    await tab.get_by_text("Bienvenue").wait_for()
+
+    photo = tmp_path / "cour.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(2000))
+    await tab.goto(f"{address}/dons/{donation['id']}")
+    await tab.get_by_text("Ajouter une photo ou un PDF").click()
+    await tab.get_by_label("Fichier").set_input_files(photo)
+    await tab.get_by_role("button", name="Ajouter", exact=True).click()
+    await tab.get_by_role("link", name="cour.jpg").wait_for()
+    assert "Pièce jointe ajoutée" in await tab.locator("#journal").inner_text()
+    await looked_at(tab)
+
+    await tab.goto(f"{address}/courriels/choix/{await value(chain.database, 'SELECT id FROM mail_reader LIMIT 1')}")
+    await looked_at(tab)
+    await tab.get_by_role("button", name="Tout arrêter").click()
+    await tab.get_by_text("vous ne recevrez plus").wait_for()
+    assert await tab.locator("input[name=kind]:checked").count() == 0
