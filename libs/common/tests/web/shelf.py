@@ -37,7 +37,6 @@ from filiere.web import (
     api_router,
     attempt,
     counted_thread,
-    csv_response,
     flash,
     gettext,
     page,
@@ -47,6 +46,7 @@ from filiere.web import (
     raises,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web.request_limits import body_limit
 from pydantic import BaseModel, ConfigDict
@@ -232,7 +232,7 @@ async def shelf_csv(principal: Workshop, session: StreamSession) -> Response:
         for device in await devices_of(session, principal):
             yield device.label, device.weight
 
-    return csv_response("étagère.csv", ["Étiquette", "Poids"], rows())
+    return sheet_response("étagère.csv", ["Étiquette", "Poids"], rows())
 
 
 # The gallery ---------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ import pytest
 from filiere.calendar import PARIS, clock_at
 from filiere.web import Bar, Bead, Column, Group, GroupedBars, Principal, Role, Search, Table, counted_thread, qr_svg
 from filiere.web import formats as said
-from filiere.web.csv_export import ROWS_PER_CHUNK, cell, csv_response
 from filiere.web.i18n import WEB_LOCALES, Catalogue, speak, typographic
 from filiere.web.login import safe_next
 from filiere.web.memberships import OrganisationMismatch, grant
+from filiere.web.sheet_export import ROWS_PER_CHUNK, cell, sheet_response
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -118,7 +118,7 @@ async def test_a_role_in_an_organisation_needs_one() -> None:
 
 async def test_a_long_download_lets_others_have_their_turn() -> None:
     """Rows that are at hand, and a client that takes all at once, would hold the event loop to the end."""
-    answer = csv_response("parc.csv", ["Étiquette"], ([number] for number in range(5000)))
+    answer = sheet_response("parc.csv", ["Étiquette"], ([number] for number in range(5000)))
     turns = 0
 
     async def others() -> None:

@@ -10,7 +10,6 @@ from filiere.web.addresses import path
 from filiere.web.app import create_app
 from filiere.web.app_state import own_settings
 from filiere.web.charts import Bar, Group, GroupedBars
-from filiere.web.csv_export import csv_response
 from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, NotFound, Unavailable, Unprocessable
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext, ngettext
@@ -22,6 +21,7 @@ from filiere.web.principal import Membership, Principal
 from filiere.web.progress import Bead, counted_thread
 from filiere.web.routers import api_router, page_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
+from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Choice, Column, Search, Table, TableView
 
 __all__ = [
@@ -57,7 +57,6 @@ __all__ = [
     "attempt",
     "counted_thread",
     "create_app",
-    "csv_response",
     "flash",
     "gettext",
     "grant",
@@ -75,4 +74,5 @@ __all__ = [
     "render",
     "revoke",
     "routes_with_access",
+    "sheet_response",
 ]

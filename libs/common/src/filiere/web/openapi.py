@@ -16,8 +16,19 @@ from filiere.web.idempotency import IdempotencyKeyReused, IdempotencyKeyTooLong,
 from filiere.web.problems import HTTP_TITLES, INVALID_TITLE, NoSuchPlace
 from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY, UnstorableText
 from filiere.web.sessions import TooManyDownloads
+from filiere.web.sheet_export import XLSX
 
-CSV = {"text/csv": {"schema": {"type": "string"}}}
+SHEETS: dict[str, Any] = {
+    "text/csv": {"schema": {"type": "string"}},
+    XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
+}
+SHEET_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string", "default": "csv", "title": "Format"},
+    "description": "`xlsx`: the same list as a workbook; anything else: CSV.",
+}
 MEDIA_TYPE = "application/problem+json"
 PROBLEMS = "x-problems"  # slug → title, of each status
 
@@ -117,7 +128,8 @@ def _complete(path: str, method: str, operation: dict[str, Any], max_upload_byte
         if named:
             responses[status] = _problems(status, named)
     if path.endswith(".csv"):
-        responses["200"]["content"] = CSV
+        responses["200"]["content"] = SHEETS
+        operation["parameters"] = [*operation.get("parameters", []), SHEET_FORMAT]
     operation["responses"] = dict(sorted(responses.items()))
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import Response
 from filiere.catalogue import Category
-from filiere.web import csv_response
+from filiere.web import sheet_response
 
 from collect.devices.schemas import DeviceOut
 from collect.devices.stage import Stage
@@ -25,7 +25,7 @@ def devices_csv(
     reference: str, devices: AsyncIterator[DeviceOut], refused: AsyncIterator[JudgedLine] | None = None
 ) -> Response:
     """The download, for the API and for the page; what was refused at the end, with its reason and what to do."""
-    return csv_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused))
+    return sheet_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused))
 
 
 async def _rows(

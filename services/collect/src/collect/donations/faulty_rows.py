@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from fastapi import Response
-from filiere.web import csv_response
+from filiere.web import sheet_response
 
 from collect.donations.draft_repository import DraftLine
 from collect.eligibility.judge import RULES, JudgedLine, LineVerdict
@@ -22,7 +22,7 @@ _ONE_TOO_MANY = "cellule en trop : à effacer une fois la ligne corrigée"
 
 def faulty_rows_csv(name: str, lines: AsyncIterator[DraftLine]) -> Response:
     """The download, for an import and for a draft."""
-    return csv_response(f"lignes-a-revoir-{name}.csv", HEADER, _rows(lines))
+    return sheet_response(f"lignes-a-revoir-{name}.csv", HEADER, _rows(lines))
 
 
 async def _rows(lines: AsyncIterator[DraftLine]) -> AsyncIterator[tuple[object, ...]]:

@@ -17,13 +17,13 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
-    csv_response,
     flash,
     page,
     page_router,
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web import gettext as _
 from pydantic import BaseModel
@@ -112,7 +112,7 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     found = DonationRepository.from_session(session).each_line(
         donors_of(principal), donation_id, view["verdict"] or None, q=view.q
     )
-    return csv_response(f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found))
+    return sheet_response(f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found))
 
 
 @router.post("/{donation_id}/lignes/{line}/verdict", name="decide_line")

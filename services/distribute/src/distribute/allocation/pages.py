@@ -17,7 +17,6 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
-    csv_response,
     flash,
     gettext,
     ngettext,
@@ -26,6 +25,7 @@ from filiere.web import (
     page_router,
     path,
     redirect,
+    sheet_response,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -98,7 +98,7 @@ async def runs(request: Request, principal: Coordinator, session: ReadSession, s
 async def export_runs(principal: Coordinator, session: ReadSession) -> Response:
     """All runs, newest first."""
     rows = (await AllocationRepository.from_session(session).runs(EVERYTHING)).rows
-    return csv_response(
+    return sheet_response(
         "attributions.csv",
         RUNS_CSV,
         (
@@ -164,7 +164,7 @@ async def export(request: Request, run_id: UUID, principal: Coordinator, session
     await _found(session, run_id)
     view = RESULTS.read(request)
     rows = await RunsRepository.from_session(session).lines(run_id, q=view.q, only=view["lignes"])
-    return csv_response(
+    return sheet_response(
         "attribution.csv",
         RESULTS_CSV,
         (

@@ -15,8 +15,8 @@ from filiere.web import (
     WriteSession,
     allow,
     api_router,
-    csv_response,
     raises,
+    sheet_response,
 )
 from filiere.web.bounded_types import Day, Scanned
 from starlette.responses import StreamingResponse
@@ -66,7 +66,7 @@ async def csv(
     year = today().year
     start, end = bounds(first or date(year, 1, 1), last or today())
     found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
-    return csv_response("remises.csv", accounting_export.HEADER, accounting_export.rows(found))
+    return sheet_response("remises.csv", accounting_export.HEADER, accounting_export.rows(found))
 
 
 @router.get("/summary")

@@ -20,12 +20,12 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
-    csv_response,
     page,
     page_router,
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web.bounded_types import Day, Scanned
 from starlette.requests import Request
@@ -83,7 +83,7 @@ async def csv(
     chosen = year if year and 2000 <= year <= 2999 else today().year
     start, end = bounds(date(chosen, 1, 1), date(chosen, 12, 31))
     found = HandoversRepository.from_session(session).for_accountant(own_relais_of(principal), start, end)
-    return csv_response(f"remises-{chosen}.csv", accounting_export.HEADER, accounting_export.rows(found))
+    return sheet_response(f"remises-{chosen}.csv", accounting_export.HEADER, accounting_export.rows(found))
 
 
 @router.get("/equipements/{label}", name="till_device")

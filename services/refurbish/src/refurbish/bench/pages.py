@@ -15,7 +15,6 @@ from filiere.web import (
     StreamSession,
     WriteSession,
     attempt,
-    csv_response,
     flash,
     gettext,
     page,
@@ -24,6 +23,7 @@ from filiere.web import (
     public,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web.app_state import app_state
 from filiere.web.bounded_types import Scanned
@@ -83,7 +83,7 @@ async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
     """The same devices, all of them, for a spreadsheet."""
     view = await _table(request, principal, session)
     found = DeviceRepository.from_session(session).each(workshops_of(principal), **asked(view))
-    return csv_response("equipements.csv", CSV_HEADER, csv_rows(found))
+    return sheet_response("equipements.csv", CSV_HEADER, csv_rows(found))
 
 
 @router.get("/etiquettes/{label}", name="device_by_label")

@@ -13,11 +13,11 @@ from filiere.web import (
     Search,
     Table,
     allow,
-    csv_response,
     page,
     page_router,
     path,
     redirect,
+    sheet_response,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -112,7 +112,7 @@ async def export(
     found = await asyncio.to_thread(figures_of, await lay(session, proposal_id, beside))
     ours, theirs = f"proposition_{proposal.number}", found.theirs.name
     theirs = CSV_NAMES.get(theirs, f"proposition_{theirs}")
-    return csv_response(
+    return sheet_response(
         "comparaison.csv",
         (
             "relais", "departement", "demandes", "deja_recus", "rien_de_pret", ours, f"part_{ours}", theirs,

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from filiere.database import EVERYTHING
-from filiere.web import Principal, ReadSession, Role, allow, csv_response, page_router
+from filiere.web import Principal, ReadSession, Role, allow, page_router, sheet_response
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,7 +24,7 @@ async def proposals(
     view = PROPOSALS.read(request)
     wanted = (ProposalStatus(view["statut"]),) if view["statut"] else tuple(ProposalStatus)
     rows = (await ProposalsRepository.from_session(session).listing(EVERYTHING, wanted)).rows
-    return csv_response(
+    return sheet_response(
         "propositions.csv",
         CSV,
         (

@@ -17,7 +17,6 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
-    csv_response,
     flash,
     gettext,
     page,
@@ -25,6 +24,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -189,7 +189,7 @@ async def export(request: Request, proposal_id: UUID, principal: Coordinator, se
     """The lines, with the filters of the page."""
     view = LINES.read(request)
     rows = ordered(picked(await lines_of(session, await decided(session, proposal_id)), view["lignes"], view.q), view)
-    return csv_response(
+    return sheet_response(
         "attribution-proposee.csv",
         CSV,
         (
