@@ -52,3 +52,18 @@ async def test_the_impact_of_a_donation_is_shown_with_sums_that_a_reader_can_che
     assert "1 équipement réemployé n'est pas compté." in page
     assert "5 smartphones × 24,6 kg × 2 ans = 246 kg" in page
     assert "1 écran : non compté, aucun chiffre publié" in page
+
+
+async def test_fewer_than_five_people_are_not_counted_on_the_page(chain: Chain) -> None:
+    few, _ = await chain.sent(laptop(quantity=4))
+    many, _ = await chain.sent(laptop(quantity=5))
+    browser = await chain.client.login("camille")
+    for donation, said, hidden in (
+        (few, "Moins de 5 personnes équipées", "4 personnes"),
+        (many, "5 personnes équipées", "Moins de 5"),
+    ):
+        for device in await devices_of(chain, donation["id"]):
+            await deliver(chain.database, chain.service, [told(device["id"], len(STORY) - 1)])
+        page = (await browser.get(f"/dons/{donation['id']}")).text.replace("\u00a0", " ")
+        assert said in page
+        assert hidden not in page

@@ -27,7 +27,7 @@ async def test_a_link_and_a_pdf_in_two_clicks_read_by_a_stranger_until_it_is_rev
         {"category": "monitor", "quantity": 5, "manufacturer": "Dell", "model": "P2214H"},
     )
     devices = await devices_of(chain, donation["id"])
-    for device, steps in zip(devices, (len(STORY), 9, 5, 2), strict=False):
+    for device, steps in zip(devices, (len(STORY), 9, len(STORY), 2), strict=False):
         await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(steps)])
     address = await live(service, settings)
     await log_in(tab, address, "camille")
@@ -55,6 +55,8 @@ async def test_a_link_and_a_pdf_in_two_clicks_read_by_a_stranger_until_it_is_rev
         "verify": "/verifier",
         "sheet": f"/fiche/{devices[0]['label']}?publique=1",
         "company": f"/donateurs/{chain.donor_id}",
+        "years": f"/donateurs/{chain.donor_id}/annees",
+        "donation": f"/dons/{donation['id']}",
     }
     for name, path in pages.items():
         for theme, width in (("light", 1200), ("dark", 390)):
