@@ -110,6 +110,8 @@ POST  /dons/{donation_id}/liens                          coordinator donor
 POST  /liens/{link_id}/revoquer                          coordinator donor
 GET   /documents/{document_id}.pdf                       coordinator donor
 GET   /dons/{donation_id}/epcis.jsonld                   coordinator donor
+GET   /api/v1/wanted                                     public shared short
+GET   /besoins                                           public shared
 GET   /fiche/{label}                                     public shared
 GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared

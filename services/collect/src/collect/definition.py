@@ -21,6 +21,7 @@ from collect.navigation import NAVIGATION
 from collect.news.kinds import MAILS
 from collect.settings import CollectSettings
 from collect.topics import TOPICS
+from collect.wanted import handlers as wanted
 from collect.workshops import handlers as workshops
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ service = Service(
         LotDispatched,
         LotManifest,
     ],
-    subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS],
+    subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *wanted.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
     settings=CollectSettings,

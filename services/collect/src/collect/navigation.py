@@ -13,6 +13,7 @@ NAVIGATION = (
     NavigationItem("Déclarer", "declare", _EITHER),
     NavigationItem("Chercher", "devices", _EITHER),
     NavigationItem("Lots", "lots", _COORDINATOR),
+    NavigationItem("Ce qui manque", "wanted", _EITHER),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Donateurs", "donors", _COORDINATOR),
     NavigationItem("Accès", "members", _COORDINATOR),

@@ -29,17 +29,33 @@ from collect.screens.missing import router as missing_pages
 from collect.screens.pickups import router as pickup_pages
 from collect.screens.taken_back import router as taken_back_pages
 from collect.screens.words import router as word_pages
+from collect.wanted.api import router as wanted
+from collect.wanted.pages import router as wanted_pages
 from collect.webhooks.api import router as webhooks
 from collect.webhooks.pages import router as webhook_pages
 from collect.workshops.api import router as workshops
 from collect.workshops.pages import router as workshop_pages
 
 ROUTERS = [
-    *(inbox, imports, donations, donation_devices, documents, devices, passports, pickups, lots, workshops, donors),
+    *(
+        inbox,
+        wanted,
+        imports,
+        donations,
+        donation_devices,
+        documents,
+        devices,
+        passports,
+        pickups,
+        lots,
+        workshops,
+        donors,
+    ),
     webhooks,
     epcis,
     *(
         inbox_pages,
+        wanted_pages,
         import_pages,
         column_pages,
         draft_pages,

@@ -9,6 +9,7 @@ import collect.donors.tables
 import collect.imports.tables
 import collect.lots.tables
 import collect.pickups.tables
+import collect.wanted.tables
 import collect.webhooks.tables
 import collect.workshops.tables  # noqa: F401
 from collect.base import Base

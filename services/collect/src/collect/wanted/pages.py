@@ -1,0 +1,40 @@
+"""The page of what is waited for: to ask donors with, and to share, without a login."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+from filiere.web import Principal, ReadSession, page, page_router, public
+from filiere.web import gettext as _
+from filiere.web.formats import number
+
+from collect.wanted.board import Wanted, board
+from collect.wanted.repository import WantedRepository
+
+router = page_router("/besoins")
+
+
+@router.get("", name="wanted")
+async def wanted(
+    request: Request, session: ReadSession, principal: Annotated[Principal | None, public()] = None
+) -> Response:
+    """What structures wait for."""
+    found = board(await WantedRepository.from_session(session).waiting())
+    told = [one for one in found if one.wanted is not None]
+    return page(
+        request,
+        "wanted/templates/wanted.html",
+        principal=principal,
+        sentences=[(one, sentence(one)) for one in told],
+        bars=[(_(one.category.plural_fr).capitalize(), one.wanted) for one in told],
+        few=[_(one.category.plural_fr) for one in found if one.wanted is None],
+    )
+
+
+def sentence(one: Wanted) -> str:
+    """« 412 tablettes, dont 120 en région Occitanie »."""
+    counted = one.category.counted_fr(one.wanted or 0)
+    if not one.regions:
+        return counted
+    first = one.regions[0]
+    words = _("%(counted)s, dont %(count)s en région %(region)s")
+    return words % {"counted": counted, "count": number(first.wanted), "region": first.region}
