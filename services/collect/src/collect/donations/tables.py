@@ -53,10 +53,13 @@ class DonationTable(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     answered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     declined_reason: Mapped[str | None] = mapped_column(sa.Text)
-    by_network: Mapped[bool] = mapped_column(server_default="false", comment="written by the coordination")
-    ended_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="withdrawn or cancelled")
+    # Written by the coordination.
+    by_network: Mapped[bool] = mapped_column(server_default="false")
+    # Withdrawn or cancelled.
+    ended_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     ended_reason: Mapped[str | None] = mapped_column(sa.Text)
-    place: Mapped[str | None] = mapped_column(pg.JSONB, comment="where it stands and when it suits, in donor's words")
+    # Where it stands and when it suits, in donor's words.
+    place: Mapped[str | None] = mapped_column(pg.JSONB)
     pickup_on: Mapped[date | None]
     pickup_site_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("site.id"))
     collected_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))

@@ -25,4 +25,5 @@ class JudgedLine:
     rule: Mapped[str | None] = mapped_column(sa.Text)
     reason: Mapped[Text]
     flags: Mapped[Words]
-    cells: Mapped[str | None] = mapped_column(pg.JSONB, comment="as it was written, of what could not be taken so")
+    # As it was written, of what could not be taken so.
+    cells: Mapped[str | None] = mapped_column(pg.JSONB)

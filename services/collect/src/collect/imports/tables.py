@@ -46,7 +46,8 @@ class FleetImportTable(Base):
     layout: Mapped[Json]
     donation_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("donation.id"))
     created_at: Mapped[Created]
-    by_network: Mapped[bool] = mapped_column(server_default="false", comment="sent by the coordination")
+    # Sent by the coordination.
+    by_network: Mapped[bool] = mapped_column(server_default="false")
 
 
 class ImportRowTable(JudgedLine, Base):
