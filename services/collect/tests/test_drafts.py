@@ -318,3 +318,17 @@ async def test_a_large_draft_is_corrected_by_its_whole_file(chain: Chain, size: 
     draft = await drafted(chain, fleet)
     again = await drafted(chain, fleet.replace("2005", "2020"), donation_id=draft["donation_id"])
     assert (again["changed"], again["added"], again["accepted"]) == (size // 10, 0, size)
+
+
+async def test_lines_added_twice_by_one_form_are_added_once(chain: Chain) -> None:
+    draft = await chain.declare(laptop(), draft=True)
+    browser = await chain.client.login("camille")
+    form_page = await browser.get(f"/dons/{draft['id']}/modifier")
+    fields = dict(re.findall(r'name="((?:id-\d|don))" value="([^"]*)"', form_page.text))
+    form = fields | {"csrf_token": token(form_page), "count": "3", "category-1": "monitor", "model-1": "P2214H"}
+    for _again in range(2):
+        await browser.post(f"/dons/{draft['id']}/modifier", data=form)
+    assert len(await lines_of(chain, draft["id"])) == 2
+    back = await browser.get(str(form_page.url))
+    assert 'value="P2214H"' in back.text
+    assert (await browser.get(f"/dons/nouveau/lignes?don={draft['id']}")).url.path == f"/dons/{draft['id']}"

@@ -43,6 +43,7 @@ from collect.donations.draft_repository import DraftLine, DraftRepository
 from collect.donations.errors import DonationNotInState, TooManyDevices
 from collect.donations.faulty_rows import faulty_rows_csv, written
 from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
+from collect.donations.repository import DonationRepository
 from collect.donations.schemas import LineIn
 from collect.donations.status import DonationStatus
 from collect.donations.words_repository import WordsRepository
@@ -94,7 +95,13 @@ LINES = Table(
 
 @router.get("/dons/nouveau/lignes", name="declare_lines")
 async def by_hand(request: Request, principal: Donor, session: ReadSession) -> Response:
-    form: Form[Any] = Form({"donor_id": request.query_params.get("donateur", ""), "don": str(uuid7())})
+    """The form of a new declaration, whose id stands in the address: who comes back finds what it became."""
+    asked, donor = _ids([request.query_params.get("don", "")]), request.query_params.get("donateur", "")
+    if not asked:
+        return redirect(path("declare_lines", don=uuid7(), **({"donateur": donor} if donor else {})))
+    if await DonationRepository.from_session(session).is_taken(asked[0]):
+        return redirect(path("donation", donation_id=asked[0]))
+    form: Form[Any] = Form({"donor_id": donor, "don": str(asked[0])})
     return await _new(request, principal, session, form, FIRST_LINES)
 
 
@@ -140,7 +147,14 @@ async def lines_to_edit(request: Request, donation_id: UUID, principal: Donor, s
             donors_of(principal), donation_id, verdicts=VERDICTS[asked["voir"]], part=Part(AT_ONCE)
         )
         there = found.rows
-    values: Values = {"don": str(donation_id)}
+    elif added := _ids([asked.get("ajout", "")]):
+        there = await drafts.some(
+            donors_of(principal), donation_id, [uuid5(added[0], str(n)) for n in range(1, MOST_LINES + 1)]
+        )
+    else:
+        return redirect(path("draft_lines", donation_id=donation_id, ajout=uuid7()))
+    # Lines to add have ids that the address makes: saved twice, or seen again on the way back, they are the same lines.
+    values: Values = {"don": asked.get("ajout", str(donation_id))}
     for n, one in enumerate(there, 1):
         values |= {f"id-{n}": str(one.id)} | {f"{name}-{n}": text for name, text in _values(one.line).items()}
     return await _edited(request, principal, session, donation_id, Form(values), len(there) or FIRST_LINES)
@@ -239,6 +253,8 @@ async def draft_import(request: Request, import_id: UUID, principal: Donor, sess
             _told(request, done)
         else:
             done = await imports.draft(session, import_id, principal)
+            if submitted.get("corriger") and done.refused + done.errors:
+                return redirect(path("draft_lines", donation_id=done.donation_id, voir="a-revoir"))
         return redirect(path("donation", donation_id=done.donation_id))
     flash(request, _(tried.refusal.sentence), "stop")
     return redirect(path("import", import_id=import_id))
@@ -407,7 +423,7 @@ async def _edited(
         status=status,
         donation=await service.get(session, donation_id, principal),
         known={str(one.id): one.line for one in there},
-        **_form(form, count, donation_id),
+        **_form(form, count),
     )
 
 
@@ -424,14 +440,18 @@ async def _new(
         donors=await donors_to_choose(
             session, principal, str(form.values.get("donateur_q", "")), str(form.values.get("donor_id", ""))
         ),
-        **_form(form, count, None),
+        **_form(form, count),
     )
 
 
-def _form(form: Form[Any], count: int, donation_id: UUID | None) -> dict[str, Any]:
+def _form(form: Form[Any], count: int) -> dict[str, Any]:
     values = dict(form.values)
+    base = (_ids([str(values.get("don", ""))]) or [uuid7()])[0]
+    taken = {values.get(f"id-{n}") for n in range(1, count + 1)}
     for n in range(1, count + 1):
-        values[f"id-{n}"] = values.get(f"id-{n}") or str(uuid7())
+        # A copied line stands where another had its place.
+        made = str(uuid5(base, str(n)))
+        values[f"id-{n}"] = values.get(f"id-{n}") or (str(uuid7()) if made in taken else made)
     form.values = values
     return {
         "form": form,
