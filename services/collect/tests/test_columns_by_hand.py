@@ -1,6 +1,7 @@
 """Columns that were guessed wrong: shown with what stands in them, corrected by hand, remembered for the donor."""
 
 import io
+import json
 import re
 from datetime import date
 from typing import Any
@@ -115,6 +116,16 @@ async def test_a_column_about_people_stays_out_whatever_is_chosen(chain: Chain) 
     copied = "\n".join(" ".join(cells) for _, cells in opened(packed, {}).rows)
     assert not re.search("vautrin|zoé|martin|paul|absent", copied, re.IGNORECASE)
     assert "24" in copied
+
+
+def test_one_telephone_among_inventory_numbers_closes_no_column() -> None:
+    content = "Type;Modèle;N° inventaire;Usager\nPC;ProBook 450;0612345678;Zoé\nPC;ProBook 450;INV-450;Paul\n"
+    file = io.BytesIO(content.encode())
+    reading = read(file, fingerprint(file)[1], date(2026, 11, 30), 100)
+    assert json.loads(reading.layout)["personal"] == ["Usager"]
+    assert reading.pieces[0].count(b"ProBook 450") == 2
+    assert b"INV-450" in reading.pieces[0]
+    assert b"0612345678" not in reading.pieces[0]
 
 
 async def test_a_long_list_is_read_again_by_the_worker(chain: Chain) -> None:

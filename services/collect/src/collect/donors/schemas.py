@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from filiere.geography import departement_of_postcode
 from filiere.identifiers import normalise_siren
 from filiere.web import Role
 from filiere.web.bounded_types import Flag
@@ -14,7 +15,15 @@ Siren = Annotated[
     str, Field(max_length=40, description="nine digits, spaces forgiven"), AfterValidator(normalise_siren)
 ]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}$")]
+
+
+def _of_france(postcode: str) -> str:
+    """The postcode itself. Raises UnknownTerritory, whose sentence is shown, for one that is no département's."""
+    departement_of_postcode(postcode)
+    return postcode
+
+
+Postcode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}$"), AfterValidator(_of_france)]
 Insee = Annotated[str, StringConstraints(pattern=r"^(\d{2}|2[AB])\d{3}$")]
 
 
@@ -64,6 +73,7 @@ class Wishes(_In):
 
 class SiteOut(SiteIn):
     id: UUID
+    postcode: str  # as it was kept, also before those of nowhere were refused
 
 
 class ContactOut(ContactIn):

@@ -102,16 +102,18 @@ def examples(layout: Layout, rows: Iterable[Sequence[str]]) -> list[list[str]]:
 
 
 def about_people(layout: Layout, rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns that no title tells, whose cells are telephones, addresses or logins; also those under a title."""
+    """The columns about people by their title, and those that no title tells whose cells are telephones, addresses or
+    logins. Of a column that is read each cell is cleaned by itself: one telephone among inventory numbers closes none.
+    """
     read = set(layout.columns.values())
     found = list(layout.about_people)
     for index in range(len(layout.headers)):
-        cells = [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
-        if len(cells) < _ENOUGH or index in layout.about_people:
+        if index in read or index in layout.about_people:
             continue
+        cells = [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
         reached = sum(bool(_MAIL.search(cell) or TELEPHONE.search(cell)) for cell in cells)
-        logins = 0 if index in read else len({cell for cell in cells if _is_login(cell)})
-        if reached >= _MOST * len(cells) or logins > max(_MOST * len(cells), 1):
+        logins = len({cell for cell in cells if _is_login(cell)})
+        if len(cells) >= _ENOUGH and (reached >= _MOST * len(cells) or logins > max(_MOST * len(cells), 1)):
             found.append(index)
     return found
 
