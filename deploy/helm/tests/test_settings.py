@@ -83,7 +83,11 @@ def test_no_secret_is_written_down(values: str) -> None:
 
 @pytest.mark.parametrize("values", APPLICATIONS)
 def test_each_component_gets_only_the_secrets_it_uses(values: str) -> None:
-    wanted = {"api": {"SESSION_SECRET", "OIDC_CLIENT_SECRET"}, "worker": {"KAFKA_PASSWORD"}, "migrate": set()}
+    wanted = {
+        "api": {"SESSION_SECRET", "OIDC_CLIENT_SECRET"},
+        "worker": {"KAFKA_PASSWORD", "SMTP_PASSWORD"},
+        "migrate": set(),
+    }
     for name, container in containers(rendered(values)):
         got = {variable["name"] for variable in container["env"]} - {"DATABASE_URL", *HELPERS}
         assert got <= wanted[container["name"]], name
@@ -116,7 +120,7 @@ def test_what_the_chart_works_out_cannot_be_said_twice() -> None:
     schema = yaml.safe_load((CHART / "values.schema.json").read_text())
     refused = set(schema["definitions"]["settings"]["propertyNames"]["not"]["enum"])
     # REACHED_ON would say that a pod is reached by its own machine alone, and default secrets would be taken.
-    secrets = {"DATABASE_URL", "SESSION_SECRET", "OIDC_CLIENT_SECRET", "KAFKA_PASSWORD"}
+    secrets = {"DATABASE_URL", "SESSION_SECRET", "OIDC_CLIENT_SECRET", "KAFKA_PASSWORD", "SMTP_PASSWORD"}
     assert refused == written | secrets | {"REACHED_ON"}
 
 
