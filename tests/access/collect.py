@@ -85,7 +85,7 @@ POST  /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
 GET   /api/v1/workshops                                  coordinator short
 GET   /api/v1/inbox                                      coordinator short
-GET   /                                                  coordinator donor
+GET   /                                                  anyone shared
 GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
@@ -166,6 +166,11 @@ POST  /lots/{lot_id}/partager                            coordinator
 POST  /lots/{lot_id}/envoyer                             coordinator
 GET   /ateliers                                          coordinator
 GET   /donateurs                                         coordinator donor
+POST  /api/v1/registrations                              anyone shared
+POST  /api/v1/donors/{donor_id}/confirm                  coordinator
+GET   /inscription                                       anyone shared
+POST  /inscription                                       anyone shared
+POST  /donateurs/{donor_id}/confirmer                    coordinator
 GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
@@ -225,6 +230,9 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
         "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}},
         "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
+        "POST /api/v1/registrations": lambda world: registration("552100554", "Verreries d'exemple"),
+        "POST /api/v1/donors/{donor_id}/confirm": lambda world: {"public_body": False},
+        "POST /donateurs/{donor_id}/confirmer": lambda world: {"public_body": "false"},
         "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
     },
     {
@@ -307,7 +315,7 @@ async def attached(world: World, donation_id: str) -> str:
     assert token
     file = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
     shown = await browser.post(f"{page}/pieces", data={"csrf_token": token[1]}, files=file)
-    found = re.search(rf'href="{page}/pieces/([^"]+)"', shown.text)
+    found = re.search(rf'href="[^"]*{page}/pieces/([^"]+)"', shown.text)
     assert found, shown.text
     return found[1]
 

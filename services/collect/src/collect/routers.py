@@ -14,6 +14,8 @@ from collect.imports.column_pages import router as column_pages
 from collect.imports.pages import router as import_pages
 from collect.inbox.api import router as inbox
 from collect.inbox.pages import router as inbox_pages
+from collect.joining.api import router as joining
+from collect.joining.pages import router as joining_pages
 from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.pages import router as lot_pages
@@ -52,6 +54,7 @@ ROUTERS = [
         donors,
     ),
     webhooks,
+    joining,
     epcis,
     *(
         inbox_pages,
@@ -75,5 +78,6 @@ ROUTERS = [
         workshop_pages,
         donor_pages,
         webhook_pages,
+        joining_pages,
     ),
 ]

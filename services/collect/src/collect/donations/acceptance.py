@@ -18,13 +18,14 @@ from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
 from collect.donations.donation import Donation
-from collect.donations.errors import DonationNotInState, NothingAcceptable
+from collect.donations.errors import DonationNotInState, DonorToConfirm, NothingAcceptable
 from collect.donations.events import MAX_VERDICTS, DonationAccepted, LineOutcome
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Acceptance, AcceptDonation, ChangedOut
 from collect.donations.service import ACCEPTANCE, JOURNAL, changed, get_for_update
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.verdicts import overrule
+from collect.donors.repository import DonorRepository
 from collect.news import service as news
 
 AT_ONCE = 5000
@@ -34,10 +35,12 @@ AT_ONCE = 5000
 async def accept(session: AsyncSession, donation_id: UUID, command: AcceptDonation, principal: Principal) -> ChangedOut:
     """Accept a donation, or ask the worker to when it is large: then it is still `submitted`.
 
-    Raises DonationNotFound, DonationNotInState, BeingAccepted, LineUnknown, LineNotAcceptable,
+    Raises DonationNotFound, DonationNotInState, DonorToConfirm, BeingAccepted, LineUnknown, LineNotAcceptable,
     NothingAcceptable.
     """
     donation = await get_for_update(session, donation_id, principal, Step.ACCEPT)
+    if await DonorRepository.from_session(session).is_to_confirm(donation.donor_id):
+        raise DonorToConfirm
     donations = DonationRepository.from_session(session)
     await overrule(
         donations,

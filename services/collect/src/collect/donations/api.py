@@ -16,6 +16,7 @@ from collect.donations.errors import (
     BeingAccepted,
     DonationNotFound,
     DonationNotInState,
+    DonorToConfirm,
     LineNotAcceptable,
     LineUnknown,
     NothingAcceptable,
@@ -135,7 +136,13 @@ async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> 
     responses={
         202: {"model": ChangedOut, "description": "A large donation: the worker accepts it; ask `Location`."},
         **raises(
-            DonationNotFound, BeingAccepted, DonationNotInState, NothingAcceptable, LineUnknown, LineNotAcceptable
+            DonationNotFound,
+            BeingAccepted,
+            DonationNotInState,
+            DonorToConfirm,
+            NothingAcceptable,
+            LineUnknown,
+            LineNotAcceptable,
         ),
     },
 )

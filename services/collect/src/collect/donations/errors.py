@@ -38,6 +38,10 @@ class BeingAccepted(Conflict):
     title = "Ce don est en cours d'acceptation : ses étiquettes se préparent."
 
 
+class DonorToConfirm(Conflict):
+    title = "Cette entreprise s'est inscrite elle-même : confirmez d'abord qui elle est, sur sa fiche."
+
+
 class NothingAcceptable(Conflict):
     title = "Aucun équipement de ce don ne peut être accepté."
 

@@ -9,6 +9,10 @@ def said(entry: Entry) -> str:
     match entry.verb:
         case "registered":
             return _("Entreprise inscrite")
+        case "joined":
+            return _("L'entreprise s'est inscrite elle-même")
+        case "confirmed":
+            return _("Inscription confirmée")
         case "site-added":
             return _("Lieu ajouté : %(site)s") % {"site": entry.details["site"]}
         case "member-invited":

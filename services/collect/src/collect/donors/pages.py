@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from filiere.web import (
+    Choice,
     Column,
     Form,
     Principal,
@@ -29,6 +30,7 @@ from pydantic import BaseModel
 from collect.donors import service
 from collect.donors.errors import DonorExists
 from collect.donors.journal_words import said
+from collect.donors.public_bodies import signs_of_public_body
 from collect.donors.repository import DonorRepository
 from collect.donors.schemas import Email, Insee, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
 from collect.tenancy import donors_of
@@ -40,7 +42,7 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 DONORS = Table(
     columns=(Column("name", "Entreprise"), Column("siren", "SIREN"), Column("kind", "Nature")),
-    filters=(Search("q", "Chercher", "nom ou SIREN"),),
+    filters=(Search("q", "Chercher", "nom ou SIREN"), Choice("etat", "Inscription", {"a-confirmer": "À confirmer"})),
 )
 
 
@@ -79,7 +81,9 @@ class RegisterForm(BaseModel):
 @router.get("", name="donors")
 async def listing(request: Request, principal: Donor, session: ReadSession) -> Response:
     view = DONORS.read(request)
-    found = await DonorRepository.from_session(session).listing(donors_of(principal), view.q, view.part)
+    found = await DonorRepository.from_session(session).listing(
+        donors_of(principal), view.q, view.part, to_confirm=view["etat"] == "a-confirmer"
+    )
     if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
         return redirect(path("donor", donor_id=found.rows[0].id))
     return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found.rows, found))
@@ -123,6 +127,7 @@ async def show(
         principal=principal,
         status=status,
         donor=donor,
+        signs=signs_of_public_body(donor.siren, donor.legal_category) if donor.to_confirm else [],
         journal=await journal_of(request, session, service.JOURNAL, donor.id, said),
         site_form=site_form or Form[SiteIn](),
     )

@@ -23,7 +23,7 @@ WITH made AS (
 )
 SELECT created_at FROM made
 """
-_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.named_on_sheets, d.created_at"
+_COLUMNS = "d.id, d.siren, d.name, d.public_body, d.named_on_sheets, d.to_confirm, d.legal_category, d.created_at"
 _LISTED = Listing(_COLUMNS, "donor d", {"name": Order(Key("lower(d.name)"), Key("d.id", Kind.ID))})
 # Ids of the donors whose name or SIREN holds a text; `{}` is its pattern.
 NAMED = f"SELECT id FROM donor WHERE {SEARCHED} ILIKE {{}}"
@@ -77,9 +77,17 @@ class DonorRepository(Repository):
             **dict(row), sites=[SiteOut(**dict(r)) for r in sites], contacts=[ContactOut(**dict(r)) for r in contacts]
         )
 
-    async def listing(self, scope: Scope, q: str, part: Part) -> Found[DonorOut]:
-        """Donors by name, whose name or SIREN contains `q`; sites and contacts are left out."""
+    # every tenant: of a donation that the coordination has before it
+    async def is_to_confirm(self, donor_id: UUID) -> bool:
+        """Whether the donor registered itself and nobody has confirmed it."""
+        found: bool = await (await self.driver()).fetchval("SELECT to_confirm FROM donor WHERE id = $1", donor_id)
+        return found
+
+    async def listing(self, scope: Scope, q: str, part: Part, *, to_confirm: bool = False) -> Found[DonorOut]:
+        """Donors by name, whose name or SIREN contains `q`, maybe only those to confirm; no sites, no contacts."""
         wanted = scope.where("d.id").contains(SEARCHED, q)
+        if to_confirm:
+            wanted.add("d.to_confirm")
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
 
     async def for_declaration(self, scope: Scope, donor_id: UUID, *, for_update: bool) -> bool | None:

@@ -91,6 +91,8 @@ class DonorOut(BaseModel):
     name: str
     public_body: bool
     named_on_sheets: bool = False
+    to_confirm: bool = Field(False, description="It registered itself, and the coordination has not confirmed it yet.")
+    legal_category: str | None = None
     created_at: datetime
     sites: list[SiteOut] = []
     contacts: list[ContactOut] = []

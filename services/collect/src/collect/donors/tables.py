@@ -23,6 +23,9 @@ class DonorTable(Base):
     name: Mapped[Text]
     # Binds the legal price ceiling to every device the donor gives (CG3P L. 3212-2).
     public_body: Mapped[bool]
+    # Of one that registered itself, until the coordination has confirmed who it is.
+    to_confirm: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    legal_category: Mapped[str | None] = mapped_column(sa.Text)
     # Whether anybody who scans a device of theirs reads who gave it.
     named_on_sheets: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[Created]

@@ -39,6 +39,7 @@ def words(line: InboxLine) -> str:
     n = line.count
     return {
         "to-answer": ngettext("don à répondre", "dons à répondre", n),
+        "to-confirm": ngettext("entreprise à confirmer", "entreprises à confirmer", n),
         "to-schedule": ngettext("don accepté, sans date de collecte", "dons acceptés, sans date de collecte", n),
         "to-dispatch": ngettext("lot sans atelier", "lots sans atelier", n),
         "found": ngettext("don avec des équipements retrouvés", "dons avec des équipements retrouvés", n),

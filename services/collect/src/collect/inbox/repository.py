@@ -19,9 +19,10 @@ class Counted(NamedTuple):
 # every tenant: the coordination sees all, and nobody else comes here
 class InboxRepository(Repository):
     async def donations(self, day: date) -> list[Counted]:
-        """To answer; accepted without a date; dates that have passed."""
+        """To answer; companies to confirm; accepted without a date; dates that have passed."""
         rows = await (await self.driver()).fetch(
             """SELECT 'to-answer', count(*)::int, min(submitted_at) FROM donation WHERE status = 'submitted'
+            UNION ALL SELECT 'to-confirm', count(*)::int, min(created_at) FROM donor WHERE to_confirm
             UNION ALL SELECT 'to-schedule', count(*)::int, min(answered_at) FROM donation WHERE status = 'accepted'"""
         )
         late = await (await self.driver()).fetchrow(

@@ -16,6 +16,7 @@ LATE_DAYS = 7
 # kind: group, page, filters of the list that shows exactly these.
 KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
     "to-answer": ("waiting", "donations", {"statut": "submitted", "tri": "reference"}),
+    "to-confirm": ("waiting", "donors", {"etat": "a-confirmer"}),
     "to-schedule": ("waiting", "donations", {"statut": "accepted", "tri": "reference"}),
     "to-dispatch": ("waiting", "lots", {"statut": "sealed"}),
     "found": ("waiting", "donations", {"nouvelles": "found"}),

@@ -4,6 +4,7 @@ from filiere.mail import MailKind
 from filiere.roles import Role
 
 DONATION = "/dons/{donation_id}"
+DONOR = "/donateurs/{donor_id}"
 _HERE = "news/templates"
 _SEE = "Voir le don"
 
@@ -28,5 +29,9 @@ WORD_TO_DONOR = MailKind(
 WORD_TO_NETWORK = MailKind(
     "word-to-coordination", Role.COORDINATOR, "Un donateur écrit", f"{_HERE}/word.txt", "Lire et répondre"
 )
+JOINED = MailKind("donor-joined", Role.COORDINATOR, "Une entreprise s'est inscrite", f"{_HERE}/joined.txt", "Confirmer")
+CONFIRMED = MailKind(
+    "donor-confirmed", Role.DONOR, "Votre inscription est confirmée", f"{_HERE}/confirmed.txt", "Voir la fiche"
+)
 
-MAILS = [WORD_TO_DONOR, WORD_TO_NETWORK, DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]
+MAILS = [JOINED, CONFIRMED, WORD_TO_DONOR, WORD_TO_NETWORK, DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]

@@ -15,9 +15,12 @@ from filiere.mail import Letter, MailKind, post
 from collect.news.kinds import (
     ACCEPTED,
     CLOSED,
+    CONFIRMED,
     DECLARED,
     DECLINED,
     DONATION,
+    DONOR,
+    JOINED,
     PICKUP,
     RECEIVED,
     WORD_TO_DONOR,
@@ -37,6 +40,20 @@ async def declared(session: AsyncSession, donation_id: UUID, reference: str, don
         for address in await news.coordination()
     ]
     await post(session, letters)
+
+
+async def joined(session: AsyncSession, donor_id: UUID, name: str) -> None:
+    """To the coordination: a company registered itself."""
+    news = NewsRepository.from_session(session)
+    page = DONOR.format(donor_id=donor_id)
+    await post(session, [Letter(one, JOINED, {"donor": name}, page) for one in await news.coordination()])
+
+
+async def confirmed(session: AsyncSession, donor_id: UUID) -> None:
+    """To the donor's people: the coordination knows who they are."""
+    news = NewsRepository.from_session(session)
+    data, page = {"donor": await news.donor_name(donor_id)}, DONOR.format(donor_id=donor_id)
+    await post(session, [Letter(one.address, CONFIRMED, data, page) for one in await news.people_of([donor_id])])
 
 
 async def accepted(

@@ -122,8 +122,10 @@ DEVICES = Table(
 
 
 @router.get("/", name="home")
-async def home(principal: Donor) -> Response:
-    """The coordination begins with what waits for it, a donor with its donations."""
+async def home(principal: Annotated[Principal, allow()]) -> Response:
+    """The coordination begins with what waits for it, a donor with its donations, who is new with a registration."""
+    if not principal.has(Role.DONOR, Role.COORDINATOR):
+        return redirect(path("join"))
     return redirect(path("inbox") if principal.is_coordinator else path("donations"))
 
 

@@ -1,0 +1,72 @@
+"""What is done when a company joins."""
+
+from uuid import UUID
+
+from filiere import journal
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal, Role
+from filiere.web.repository import MembershipRepository
+
+from collect.donors.errors import DonorNotFound
+from collect.donors.public_bodies import signs_of_public_body
+from collect.donors.repository import DonorRepository
+from collect.donors.schemas import RegisterDonor
+from collect.donors.service import JOURNAL
+from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
+from collect.joining.repository import JoiningRepository
+from collect.joining.schemas import Confirm, Join, JoinedOut
+from collect.news import service as news
+from collect.tenancy import donors_of
+
+
+async def join(session: AsyncSession, command: Join, principal: Principal) -> JoinedOut:
+    """Register the caller's company and let the caller act for it. Raises FirstOneWaits, AlreadyRegistered.
+
+    Drafts and declarations begin at once; nothing is accepted before the coordination has confirmed.
+    """
+    joining = JoiningRepository.from_session(session)
+    if await joining.lock_waits(principal.subject):
+        raise FirstOneWaits
+    signs = signs_of_public_body(command.siren, command.legal_category)
+    donor = RegisterDonor(
+        siren=command.siren, name=command.name, public_body=bool(signs), site=command.site, contact=command.contact
+    )
+    made = await DonorRepository.from_session(session).register(donor)
+    if made is None:
+        raise AlreadyRegistered
+    await joining.mark(made.id, command.legal_category, public_body=bool(signs))
+    await MembershipRepository(session).grant(principal.subject, Role.DONOR, made.id)
+    await journal.note(session, principal, JOURNAL, made.id, "joined")
+    await news.joined(session, made.id, made.name)
+    return JoinedOut(
+        donor_id=made.id,
+        name=made.name,
+        siren=made.siren,
+        legal_category=command.legal_category,
+        public_body=bool(signs),
+        signs=signs,
+        to_confirm=True,
+        created_at=made.created_at,
+    )
+
+
+async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> JoinedOut:
+    """Raises DonorNotFound."""
+    found = await JoiningRepository.from_session(session).get(donors_of(principal), donor_id)
+    if found is None:
+        raise DonorNotFound(donor_id)
+    return found
+
+
+async def confirm(session: AsyncSession, donor_id: UUID, command: Confirm, principal: Principal) -> JoinedOut:
+    """The coordination knows who it is. Raises DonorNotFound, NothingToConfirm."""
+    joining = JoiningRepository.from_session(session)
+    found = await joining.get(donors_of(principal), donor_id, for_update=True)
+    if found is None:
+        raise DonorNotFound(donor_id)
+    if not found.to_confirm:
+        raise NothingToConfirm
+    await joining.confirm(donor_id, public_body=command.public_body)
+    await journal.note(session, principal, JOURNAL, donor_id, "confirmed")
+    await news.confirmed(session, donor_id)
+    return found.model_copy(update={"to_confirm": False, "public_body": command.public_body})

@@ -1,0 +1,125 @@
+"""A company registers itself: it declares at once, the coordination confirms it, its number tells if it is public."""
+
+from typing import Any
+
+import pytest
+from collect.donors.public_bodies import signs_of_public_body
+from collect.joining.schemas import siren_of
+from filiere.identifiers.errors import IdentifierError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .chain import Chain
+from .test_pages import press
+
+LAPTOP = {"category": "laptop", "year": 2021, "ram_gb": 8}
+PLACE = {"address": "12 rue du Port", "postcode": "59100", "city": "Roubaix"}
+CITY = "217500016"
+LA_POSTE = "35600000049837"  # its digits sum up to a multiple of five, and fail Luhn
+
+
+def registration(siren: str = CITY, **changes: Any) -> dict[str, Any]:
+    contact = {"name": "Élise Martin", "email": "elise@ville.example"}
+    return {
+        "siren": siren,
+        "name": "Ville d'exemple",
+        "site": {"label": "Mairie", **PLACE},
+        "contact": contact,
+    } | changes
+
+
+async def test_who_registers_a_company_declares_at_once_and_is_accepted_once_confirmed(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    joined = await elise.post("/api/v1/registrations", json=registration())
+    assert joined.status_code == 201, joined.text
+    made = joined.json()
+    assert (made["to_confirm"], made["public_body"], made["signs"]) == (True, True, ["siren"])
+    declared = await elise.post("/api/v1/donations", json={"donor_id": made["donor_id"], "lines": [LAPTOP]})
+    assert declared.status_code == 201
+    path = f"/donations/{declared.json()['id']}/accept"
+    early = await chain.do(path, status=409)
+    assert early["type"].endswith("donor-to-confirm")
+    waits = [
+        one for one in (await chain.coordinator.get("/api/v1/inbox")).json()["lines"] if one["kind"] == "to-confirm"
+    ]
+    assert [one["count"] for one in waits] == [1]
+    assert (
+        await elise.post(f"/api/v1/donors/{made['donor_id']}/confirm", json={"public_body": False})
+    ).status_code == 403
+    confirmed = await chain.do(f"/donors/{made['donor_id']}/confirm", {"public_body": True})
+    assert (confirmed["to_confirm"], confirmed["public_body"]) == (False, True)
+    await chain.do(f"/donors/{made['donor_id']}/confirm", {"public_body": True}, status=409)
+    await chain.do(path)
+
+
+async def test_a_company_is_registered_once_and_nobody_is_told_whose_it_is(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    known = (await chain.get(f"/donors/{chain.donor_id}"))["siren"]
+    taken = await elise.post("/api/v1/registrations", json=registration(known))
+    assert taken.status_code == 409
+    assert taken.json()["errors"][0]["field"] == "siren"
+    assert "Société d'exemple" not in taken.text
+    assert (await elise.post("/api/v1/registrations", json=registration())).status_code == 201
+    second = await elise.post("/api/v1/registrations", json=registration("552100554", name="Autre"))
+    assert second.status_code == 409
+    assert second.json()["type"].endswith("first-one-waits")
+
+
+async def test_a_person_without_any_access_is_led_to_the_registration(chain: Chain) -> None:
+    browser = await chain.client.login("elise")
+    home = await browser.get("/", follow_redirects=True)
+    assert home.url.path == "/inscription"
+    fields = {
+        "siren": LA_POSTE,
+        "name": "La Poste",
+        "legal_category": "7389",
+        "site_label": "Siège",
+        **PLACE,
+        "contact_name": "Élise",
+        "contact_email": "elise@poste.example",
+    }
+    wrong = await press(browser, "/inscription", "/inscription", fields | {"siren": "123456789", "legal_category": "x"})
+    assert wrong.status_code == 422
+    assert wrong.text.count('class="error"') == 2
+    done = await press(browser, "/inscription", "/inscription", fields)
+    assert "La coordination confirme bientôt votre inscription" in done.text
+    seen = await chain.client.login("nadia")
+    listed = await seen.get("/donateurs?etat=a-confirmer")
+    assert "La Poste" in listed.text
+    assert "Société d" not in listed.text
+    card = await seen.get(done.url.path)
+    assert "sa catégorie juridique est" in card.text
+    confirmed = await press(seen, done.url.path, f"{done.url.path}/confirmer", {"public_body": "true"})
+    assert "Cette entreprise s&#39;est inscrite elle-même" not in confirmed.text
+
+
+def test_a_siret_names_its_company_that_of_la_poste_too() -> None:
+    assert siren_of("217 500 016 00019") == CITY
+    assert siren_of(LA_POSTE) == "356000000"
+    with pytest.raises(IdentifierError):
+        siren_of("217 500 016 00018")
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_company_or_a_sentence(text: str) -> None:
+    try:
+        found = siren_of(text)
+    except IdentifierError:
+        return
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("siren", "category", "signs"),
+    [
+        ("217500016", None, ["siren"]),
+        ("130025265", "7120", ["siren", "legal-category"]),
+        ("552100554", "4110", ["legal-category"]),
+        ("552100554", "5710", []),
+        ("443061841", None, []),
+    ],
+)
+def test_a_public_body_is_proposed_from_its_number_and_its_category(
+    siren: str, category: str | None, signs: list[str]
+) -> None:
+    assert signs_of_public_body(siren, category) == signs
