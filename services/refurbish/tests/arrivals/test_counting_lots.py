@@ -156,3 +156,17 @@ async def test_before_a_lot_is_counted_nothing_is_said_of_its_count(world: World
     [entry] = await world.get("/mismatches")
     await world.post(f"/mismatches/{entry['id']}/attach", {"label": device["label"]})
     assert await published(database, "lot-reconciled") == []
+
+
+async def test_a_thing_without_a_label_is_offered_what_its_lot_still_expects(world: World) -> None:
+    here, gone, other = world.device(), world.device(serial="5CG8411XYZ"), world.device()
+    lot = await world.expects(here, gone)
+    await world.expects(other)
+    await world.post(f"/lots/{lot}/arrive", {"labels": [here["label"], label_code(500_020)]})
+    await world.post(f"/lots/{lot}/reconcile")
+    page = (await (await world.client.login("ada")).get("/ecarts")).text
+    assert "C&#39;est celui-ci" in page or "C'est celui-ci" in page
+    assert gone["label"] in page
+    assert "5CG8411XYZ" in page
+    assert here["label"] not in page
+    assert other["label"] not in page
