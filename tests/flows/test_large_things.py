@@ -52,11 +52,11 @@ def obeys(what: str, watching: Seen) -> None:
 @pytest.mark.usefixtures("lag")
 async def test_uploads_hold_neither_the_memory_nor_the_others() -> None:
     async with ground() as there:
-        watching, [told] = await upload(there, [fleet(1, 50_001)])
-        obeys("one file of 50,001 rows", watching)
+        watching, [told] = await upload(there, [fleet(1, 100_001)])
+        obeys("one file of 100,001 rows", watching)
         assert (told["status"], told["failure"]) == (
             "failed",
-            "Le fichier a plus de 50000 lignes : découpez-le.",
+            "Le fichier a plus de 100000 lignes : découpez-le.",
         )
         async with seen(there) as watching:
             for start in (10, 20, 30):

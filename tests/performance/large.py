@@ -296,8 +296,8 @@ async def measure() -> dict[str, float]:
     async with ground() as there:
         (await upload(there, [fleet(n, 3000) for n in range(8)]))[0].tell("eight files of 3,000 rows at once")
         (await upload(there, [fleet(10 + n, 45_000) for n in range(8)]))[0].tell("eight files of 45,000 rows at once")
-        watching, [told] = await upload(there, [fleet(20, 50_001)])
-        watching.tell(f"one of 50,001 rows, {told['status']}: {told.get('failure')}")
+        watching, [told] = await upload(there, [fleet(20, 100_001)])
+        watching.tell(f"one of 100,001 rows, {told['status']}: {told.get('failure')}")
         (await upload(there, [fleet(30 + n, 45_000, wide=390) for n in range(8)]))[0].tell("eight files of 19 MB")
         steps, lot = await donate(there, 50_000)
         for step, watching in steps.items():
