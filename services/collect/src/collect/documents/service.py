@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
+from filiere import journal
 from filiere.database import EVERYBODY, AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_code, uuid7
 from filiere.jobs.repository import JobRepository
@@ -29,6 +30,7 @@ from collect.documents.valuation import Beneficiary, Valuation
 from collect.documents.valuation_repository import ValuationRepository
 from collect.documents.year_repository import YearRepository
 from collect.donations.donation import Donation
+from collect.donations.service import JOURNAL
 from collect.donations.service import get as get_donation
 from collect.donors.service import get as get_donor
 from collect.tenancy import donors_of
@@ -179,6 +181,7 @@ async def share(session: AsyncSession, donation_id: UUID, principal: Principal, 
         return there[0]
     if len(there) >= MOST_LINKS:
         raise TooManyLinks
+    await journal.note(session, principal, JOURNAL, donation.id, "link-made")
     return await LinkRepository.from_session(session).make(
         PROOF_LINK, donation.donor_id, donation.id, principal.subject, LIFETIME
     )
@@ -189,6 +192,7 @@ async def revoke(session: AsyncSession, link_id: UUID, principal: Principal) -> 
     link = await LinkRepository.from_session(session).revoke(donors_of(principal), PROOF_LINK, link_id)
     if link is None:
         raise LinkNotFound(link_id)
+    await journal.note(session, principal, JOURNAL, link.subject_id, "link-revoked")
     return link
 
 

@@ -34,6 +34,10 @@ def said(entry: Entry) -> str:
             return _("Pièce jointe ajoutée")
         case "attachment-removed":
             return _("Pièce jointe retirée")
+        case "link-made":
+            return _("Lien vers la preuve créé")
+        case "link-revoked":
+            return _("Lien vers la preuve révoqué")
         case "declined":
             return _("Don décliné")
         case "placed":
