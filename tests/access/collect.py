@@ -88,6 +88,9 @@ GET   /api/v1/inbox                                      coordinator short
 GET   /                                                  anyone shared
 GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
+GET   /dons/liste.csv                                    coordinator donor
+GET   /lots/liste.csv                                    coordinator
+GET   /donateurs/liste.csv                               coordinator donor
 GET   /dons/{donation_id}                                coordinator donor
 GET   /dons/{donation_id}/changements                    coordinator donor
 GET   /dons/{donation_id}/lignes                         coordinator donor

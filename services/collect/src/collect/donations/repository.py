@@ -177,19 +177,25 @@ class DonationRepository(Repository):
         `waiting_days`: in their state for longer than that; `news`: to which this happened in the last days.
         `drafts`: whose drafts may be seen; those of everybody else are their own.
         """
-        wanted = scope.where("d.donor_id")
-        if scope.is_everybody:
-            wanted.add("d.status <> 'draft' OR d.by_network OR d.donor_id = ANY({}::uuid[])", drafts.ids or ())
-        if status:
-            wanted.add("d.status = ANY({}::text[])", list(status))
-        if waiting_days is not None:
-            since = Since.days(waiting_days)
-            wanted.add(_WAITING, since.day, since.moment)
-        if news in _NEWS:
-            wanted.add(_NEWS[news], *([Since.days(GOOD_DAYS).moment] if "{}" in _NEWS[news] else []))
-        wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")
+        wanted = _wanted(scope, drafts, status, q, waiting_days, news)
         found = await _LISTED.page(await self.driver(), wanted, part, order)
         return found.of(_donation)
+
+    async def each(
+        self,
+        scope: Scope,
+        drafts: Scope,
+        *,
+        status: Sequence[str] = (),
+        q: str = "",
+        waiting_days: int | None = None,
+        news: str = "",
+        order: str = "-reference",
+    ) -> AsyncIterator[Donation]:
+        """All that `listing` finds, while it is read."""
+        wanted = _wanted(scope, drafts, status, q, waiting_days, news)
+        async for row in _LISTED.each(await self.driver(), wanted, order):
+            yield _donation(row)
 
     # every tenant: of a donation that the caller has locked
     async def verdicts(self, donation_id: UUID, after: int, limit: int) -> list[tuple[int, int, bool, str | None]]:
@@ -344,3 +350,17 @@ def _lines(scope: Scope, donation_id: UUID, verdict: str | None) -> Where:
 
 def _donation(row: Any) -> Donation:
     return Donation(**{**listed(row), "status": DonationStatus(row["status"])})
+
+
+def _wanted(scope: Scope, drafts: Scope, status: Sequence[str], q: str, waiting_days: int | None, news: str) -> Where:
+    wanted = scope.where("d.donor_id")
+    if scope.is_everybody:
+        wanted.add("d.status <> 'draft' OR d.by_network OR d.donor_id = ANY({}::uuid[])", drafts.ids or ())
+    if status:
+        wanted.add("d.status = ANY({}::text[])", list(status))
+    if waiting_days is not None:
+        since = Since.days(waiting_days)
+        wanted.add(_WAITING, since.day, since.moment)
+    if news in _NEWS:
+        wanted.add(_NEWS[news], *([Since.days(GOOD_DAYS).moment] if "{}" in _NEWS[news] else []))
+    return wanted.contains(SEARCHED, q, f"d.donor_id = ANY(ARRAY({NAMED}))")

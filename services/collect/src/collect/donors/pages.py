@@ -1,5 +1,6 @@
 """Pages of donors: the coordinator's list and registration, a donor's own card."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from filiere.web import (
     ReadSession,
     Role,
     Search,
+    StreamSession,
     Table,
     WriteSession,
     allow,
@@ -22,6 +24,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web import gettext as _
 from filiere.web.journal import journal_of
@@ -32,7 +35,7 @@ from collect.donors.errors import DonorExists
 from collect.donors.journal_words import said
 from collect.donors.public_bodies import signs_of_public_body
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import Email, Insee, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
+from collect.donors.schemas import DonorOut, Email, Insee, Name, Postcode, RegisterDonor, Siren, SiteIn, Wishes
 from collect.tenancy import donors_of
 
 router = page_router("/donateurs")
@@ -87,6 +90,22 @@ async def listing(request: Request, principal: Donor, session: ReadSession) -> R
     if not principal.is_coordinator and len(found.rows) == 1 and not view.is_filtered:
         return redirect(path("donor", donor_id=found.rows[0].id))
     return page(request, "donors/templates/donors.html", principal=principal, view=view.fill(found.rows, found))
+
+
+@router.get("/liste.csv", name="donors_csv")
+async def export(request: Request, principal: Donor, session: StreamSession) -> Response:
+    """The donors as a spreadsheet, under the page's filters."""
+    view = DONORS.read(request)
+    found = DonorRepository.from_session(session).each(
+        donors_of(principal), view.q, to_confirm=view["etat"] == "a-confirmer"
+    )
+    header = ("Entreprise", "SIREN", "Organisme public", "Catégorie juridique", "À confirmer", "Inscrite le")
+    return sheet_response("donateurs.csv", header, _rows(found))
+
+
+async def _rows(donors: AsyncIterator[DonorOut]) -> AsyncIterator[tuple[object, ...]]:
+    async for one in donors:
+        yield (one.name, one.siren, one.public_body, one.legal_category, one.to_confirm, one.created_at)
 
 
 @router.get("/nouveau", name="new_donor")

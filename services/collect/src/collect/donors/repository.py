@@ -1,8 +1,9 @@
 """Queries of donors."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
 from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
@@ -85,10 +86,13 @@ class DonorRepository(Repository):
 
     async def listing(self, scope: Scope, q: str, part: Part, *, to_confirm: bool = False) -> Found[DonorOut]:
         """Donors by name, whose name or SIREN contains `q`, maybe only those to confirm; no sites, no contacts."""
-        wanted = scope.where("d.id").contains(SEARCHED, q)
-        if to_confirm:
-            wanted.add("d.to_confirm")
+        wanted = _wanted(scope, q, to_confirm=to_confirm)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: DonorOut(**listed(row)))
+
+    async def each(self, scope: Scope, q: str, *, to_confirm: bool = False) -> AsyncIterator[DonorOut]:
+        """All that `listing` finds, while it is read."""
+        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, to_confirm=to_confirm)):
+            yield DonorOut(**dict(row))
 
     async def for_declaration(self, scope: Scope, donor_id: UUID, *, for_update: bool) -> bool | None:
         """Whether the donor is a public body; None when the caller may not see it.
@@ -133,3 +137,8 @@ class DonorRepository(Repository):
             *(donor_id, named),
         )
         return found is not None
+
+
+def _wanted(scope: Scope, q: str, *, to_confirm: bool) -> Where:
+    wanted = scope.where("d.id").contains(SEARCHED, q)
+    return wanted.add("d.to_confirm") if to_confirm else wanted

@@ -1,5 +1,6 @@
 """Pages of lots: those that wait for a workshop, one lot with its suggestion, its labels."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,7 @@ from filiere.web import (
     Principal,
     ReadSession,
     Role,
+    StreamSession,
     Table,
     WriteSession,
     allow,
@@ -26,6 +28,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web import gettext as _
 from filiere.web.bounded_types import FROM_A_FORM
@@ -42,6 +45,7 @@ from collect.lots.errors import (
     WorkshopUnknown,
 )
 from collect.lots.journal_words import said
+from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot, SplitLot
 from collect.tenancy import donors_of
@@ -74,6 +78,12 @@ LOTS = Table(
 )
 
 
+HEADER = (
+    "Lot", "Don", "Donateur", "État", "Équipements", "Manquants", "En trop", "Atelier", "Collecté le", "Parti le",
+    "Arrivé le", "Compté le",
+)  # fmt: skip
+
+
 @router.get("", name="lots")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     view = LOTS.read(request)
@@ -87,6 +97,28 @@ async def listing(request: Request, principal: Coordinator, session: ReadSession
     )
     view = view.fill(found.rows, found)
     return page(request, "lots/templates/lots.html", principal=principal, view=view, chips=LOT_CHIPS)
+
+
+@router.get("/liste.csv", name="lots_csv")
+async def export(request: Request, principal: Coordinator, session: StreamSession) -> Response:
+    """The lots as a spreadsheet, under the page's filters."""
+    view = LOTS.read(request)
+    point = view["point"]
+    found = LotRepository.from_session(session).each(
+        donors_of(principal),
+        status=[view["statut"]] if view["statut"] else [],
+        since=now() - timedelta(days=int(view["depuis"])) if view["depuis"] else None,
+        point=(point, now() - timedelta(days=POINTS[point][1])) if point else None,
+    )
+    return sheet_response("lots.csv", HEADER, _rows(found))
+
+
+async def _rows(lots: AsyncIterator[Lot]) -> AsyncIterator[tuple[object, ...]]:
+    async for lot in lots:
+        yield (
+            *(lot.code, lot.donation_reference, lot.donor_name, lot.status_fr, lot.devices, lot.missing, lot.surplus),
+            *(lot.workshop_name, lot.collected_at, lot.dispatched_at, lot.arrived_at, lot.reconciled_at),
+        )
 
 
 @router.get("/{lot_id}", name="lot")

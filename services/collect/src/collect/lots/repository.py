@@ -1,12 +1,12 @@
 """Queries of lots."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
+from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
 from collect.lots.lot import Lot
 
@@ -93,18 +93,21 @@ class LotRepository(Repository):
 
         `since`: in their state since before then; `point`: what strikes about them, and the instant that it is about.
         """
-        wanted = scope.where("l.donor_id")
-        if donation_id is not None:
-            wanted.add("l.donation_id = {}", donation_id)
-        if status:
-            wanted.add("l.status = ANY({}::text[])", list(status))
-        if since is not None:
-            wanted.add(f"{_SINCE} <= {{}}", since)
-        if point is not None and point[0] in _POINTS:
-            wanted.add(_POINTS[point[0]], *([point[1]] if "{}" in _POINTS[point[0]] else []))
-        if q:
-            wanted.add("l.code = {}", q.upper())
+        wanted = _wanted(scope, donation_id, status, since, point, q)
         return (await _LOTS.page(await self.driver(), wanted, part)).of(lambda row: _lot(scope, row))
+
+    async def each(
+        self,
+        scope: Scope,
+        *,
+        status: Sequence[str] = (),
+        since: datetime | None = None,
+        point: tuple[str, datetime] | None = None,
+    ) -> AsyncIterator[Lot]:
+        """All that `listing` finds, while it is read."""
+        wanted = _wanted(scope, None, status, since, point, "")
+        async for row in _LOTS.each(await self.driver(), wanted):
+            yield _lot(scope, row)
 
     async def ids_of(self, scope: Scope, donation_id: UUID) -> list[UUID]:
         rows = await (await self.driver()).fetch(
@@ -162,6 +165,28 @@ class LotRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE lot SET confirmed_at = coalesce(confirmed_at, now()) WHERE id = $1", lot_id
         )
+
+
+def _wanted(
+    scope: Scope,
+    donation_id: UUID | None,
+    status: Sequence[str],
+    since: datetime | None,
+    point: tuple[str, datetime] | None,
+    q: str,
+) -> Where:
+    wanted = scope.where("l.donor_id")
+    if donation_id is not None:
+        wanted.add("l.donation_id = {}", donation_id)
+    if status:
+        wanted.add("l.status = ANY({}::text[])", list(status))
+    if since is not None:
+        wanted.add(f"{_SINCE} <= {{}}", since)
+    if point is not None and point[0] in _POINTS:
+        wanted.add(_POINTS[point[0]], *([point[1]] if "{}" in _POINTS[point[0]] else []))
+    if q:
+        wanted.add("l.code = {}", q.upper())
+    return wanted
 
 
 def _lot(scope: Scope, row: Any) -> Lot:

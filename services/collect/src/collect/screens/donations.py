@@ -32,6 +32,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    sheet_response,
 )
 from filiere.web import gettext as _
 from filiere.web.formats import number
@@ -62,7 +63,7 @@ from collect.pickups import service as pickups
 from collect.pickups import slots
 from collect.pickups.errors import DayNeedsWord, LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.schemas import PARTS, SchedulePickup
-from collect.screens import drafts
+from collect.screens import donation_sheet, drafts
 from collect.screens.journal_words import said
 from collect.screens.progress import DONATION_CHIPS, beads
 from collect.tenancy import donors_of, drafts_of
@@ -163,6 +164,13 @@ async def _unread(session: ReadSession, donations: Sequence[Donation], principal
     """Donation → words that the caller's side has not seen."""
     side = "network" if principal.is_coordinator else "donor"
     return await WordsRepository.from_session(session).unread(donors_of(principal), [one.id for one in donations], side)
+
+
+@router.get("/dons/liste.csv", name="donations_csv")
+async def export_all(request: Request, principal: Donor, session: StreamSession) -> Response:
+    """The donations as a spreadsheet, under the page's filters."""
+    view = (FOR_COORDINATORS if principal.is_coordinator else OWN_DONATIONS).read(request)
+    return sheet_response("dons.csv", donation_sheet.HEADER, donation_sheet.rows(session, principal, view))
 
 
 @router.get("/dons/{donation_id}", name="donation")
