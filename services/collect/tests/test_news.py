@@ -89,6 +89,28 @@ async def test_a_declined_donation_tells_its_reason_and_a_draft_tells_nothing(ch
         assert "Trop loin de nos ateliers." in text(message)
 
 
+async def test_a_donation_that_is_taken_back_is_told_to_the_other_side(chain: Chain, settings: Settings) -> None:
+    await chain.client.login("nadia@coordination.example")
+    await chain.client.grant("nadia@coordination.example", "coordinator")
+    async with mail_server() as server:
+        withdrawn, by_donor, by_network = [await chain.declare(laptop()) for _ in range(3)]
+        for one in (by_donor, by_network):
+            await chain.do(f"/donations/{one['id']}/accept")
+        await delivered(chain, settings, server)
+        reason = {"reason": "Les appareils sont vendus."}
+        assert (await chain.donor.post(f"/api/v1/donations/{withdrawn['id']}/withdraw")).status_code == 200
+        assert (await chain.donor.post(f"/api/v1/donations/{by_donor['id']}/cancel", json=reason)).status_code == 200
+        first, second = await delivered(chain, settings, server)
+        assert first["to"] == second["to"] == "nadia@coordination.example"
+        assert first["subject"] == f"Don {withdrawn['reference']} retiré"
+        assert "a annulé le don" in text(second)
+        assert reason["reason"] in text(second)
+        await chain.do(f"/donations/{by_network['id']}/cancel", reason)
+        (third,) = await delivered(chain, settings, server)
+        assert third["to"] != "nadia@coordination.example"
+        assert "La coordination a annulé" in text(third)
+
+
 async def test_who_acts_for_the_donor_is_told_at_the_address_of_their_login(chain: Chain, settings: Settings) -> None:
     await chain.client.login("camille")
     await rows(chain.database, "UPDATE person SET address = 'Camille.M@volta.example' WHERE subject = 'camille'")

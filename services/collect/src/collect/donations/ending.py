@@ -15,6 +15,7 @@ from collect.donations.repository import DonationRepository
 from collect.donations.schemas import ChangedOut
 from collect.donations.service import JOURNAL, changed, get, get_for_update
 from collect.donations.status import DonationStatus, Step
+from collect.news import service as news
 from collect.tenancy import drafts_of
 
 
@@ -28,6 +29,7 @@ async def withdraw(session: AsyncSession, donation_id: UUID, principal: Principa
     await donations.move(donation.id, DonationStatus.WITHDRAWN, ended_at=True)
     await donations.release_file(donation.id)
     await journal.note(session, principal, JOURNAL, donation.id, "withdrawn", {})
+    await news.withdrawn(session, donation.id, donation.reference, donation.donor_id)
     await outbox.append(session, [DonationWithdrawn(donation_id=donation.id, reference=donation.reference)])
     return changed(donation, DonationStatus.WITHDRAWN)
 
@@ -44,6 +46,15 @@ async def cancel(session: AsyncSession, donation_id: UUID, reason: str, principa
     await donations.release_file(donation.id)
     is_donor = drafts_of(principal).includes(donation.donor_id)
     await journal.note(session, principal, JOURNAL, donation.id, "cancelled", {"devices": devices})
+    await news.cancelled(
+        session,
+        donation.id,
+        donation.reference,
+        donation.donor_id,
+        devices=devices,
+        reason=reason,
+        by_donor=is_donor,
+    )
     await outbox.append(
         session,
         [

@@ -33,5 +33,16 @@ JOINED = MailKind("donor-joined", Role.COORDINATOR, "Une entreprise s'est inscri
 CONFIRMED = MailKind(
     "donor-confirmed", Role.DONOR, "Votre inscription est confirmée", f"{_HERE}/confirmed.txt", "Voir la fiche"
 )
+WITHDRAWN = MailKind("donation-withdrawn", Role.COORDINATOR, "Un don est retiré", f"{_HERE}/withdrawn.txt", _SEE)
+CANCELLED_BY_NETWORK = MailKind(
+    "donation-cancelled", Role.DONOR, "Votre don est annulé", f"{_HERE}/cancelled.txt", _SEE
+)
+CANCELLED_BY_DONOR = MailKind(
+    "donation-cancelled-by-donor", Role.COORDINATOR, "Un don accepté est annulé", f"{_HERE}/cancelled.txt", _SEE
+)
 
-MAILS = [JOINED, CONFIRMED, WORD_TO_DONOR, WORD_TO_NETWORK, DECLARED, ACCEPTED, DECLINED, PICKUP, RECEIVED, CLOSED]
+MAILS = [
+    *(JOINED, CONFIRMED),
+    *(DECLARED, ACCEPTED, DECLINED, WITHDRAWN, CANCELLED_BY_NETWORK, CANCELLED_BY_DONOR),
+    *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, RECEIVED, CLOSED),
+]

@@ -14,6 +14,8 @@ from filiere.mail import Letter, MailKind, post
 
 from collect.news.kinds import (
     ACCEPTED,
+    CANCELLED_BY_DONOR,
+    CANCELLED_BY_NETWORK,
     CLOSED,
     CONFIRMED,
     DECLARED,
@@ -23,6 +25,7 @@ from collect.news.kinds import (
     JOINED,
     PICKUP,
     RECEIVED,
+    WITHDRAWN,
     WORD_TO_DONOR,
     WORD_TO_NETWORK,
 )
@@ -79,6 +82,38 @@ async def declined(session: AsyncSession, donation_id: UUID, reference: str, don
     data = {"reference": reference, "reason": reason}
     await _to_donor(session, donor_id, DECLINED, donation_id, data)
     await _to_tools(session, donor_id, WebhookKind.DECLINED, donation_id, data)
+
+
+async def withdrawn(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID) -> None:
+    """To the coordination: it need not answer any more."""
+    news = NewsRepository.from_session(session)
+    data, page = (
+        {"reference": reference, "donor": await news.donor_name(donor_id)},
+        DONATION.format(donation_id=donation_id),
+    )
+    await post(session, [Letter(address, WITHDRAWN, data, page) for address in await news.coordination()])
+
+
+async def cancelled(
+    session: AsyncSession,
+    donation_id: UUID,
+    reference: str,
+    donor_id: UUID,
+    *,
+    devices: int,
+    reason: str,
+    by_donor: bool,
+) -> None:
+    """To the other side, with the reason; to the donor's tools whoever it was."""
+    news = NewsRepository.from_session(session)
+    data = {"reference": reference, "devices": devices, "reason": reason}
+    if by_donor:
+        data["who"], page = await news.donor_name(donor_id), DONATION.format(donation_id=donation_id)
+        await post(session, [Letter(one, CANCELLED_BY_DONOR, data, page) for one in await news.coordination()])
+    else:
+        await _to_donor(session, donor_id, CANCELLED_BY_NETWORK, donation_id, data | {"who": "La coordination"})
+    told = {"reference": reference, "devices": devices, "reason": reason, "by": "donor" if by_donor else "network"}
+    await _to_tools(session, donor_id, WebhookKind.CANCELLED, donation_id, told)
 
 
 async def pickup(

@@ -7,6 +7,7 @@ class WebhookKind(StrEnum):
     ACCEPTED = "donation.accepted"
     DECLINED = "donation.declined"
     PICKUP = "donation.pickup-scheduled"
+    CANCELLED = "donation.cancelled"
     RECEIVED = "donation.received"
     CLOSED = "donation.closed"
 
@@ -15,6 +16,7 @@ LABELS = {
     WebhookKind.ACCEPTED: "Un don est accepté",
     WebhookKind.DECLINED: "Un don est décliné",
     WebhookKind.PICKUP: "Le jour de la collecte est fixé ou change",
+    WebhookKind.CANCELLED: "Un don accepté est annulé",
     WebhookKind.RECEIVED: "Les équipements sont comptés à l'atelier",
     WebhookKind.CLOSED: "Le bilan d'un don est prêt",
 }
