@@ -17,6 +17,8 @@ from .world import World, subject
 VALUE = {"amount": "1250.00", "method": "book", "legal_form": "SAS"}
 TODAY = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
 
+PERSON = {"name": "Élise", "email": "elise@volta.example"}
+
 MATRIX = matrix(
     """
 POST  /api/v1/donors                                     coordinator
@@ -177,6 +179,17 @@ POST  /donateurs/{donor_id}/confirmer                    coordinator
 GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
+PUT   /api/v1/donors/{donor_id}/sites/{site_id}          coordinator donor
+PUT   /api/v1/donors/{donor_id}/name                     coordinator donor
+POST  /api/v1/donors/{donor_id}/contacts                 coordinator donor
+PUT   /api/v1/donors/{donor_id}/contacts/{contact_id}    coordinator donor
+GET   /donateurs/{donor_id}/modifier                     coordinator donor
+POST  /donateurs/{donor_id}/nom                          coordinator donor
+POST  /donateurs/{donor_id}/lieux/{site_id}              coordinator donor
+POST  /donateurs/{donor_id}/contacts                     coordinator donor
+POST  /donateurs/{donor_id}/contacts/{contact_id}        coordinator donor
+POST  /donateurs/{donor_id}/contacts/{contact_id}/retirer coordinator donor
+DELETE /api/v1/donors/{donor_id}/contacts/{contact_id} coordinator donor
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
 POST  /donateurs/{donor_id}/souhaits                     coordinator donor
 POST  /api/v1/donors/{donor_id}/webhooks                 donor
@@ -233,6 +246,14 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
         "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}},
         "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
+        "PUT /api/v1/donors/{donor_id}/sites/{site_id}": lambda world: site("Siège"),
+        "PUT /api/v1/donors/{donor_id}/name": lambda world: {"name": "Assurances Volta"},
+        "POST /api/v1/donors/{donor_id}/contacts": lambda world: PERSON,
+        "PUT /api/v1/donors/{donor_id}/contacts/{contact_id}": lambda world: PERSON,
+        "POST /donateurs/{donor_id}/nom": lambda world: {"name": "Assurances Volta"},
+        "POST /donateurs/{donor_id}/lieux/{site_id}": lambda world: site("Siège"),
+        "POST /donateurs/{donor_id}/contacts": lambda world: PERSON,
+        "POST /donateurs/{donor_id}/contacts/{contact_id}": lambda world: PERSON,
         "POST /api/v1/registrations": lambda world: registration("552100554", "Verreries d'exemple"),
         "POST /api/v1/donors/{donor_id}/confirm": lambda world: {"public_body": False},
         "POST /donateurs/{donor_id}/confirmer": lambda world: {"public_body": "false"},
@@ -271,6 +292,9 @@ async def build(world: World) -> None:
         world.organisations[Role.DONOR, side] = donor["id"]
     await world.people()
     world.ids["donor_id"] = str(world.organisation(Role.DONOR))
+    mine = await coordinator.get(f"/donors/{world.ids['donor_id']}")
+    await coordinator.post(f"/donors/{world.ids['donor_id']}/contacts", PERSON)
+    world.ids |= {"site_id": mine["sites"][0]["id"], "contact_id": mine["contacts"][0]["id"]}
     giver = await world.caller(Role.DONOR)
     donation = await giver.post("/donations", declaration(world.ids["donor_id"]))
     path = f"/donations/{donation['id']}"

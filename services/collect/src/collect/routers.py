@@ -6,6 +6,7 @@ from collect.documents.api import router as documents
 from collect.donations.api import router as donations
 from collect.donations.devices_api import router as donation_devices
 from collect.donors.api import router as donors
+from collect.donors.edit_pages import router as donor_edit_pages
 from collect.donors.pages import router as donor_pages
 from collect.epcis.api import router as epcis
 from collect.epcis.pages import router as epcis_pages
@@ -77,6 +78,7 @@ ROUTERS = [
         lot_pages,
         workshop_pages,
         donor_pages,
+        donor_edit_pages,
         webhook_pages,
         joining_pages,
     ),

@@ -9,12 +9,24 @@ from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 from pydantic import BaseModel
 
 from collect.donors import service
-from collect.donors.errors import DonorExists, DonorNotFound
+from collect.donors.errors import ContactNotFound, DonorExists, DonorNotFound, LastContact, SiteNotFound
 from collect.donors.repository import DonorRepository
-from collect.donors.schemas import DonorOut, MemberIn, RegisterDonor, SiteIn, SiteOut, Wishes
+from collect.donors.schemas import (
+    ContactIn,
+    ContactOut,
+    DonorOut,
+    MemberIn,
+    NameIn,
+    RegisterDonor,
+    SiteIn,
+    SiteOut,
+    Wishes,
+)
 from collect.tenancy import donors_of
 
 router = api_router("/donors")
+
+Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
 
 class MemberOut(BaseModel):
@@ -63,6 +75,42 @@ async def add_site(
 ) -> SiteOut:
     """Add a pickup site."""
     return await service.add_site(session, donor_id, body, principal)
+
+
+@router.put("/{donor_id}/sites/{site_id}", responses=raises(SiteNotFound))
+async def change_site(donor_id: UUID, site_id: UUID, body: SiteIn, principal: Donor, session: WriteSession) -> SiteOut:
+    """Correct a pickup site."""
+    return await service.change_site(session, donor_id, site_id, body, principal)
+
+
+@router.put("/{donor_id}/name", responses=raises(DonorNotFound))
+async def rename(donor_id: UUID, body: NameIn, principal: Donor, session: WriteSession) -> NameIn:
+    """How the donor is called from now on."""
+    return await service.rename(session, donor_id, body, principal)
+
+
+@router.post("/{donor_id}/contacts", status_code=201, responses=raises(DonorNotFound))
+async def add_contact(donor_id: UUID, body: ContactIn, principal: Donor, session: WriteSession) -> ContactOut:
+    """Add somebody to call."""
+    return await service.add_contact(session, donor_id, body, principal)
+
+
+@router.put("/{donor_id}/contacts/{contact_id}", responses=raises(ContactNotFound))
+async def change_contact(
+    donor_id: UUID, contact_id: UUID, body: ContactIn, principal: Donor, session: WriteSession
+) -> ContactOut:
+    """Correct whom to call."""
+    return await service.change_contact(session, donor_id, contact_id, body, principal)
+
+
+@router.delete(
+    "/{donor_id}/contacts/{contact_id}",
+    status_code=204,
+    responses=raises(DonorNotFound, LastContact),
+)
+async def remove_contact(donor_id: UUID, contact_id: UUID, principal: Donor, session: WriteSession) -> None:
+    """Call somebody no more; the last one stays."""
+    await service.remove_contact(session, donor_id, contact_id, principal)
 
 
 @router.put("/{donor_id}/wishes", responses=raises(DonorNotFound))

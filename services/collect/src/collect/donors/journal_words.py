@@ -13,6 +13,16 @@ def said(entry: Entry) -> str:
             return _("L'entreprise s'est inscrite elle-même")
         case "confirmed":
             return _("Inscription confirmée")
+        case "site-changed":
+            return _("Lieu corrigé : %(site)s") % {"site": entry.details["site"]}
+        case "renamed":
+            return _("Nom changé ; avant : %(before)s") % {"before": entry.details["before"]}
+        case "contact-added":
+            return _("Contact ajouté")
+        case "contact-changed":
+            return _("Contact corrigé")
+        case "contact-removed":
+            return _("Contact retiré")
         case "site-added":
             return _("Lieu ajouté : %(site)s") % {"site": entry.details["site"]}
         case "member-invited":

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
-from collect.donors.schemas import ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
+from collect.donors.schemas import ContactIn, ContactOut, DonorOut, RegisterDonor, SiteIn, SiteOut
 
 # What a search looks in, as the index has it.
 SEARCHED = "(name || ' ' || siren)"
@@ -117,6 +117,56 @@ class DonorRepository(Repository):
             *(donor_id, made, site.label, site.address, site.postcode, site.city, site.insee),
         )
         return SiteOut(id=made, **site.model_dump())
+
+    async def rename(self, scope: Scope, donor_id: UUID, name: str) -> str | None:
+        """The name before; None when the caller may not see the donor."""
+        found: str | None = await (await self.driver()).fetchval(
+            """UPDATE donor d SET name = $3 FROM (SELECT id, name FROM donor WHERE id = $2 FOR NO KEY UPDATE) before
+            WHERE d.id = before.id AND ($1::uuid[] IS NULL OR d.id = ANY($1)) RETURNING before.name""",
+            scope.ids,
+            *(donor_id, name),
+        )
+        return found
+
+    async def change_site(self, scope: Scope, donor_id: UUID, site_id: UUID, site: SiteIn) -> bool:
+        """False when the caller's donor has no such site."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            """UPDATE site SET label = $4, address = $5, postcode = $6, city = $7, insee = $8
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donor_id = $2 AND id = $3 RETURNING id""",
+            scope.ids,
+            *(donor_id, site_id, site.label, site.address, site.postcode, site.city, site.insee),
+        )
+        return found is not None
+
+    # every tenant: of a donor that the caller has found
+    async def add_contact(self, donor_id: UUID, contact: ContactIn) -> ContactOut:
+        made = uuid7()
+        await (await self.driver()).execute(
+            "INSERT INTO contact (donor_id, id, name, email) VALUES ($1, $2, $3, $4)",
+            *(donor_id, made, contact.name, contact.email),
+        )
+        return ContactOut(id=made, **contact.model_dump())
+
+    async def change_contact(self, scope: Scope, donor_id: UUID, contact_id: UUID, contact: ContactIn) -> bool:
+        """False when the caller's donor has no such contact."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            """UPDATE contact SET name = $4, email = $5
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donor_id = $2 AND id = $3 RETURNING id""",
+            scope.ids,
+            *(donor_id, contact_id, contact.name, contact.email),
+        )
+        return found is not None
+
+    # every tenant: of a donor that the caller has found
+    async def contacts_for_update(self, donor_id: UUID) -> list[UUID]:
+        """The donor's contacts; two people who each take one away wait for one another."""
+        driver = await self.driver()
+        await driver.execute("SELECT 1 FROM donor WHERE id = $1 FOR NO KEY UPDATE", donor_id)
+        return [row["id"] for row in await driver.fetch("SELECT id FROM contact WHERE donor_id = $1", donor_id)]
+
+    # every tenant: of a donor that the caller has found
+    async def remove_contact(self, donor_id: UUID, contact_id: UUID) -> None:
+        await (await self.driver()).execute("DELETE FROM contact WHERE donor_id = $1 AND id = $2", donor_id, contact_id)
 
     # every tenant: a name that its donor wishes to be read by anybody
     async def public_name(self, donation_id: UUID) -> str | None:

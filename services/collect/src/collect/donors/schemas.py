@@ -58,6 +58,12 @@ class RegisterDonor(_In):
     contact: ContactIn
 
 
+class NameIn(_In):
+    """How the donor is called from now on; documents that are issued keep the name they bear."""
+
+    name: Name
+
+
 class MemberIn(_In):
     """Somebody who will act for the donor; `subject` is their id at the identity provider."""
 
