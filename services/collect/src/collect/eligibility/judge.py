@@ -11,6 +11,8 @@ from filiere.catalogue import DeclaredLine, assess
 from collect.eligibility.lines import Equipment
 
 # Short names of the rules, for counts ("7 trop anciens"); the line itself quotes the rule in a sentence.
+OWN_EXPORT = "own-export"
+"""Rule of rows of our own list of devices, sent back."""
 RULES = {
     "category": "Catégorie non acceptée",
     "year": "Année impossible",
@@ -19,6 +21,7 @@ RULES = {
     "storage": "Stockage insuffisant",
     "duplicate": "En double dans le fichier",
     "already-declared": "Déjà déclaré",
+    OWN_EXPORT: "Déjà dans un don",
     "coordinator": "Écarté par la coordination",
     "missing-category": "Catégorie manquante",
     "unknown-category": "Catégorie inconnue",
@@ -32,7 +35,7 @@ RULES = {
 
 OVERRULED = "overruled"
 """Flag of a line on which the coordination decided otherwise than the rules; its reason is the coordination's."""
-DOUBLES = ("duplicate", "already-declared")
+DOUBLES = ("duplicate", "already-declared", OWN_EXPORT)
 """Rules that refuse a second device of one thing: accepted, it would be made twice."""
 
 

@@ -13,6 +13,7 @@ from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
 from collect.imports.kept_copy import Copy
+from collect.imports.own_export import OwnExport
 from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
 
@@ -78,9 +79,14 @@ class RowJudge:
         self._describing = [columns[name] for name in _DESCRIBING if name in columns]
         self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
         self._known: dict[tuple[str, ...], _Known] = {}
+        self._own = OwnExport.among(layout.headers)
 
     def judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
         """The verdict on one row; an error names the cell that must be corrected."""
+        line = self._judged(number, cells)
+        return line if self._own is None else self._own.known(line, cells)
+
+    def _judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
         layout = self._layout
         if len(cells) != len(layout.headers):
             return judged(self._judge, number, cells, layout)
