@@ -5,6 +5,7 @@ from pathlib import Path
 from .chain import Chain, laptop
 from .test_documents import text_of
 from .test_large_donations import work
+from .test_lots_shared_out import sealed, split
 from .test_pages import press
 
 
@@ -37,3 +38,35 @@ async def test_one_label_again_on_tape_with_the_donor_s_own_number(chain: Chain,
     assert label in text_of(pdf.content, tmp_path)
     await press(browser, f"/dons/{donation['id']}/etiquettes", f"/dons/{donation['id']}/etiquettes", {"part": "1"})
     assert not await work(chain)  # one sheet is the page itself
+
+
+async def test_what_was_printed_of_a_lot_before_it_changed_is_not_offered(chain: Chain, tmp_path: Path) -> None:
+    other = await chain.know_workshop("Atelier de Gap", "05000", laptop=10, monitor=10)
+    _, lot = await sealed(chain)
+    browser = await chain.client.login("nadia")
+    labels = f"/lots/{lot}/etiquettes"
+    await press(browser, f"/lots/{lot}", f"/lots/{lot}/manifeste")
+    await press(browser, labels, labels, {"part": "1", "tape": "true"})
+    assert await work(chain)
+    assert await work(chain)
+    pdf = await browser.get(f"/lots/{lot}/manifeste.pdf")
+    words = text_of(pdf.content, tmp_path).replace("\u00a0", " ")
+    assert "10 équipements" in words
+    assert "code de vérification" not in words  # nothing verifies it
+    assert (await browser.get(f"{labels}.pdf?part=1&ruban=1")).headers["content-type"] == "application/pdf"
+    assert "Le refaire" not in (await browser.get(f"/lots/{lot}")).text  # it is as the lot is
+
+    parts = [
+        {"workshop_id": chain.workshop_id, "devices": {"laptop": 4, "monitor": 4}},
+        {"workshop_id": other, "devices": {"laptop": 2}},
+    ]
+    await split(chain, lot, parts, override_reason="Gap vient chercher les siens.")
+    assert "Manifeste (PDF)" not in (await browser.get(f"/lots/{lot}")).text
+    for of_old in (f"/lots/{lot}/manifeste.pdf", f"{labels}.pdf?part=1&ruban=1"):
+        assert "pdf" not in (await browser.get(of_old)).headers["content-type"], of_old
+
+    await press(browser, f"/lots/{lot}", f"/lots/{lot}/manifeste")
+    assert await work(chain)
+    words = text_of((await browser.get(f"/lots/{lot}/manifeste.pdf")).content, tmp_path).replace("\u00a0", " ")
+    assert "8 équipements" in words
+    assert "Atelier de Lens" in words

@@ -1,5 +1,10 @@
 """Labels as PDF: every one of them, the same bytes for the same labels."""
 
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
 from filiere.documents.labels import PER_SHEET, labels_pdf, typeset
 from filiere.documents.qr import modules, qr_svg
 
@@ -27,3 +32,13 @@ def test_a_code_is_square_with_a_quiet_zone_and_its_three_finders() -> None:
     assert not any(rows[0])
     finder = rows[2][2:9]
     assert finder == rows[2][-9:-2] == rows[-3][2:9] == [True] * 7
+
+
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="no poppler: apt-get install poppler-utils")
+@pytest.mark.parametrize("tape", [True, False])
+def test_a_label_is_set_in_the_font_that_is_made_to_be_read(tape: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(typeset(LABELS[:2], tape=tape))
+    fonts = subprocess.run(["pdffonts", tmp_path / "a.pdf"], check=True, capture_output=True, text=True).stdout
+    named = [line.split()[0] for line in fonts.splitlines()[2:]]
+    assert named
+    assert all("AtkinsonHyperlegible" in name for name in named), named

@@ -91,3 +91,22 @@ def test_all_of_it_can_be_read_by_a_machine(tmp_path: Path) -> None:
 def test_each_block_stands_alone(block: object, tmp_path: Path) -> None:
     one = Content("Titre", "Ce que c'est.", [block])  # type: ignore[list-item]
     assert "Titre" in read(typeset(as_data(one, STAMP)), tmp_path)
+
+
+def test_a_long_word_stays_in_its_column(tmp_path: Path) -> None:
+    table = Table(("A", "B", "C"), [("FIL-1", "W" * 100, "après")], (1, 1, 1))
+    (tmp_path / "a.pdf").write_bytes(typeset(as_data(Content("Titre", "Mot", [table]), STAMP)))
+    found = subprocess.run(
+        ["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(W+|après)<', found)
+    (next_column,) = [float(left) for left, _, word in words if word == "après"]
+    pieces = [(float(right), word) for _, right, word in words if word != "après"]
+    assert sum(len(word) for _, word in pieces) == 100
+    assert all(right <= next_column for right, _ in pieces), pieces
+
+
+def test_what_nothing_verifies_asks_for_no_verification(tmp_path: Path) -> None:
+    text = read(typeset(as_data(EVERYTHING, replace(STAMP, opens="La page du lot :"))), tmp_path)
+    assert "La page du lot" in text
+    assert "code" not in text.replace("crochets", "")

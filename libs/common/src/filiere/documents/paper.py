@@ -114,6 +114,8 @@ class Stamp:
     day: str
     code: str
     verify: str = field(metadata={"is": "the address, with the code"})
+    opens: str = ""
+    """What its QR code opens, in words, where there is nothing to verify."""
 
 
 async def paper_pdf(content: Content, stamp: Stamp) -> bytes:
@@ -139,6 +141,7 @@ def as_data(content: Content, stamp: Stamp) -> dict[str, Any]:
         "day": stamp.day,
         "code": stamp.code,
         "verify": stamp.verify,
+        "opens": stamp.opens,
         "verify_short": stamp.verify.removeprefix("https://").removeprefix("http://").rsplit("/", 1)[0],
     }
 

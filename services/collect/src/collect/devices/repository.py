@@ -248,6 +248,19 @@ class DeviceRepository(Repository):
         )
         return found
 
+    async def printed(
+        self, scope: Scope, donation_id: UUID | None, lot_id: UUID | None, device_id: UUID | None = None
+    ) -> str:
+        """A fingerprint of what `to_print` says of all of them: what was printed before is of old when it differs."""
+        found: str = await (await self.driver()).fetchval(
+            """SELECT md5(coalesce(string_agg(
+                to_json(ARRAY[label, category, manufacturer, model, serial, asset_tag])::text, '' ORDER BY id), ''))
+            FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1))
+              AND (donation_id = $2 OR lot_id = $3 OR id = $4)""",
+            *(scope.ids, donation_id, lot_id, device_id),
+        )
+        return found
+
     async def to_print(
         self,
         scope: Scope,

@@ -45,7 +45,7 @@ async def print_manifest(work: Work) -> None:
             await devices.categories_of_lot(lot_id),
         )
     on = day_of(lot.dispatched_at or lot.collected_at)
-    stamp = Stamp(lot.code, on, full_day(on), lot.code, work.claim.input["address"])
+    stamp = Stamp(lot.code, on, full_day(on), lot.code, work.claim.input["address"], opens="La page du lot :")
     pdf = await paper_pdf(written(facts), stamp)
     async with work.database.unit_of_work() as session:
         await JobRepository.from_session(session).finish(work.claim, pdf)

@@ -34,6 +34,7 @@ from collect.labels.job import KIND
 from collect.labels.manifest import MANIFEST
 from collect.labels.sheets import Part, Whose, label_of, parts_of
 from collect.lots.service import get as get_lot
+from collect.lots.service import manifest_key
 from collect.tenancy import donors_of
 
 router = page_router()
@@ -120,20 +121,30 @@ async def _device(session: ReadSession, label: str, principal: Principal) -> Who
         raise DeviceNotFound(label)
     back = (device.label, path("device", label=device.label))
     title = _("Étiquette %(label)s") % {"label": device.label}
-    return Whose(title, back, path("device_labels", label=device.label), device_id=device.id)
+    whose = Whose(title, back, path("device_labels", label=device.label), device_id=device.id)
+    return await _as_they_are(session, whose, principal)
 
 
 async def _donation(session: ReadSession, donation_id: UUID, principal: Principal) -> Whose:
     donation = await get_donation(session, donation_id, principal)
     title = _("Étiquettes du don %(reference)s") % {"reference": donation.reference}
     back = (donation.reference, path("donation", donation_id=donation.id))
-    return Whose(title, back, path("donation_labels", donation_id=donation.id), donation_id=donation.id)
+    whose = Whose(title, back, path("donation_labels", donation_id=donation.id), donation_id=donation.id)
+    return await _as_they_are(session, whose, principal)
 
 
 async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whose:
     lot = await get_lot(session, lot_id, principal)
     title = _("Étiquettes du lot %(code)s") % {"code": lot.code}
-    return Whose(title, (lot.code, path("lot", lot_id=lot.id)), path("lot_labels", lot_id=lot.id), lot_id=lot.id)
+    whose = Whose(title, (lot.code, path("lot", lot_id=lot.id)), path("lot_labels", lot_id=lot.id), lot_id=lot.id)
+    return await _as_they_are(session, whose, principal)
+
+
+async def _as_they_are(session: ReadSession, whose: Whose, principal: Principal) -> Whose:
+    printed = await DeviceRepository.from_session(session).printed(
+        donors_of(principal), whose.donation_id, whose.lot_id, whose.device_id
+    )
+    return replace(whose, printed=printed)
 
 
 async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
@@ -217,7 +228,7 @@ async def ask_manifest(request: Request, lot_id: UUID, principal: Donor, session
     lot = await get_lot(session, lot_id, principal)
     address = f"{app_state(request).settings.public_url.rstrip('/')}{path('lot', lot_id=lot.id)}"
     asked = {"lot_id": str(lot.id), "address": address}
-    await JobRepository.from_session(session).ask(uuid7(), MANIFEST, str(lot.id), asked)
+    await JobRepository.from_session(session).ask(uuid7(), MANIFEST, await manifest_key(session, lot, principal), asked)
     flash(request, _("Le manifeste se prépare : il se télécharge ici dans un instant."))
     return redirect(path("lot", lot_id=lot.id))
 
@@ -227,7 +238,7 @@ async def manifest_pdf(lot_id: UUID, principal: Donor, session: ReadSession) -> 
     """The manifest, when it is ready; else back to the lot."""
     lot = await get_lot(session, lot_id, principal)
     jobs = JobRepository.from_session(session)
-    job = await jobs.newest(MANIFEST, str(lot.id))
+    job = await jobs.newest(MANIFEST, await manifest_key(session, lot, principal))
     pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
     if pdf is None:
         return redirect(path("lot", lot_id=lot.id))

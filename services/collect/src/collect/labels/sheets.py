@@ -30,6 +30,8 @@ class Whose:
     donation_id: UUID | None = None
     lot_id: UUID | None = None
     device_id: UUID | None = None
+    printed: str = ""
+    """A fingerprint of what the labels say: a PDF of other devices, or of what they said before, is not offered."""
 
     @property
     def key(self) -> str:
@@ -39,7 +41,7 @@ class Whose:
 
     def part_key(self, number: int, *, tape: bool) -> str:
         """What the job is about that makes one PDF of these labels."""
-        return f"{self.key}:{number}{':tape' if tape else ''}"
+        return f"{self.key}:{self.printed}:{number}{':tape' if tape else ''}"
 
 
 @dataclass(frozen=True, slots=True)

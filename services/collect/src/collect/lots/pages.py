@@ -151,7 +151,9 @@ async def show(
         split_form=split_form or Form(),
         chips=LOT_CHIPS,
         category_of=Category,
-        manifest=await JobRepository.from_session(session).newest("manifest", str(lot.id)),
+        manifest=await JobRepository.from_session(session).newest(
+            "manifest", await service.manifest_key(session, lot, principal)
+        ),
     )
 
 

@@ -1,7 +1,9 @@
 """Send a lot to a workshop, with its manifest."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from hashlib import sha256
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -28,6 +30,14 @@ async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> 
     if lot is None:
         raise LotNotFound(lot_id)
     return LotDetail(**asdict(lot), categories=await DeviceRepository.from_session(session).categories_of_lot(lot_id))
+
+
+async def manifest_key(session: AsyncReadSession, lot: LotDetail, principal: Principal) -> str:
+    """The key of the job that prints this lot's manifest as it is now: another workshop, or other devices, another key."""
+    devices = await DeviceRepository.from_session(session).printed(donors_of(principal), None, lot.id)
+    day = lot.dispatched_at or lot.collected_at
+    said = (lot.code, lot.donation_reference, lot.donor_name, lot.workshop_name, day.isoformat(), devices)
+    return f"{lot.id}:{sha256(json.dumps(said).encode()).hexdigest()[:16]}"
 
 
 async def suggestions(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> list[Suggestion]:
