@@ -34,6 +34,18 @@ async def lines_of(chain: Chain, donation: str) -> dict[int, dict[str, Any]]:
     return {line["line"]: line for line in (await chain.get(f"/donations/{donation}/lines"))["items"]}
 
 
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of a form of lines that nobody has touched."""
+    fields = dict(re.findall(r'name="((?:id|count|don|shown)(?:-\d+)?)" value="([^"]*)"', page))
+    names = "quantity|manufacturer|model|serial|asset_tag|year|ram_gb|storage_gb"
+    fields |= dict(re.findall(rf'name="((?:{names})-\d+)"[^>]*? value="([^"]*)"', page))
+    for n in re.findall(r'<select id="f-(category-\d+)"', page):
+        chosen = re.search(rf'id="f-{n}".*?</select>', page, re.S)
+        picked = chosen and re.search(r'value="(\w+)" selected', chosen[0])
+        fields[n] = picked[1] if picked else ""
+    return fields
+
+
 async def test_a_draft_is_its_donors_own_people_s_alone(chain: Chain) -> None:
     draft = await chain.declare(laptop(serial="5CG8472QX1"), draft=True)
     await chain.client.grant("paul", "donor", UUID(chain.donor_id))
@@ -185,13 +197,7 @@ async def test_faulty_lines_are_corrected_in_the_page_and_judged_at_once(chain: 
     browser = await chain.client.login("camille")
     path = f"/dons/{draft['donation_id']}/modifier"
     page = await browser.get(f"{path}?voir=a-revoir")
-    fields = dict(re.findall(r'name="((?:id|count|don)(?:-\d+)?)" value="([^"]*)"', page.text))
-    names = "quantity|manufacturer|model|serial|asset_tag|year|ram_gb|storage_gb"
-    fields |= dict(re.findall(rf'name="((?:{names})-\d+)"[^>]*? value="([^"]*)"', page.text))
-    for n in re.findall(r'<select id="f-(category-\d+)"', page.text):
-        chosen = re.search(rf'id="f-{n}".*?</select>', page.text, re.S)
-        picked = chosen and re.search(r'value="(\w+)" selected', chosen[0])
-        fields[n] = picked[1] if picked else ""
+    fields = fields_of(page.text)
     assert [fields[f"quantity-{n}"] for n in (1, 2, 3)] == ["1", "quatre", "1"]
     wrong = fields | {"csrf_token": token(page), "action": "save", "quantity-2": "beaucoup"}
     assert (await browser.post(path, data=wrong)).status_code == 422
@@ -208,6 +214,49 @@ async def test_faulty_lines_are_corrected_in_the_page_and_judged_at_once(chain: 
     again = await browser.post(path, data=right)
     assert again.status_code == 200
     assert len(await lines_of(chain, draft["donation_id"])) == 3
+
+
+async def test_two_tabs_on_the_same_lines_write_each_what_was_changed_in_it(chain: Chain) -> None:
+    draft = await drafted(chain, FAULTY)
+    browser = await chain.client.login("camille")
+    path = f"/dons/{draft['donation_id']}/modifier"
+    page = await browser.get(f"{path}?voir=a-revoir")
+    form = fields_of(page.text) | {"csrf_token": token(page), "action": "save"}
+    await browser.post(path, data=form | {"category-1": "laptop", "model-1": "ThinkPad T490", "quantity-2": "4"})
+    other = form | {"model-2": "U2415", "year-3": "2020", "quantity-2": "2"}
+    both = await browser.post(path, data=other)
+    assert both.status_code == 422
+    said = both.text.replace("\u00a0", " ").replace("&#39;", "'")
+    assert "changée entre-temps" in said
+    assert 'value="U2415"' in said
+    lines = await lines_of(chain, draft["donation_id"])
+    assert (lines[3]["model"], lines[4]["quantity"], lines[5]["year"]) == ("ThinkPad T490", 4, 2005)
+    again = fields_of(both.text) | {"csrf_token": token(both), "action": "save"}
+    assert again["model-2"] == "U2415"
+    kept = await browser.post(path, data=again | {"theirs-2": "true"})
+    assert kept.url.path == f"/dons/{draft['donation_id']}"
+    lines = await lines_of(chain, draft["donation_id"])
+    assert (lines[3]["model"], lines[4]["quantity"], lines[5]["year"]) == ("ThinkPad T490", 4, 2020)
+    await browser.post(path, data=again)
+    lines = await lines_of(chain, draft["donation_id"])
+    assert (lines[3]["model"], lines[4]["model"], lines[4]["quantity"]) == ("ThinkPad T490", "U2415", 2)
+
+
+async def test_a_line_taken_out_in_one_tab_stays_out_unless_the_other_changed_it(chain: Chain) -> None:
+    draft = await drafted(chain, FAULTY)
+    browser = await chain.client.login("camille")
+    path = f"/dons/{draft['donation_id']}/modifier"
+    page = await browser.get(f"{path}?voir=a-revoir")
+    form = fields_of(page.text) | {"csrf_token": token(page), "action": "save"}
+    await browser.post(path, data=form | {"remove-1": "true", "remove-2": "true", "year-3": "2020"})
+    assert (await browser.post(path, data=form)).status_code == 200
+    assert set(await lines_of(chain, draft["donation_id"])) == {2, 5}
+    typed = await browser.post(path, data=form | {"category-1": "laptop", "remove-3": "true"})
+    assert typed.status_code == 422
+    said = typed.text.replace("\u00a0", " ")
+    assert "retirée entre-temps" in said
+    assert "changée entre-temps" in said
+    assert set(await lines_of(chain, draft["donation_id"])) == {2, 5}
 
 
 async def test_a_copy_of_a_line_is_another_device_until_its_twin_goes(chain: Chain) -> None:

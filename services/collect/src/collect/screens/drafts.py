@@ -45,7 +45,7 @@ from collect.donations.faulty_rows import faulty_rows_csv, written
 from collect.donations.limits import MAX_DEVICES, MAX_QUANTITY
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import LineIn
-from collect.donations.status import DonationStatus
+from collect.donations.status import DonationStatus, Step
 from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound
 from collect.donors.repository import DonorRepository
@@ -60,6 +60,7 @@ from collect.imports.pasted import pasted_lines
 from collect.imports.reading import Unreadable
 from collect.imports.schemas import DraftedOut, ImportProgress
 from collect.imports.uploads import taken_up
+from collect.screens.meanwhile import is_meanwhile, shown_mark
 from collect.tenancy import donors_of
 
 router = page_router()
@@ -156,7 +157,9 @@ async def lines_to_edit(request: Request, donation_id: UUID, principal: Donor, s
     # Lines to add have ids that the address makes: saved twice, or seen again on the way back, they are the same lines.
     values: Values = {"don": asked.get("ajout", str(donation_id))}
     for n, one in enumerate(there, 1):
-        values |= {f"id-{n}": str(one.id)} | {f"{name}-{n}": text for name, text in _values(one.line).items()}
+        shown = _values(one.line)
+        values |= {f"id-{n}": str(one.id), f"shown-{n}": shown_mark(shown)}
+        values |= {f"{name}-{n}": text for name, text in shown.items()}
     return await _edited(request, principal, session, donation_id, Form(values), len(there) or FIRST_LINES)
 
 
@@ -169,6 +172,8 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
         return redirect(path("donation", donation_id=donation_id))
     if (more := _not_yet(form, count)) is not None:
         return await _edited(request, principal, session, donation_id, form, more)
+    # Who saves at the same moment waits here, and is compared with what this one has written.
+    await service.get_for_update(session, donation_id, principal, Step.EDIT)
     ids = _ids([str(form.values.get(f"id-{n}", "")) for n in range(1, count + 1)])
     known = {
         one.id: one for one in await DraftRepository.from_session(session).some(donors_of(principal), donation_id, ids)
@@ -179,7 +184,7 @@ async def save(request: Request, donation_id: UUID, principal: Donor, session: W
     remove = [
         id_
         for n in range(1, count + 1)
-        if form.values.get(f"remove-{n}")
+        if form.values.get(f"remove-{n}") and not form.values.get(f"theirs-{n}")
         for id_ in _ids([str(form.values.get(f"id-{n}", ""))])
     ]
     async with attempt(request, form, TooManyDevices, DonationNotInState):
@@ -339,7 +344,7 @@ def _not_yet(form: Form[Any], count: int) -> int | None:
     n, values = int(action.removeprefix("copy-")[:3]), dict(form.values)
     if not 1 <= n <= count or count >= MOST_LINES:
         return count
-    names = (*LINE_FIELDS, "id", "remove", "known")
+    names = (*LINE_FIELDS, "id", "remove", "shown", "theirs")
     for name in names:
         for place in range(count, n, -1):
             values[f"{name}-{place + 1}"] = values.get(f"{name}-{place}", "")
@@ -353,19 +358,21 @@ def _not_yet(form: Form[Any], count: int) -> int | None:
 async def _lines(
     form: Form[Any], count: int, known: Mapping[UUID, DraftLine], donation_id: UUID
 ) -> list[tuple[UUID, LineIn | JudgedLine]]:
-    """The lines that hold something new, with their ids; what is wrong goes beside its field (`year-3`)."""
+    """The lines that the person changed, with their ids; what is wrong goes beside its field (`year-3`)."""
     lines: list[tuple[UUID, LineIn | JudgedLine]] = []
     for n in range(1, count + 1):
         given = {name: str(form.values.get(f"{name}-{n}", "")) for name in LINE_FIELDS}
         ids = _ids([str(form.values.get(f"id-{n}", ""))])
         id_ = ids[0] if ids else uuid5(donation_id, str(n))
-        if id_ in known:
-            if given == _values(known[id_].line):
-                continue
-        elif not any(value for name, value in given.items() if name != "quantity"):
+        now = _values(known[id_].line) if id_ in known else None
+        if now is None and not any(value for name, value in given.items() if name != "quantity"):
             continue
         serials = given["serial"].split() if "\n" in given["serial"] else [given["serial"]]
+        if is_meanwhile(form, n, given, given | {"serial": serials[0]}, now):
+            continue
         for place, serial in enumerate(serials[:MOST_SERIALS]):
+            if given | {"serial": serial} == now:
+                continue
             line = _line(form, n, given | {"serial": serial})
             if line is not None:
                 lines.append((uuid5(id_, str(place)) if place else id_, line))
