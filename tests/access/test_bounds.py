@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filiere.service import Service
 from filiere.testing.client import ServiceClient
-from filiere.web.openapi import problem_types
+from filiere.web.openapi import SHEETS, problem_types
 from pydantic import BaseModel
 
 from .matrix import Matrix, Rule
@@ -108,7 +108,7 @@ async def test_every_status_and_kind_of_answer_is_described(client: ServiceClien
         for status, answer in found["responses"].items():
             if status >= "400" and not problem_types(answer):
                 faults.append(f"{rule.name} names no problem of {status}")
-        if rule.path.endswith(".csv") and list(found["responses"]["200"]["content"]) != ["text/csv"]:
+        if rule.path.endswith(".csv") and list(found["responses"]["200"]["content"]) != list(SHEETS):
             faults.append(f"{rule.name} gives CSV and says {found['responses']['200']['content']}")
     assert faults == []
 

@@ -143,6 +143,7 @@ async def test_a_coordinator_registers_a_relais_and_its_agreement(world: World) 
     path = made.url.path
     signed = await submit(coordinator, path, f"{path}/convention", signed_on="2026-11-01", signed_by="La directrice")
     assert "signée en 153 jours" in words(signed)
+    await world.client.login("relais-mende")  # an identifier that nobody has is refused
     member = await submit(coordinator, path, f"{path}/membres", subject="relais-mende")
     assert "peut agir pour le Relais" in words(member)
     for page in ("/relais", "/stock", "/envois", "/attributions"):

@@ -4,6 +4,7 @@
 with a sentence instead of failing a request. All functions are pure: same arguments, same answer, whatever the day.
 """
 
+from filiere.catalogue.advice import advice_files
 from filiere.catalogue.categories import Category, categories
 from filiere.catalogue.device_models import Model, manufacturers, model_of, normalise_manufacturer
 from filiere.catalogue.eligibility import (
@@ -114,5 +115,5 @@ def load() -> list[str]:
     """Read and validate every data file; return their names. Raises BrokenDataFile, which names the file and place."""
     names = [categories().name, manufacturers().name, model_words().name, estimation().name]
     names += [rules.name for category in Category for rules in rulesets_for(category)]
-    names += [*price_lists(), *ceilings(), *eligibility_rulesets(), *impact_methods()]
+    names += [*price_lists(), *ceilings(), *eligibility_rulesets(), *impact_methods(), *advice_files()]
     return sorted(set(names))

@@ -26,8 +26,8 @@ SHEET_FORMAT = {
     "name": "format",
     "in": "query",
     "required": False,
-    "schema": {"type": "string", "default": "csv", "title": "Format"},
-    "description": "`xlsx`: the same list as a workbook; anything else: CSV.",
+    "schema": {"type": "string", "enum": ["csv", "xlsx"], "default": "csv", "title": "Format"},
+    "description": "`xlsx`: the same list as a workbook.",
 }
 MEDIA_TYPE = "application/problem+json"
 PROBLEMS = "x-problems"  # slug → title, of each status
