@@ -217,6 +217,7 @@ class ImportRepository(Repository):
         )
         return ImportRecord(**dict(row)) if row is not None else None
 
+    # every tenant: of an import that the caller has just begun
     async def add(self, import_id: UUID, donor_id: UUID, pieces: Sequence[bytes]) -> None:
         """Add rows, as `eligibility.columns.copied` writes them, to an import that the caller has just begun."""
 

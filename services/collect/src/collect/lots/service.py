@@ -33,7 +33,7 @@ async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> 
 
 
 async def manifest_key(session: AsyncReadSession, lot: LotDetail, principal: Principal) -> str:
-    """The key of the job that prints this lot's manifest as it is now: another workshop, or other devices, another key."""
+    """The key of the job that prints this lot's manifest as it is now: with another workshop or devices another."""
     devices = await DeviceRepository.from_session(session).printed(donors_of(principal), None, lot.id)
     day = lot.dispatched_at or lot.collected_at
     said = (lot.code, lot.donation_reference, lot.donor_name, lot.workshop_name, day.isoformat(), devices)
