@@ -127,6 +127,39 @@ async def test_the_corrected_faulty_rows_merge_into_the_same_draft(chain: Chain)
     assert (await chain.get("/donations"))["total"] == 1
 
 
+async def test_an_older_file_of_faulty_rows_undoes_no_correction_made_since(chain: Chain) -> None:
+    draft = await drafted(chain, FAULTY)
+    browser = await chain.client.login("camille")
+    path = f"/dons/{draft['donation_id']}"
+    download = (await browser.get(f"{path}/a-revoir.csv")).text
+    page = await browser.get(f"{path}/modifier?voir=a-revoir")
+    form = fields_of(page.text) | {"csrf_token": token(page), "action": "save", "category-1": "laptop"}
+    await browser.post(f"{path}/modifier", data=form)
+    rival = download.replace(";;1;Lenovo", ";Écran;1;Lenovo")
+    assert (await drafted(chain, rival, donation_id=draft["donation_id"]))["passed_over"] == 1
+    assert (await lines_of(chain, draft["donation_id"]))[3]["category"] == "laptop"
+    corrected = download.replace("quatre", "4").encode()
+    done = await press(browser, path, f"{path}/fichier", files={"file": ("corrigé.csv", corrected)})
+    told = done.text.replace("\u00a0", " ").replace("&#39;", "'")
+    assert "1 ligne corrigée, 0 ajoutée" in told
+    assert "1 ligne du fichier n'est pas reprise" in told
+    assert "(ligne 3)" in told
+    lines = await lines_of(chain, draft["donation_id"])
+    assert {n: line["verdict"] for n, line in lines.items()} == {
+        2: "accepted", 3: "accepted", 4: "accepted", 5: "refused",
+    }  # fmt: skip
+    # The same file, corrected further: it may change what it has written itself, and still nothing else.
+    further = await drafted(
+        chain, download.replace("quatre", "5").replace("2005", "2020"), donation_id=draft["donation_id"]
+    )
+    assert (further["changed"], further["passed_over"], further["passed_over_lines"]) == (2, 1, [3])
+    lines = await lines_of(chain, draft["donation_id"])
+    assert (lines[3]["verdict"], lines[4]["quantity"], lines[5]["verdict"]) == ("accepted", 5, "accepted")
+    # A colleague's copy of it, where those rows are as they were, does not take that back either.
+    stale = await drafted(chain, download + "\n", donation_id=draft["donation_id"])
+    assert (stale["changed"], stale["passed_over"]) == (0, 3)
+
+
 async def test_the_whole_corrected_file_merges_and_adds_what_is_new(chain: Chain) -> None:
     draft = await drafted(chain, FAULTY)
     whole = FAULTY.replace("\n;Lenovo", "\nPortable;Lenovo").replace("quatre", "4")

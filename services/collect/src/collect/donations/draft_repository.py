@@ -13,6 +13,20 @@ from collect.eligibility.judge import OVERRULED, JudgedLine
 
 _LINES = Listing(f"id, {LINE_COLUMNS}", "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 _SET = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in LINE_COLUMNS.split(",")[1:])
+# What a line describes; with what was written of it, it makes the line's version.
+ALIKE = "category, written_category, manufacturer, model, asset_tag, quantity, year, ram_gb, storage_gb"
+
+
+def described(table: str) -> str:
+    """What a line of this table describes."""
+    return ", ".join(f"{table}.{name}" for name in (*ALIKE.split(", "), "serial"))
+
+
+def version(table: str) -> str:
+    """What a line of this table says, in short: another one when people or a file have changed it."""
+    return f"left(md5(ROW({described(table)}, coalesce({table}.cells, '{{}}') - 'mark')::text), 12)"
+
+
 # A line that is there keeps its place.
 _SAVE = f"""
 INSERT INTO donation_line (donor_id, donation_id, id, {LINE_COLUMNS})
@@ -70,10 +84,11 @@ FROM (
 
 
 class DraftLine(NamedTuple):
-    """A line of a declaration with the id by which it is corrected."""
+    """A line of a declaration with the id by which it is corrected; `version`: what it said, where a file is made."""
 
     id: UUID
     line: JudgedLine
+    version: str = ""
 
 
 class LineCounts(NamedTuple):
@@ -117,7 +132,7 @@ class DraftRepository(Repository):
     async def stopped(self, scope: Scope, donation_id: UUID) -> AsyncIterator[DraftLine]:
         """Every line that is not accepted, in order, while they are read."""
         rows = (await self.driver()).cursor(
-            f"""SELECT id, {LINE_COLUMNS} FROM donation_line
+            f"""SELECT id, {LINE_COLUMNS}, {version("l")} AS version FROM donation_line l
             WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict <> 'accepted'
             ORDER BY position""",
             scope.ids,
@@ -125,7 +140,7 @@ class DraftRepository(Repository):
             prefetch=FETCHED,
         )
         async for row in rows:
-            yield DraftLine(row["id"], line_of(row))
+            yield DraftLine(row["id"], line_of(row), row["version"])
 
     async def counts(self, scope: Scope, donation_id: UUID) -> LineCounts:
         row = await (await self.driver()).fetchrow(

@@ -8,7 +8,8 @@ from filiere.web import sheet_response
 from collect.donations.draft_repository import DraftLine
 from collect.eligibility.judge import RULES, JudgedLine, LineVerdict
 
-# Headers that the importer itself reads. The mark says which line a row is, whatever is corrected in it.
+# Headers that the importer itself reads. The mark says which line a row is, whatever is corrected in it, and what the
+# line said when the file was written: a line that has changed since is not put back.
 HEADER = (
     "Ligne", "Verdict", "Règle", "Explication", "Type", "Quantité", "Marque", "Modèle", "N° de série", "IMEI",
     "N° d'inventaire", "Année", "RAM (Go)", "Stockage (Go)", "Repère Filière (ne pas modifier)",
@@ -26,10 +27,10 @@ def faulty_rows_csv(name: str, lines: AsyncIterator[DraftLine]) -> Response:
 
 
 async def _rows(lines: AsyncIterator[DraftLine]) -> AsyncIterator[tuple[object, ...]]:
-    async for id_, line in lines:
+    async for id_, line, version in lines:
         told = (line.position, LineVerdict(line.verdict).label_fr, RULES.get(line.rule or "", ""), line.reason)
         more = (_ONE_TOO_MANY,) if line.rule == _SHIFTED else ()
-        yield (*told, *(written(line, name) for name in _FIELDS), str(id_), *more)
+        yield (*told, *(written(line, name) for name in _FIELDS), f"{id_}-{version}", *more)
 
 
 def written(line: JudgedLine, name: str) -> object:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from filiere.database import FETCHED, Repository, Scope
 
-from collect.donations.draft_repository import DraftLine
+from collect.donations.draft_repository import ALIKE, DraftLine, described, version
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, copied_with, line_of
-from collect.imports.schemas import EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
+from collect.imports.schemas import MOST_NAMED, EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
 
 _COLUMNS = """
 id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
@@ -88,22 +88,18 @@ WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1 AND d.status IN
 ORDER BY d.id DESC LIMIT 1
 """
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-[0-9a-f]{12})?$"
+# Of a mark: the line, and its version when the file was written.
+_MARKED = f"CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN left(r.cells ->> 'mark', 36)::uuid END AS mark"
+_VERSION = f"CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN nullif(substr(r.cells ->> 'mark', 38), '') END AS version"
 _CONTENT = [name.strip() for name in LINE_COLUMNS.split(",")][1:]
-_ALIKE = "category, written_category, manufacturer, model, asset_tag, quantity, year, ram_gb, storage_gb"
-
-
-def _of(table: str) -> str:
-    """What a line describes, of one of two tables."""
-    return ", ".join(f"{table}.{name}" for name in (*_ALIKE.split(", "), "serial"))
-
-
 # Which line of a draft a row is again: by what a file of faulty rows names, by a number, by what it describes, and in a
-# corrected file (half of it is known) by its place. The n-th of some alike ones is the n-th of the others.
+# corrected file (half of it is known) by its place. The n-th of some alike ones is the n-th of the others. What a file
+# says of a line that has changed since the file was written is passed over; who sends the same file again, corrected
+# further, changes what that file itself has written.
 _MERGE = f"""
 WITH rows AS (
-    SELECT r.*, CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN (r.cells ->> 'mark')::uuid END AS mark
-    FROM import_row r WHERE import_id = $1
+    SELECT r.*, {_MARKED}, {_VERSION} FROM import_row r WHERE import_id = $1
 ), lines AS (SELECT * FROM donation_line WHERE donation_id = $2),
 by_mark AS (
     SELECT DISTINCT ON (l.id) r.position, l.id FROM rows r JOIN lines l ON l.id = r.mark ORDER BY l.id, r.position
@@ -126,11 +122,11 @@ by_tag AS (
 ), numbered AS (SELECT * FROM found UNION ALL SELECT * FROM by_tag),
 by_text AS (
     SELECT r.position, l.id
-    FROM (SELECT *, row_number() OVER (PARTITION BY {_ALIKE} ORDER BY position) AS n FROM rows r
+    FROM (SELECT *, row_number() OVER (PARTITION BY {ALIKE} ORDER BY position) AS n FROM rows r
           WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.position = r.position)) r
-    JOIN (SELECT *, row_number() OVER (PARTITION BY {_ALIKE} ORDER BY position) AS n FROM lines l
+    JOIN (SELECT *, row_number() OVER (PARTITION BY {ALIKE} ORDER BY position) AS n FROM lines l
           WHERE serial IS NULL AND NOT EXISTS (SELECT 1 FROM numbered m WHERE m.id = l.id)) l
-        ON r.n = l.n AND ({_of("r")}) IS NOT DISTINCT FROM ({_of("l")})
+        ON r.n = l.n AND ({described("r")}) IS NOT DISTINCT FROM ({described("l")})
 ), told AS (SELECT * FROM numbered UNION ALL SELECT * FROM by_text),
 by_place AS (
     SELECT r.position, l.id FROM rows r JOIN lines l ON l.position = r.position
@@ -141,10 +137,18 @@ by_place AS (
       AND (l.verdict <> 'accepted' OR (l.category, l.quantity) IS NOT DISTINCT FROM (r.category, r.quantity))
       AND (l.model = r.model OR l.written_category = r.written_category)
 ), known AS (SELECT * FROM told UNION ALL SELECT * FROM by_place),
-changed AS (
+passed_over AS (
+    SELECT l.id, l.position FROM known k JOIN rows r ON r.position = k.position JOIN lines l ON l.id = k.id
+    WHERE l.id = r.mark AND r.version <> {version("l")}
+      AND NOT ((l.cells ->> 'mark') IS NOT DISTINCT FROM (r.cells ->> 'mark')
+               AND (r.verdict = 'accepted' OR l.verdict <> 'accepted'))
+      AND (({described("l")}) IS DISTINCT FROM ({described("r")})
+        OR NOT coalesce(r.cells, '{{}}') @> (coalesce(l.cells, '{{}}') - 'mark'))
+), changed AS (
     UPDATE donation_line d SET {", ".join(f"{name} = r.{name}" for name in _CONTENT)}
     FROM known k JOIN rows r ON r.position = k.position
-    WHERE d.id = k.id AND (({_of("d")}, d.verdict) IS DISTINCT FROM ({_of("r")}, r.verdict)
+    WHERE d.id = k.id AND NOT EXISTS (SELECT 1 FROM passed_over p WHERE p.id = d.id)
+      AND (({described("d")}, d.verdict) IS DISTINCT FROM ({described("r")}, r.verdict)
         OR NOT coalesce(r.cells, '{{}}') @> (coalesce(d.cells, '{{}}') - 'mark'))
     RETURNING d.id
 ), added AS (
@@ -155,12 +159,13 @@ changed AS (
     RETURNING id
 )
 SELECT (SELECT count(*) FROM changed)::int AS changed, (SELECT count(*) FROM added)::int AS added,
-       (SELECT count(*) FROM rows)::int AS rows
+       (SELECT count(*) FROM rows)::int AS rows, (SELECT count(*) FROM passed_over)::int AS passed_over,
+       ARRAY(SELECT position FROM passed_over ORDER BY 1 LIMIT {MOST_NAMED})::int[] AS passed_over_lines
 """
 # Drafts of the donor, or files that nobody has confirmed, whose lines a file repeats or corrects.
 _EARLIER = f"""
 WITH rows AS (
-    SELECT r.serial, CASE WHEN r.cells ->> 'mark' ~ '{_UUID}' THEN (r.cells ->> 'mark')::uuid END AS mark
+    SELECT r.serial, {_MARKED}
     FROM import_row r JOIN fleet_import i ON i.id = r.import_id
     WHERE ($2::uuid[] IS NULL OR i.donor_id = ANY($2)) AND i.id = $1
 ), mine AS (SELECT donor_id FROM fleet_import WHERE id = $1)
@@ -309,13 +314,13 @@ class ImportRepository(Repository):
     async def stopped(self, import_id: UUID) -> AsyncIterator[DraftLine]:
         """Every row that is not accepted, for the file to correct, while they are read."""
         rows = (await self.driver()).cursor(
-            f"SELECT {LINE_ID} AS id, {LINE_COLUMNS} FROM import_row r"
+            f"SELECT {LINE_ID} AS id, {LINE_COLUMNS}, {version('r')} AS version FROM import_row r"
             " WHERE import_id = $1 AND verdict <> 'accepted' ORDER BY position",
             import_id,
             prefetch=FETCHED,
         )
         async for row in rows:
-            yield DraftLine(row["id"], line_of(row))
+            yield DraftLine(row["id"], line_of(row), row["version"])
 
     # every tenant: of an import that the caller has locked
     async def refused_devices(self, import_id: UUID) -> int:

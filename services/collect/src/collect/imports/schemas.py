@@ -185,12 +185,21 @@ class EarlierRows(BaseModel):
     lines: int
 
 
+MOST_NAMED = 10
+"""Lines that are named where a file was not followed; more are counted."""
+
+
 class Merged(BaseModel):
-    """What a file has done to a draft: lines corrected, lines added, of so many rows."""
+    """What a file has done to a draft: lines corrected, lines added, of so many rows.
+
+    `passed_over`: rows of an older file, whose lines have changed since it was written.
+    """
 
     changed: int
     added: int
     rows: int
+    passed_over: int = 0
+    passed_over_lines: list[int] = []
 
 
 class ImportOut(BaseModel):
@@ -229,7 +238,10 @@ class IntoDraft(BaseModel):
 
 
 class DraftedOut(BaseModel):
-    """The draft that holds the file's rows, and what they changed in it."""
+    """The draft that holds the file's rows, and what they changed in it.
+
+    `passed_over`: rows that are not taken, as their lines have changed since the file was written; the first are named.
+    """
 
     donation_id: UUID
     reference: str
@@ -238,6 +250,8 @@ class DraftedOut(BaseModel):
     accepted: int
     refused: int
     errors: int
+    passed_over: int = 0
+    passed_over_lines: list[int] = []
 
 
 class ConfirmedOut(BaseModel):

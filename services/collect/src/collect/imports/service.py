@@ -217,6 +217,8 @@ async def _drafted(session: AsyncReadSession, donation_id: UUID, principal: Prin
         reference=donation.reference,
         changed=merged.changed,
         added=merged.added,
+        passed_over=merged.passed_over,
+        passed_over_lines=merged.passed_over_lines,
         accepted=counts.accepted,
         refused=counts.refused,
         errors=counts.errors,

@@ -308,6 +308,23 @@ def _told(request: Request, done: DraftedOut) -> None:
     }
     added = ngettext("%(num)s ajoutée", "%(num)s ajoutées", done.added) % {"num": number(done.added)}
     flash(request, f"{corrected}, {added}.")
+    if done.passed_over:
+        lines = ", ".join(str(line) for line in done.passed_over_lines)
+        flash(
+            request,
+            ngettext(
+                "%(num)s ligne du fichier n'est pas reprise : elle a changé ici depuis que le fichier a été écrit"
+                " (ligne %(lines)s). Corrigez-la ici, ou téléchargez de nouveau les lignes à revoir.",
+                "%(num)s lignes du fichier ne sont pas reprises : elles ont changé ici depuis que le fichier a été"
+                " écrit (lignes %(lines)s). Corrigez-les ici, ou téléchargez de nouveau les lignes à revoir.",
+                done.passed_over,
+            )
+            % {
+                "num": number(done.passed_over),
+                "lines": lines + ("…" if done.passed_over > len(done.passed_over_lines) else ""),
+            },
+            "info",
+        )
 
 
 def _ids(texts: Sequence[str]) -> list[UUID]:
