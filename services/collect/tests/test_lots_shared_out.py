@@ -141,3 +141,44 @@ async def test_the_page_proposes_the_parts_and_sends_them(chain: Chain) -> None:
     done = await press(browser, f"/lots/{lot}", f"/lots/{lot}/partager", fields)
     assert done.url.path == f"/dons/{donation['id']}"
     assert "2 lots sont en route" in done.text.replace("\u00a0", " ")
+
+
+async def test_a_workshop_is_sent_what_it_does_not_treat_only_with_the_reason_for_that(chain: Chain) -> None:
+    other = await chain.know_workshop("Atelier de Gap", "05000", laptop=10)
+    _, lot = await sealed(chain)
+    parts: list[dict[str, Any]] = [
+        {"workshop_id": chain.workshop_id, "devices": {"laptop": 6, "monitor": 2}},
+        {"workshop_id": other, "devices": {"monitor": 2}},
+    ]
+    why: dict[str, Any] = {"override_reason": "Gap vient chercher les siens."}
+    refused = await split(chain, lot, parts, status=422, **why)
+    assert "Atelier de Gap ne traite pas 2 écrans." in refused["detail"].replace("\u00a0", " ")
+    browser = await chain.client.login("nadia")
+    seen = (await browser.get(f"/lots/{lot}")).text
+    assert seen.count("cet atelier n'en traite pas") == 1  # said before it is sent
+    fields = {f"n-{one['workshop_id']}-{name}": str(n) for one in parts for name, n in one["devices"].items()}
+    again = await press(browser, f"/lots/{lot}", f"/lots/{lot}/partager", fields | why)
+    assert again.status_code == 422
+    assert "Atelier de Gap ne traite pas 2 écrans." in again.text.replace("\u00a0", " ")
+    assert "Gap vient chercher les siens." in again.text
+    sent = await split(chain, lot, parts, **why, untreated_reason="Gap les recycle.")
+    kept = [(await chain.coordinator.get(f"/api/v1/lots/{one['id']}")).json()["override_reason"] for one in sent]
+    assert kept == [why["override_reason"], f"{why['override_reason']} ; Gap les recycle."]
+
+
+async def test_a_whole_lot_too_goes_to_who_does_not_treat_it_only_with_a_reason(chain: Chain) -> None:
+    donation = await chain.declare(laptop(), {"category": "basic_phone", "quantity": 3})
+    await chain.do(f"/donations/{donation['id']}/accept")
+    lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
+    refused = await chain.do(f"/lots/{lot}/dispatch", {"workshop_id": chain.workshop_id}, status=422)
+    said = "Atelier de Lens ne traite pas 3 téléphones"
+    assert said in refused["detail"].replace("\u00a0", " ")
+    browser = await chain.client.login("nadia")
+    assert said in (await browser.get(f"/lots/{lot}")).text.replace("\u00a0", " ")
+    done = await press(
+        browser,
+        f"/lots/{lot}",
+        f"/lots/{lot}/envoyer",
+        {"workshop_id": chain.workshop_id, "untreated_reason": "Ils les trient."},
+    )
+    assert "choisi parce que : Ils les trient." in done.text.replace("\u00a0", " ")

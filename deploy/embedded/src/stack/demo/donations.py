@@ -85,7 +85,8 @@ async def collect_and_dispatch(chain: Chain, donations: list[str]) -> list[dict[
         for lot in await api.everything("/lots", donation_id=donation_id):
             if lot["status"] == "sealed":
                 suggested = (await api.get(f"/lots/{lot['id']}/suggestions"))[0]
-                await api.post(f"/lots/{lot['id']}/dispatch", {"workshop_id": suggested["workshop_id"]})
+                why = {"untreated_reason": "Convenu avec l'atelier."} if suggested["untreated"] else {}
+                await api.post(f"/lots/{lot['id']}/dispatch", {"workshop_id": suggested["workshop_id"], **why})
             lots.append(await api.get(f"/lots/{lot['id']}"))
             summary = f"lot {lots[-1]['code']} : {lots[-1]['devices']} équipements vers {lots[-1]['workshop_name']}"
             chain.report("Collecte", number, len(donations), summary)

@@ -17,6 +17,7 @@ from collect.lots.errors import (
     OverrideNeedsReason,
     SplitImpossible,
     SplitNeedsReason,
+    UntreatedNeedsReason,
     WorkshopUnknown,
 )
 from collect.lots.repository import LotRepository
@@ -67,10 +68,11 @@ async def suggestions(lot_id: UUID, principal: Coordinator, session: ReadSession
 
 
 @router.post(
-    "/{lot_id}/dispatch", responses=raises(LotNotFound, LotAlreadyDispatched, OverrideNeedsReason, WorkshopUnknown)
+    "/{lot_id}/dispatch",
+    responses=raises(LotNotFound, LotAlreadyDispatched, OverrideNeedsReason, UntreatedNeedsReason, WorkshopUnknown),
 )
 async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, session: WriteSession) -> DispatchedOut:
-    """Send the lot to a workshop; another than the first suggested asks for a reason."""
+    """Send the lot to a workshop; another than the first suggested, or what it does not treat, asks for a reason."""
     return await service.dispatch(session, lot_id, body, principal)
 
 
@@ -88,7 +90,9 @@ async def split_proposal(lot_id: UUID, principal: Coordinator, session: ReadSess
 
 @router.post(
     "/{lot_id}/split",
-    responses=raises(LotNotFound, LotAlreadyDispatched, WorkshopUnknown, SplitImpossible, SplitNeedsReason),
+    responses=raises(
+        LotNotFound, LotAlreadyDispatched, WorkshopUnknown, SplitImpossible, SplitNeedsReason, UntreatedNeedsReason
+    ),
 )
 async def split(lot_id: UUID, body: SplitLot, principal: Coordinator, session: WriteSession) -> list[DispatchedOut]:
     """Send each workshop its part as a lot of its own; what nobody takes stays sealed in this one."""

@@ -1,5 +1,6 @@
 """What lots' requests can be refused for."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from filiere.web import Conflict, FieldError, NotFound, Unprocessable
@@ -44,6 +45,14 @@ class SplitNeedsReason(Unprocessable):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("override_reason", self.title)])
+
+
+class UntreatedNeedsReason(Unprocessable):
+    title = "Envoyer à un atelier ce qu'il ne traite pas demande une raison."
+
+    def __init__(self, untreated: Sequence[str]) -> None:
+        sentence = f"{' '.join(untreated)} Pour le lui envoyer quand même, dites pourquoi."
+        super().__init__(sentence, errors=[FieldError("untreated_reason", sentence)])
 
 
 class OverrideNeedsReason(Unprocessable):

@@ -42,6 +42,7 @@ from collect.lots.errors import (
     OverrideNeedsReason,
     SplitImpossible,
     SplitNeedsReason,
+    UntreatedNeedsReason,
     WorkshopUnknown,
 )
 from collect.lots.journal_words import said
@@ -49,6 +50,7 @@ from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import POINTS, STATUS_FR, DispatchLot, SplitLot
 from collect.tenancy import donors_of
+from collect.workshops.suggestion import untreated_fr
 
 router = page_router("/lots")
 
@@ -151,6 +153,7 @@ async def show(
         split_form=split_form or Form(),
         chips=LOT_CHIPS,
         category_of=Category,
+        untreated_fr=untreated_fr,
         manifest=await JobRepository.from_session(session).newest(
             "manifest", await service.manifest_key(session, lot, principal)
         ),
@@ -161,7 +164,9 @@ async def show(
 async def dispatch(request: Request, lot_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     form = await read_form(request, DispatchLot)
     if form.is_valid:
-        async with attempt(request, form, OverrideNeedsReason, WorkshopUnknown, LotAlreadyDispatched):
+        async with attempt(
+            request, form, OverrideNeedsReason, UntreatedNeedsReason, WorkshopUnknown, LotAlreadyDispatched
+        ):
             done = await service.dispatch(session, lot_id, form.data, principal)
             flash(request, _("Le lot %(code)s est en route.") % {"code": done.code})
             return redirect(path("lot", lot_id=lot_id))
@@ -173,9 +178,8 @@ async def split(request: Request, lot_id: UUID, principal: Coordinator, session:
     """Send each workshop its part."""
     form = await _read_split(request)
     if form.is_valid:
-        async with attempt(
-            request, form, SplitImpossible, SplitNeedsReason, WorkshopUnknown, LotAlreadyDispatched, field="parts"
-        ):
+        refusals = (SplitImpossible, SplitNeedsReason, UntreatedNeedsReason, WorkshopUnknown, LotAlreadyDispatched)
+        async with attempt(request, form, *refusals, field="parts"):
             sent = await sharing.share_out(session, lot_id, form.data, principal)
             codes, count = ", ".join(one.code for one in sent), len(sent)
             words = ngettext("%(num)s lot est en route : %(codes)s.", "%(num)s lots sont en route : %(codes)s.", count)
@@ -197,6 +201,7 @@ async def _read_split(request: Request) -> Form[SplitLot]:
     given = {
         "parts": [{"workshop_id": workshop, "devices": devices} for workshop, devices in parts.items()],
         "override_reason": values.get("override_reason") or None,
+        "untreated_reason": values.get("untreated_reason") or None,
     }
     try:
         return Form(values, None, SplitLot.model_validate(given, context=FROM_A_FORM))

@@ -28,15 +28,20 @@ POINTS: dict[str, tuple[str, int]] = {
 """What a list of lots may be asked for: its words, and how many days back it looks."""
 
 
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+
 class DispatchLot(BaseModel):
-    """To which workshop; the reason when it is not the one suggested first."""
+    """To which workshop; the reason when it is not the one suggested first.
+
+    `untreated_reason` when it does not treat all that is sent there.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     workshop_id: UUID
-    override_reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
-        None
-    )
+    override_reason: Reason | None = None
+    untreated_reason: Reason | None = None
 
 
 class SplitShare(BaseModel):
@@ -53,15 +58,14 @@ class SplitShare(BaseModel):
 class SplitLot(BaseModel):
     """A lot shared out over workshops, each named once; what nobody takes stays sealed.
 
-    `override_reason` when it is not as proposed.
+    `override_reason` when it is not as proposed; `untreated_reason` when a workshop is sent what it does not treat.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     parts: list[SplitShare] = Field(min_length=1, max_length=10)
-    override_reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)] | None = (
-        None
-    )
+    override_reason: Reason | None = None
+    untreated_reason: Reason | None = None
 
 
 class LotOut(BaseModel):

@@ -12,14 +12,21 @@ from filiere.events import items_per_event
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
-from collect.lots.errors import LotAlreadyDispatched, LotNotFound, NotCounted, OverrideNeedsReason, WorkshopUnknown
+from collect.lots.errors import (
+    LotAlreadyDispatched,
+    LotNotFound,
+    NotCounted,
+    OverrideNeedsReason,
+    UntreatedNeedsReason,
+    WorkshopUnknown,
+)
 from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, ManifestDevice
 from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
 from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
-from collect.workshops.suggestion import Suggestion, rank
+from collect.workshops.suggestion import Suggestion, rank, untreated_fr
 
 BESIDE_WORDS = 400  # bytes of a device on a manifest beside maker, model and serial: ids, label, category, field names
 
@@ -49,7 +56,7 @@ async def suggestions(session: AsyncReadSession, lot_id: UUID, principal: Princi
 async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, principal: Principal) -> DispatchedOut:
     """Send the lot to a workshop.
 
-    Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason.
+    Raises LotNotFound, LotAlreadyDispatched, WorkshopUnknown, OverrideNeedsReason, UntreatedNeedsReason.
     """
     lots = LotRepository.from_session(session)
     lot = await lots.get_for_update(donors_of(principal), lot_id)
@@ -66,8 +73,17 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
     if is_override and command.override_reason is None:
         raise OverrideNeedsReason(first.name, " ".join(first.reasons))
     chosen = next(one for one in ranked if one.workshop_id == command.workshop_id)
-    reason = command.override_reason if is_override else None
+    if chosen.untreated and command.untreated_reason is None:
+        raise UntreatedNeedsReason([untreated_fr(chosen.name, chosen.untreated)])
+    reason = reasons(
+        command.override_reason if is_override else None, command.untreated_reason if chosen.untreated else None
+    )
     return await send(session, principal, lot, chosen.workshop_id, chosen.name, reason)
+
+
+def reasons(*given: str | None) -> str | None:
+    """Those that were wanted, as one text."""
+    return " ; ".join(filter(None, given)) or None
 
 
 async def send(

@@ -15,17 +15,19 @@ from collect.lots.errors import (
     LotNotFound,
     SplitImpossible,
     SplitNeedsReason,
+    UntreatedNeedsReason,
     WorkshopUnknown,
 )
 from collect.lots.events import LotCollected
 from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository, Taken
 from collect.lots.schemas import DispatchedOut, LotOut, SplitLot
-from collect.lots.service import get, send
+from collect.lots.service import get, reasons, send
 from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
+from collect.workshops.schemas import WorkshopOut
 from collect.workshops.splitting import SplitProposal, propose
-from collect.workshops.suggestion import counted_fr
+from collect.workshops.suggestion import counted_fr, takes, untreated_fr
 
 Shares = dict[UUID, dict[str, int]]
 """Workshop → category → devices."""
@@ -43,7 +45,7 @@ async def share_out(
     """Send each workshop its part, as a lot of its own; what nobody takes stays sealed.
 
     When nothing stays, the first part keeps the lot's own code. Raises LotNotFound, LotAlreadyDispatched,
-    WorkshopUnknown, SplitImpossible, SplitNeedsReason.
+    WorkshopUnknown, SplitImpossible, SplitNeedsReason, UntreatedNeedsReason.
     """
     lots = LotRepository.from_session(session)
     lot = await lots.get_for_update(donors_of(principal), lot_id)
@@ -57,13 +59,16 @@ async def share_out(
         raise SplitImpossible("Chaque atelier n'est nommé qu'une fois.")
     taken = _counted(shares)
     _check(taken, there)
-    known = {one.workshop_id: one.name for one in await WorkshopRepository.from_session(session).all()}
+    known = {one.workshop_id: one for one in await WorkshopRepository.from_session(session).all()}
     for workshop_id in shares.keys() - known.keys():
         raise WorkshopUnknown(workshop_id)
     proposed = await _proposed(session, lot, there)
     as_proposed = shares == {one.workshop_id: one.devices for one in proposed.parts}
     if not as_proposed and command.override_reason is None:
         raise SplitNeedsReason
+    untreated = {one: _untreated(known[one], what) for one, what in shares.items()}
+    if command.untreated_reason is None and any(untreated.values()):
+        raise UntreatedNeedsReason([untreated_fr(known[one].name, what) for one, what in untreated.items() if what])
     reason = None if as_proposed else command.override_reason
     stays = any(taken[name] < count for name, count in there.items())
     targets = {workshop: lot.id if n == 0 and not stays else uuid7() for n, workshop in enumerate(shares)}
@@ -72,7 +77,8 @@ async def share_out(
     for workshop_id, target in targets.items():
         part = await lots.get(donors_of(principal), target)
         assert part is not None  # just made
-        sent.append(await send(session, principal, part, workshop_id, known[workshop_id], reason))
+        why = reasons(reason, command.untreated_reason if untreated[workshop_id] else None)
+        sent.append(await send(session, principal, part, workshop_id, known[workshop_id].name, why))
     return sent
 
 
@@ -103,6 +109,10 @@ async def _proposed(session: AsyncReadSession, lot: Lot | LotOut, categories: di
     known, at_work = await workshops.all(), await workshops.at_work()
     # Some hundred choices of workshops are weighed: tens of milliseconds that nobody else need wait for.
     return await asyncio.to_thread(propose, known, at_work, categories, lot.postcode)
+
+
+def _untreated(workshop: WorkshopOut, devices: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in devices.items() if not takes(workshop, name)}
 
 
 def _counted(shares: Shares) -> Counter[str]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from collect.workshops.distances import distance_km
 from collect.workshops.schemas import WorkshopOut
-from collect.workshops.suggestion import KM_PER_WEEK, UNKNOWN_KM, Suggestion, counted_fr, rank, suggest
+from collect.workshops.suggestion import KM_PER_WEEK, UNKNOWN_KM, Suggestion, counted_fr, rank, suggest, takes
 
 MOST_PARTS = 3
 LORRY_WEEKS = 1.0
@@ -108,11 +108,6 @@ def _weighed(
     shares = {one: what for one, what in shares.items() if what}
     total = sum(categories.values()) or 1
     return _Choice(cost=cost / total + LORRY_WEEKS * max(len(shares) - 1, 0), shares=shares, left=left)
-
-
-def takes(workshop: WorkshopOut, category: str) -> bool:
-    """Whether a workshop treats a category at all."""
-    return category in workshop.competences and workshop.capacity.get(category, 0) > 0
 
 
 def _steps(count: int) -> Iterator[int]:

@@ -27,6 +27,7 @@ class Suggestion(BaseModel):
     city: str
     rank: int
     devices: int = Field(description="devices of the lot it can take")
+    untreated: dict[str, int] = Field(description="what of the lot it does not treat: category → so many")
     weeks: float | None = Field(description="weeks until the lot is done, with what it has ahead; null: never")
     km: int | None = Field(description="between the chief towns of the two départements; null when unknown")
     reasons: list[str] = Field(description="French sentences")
@@ -52,15 +53,21 @@ def _cost(one: Suggestion) -> float:
     return (one.weeks or 0.0) + (UNKNOWN_KM if one.km is None else one.km) / KM_PER_WEEK
 
 
+def takes(workshop: WorkshopOut, category: str) -> bool:
+    """Whether a workshop treats a category at all."""
+    return category in workshop.competences and workshop.capacity.get(category, 0) > 0
+
+
+def untreated_fr(workshop: str, untreated: Mapping[str, int]) -> str:
+    """« Atelier de Lens ne traite pas 2 écrans. »"""
+    return f"{workshop} ne traite pas {', '.join(counted_fr(*one) for one in untreated.items())}."
+
+
 def suggest(
     workshop: WorkshopOut, at_work: Mapping[tuple[UUID, str], int], categories: Mapping[str, int], postcode: str
 ) -> Suggestion:
     """One workshop for these devices, not ranked yet."""
-    able = {
-        name: count
-        for name, count in categories.items()
-        if name in workshop.competences and workshop.capacity.get(name, 0) > 0
-    }
+    able = {name: count for name, count in categories.items() if takes(workshop, name)}
     weeks = max(
         (
             (at_work.get((workshop.workshop_id, name), 0) + count) / workshop.capacity[name]
@@ -75,6 +82,7 @@ def suggest(
         city=workshop.city,
         rank=0,
         devices=sum(able.values()),
+        untreated={name: count for name, count in categories.items() if name not in able},
         weeks=round(weeks, 1) if weeks is not None else None,
         km=km,
         reasons=[
