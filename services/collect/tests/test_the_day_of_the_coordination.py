@@ -1,11 +1,13 @@
 """The coordination's home: what waits, is late, is stuck, each a number, an age and a link that shows exactly these."""
 
+import html
 import re
 from typing import Any
 
 from filiere.testing.sql import rows
 
 from .chain import Chain, laptop
+from .test_pages import press
 
 
 async def lines(chain: Chain) -> dict[str, dict[str, Any]]:
@@ -61,6 +63,37 @@ async def test_each_number_has_an_age_and_its_link_shows_as_many(chain: Chain) -
             continue
         assert page.count('data-label="État"') == line["count"], link
     assert "depuis 9 jours" in (await browser.get(links[0])).text.replace("\u00a0", " ")
+
+
+async def test_words_of_donors_and_proposed_days_wait_until_they_are_read_or_confirmed(chain: Chain) -> None:
+    quiet, donation = await chain.declare(laptop()), await chain.declare(laptop())
+    path = f"/api/v1/donations/{donation['id']}"
+    for text in ("Le quai est derrière.", "Sonnez deux fois."):
+        assert (await chain.donor.post(f"{path}/messages", json={"text": text})).status_code == 201
+    await chain.coordinator.post(f"/api/v1/donations/{quiet['id']}/messages", json={"text": "Quel étage ?"})
+    await rows(
+        chain.database, "UPDATE donation_message SET created_at = now() - interval '4 days' WHERE text LIKE 'L%'"
+    )
+    words = (await lines(chain))["words"]
+    assert (words["count"], words["days"], words["group"]) == (1, 4, "waiting")
+    browser = await chain.client.login("nadia")
+    home = (await browser.get("/")).text.replace("\u00a0", " ")
+    assert "don avec un mot que vous n'avez pas lu" in html.unescape(home)
+    shown = (await browser.get("/dons?nouvelles=words")).text
+    assert shown.count('data-label="État"') == 1
+    assert donation["reference"] in shown
+    await press(browser, f"/dons/{donation['id']}", f"/dons/{donation['id']}/messages/lus")
+    assert "words" not in await lines(chain)
+    await chain.do(f"/donations/{donation['id']}/accept")
+    await chain.do(f"/donations/{quiet['id']}/accept")
+    slots = {"slots": [{"on": "2099-01-05", "part": "morning"}, {"on": "2099-01-06", "part": "morning"}]}
+    assert (await chain.donor.put(f"{path}/slots", json=slots)).status_code == 200
+    await rows(chain.database, "UPDATE pickup SET changed_at = now() - interval '2 days'")
+    seen = await lines(chain)
+    assert (seen["proposed"]["count"], seen["proposed"]["days"], seen["to-schedule"]["count"]) == (1, 2, 2)
+    assert (await browser.get("/dons?nouvelles=proposed")).text.count('data-label="État"') == 1
+    await chain.do(f"/donations/{donation['id']}/pickup", {"on": "2099-01-05", "part": "morning"})
+    assert "proposed" not in await lines(chain)
 
 
 async def test_one_box_leads_to_lots_donations_and_donors(chain: Chain) -> None:

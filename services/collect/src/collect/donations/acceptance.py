@@ -98,7 +98,7 @@ async def _accepted(session: AsyncSession, donation: Donation, by: Principal) ->
     async for labelled in DeviceRepository.from_session(session).create(donation.id):
         yield labelled
     await donations.move(donation.id, DonationStatus.ACCEPTED, answered_at=True, accepted=accepted, refused=refused)
-    reasons = [(reason, devices) for _, reason, devices in await donations.refusals(EVERYBODY, donation.id)]
+    reasons = [(reason, devices) for _, reason, devices, _ in await donations.refusals(EVERYBODY, donation.id)]
     await journal.note(session, by, JOURNAL, donation.id, "accepted", {"accepted": accepted, "refused": refused})
     await news.accepted(session, donation.id, donation.reference, donation.donor_id, accepted, reasons)
     last, parts = 0, -(-lines // MAX_VERDICTS)

@@ -43,6 +43,9 @@ _WAITING = """CASE d.status WHEN 'scheduled' THEN d.pickup_on <= {} ELSE
     WHEN 'accepted' THEN d.answered_at WHEN 'collected' THEN d.collected_at WHEN 'received' THEN d.received_at END <= {}
 END"""
 _NEWS = {
+    "words": """d.status <> 'draft' AND d.id IN (SELECT m.donation_id FROM donation_message m
+                                              WHERE m.side = 'donor' AND m.read_at IS NULL)""",
+    "proposed": "d.status = 'accepted' AND d.id IN (SELECT s.donation_id FROM pickup_slot s)",
     "found": """d.id IN (SELECT v.donation_id FROM device v
                        WHERE v.found_at IS NOT NULL AND v.stage = 'missing')""",
     "accepted": "d.answered_at >= {} AND d.status NOT IN ('declined', 'cancelled')",
@@ -246,16 +249,17 @@ class DonationRepository(Repository):
         async for row in _LINES.each(await self.driver(), wanted):
             yield line_of(row)
 
-    async def refusals(self, scope: Scope, donation_id: UUID) -> list[tuple[str, str, int]]:
-        """(rule, one of its sentences, devices) of the refused lines, most frequent first."""
+    async def refusals(self, scope: Scope, donation_id: UUID) -> list[tuple[str, str, int, int]]:
+        """(rule, one of its sentences, devices, sentences) of the refused lines, most frequent first."""
         rows = await (await self.driver()).fetch(
-            """SELECT rule, min(reason) AS reason, sum(quantity)::int AS devices FROM donation_line
+            """SELECT rule, min(reason) AS reason, sum(quantity)::int AS devices,
+                      count(DISTINCT reason)::int AS reasons FROM donation_line
             WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND verdict = 'refused'
             GROUP BY rule ORDER BY 3 DESC, 1""",
             scope.ids,
             donation_id,
         )
-        return [(row["rule"], row["reason"], row["devices"]) for row in rows]
+        return [(row["rule"], row["reason"], row["devices"], row["reasons"]) for row in rows]
 
     # every tenant: of a donor that the caller has found
     async def declared_before(

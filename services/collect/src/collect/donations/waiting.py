@@ -12,6 +12,8 @@ SINCE = {"1": "plus d'un jour", "3": "plus de 3 jours", "7": "plus d'une semaine
 """Values of the filter « depuis », in days."""
 GOOD_DAYS = 7
 NEWS = {
+    "words": "avec un mot à lire",
+    "proposed": "avec des jours proposés",
     "found": "avec des équipements retrouvés",
     "accepted": "acceptés ces 7 derniers jours",
     "handed_over": "remis à quelqu'un ces 7 derniers jours",

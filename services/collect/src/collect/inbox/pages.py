@@ -39,7 +39,13 @@ def words(line: InboxLine) -> str:
     n = line.count
     return {
         "to-answer": ngettext("don à répondre", "dons à répondre", n),
+        "words": ngettext("don avec un mot que vous n'avez pas lu", "dons avec un mot que vous n'avez pas lu", n),
         "to-confirm": ngettext("entreprise à confirmer", "entreprises à confirmer", n),
+        "proposed": ngettext(
+            "don dont le donateur propose des jours de collecte",
+            "dons dont le donateur propose des jours de collecte",
+            n,
+        ),
         "to-schedule": ngettext("don accepté, sans date de collecte", "dons acceptés, sans date de collecte", n),
         "to-dispatch": ngettext("lot sans atelier", "lots sans atelier", n),
         "found": ngettext("don avec des équipements retrouvés", "dons avec des équipements retrouvés", n),

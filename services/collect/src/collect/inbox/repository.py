@@ -19,10 +19,16 @@ class Counted(NamedTuple):
 # every tenant: the coordination sees all, and nobody else comes here
 class InboxRepository(Repository):
     async def donations(self, day: date) -> list[Counted]:
-        """To answer; companies to confirm; accepted without a date; dates that have passed."""
+        """To answer, to read, to confirm (companies, proposed days), to schedule, and dates that have passed."""
         rows = await (await self.driver()).fetch(
             """SELECT 'to-answer', count(*)::int, min(submitted_at) FROM donation WHERE status = 'submitted'
             UNION ALL SELECT 'to-confirm', count(*)::int, min(created_at) FROM donor WHERE to_confirm
+            UNION ALL SELECT 'words', count(DISTINCT m.donation_id)::int, min(m.created_at) FROM donation_message m
+                JOIN donation d ON d.id = m.donation_id
+                WHERE m.side = 'donor' AND m.read_at IS NULL AND d.status <> 'draft'
+            UNION ALL SELECT 'proposed', count(*)::int, min(p.changed_at) FROM donation d
+                JOIN pickup p ON p.donation_id = d.id
+                WHERE d.status = 'accepted' AND d.id IN (SELECT donation_id FROM pickup_slot)
             UNION ALL SELECT 'to-schedule', count(*)::int, min(answered_at) FROM donation WHERE status = 'accepted'"""
         )
         late = await (await self.driver()).fetchrow(

@@ -16,7 +16,9 @@ LATE_DAYS = 7
 # kind: group, page, filters of the list that shows exactly these.
 KINDS: dict[str, tuple[Group, str, dict[str, str]]] = {
     "to-answer": ("waiting", "donations", {"statut": "submitted", "tri": "reference"}),
+    "words": ("waiting", "donations", {"nouvelles": "words"}),
     "to-confirm": ("waiting", "donors", {"etat": "a-confirmer"}),
+    "proposed": ("waiting", "donations", {"nouvelles": "proposed"}),
     "to-schedule": ("waiting", "donations", {"statut": "accepted", "tri": "reference"}),
     "to-dispatch": ("waiting", "lots", {"statut": "sealed"}),
     "found": ("waiting", "donations", {"nouvelles": "found"}),

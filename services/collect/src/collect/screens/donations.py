@@ -56,7 +56,7 @@ from collect.donations.waiting import NEWS, SINCE, days_waiting
 from collect.donations.words import side_of
 from collect.donations.words_repository import WordsRepository
 from collect.donors.repository import DonorRepository
-from collect.eligibility.judge import OVERRULED
+from collect.eligibility.judge import OVERRULED, RULES
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
 from collect.pickups import service as pickups
@@ -199,6 +199,7 @@ async def show(
     pickup_form: Form[Any] | None = None,
     collect_form: Form[Any] | None = None,
     slots_form: Form[Any] | None = None,
+    word_form: Form[Any] | None = None,
 ) -> Response:
     """The donation's page; with the errors of the form that was refused, if one was."""
     donation = await detail(session, donation_id, principal)
@@ -243,6 +244,7 @@ async def show(
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,
         overruled=OVERRULED,
+        rules=RULES,
         advice=lambda rule: advice_for(rule, today()),
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
@@ -250,6 +252,7 @@ async def show(
         attachments=await attachments.of_donation(session, donation.id, principal),
         kind_words=WORDS,
         messages=messages,
+        word_form=word_form or Form(),
         unread=sum(one.read_at is None and one.side != side for one in messages),
         side=side,
         place=place,

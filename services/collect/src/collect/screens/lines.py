@@ -56,7 +56,9 @@ LINES = Table(
     ),
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
-        Choice("verdict", "Verdict", {"accepted": "Recevable", "refused": "Refusé"}),
+        Choice(
+            "verdict", "Verdict", {"accepted": "Recevable", "refused": "Refusé", "error": "Non déclarée, à corriger"}
+        ),
     ),
 )
 

@@ -10,6 +10,7 @@ from filiere.web import gettext as _
 from collect.donations import service, words
 from collect.donations.schemas import PlaceIn, SayIn
 from collect.donors.errors import SiteUnknown
+from collect.screens import donations
 
 router = page_router("/dons")
 
@@ -22,10 +23,8 @@ async def say(request: Request, donation_id: UUID, principal: Donor, session: Wr
     if form.is_valid:
         await words.say(session, donation_id, form.data.text, principal)
         flash(request, _("Votre mot est envoyé."))
-    else:
-        await service.get(session, donation_id, principal)
-        flash(request, _("Écrivez un mot, de 2 000 caractères au plus."), "stop")
-    return redirect(path("donation", donation_id=donation_id) + "#mots")
+        return redirect(path("donation", donation_id=donation_id) + "#mots")
+    return await donations.show(request, session, donation_id, principal, status=422, word_form=form)
 
 
 @router.post("/{donation_id}/messages/lus", name="read_messages")
