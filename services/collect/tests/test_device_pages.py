@@ -37,6 +37,11 @@ async def test_the_beginning_of_a_number_lists_what_it_may_be_and_nothing_says_w
     assert f"/dons/{donation['id']}" in (await browser.get(f"/equipements?q={donation['reference']}")).text
     assert "Rien ne porte" in (await browser.get("/equipements?q=zzz")).text
     assert (await browser.get("/equipements")).status_code == 200
+    pasted = await browser.get(f"/equipements?q={'z' * 500}")
+    assert pasted.status_code == 200
+    assert "Rien ne porte" in pasted.text
+    on_its_way = (await browser.get(f"/equipements/{(await devices_of(chain, donation['id']))[0]['label']}")).text
+    assert "En route vers Atelier de Lens." in on_its_way.replace("\u00a0", " ")
     assert (await browser.get("/equipements/FIL-00000-0")).status_code == 404
 
 

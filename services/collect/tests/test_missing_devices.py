@@ -45,7 +45,9 @@ async def test_what_was_missing_at_the_pickup_is_found_and_becomes_a_lot_of_its_
     sent = await chain.do(f"/lots/{second['lots'][0]}/dispatch", {"workshop_id": chain.workshop_id})
     assert sent["devices"] == 1
     steps = await chain.get(f"/devices/{gone['id']}/history")
-    assert [one["kind"] for one in steps] == ["in_transit", "collected", "found", "accepted"]
+    assert [one["kind"] for one in steps] == ["in_transit", "collected", "found", "absent", "accepted"]
+    there = (await devices_of(chain, donation["id"]))[1]
+    assert "absent" not in [one["kind"] for one in await chain.get(f"/devices/{there['id']}/history")]
     await find(chain, gone, status=409)
 
 
@@ -94,6 +96,9 @@ async def test_a_donor_confirms_and_finds_on_the_page_of_the_donation(chain: Cha
     assert "Vous avez confirmé le compte" in done.text
     found = await press(browser, page, f"/equipements/{gone['id']}/retrouver")
     assert "retrouvé le" in found.text
+    told = found.text.replace("\u00a0", " ")
+    assert "dites-le-nous" not in told  # it has just been said
+    assert "Vous avez retrouvé 1 équipement absent le jour de la collecte" in told
     hers = await chain.client.login("nadia")
     assert "Il est collecté" in (await hers.get(page)).text
     lotted = await press(hers, page, f"{page}/collecter-retrouves")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from collect.pickups.days import closed
 from filiere.calendar import today
+from filiere.web.formats import weekday_fr
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -92,6 +93,24 @@ async def test_a_sunday_needs_a_word_from_either(chain: Chain) -> None:
     await propose(chain, donation, {**sunday, "word": "Nous déménageons ce jour-là."})
     await chain.do(f"/donations/{donation['id']}/pickup", {**sunday, "word": "Déménagement."})
     assert (await chain.get(f"/donations/{donation['id']}"))["pickup_on"] == sunday["on"]
+
+
+async def test_every_day_without_its_word_is_named_and_a_word_goes_with_its_day_alone(chain: Chain) -> None:
+    donation = await accepted(chain)
+    tuesday, sunday = next_day(1), next_day(6)
+    second = sunday + timedelta(days=7)
+    chosen = [{"on": day.isoformat()} for day in (tuesday, second, sunday)]
+    said = (await propose(chain, donation, *chosen, status=422))["detail"].replace("\u00a0", " ")
+    assert f"le {weekday_fr(sunday)} et le {weekday_fr(second)} sans explication" in said
+    assert "ces jours-là" in said
+    assert weekday_fr(sunday).startswith("dimanche ")
+    await propose(chain, donation, *({**one, "word": "Nous déménageons."} for one in chosen))
+    kept = (await chain.get(f"/donations/{donation['id']}/pickup"))["slots"]
+    assert {one["on"]: one["word"] for one in kept} == {
+        tuesday.isoformat(): None,
+        sunday.isoformat(): "Nous déménageons.",
+        second.isoformat(): "Nous déménageons.",
+    }
 
 
 async def test_before_a_day_is_set_there_is_no_calendar_file(chain: Chain) -> None:

@@ -31,6 +31,12 @@ def full_day(value: date | datetime) -> str:
     return _written(day_of(value) if isinstance(value, datetime) else value, "d MMMM y")
 
 
+def weekday_fr(value: date) -> str:
+    """« dimanche 1er février 2026 », for a sentence that is French in every language of the page."""
+    text = format_date(value, format="EEEE d MMMM y", locale="fr")
+    return text.replace(" 1 ", " 1er ", 1)
+
+
 def short_day(value: date | datetime) -> str:
     """« 14 nov. », for beads of the thread."""
     local = day_of(value) if isinstance(value, datetime) else value

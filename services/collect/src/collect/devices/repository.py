@@ -130,15 +130,18 @@ class DeviceRepository(Repository):
             *(device_id, is_there),
         )
 
-    async def found_waiting(self, scope: Scope, donation_id: UUID) -> int:
-        """Devices of a donation that were missing at the pickup, have been found since, and wait to be fetched."""
-        found: int = await (await self.driver()).fetchval(
-            "SELECT count(*)::int FROM device"
-            f" WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND {_FOUND}",
+    async def found_waiting(self, scope: Scope, donation_id: UUID) -> tuple[int, int]:
+        """Devices of a donation that were missing and have been found: at the pickup, waiting to be fetched; by a
+        workshop, to be brought to it."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT count(*) FILTER (WHERE lot_id IS NULL)::int, count(*) FILTER (WHERE lot_id IS NOT NULL)::int"
+            " FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2"
+            " AND stage = 'missing' AND found_at IS NOT NULL",
             scope.ids,
             donation_id,
         )
-        return found
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return row[0], row[1]
 
     # every tenant: of a donation that the caller has locked
     async def found_at_donor(self, donation_id: UUID) -> int:

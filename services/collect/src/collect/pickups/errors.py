@@ -1,8 +1,10 @@
 """What pickups' requests can be refused for."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from filiere.web import Conflict, FieldError, Unprocessable
+from filiere.web.formats import weekday_fr
 
 
 class PickupInThePast(Unprocessable):
@@ -15,8 +17,16 @@ class PickupInThePast(Unprocessable):
 class DayNeedsWord(Unprocessable):
     title = "Un dimanche ou un jour férié demande un mot d'explication."
 
-    def __init__(self, day: date, name: str) -> None:
-        sentence = f"Le {day:%d/%m/%Y} est un jour où l'on ne collecte pas ({name}). Dites pourquoi ce jour-là."
+    def __init__(self, days: Mapping[date, str]) -> None:
+        """`days`: each with why nobody fetches anything then."""
+        said = [
+            f"le {weekday_fr(day)}{'' if name == 'dimanche' else f' ({name})'}" for day, name in sorted(days.items())
+        ]
+        one = len(said) == 1
+        shown = said[0] if one else f"{', '.join(said[:-1])} et {said[-1]}"
+        sentence = (
+            f"On ne collecte pas {shown} sans explication. Dites pourquoi {'ce jour-là' if one else 'ces jours-là'}."
+        )
         super().__init__(sentence, errors=[FieldError("word", sentence)])
 
 

@@ -22,7 +22,7 @@ from collect.news import service as news
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.repository import PickupRepository
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
-from collect.pickups.slots import check_day
+from collect.pickups.slots import check_days
 from collect.tenancy import donors_of
 
 
@@ -40,7 +40,7 @@ async def schedule(
     site_id = command.site_id or next(iter(sites))
     if site_id not in sites:
         raise SiteUnknown(site_id)
-    check_day(command.on, command.word, sites[site_id].postcode)
+    check_days([(command.on, command.word)], sites[site_id].postcode)
     await DonationRepository.from_session(session).move(
         donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
     )

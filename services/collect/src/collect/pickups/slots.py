@@ -1,5 +1,6 @@
 """The donor proposes half days; the coordination confirms one by scheduling it."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -26,9 +27,10 @@ async def propose(session: AsyncSession, donation_id: UUID, command: ProposeSlot
     """
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
     postcode = (await get_donor(session, donation.donor_id, principal)).sites[0].postcode
-    for slot in command.slots:
-        check_day(slot.on, slot.word, postcode)
-    await PickupRepository.from_session(session).propose(donation_id, command.slots, command.access, command.floor)
+    check_days([(slot.on, slot.word) for slot in command.slots], postcode)
+    # A word explains a Sunday or a holiday: of another day it says nothing.
+    slots = [slot if closed(slot.on, postcode) else slot.model_copy(update={"word": None}) for slot in command.slots]
+    await PickupRepository.from_session(session).propose(donation_id, slots, command.access, command.floor)
     days = [slot.on.isoformat() for slot in command.slots]
     await journal.note(session, principal, JOURNAL, donation_id, "slots-proposed", {"days": len(days)})
     return await of(session, donation_id, principal)
@@ -42,9 +44,9 @@ async def of(session: AsyncReadSession, donation_id: UUID, principal: Principal)
     return found
 
 
-def check_day(day: date, word: str | None, postcode: str) -> None:
-    """Raises PickupInThePast, DayNeedsWord."""
-    if day < today():
+def check_days(days: Sequence[tuple[date, str | None]], postcode: str) -> None:
+    """Each with its word. Raises PickupInThePast, DayNeedsWord, which names them all."""
+    if any(day < today() for day, _ in days):
         raise PickupInThePast
-    if word is None and (name := closed(day, postcode)):
-        raise DayNeedsWord(day, name)
+    if unsaid := {day: name for day, word in days if word is None and (name := closed(day, postcode))}:
+        raise DayNeedsWord(unsaid)

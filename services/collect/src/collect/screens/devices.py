@@ -26,6 +26,8 @@ router = page_router()
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 SHOWN = 10
+LONGEST_TYPED = 2000
+"""Of the box that searches: what is pasted there by mistake is answered, not refused."""
 # Where something can be done with a device that stands so, and by whom.
 _AT_WORK = frozenset({Stage.IN_TRANSIT, Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.WITHDRAWN})
 _ON_ITS_WAY = frozenset({Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
@@ -33,7 +35,7 @@ _ON_ITS_WAY = frozenset({Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.H
 
 @router.get("/equipements", name="devices")
 async def search(
-    request: Request, principal: Donor, session: ReadSession, q: Annotated[str, Query(max_length=60)] = ""
+    request: Request, principal: Donor, session: ReadSession, q: Annotated[str, Query(max_length=LONGEST_TYPED)] = ""
 ) -> Response:
     """The device, lot or donation itself when only one is meant; else devices, donations and donors that may be."""
     q = q.strip()

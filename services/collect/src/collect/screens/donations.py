@@ -225,6 +225,7 @@ async def show(
     place, side = await said_words.place(donors_of(principal), donation.id), side_of(principal, donation.donor_id)
     reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
+    at_donor, to_bring = await DeviceRepository.from_session(session).found_waiting(donors_of(principal), donation.id)
     return page(
         request,
         "screens/templates/donations/donation.html",
@@ -238,7 +239,8 @@ async def show(
         lines_total=lines.total,
         refusals=await donations.refusals(donors_of(principal), donation.id),
         lots=lots.rows,
-        found=await DeviceRepository.from_session(session).found_waiting(donors_of(principal), donation.id),
+        found=at_donor,
+        to_bring=to_bring,
         impact=ImpactOut.of(reused, today()) if reused else None,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,

@@ -44,6 +44,14 @@ class HistoryRepository(Repository):
         )
         return [Told(**dict(row)) for row in found]
 
+    async def picked_up(self, scope: Scope, donation_id: UUID) -> datetime | None:
+        """When a donation was fetched: what was not there then has no such instant of its own."""
+        found: datetime | None = await (await self.driver()).fetchval(
+            "SELECT collected_at FROM donation WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND id = $2",
+            *(scope.ids, donation_id),
+        )
+        return found
+
     async def of_donation(self, scope: Scope, donation_id: UUID) -> AsyncIterator[tuple[str, UUID, Told]]:
         """(label, event, what it told) of all devices of a donation, one device after the other, while it is read."""
         cursor = await (await self.driver()).cursor(

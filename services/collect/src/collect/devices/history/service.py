@@ -23,8 +23,8 @@ async def found(session: AsyncReadSession, principal: Principal, q: str) -> list
 
 async def way_of(session: AsyncReadSession, device: DeviceOut, principal: Principal) -> list[Step]:
     """The steps of a device that the caller may see, the newest first."""
-    entries = await HistoryRepository.from_session(session).of(donors_of(principal), device.id)
-    return steps_of(device, entries)
+    history, scope = HistoryRepository.from_session(session), donors_of(principal)
+    return steps_of(device, await history.of(scope, device.id), await history.picked_up(scope, device.donation_id))
 
 
 def written(q: str) -> str:

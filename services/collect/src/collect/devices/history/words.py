@@ -1,6 +1,7 @@
 """What is said of each step of a device to its donor: never a person nor a structure, a département at most."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from filiere.web import gettext as _
@@ -24,12 +25,16 @@ _TITLES = {
 _OF: dict[str, Service] = {"work": "refurbish", "lot": "refurbish", "promise": "distribute"}
 
 
-def steps_of(device: DeviceOut, entries: Sequence[Told]) -> list[Step]:
-    """The whole way of a device, the newest step first."""
+def steps_of(device: DeviceOut, entries: Sequence[Told], picked_up: datetime | None) -> list[Step]:
+    """The whole way of a device, the newest step first. `picked_up`: when its donation was fetched, with it or not."""
+    # What was not there has been collected by nobody, or once its donor had found it.
+    fetched, found_at = device.collected_at, device.found_at
+    was_absent = fetched is None or (found_at is not None and found_at <= fetched)
     ours = [
         Step(at=at, service="collect", kind=kind, title=title, details=[])
         for at, kind, title in (
             (device.created_at, "accepted", _("Accepté : l'équipement a son étiquette")),
+            (picked_up if was_absent else None, "absent", _("Absent le jour de la collecte")),
             (device.collected_at, "collected", _("Collecté chez le donateur")),
             (device.dispatched_at, "in_transit", _("Parti vers l'atelier")),
         )
