@@ -49,7 +49,7 @@ async def test_what_the_coordination_decides_on_is_accessible_wide_and_on_a_phon
     await chain.do(f"/donations/{donation['id']}/accept")
     gone = (await chain.get(f"/donations/{donation['id']}/devices"))["items"][0]
     lot = (await chain.do(f"/donations/{donation['id']}/collect", {"not_found": [gone["label"]]}))["lots"][0]
-    planned = await chain.declare({"category": "basic_phone"})
+    planned = await chain.declare({"category": "basic_phone", "model": "W" * 100})
     await chain.do(f"/donations/{planned['id']}/accept")
     shared = await chain.declare(laptop(), {"category": "basic_phone", "quantity": 2})
     await chain.do(f"/donations/{shared['id']}/accept")
@@ -62,6 +62,7 @@ async def test_what_the_coordination_decides_on_is_accessible_wide_and_on_a_phon
         f"/dons/{waiting['id']}/lignes",
         f"/dons/{donation['id']}?etape=missing",
         f"/dons/{planned['id']}",
+        f"/dons/{planned['id']}/etiquettes",
         f"/lots/{lot}",
         f"/lots/{split}",
         f"/equipements/{gone['label']}",
@@ -75,3 +76,7 @@ async def test_what_the_coordination_decides_on_is_accessible_wide_and_on_a_phon
             await tab.goto(f"{address}{page}")
             await assert_accessible(tab)
             assert await beyond_the_edge(tab) == [], f"{page} at {width}"
+            cards = await tab.locator(".label-card").evaluate_all(
+                "all => all.map(one => one.scrollWidth - one.clientWidth)"
+            )
+            assert max(cards, default=0) <= 0, f"a word runs out of its label on {page} at {width}"
