@@ -261,6 +261,7 @@ async def test_two_tabs_on_the_same_lines_write_each_what_was_changed_in_it(chai
     assert both.status_code == 422
     said = both.text.replace("\u00a0", " ").replace("&#39;", "'")
     assert "changée entre-temps" in said
+    assert '<a href="#f-line-2">Ligne 4</a>' in said
     assert 'value="U2415"' in said
     lines = await lines_of(chain, draft["donation_id"])
     assert (lines[3]["model"], lines[4]["quantity"], lines[5]["year"]) == ("ThinkPad T490", 4, 2005)

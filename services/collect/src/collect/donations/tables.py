@@ -93,6 +93,8 @@ class DonationMessageTable(Base):
     __tablename__ = "donation_message"
     __table_args__ = (
         sa.Index(None, "donation_id", "id"),
+        # What each side has still to read, few of many.
+        sa.Index("ix_donation_message_unread", "donation_id", "side", postgresql_where=sa.text("read_at IS NULL")),
         sa.CheckConstraint("side IN ('donor', 'network')", name="side_known"),
     )
 
