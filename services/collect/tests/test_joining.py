@@ -38,6 +38,10 @@ async def test_who_registers_a_company_declares_at_once_and_is_accepted_once_con
     assert declared.status_code == 201
     path = f"/donations/{declared.json()['id']}/accept"
     early = await chain.do(path, status=409)
+    nadia = await chain.client.login("nadia")
+    shown = (await nadia.get(f"/dons/{declared.json()['id']}")).text
+    assert "Voir sa fiche" in shown
+    assert "Accepter le don" not in shown
     assert early["type"].endswith("donor-to-confirm")
     waits = [
         one for one in (await chain.coordinator.get("/api/v1/inbox")).json()["lines"] if one["kind"] == "to-confirm"

@@ -17,7 +17,7 @@ from collect.webhooks.sending import PAUSES_S, send_next
 from collect.webhooks.signing import new_secret, signature
 from filiere.calendar import today
 from filiere.database import Database
-from filiere.testing.sql import rows
+from filiere.testing.sql import rows, value
 from filiere.web.i18n import WEB_LOCALES, read_catalogue
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +90,20 @@ async def test_a_tool_learns_what_happens_to_a_donation_in_order_and_signed(chai
         assert receiver.messages[0]["data"]["accepted"] == 1
         assert receiver.verified(endpoint["secret"])
         assert [one[1:] for one in await log(chain, endpoint)] == [("delivered", 1, "204")] * 3
+
+
+async def test_two_tools_are_each_told_of_all_that_happens(chain: Chain) -> None:
+    async with receiving() as receiver:
+        await told(chain, receiver)
+        second = await chain.donor.post(
+            f"/api/v1/donors/{chain.donor_id}/webhooks",
+            json={"url": "https://second.example", "kinds": ["donation.accepted"]},
+        )
+        for _ in range(2):
+            donation = await chain.declare(LAPTOP)
+            await chain.do(f"/donations/{donation['id']}/accept")
+        assert await value(chain.database, "SELECT count(DISTINCT id) FROM webhook_delivery") == 4
+        assert [one[0] for one in await log(chain, second.json())] == ["donation.accepted"] * 2
 
 
 async def test_what_it_does_not_want_and_what_is_taken_back_is_not_told(chain: Chain) -> None:
@@ -217,6 +231,9 @@ async def test_another_donor_neither_sees_nor_changes_it(chain: Chain) -> None:
     "url",
     [
         "http://tool.example/",
+        "https://localhost/",
+        "https://169.254.169.254/latest",
+        "https://[::1]:8443/",
         "ftp://tool.example/",
         "https://user:secret@tool.example/",
         "https://",

@@ -15,6 +15,7 @@ class ServiceFacts:
 
 _IN_WORDS = {
     "at_donor": "à enlever",
+    "cancelled": "annulés",
     "missing": "manquants",
     "in_transit": "en route vers un atelier",
     "at_workshop": "à l'atelier",

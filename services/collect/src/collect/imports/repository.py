@@ -176,7 +176,9 @@ SELECT d.id AS donation_id, NULL::uuid AS import_id, d.reference, x.n AS lines F
 UNION ALL
 SELECT NULL, i.id, i.filename, count(*)::int FROM fleet_import i JOIN mine ON i.donor_id = mine.donor_id
 JOIN import_row r ON r.import_id = i.id
-WHERE i.status = 'previewed' AND i.id <> $1 AND {LINE_ID} IN (SELECT mark FROM rows)
+-- Once for all rows: without a mark in the file, those of other files are not looked at.
+WHERE (SELECT bool_or(mark IS NOT NULL) FROM rows) AND i.status = 'previewed' AND i.id <> $1
+  AND {LINE_ID} = ANY (ARRAY(SELECT mark FROM rows WHERE mark IS NOT NULL))
 GROUP BY i.id, i.filename
 ORDER BY 4 DESC LIMIT 3
 """

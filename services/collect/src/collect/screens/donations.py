@@ -250,6 +250,7 @@ async def show(
         advice=lambda rule: advice_for(rule, today()),
         category_of=Category,
         can={step.value: allows(donation.status, step) for step in Step},
+        to_confirm=await DonorRepository.from_session(session).is_to_confirm(donation.donor_id),
         today=today(),
         attachments=await attachments.of_donation(session, donation.id, principal),
         kind_words=WORDS,

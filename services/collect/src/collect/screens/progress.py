@@ -40,7 +40,8 @@ def beads(donation: Donation | DonationOut, thread: Thread) -> list[Bead]:
     counts = (
         ("acceptés", thread.accepted, thread.accepted if answered else -1),
         ("collectés", thread.collected, max(expected, 1)),
-        ("effacés", thread.erased, max(usable, 1)),
+        # A device without a medium passes this bead too, and was not wiped.
+        ("effacés" if thread.wiped == thread.erased else "effacés ou sans support", thread.erased, max(usable, 1)),
         ("testés", thread.tested, max(usable, 1)),
         ("prêts", thread.ready, max(usable, 1)),
         ("attribués", thread.reserved, max(usable, 1)),

@@ -27,6 +27,7 @@ from collect.webhooks.errors import (
     EndpointNotFound,
     EndpointPaused,
     NotEncrypted,
+    NotOutside,
     TooManyEndpoints,
 )
 from collect.webhooks.repository import WebhookRepository
@@ -41,7 +42,7 @@ OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 @router.post(
     "/donors/{donor_id}/webhooks",
     status_code=201,
-    responses=raises(DonorNotFound, NotEncrypted, TooManyEndpoints, EndpointExists),
+    responses=raises(DonorNotFound, NotEncrypted, NotOutside, TooManyEndpoints, EndpointExists),
 )
 async def add(
     donor_id: UUID, body: EndpointIn, principal: Donor, settings: OwnSettings, session: WriteSession

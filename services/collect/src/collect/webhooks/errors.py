@@ -37,5 +37,12 @@ class NotEncrypted(Unprocessable):
         super().__init__(errors=[FieldError("url", self.title)])
 
 
+class NotOutside(Unprocessable):
+    title = "L'adresse doit se trouver sur internet, pas dans un réseau privé."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("url", self.title)])
+
+
 class EndpointPaused(Conflict):
     title = "Cette adresse est en pause : reprenez les envois d'abord."

@@ -29,7 +29,7 @@ from collect.donors import service as donors
 from collect.settings import CollectSettings
 from collect.tenancy import donors_of
 from collect.webhooks import service
-from collect.webhooks.errors import EndpointExists, EndpointPaused, NotEncrypted, TooManyEndpoints
+from collect.webhooks.errors import EndpointExists, EndpointPaused, NotEncrypted, NotOutside, TooManyEndpoints
 from collect.webhooks.kinds import LABELS, TEST, WebhookKind
 from collect.webhooks.repository import WebhookRepository
 from collect.webhooks.schemas import EndpointIn
@@ -79,7 +79,7 @@ async def add(
     form = await read_form(request, EndpointIn, lists=("kinds",))
     donor = await donors.get(session, donor_id, principal)
     if form.is_valid:
-        async with attempt(request, form, EndpointExists, NotEncrypted, TooManyEndpoints):
+        async with attempt(request, form, EndpointExists, NotEncrypted, NotOutside, TooManyEndpoints):
             made = await service.add(session, donor.id, form.data, principal, plain=settings.webhook_private)
             flash(request, _("L'adresse est ajoutée. Essayez-la."))
             return redirect(path("webhook", endpoint_id=made.id))

@@ -58,6 +58,17 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not (found.version == 6 and _translates(str(found)))
 
 
+def is_surely_inside(host: str) -> bool:
+    """Whether a host lies inside, told without resolving it: said when the address is typed, not hours later."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not is_public(host)
+
+
 def _translates(address: str) -> bool:
     """NAT64 and Teredo hold an IPv4 address inside: of a private network, perhaps."""
     return any(ipaddress.ip_address(address) in network for network in _translating())

@@ -17,16 +17,19 @@ _LOG = Listing(
     "webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id",
     {"created": Order(Key("d.id", Kind.ID))},
 )
-# One message for each endpoint that wants to hear of it.
+# Who wants to hear of which message, by the message's place.
+_LISTENERS = """
+SELECT t.place - 1, e.id
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS t(donor_id, kind, place)
+JOIN webhook_endpoint e ON e.donor_id = t.donor_id AND e.paused_at IS NULL AND t.kind = ANY (e.kinds)
+ORDER BY t.place, e.id
+"""
 _TELL = """
 WITH told AS (
     INSERT INTO webhook_delivery (donor_id, endpoint_id, id, kind, payload)
-    SELECT e.donor_id, e.id, t.id, t.kind, t.payload
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS t(donor_id, id, kind, payload)
-    JOIN webhook_endpoint e ON e.donor_id = t.donor_id AND e.paused_at IS NULL AND t.kind = ANY (e.kinds)
-    RETURNING 1
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[])
 )
-SELECT pg_notify('filiere_webhook', '') FROM told LIMIT 1
+SELECT pg_notify('filiere_webhook', '')
 """
 # In hand for so long: whoever dies with it lets go of it by that. `attempts` names the attempt, so that one who comes
 # late marks nothing that another has taken over.
@@ -132,13 +135,19 @@ class WebhookRepository(Repository):
 
     # every tenant: of donors to whose donations something happened
     async def tell(self, messages: Sequence[Told]) -> None:
-        await (await self.driver()).execute(
-            _TELL,
-            [one.donor_id for one in messages],
-            [uuid7() for _ in messages],
-            [one.kind for one in messages],
-            [one.payload for one in messages],
-        )
+        """A delivery for each endpoint that wants to hear of a message."""
+        driver = await self.driver()
+        listeners = await driver.fetch(_LISTENERS, [one.donor_id for one in messages], [one.kind for one in messages])
+        told = [(messages[place], endpoint_id) for place, endpoint_id in listeners]
+        if told:
+            await driver.execute(
+                _TELL,
+                [one.donor_id for one, _ in told],
+                [endpoint_id for _, endpoint_id in told],
+                [uuid7() for _ in told],
+                [one.kind for one, _ in told],
+                [one.payload for one, _ in told],
+            )
 
     # every tenant: of an endpoint that the caller has found
     async def tell_one(self, endpoint: EndpointOut, kind: str, payload: str) -> UUID:

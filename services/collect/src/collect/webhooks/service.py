@@ -16,10 +16,11 @@ from collect.webhooks.errors import (
     EndpointNotFound,
     EndpointPaused,
     NotEncrypted,
+    NotOutside,
     TooManyEndpoints,
 )
 from collect.webhooks.kinds import TEST, WebhookKind
-from collect.webhooks.posting import parts_of
+from collect.webhooks.posting import is_surely_inside, parts_of
 from collect.webhooks.repository import Told, WebhookRepository
 from collect.webhooks.schemas import EndpointIn, EndpointOut
 from collect.webhooks.signing import new_secret
@@ -52,11 +53,13 @@ async def add(
 ) -> EndpointOut:
     """Tell an address from now on. `plain`: the installation takes http, for tools of its own network.
 
-    Raises NotEncrypted, TooManyEndpoints, EndpointExists. The caller has found the donor.
+    Raises NotEncrypted, NotOutside, TooManyEndpoints, EndpointExists. The caller has found the donor.
     """
     parts = parts_of(endpoint.url)
     if not plain and (parts is None or parts.scheme != "https"):
         raise NotEncrypted
+    if not plain and parts is not None and is_surely_inside(parts.hostname or ""):
+        raise NotOutside
     webhooks = WebhookRepository.from_session(session)
     if len(await webhooks.of_donor(donors_of(principal), donor_id)) >= MOST:
         raise TooManyEndpoints
