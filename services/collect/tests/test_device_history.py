@@ -94,7 +94,7 @@ async def test_the_proof_tells_wiped_from_without_medium_and_comes_back_as_the_s
     ]
     seen = await preview(chain, told)
     assert (seen["rows"], seen["errors"]) == (2, 0)
-    assert {problem["rule"] for problem in seen["problems"]} == {"already-declared"}
+    assert {problem["rule"] for problem in seen["problems"]} == {"own-export"}
     assert await value(chain.database, "SELECT count(*) FROM import_row WHERE asset_tag LIKE 'FIL-%'") == 0
 
 
