@@ -1,7 +1,6 @@
 """Every test here runs once per service, on its real app and database."""
 
 import pytest
-from filiere.identifiers import uuid7
 from filiere.service import Service, installed_services
 from filiere.testing.client import ServiceClient
 
@@ -34,10 +33,5 @@ async def world(service: Service, client: ServiceClient) -> World:
     await made.coordination()
     await BUILDERS[service.name](made)
     await made.people()
-    assert service.organisation_role is not None
-    # What the kit's own addresses name; nothing is there but the organisation.
-    nothing = str(uuid7())
-    kit = dict.fromkeys(("reader_id", "mail_id", "invitation_id", "token", "kind"), nothing)
-    kit["organisation_id"] = str(made.organisation(service.organisation_role))
-    made.ids = kit | made.ids
+    made.name_the_kits_own()
     return made

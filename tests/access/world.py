@@ -53,6 +53,13 @@ class World:
     async def caller(self, role: Role, side: str = "a") -> "Caller":
         return Caller(await self.client.as_(subject(role, side)))
 
+    def name_the_kits_own(self) -> None:
+        """What the kit's own addresses name; nothing is there but the organisation."""
+        assert self.service.organisation_role is not None
+        kit = dict.fromkeys(("reader_id", "mail_id", "invitation_id", "token", "kind"), str(uuid7()))
+        kit["organisation_id"] = str(self.organisation(self.service.organisation_role))
+        self.ids = kit | self.ids
+
     def path(self, template: str, parameters: list[str]) -> str:
         """An address of side a's own object; KeyError names the parameter that the world does not have."""
         for name in parameters:

@@ -16,9 +16,12 @@ from tests.fuzz.values import MARK
 
 _TIMEOUT_S = 60
 _KEPT_INLINE = 1500
-# What a page may answer; authlib sends to the provider by 302.
-PAGE_ANSWERS = frozenset({200, 302, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
-PAGE_TYPES = ("text/html", "text/csv", "text/plain", "application/pdf", "image/", "application/octet-stream")
+# What a page may answer; authlib sends to the provider by 302, 204 says that there is nothing to follow.
+PAGE_ANSWERS = frozenset({200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
+PAGE_TYPES = (
+    *("text/html", "text/csv", "text/plain", "text/calendar", "text/event-stream"),
+    *("application/pdf", "application/ld+json", "application/octet-stream", "image/"),
+)
 
 _SECRETS = {"authorization": "Bearer $TOKEN", "cookie": "$COOKIES", "x-csrf-token": "$CSRF"}
 

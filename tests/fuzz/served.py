@@ -115,6 +115,7 @@ async def _populated(service: Service, settings: Settings, url: str) -> tuple[Wo
             await world.coordination()
             await BUILDERS[service.name](world)
             await world.people()
+            world.name_the_kits_own()
             world.ids |= DOCUMENTED
             return world, {name: await _person(world, name) for name in PEOPLE}
     finally:

@@ -9,19 +9,20 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from filiere.web.access import RoleMissing
+from filiere.web.access import RoleMissing, routes_with_access
 from filiere.web.bearer import InvalidToken, ProviderUnreachable
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, Unauthenticated, Unavailable
 from filiere.web.idempotency import IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress
 from filiere.web.problems import HTTP_TITLES, INVALID_TITLE, NoSuchPlace
 from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY, UnstorableText
 from filiere.web.sessions import TooManyDownloads
-from filiere.web.sheet_export import XLSX
+from filiere.web.sheet_export import XLSX, UnknownFormat
 
 SHEETS: dict[str, Any] = {
     "text/csv": {"schema": {"type": "string"}},
     XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
 }
+CALENDAR: dict[str, Any] = {"text/calendar": {"schema": {"type": "string"}}}
 SHEET_FORMAT = {
     "name": "format",
     "in": "query",
@@ -36,7 +37,7 @@ PROBLEMS = "x-problems"  # slug → title, of each status
 OF_EVERY_ROUTE = (Unauthenticated, InvalidToken, RoleMissing, UnstorableText, Unavailable, ProviderUnreachable)
 OF_POSTS = (IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress)
 OF_LISTS = (NoSuchPlace,)
-OF_DOWNLOADS = (TooManyDownloads,)
+OF_DOWNLOADS = (TooManyDownloads, UnknownFormat)
 WORDS = {
     "400": "The body cannot be read.",
     "401": "No token, or one that is not valid.",
@@ -103,8 +104,12 @@ def describe(app: FastAPI, max_upload_bytes: int) -> None:
                 "bearerFormat": "JWT",
             }
             document["security"] = [{"bearer": []}]
+            ruled = routes_with_access(app)
+            open_to_all = {(path, method.lower()) for method, path, access in ruled if access and access.is_public}
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
+                    if (path, method) in open_to_all:
+                        operation["security"] = []
                     _complete(path, method, operation, max_upload_bytes)
         assert app.openapi_schema is not None
         return app.openapi_schema
@@ -130,6 +135,8 @@ def _complete(path: str, method: str, operation: dict[str, Any], max_upload_byte
     if path.endswith(".csv"):
         responses["200"]["content"] = SHEETS
         operation["parameters"] = [*operation.get("parameters", []), SHEET_FORMAT]
+    if path.endswith(".ics"):
+        responses["200"]["content"] = CALENDAR
     operation["responses"] = dict(sorted(responses.items()))
 
 

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from filiere.calendar import PARIS
 from filiere.sheets.writing import XlsxWriting
+from filiere.web.errors import FieldError, Unprocessable
 
 BOM = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +36,13 @@ Row = Sequence[Any]
 Rows = Iterable[Row] | AsyncIterable[Row]
 
 
+class UnknownFormat(Unprocessable):
+    title = "Une liste se télécharge en CSV ou en XLSX."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("format", self.title)])
+
+
 class SheetResponse(StreamingResponse):
     """Rows as what the address asks for."""
 
@@ -43,7 +51,10 @@ class SheetResponse(StreamingResponse):
         self._filename, self._header, self._rows = filename, header, rows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if QueryParams(scope["query_string"]).get("format") != "xlsx":
+        asked = QueryParams(scope["query_string"]).get("format", "csv")
+        if asked not in ("csv", "xlsx"):
+            raise UnknownFormat
+        if asked == "csv":
             await super().__call__(scope, receive, send)
             return
         with tempfile.TemporaryDirectory(prefix="filiere-xlsx-") as folder:
