@@ -311,9 +311,9 @@ async def build(world: World) -> None:
     document = (await giver.get(f"{path}/documents"))[0]["newest"]
     link = await giver.post(f"{path}/links")
     told = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://stock.example"))
-    await giver.http.post(f"/api/v1/webhooks/{told['id']}/test")
-    message = (await giver.get(f"/webhooks/{told['id']}/deliveries"))["items"][0]
     other = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://other.example"))
+    await giver.http.post(f"/api/v1/webhooks/{other['id']}/test")
+    message = (await giver.get(f"/webhooks/{other['id']}/deliveries"))["items"][0]
     world.ids |= {
         "attachment_id": await attached(world, donation["id"]),
         "donation_id": donation["id"],

@@ -59,7 +59,7 @@ async def _write_everywhere(visitors: Visitors) -> list[str]:
         body = visitors.matrix.body(rule, visitors.world)
         if rule.public or rule.method == "GET" or body is None or "files" in body:
             continue
-        role = sorted(rule.roles)[0]
+        role = sorted(rule.roles or set(Role))[0]
         path = visitors.world.path(rule.path, rule.parameters)
         for place, changed in with_marks(body):
             if rule.is_api:

@@ -74,7 +74,9 @@ async def test_its_owner_does_read_it(world: World, matrix: Matrix) -> None:
             for role in sorted(rule.roles or set(Role)):
                 answer = await visitors.call(rule, subject(role))
                 seen |= {secret for secret in world.secrets if secret in answer.text}
-    assert world.secrets - seen == set()
+    hidden = world.secrets - seen
+    assert [name for name, one in world.ids.items() if one in hidden] == []
+    assert hidden == set()
 
 
 def _strangers(matrix: Matrix) -> Iterator[tuple[Rule, str | None]]:
