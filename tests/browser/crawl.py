@@ -11,6 +11,7 @@ from filiere.settings import Settings
 from filiere.web import create_app, routes_with_access
 from playwright.async_api import Page
 
+_DOWNLOADS = (".csv", ".txt", ".pdf", ".ics", ".jsonld")  # a PDF opens in the browser's own page
 _NOT_PAGES = ("/api/", "/health/", "/metrics", "/static/", "/login", "/logout")
 
 
@@ -28,7 +29,7 @@ def page_routes(service: Service) -> list[PageRoute]:
     paths = {
         path
         for method, path, _ in routes_with_access(app)
-        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith((".csv", ".txt"))
+        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith(_DOWNLOADS)
     }
     # Literal paths first: `/devices/new` must not be taken for `/devices/{id}`.
     ordered = sorted(paths, key=lambda path: (path.count("{"), path))

@@ -24,17 +24,16 @@ PEOPLE = {
 STAGES = ("expected", "missing", "arrived", "erasing", "erased", "to_repair", "tested", "graded", "ready", "withdrawn")
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1200, "height": 900}
-# Reached by an action or a scan, or once labels fill more than a sheet, not by a link of the demonstration's data; each
-# has its test in its service.
+# Reached by an action, a scan or a letter, not by a link of the demonstration's data; each has its test in its service.
+IN_LETTERS = ("/invitation/{token}", "/courriels/arret/{reader_id}/{kind}")
 WITHOUT_LINK: dict[str, set[str]] = {
     "collect": {
-        "/equipements/{label}/etiquette.pdf",
-        "/lots/{lot_id}/manifeste.pdf",
-        "/dons/{donation_id}/etiquettes.pdf",
-        "/lots/{lot_id}/etiquettes.pdf",
+        "/dons/{donation_id}/pieces/{attachment_id}",
+        "/dons/{donation_id}/changements",  # events, for a page that is open
+        *IN_LETTERS,
     },
-    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}"},
-    "distribute": set(),
+    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", *IN_LETTERS},
+    "distribute": set(IN_LETTERS),
 }
 
 
@@ -50,6 +49,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     preview = await chain.collect(donor).post(
         "/donations/imports", files={"file": ("parc.csv", content, "text/csv")}, data={"donor_id": own["id"]}
     )
+    collected = await _of_the_donor(chain, donor, own["id"])
     coordinator = chain.distribute(COORDINATOR.subject)
     relais = chain.distribute(RELAIS[0].person.subject)
     known = (await relais.everything("/orders"))[0]["relais_id"]
@@ -63,8 +63,36 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
         ("refurbish", technician): [f"/equipements/{one['id']}" for found in devices for one in found["items"]],
-        ("collect", donor): [f"/imports/{preview['import_id']}"],
+        ("collect", donor): [f"/imports/{preview['import_id']}", *collected],
     }
+
+
+async def _of_the_donor(chain: Chain, donor: str, donor_id: str) -> list[str]:
+    """A draft with a line to add and one that is refused, a proof as a stranger sees it, its code, a tool to tell."""
+    api = chain.collect(donor)
+    refused = {"category": "laptop", "year": 1999, "ram_gb": 1}
+    draft = await api.post("/donations", {"donor_id": donor_id, "lines": [refused], "draft": True})
+    proven, *_ = [
+        (donation["id"], kind["newest"]["code"])
+        for donation in await api.everything("/donations")
+        for kind in await api.get(f"/donations/{donation['id']}/documents")
+        if kind["newest"]
+    ]
+    link = await api.post(f"/donations/{proven[0]}/links")
+    device = (await api.get(f"/donations/{proven[0]}/devices", limit=1))["items"][0]
+    told = {"url": "https://parc.example/filiere", "kinds": ["donation.closed"]}
+    tool = await api.post(f"/donors/{donor_id}/webhooks", told)
+    await api.post(f"/webhooks/{tool['id']}/test")
+    return [
+        f"/dons/{draft['id']}/modifier?ajout={draft['id']}",
+        f"/dons/{draft['id']}/lignes",
+        link["address"][link["address"].index("/preuve/") :],
+        "/verifier",
+        f"/verifier/{proven[1]}",
+        f"/fiche/{device['label']}",
+        f"/webhooks/{tool['id']}",
+        "/inscription",
+    ]
 
 
 @pytest.mark.slow

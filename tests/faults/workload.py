@@ -119,7 +119,8 @@ class Workload:
         await api.do("reconcile", f"/lots/{lot['id']}/reconcile", None, [_event("lot-reconciled", lot["id"])])
         found = [one for one in lost if chance.random() < self.load.found_again]
         if found:
-            await self._scan(api, lot["id"], found)
+            # What comes after the count heals it: the lot tells its count once more.
+            await self._scan(api, lot["id"], found, _event("lot-reconciled", lot["id"]))
         for device in [*here, *found]:
             await self._refurbish(api, chance, subject, device)
 
@@ -158,8 +159,8 @@ class Workload:
                 return None  # after the storm the checker waits for it, nobody works on it
             await asyncio.sleep(0.3)
 
-    async def _scan(self, api: Person, lot_id: str, devices: list[dict[str, Any]]) -> None:
-        marks = [_event("device-arrived", device["id"]) for device in devices]
+    async def _scan(self, api: Person, lot_id: str, devices: list[dict[str, Any]], *more: Mark) -> None:
+        marks = [*(_event("device-arrived", device["id"]) for device in devices), *more]
         await api.do("arrive", f"/lots/{lot_id}/arrive", {"labels": [one["label"] for one in devices]}, marks)
 
     async def _refurbish(self, api: Person, chance: random.Random, subject: str, device: dict[str, Any]) -> None:

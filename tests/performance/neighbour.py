@@ -20,6 +20,8 @@ import httpx
 
 EVERY_S = 0.05
 _LONGEST_S = 60.0
+NO_ANSWER = 0
+"""As a status: the connection broke, or nothing came in time."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,15 @@ async def main() -> None:
     async def ask(http: httpx.AsyncClient, name: str, number: int, due: float) -> None:
         one = asks[name]
         body = one.body.replace("{n}", f"{number:08d}") if one.body is not None else None
-        answer = await http.request(one.method, one.url, headers=dict(one.headers), content=body)
+        try:
+            answer = await http.request(one.method, one.url, headers=dict(one.headers), content=body)
+        except httpx.HTTPError:
+            status = NO_ANSWER
+        else:
+            status = 200 if answer.is_success else answer.status_code
         heard[name]["took"].append((time.perf_counter() - due) * 1000)
-        if not answer.is_success:
-            heard[name]["refused"].append(answer.status_code)
+        if status != 200:
+            heard[name]["refused"].append(status)
 
     async def pace(http: httpx.AsyncClient) -> None:
         names, due, number = list(asks), time.perf_counter(), 0
