@@ -14,7 +14,7 @@ from filiere.sheets import writing
 from filiere.sheets.reading import sheets
 from filiere.sheets.writing import XlsxWriting
 from filiere.web import sheet_response
-from filiere.web.sheet_export import FORMULA_STARTS, XLSX
+from filiere.web.sheet_export import FORMULA_STARTS, XLSX, UnknownFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -55,8 +55,10 @@ async def test_a_list_is_a_workbook_where_the_address_asks_for_it() -> None:
         ["=1+1", 1000.0, at.astimezone(PARIS).replace(tzinfo=None), ""],
         ["", "nan", "0001-01-01", "non"],
     ]
-    for query in (b"", b"format=csv", b"format=pdf"):
+    for query in (b"", b"format=csv"):
         assert (await answered(rows, query))[1].startswith("\ufeffÉtiquette;".encode())
+    with pytest.raises(UnknownFormat):
+        await answered(rows, b"format=pdf")
 
 
 async def test_rows_that_are_read_while_they_are_written_all_arrive() -> None:
