@@ -2,12 +2,16 @@
 
 import asyncio
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from collect.jobs import HANDLERS
+from collect.news.kinds import COUNT_LINK
 from filiere.jobs.running import do_next
+from filiere.links.repository import LinkRepository
+from filiere.links.tokens import LinkSigner
 from filiere.web import Role
 
 from .matrix import matrix
@@ -122,6 +126,10 @@ GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared
 GET   /preuve/{token}                                    public shared
 GET   /preuve/{token}/{number}.pdf                       public shared
+GET   /comptes/{count_token}                             public shared
+POST  /comptes/{count_token}                             public shared
+POST  /lots/{lot_id}/demander-confirmation               coordinator
+POST  /lots/{lot_id}/liens/revoquer                      coordinator donor
 POST  /dons/{donation_id}/pieces                         coordinator donor
 GET   /dons/{donation_id}/pieces/{attachment_id}         coordinator donor
 POST  /dons/{donation_id}/pieces/{attachment_id}/retirer coordinator donor
@@ -310,6 +318,7 @@ async def build(world: World) -> None:
         pass
     document = (await giver.get(f"{path}/documents"))[0]["newest"]
     link = await giver.post(f"{path}/links")
+    agreeing = await count_link(world, collected["lots"][0])
     told = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://stock.example"))
     other = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://other.example"))
     await giver.http.post(f"/api/v1/webhooks/{other['id']}/test")
@@ -329,9 +338,20 @@ async def build(world: World) -> None:
         "number": document["number"],
         "link_id": link["id"],
         "token": link["address"].rsplit("/", 1)[1],
+        "count_token": agreeing,
     }
     world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret
+
+
+async def count_link(world: World, lot_id: str) -> str:
+    """What stands in the address of a link to a lot's count."""
+    state = world.client.app.state.filiere
+    async with state.database.unit_of_work() as session:
+        made = await LinkRepository.from_session(session).make(
+            COUNT_LINK, world.organisation(Role.DONOR), UUID(lot_id), "", timedelta(days=1)
+        )
+    return LinkSigner(state.settings, "collect", COUNT_LINK).token(made.id)
 
 
 async def attached(world: World, donation_id: str) -> str:

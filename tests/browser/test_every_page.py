@@ -30,6 +30,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
     "collect": {
         "/dons/{donation_id}/pieces/{attachment_id}",
         "/dons/{donation_id}/changements",  # events, for a page that is open
+        "/comptes/{count_token}",
         *IN_LETTERS,
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", *IN_LETTERS},

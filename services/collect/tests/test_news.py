@@ -7,8 +7,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from collect.news.kinds import DONATION
+from collect.news.kinds import COUNT, DONATION
 from filiere.calendar import today
+from filiere.links.tokens import LinkSigner
 from filiere.mail.composing import CHOICES, STOP, Composer
 from filiere.mail.sending import send_next
 from filiere.mail.transports import transport_of
@@ -23,7 +24,11 @@ from .chain import Chain, laptop
 async def delivered(chain: Chain, settings: Settings, server: MailServer) -> list[EmailMessage]:
     """What the worker sends now."""
     settings = settings.model_copy(update=server.settings)
-    composer = Composer(chain.service.root, chain.service.mails, settings.public_url, settings.mail_from)
+
+    def sign(purpose: str, link_id: UUID) -> str:
+        return LinkSigner(settings, chain.service.name, purpose).token(link_id)
+
+    composer = Composer(chain.service.root, chain.service.mails, settings.public_url, settings.mail_from, sign)
     transport = transport_of(settings)
     while await send_next(chain.database, settings, composer, transport):
         pass
@@ -129,7 +134,8 @@ async def test_a_refused_step_tells_nothing(chain: Chain, settings: Settings) ->
 
 def test_links_in_letters_are_pages(client: ServiceClient) -> None:
     pages = client.app.state.filiere.addresses.pages
-    assert {address: name for name, address in pages.items() if address in (DONATION, CHOICES, STOP)} == {
+    assert {address: name for name, address in pages.items() if address in (DONATION, COUNT, CHOICES, STOP)} == {
+        COUNT: "shared_count",
         DONATION: "donation",
         CHOICES: "mail_choices",
         STOP: "mail_stop",

@@ -7,6 +7,7 @@ import signal
 import time
 from functools import partial
 from typing import Generic, get_args
+from uuid import UUID
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from filiere.kafka.client import KafkaConsumer, KafkaProducer, ensure_topics, mi
 from filiere.kafka.ports import BrokerUnavailable
 from filiere.kafka.processing import Processor
 from filiere.kafka.runtime import ConsumerRuntime
+from filiere.links.tokens import LinkSigner
 from filiere.mail.composing import Composer
 from filiere.mail.sending import send_mails
 from filiere.mail.transports import transport_of
@@ -123,8 +125,11 @@ class Worker(Generic[SettingsT]):
 
     async def _mail(self) -> None:
         settings = self.settings
-        composer = Composer(self.service.root, self.service.mails, settings.public_url, settings.mail_from)
+        composer = Composer(self.service.root, self.service.mails, settings.public_url, settings.mail_from, self._sign)
         await send_mails(self.database, settings, self._stopped, composer, transport_of(settings))
+
+    def _sign(self, purpose: str, link_id: UUID) -> str:
+        return LinkSigner(self.settings, self.service.name, purpose).token(link_id)
 
     async def _topics(self) -> None:
         """On the embedded broker every owner makes its topics; on Apache Kafka an operator does, and we wait.

@@ -3,9 +3,11 @@
 import asyncio
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from filiere.database import Database
 from filiere.database.base import service_metadata
+from filiere.links.tokens import LinkSigner
 from filiere.mail import MailKind
 from filiere.mail.composing import Composer
 from filiere.mail.sending import send_next
@@ -17,13 +19,17 @@ from pydantic import SecretStr
 
 MOVED = MailKind("moved", Role.DONOR, "Un lot bouge", "templates/moved.txt", "Voir le lot")
 URGENT = MailKind("urgent", Role.DONOR, "Urgent", "templates/moved.txt", can_be_off=False)
+OPENS = MailKind("opens", Role.DONOR, "À confirmer", "templates/moved.txt", "Confirmer", opens="count")
 metadata = service_metadata()
 add_mail_tables(metadata)
 HERE = Path(__file__).parent
 
 
 def composer(settings: Settings) -> Composer:
-    return Composer(HERE, [MOVED, URGENT], settings.public_url, settings.mail_from)
+    def sign(purpose: str, link_id: UUID) -> str:
+        return LinkSigner(settings, "post-office", purpose).token(link_id)
+
+    return Composer(HERE, [MOVED, URGENT, OPENS], settings.public_url, settings.mail_from, sign)
 
 
 async def deliver(settings: Settings) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,7 @@ from uuid import uuid4
 import pytest
 from filiere.database import Database
 from filiere.database.migrations import create_all
+from filiere.links.tokens import LinkSigner
 from filiere.mail import Letter, post, readable_address
 from filiere.mail.repository import MailRepository
 from filiere.settings import Settings, SmtpSecurity
@@ -22,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from .post_office import HERE, MOVED, URGENT, composer, deliver, metadata
+from .post_office import HERE, MOVED, OPENS, URGENT, composer, deliver, metadata
 
 LETTER = Letter("Hugo@Volta.example", MOVED, {"code": "L-1", "place": "Lens"}, "/lots/1")
 
@@ -83,6 +85,21 @@ async def test_a_letter_says_who_what_and_how_to_stop_it(
     assert "https://filiere.example/collecte/lots/1" in plain.get_content()
     assert "<li>deux</li>" in html.get_content()
     assert await states(database) == [("sent", 1, None)]
+
+
+async def test_a_link_for_who_has_no_account_is_signed_in_the_letter_and_kept_nowhere(
+    database: Database, settings: Settings, server: MailServer
+) -> None:
+    link = uuid4()
+    await written(database, replace(LETTER, kind=OPENS, page=f"/counts/{link}"))
+    assert await value(database, "SELECT page FROM mail") == f"/counts/{link}"
+    await deliver(settings)
+    (message,) = server.taken
+    token = LinkSigner(settings, "post-office", OPENS.opens).token(link)
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert f"https://filiere.example/collecte/counts/{token}\r\n" in body.get_content()
+    assert str(link) not in str(body.get_content())
 
 
 async def test_a_letter_of_a_change_that_is_taken_back_does_not_exist(database: Database) -> None:

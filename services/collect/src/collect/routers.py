@@ -19,6 +19,7 @@ from collect.joining.api import router as joining
 from collect.joining.pages import router as joining_pages
 from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
+from collect.lots.count_pages import router as count_pages
 from collect.lots.pages import router as lot_pages
 from collect.passports.api import router as passports
 from collect.passports.pages import router as passport_pages
@@ -76,6 +77,7 @@ ROUTERS = [
         label_pages,
         attachment_pages,
         lot_pages,
+        count_pages,
         workshop_pages,
         donor_pages,
         donor_edit_pages,

@@ -1,5 +1,6 @@
 """Queries of links."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,6 +72,34 @@ class LinkRepository(Repository):
             *(purpose, link_id),
         )
         return Link(**dict(row)) if row is not None else None
+
+    # every tenant: to what the caller has found, one link to each
+    async def make_each(self, purpose: str, subjects: Sequence[tuple[UUID, UUID]], lifetime: timedelta) -> list[Link]:
+        """A link of the network's own to each (organisation, subject), in their order."""
+        rows = await (await self.driver()).fetch(
+            f"""INSERT INTO link (organisation_id, id, purpose, subject_id, made_by, expires_at)
+            SELECT u.organisation_id, u.id, $1, u.subject_id, '', now() + $2
+            FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS u(organisation_id, id, subject_id)
+            RETURNING {_COLUMNS}""",
+            *(
+                purpose,
+                lifetime,
+                [one for one, _ in subjects],
+                [uuid7() for _ in subjects],
+                [one for _, one in subjects],
+            ),
+        )
+        return [Link(**dict(row)) for row in rows]
+
+    async def revoke_all(self, scope: Scope, purpose: str, subject_id: UUID) -> int:
+        """Let no link to this thing open anything any more; how many did."""
+        status = await (await self.driver()).execute(
+            f"""UPDATE link SET revoked_at = now()
+            WHERE ($1::uuid[] IS NULL OR organisation_id = ANY($1)) AND purpose = $2 AND subject_id = $3 AND {_OPEN}""",
+            scope.ids,
+            *(purpose, subject_id),
+        )
+        return int(status.split()[-1])
 
     # every tenant: whoever has a signed link
     async def get(self, purpose: str, link_id: UUID) -> Link | None:

@@ -5,7 +5,7 @@ with `- ` are a list. What is filled in stays on its line, so it can neither beg
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -28,13 +28,16 @@ CHOICES = "/courriels/choix/{reader_id}"
 STOP = "/courriels/arret/{reader_id}/{kind}"
 # Addresses in headers are longer than a usual line, and no mail program reads them cut or encoded.
 _POLICY = SMTP.clone(max_line_length=990)
+Sign = Callable[[str, UUID], str]
+"""What stands in the address of a link of this purpose and id."""
 _APART = re.compile(r"\n\s*\n")
 
 
 class Composer:
     """Writes the messages of one service: `root` is its package's folder."""
 
-    def __init__(self, root: Path, kinds: Sequence[MailKind], public_url: str, sender: str) -> None:
+    def __init__(self, root: Path, kinds: Sequence[MailKind], public_url: str, sender: str, sign: Sign) -> None:
+        self._sign = sign
         self.kinds = {kind.name: kind for kind in kinds}
         self._url = public_url.rstrip("/")
         self._sender = sender
@@ -44,14 +47,12 @@ class Composer:
     def compose(self, letter: Claimed) -> EmailMessage:
         """The message. Raises KeyError for a kind that this release does not know."""
         kind = self.kinds[letter.kind]
-        written = self._texts.get_template(kind.template).render(letter.data)
-        subject, _, body = written.strip().partition("\n")
-        paragraphs = [_lines(part) for part in _APART.split(body.strip())]
-        link = self._url + letter.page if letter.page else ""
+        subject, paragraphs = self.said(kind, letter.data)
+        link = self._url + self._page(kind, letter.page) if letter.page else ""
         choices = self._url + CHOICES.format(reader_id=letter.reader_id) if kind.can_be_off else ""
         words = {"kind": kind, "paragraphs": paragraphs, "link": link, "choices": choices, "subject": subject}
         message = EmailMessage(policy=_POLICY)
-        message["Subject"] = _on_one_line(subject)
+        message["Subject"] = subject
         message["From"] = self._sender
         message["To"] = letter.address
         message["Date"] = format_datetime(letter.created_at)
@@ -67,6 +68,17 @@ class Composer:
         )
         message.set_boundary(f"=_{letter.id.hex}")  # else a random one at each attempt
         return message
+
+    def said(self, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, list[list[tuple[bool, str]]]]:
+        """The subject and the paragraphs, as `letter.html` shows them."""
+        subject, _, body = self._texts.get_template(kind.template).render(data).strip().partition("\n")
+        return _on_one_line(subject), [_lines(part) for part in _APART.split(body.strip())]
+
+    def _page(self, kind: MailKind, page: str) -> str:
+        if not kind.opens:
+            return page
+        address, _, link_id = page.rpartition("/")
+        return f"{address}/{self._sign(kind.opens, UUID(link_id))}"
 
 
 def message_id(mail_id: UUID, url: str) -> str:

@@ -13,7 +13,8 @@ class MailKind:
 
     audience: whom it is for. label: French, what its reader switches on and off. template: from the service's package
     or the library's; see `composing`. button: the words of the link, French. can_be_off: False for what nobody else
-    would tell.
+    would tell. opens: the purpose of the link (`filiere.links`) whose id ends the page, for who has no account; it is
+    signed when the letter is composed, so what is kept of a letter opens nothing.
     """
 
     name: str
@@ -22,6 +23,7 @@ class MailKind:
     template: str
     button: str = "Ouvrir dans Filière"
     can_be_off: bool = True
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from filiere.web.app_state import app_state
 from filiere.web.principal import Principal
 
+# Whoever has the address of a page that a link opens reads it: no search engine, no proxy, no other site is told of it.
+UNLISTED = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
+
 
 def page(
     request: Request, template: str, *, principal: Principal | None = None, status: int = 200, **context: Any

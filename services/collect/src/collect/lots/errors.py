@@ -24,6 +24,30 @@ class NotCounted(Conflict):
     title = "L'atelier n'a pas encore pointé ce lot."
 
 
+class CountLinkClosed(NotFound):
+    """Revoked, expired or not ours: nothing more is said, for whoever has it may be anybody."""
+
+    title = "Ce lien n'ouvre plus rien."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce lien n'ouvre plus rien : il a expiré, ou le compte a été confirmé autrement. "
+            "Connectez-vous pour voir ce lot."
+        )
+
+
+class CountChanged(Conflict):
+    title = "L'atelier a changé son compte entre-temps : relisez-le avant de le confirmer."
+
+
+class AlreadyAgreed(Conflict):
+    title = "Le compte de ce lot est déjà confirmé."
+
+
+class AskedLately(Conflict):
+    title = "Un courriel vient de partir : laissez-leur une heure avant d'en envoyer un autre."
+
+
 class WorkshopUnknown(Unprocessable):
     title = "Cet atelier n'est pas connu de la collecte."
 

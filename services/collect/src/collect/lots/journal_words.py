@@ -8,6 +8,12 @@ from filiere.web.formats import number
 
 def said(entry: Entry) -> str:
     """One entry in the language of the request."""
+    if entry.verb == "confirmed" and entry.details.get("by") == "link":
+        return _("Compte du lot %(lot)s confirmé par le donateur, par le lien") % {"lot": entry.details["lot"]}
+    if entry.verb == "count-asked":
+        return _("Confirmation du compte demandée une nouvelle fois par courriel")
+    if entry.verb == "count-links-revoked":
+        return _("Liens de confirmation du compte révoqués")
     if entry.verb == "confirmed":
         return _("Compte du lot %(lot)s confirmé par le donateur") % {"lot": entry.details["lot"]}
     if entry.verb != "dispatched":

@@ -36,7 +36,7 @@ from filiere.web.csrf import FIELD
 from filiere.web.journal import journal_of
 from pydantic import ValidationError
 
-from collect.lots import service, sharing
+from collect.lots import count_link, service, sharing
 from collect.lots.errors import (
     LotAlreadyDispatched,
     OverrideNeedsReason,
@@ -151,6 +151,7 @@ async def show(
         form=form,
         journal=await journal_of(request, session, "lot", lot.id, said),
         split_form=split_form or Form(),
+        count_link=await count_link.open_link(session, lot.id, principal),
         chips=LOT_CHIPS,
         category_of=Category,
         untreated_fr=untreated_fr,

@@ -9,6 +9,7 @@ from uuid import UUID
 from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
 from collect.lots.lot import Lot
+from collect.lots.schemas import CategoryCount, LotCount
 
 _COLUMNS = """
 l.id, l.code, l.donor_id, o.name AS donor_name, l.donation_id, d.reference AS donation_reference, l.status,
@@ -158,6 +159,24 @@ class LotRepository(Repository):
             WHERE id = $1""",
             *(lot_id, workshop_id, override_reason),
         )
+
+    # every tenant: of a lot that the caller has found
+    async def count_of(self, lot_id: UUID) -> LotCount:
+        """What the workshop counted, per category."""
+        driver = await self.driver()
+        rows = await driver.fetch(
+            """SELECT category, count(*)::int AS handed, count(lot_missing_at)::int AS missing FROM device
+            WHERE lot_id = $1 GROUP BY category ORDER BY 2 DESC, 1""",
+            lot_id,
+        )
+        return LotCount(mark=await self.count_mark(lot_id), categories=[CategoryCount(**dict(row)) for row in rows])
+
+    # every tenant: of a lot that the caller has found
+    async def count_mark(self, lot_id: UUID) -> str:
+        mark: str = await (await self.driver()).fetchval(
+            "SELECT md5(coalesce(count_said::text, '')) FROM lot WHERE id = $1", lot_id
+        )
+        return mark
 
     # every tenant: of a lot that the caller has locked
     async def confirm(self, lot_id: UUID) -> None:

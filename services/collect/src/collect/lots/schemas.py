@@ -111,6 +111,23 @@ class LotDetail(LotOut):
     categories: dict[str, int]
 
 
+class CategoryCount(BaseModel):
+    category: Category
+    handed: int
+    missing: int
+
+    @property
+    def counted(self) -> int:
+        return self.handed - self.missing
+
+
+class LotCount(BaseModel):
+    """What the workshop counted of a lot. `mark`: another count has another one."""
+
+    mark: str
+    categories: list[CategoryCount]
+
+
 class DispatchedOut(BaseModel):
     id: UUID
     code: str

@@ -9,6 +9,7 @@ from uuid import UUID
 from filiere import journal, outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.events import items_per_event
+from filiere.links.repository import LinkRepository
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
@@ -24,6 +25,7 @@ from collect.lots.events import MAX_MANIFEST, LotDispatched, LotManifest, Manife
 from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
+from collect.news.kinds import COUNT_LINK
 from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank, untreated_fr
@@ -127,14 +129,21 @@ async def confirm(session: AsyncSession, lot_id: UUID, principal: Principal) -> 
     lot = await lots.get_for_update(donors_of(principal), lot_id)
     if lot is None:
         raise LotNotFound(lot_id)
+    await agree(session, lot, principal)
+    # Whoever has the letter need not press its button any more.
+    await LinkRepository.from_session(session).revoke_all(donors_of(principal), COUNT_LINK, lot_id)
+    return await get(session, lot_id, principal)
+
+
+async def agree(session: AsyncSession, lot: Lot, actor: journal.Actor, **how: str) -> None:
+    """The count of a locked lot is agreed with; the first time counts. Raises NotCounted."""
     if lot.status != "reconciled":
         raise NotCounted
     if lot.confirmed_at is None:
-        details = {"lot": lot.code, "missing": lot.missing}
+        details = {"lot": lot.code, "missing": lot.missing, **how}
         about = (("lot", lot.id), ("donation", lot.donation_id))
-        await journal.note_all(session, principal, [journal.Note(*one, "confirmed", details) for one in about])
-    await lots.confirm(lot_id)
-    return await get(session, lot_id, principal)
+        await journal.note_all(session, actor, [journal.Note(*one, "confirmed", details) for one in about])
+        await LotRepository.from_session(session).confirm(lot.id)
 
 
 async def _ranked(session: AsyncReadSession, lot: Lot | LotOut, categories: dict[str, int]) -> list[Suggestion]:

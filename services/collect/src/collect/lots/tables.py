@@ -41,7 +41,9 @@ class LotTable(Base):
     override_reason: Mapped[str | None] = mapped_column(sa.Text)
     arrived_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     reconciled_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
-    # When the donor agreed with the workshop's count; a new count is to be agreed with again.
+    # What the last whole count said; another one that says the same asks its donor nothing.
+    count_said: Mapped[str | None] = mapped_column(pg.JSONB)
+    # When the donor agreed with the workshop's count; one that says something else is to be agreed with again.
     confirmed_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     missing: Mapped[int] = mapped_column(server_default="0")
     surplus: Mapped[int] = mapped_column(server_default="0")

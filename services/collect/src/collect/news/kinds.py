@@ -5,6 +5,7 @@ from filiere.roles import Role
 
 DONATION = "/dons/{donation_id}"
 DONOR = "/donateurs/{donor_id}"
+COUNT = "/comptes/{count_token}"
 _HERE = "news/templates"
 _SEE = "Voir le don"
 
@@ -16,8 +17,12 @@ DECLINED = MailKind("donation-declined", Role.DONOR, "Votre don est décliné", 
 PICKUP = MailKind(
     "pickup-scheduled", Role.DONOR, "Le jour de la collecte est fixé ou change", f"{_HERE}/pickup.txt", _SEE
 )
-RECEIVED = MailKind(
-    "donation-received", Role.DONOR, "Vos équipements sont comptés à l'atelier", f"{_HERE}/received.txt", _SEE
+COUNT_LINK = "lot-count"
+"""The purpose of the links that let a donor's people agree with a count without an account."""
+COUNTED = MailKind(
+    *("lot-counted", Role.DONOR, "L'atelier a compté vos équipements, à confirmer", f"{_HERE}/counted.txt"),
+    button="Voir et confirmer le compte",
+    opens=COUNT_LINK,
 )
 CLOSED = MailKind(
     "donation-closed", Role.DONOR, "Le bilan de votre don est prêt", f"{_HERE}/closed.txt", "Voir le bilan"
@@ -44,5 +49,5 @@ CANCELLED_BY_DONOR = MailKind(
 MAILS = [
     *(JOINED, CONFIRMED),
     *(DECLARED, ACCEPTED, DECLINED, WITHDRAWN, CANCELLED_BY_NETWORK, CANCELLED_BY_DONOR),
-    *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, RECEIVED, CLOSED),
+    *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, COUNTED, CLOSED),
 ]

@@ -30,6 +30,26 @@ class Told(NamedTuple):
         return {name: found[name] for name in ("reference", "accepted", "missing", "withdrawn", "reused")}
 
 
+class Counted(NamedTuple):
+    """A workshop's count of a lot, for its donor to agree with. `missing_before`: of the count that it knew before."""
+
+    lot_id: UUID
+    donor_id: UUID
+    code: str
+    reference: str
+    devices: int
+    missing: int
+    surplus: int
+    missing_before: int | None
+
+    @property
+    def data(self) -> dict[str, str | int | None]:
+        """What a letter says of it."""
+        found = self._asdict()
+        names = ("code", "reference", "devices", "missing", "surplus", "missing_before")
+        return {name: found[name] for name in names}
+
+
 # every tenant: letters go to the people of the donors whose donations changed, whoever changed them
 class NewsRepository(Repository):
     async def people_of(self, donors: Sequence[UUID]) -> list[Recipient]:

@@ -4,12 +4,13 @@ Each is called in the transaction of what it tells of.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from filiere import journal
 from filiere.database import AsyncSession
+from filiere.links.repository import LinkRepository
 from filiere.mail import Letter, MailKind, post
 
 from collect.news.kinds import (
@@ -18,20 +19,25 @@ from collect.news.kinds import (
     CANCELLED_BY_NETWORK,
     CLOSED,
     CONFIRMED,
+    COUNT,
+    COUNT_LINK,
+    COUNTED,
     DECLARED,
     DECLINED,
     DONATION,
     DONOR,
     JOINED,
     PICKUP,
-    RECEIVED,
     WITHDRAWN,
     WORD_TO_DONOR,
     WORD_TO_NETWORK,
 )
-from collect.news.repository import NewsRepository
+from collect.news.repository import Counted, NewsRepository
 from collect.webhooks.kinds import WebhookKind
 from collect.webhooks.service import Happening, tell
+
+COUNT_LIFETIME = timedelta(days=60)
+"""How long a donor's people may agree with a count by the link in their letter."""
 
 
 async def declared(session: AsyncSession, donation_id: UUID, reference: str, donor_id: UUID, devices: int) -> None:
@@ -163,14 +169,13 @@ async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequenc
     await journal.note_all(session, journal.NETWORK, notes)
     news = NewsRepository.from_session(session)
     told = await news.told(ids)
-    people: dict[UUID, list[str]] = {}
-    for one in await news.people_of(sorted({one.donor_id for one in told})):
-        people.setdefault(one.donor_id, []).append(one.address)
+    people = await _people(news, [one.donor_id for one in told])
     letters = [
-        Letter(address, kind, one.data, DONATION.format(donation_id=one.donation_id), f"{kind.name}:{one.donation_id}")
-        for kind, which in ((RECEIVED, frozenset(received)), (CLOSED, frozenset(closed)))
+        Letter(
+            address, CLOSED, one.data, DONATION.format(donation_id=one.donation_id), f"{CLOSED.name}:{one.donation_id}"
+        )
         for one in told
-        if one.donation_id in which
+        if one.donation_id in closed
         for address in people.get(one.donor_id, [])
     ]
     await post(session, letters)
@@ -181,6 +186,32 @@ async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequenc
         if one.donation_id in which
     ]
     await tell(session, happenings)
+
+
+async def counted(session: AsyncSession, counts: Sequence[Counted]) -> None:
+    """To donors' people: a workshop's count that they have not agreed with, each with a link to do so."""
+    if not counts:
+        return
+    news = NewsRepository.from_session(session)
+    people = await _people(news, [one.donor_id for one in counts])
+    links = await LinkRepository.from_session(session).make_each(
+        COUNT_LINK, [(one.donor_id, one.lot_id) for one in counts], COUNT_LIFETIME
+    )
+    link_to = {link.subject_id: link for link in links}
+    letters = [
+        Letter(address, COUNTED, one.data, COUNT.format(count_token=link_to[one.lot_id].id))
+        for one in counts
+        for address in people.get(one.donor_id, [])
+    ]
+    await post(session, letters)
+
+
+async def _people(news: NewsRepository, donors: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Donor → addresses."""
+    people: dict[UUID, list[str]] = {}
+    for one in await news.people_of(sorted(set(donors))):
+        people.setdefault(one.donor_id, []).append(one.address)
+    return people
 
 
 async def _to_tools(

@@ -26,6 +26,7 @@ from filiere.web import (
 )
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
+from filiere.web.pages import UNLISTED
 
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import ImpactOut
@@ -47,8 +48,6 @@ router = page_router()
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 SHOWN = 100
-# Whoever has the address reads it: no search engine, no proxy, no other site is told of it.
-_UNLISTED = {"x-robots-tag": "noindex, nofollow", "cache-control": "private, no-store"}
 
 
 @router.get("/dons/{donation_id}/documents", name="donation_documents")
@@ -189,7 +188,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         total=found.total,
         category_of=Category,
     )
-    answer.headers.update(_UNLISTED)
+    answer.headers.update(UNLISTED)
     return answer
 
 
@@ -201,7 +200,7 @@ async def shared_pdf(request: Request, token: str, number: str, session: ReadSes
     if document is None:
         raise DocumentNotFound(number[:40])
     answer = _download(document, await service.content_for_stranger(session, document))
-    answer.headers.update(_UNLISTED)
+    answer.headers.update(UNLISTED)
     return answer
 
 

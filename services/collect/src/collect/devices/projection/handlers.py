@@ -66,6 +66,8 @@ async def follow_lots(session: AsyncSession, events: Sequence[Received[Any]]) ->
     if counts:
         await projection.lots_counted(counts)
         await HistoryRepository.from_session(session).add("lot", _missing(events))
+        whole = [count.lot_id for count in counts if count.is_whole]
+        await news.counted(session, await projection.counts_to_confirm(whole))
         await news.moved(session, *await projection.settle(donations))
 
 

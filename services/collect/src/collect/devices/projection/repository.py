@@ -12,6 +12,7 @@ from filiere.database import Repository
 
 from collect.devices.projection.fold import Count, PromiseNews, WorkNews
 from collect.devices.stage import FINAL, Stage
+from collect.news.repository import Counted
 
 _TIMES = (Stage.ARRIVED, Stage.ERASED, Stage.TESTED, Stage.GRADED, Stage.READY, Stage.WITHDRAWN)
 _FINAL = ", ".join(f"'{stage.value}'" for stage in sorted(FINAL))
@@ -113,7 +114,6 @@ class ProjectionRepository(Repository):
             """UPDATE lot l SET
                 status = CASE WHEN u.whole THEN 'reconciled' ELSE l.status END,
                 reconciled_at = CASE WHEN u.whole THEN u.at ELSE l.reconciled_at END,
-                confirmed_at = CASE WHEN u.new THEN NULL ELSE l.confirmed_at END,
                 missing = u.missing + CASE WHEN u.new THEN 0 ELSE l.missing END,
                 surplus = u.surplus + CASE WHEN u.new THEN 0 ELSE l.surplus END
             FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[], $4::bool[], $5::int[], $6::int[])
@@ -136,6 +136,26 @@ class ProjectionRepository(Repository):
             [count.is_new for count in counts],
             [device for count in counts for device in count.missing],
         )
+
+    async def counts_to_confirm(self, lots: Sequence[UUID]) -> list[Counted]:
+        """Those of these whole counts that say something else than the one before: their donor is asked (again).
+
+        The same figures and the same missing devices once more change nothing, and what was agreed with stays so.
+        """
+        rows = await (await self.driver()).fetch(
+            """WITH said AS (
+                SELECT l.id, l.count_said AS before, jsonb_build_object(
+                    'devices', l.devices, 'missing', l.missing, 'surplus', l.surplus,
+                    'which', md5(coalesce(string_agg(v.id::text, ' ' ORDER BY v.id), ''))) AS now
+                FROM lot l LEFT JOIN device v ON v.lot_id = l.id AND v.lot_missing_at IS NOT NULL
+                WHERE l.id = ANY($1) GROUP BY l.id)
+            UPDATE lot l SET count_said = s.now, confirmed_at = NULL FROM said s, donation d
+            WHERE l.id = s.id AND d.id = l.donation_id AND s.before IS DISTINCT FROM s.now
+            RETURNING l.id, l.donor_id, l.code, d.reference, l.devices, l.missing, l.surplus,
+                (s.before ->> 'missing')::int""",
+            list(lots),
+        )
+        return sorted(Counted(*row) for row in rows)
 
     async def settle(self, donations: Sequence[UUID]) -> tuple[list[UUID], list[UUID]]:
         """Bring locked donations to received (every lot counted) and closed (every device at its end), or back.
