@@ -82,6 +82,10 @@ POST  /api/v1/devices/{device_id}/found                  coordinator donor
 DELETE /api/v1/devices/{device_id}/found                 coordinator donor
 POST  /api/v1/donations/{donation_id}/collect-found      coordinator
 POST  /api/v1/lots/{lot_id}/confirm                      donor
+GET   /api/v1/lots/{lot_id}/certificate                  coordinator donor
+POST  /api/v1/lots/{lot_id}/certificate                  coordinator donor
+GET   /lots/{lot_id}/certificat                          coordinator donor
+POST  /lots/{lot_id}/certificat                          coordinator donor
 GET   /api/v1/lots                                       coordinator donor
 GET   /api/v1/lots/{lot_id}                              coordinator donor
 GET   /api/v1/lots/{lot_id}/devices                      coordinator donor

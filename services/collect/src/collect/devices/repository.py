@@ -21,7 +21,7 @@ from filiere.database import (
 )
 from filiere.identifiers import label_code, uuid7
 
-from collect.devices.schemas import DeviceOut, Thread
+from collect.devices.schemas import DeviceOut, LotErasure, Thread
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
@@ -216,6 +216,19 @@ class DeviceRepository(Repository):
         )
         return {row["category"]: row["n"] for row in rows}
 
+    async def erasure_of_lots(self, scope: Scope, lots: Sequence[UUID]) -> dict[UUID, LotErasure]:
+        """How far the erasure of each lot is, in one query."""
+        rows = await (await self.driver()).fetch(
+            """SELECT lot_id, count(erased_at) FILTER (WHERE erasures <> '[]')::int AS wiped,
+                count(erased_at) FILTER (WHERE coalesce(erasures, '[]') = '[]')::int AS without,
+                count(*) FILTER (WHERE erased_at IS NULL AND stage <> 'missing')::int AS waiting,
+                count(*) FILTER (WHERE erased_at IS NULL AND stage = 'missing')::int AS missing
+            FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND lot_id = ANY($2) GROUP BY lot_id""",
+            scope.ids,
+            list(lots),
+        )
+        return {row["lot_id"]: LotErasure(**{k: v for k, v in row.items() if k != "lot_id"}) for row in rows}
+
     async def listing(
         self,
         scope: Scope,
@@ -233,10 +246,16 @@ class DeviceRepository(Repository):
         return found.of(lambda row: DeviceOut(**listed(row)))
 
     async def each(
-        self, scope: Scope, *, donation_id: UUID, stages: Sequence[str] = (), q: str = ""
+        self,
+        scope: Scope,
+        *,
+        donation_id: UUID,
+        lot_id: UUID | None = None,
+        stages: Sequence[str] = (),
+        q: str = "",
     ) -> AsyncIterator[DeviceOut]:
         """All that `listing` finds of a donation, while it is read."""
-        wanted = _wanted(scope, donation_id, None, stages, q)
+        wanted = _wanted(scope, donation_id, lot_id, stages, q)
         async for row in _LISTED.each(await self.driver(), wanted):
             yield DeviceOut(**dict(row))
 

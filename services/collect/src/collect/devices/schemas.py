@@ -16,7 +16,7 @@ FEWEST_PEOPLE = 5
 
 
 class Erasure(BaseModel):
-    """How one medium was wiped, as the donor may see it."""
+    """How one medium was wiped, as the donor may see it. `operator`, `verifier`: initials, in newer events."""
 
     serial: str | None = None
     kind: str | None = None
@@ -25,6 +25,10 @@ class Erasure(BaseModel):
     tool: str | None = None
     tool_version: str | None = None
     verified: bool | None = None
+    erasure_id: UUID | None = None
+    erased_at: datetime | None = None
+    operator: str | None = None
+    verifier: str | None = None
 
 
 class DeviceOut(BaseModel):
@@ -94,6 +98,15 @@ class DeviceLine(DeviceOut):
     status: str
     status_fr: str
     why: str
+
+
+class LotErasure(BaseModel):
+    """Of a lot's devices: wiped, those without a medium, those of which neither is known; `missing` are not there."""
+
+    wiped: int
+    without: int
+    waiting: int
+    missing: int
 
 
 class Thread(BaseModel):

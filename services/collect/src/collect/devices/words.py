@@ -24,9 +24,16 @@ def medium_of(one: Erasure) -> str:
         one.method,
         LEVELS.get(one.level or "", one.level),
         " ".join(filter(None, (one.tool, one.tool_version))),
-        _("vérifié par une autre personne") if one.verified else None,
+        _("effacé par %(who)s") % {"who": one.operator} if one.operator else None,
+        _verified(one),
     ]
     return ", ".join(part for part in sentences if part)
+
+
+def _verified(one: Erasure) -> str | None:
+    if not one.verified:
+        return None
+    return _("vérifié par %(who)s") % {"who": one.verifier} if one.verifier else _("vérifié par une autre personne")
 
 
 def why(device: DeviceOut) -> str:

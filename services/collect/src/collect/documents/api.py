@@ -24,6 +24,7 @@ from collect.documents.schemas import (
     ConfirmedOut,
     DocumentState,
     LinkOut,
+    LotCertificateState,
     ValuationIn,
     YearState,
 )
@@ -31,6 +32,7 @@ from collect.documents.valuation import Beneficiary
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
 from collect.donors.errors import DonorNotFound
+from collect.lots.errors import LotNotFound
 from collect.settings import CollectSettings
 
 router = api_router("", tags=["documents"])
@@ -65,6 +67,21 @@ async def ask(
     beneficiary = beneficiary_of(settings)
     await service.ask(session, donation_id, body.kind, verify_address(request), beneficiary, principal)
     return await service.states(session, await get_donation(session, donation_id, principal), beneficiary, principal)
+
+
+@router.get("/lots/{lot_id}/certificate", responses=raises(LotNotFound))
+async def certificate(lot_id: UUID, principal: Donor, session: ReadSession) -> LotCertificateState:
+    """The certificate of erasure of a lot, and how far it is; partial while a device that is there is not wiped."""
+    return await service.certificate(session, lot_id, principal)
+
+
+@router.post("/lots/{lot_id}/certificate", status_code=202, responses=raises(LotNotFound, DocumentTooEarly))
+async def ask_certificate(
+    request: Request, lot_id: UUID, principal: Donor, session: WriteSession
+) -> LotCertificateState:
+    """Have a lot's certificate of erasure made: every device and medium, wiped, without, or not yet."""
+    await service.ask_certificate(session, lot_id, verify_address(request), principal)
+    return await service.certificate(session, lot_id, principal)
 
 
 @router.get("/donors/{donor_id}/years", responses=raises(DonorNotFound))

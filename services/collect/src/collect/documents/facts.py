@@ -36,6 +36,25 @@ class DonationFacts:
     beneficiary: Beneficiary
 
 
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """One lot with its donor and devices."""
+
+    lot: Lot
+    donor: DonorOut
+    devices: Sequence[DeviceOut]
+
+
+async def facts_of_lot(session: AsyncReadSession, lot_id: UUID) -> LotFacts:
+    """For a certificate that somebody asked for who may see the lot."""
+    lot = await LotRepository.from_session(session).get(EVERYBODY, lot_id)
+    assert lot is not None  # nothing deletes a lot
+    donor = await DonorRepository.from_session(session).get(EVERYBODY, lot.donor_id)
+    assert donor is not None
+    found = DeviceRepository.from_session(session).each(EVERYBODY, donation_id=lot.donation_id, lot_id=lot_id)
+    return LotFacts(lot, donor, [device async for device in found])
+
+
 async def facts_of(session: AsyncReadSession, donation_id: UUID, beneficiary: Beneficiary) -> DonationFacts:
     """For a document that somebody asked for who may see the donation. All in one snapshot when the session has one."""
     devices = DeviceRepository.from_session(session)

@@ -5,6 +5,7 @@ The counter's row is locked while the document is drawn: documents of one kind w
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.web.formats import full_day, number
 
-from collect.documents.facts import MOST_DEVICES, facts_of
+from collect.devices.schemas import DeviceOut
+from collect.documents.facts import MOST_DEVICES, facts_of, facts_of_lot
 from collect.documents.kinds import DocumentKind, readiness
-from collect.documents.papers import WRITE, yearly
+from collect.documents.papers import WRITE, erasure, yearly
 from collect.documents.repository import DocumentRepository
-from collect.documents.service import subject_of, year_subject
+from collect.documents.service import lot_subject, subject_of, year_subject
 from collect.documents.valuation import Beneficiary
 from collect.documents.year import year_of
 
@@ -35,19 +37,38 @@ async def draw_document(work: Work) -> None:
         subject = year_subject(year.donor.id, year.year)
         await _issue(work, kind, yearly.written(year), year.donor.id, None, subject)
         return
+    if "lot_id" in asked:
+        await _draw_certificate(work, UUID(asked["lot_id"]))
+        return
     donation_id = UUID(asked["donation_id"])
     async with work.database.read() as session:
         facts = await facts_of(session, donation_id, Beneficiary(**asked.get("beneficiary", {})))
-    if len(facts.devices) > MOST_DEVICES:
-        raise JobRefused(
-            f"Un document a au plus {number(MOST_DEVICES)} équipements ; le suivi par numéro de série les a tous."
-        )
+    _bound(facts.devices)
     ready = readiness(facts.donation, facts.thread, facts.valuation, facts.beneficiary)
     waits_for = next((one.waits_for for one in ready if one.kind is kind), "")
     if waits_for is not None:
         raise JobRefused(f"{kind.label_fr} : {waits_for or 'ne concerne pas ce don'}.")
     subject = subject_of(kind, donation_id)
     await _issue(work, kind, WRITE[kind](facts), facts.donation.donor_id, donation_id, subject)
+
+
+async def _draw_certificate(work: Work, lot_id: UUID) -> None:
+    """The certificate of erasure of a lot."""
+    async with work.database.read() as session:
+        facts = await facts_of_lot(session, lot_id)
+    _bound(facts.devices)
+    if not any(device.erased_at for device in facts.devices):
+        raise JobRefused(f"{DocumentKind.ERASURE.label_fr} : attend le premier effacement à l'atelier.")
+    lot = facts.lot
+    content = erasure.of_lot(facts)
+    await _issue(work, DocumentKind.ERASURE, content, lot.donor_id, lot.donation_id, lot_subject(lot_id))
+
+
+def _bound(devices: Sequence[DeviceOut]) -> None:
+    if len(devices) > MOST_DEVICES:
+        raise JobRefused(
+            f"Un document a au plus {number(MOST_DEVICES)} équipements ; le suivi par numéro de série les a tous."
+        )
 
 
 async def _issue(

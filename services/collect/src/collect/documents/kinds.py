@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collect.devices.schemas import Thread
+from collect.devices.schemas import LotErasure, Thread
 from collect.documents.valuation import Beneficiary, Valuation
 from collect.donations.donation import Donation
 from collect.donations.status import DonationStatus
@@ -67,6 +67,7 @@ _PREFIXES = {
 }
 OF_DONATION = tuple(kind for kind in DocumentKind if kind is not DocumentKind.YEAR)
 TAXES = (DocumentKind.RECEIPT, DocumentKind.VAT)
+_FIRST_ERASURE = "attend le premier effacement à l'atelier"
 _UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
 _NEVER = (DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED)
 
@@ -101,13 +102,18 @@ def readiness(
     return ready
 
 
+def certificate_awaits(erasure: LotErasure) -> str | None:
+    """What a lot's certificate of erasure waits for; a partial one, for the first wiped device alone."""
+    return None if erasure.wiped or erasure.without else _FIRST_ERASURE
+
+
 def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | None:
     if donation.status in _NEVER:
         return "n'existe pas : ce don n'a pas eu lieu"
     if donation.status in _UNANSWERED:
         return "attend l'acceptation du don"
     if kind is DocumentKind.ERASURE and not thread.erased:
-        return "attend le premier effacement à l'atelier"
+        return _FIRST_ERASURE
     if kind in (DocumentKind.REUSE, DocumentKind.IMPACT) and not thread.handed_over:
         return "attend la première remise à une personne"
     return None

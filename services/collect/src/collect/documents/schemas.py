@@ -82,6 +82,25 @@ class DocumentState(BaseModel):
     newest: DocumentOut | None
 
 
+class LotCertificateState(BaseModel):
+    """A lot's certificate of erasure, and how far it is.
+
+    `remaining`: devices that are there and neither wiped nor known to be without a medium; while there are any, a
+    certificate is partial, and says so in its title. `waits_for`: why none can be made yet.
+    """
+
+    lot_id: UUID
+    code: str
+    wiped: int
+    without_medium: int
+    remaining: int
+    missing: int
+    state: Literal["waiting", "possible", "preparing", "available"]
+    waits_for: str | None
+    failure: str | None
+    newest: DocumentOut | None
+
+
 class AskYear(BaseModel):
     """Of which year the file is wanted."""
 

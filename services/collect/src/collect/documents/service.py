@@ -1,5 +1,6 @@
 """What is done with documents and links: ask for one, list them, confirm a code, share a proof, take it back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from filiere.links.tokens import LinkSigner
 from filiere.web import Principal
 
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import Thread
+from collect.devices.schemas import LotErasure, Thread
 from collect.documents.errors import (
     CodeUnknown,
     DocumentNotFound,
@@ -23,9 +24,16 @@ from collect.documents.errors import (
     NothingToValue,
     TooManyLinks,
 )
-from collect.documents.kinds import DocumentKind, Readiness, readiness, worth
+from collect.documents.kinds import DocumentKind, Readiness, certificate_awaits, readiness, worth
 from collect.documents.repository import DocumentRepository
-from collect.documents.schemas import ConfirmedOut, DocumentOut, DocumentState, ValuationIn, YearState
+from collect.documents.schemas import (
+    ConfirmedOut,
+    DocumentOut,
+    DocumentState,
+    LotCertificateState,
+    ValuationIn,
+    YearState,
+)
 from collect.documents.valuation import Beneficiary, Valuation
 from collect.documents.valuation_repository import ValuationRepository
 from collect.documents.year_repository import YearRepository
@@ -33,6 +41,9 @@ from collect.donations.donation import Donation
 from collect.donations.service import JOURNAL
 from collect.donations.service import get as get_donation
 from collect.donors.service import get as get_donor
+from collect.lots.lot import Lot
+from collect.lots.schemas import LotOut
+from collect.lots.service import get as get_lot
 from collect.tenancy import donors_of
 
 KIND = "document"
@@ -47,6 +58,11 @@ MOST_SHOWN = 100
 
 def subject_of(kind: DocumentKind, donation_id: UUID) -> str:
     return f"{kind.value}:donation:{donation_id}"
+
+
+def lot_subject(lot_id: UUID) -> str:
+    """Of a lot's certificate of erasure."""
+    return f"{DocumentKind.ERASURE.value}:lot:{lot_id}"
 
 
 def year_subject(donor_id: UUID, year: int) -> str:
@@ -134,6 +150,54 @@ async def ask(
         "beneficiary": asdict(beneficiary),
     }
     await JobRepository.from_session(session).ask(uuid7(), KIND, subject_of(kind, donation_id), asked)
+
+
+async def certificates(
+    session: AsyncReadSession, lots: Sequence[Lot | LotOut], principal: Principal
+) -> list[LotCertificateState]:
+    """The certificate of erasure of each of these lots, which the caller has found, and how far it is."""
+    subjects = {lot.id: lot_subject(lot.id) for lot in lots}
+    erasures = await DeviceRepository.from_session(session).erasure_of_lots(donors_of(principal), list(subjects))
+    newest = await DocumentRepository.from_session(session).newest_of(donors_of(principal), list(subjects.values()))
+    jobs = await JobRepository.from_session(session).newest_of(KIND, list(subjects.values()))
+    found: list[LotCertificateState] = []
+    for lot in lots:
+        erasure = erasures.get(lot.id) or LotErasure(wiped=0, without=0, waiting=0, missing=0)
+        job, document, waits_for = jobs.get(subjects[lot.id]), newest.get(subjects[lot.id]), certificate_awaits(erasure)
+        is_open = job is not None and job.state.is_open
+        state = "preparing" if is_open else "available" if document else "waiting" if waits_for else "possible"
+        found.append(
+            LotCertificateState.model_validate(
+                {
+                    "lot_id": lot.id,
+                    "code": lot.code,
+                    "wiped": erasure.wiped,
+                    "without_medium": erasure.without,
+                    "remaining": erasure.waiting,
+                    "missing": erasure.missing,
+                    "state": state,
+                    "waits_for": waits_for,
+                    "failure": job.failure if job is not None and not is_open else None,
+                    "newest": document,
+                }
+            )
+        )
+    return found
+
+
+async def certificate(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> LotCertificateState:
+    """The certificate of erasure of one lot. Raises LotNotFound."""
+    [found] = await certificates(session, [await get_lot(session, lot_id, principal)], principal)
+    return found
+
+
+async def ask_certificate(session: AsyncSession, lot_id: UUID, verify: str, principal: Principal) -> None:
+    """Have a lot's certificate of erasure drawn. Raises LotNotFound, DocumentTooEarly."""
+    state = await certificate(session, lot_id, principal)
+    if state.waits_for is not None:
+        raise DocumentTooEarly(DocumentKind.ERASURE, state.waits_for)
+    asked = {"kind": DocumentKind.ERASURE.value, "lot_id": str(lot_id), "verify": verify}
+    await JobRepository.from_session(session).ask(uuid7(), KIND, lot_subject(lot_id), asked)
 
 
 async def issued(session: AsyncReadSession, document_id: UUID, principal: Principal) -> tuple[DocumentOut, bytes]:

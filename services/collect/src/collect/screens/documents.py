@@ -33,7 +33,7 @@ from collect.devices.schemas import ImpactOut
 from collect.devices.words import line_of
 from collect.documents import service
 from collect.documents.api import beneficiary_of, link_out, signer, verify_address
-from collect.documents.errors import CodeUnknown, DocumentNotFound
+from collect.documents.errors import CodeUnknown, DocumentNotFound, DocumentTooEarly
 from collect.documents.kinds import DocumentKind
 from collect.documents.schemas import AskDocument, AskYear, DocumentOut, ValuationIn
 from collect.documents.valuation import Beneficiary, Method, Valuation
@@ -41,8 +41,11 @@ from collect.donations.donation import Donation
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.donors.service import get as get_donor
+from collect.lots.repository import LotRepository
+from collect.lots.service import get as get_lot
 from collect.screens.progress import beads
 from collect.settings import CollectSettings
+from collect.tenancy import donors_of
 
 router = page_router()
 
@@ -135,6 +138,37 @@ async def ask_year(request: Request, donor_id: UUID, principal: Donor, session: 
     return redirect(path("donor_years", donor_id=donor_id))
 
 
+@router.get("/lots/{lot_id}/certificat", name="lot_certificate")
+async def certificate(request: Request, lot_id: UUID, principal: Donor, session: ReadSession) -> Response:
+    """A lot's certificate of erasure: how far it is, and its PDF."""
+    return await _show_certificate(request, session, lot_id, principal, Form())
+
+
+@router.post("/lots/{lot_id}/certificat", name="lot_certificate")
+async def ask_certificate(request: Request, lot_id: UUID, principal: Donor, session: WriteSession) -> Response:
+    form = Form[AskDocument]()
+    async with attempt(request, form, DocumentTooEarly):
+        await service.ask_certificate(session, lot_id, verify_address(request), principal)
+        return redirect(path("lot_certificate", lot_id=lot_id))
+    return await _show_certificate(request, session, lot_id, principal, form, 422)
+
+
+async def _show_certificate(
+    request: Request,
+    session: ReadSession,
+    lot_id: UUID,
+    principal: Principal,
+    form: Form[AskDocument],
+    status: int = 200,
+) -> Response:
+    lot = await get_lot(session, lot_id, principal)
+    [found] = await service.certificates(session, [lot], principal)
+    return page(
+        request, "screens/templates/documents/certificate.html", principal=principal, status=status, lot=lot,
+        found=found, form=form,
+    )  # fmt: skip
+
+
 @router.get("/documents/{document_id}.pdf", name="document_pdf")
 async def pdf(document_id: UUID, principal: Donor, session: ReadSession) -> Response:
     """The bytes as they were kept: their hash is the one that is shown."""
@@ -216,6 +250,7 @@ async def _show(
     states = await service.states(session, donation, beneficiary(request), principal)
     valuation, devices = await service.valued(session, donation, principal)
     links = [link_out(request, link) for link in await service.links(session, donation, principal)]
+    lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     return page(
         request,
         "screens/templates/documents/documents.html",
@@ -225,6 +260,7 @@ async def _show(
         states=states,
         proof=next(one for one in states if one.kind is DocumentKind.PROOF),
         is_waited_for=any(one.state == "preparing" for one in states),
+        certificates=await service.certificates(session, lots.rows, principal),
         open_links=[link for link in links if link.state == "open"],
         closed_links=[link for link in links if link.state != "open"],
         form=form or Form[AskDocument](),

@@ -1,16 +1,19 @@
 """What the workshop publishes about a device. Every event carries where the device is and under which label."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.events import Event, event
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 TOPIC = "refurbish.devices"
+Initials = Annotated[str, StringConstraints(pattern=r"^([A-Z]\.){1,4}$")]
+"""Of a professional, for a certificate: a log is kept, so a name stays at the workshop (decision 0038)."""
 _EXAMPLE: dict[str, Any] = {
     "occurred_at": "2026-11-03T09:12:00Z",
     "device_id": "01936f3e-0000-7000-8000-00000000000d",
@@ -49,6 +52,18 @@ class ErasedMedium(BaseModel):
     tool: str = Field(description="Program or machine.")
     tool_version: str = Field(description="Its version.")
     verified: bool = Field(description="A second person checked the result; always true here.")
+    erasure_id: UUID | None = Field(
+        default=None, description="The report at the workshop, which names both people; older events lack it."
+    )
+    erased_at: datetime | None = Field(
+        default=None, description="When this medium's erasure was recorded; older events lack it."
+    )
+    operator: Initials | None = Field(
+        default=None, description="Initials of who wiped it; none when the workshop knows no name, or in older events."
+    )
+    verifier: Initials | None = Field(
+        default=None, description="Initials of the second person, who verified; none as for the operator."
+    )
 
 
 @event(topic=TOPIC, name="device-erased", version=1, key="device_id")
@@ -68,6 +83,10 @@ class DeviceErased(DeviceEvent):
                 "tool": "nvme-cli",
                 "tool_version": "2.8",
                 "verified": True,
+                "erasure_id": "01936f3e-0000-7000-8000-0000000000e1",
+                "erased_at": "2026-11-03T09:10:00Z",
+                "operator": "C.M.",
+                "verifier": "A.B.",
             }
         ],
         "reason": None,

@@ -11,6 +11,7 @@ from filiere.database import Repository, Scope
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.events import ErasedMedium
+from refurbish.erasure.initials import initials
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,22 @@ class ErasureRepository(Repository):
     async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
         """What the event says of each wiped medium, from the erasure that counts for it."""
         rows = await (await self.driver()).fetch(
-            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, e.verified "
+            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, e.verified, e.id AS erasure_id, "
+            "e.erased_at, nullif(e.operator_name, e.operator) AS operator, e.verified_by AS verifier "
             "FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by WHERE m.device_id = $1 ORDER BY m.id",
             device_id,
         )
-        return [ErasedMedium(**{**dict(row), "kind": StorageKind(row["kind"])}) for row in rows]
+        return [
+            ErasedMedium(
+                **{
+                    **dict(row),
+                    "kind": StorageKind(row["kind"]),
+                    "operator": initials(row["operator"]),
+                    "verifier": initials(row["verifier"]),
+                }
+            )
+            for row in rows
+        ]
 
     async def evidence(self, scope: Scope, erasure_id: UUID) -> str | None:
         """The tool's own report, to those who may see the device."""

@@ -108,7 +108,7 @@ def fold_counts(events: Iterable[LotReconciled]) -> list[Count]:
 def _facts(news: WorkNews, event: WorkEvent) -> None:
     """What only one kind of event says."""
     if isinstance(event, Erased):
-        news.erasures = json.dumps(event.media)
+        news.erasures = json.dumps([one.model_dump(mode="json", exclude_none=True) for one in event.media])
     elif isinstance(event, Tested):
         news.failures = "\n".join(event.failures)
     elif isinstance(event, Graded):

@@ -1,11 +1,12 @@
 """What collect reads of `refurbish.lots`, `refurbish.devices` and `distribute.devices`: only what a donor may see."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from filiere.events import Incoming
 from pydantic import Field
 
+from collect.devices.schemas import Erasure
 from collect.devices.stage import NO_PROMISE, Stage
 
 
@@ -37,7 +38,7 @@ class Arrived(WorkEvent, type="org.filiere.refurbish.device-arrived.v1"):
 
 class Erased(WorkEvent, type="org.filiere.refurbish.device-erased.v1"):
     stage = Stage.ERASED
-    media: list[dict[str, Any]] = Field(default_factory=list)
+    media: list[Erasure] = Field(default_factory=list)
 
 
 class Tested(WorkEvent, type="org.filiere.refurbish.device-tested.v1"):

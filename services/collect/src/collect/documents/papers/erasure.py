@@ -1,16 +1,18 @@
 """The certificate of erasure: one line per medium, and apart from them the devices that have none."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from filiere.catalogue import Category
-from filiere.documents.paper import Block, Content, Figures, Table, Text
-from filiere.web.formats import number
+from filiere.documents.paper import Block, Content, Facts, Figures, Table, Text
+from filiere.web.formats import full_day, number
 
 from collect.devices.schemas import DeviceOut, Erasure
+from collect.devices.stage import Stage
 from collect.devices.words import LEVELS
-from collect.documents.facts import DonationFacts
+from collect.documents.facts import DonationFacts, LotFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import NONE, counted_fr, headed, what, when, whom
+from collect.documents.papers.words import NONE, counted_fr, headed, spaced, what, when, whom
 
 _HEADER = (
     "Étiquette",
@@ -21,26 +23,74 @@ _HEADER = (
     "Niveau",
     "Méthode",
     "Outil",
+    "Résultat",
     "Effacé le",
-    "Vérifié",
+    "Effacé par",
+    "Vérifié par",
 )
-_WIDTHS = (1.1, 1.9, 1.3, 0.8, 1.5, 1.0, 1.6, 1.1, 1.1, 0.8)
+_WIDTHS = (1.2, 1.7, 1.3, 0.8, 1.4, 0.9, 1.4, 1.1, 0.9, 1.1, 0.8, 0.9)
+_METHOD = (
+    "Niveaux selon NIST SP 800-88 : clear (réécriture de ce que l'utilisateur peut atteindre), purge (commande "
+    "propre au support, irrécupérable en laboratoire), destroy (support détruit). « Vérifié par » : une seconde "
+    "personne de l'atelier a constaté le rapport. Un champ que l'atelier n'a pas transmis est marqué « — ». Des deux "
+    "professionnels l'atelier transmet les initiales ; leurs noms et le rapport de l'outil restent à l'atelier."
+)
 
 
 def written(facts: DonationFacts) -> Content:
-    wiped = [device for device in facts.devices if device.erased_at and device.erasures]
-    without = [device for device in facts.devices if device.erased_at and not device.erasures]
-    waiting = len(facts.devices) - len(wiped) - len(without)
+    return Content(
+        title=DocumentKind.ERASURE.label_fr,
+        lead=f"Supports de données des équipements du don {facts.donation.reference} de {facts.donor.name}.",
+        blocks=[whom(facts), *_blocks(facts.devices)],
+        wide=True,
+        method=[_METHOD],
+    )
+
+
+def of_lot(facts: LotFacts) -> Content:
+    """Of one lot: partial, in its title, while a device that is there is neither wiped nor known to be without."""
+    lot, donor = facts.lot, facts.donor
+    waiting = sum(not one.erased_at and one.stage is not Stage.MISSING for one in facts.devices)
+    kind = DocumentKind.ERASURE.label_fr
+    body = ", organisme public" if lot.public_body else ""
+    about = [
+        ("Donateur", f"{donor.name}, SIREN {spaced(donor.siren)}{body}"),
+        ("Lot", f"{lot.code}, du don {lot.donation_reference}"),
+        ("Collecté le", full_day(lot.collected_at)),
+    ]
+    if lot.workshop_name:
+        about.append(("Atelier", lot.workshop_name))
+    if lot.reconciled_at:
+        about.append(("Pointé à l'atelier le", full_day(lot.reconciled_at)))
+    return Content(
+        title=f"{kind} partiel du lot {lot.code}" if waiting else f"{kind} du lot {lot.code}",
+        lead=(
+            f"Certificat partiel : {_remaining(waiting)}." if waiting
+            else f"Tous les équipements présents du lot {lot.code} sont effacés ou sans support de données."
+        ),
+        blocks=[Facts(about), *_blocks(facts.devices)],
+        wide=True,
+        method=[_METHOD],
+    )  # fmt: skip
+
+
+def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
+    wiped = [device for device in devices if device.erased_at and device.erasures]
+    without = [device for device in devices if device.erased_at and not device.erasures]
+    missing = [device for device in devices if not device.erased_at and device.stage is Stage.MISSING]
+    waiting = [device for device in devices if not device.erased_at and device.stage is not Stage.MISSING]
     media = [_line(device, one) for device in wiped for one in device.erasures]
     figures = [
         (number(len(media)), counted_fr(len(media), "support effacé", "supports effacés"), _in(len(wiped))),
         (number(len(without)), "sans support", "vérifié, rien à effacer"),
     ]
     if waiting:
-        figures.append((number(waiting), "sans effacement constaté", "à ce jour : ce certificat n'en dit rien"))
-    blocks: list[Block] = [whom(facts), Figures(figures)]
+        figures.append((number(len(waiting)), "sans effacement constaté", "à ce jour : ce certificat n'en dit rien"))
+    if missing:
+        figures.append((number(len(missing)), counted_fr(len(missing), "absent", "absents"), "à l'appel"))
+    blocks: list[Block] = [Figures(figures)]
     if media:
-        blocks += headed("Supports effacés", [Table(_HEADER, media, _WIDTHS)])
+        blocks += headed("Supports effacés", [Table(_HEADER, media, _WIDTHS), *_unsaid(wiped)])
     if without:
         kinds = Counter(device.category for device in without)
         counted = ", ".join(Category(kind).counted_fr(count) for kind, count in kinds.most_common())
@@ -48,18 +98,13 @@ def written(facts: DonationFacts) -> Content:
         table = Table(("Étiquette", "Équipement", "N° de série", "Vérifié le"), rows, (1.2, 3, 2, 1.4))
         said = Text(f"{counted} : l'atelier a vérifié qu'il n'y a rien à effacer.")
         blocks += headed("Équipements sans support de données", [said, table])
-    return Content(
-        title=DocumentKind.ERASURE.label_fr,
-        lead=f"Supports de données des équipements du don {facts.donation.reference} de {facts.donor.name}.",
-        blocks=blocks,
-        wide=True,
-        method=[
-            "Niveaux selon NIST SP 800-88 : clear (réécriture de ce que l'utilisateur peut atteindre), purge (commande "
-            "propre au support, irrécupérable en laboratoire), destroy (support détruit). « Vérifié » : une seconde "
-            "personne de l'atelier a constaté le rapport. Un champ que l'atelier n'a pas transmis est marqué « — » ; "
-            "les noms de l'opérateur et du vérificateur restent à l'atelier.",
-        ],
-    )
+    for title, some in (("Sans effacement constaté", waiting), ("Absents", missing)):
+        if some:
+            rows = [(one.label, what(one), one.serial or NONE, one.stage.label_fr) for one in some]
+            blocks += headed(
+                title, [Table(("Étiquette", "Équipement", "N° de série", "Étape"), rows, (1.2, 3, 2, 1.4))]
+            )
+    return blocks
 
 
 def _line(device: DeviceOut, one: Erasure) -> tuple[str, ...]:
@@ -73,9 +118,26 @@ def _line(device: DeviceOut, one: Erasure) -> tuple[str, ...]:
         LEVELS.get(one.level or "", one.level or "") or NONE,
         one.method or NONE,
         " ".join(filter(None, (one.tool, one.tool_version))) or NONE,
-        when(device.erased_at),
-        "oui" if one.verified else NONE,
+        "réussi",  # the chain is told of nothing else
+        when(one.erased_at or device.erased_at),
+        one.operator or NONE,
+        (one.verifier or "oui, sans initiales") if one.verified else NONE,
     )
+
+
+def _unsaid(wiped: Sequence[DeviceOut]) -> list[Block]:
+    """That the workshop has not said who, for as many media as it has not."""
+    count = sum(one.operator is None for device in wiped for one in device.erasures)
+    if not count:
+        return []
+    media = counted_fr(count, "support", "supports")
+    return [Text(f"Pour {number(count)} {media}, l'atelier n'a pas transmis qui a effacé.")]
+
+
+def _remaining(waiting: int) -> str:
+    if waiting < 2:
+        return "il reste 1 équipement sans effacement constaté"
+    return f"il reste {number(waiting)} équipements sans effacement constaté"
 
 
 def _in(devices: int) -> str:
