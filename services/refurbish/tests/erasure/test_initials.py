@@ -1,4 +1,4 @@
-"""Who wiped and who verified leave the workshop as initials: a log keeps an event, a name stays where it was written."""
+"""Who wiped and who verified leave the workshop as initials: a log is kept, a name stays where it was written."""
 
 import json
 import re
