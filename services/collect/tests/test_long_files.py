@@ -4,12 +4,14 @@ import asyncio
 import io
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from collect.imports import uploads
 from collect.imports.job import read_file
 from collect.imports.parsing import Reading, read
-from collect.imports.service import KIND
+from collect.imports.repository import ImportRepository
+from collect.imports.service import KIND, refuse_declared
 from collect.imports.uploads import AT_ONCE_BYTES
 from collect.jobs import HANDLERS
 from filiere.jobs.repository import Claim, JobLost, JobRepository
@@ -191,3 +193,20 @@ async def finish(chain: Chain, claim: Claim) -> None:
 
 async def fall_silent(chain: Chain) -> None:
     await rows(chain.database, "UPDATE job SET alive_at = now() - interval '1 minute'")
+
+
+async def test_a_long_file_is_looked_for_in_earlier_donations_in_one_sweep(chain: Chain) -> None:
+    """Rows of a moment ago are in no statistics: compared one with each, 9,000 rows with 500 lines were 4.5 million."""
+    await chain.declare(
+        *({"category": "laptop", "serial": f"OLD{n:06d}", "asset_tag": f"T{n:06d}"} for n in range(500))
+    )
+    asked = await send(chain, long_file())
+    assert await work(chain)
+    async with chain.database.unit_of_work() as session:
+        imports = ImportRepository.from_session(session)
+        await refuse_declared(imports, UUID(asked["import_id"]), UUID(chain.donor_id))
+        read_rows = await (await session.driver()).fetchval(
+            "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables"
+            " WHERE relname IN ('import_row', 'donation_line')"
+        )
+    assert read_rows < 20 * 9500

@@ -1,5 +1,6 @@
 """A lot shared out over several workshops: proposed, explained, changed by the coordination, sent as lots."""
 
+import re
 from typing import Any
 
 from collect.workshops.splitting import SplitProposal, propose
@@ -156,6 +157,8 @@ async def test_a_workshop_is_sent_what_it_does_not_treat_only_with_the_reason_fo
     browser = await chain.client.login("nadia")
     seen = (await browser.get(f"/lots/{lot}")).text
     assert seen.count("cet atelier n'en traite pas") == 1  # said before it is sent
+    ids = re.findall(r'\bid="([^"]+)"', seen)
+    assert len(ids) == len(set(ids))  # two forms ask for the same reasons
     fields = {f"n-{one['workshop_id']}-{name}": str(n) for one in parts for name, n in one["devices"].items()}
     again = await press(browser, f"/lots/{lot}", f"/lots/{lot}/partager", fields | why)
     assert again.status_code == 422

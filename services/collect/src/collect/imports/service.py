@@ -65,14 +65,16 @@ async def take_in(
     await imports.add(import_id, donor_id, upload.reading.pieces)
     if upload.reading.copy is not None:
         await ColumnsRepository.from_session(session).keep_copy(import_id, donor_id, upload.reading.copy)
-    return await refuse_declared(imports, import_id)
+    return await refuse_declared(imports, import_id, donor_id)
 
 
-async def refuse_declared(imports: ImportRepository, import_id: UUID, *, but: UUID | None = None) -> ImportRecord:
+async def refuse_declared(
+    imports: ImportRepository, import_id: UUID, donor_id: UUID, *, but: UUID | None = None
+) -> ImportRecord:
     """Refuse the rows that the donor has declared before, except by the donation `but`, and count the rows again."""
     if await imports.has_declared_before(import_id, but):
         tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-        await imports.refuse_known(import_id, tags, but)
+        await imports.refuse_known(import_id, donor_id, tags, but)
     return await imports.finish(import_id)
 
 
@@ -118,7 +120,7 @@ async def confirm(session: AsyncSession, import_id: UUID, principal: Principal) 
     # Copied first: a second for fifty thousand lines, which no other declaration of this donor has to wait for.
     await imports.become_lines(import_id, donation_id)
     await donors.for_declaration(donors_of(principal), record.donor_id, for_update=True)
-    record = await refuse_declared(imports, import_id, but=donation_id)
+    record = await refuse_declared(imports, import_id, record.donor_id, but=donation_id)
     if not record.accepted:
         raise NothingToConfirm
     await imports.refuse_lines(import_id, donation_id)
