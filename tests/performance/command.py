@@ -28,7 +28,7 @@ from tests.performance.load import load
 from tests.performance.processes import own_cpu_s
 from tests.performance.say import say
 
-ROUNDS = 3
+ROUNDS = 7  # one round says 0.6 or 1.0 of the same code
 REQUESTS = 4000
 CONNECTIONS = 16
 ACCOUNTS = 1000

@@ -121,6 +121,46 @@ async def test_a_connection_that_ended_while_idle_is_replaced(empty_database: Da
     assert await value(empty_database, "SELECT 1") == 1
 
 
+async def test_who_waits_for_a_connection_is_not_overtaken(empty_database: Database) -> None:
+    narrow = Database(empty_database.url, pool_size=1)
+    served: list[int] = []
+
+    async def work(number: int) -> None:
+        async with narrow.unit_of_work() as session:
+            await session.driver()
+            served.append(number)
+        if number < 3:  # and comes back at once, before whoever waits has had a turn of the loop
+            await work(number + 10)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        for number in range(6):
+            group.create_task(work(number))
+    assert served == [0, 1, 2, 3, 4, 5, 10, 11, 12]
+    await _all_are_free(narrow)
+    await narrow.dispose()
+
+
+async def test_nobody_is_given_a_connection_that_was_opened_while_the_pool_closed(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting = asyncio.Event()
+    connect = asyncpg.connect
+
+    async def slowly(*arguments: Any, **named: Any) -> Any:
+        connecting.set()
+        connection = await connect(*arguments, **named)
+        await asyncio.sleep(0.1)
+        return connection
+
+    monkeypatch.setattr(asyncpg, "connect", slowly)
+    asking = asyncio.create_task(empty_database.ping())
+    await connecting.wait()
+    await empty_database.dispose()
+    with pytest.raises(asyncpg.InterfaceError):
+        await asking
+    await _all_are_free(empty_database)
+
+
 async def test_a_silent_server_and_a_busy_pool_are_told_apart(
     empty_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

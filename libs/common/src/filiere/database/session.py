@@ -5,8 +5,7 @@ answers ROLLBACK, without any error, where a statement failed inside and somebod
 """
 
 import asyncio
-import contextlib
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 # What is said of a connection that its server, or the way to it, has ended.
 _ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+_NOT_ANSWERED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 class NothingWasKept(RuntimeError):
@@ -28,29 +28,27 @@ class AsyncReadSession:
 
     def __init__(self, connections: "Connections") -> None:
         self._connections = connections
-        self._connection: asyncpg.pool.PoolConnectionProxy | None = None
+        self._connection: asyncpg.Connection[Any] | None = None
 
     async def driver(self) -> "asyncpg.Connection[Any]":
         """The asyncpg connection, inside the transaction: `$1` parameters, `unnest`, COPY.
 
         Raises `NoConnection` when none was free in time, and what the driver raises when PostgreSQL cannot be reached.
         """
-        if self._connection is None:
-            await self._begin(again=True)
-        return cast("asyncpg.Connection[Any]", self._connection)
+        return self._connection or await self._begin(again=True)
 
-    async def _begin(self, *, again: bool) -> None:
+    async def _begin(self, *, again: bool) -> "asyncpg.Connection[Any]":
         connection = await self._connections.acquire()
         try:
             await connection.execute("BEGIN")
         except BaseException as error:
-            _throw_away(connection)  # nobody knows whether it has begun
+            self._connections.throw_away(connection)  # nobody knows whether it has begun
             if not again or not isinstance(error, _ENDED):
                 raise
             # It ended while it lay idle, before anything was asked of it.
-            await self._begin(again=False)
-        else:
-            self._connection = connection
+            return await self._begin(again=False)
+        self._connection = connection
+        return connection
 
     async def close(self, *, broken: bool = False) -> None:
         """Roll back and give the connection back; a broken one is thrown away. The session may begin anew.
@@ -65,13 +63,16 @@ class AsyncReadSession:
         if connection is None:
             return
         if broken:
-            _throw_away(connection)
+            self._connections.throw_away(connection)
             return
         try:
             await connection.execute("ROLLBACK")
-            await self._connections.release(connection)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-            _throw_away(connection)  # what the server does not answer about, it rolls back by itself
+        except BaseException as error:
+            self._connections.throw_away(connection)  # what the server does not answer about, it rolls back by itself
+            if not isinstance(error, _NOT_ANSWERED):
+                raise
+        else:
+            self._connections.release(connection)
 
 
 class AsyncSession(AsyncReadSession):
@@ -89,10 +90,4 @@ class AsyncSession(AsyncReadSession):
         if await self._connection.execute("COMMIT") != "COMMIT":
             raise NothingWasKept("PostgreSQL rolled back what was to be committed: a statement had failed before.")
         connection, self._connection = self._connection, None
-        await self._connections.release(connection)
-
-
-def _throw_away(connection: "asyncpg.pool.PoolConnectionProxy") -> None:
-    """Close it; its place in the pool is free again. One whose server has ended it is back there already."""
-    with contextlib.suppress(asyncpg.InterfaceError):
-        connection.terminate()
+        self._connections.release(connection)
