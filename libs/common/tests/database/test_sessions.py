@@ -123,19 +123,20 @@ async def test_a_connection_that_ended_while_idle_is_replaced(empty_database: Da
 
 async def test_who_waits_for_a_connection_is_not_overtaken(empty_database: Database) -> None:
     narrow = Database(empty_database.url, pool_size=1)
+    asked: list[int] = []
     served: list[int] = []
 
     async def work(number: int) -> None:
         async with narrow.unit_of_work() as session:
+            asked.append(number)
             await session.driver()
             served.append(number)
-        if number < 3:  # and comes back at once, before whoever waits has had a turn of the loop
-            await work(number + 10)
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
-        for number in range(6):
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        for number in range(300):
             group.create_task(work(number))
-    assert served == [0, 1, 2, 3, 4, 5, 10, 11, 12]
+            await asyncio.sleep(0 if number % 50 else 0.02)  # at each turn of the loop somebody new, while others wait
+    assert served == asked
     await _all_are_free(narrow)
     await narrow.dispose()
 
