@@ -7,12 +7,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from collect.appeals.schemas import SendAppeal
+from collect.appeals.service import send
 from collect.jobs import HANDLERS
 from collect.news.kinds import COUNT_LINK
+from filiere.catalogue import Category
+from filiere.identifiers import uuid7
 from filiere.jobs.running import do_next
 from filiere.links.repository import LinkRepository
 from filiere.links.tokens import LinkSigner
-from filiere.web import Role
+from filiere.web import Principal, Role
 
 from .matrix import matrix
 from .world import World, subject
@@ -125,6 +129,11 @@ GET   /documents/{document_id}.pdf                       coordinator donor
 GET   /dons/{donation_id}/epcis.jsonld                   coordinator donor
 GET   /api/v1/wanted                                     public shared short
 GET   /besoins                                           public shared
+GET   /besoins/appels                                    coordinator
+POST  /besoins/appels                                    coordinator
+GET   /besoins/appels/nouveau                            coordinator
+GET   /besoins/appels/{appeal_id}                        coordinator
+GET   /besoins/appels/{appeal_id}/donateurs.csv          coordinator
 GET   /fiche/{label}                                     public shared
 GET   /verifier                                          public shared
 GET   /verifier/{code}                                   public shared
@@ -223,6 +232,7 @@ DELETE /api/v1/webhooks/{webhook_id}                    donor
 POST  /webhooks/{endpoint_id}/supprimer                  donor
 """,
     {
+        "POST /besoins/appels": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
         "POST /api/v1/donors/{donor_id}/members": lambda world: {"subject": "somebody"},
         "POST /api/v1/donations": lambda world: declaration(world.ids["donor_id"]),
@@ -343,6 +353,7 @@ async def build(world: World) -> None:
         "link_id": link["id"],
         "token": link["address"].rsplit("/", 1)[1],
         "count_token": agreeing,
+        "appeal_id": await appealed(world),
     }
     world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret
@@ -356,6 +367,14 @@ async def count_link(world: World, lot_id: str) -> str:
             COUNT_LINK, world.organisation(Role.DONOR), UUID(lot_id), "", timedelta(days=1)
         )
     return LinkSigner(state.settings, "collect", COUNT_LINK).token(made.id)
+
+
+async def appealed(world: World) -> str:
+    """An appeal to past donors; its id."""
+    asked = SendAppeal(appeal_id=uuid7(), category=Category.LAPTOP, quiet_months=0)
+    async with world.client.app.state.filiere.database.unit_of_work() as session:
+        await send(session, asked, timedelta(days=1), Principal(subject(Role.COORDINATOR)))
+    return str(asked.appeal_id)
 
 
 async def attached(world: World, donation_id: str) -> str:

@@ -10,6 +10,8 @@ from filiere.housekeeping import now_and_then
 from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
+from collect.appeals import service as appeals
+from collect.appeals.job import write_letters
 from collect.documents import service as documents
 from collect.documents.job import draw_document
 from collect.donations.acceptance import accept_large
@@ -29,6 +31,7 @@ HANDLERS: Mapping[str, Handler] = {
     labels.KIND: labels.print_labels,
     MANIFEST: print_manifest,
     documents.KIND: draw_document,
+    appeals.KIND: write_letters,
 }
 
 

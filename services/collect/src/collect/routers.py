@@ -1,5 +1,6 @@
 """Every route of collect, in the order they are matched."""
 
+from collect.appeals.pages import router as appeal_pages
 from collect.attachments.pages import router as attachment_pages
 from collect.devices.api import router as devices
 from collect.documents.api import router as documents
@@ -61,6 +62,7 @@ ROUTERS = [
     *(
         inbox_pages,
         wanted_pages,
+        appeal_pages,
         import_pages,
         column_pages,
         draft_pages,

@@ -20,6 +20,9 @@ class CollectSettings(Settings):
     webhook_retention: timedelta = Field(
         timedelta(days=30), description="How long a donor may read what was sent to its tools."
     )
+    appeal_every: timedelta = Field(
+        timedelta(days=182), description="A past donor is asked for what is wanted at most once in this time."
+    )
     beneficiary_name: str = Field("", description="The body that receives the gifts, on receipts and attestations.")
     beneficiary_address: str = Field("", description="Its address.")
     beneficiary_purpose: str = Field("", description="Its object, in a sentence of its statutes.")

@@ -1,5 +1,6 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
+import collect.appeals.tables
 import collect.attachments.tables
 import collect.devices.history.tables
 import collect.devices.tables

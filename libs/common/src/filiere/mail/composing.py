@@ -30,6 +30,8 @@ STOP = "/courriels/arret/{reader_id}/{kind}"
 _POLICY = SMTP.clone(max_line_length=990)
 Sign = Callable[[str, UUID], str]
 """What stands in the address of a link of this purpose and id."""
+Paragraph = list[tuple[bool, str]]
+"""Its lines: (whether it is an item of a list, its text)."""
 _APART = re.compile(r"\n\s*\n")
 
 
@@ -41,13 +43,13 @@ class Composer:
         self.kinds = {kind.name: kind for kind in kinds}
         self._url = public_url.rstrip("/")
         self._sender = sender
-        self._texts = _environment([root, TEMPLATES], finalize=_on_one_line)
+        self._texts = _texts(root)
         self._frame = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
     def compose(self, letter: Claimed) -> EmailMessage:
         """The message. Raises KeyError for a kind that this release does not know."""
         kind = self.kinds[letter.kind]
-        subject, paragraphs = self.said(kind, letter.data)
+        subject, paragraphs = _said(self._texts, kind, letter.data)
         link = self._url + self._page(kind, letter.page) if letter.page else ""
         choices = self._url + CHOICES.format(reader_id=letter.reader_id) if kind.can_be_off else ""
         words = {"kind": kind, "paragraphs": paragraphs, "link": link, "choices": choices, "subject": subject}
@@ -69,11 +71,6 @@ class Composer:
         message.set_boundary(f"=_{letter.id.hex}")  # else a random one at each attempt
         return message
 
-    def said(self, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, list[list[tuple[bool, str]]]]:
-        """The subject and the paragraphs, as `letter.html` shows them."""
-        subject, _, body = self._texts.get_template(kind.template).render(data).strip().partition("\n")
-        return _on_one_line(subject), [_lines(part) for part in _APART.split(body.strip())]
-
     def _page(self, kind: MailKind, page: str) -> str:
         if not kind.opens:
             return page
@@ -86,6 +83,20 @@ def message_id(mail_id: UUID, url: str) -> str:
     return f"<{mail_id}@{urlsplit(url).hostname or 'filiere.invalid'}>"
 
 
+def said(root: Path, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, Sequence[Paragraph]]:
+    """The subject and the paragraphs of a letter of the service whose folder is `root`, to show before it is sent."""
+    return _said(_texts(root), kind, data)
+
+
+def _said(texts: Environment, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, Sequence[Paragraph]]:
+    subject, _, body = texts.get_template(kind.template).render(data).strip().partition("\n")
+    return str(_on_one_line(subject)), [_lines(part) for part in _APART.split(body.strip())]
+
+
+def _texts(root: Path) -> Environment:
+    return _environment([root, TEMPLATES], finalize=_on_one_line)
+
+
 def _environment(folders: Sequence[Path], **options: Any) -> Environment:
     # Plain text: escaped where it becomes HTML.
     made = Environment(  # noqa: S701
@@ -95,8 +106,8 @@ def _environment(folders: Sequence[Path], **options: Any) -> Environment:
     return made
 
 
-def _lines(paragraph: str) -> list[tuple[bool, str]]:
-    """(whether it is an item of a list, its text) of each line of a paragraph; lines that go on are joined."""
+def _lines(paragraph: str) -> Paragraph:
+    """Each line of a paragraph; lines that go on are joined."""
     found: list[tuple[bool, str]] = []
     for line in paragraph.splitlines():
         if line.startswith("- "):

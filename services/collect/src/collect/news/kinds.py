@@ -5,6 +5,7 @@ from filiere.roles import Role
 
 DONATION = "/dons/{donation_id}"
 DONOR = "/donateurs/{donor_id}"
+DECLARE = "/dons/nouveau"
 COUNT = "/comptes/{count_token}"
 _HERE = "news/templates"
 _SEE = "Voir le don"
@@ -45,9 +46,17 @@ CANCELLED_BY_NETWORK = MailKind(
 CANCELLED_BY_DONOR = MailKind(
     "donation-cancelled-by-donor", Role.COORDINATOR, "Un don accepté est annulé", f"{_HERE}/cancelled.txt", _SEE
 )
+WANTED_OF_DONORS = MailKind(
+    "donors-wanted",
+    Role.DONOR,
+    "Ce que nous cherchons, quand vous en avez déjà donné",
+    "appeals/templates/appeal.txt",
+    "Déclarer un don",
+)
 
 MAILS = [
     *(JOINED, CONFIRMED),
     *(DECLARED, ACCEPTED, DECLINED, WITHDRAWN, CANCELLED_BY_NETWORK, CANCELLED_BY_DONOR),
     *(WORD_TO_DONOR, WORD_TO_NETWORK, PICKUP, COUNTED, CLOSED),
+    WANTED_OF_DONORS,
 ]
