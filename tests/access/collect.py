@@ -97,6 +97,10 @@ GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
 GET   /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
+GET   /api/v1/packing                                    coordinator donor shared
+PUT   /api/v1/packing                                    coordinator
+GET   /consignes                                         coordinator
+POST  /consignes                                         coordinator
 GET   /api/v1/workshops                                  coordinator short
 GET   /api/v1/inbox                                      coordinator short
 GET   /                                                  anyone shared
@@ -232,6 +236,7 @@ DELETE /api/v1/webhooks/{webhook_id}                    donor
 POST  /webhooks/{endpoint_id}/supprimer                  donor
 """,
     {
+        "PUT /api/v1/packing": lambda world: {"based_on": 0, "french": ["Collez."], "english": ["Stick."]},
         "POST /besoins/appels": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
         "POST /api/v1/donors/{donor_id}/members": lambda world: {"subject": "somebody"},

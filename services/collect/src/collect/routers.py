@@ -22,6 +22,8 @@ from collect.labels.pages import router as label_pages
 from collect.lots.api import router as lots
 from collect.lots.count_pages import router as count_pages
 from collect.lots.pages import router as lot_pages
+from collect.packing.api import router as packing
+from collect.packing.pages import router as packing_pages
 from collect.passports.api import router as passports
 from collect.passports.pages import router as passport_pages
 from collect.pickups.api import router as pickups
@@ -52,6 +54,7 @@ ROUTERS = [
         devices,
         passports,
         pickups,
+        packing,
         lots,
         workshops,
         donors,
@@ -72,6 +75,7 @@ ROUTERS = [
         line_pages,
         missing_pages,
         pickup_pages,
+        packing_pages,
         document_pages,
         epcis_pages,
         passport_pages,

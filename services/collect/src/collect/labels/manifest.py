@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.calendar import day_of
 from filiere.catalogue import Category
 from filiere.database import EVERYBODY
-from filiere.documents.paper import Content, Facts, Heading, Signatures, Stamp, Table, paper_pdf
+from filiere.documents.paper import Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
 from filiere.jobs.repository import JobRepository
 from filiere.jobs.running import JobRefused, Work
 from filiere.web.formats import full_day, number
@@ -16,6 +16,7 @@ from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceOut
 from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
+from collect.packing import service as packing
 
 MANIFEST = "manifest"
 MOST_ON_PAPER = 5000
@@ -28,6 +29,7 @@ class _Facts:
     lot: Lot
     devices: Sequence[DeviceOut]
     categories: dict[str, int]
+    packing: Sequence[str]
 
 
 async def print_manifest(work: Work) -> None:
@@ -43,6 +45,7 @@ async def print_manifest(work: Work) -> None:
             lot,
             await devices.to_print(EVERYBODY, None, lot_id, limit=MOST_ON_PAPER, offset=0),
             await devices.categories_of_lot(lot_id),
+            (await packing.current(session)).french,
         )
     on = day_of(lot.dispatched_at or lot.collected_at)
     stamp = Stamp(lot.code, on, full_day(on), lot.code, work.claim.input["address"], opens="La page du lot :")
@@ -68,6 +71,8 @@ def written(facts: _Facts) -> Content:
         lead=f"Ce que le transporteur emporte et que l'atelier pointe : lot {lot.code}.",
         blocks=[
             Facts(about),
+            Heading("Ce que le donateur a préparé"),
+            *(Text(f"– {one}") for one in facts.packing),
             Heading("Équipements"),
             Table(_HEADER, rows, (1.2, 2.6, 1.6, 1.3, 0.7)),
             Signatures(["Pour le transporteur : nom, date, signature", "Pour l'atelier : nom, date, signature"]),

@@ -26,6 +26,7 @@ from collect.lots.lot import Lot
 from collect.lots.repository import LotRepository
 from collect.lots.schemas import DispatchedOut, DispatchLot, LotDetail, LotOut
 from collect.news.kinds import COUNT_LINK
+from collect.packing import service as packing
 from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank, untreated_fr
@@ -45,7 +46,8 @@ async def manifest_key(session: AsyncReadSession, lot: LotDetail, principal: Pri
     """The key of the job that prints this lot's manifest as it is now: with another workshop or devices another."""
     devices = await DeviceRepository.from_session(session).printed(donors_of(principal), None, lot.id)
     day = lot.dispatched_at or lot.collected_at
-    said = (lot.code, lot.donation_reference, lot.donor_name, lot.workshop_name, day.isoformat(), devices)
+    prepared = (await packing.current(session)).version
+    said = (lot.code, lot.donation_reference, lot.donor_name, lot.workshop_name, day.isoformat(), devices, prepared)
     return f"{lot.id}:{sha256(json.dumps(said).encode()).hexdigest()[:16]}"
 
 

@@ -131,8 +131,9 @@ async def pickup(
     on: date,
     before: date | None,
     site_id: UUID,
+    packing: Sequence[str],
 ) -> None:
-    """To the donor's people: the day and place, or that they changed."""
+    """To the donor's people: the day and place, or that they changed, and what to prepare."""
     place = await NewsRepository.from_session(session).site(site_id)
     data = {
         "reference": reference,
@@ -140,7 +141,7 @@ async def pickup(
         "before": before.isoformat() if before is not None and before != on else None,
         "place": place,
     }
-    await _to_donor(session, donor_id, PICKUP, donation_id, data)
+    await _to_donor(session, donor_id, PICKUP, donation_id, data | {"packing": list(packing)})
     await _to_tools(session, donor_id, WebhookKind.PICKUP, donation_id, data)
 
 

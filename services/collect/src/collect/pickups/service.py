@@ -19,6 +19,7 @@ from collect.donors.service import get as get_donor
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
 from collect.news import service as news
+from collect.packing import service as packing
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.repository import PickupRepository
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
@@ -53,6 +54,7 @@ async def schedule(
         on=command.on,
         before=donation.pickup_on,
         site_id=site_id,
+        packing=(await packing.current(session)).french,
     )
     before = donation.pickup_on.isoformat() if donation.pickup_on is not None else None
     days = {"on": command.on.isoformat(), "before": before}

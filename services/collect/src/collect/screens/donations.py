@@ -36,6 +36,7 @@ from filiere.web import (
 )
 from filiere.web import gettext as _
 from filiere.web.formats import number
+from filiere.web.i18n import language
 from filiere.web.journal import journal_of
 from pydantic import BaseModel, Field
 
@@ -59,6 +60,7 @@ from collect.donors.repository import DonorRepository
 from collect.eligibility.judge import OVERRULED, RULES
 from collect.eligibility.lines import flag_sentences
 from collect.lots.repository import LotRepository
+from collect.packing import service as packing
 from collect.pickups import service as pickups
 from collect.pickups import slots
 from collect.pickups.errors import DayNeedsWord, LabelsUnknown, NothingCollected, PickupInThePast
@@ -266,6 +268,7 @@ async def show(
         or Form({"on": str(donation.pickup_on or ""), "site_id": str(donation.pickup_site_id or place.site_id or "")}),
         collect_form=collect_form or Form(),
         pickup=agreed,
+        packing=(await packing.current(session)).sentences(language()),
         parts=PARTS,
         parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items()},
         slots_form=slots_form or Form({"access": agreed.access or place.access, "floor": agreed.floor or place.floor}),

@@ -1,0 +1,25 @@
+"""API of packing instructions."""
+
+from typing import Annotated
+
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+
+from collect.packing import service
+from collect.packing.errors import PackingChanged
+from collect.packing.schemas import PackingIn, PackingOut
+
+router = api_router("/packing")
+
+
+@router.get("")
+async def get(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession) -> PackingOut:
+    """What a donor is asked to prepare before a pickup."""
+    return await service.current(session)
+
+
+@router.put("", responses=raises(PackingChanged))
+async def put(
+    body: PackingIn, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
+) -> PackingOut:
+    """Say it in other words; the version before is kept."""
+    return await service.change(session, body, principal)
