@@ -30,79 +30,79 @@ PERSON = {"name": "Élise", "email": "elise@volta.example"}
 MATRIX = matrix(
     """
 POST  /api/v1/donors                                     coordinator
-GET   /api/v1/donors                                     coordinator donor
-GET   /api/v1/donors/{donor_id}                          coordinator donor
-POST  /api/v1/donors/{donor_id}/sites                    coordinator donor
+GET   /api/v1/donors                                     coordinator donor keys=read|declare
+GET   /api/v1/donors/{donor_id}                          coordinator donor keys=read|declare
+POST  /api/v1/donors/{donor_id}/sites                    coordinator donor keys=none
 POST  /api/v1/donors/{donor_id}/members                  coordinator
-POST  /api/v1/donations                                  coordinator donor
-GET   /api/v1/donations                                  coordinator donor
-GET   /api/v1/donations/{donation_id}                    coordinator donor
-GET   /api/v1/donations/{donation_id}/lines              coordinator donor
+POST  /api/v1/donations                                  coordinator donor keys=declare
+GET   /api/v1/donations                                  coordinator donor keys=read|declare
+GET   /api/v1/donations/{donation_id}                    coordinator donor keys=read|declare
+GET   /api/v1/donations/{donation_id}/lines              coordinator donor keys=read|declare
 PUT   /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
 DELETE /api/v1/donations/{donation_id}/lines/{line}/verdict  coordinator
-PUT   /api/v1/donations/{donation_id}/lines              coordinator donor
-POST  /api/v1/donations/{donation_id}/submit             coordinator donor
-DELETE /api/v1/donations/{donation_id}                   coordinator donor
+PUT   /api/v1/donations/{donation_id}/lines              coordinator donor keys=declare
+POST  /api/v1/donations/{donation_id}/submit             coordinator donor keys=declare
+DELETE /api/v1/donations/{donation_id}                   coordinator donor keys=declare
 POST  /api/v1/donations/{donation_id}/accept             coordinator
 POST  /api/v1/donations/{donation_id}/decline            coordinator
-GET   /api/v1/donations/{donation_id}/messages           coordinator donor short
-POST  /api/v1/donations/{donation_id}/messages           coordinator donor
-GET   /api/v1/donations/{donation_id}/place              coordinator donor
-PUT   /api/v1/donations/{donation_id}/place              coordinator donor
-POST  /api/v1/donations/{donation_id}/withdraw           donor
-POST  /api/v1/donations/{donation_id}/cancel             coordinator donor
-GET   /api/v1/donations/{donation_id}/devices            coordinator donor
-GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor
-GET   /api/v1/donations/{donation_id}/impact             coordinator donor
-GET   /api/v1/donations/{donation_id}/pickup             coordinator donor
-GET   /api/v1/donations/{donation_id}/pickup.ics         coordinator donor
-PUT   /api/v1/donations/{donation_id}/slots              coordinator donor
+GET   /api/v1/donations/{donation_id}/messages           coordinator donor short keys=read|declare
+POST  /api/v1/donations/{donation_id}/messages           coordinator donor keys=declare
+GET   /api/v1/donations/{donation_id}/place              coordinator donor keys=read|declare
+PUT   /api/v1/donations/{donation_id}/place              coordinator donor keys=declare
+POST  /api/v1/donations/{donation_id}/withdraw           donor keys=declare
+POST  /api/v1/donations/{donation_id}/cancel             coordinator donor keys=declare
+GET   /api/v1/donations/{donation_id}/devices            coordinator donor keys=read
+GET   /api/v1/donations/{donation_id}/devices.csv        coordinator donor keys=read
+GET   /api/v1/donations/{donation_id}/impact             coordinator donor keys=read
+GET   /api/v1/donations/{donation_id}/pickup             coordinator donor keys=read|declare
+GET   /api/v1/donations/{donation_id}/pickup.ics         coordinator donor keys=read|declare
+PUT   /api/v1/donations/{donation_id}/slots              coordinator donor keys=declare
 POST  /api/v1/donations/{donation_id}/pickup             coordinator
 POST  /api/v1/donations/{donation_id}/collect            coordinator
-POST  /api/v1/donations/imports                          coordinator donor
-GET   /api/v1/donations/imports/{import_id}              coordinator donor
-GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor
-POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor
-PUT   /api/v1/donations/imports/{import_id}/columns      coordinator donor
-DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor
-GET   /api/v1/donations/{donation_id}/documents          coordinator donor short
-POST  /api/v1/donations/{donation_id}/documents          coordinator donor
-PUT   /api/v1/donations/{donation_id}/valuation          donor
-GET   /api/v1/donors/{donor_id}/years                    coordinator donor short
-POST  /api/v1/donors/{donor_id}/years                    coordinator donor
-GET   /api/v1/donations/{donation_id}/links              coordinator donor short
-POST  /api/v1/donations/{donation_id}/links              coordinator donor
-POST  /api/v1/links/{link_id}/revoke                     coordinator donor
-GET   /api/v1/documents/{document_id}.pdf                coordinator donor
+POST  /api/v1/donations/imports                          coordinator donor keys=declare
+GET   /api/v1/donations/imports/{import_id}              coordinator donor keys=declare
+GET   /api/v1/donations/imports/{import_id}/errors.csv   coordinator donor keys=declare
+POST  /api/v1/donations/imports/{import_id}/confirm      coordinator donor keys=declare
+PUT   /api/v1/donations/imports/{import_id}/columns      coordinator donor keys=declare
+DELETE /api/v1/donations/imports/{import_id}/columns     coordinator donor keys=declare
+GET   /api/v1/donations/{donation_id}/documents          coordinator donor short keys=documents
+POST  /api/v1/donations/{donation_id}/documents          coordinator donor keys=documents
+PUT   /api/v1/donations/{donation_id}/valuation          donor keys=none
+GET   /api/v1/donors/{donor_id}/years                    coordinator donor short keys=documents
+POST  /api/v1/donors/{donor_id}/years                    coordinator donor keys=documents
+GET   /api/v1/donations/{donation_id}/links              coordinator donor short keys=none
+POST  /api/v1/donations/{donation_id}/links              coordinator donor keys=none
+POST  /api/v1/links/{link_id}/revoke                     coordinator donor keys=none
+GET   /api/v1/documents/{document_id}.pdf                coordinator donor keys=documents
 GET   /api/v1/documents/confirmed/{code}                 public shared
-POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor
+POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor keys=declare
 GET   /api/v1/passports/{label}                          public shared
-GET   /api/v1/donations/{donation_id}/epcis              coordinator donor
-PUT   /api/v1/donors/{donor_id}/wishes                   coordinator donor
-GET   /api/v1/devices                                    coordinator donor short
-GET   /api/v1/devices/{device_id}                        coordinator donor
-GET   /api/v1/devices/{device_id}/history                coordinator donor short
-POST  /api/v1/devices/{device_id}/found                  coordinator donor
-DELETE /api/v1/devices/{device_id}/found                 coordinator donor
+GET   /api/v1/donations/{donation_id}/epcis              coordinator donor keys=read
+PUT   /api/v1/donors/{donor_id}/wishes                   coordinator donor keys=declare
+GET   /api/v1/devices                                    coordinator donor short keys=read
+GET   /api/v1/devices/{device_id}                        coordinator donor keys=read
+GET   /api/v1/devices/{device_id}/history                coordinator donor short keys=read
+POST  /api/v1/devices/{device_id}/found                  coordinator donor keys=declare
+DELETE /api/v1/devices/{device_id}/found                 coordinator donor keys=declare
 POST  /api/v1/donations/{donation_id}/collect-found      coordinator
-POST  /api/v1/lots/{lot_id}/confirm                      donor
-GET   /api/v1/lots/{lot_id}/certificate                  coordinator donor
-POST  /api/v1/lots/{lot_id}/certificate                  coordinator donor
+POST  /api/v1/lots/{lot_id}/confirm                      donor keys=none
+GET   /api/v1/lots                                       coordinator donor keys=read
+GET   /api/v1/lots/{lot_id}                              coordinator donor keys=read
+GET   /api/v1/lots/{lot_id}/devices                      coordinator donor keys=read
+GET   /api/v1/lots/{lot_id}/certificate                  coordinator donor keys=documents
+POST  /api/v1/lots/{lot_id}/certificate                  coordinator donor keys=documents
 GET   /lots/{lot_id}/certificat                          coordinator donor
 POST  /lots/{lot_id}/certificat                          coordinator donor
-GET   /api/v1/lots                                       coordinator donor
-GET   /api/v1/lots/{lot_id}                              coordinator donor
-GET   /api/v1/lots/{lot_id}/devices                      coordinator donor
 GET   /api/v1/lots/{lot_id}/suggestions                  coordinator short
 GET   /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/split                        coordinator
 POST  /api/v1/lots/{lot_id}/dispatch                     coordinator
-GET   /api/v1/packing                                    coordinator donor shared
+GET   /api/v1/packing                                    coordinator donor shared keys=read|declare
 PUT   /api/v1/packing                                    coordinator
 GET   /consignes                                         coordinator
 POST  /consignes                                         coordinator
-GET   /api/v1/workshops                                  coordinator short
-GET   /api/v1/inbox                                      coordinator short
+GET   /api/v1/workshops                                  coordinator short keys=read
+GET   /api/v1/inbox                                      coordinator short keys=read
 GET   /                                                  anyone shared
 GET   /a-faire                                           coordinator
 GET   /dons                                              coordinator donor
@@ -196,7 +196,7 @@ POST  /lots/{lot_id}/partager                            coordinator
 POST  /lots/{lot_id}/envoyer                             coordinator
 GET   /ateliers                                          coordinator
 GET   /donateurs                                         coordinator donor
-POST  /api/v1/registrations                              anyone shared
+POST  /api/v1/registrations                              anyone shared keys=none
 POST  /api/v1/donors/{donor_id}/confirm                  coordinator
 GET   /inscription                                       anyone shared
 POST  /inscription                                       anyone shared
@@ -204,26 +204,26 @@ POST  /donateurs/{donor_id}/confirmer                    coordinator
 GET   /donateurs/nouveau                                 coordinator
 POST  /donateurs/nouveau                                 coordinator
 GET   /donateurs/{donor_id}                              coordinator donor
-PUT   /api/v1/donors/{donor_id}/sites/{site_id}          coordinator donor
-PUT   /api/v1/donors/{donor_id}/name                     coordinator donor
-POST  /api/v1/donors/{donor_id}/contacts                 coordinator donor
-PUT   /api/v1/donors/{donor_id}/contacts/{contact_id}    coordinator donor
+PUT   /api/v1/donors/{donor_id}/sites/{site_id}          coordinator donor keys=none
+PUT   /api/v1/donors/{donor_id}/name                     coordinator donor keys=none
+POST  /api/v1/donors/{donor_id}/contacts                 coordinator donor keys=none
+PUT   /api/v1/donors/{donor_id}/contacts/{contact_id}    coordinator donor keys=none
 GET   /donateurs/{donor_id}/modifier                     coordinator donor
 POST  /donateurs/{donor_id}/nom                          coordinator donor
 POST  /donateurs/{donor_id}/lieux/{site_id}              coordinator donor
 POST  /donateurs/{donor_id}/contacts                     coordinator donor
 POST  /donateurs/{donor_id}/contacts/{contact_id}        coordinator donor
 POST  /donateurs/{donor_id}/contacts/{contact_id}/retirer coordinator donor
-DELETE /api/v1/donors/{donor_id}/contacts/{contact_id} coordinator donor
+DELETE /api/v1/donors/{donor_id}/contacts/{contact_id} coordinator donor keys=none
 POST  /donateurs/{donor_id}/lieux                        coordinator donor
 POST  /donateurs/{donor_id}/souhaits                     coordinator donor
-POST  /api/v1/donors/{donor_id}/webhooks                 donor
-GET   /api/v1/donors/{donor_id}/webhooks                 donor short
-POST  /api/v1/webhooks/{webhook_id}/test                donor
-POST  /api/v1/webhooks/{webhook_id}/secret              donor
-POST  /api/v1/webhooks/{webhook_id}/resume              donor
-GET   /api/v1/webhooks/{webhook_id}/deliveries          donor
-POST  /api/v1/webhook-deliveries/{delivery_id}/again     donor
+POST  /api/v1/donors/{donor_id}/webhooks                 donor keys=webhooks
+GET   /api/v1/donors/{donor_id}/webhooks                 donor short keys=webhooks
+POST  /api/v1/webhooks/{webhook_id}/test                donor keys=webhooks
+POST  /api/v1/webhooks/{webhook_id}/secret              donor keys=webhooks
+POST  /api/v1/webhooks/{webhook_id}/resume              donor keys=webhooks
+GET   /api/v1/webhooks/{webhook_id}/deliveries          donor keys=webhooks
+POST  /api/v1/webhook-deliveries/{delivery_id}/again     donor keys=webhooks
 GET   /donateurs/{donor_id}/webhooks                     donor
 POST  /donateurs/{donor_id}/webhooks                     donor
 GET   /webhooks/{endpoint_id}                            donor
@@ -232,7 +232,7 @@ POST  /webhooks/{endpoint_id}/secret                     donor
 POST  /webhooks/{endpoint_id}/pause                      donor
 POST  /webhooks/{endpoint_id}/reprendre                  donor
 POST  /webhooks/{endpoint_id}/messages/{delivery_id}/renvoyer donor
-DELETE /api/v1/webhooks/{webhook_id}                    donor
+DELETE /api/v1/webhooks/{webhook_id}                    donor keys=webhooks
 POST  /webhooks/{endpoint_id}/supprimer                  donor
 """,
     {
@@ -285,6 +285,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /api/v1/donors/{donor_id}/confirm": lambda world: {"public_body": False},
         "POST /donateurs/{donor_id}/confirmer": lambda world: {"public_body": "false"},
         "POST /donateurs/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/page"),
+        "POST /cles/{owner}": lambda world: {"id": str(uuid7()), "name": "Inventaire", "scopes": "read"},
     },
     {
         "POST /api/v1/donors": lambda world: registration("123456782", "Assurances Volta"),
@@ -308,6 +309,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         },
     },
     team=Role.DONOR,
+    gives_keys=True,
 )
 
 
@@ -341,6 +343,7 @@ async def build(world: World) -> None:
     told = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://stock.example"))
     other = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://other.example"))
     await giver.http.post(f"/api/v1/webhooks/{other['id']}/test")
+    key_id, secret = await key_of(world, subject(Role.DONOR), world.ids["donor_id"], "read")
     message = (await giver.get(f"/webhooks/{other['id']}/deliveries"))["items"][0]
     world.ids |= {
         "attachment_id": await attached(world, donation["id"]),
@@ -352,6 +355,8 @@ async def build(world: World) -> None:
         "endpoint_id": told["id"],
         "webhook_id": other["id"],
         "delivery_id": message["id"],
+        "owner": world.ids["donor_id"],
+        "key_id": key_id,
         "document_id": document["id"],
         "code": document["code"],
         "number": document["number"],
@@ -360,7 +365,7 @@ async def build(world: World) -> None:
         "count_token": agreeing,
         "appeal_id": await appealed(world),
     }
-    world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
+    world.secrets |= {*world.ids.values(), told["secret"], secret, donation["reference"], "Assurances Volta"}
     world.ids["line"] = "1"  # no secret
 
 
@@ -393,6 +398,19 @@ async def attached(world: World, donation_id: str) -> str:
     found = re.search(rf'href="[^"]*{page}/pieces/([^"]+)"', shown.text)
     assert found, shown.text
     return found[1]
+
+
+async def key_of(world: World, who: str, owner: str, *scopes: str) -> tuple[str, str]:
+    """A key that this person makes on the page; (its id, its secret)."""
+    browser = await world.client.login(who)
+    page, key_id = f"/cles/{owner}", str(uuid7())
+    token = re.search(r'name="csrf_token" value="([^"]+)"', (await browser.get(page)).text)
+    assert token
+    fields = {"id": key_id, "name": f"Outil {' '.join(scopes)}", "scopes": list(scopes), "csrf_token": token[1]}
+    made = await browser.post(page, data=fields)
+    shown = re.search(r'id="secret"[^>]*>(filiere_\w+)<', made.text)
+    assert shown, made.text
+    return key_id, shown[1]
 
 
 def registration(siren: str, name: str) -> dict[str, Any]:

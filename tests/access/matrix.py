@@ -42,13 +42,20 @@ GET   /acces                   coordinator shared
 POST  /acces/retirer           coordinator shared
 POST  /acces/deconnecter       coordinator shared
 POST  /acces/confier           coordinator shared
-GET   /api/v1/me               anyone shared
+GET   /api/v1/me               anyone shared keys=any
 POST  /invitation/{token}      anyone shared
 GET   /courriels               coordinator shared
 POST  /courriels/{mail_id}/reessayer  coordinator shared
 GET   /courriels/preferences   anyone shared
 POST  /equipe/coordination/inviter    coordinator shared
 POST  /equipe/coordination/invitations/{invitation_id}/annuler  coordinator shared
+"""
+# Of services that give keys.
+KIT_OF_KEYS = """
+GET   /cles/{{owner}}                                    coordinator {role}
+POST  /cles/{{owner}}                                    coordinator {role}
+POST  /cles/{{owner}}/{{key_id}}/renouveler                coordinator {role}
+POST  /cles/{{owner}}/{{key_id}}/revoquer                  coordinator {role}
 """
 # {role}: of those who act for one of the service's organisations.
 KIT_OF_TEAMS = """
@@ -66,6 +73,7 @@ class Rule:
 
     `shared`: the address names nothing that belongs to one organisation. `raw`: the body is a document of another
     tool, whose unknown fields are dropped rather than refused. `short`: a list that cannot grow long.
+    `keys`: the scopes of which a key needs one (`any` for all); empty for none, None where nothing is said of keys.
     """
 
     method: str
@@ -75,6 +83,7 @@ class Rule:
     shared: bool = False
     raw: bool = False
     short: bool = False
+    keys: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -114,9 +123,14 @@ def matrix(
     refused: Mapping[str, Body] | None = None,
     *,
     team: Role | None = None,
+    gives_keys: bool = False,
 ) -> Matrix:
-    """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person."""
+    """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person.
+
+    `keys=read|declare` names the scopes of which a key needs one; `keys=none` says that no key opens it.
+    """
     kit = KIT_GUARDED + KIT_OF_LETTERS + (KIT_OF_TEAMS.format(role=team.value) if team else "")
+    kit += KIT_OF_KEYS.format(role=team.value) if team and gives_keys else ""
     lines = [*table.splitlines(), *kit.splitlines()]
     rules = {rule.name: rule for line in lines if line.strip() for rule in [_read(line)]}
     for line in KIT.split("\n"):
@@ -130,7 +144,18 @@ def matrix(
 
 def _read(line: str) -> Rule:
     method, path, *words = line.split()
+    said = [word.removeprefix("keys=") for word in words if word.startswith("keys=")]
+    words = [word for word in words if not word.startswith("keys=")]
     flags = {word for word in words if word in ("public", "shared", "raw", "short", "anyone")}
     roles = frozenset(Role(word) for word in words if word not in flags)
     assert roles or flags & {"public", "anyone"}, f"say who may: {line}"
-    return Rule(method, path, roles, "public" in flags, "shared" in flags, "raw" in flags, "short" in flags)
+    return Rule(
+        method,
+        path,
+        roles,
+        public="public" in flags,
+        shared="shared" in flags,
+        raw="raw" in flags,
+        short="short" in flags,
+        keys=frozenset(said[0].split("|")) - {"none"} if said else None,
+    )

@@ -1,6 +1,7 @@
-"""Who is shown out is out: two api processes of a service, real HTTP, cookies and tokens; by command, page and API."""
+"""Who is shown out is out, and so is a key: two api processes of a service, real HTTP; by command, page and API."""
 
 import asyncio
+import json
 import os
 import re
 import secrets
@@ -9,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -20,6 +22,8 @@ from filiere.embedded.ports import free_ports
 from filiere.service import installed_services
 from filiere.testing.engines import Databases
 from filiere.web import Role, grant
+
+from .collect import registration
 
 (COLLECT,) = (one for one in installed_services() if one.name == "collect")
 COOKIE = "filiere_collect"
@@ -185,6 +189,62 @@ async def test_each_button_takes_away_what_it_says_and_no_more(house: House) -> 
         await house.shut(door)
     assert all(await house.opened(claire))
     assert house.command("members", "list", "--organisation", str(FOURTH)).count("donor") == 2
+
+
+async def test_a_tool_sends_its_list_by_the_readmes_lines_until_its_key_is_revoked(
+    house: House, tmp_path: Path
+) -> None:
+    """The lines as they stand there, run by a shell; then the end of the key, at the process where it was not said."""
+    claire = await house.enter("claire")
+    coordination = {"authorization": f"Bearer {claire.token}"}
+    async with httpx.AsyncClient(timeout=30, base_url=house.bases[0]) as http:
+        registered = await http.post("/api/v1/donors", json=registration("443061841", "Volta"), headers=coordination)
+        donor = registered.json()["id"]
+        database = Database(house.environment["DATABASE_URL"], pool_size=1)
+        async with database.unit_of_work() as session:
+            await grant(session, "gaspard", Role.DONOR, UUID(donor))
+        await database.dispose()
+        gaspard = await house.enter("gaspard")
+        browser = {"cookie": f"{COOKIE}={gaspard.cookie}"}
+        token = csrf_in((await http.get(f"/cles/{donor}", headers=browser)).text)
+        key = str(uuid4())
+        fields = {"id": key, "name": "GLPI", "scopes": "declare", "csrf_token": token}
+        shown = (await http.post(f"/cles/{donor}", data=fields, headers=browser)).text
+        secret = re.search(r'id="secret"[^>]*>(filiere_\w+)<', shown)
+        assert secret, shown
+
+        (tmp_path / "parc.csv").write_text(
+            "Type;Marque;Modèle;N° de série;Année\nPortable;HP;EliteBook 840 G5;5CG8411ABC;2022\n"
+        )
+        told = {"FILIERE_KEY": secret[1], "DONOR": donor, "EXPORT": "parc.csv", "COLLECT": house.bases[1]}
+        run = await asyncio.create_subprocess_exec(
+            *("bash", "-ec", readme_lines()), cwd=tmp_path, env={**os.environ, **told}
+        )
+        assert await run.wait() == 0
+        draft = json.loads((tmp_path / "draft.json").read_text())
+        mine = await http.get(f"/dons/{draft['donation_id']}", headers=browser)
+        assert "EliteBook 840 G5" in mine.text
+
+        opened = {"authorization": f"Bearer {secret[1]}"}
+        token = csrf_in((await http.get(f"/cles/{donor}", headers=browser)).text)
+        await http.post(f"/cles/{donor}/{key}/revoquer", data={"csrf_token": token}, headers=browser)
+        assert (await http.get("/api/v1/donors", headers=opened)).status_code == 401  # where it was done, at once
+        async with asyncio.timeout(200):
+            while (await http.get(f"{house.bases[1]}/api/v1/donors", headers=opened)).status_code != 401:
+                await asyncio.sleep(0.2)
+
+
+def csrf_in(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def readme_lines() -> str:
+    readme = Path(__file__).parents[2] / "services/collect/README.md"
+    found = re.search(r"```sh\n(curl.+?)```", readme.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
 
 
 async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: House) -> None:

@@ -19,6 +19,10 @@ class Visitors:
         self._programs: dict[str, httpx.AsyncClient] = {}
         self._browsers: dict[str, tuple[httpx.AsyncClient, str]] = {}
 
+    def show(self, who: str, program: httpx.AsyncClient) -> None:
+        """Let somebody call the API with something else than a token of the provider."""
+        self._programs[who] = program
+
     async def call(self, rule: Rule, who: str | None, *, with_token: bool = True) -> httpx.Response:
         """The route at side a's own object, with a valid body where one is declared. `who` None: not logged in.
 

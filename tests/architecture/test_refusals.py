@@ -15,7 +15,7 @@ from filiere.web.members import members_api
 
 from tests.architecture.raised import Sources
 
-OF_THE_EDGE = {*openapi.OF_EVERY_ROUTE, *openapi.OF_POSTS, *openapi.OF_LISTS, *openapi.OF_DOWNLOADS}
+OF_THE_EDGE = {*openapi.OF_EVERY_ROUTE, *openapi.OF_KEYS, *openapi.OF_POSTS, *openapi.OF_LISTS, *openapi.OF_DOWNLOADS}
 
 
 def routes(service: Service) -> Iterator[APIRoute]:

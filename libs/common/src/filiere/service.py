@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic
 
 from filiere.events import Event
 from filiere.kafka.ports import Subscription, Topic
+from filiere.keys import KeyScope
 from filiere.mail.kinds import MailKind
 from filiere.roles import Role
 from filiere.settings import SettingsT
@@ -58,6 +59,7 @@ class Service(Generic[SettingsT]):
     mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
+    key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys
 
     @property
     def root(self) -> Path:

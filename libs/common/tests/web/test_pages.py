@@ -14,6 +14,7 @@ from filiere.web import Role
 from filiere.web.access import RoleMissing
 from filiere.web.assets import STATIC, Assets
 from filiere.web.i18n import WEB_LOCALES, Catalogue, read_catalogue, speak
+from filiere.web.key_pages import OVERLAPS
 from filiere.web.mail_pages import STATES as MAIL_STATES
 from filiere.web.problems import CRASH_TITLE, HTTP_TITLES
 from filiere.web.validation import FALLBACK, SENTENCES
@@ -227,7 +228,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     with (WEB_LOCALES / "en.po").open("rb") as file:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.label_fr for status in ShownStatus}
-    words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label}
+    words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label} | {*OVERLAPS.values()}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     assert written - used == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 

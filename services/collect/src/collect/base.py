@@ -9,6 +9,7 @@ from filiere.database.base import ServiceBase, service_metadata
 from filiere.files.tables import add_file_table
 from filiere.identifiers import uuid7
 from filiere.jobs.tables import add_job_table
+from filiere.keys.tables import add_key_tables
 from filiere.links.tables import add_link_table
 from filiere.mail.tables import add_mail_tables
 from sqlalchemy.dialects import postgresql as pg
@@ -26,6 +27,7 @@ add_job_table(Base.metadata)
 add_mail_tables(Base.metadata)
 add_file_table(Base.metadata)
 add_link_table(Base.metadata)
+add_key_tables(Base.metadata)
 
 
 Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), primary_key=True, default=uuid7)]

@@ -16,6 +16,7 @@ from collect.donations.events import (
     DonationWithdrawn,
     PickupScheduled,
 )
+from collect.keys import KEY_SCOPES
 from collect.lots.events import LotCollected, LotDispatched, LotManifest
 from collect.navigation import NAVIGATION
 from collect.news.kinds import MAILS
@@ -77,4 +78,5 @@ service = Service(
     mails=[INVITATION, *MAILS],
     organisation_role=Role.DONOR,
     organisation_table="donor",
+    key_scopes=KEY_SCOPES,
 )

@@ -4,7 +4,7 @@ async def declare(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDIN
 @router.get("/", dependencies=[public()])
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -12,6 +12,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
+from filiere.keys import ANY_KEY, KeyScope
+from filiere.keys.secret import looks_like_a_key
 from filiere.roles import Role
 from filiere.web.addresses import is_api
 from filiere.web.app_state import app_state
@@ -25,10 +27,10 @@ _CALLER = "filiere.caller"
 
 
 async def caller(request: Request) -> Principal | None:
-    """Who calls: by bearer token on the API, by session cookie on pages; None when nobody is logged in.
+    """Who calls: by bearer token or key on the API, by session cookie on pages; None when nobody is logged in.
 
     Asked several times in a request and worked out once; called and not depended on, for each level of dependencies
-    costs a command some percent. Raises Unauthenticated when a token is given but is not valid.
+    costs a command some percent. Raises Unauthenticated when a token or key is given but is not valid.
     """
     known: Principal | None = request.scope.get(_CALLER)
     return known if known is not None else await _look(request)
@@ -46,6 +48,9 @@ async def _look(request: Request, *, fresh: bool = False) -> Principal | None:
         token = bearer_token(request)
         if token is None:
             return None
+        if state.keys is not None and looks_like_a_key(token):
+            known = request.scope[_CALLER] = request.state.principal = await state.keys.admit(token)
+            return known
         claims = await state.tokens.verify(token)
         # Tokens bear the provider's time, ends the database's.
         shown = Shown(claims.subject, claims.name, claims.issued_at - LEEWAY_SECONDS, "")
@@ -87,12 +92,29 @@ def _words(role: Role) -> str:
     }[role]
 
 
-class Access:
-    """A route's access rule. `roles` empty and not `is_public` means: anybody who is logged in."""
+class NotByKey(Forbidden):
+    title = "Aucune clé n'ouvre cela : il faut une personne connectée."
 
-    def __init__(self, *roles: Role, is_public: bool = False) -> None:
+
+class ScopeMissing(Forbidden):
+    title = "Cette clé ne sert pas à cela."
+
+    def __init__(self, scopes: Sequence[KeyScope]) -> None:
+        either = gettext("ou")
+        labels = f" {either} ".join(f"« {gettext(scope.label)} »" for scope in scopes)
+        super().__init__(gettext("Il faut une clé qui permet : %(scopes)s.") % {"scopes": labels})
+
+
+class Access:
+    """A route's access rule. `roles` empty and not `is_public` means: anybody who is logged in.
+
+    `keys`: the scopes of which a key needs one; None where nothing is said, and no key passes.
+    """
+
+    def __init__(self, *roles: Role, is_public: bool = False, keys: Sequence[KeyScope] | None = None) -> None:
         self.roles = frozenset(roles)
         self.is_public = is_public
+        self.keys = keys
 
     async def __call__(self, request: Request) -> Principal | None:
         principal = await caller(request)
@@ -100,7 +122,9 @@ class Access:
             return principal
         if principal is None:
             raise Unauthenticated
-        if self.roles and not principal.has(*self.roles):
+        if principal.key_scopes is not None:
+            self._check_key(principal, principal.key_scopes)
+        elif self.roles and not principal.has(*self.roles):
             # The cache may be a moment behind a grant: look again before refusing.
             principal = await _look(request, fresh=True)
             if principal is None:
@@ -109,13 +133,24 @@ class Access:
                 raise RoleMissing(self.roles)
         return principal
 
+    def _check_key(self, principal: Principal, scopes: frozenset[str]) -> None:
+        """A key is what it was made for, whatever its organisation may do besides."""
+        if not self.keys:
+            raise NotByKey
+        if self.roles and not principal.has(*self.roles):
+            raise RoleMissing(self.roles)
+        if self.keys != ANY_KEY and not any(scope.name in scopes for scope in self.keys):
+            raise ScopeMissing(self.keys)
 
-def allow(*roles: Role) -> Any:
+
+def allow(*roles: Role, keys: Sequence[KeyScope] | None = None) -> Any:
     """Dependency: the caller, who must have one of the roles (none named: must only be logged in).
 
-    Anonymous: 401 problem on the API, login page on pages. Wrong role: 403.
+    `keys`: which scopes of a key open the route besides (one is enough), or `ANY_KEY`, or `NO_KEY`; a route of the API
+    that an organisation's people may call says one of them. Not said: no key does.
+    Anonymous: 401 problem on the API, login page on pages. Wrong role, or a key without the scope: 403.
     """
-    return Depends(Access(*roles))
+    return Depends(Access(*roles, keys=keys))
 
 
 def public() -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from filiere.keys import ANY_KEY, KeyScope
 from filiere.roles import Role
 from filiere.web.access import Access, routes_with_access
 from filiere.web.openapi import PROBLEMS
@@ -44,6 +45,8 @@ class Operation:
     description: str
     is_public: bool
     roles: list[Role]
+    any_key: bool
+    keys: list[KeyScope]  # of which a key needs one
     parameters: list[SchemaField]
     body: list[Content]
     most_bytes: int | None
@@ -74,6 +77,8 @@ def _operation(
         description=" ".join(str(described.get("description") or described.get("summary") or "").split()),
         is_public=access is not None and access.is_public,
         roles=[role for role in Role if access is not None and role in access.roles],
+        any_key=access is not None and access.keys == ANY_KEY,
+        keys=list(access.keys or ()) if access is not None and access.keys != ANY_KEY else [],
         parameters=[
             field_of(
                 one["name"],

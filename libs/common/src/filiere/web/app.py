@@ -21,6 +21,8 @@ from filiere.web.bearer import TokenVerifier
 from filiere.web.documentation import documentation_router
 from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.key_pages import key_router
+from filiere.web.keys import Keys
 from filiere.web.live import Live
 from filiere.web.login import Login
 from filiere.web.login_pages import account_router
@@ -68,7 +70,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     problems.install(app)
-    describe(app, settings.max_upload_bytes)
+    describe(app, settings.max_upload_bytes, gives_keys=bool(service.key_scopes))
 
     # Tried in order: the service's own come first, they get nearly all requests. Their routes are taken as they are:
     # FastAPI keeps a router that is included apart, and looks through its routes twice for each request.
@@ -79,6 +81,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         members_api(),
         *((mail_router(), one_click_router()) if service.mails else ()),
         *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
+        *((key_router(service),) if service.key_scopes else ()),
         documentation_router(),
         _assets_router(assets),
         health_router(database),
@@ -92,6 +95,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         database=database,
         memberships=memberships,
         tokens=tokens,
+        keys=Keys(database) if service.key_scopes else None,
         login=Login(settings, service.name, memberships.moment, memberships.met),
         pages=Pages(service, settings, assets, addresses),
         assets=assets,

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
@@ -13,6 +14,7 @@ from filiere.settings import Settings, SettingsT
 from filiere.web.addresses import Addresses
 from filiere.web.assets import Assets
 from filiere.web.bearer import TokenVerifier
+from filiere.web.keys import Keys
 from filiere.web.live import Live
 from filiere.web.login import Login
 from filiere.web.memberships import Memberships
@@ -26,12 +28,18 @@ class AppState:
     database: Database
     memberships: Memberships
     tokens: TokenVerifier
+    keys: Keys | None  # of a service that gives any
     login: Login
     pages: Pages
     assets: Assets
     addresses: Addresses
     live: Live
     downloads: asyncio.Semaphore  # of answers that hold a connection while they are sent
+
+    def forget_key(self, key_id: UUID) -> None:
+        """Make what was done to a key immediate in this process."""
+        if self.keys is not None:
+            self.keys.forget(key_id)
 
 
 def app_state(connection: HTTPConnection) -> AppState:

@@ -6,11 +6,12 @@ from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.keys import ANY_KEY
 from filiere.roles import Role
 from filiere.web.access import allow
 from filiere.web.addresses import path
@@ -101,6 +102,7 @@ class Me(BaseModel):
     subject: str
     name: str
     roles: list[RoleOut]
+    key_scopes: list[str] | None = Field(None, description="What a key may be used for; null for a person.")
 
 
 class Revoked(BaseModel):
@@ -133,10 +135,11 @@ def members_api() -> APIRouter:
         return paging.of([MemberOut.model_validate(one) for one in found], total)
 
     @router.get("/me")
-    async def me(principal: Annotated[Principal, allow()]) -> Me:
+    async def me(principal: Annotated[Principal, allow(keys=ANY_KEY)]) -> Me:
         """Who the caller is here, and as what; after a first call the coordination can give them a role."""
         roles = [RoleOut(role=one.role, organisation_id=one.organisation_id) for one in principal.memberships]
-        return Me(subject=principal.subject, name=principal.name, roles=roles)
+        scopes = sorted(principal.key_scopes) if principal.key_scopes is not None else None
+        return Me(subject=principal.subject, name=principal.name, roles=roles, key_scopes=scopes)
 
     @router.post("/members/revoke", responses=raises(OwnAccess))
     async def revoke_member(

@@ -4,15 +4,18 @@ Each status of an operation names the problem types that it may bear, with the t
 at the route (`responses=raises(…)`), and those of the edge, which follow from what the operation takes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
-from filiere.web.access import RoleMissing, routes_with_access
+from filiere.keys import ANY_KEY, KeyScope
+from filiere.keys.secret import PATTERN
+from filiere.web.access import NotByKey, RoleMissing, ScopeMissing, routes_with_access
 from filiere.web.bearer import InvalidToken, ProviderUnreachable
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, Unauthenticated, Unavailable
 from filiere.web.idempotency import IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress
+from filiere.web.keys import InvalidKey
 from filiere.web.problems import HTTP_TITLES, INVALID_TITLE, NoSuchPlace
 from filiere.web.request_limits import BODY_LIMIT, UPLOAD, USUAL_BODY, UnstorableText
 from filiere.web.sessions import TooManyDownloads
@@ -35,13 +38,14 @@ PROBLEMS = "x-problems"  # slug → title, of each status
 
 # What the edge answers by itself, wherever it may.
 OF_EVERY_ROUTE = (Unauthenticated, InvalidToken, RoleMissing, UnstorableText, Unavailable, ProviderUnreachable)
+OF_KEYS = (InvalidKey, ScopeMissing, NotByKey)  # of services that give any
 OF_POSTS = (IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress)
 OF_LISTS = (NoSuchPlace,)
 OF_DOWNLOADS = (TooManyDownloads, UnknownFormat)
 WORDS = {
     "400": "The body cannot be read.",
-    "401": "No token, or one that is not valid.",
-    "403": "The caller's role may not do this.",
+    "401": "No token or key, or one that is not valid.",
+    "403": "The caller's role, or the key's scopes, may not do this.",
     "404": "Unknown, or another organisation's.",
     "409": "The present state forbids it.",
     "413": "The body is larger than the route takes, or is JSON of too many values.",
@@ -89,7 +93,22 @@ def problem_types(response: dict[str, Any]) -> list[str]:
     return list(content["schema"]["allOf"][1]["properties"]["type"]["enum"]) if content else []
 
 
-def describe(app: FastAPI, max_upload_bytes: int) -> None:
+KEY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": PATTERN,
+    "description": "A key that an organisation made for its tools. One of the scopes that are named is enough.",
+}
+
+
+def key_security(keys: Sequence[KeyScope] | None) -> list[dict[str, list[str]]]:
+    """With which keys a route opens, as alternatives; OpenAPI 3.1 lets a scheme that is no OAuth name what it needs."""
+    if keys == ANY_KEY:
+        return [{"key": []}]
+    return [{"key": [scope.name]} for scope in keys or ()]
+
+
+def describe(app: FastAPI, max_upload_bytes: int, *, gives_keys: bool = False) -> None:
     """Complete the document that the app gives out."""
     first = app.openapi
 
@@ -104,20 +123,24 @@ def describe(app: FastAPI, max_upload_bytes: int) -> None:
                 "bearerFormat": "JWT",
             }
             document["security"] = [{"bearer": []}]
-            ruled = routes_with_access(app)
-            open_to_all = {(path, method.lower()) for method, path, access in ruled if access and access.is_public}
+            if gives_keys:
+                components["securitySchemes"]["key"] = KEY_SCHEME
+            ruled = {(path, method.lower()): access for method, path, access in routes_with_access(app) if access}
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
-                    if (path, method) in open_to_all:
+                    access = ruled.get((path, method))
+                    if access and access.is_public:
                         operation["security"] = []
-                    _complete(path, method, operation, max_upload_bytes)
+                    elif gives_keys and access and access.keys:
+                        operation["security"] = [{"bearer": []}, *key_security(access.keys)]
+                    _complete(path, method, operation, max_upload_bytes, gives_keys=gives_keys)
         assert app.openapi_schema is not None
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _complete(path: str, method: str, operation: dict[str, Any], max_upload_bytes: int) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any], max_upload_bytes: int, *, gives_keys: bool) -> None:
     responses = operation["responses"]
     if "requestBody" in operation:
         stated = operation.get(BODY_LIMIT, USUAL_BODY)
@@ -125,7 +148,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], max_upload_byte
     else:
         operation.pop(BODY_LIMIT, None)
     titles: dict[str, dict[str, str]] = {}
-    for status, slug, title in _of_the_edge(path, method, operation):
+    for status, slug, title in _of_the_edge(path, method, operation, gives_keys=gives_keys):
         titles.setdefault(status, {})[slug] = title
     for status, response in responses.items():
         titles.setdefault(status, {}).update(response.pop(PROBLEMS, {}))
@@ -140,9 +163,12 @@ def _complete(path: str, method: str, operation: dict[str, Any], max_upload_byte
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _of_the_edge(path: str, method: str, operation: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _of_the_edge(
+    path: str, method: str, operation: dict[str, Any], *, gives_keys: bool
+) -> Iterator[tuple[str, str, str]]:
     """(status, slug, title) of what is answered around the route's own rules."""
     errors: list[type[DomainError]] = [*OF_EVERY_ROUTE]
+    errors += OF_KEYS if gives_keys else ()
     errors += OF_POSTS if method == "post" else ()
     errors += OF_LISTS if any(one["name"] == "after" for one in operation.get("parameters", [])) else ()
     errors += OF_DOWNLOADS if path.endswith(".csv") else ()

@@ -22,11 +22,13 @@ class Principal:
     """The caller. Each service says in its `tenancy.py` whose rows they may read.
 
     subject: the provider's `sub`; name: for the screen only; memberships: of this service's database.
+    key_scopes: of a key, what it may be used for; None for a person.
     """
 
     subject: str
     name: str = ""
     memberships: tuple[Membership, ...] = ()
+    key_scopes: frozenset[str] | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether any membership has one of the roles."""

@@ -12,16 +12,17 @@ from collect.devices.history.steps import Step
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
+from collect.keys import READ
 from collect.tenancy import donors_of
 
 router = api_router("", tags=["devices"])
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ,))]
 
 
 @router.get("/devices")
 async def search(
-    principal: Donor,
+    principal: Reader,
     session: ReadSession,
     q: Annotated[str, Query(max_length=60, description="label, or how a serial, an IMEI or a tag begins")] = "",
 ) -> list[DeviceLine]:
@@ -30,7 +31,7 @@ async def search(
 
 
 @router.get("/devices/{device_id}", responses=raises(DeviceNotFound))
-async def get(device_id: UUID, principal: Donor, session: ReadSession) -> DeviceLine:
+async def get(device_id: UUID, principal: Reader, session: ReadSession) -> DeviceLine:
     """One device."""
     device = await DeviceRepository.from_session(session).get(donors_of(principal), device_id)
     if device is None:
@@ -39,6 +40,6 @@ async def get(device_id: UUID, principal: Donor, session: ReadSession) -> Device
 
 
 @router.get("/devices/{device_id}/history", responses=raises(DeviceNotFound))
-async def history(device_id: UUID, principal: Donor, session: ReadSession) -> list[Step]:
+async def history(device_id: UUID, principal: Reader, session: ReadSession) -> list[Step]:
     """What happened to a device over the three services, the newest first."""
     return await way_of(session, await get(device_id, principal, session), principal)

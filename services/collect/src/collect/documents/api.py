@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
+from filiere.keys import NO_KEY
 from filiere.links.repository import Link, LinkState
 from filiere.links.tokens import LinkSigner
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, public, raises
@@ -32,18 +33,20 @@ from collect.documents.valuation import Beneficiary
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
 from collect.donors.errors import DonorNotFound
+from collect.keys import DOCUMENTS
 from collect.lots.errors import LotNotFound
 from collect.settings import CollectSettings
 
 router = api_router("", tags=["documents"])
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(DOCUMENTS,))]
+Person = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=NO_KEY)]
 OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 
 
 @router.get("/donations/{donation_id}/documents", responses=raises(DonationNotFound))
 async def listing(
-    donation_id: UUID, principal: Donor, session: ReadSession, settings: OwnSettings
+    donation_id: UUID, principal: Reader, session: ReadSession, settings: OwnSettings
 ) -> list[DocumentState]:
     """Every document of a donation, and how far it is."""
     donation = await get_donation(session, donation_id, principal)
@@ -59,7 +62,7 @@ async def ask(
     request: Request,
     donation_id: UUID,
     body: AskDocument,
-    principal: Donor,
+    principal: Reader,
     session: WriteSession,
     settings: OwnSettings,
 ) -> list[DocumentState]:
@@ -70,14 +73,14 @@ async def ask(
 
 
 @router.get("/lots/{lot_id}/certificate", responses=raises(LotNotFound))
-async def certificate(lot_id: UUID, principal: Donor, session: ReadSession) -> LotCertificateState:
+async def certificate(lot_id: UUID, principal: Reader, session: ReadSession) -> LotCertificateState:
     """The certificate of erasure of a lot, and how far it is; partial while a device that is there is not wiped."""
     return await service.certificate(session, lot_id, principal)
 
 
 @router.post("/lots/{lot_id}/certificate", status_code=202, responses=raises(LotNotFound, DocumentTooEarly))
 async def ask_certificate(
-    request: Request, lot_id: UUID, principal: Donor, session: WriteSession
+    request: Request, lot_id: UUID, principal: Reader, session: WriteSession
 ) -> LotCertificateState:
     """Have a lot's certificate of erasure made: every device and medium, wiped, without, or not yet."""
     await service.ask_certificate(session, lot_id, verify_address(request), principal)
@@ -85,14 +88,14 @@ async def ask_certificate(
 
 
 @router.get("/donors/{donor_id}/years", responses=raises(DonorNotFound))
-async def years(donor_id: UUID, principal: Donor, session: ReadSession) -> list[YearState]:
+async def years(donor_id: UUID, principal: Reader, session: ReadSession) -> list[YearState]:
     """The years of a donor that have a donation, and the file of each."""
     return await service.years(session, donor_id, principal)
 
 
 @router.post("/donors/{donor_id}/years", status_code=202, responses=raises(DonorNotFound, DocumentNotFound))
 async def ask_year(
-    request: Request, donor_id: UUID, body: AskYear, principal: Donor, session: WriteSession
+    request: Request, donor_id: UUID, body: AskYear, principal: Reader, session: WriteSession
 ) -> list[YearState]:
     """Have the file of a year made: donations, reuse, impact and their documents, in one PDF."""
     await service.ask_year(session, donor_id, body.year, verify_address(request), principal)
@@ -104,7 +107,7 @@ async def ask_year(
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}}, **raises(DocumentNotFound)},
 )
-async def pdf(document_id: UUID, principal: Donor, session: ReadSession) -> Response:
+async def pdf(document_id: UUID, principal: Reader, session: ReadSession) -> Response:
     """The document's bytes."""
     _, content = await service.issued(session, document_id, principal)
     return Response(content, media_type="application/pdf")
@@ -118,27 +121,30 @@ async def confirmed(code: str, session: ReadSession) -> ConfirmedOut:
 
 @router.put("/donations/{donation_id}/valuation", status_code=204, responses=raises(DonationNotFound, NothingToValue))
 async def value(
-    donation_id: UUID, body: ValuationIn, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession
+    donation_id: UUID,
+    body: ValuationIn,
+    principal: Annotated[Principal, allow(Role.DONOR, keys=NO_KEY)],
+    session: WriteSession,
 ) -> None:
     """The donor's own value of what it gave, and its method: for the receipt and the attestation."""
     await service.value(session, donation_id, body, principal)
 
 
 @router.get("/donations/{donation_id}/links", responses=raises(DonationNotFound))
-async def links(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> list[LinkOut]:
+async def links(request: Request, donation_id: UUID, principal: Person, session: ReadSession) -> list[LinkOut]:
     """The links to a donation's proof, those that are open first."""
     donation = await get_donation(session, donation_id, principal)
     return [link_out(request, link) for link in await service.links(session, donation, principal)]
 
 
 @router.post("/donations/{donation_id}/links", status_code=201, responses=raises(DonationNotFound, TooManyLinks))
-async def share(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> LinkOut:
+async def share(request: Request, donation_id: UUID, principal: Person, session: WriteSession) -> LinkOut:
     """Open another link for people without an account."""
     return link_out(request, await service.share(session, donation_id, principal, again=True))
 
 
 @router.post("/links/{link_id}/revoke", responses=raises(LinkNotFound))
-async def revoke(request: Request, link_id: UUID, principal: Donor, session: WriteSession) -> LinkOut:
+async def revoke(request: Request, link_id: UUID, principal: Person, session: WriteSession) -> LinkOut:
     """Let a link open nothing any more."""
     return link_out(request, await service.revoke(session, link_id, principal))
 

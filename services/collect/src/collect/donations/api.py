@@ -44,14 +44,16 @@ from collect.donations.schemas import (
 from collect.donations.status import DonationStatus
 from collect.donations.words_repository import WordsRepository
 from collect.donors.errors import DonorNotFound, SiteUnknown
+from collect.keys import DECLARE, READ
 from collect.lots.repository import LotRepository
 from collect.tenancy import donors_of, drafts_of
 
 router = api_router("/donations")
 LINES_BODY = MIB  # 2,000 lines
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
-DonorAlone = Annotated[Principal, allow(Role.DONOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ, DECLARE))]
+Declarer = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(DECLARE,))]
+DonorAlone = Annotated[Principal, allow(Role.DONOR, keys=(DECLARE,))]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 LineNumber = Annotated[int, Path(ge=1, le=MAX_LINES * 100)]
 
@@ -63,14 +65,14 @@ LineNumber = Annotated[int, Path(ge=1, le=MAX_LINES * 100)]
     openapi_extra=body_limit(LINES_BODY),
     responses=raises(DonorNotFound),
 )
-async def declare(body: LargeBody[DeclareDonation], principal: Donor, session: WriteSession) -> Response:
+async def declare(body: LargeBody[DeclareDonation], principal: Declarer, session: WriteSession) -> Response:
     """Declare devices by lines; the answer holds the verdict on each."""
     return await large_answer(await service.declare(session, await body.validated(), principal), 201)
 
 
 @router.get("")
 async def listing(
-    principal: Donor,
+    principal: Reader,
     session: ReadSession,
     paging: Paging,
     status: Annotated[list[DonationStatus] | None, Query(max_length=len(DonationStatus))] = None,
@@ -88,7 +90,7 @@ async def listing(
 
 
 @router.get("/{donation_id}", responses=raises(DonationNotFound))
-async def get(donation_id: UUID, principal: Donor, session: ReadSession) -> DonationDetail:
+async def get(donation_id: UUID, principal: Reader, session: ReadSession) -> DonationDetail:
     """One donation with its thread."""
     return await detail(session, donation_id, principal)
 
@@ -96,7 +98,7 @@ async def get(donation_id: UUID, principal: Donor, session: ReadSession) -> Dona
 @router.get("/{donation_id}/lines", responses=raises(DonationNotFound))
 async def lines(
     donation_id: UUID,
-    principal: Donor,
+    principal: Reader,
     session: ReadSession,
     paging: Paging,
     verdict: Literal["accepted", "refused", "error"] | None = None,
@@ -115,7 +117,7 @@ async def lines(
     responses=raises(DonationNotFound, BeingAccepted, DonationNotInState),
 )
 async def edit(
-    donation_id: UUID, body: LargeBody[DeclareDonation], principal: Donor, session: WriteSession
+    donation_id: UUID, body: LargeBody[DeclareDonation], principal: Declarer, session: WriteSession
 ) -> Response:
     """Replace a draft's lines and note; the donor stays the draft's own."""
     return await large_answer(await drafting.edit(session, donation_id, await body.validated(), principal))
@@ -125,7 +127,7 @@ async def edit(
     "/{donation_id}/submit",
     responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, NothingToSend, TooManyDevices),
 )
-async def submit(donation_id: UUID, principal: Donor, session: WriteSession) -> ChangedOut:
+async def submit(donation_id: UUID, principal: Declarer, session: WriteSession) -> ChangedOut:
     """Send a draft; a device that another donation has declared since is refused now."""
     return await drafting.submit(session, donation_id, principal)
 
@@ -187,26 +189,26 @@ async def restore(donation_id: UUID, line: LineNumber, principal: Coordinator, s
 
 
 @router.delete("/{donation_id}", status_code=204, responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
-async def discard(donation_id: UUID, principal: Donor, session: WriteSession) -> None:
+async def discard(donation_id: UUID, principal: Declarer, session: WriteSession) -> None:
     """Delete a draft for good; its file may be sent again."""
     await drafting.discard(session, donation_id, principal)
 
 
 @router.get("/{donation_id}/messages", responses=raises(DonationNotFound))
-async def messages(donation_id: UUID, principal: Donor, session: ReadSession) -> list[MessageOut]:
+async def messages(donation_id: UUID, principal: Reader, session: ReadSession) -> list[MessageOut]:
     """What donor and coordination said to each other, the newest 200 in order."""
     await service.get(session, donation_id, principal)
     return await WordsRepository.from_session(session).messages(donors_of(principal), donation_id)
 
 
 @router.post("/{donation_id}/messages", status_code=201, responses=raises(DonationNotFound))
-async def say(donation_id: UUID, body: SayIn, principal: Donor, session: WriteSession) -> MessageOut:
+async def say(donation_id: UUID, body: SayIn, principal: Declarer, session: WriteSession) -> MessageOut:
     """A word to the other side, which is told by mail."""
     return await words.say(session, donation_id, body.text, principal)
 
 
 @router.get("/{donation_id}/place", responses=raises(DonationNotFound))
-async def place(donation_id: UUID, principal: Donor, session: ReadSession) -> PlaceOut:
+async def place(donation_id: UUID, principal: Reader, session: ReadSession) -> PlaceOut:
     """Where the devices are and when it suits."""
     await service.get(session, donation_id, principal)
     return await WordsRepository.from_session(session).place(donors_of(principal), donation_id)
@@ -216,7 +218,7 @@ async def place(donation_id: UUID, principal: Donor, session: ReadSession) -> Pl
     "/{donation_id}/place",
     responses=raises(DonationNotFound, BeingAccepted, DonationNotInState, SiteUnknown, DonorNotFound),
 )
-async def put_place(donation_id: UUID, body: PlaceIn, principal: Donor, session: WriteSession) -> PlaceOut:
+async def put_place(donation_id: UUID, body: PlaceIn, principal: Declarer, session: WriteSession) -> PlaceOut:
     """Say where the devices are and when it suits, until the donation is answered."""
     return await words.put(session, donation_id, body, principal)
 
@@ -228,7 +230,7 @@ async def withdraw(donation_id: UUID, principal: DonorAlone, session: WriteSessi
 
 
 @router.post("/{donation_id}/cancel", responses=raises(DonationNotFound, BeingAccepted, DonationNotInState))
-async def cancel(donation_id: UUID, body: CancelDonation, principal: Donor, session: WriteSession) -> ChangedOut:
+async def cancel(donation_id: UUID, body: CancelDonation, principal: Declarer, session: WriteSession) -> ChangedOut:
     """Give an accepted donation up before its pickup, with the reason that the other side reads."""
     return await ending.cancel(session, donation_id, body.reason, principal)
 

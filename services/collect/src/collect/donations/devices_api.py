@@ -15,17 +15,18 @@ from collect.devices.words import line_of
 from collect.donations.errors import DonationNotFound
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
+from collect.keys import READ
 from collect.tenancy import donors_of
 
 router = api_router("", tags=["devices"])
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ,))]
 
 
 @router.get("/donations/{donation_id}/devices", responses=raises(DonationNotFound))
 async def of_donation(
     donation_id: UUID,
-    principal: Donor,
+    principal: Reader,
     session: ReadSession,
     paging: Paging,
     stage: Annotated[list[Stage] | None, Query(max_length=len(Stage))] = None,
@@ -40,7 +41,7 @@ async def of_donation(
 
 
 @router.get("/donations/{donation_id}/devices.csv", responses=raises(DonationNotFound))
-async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
+async def as_csv(donation_id: UUID, principal: Reader, session: StreamSession) -> Response:
     """The same as a spreadsheet, whole."""
     donation = await get_donation(session, donation_id, principal)
     found = DeviceRepository.from_session(session).each(donors_of(principal), donation_id=donation_id)
@@ -49,7 +50,7 @@ async def as_csv(donation_id: UUID, principal: Donor, session: StreamSession) ->
 
 
 @router.get("/donations/{donation_id}/impact", responses=raises(DonationNotFound))
-async def impact(donation_id: UUID, principal: Donor, session: ReadSession) -> ImpactOut:
+async def impact(donation_id: UUID, principal: Reader, session: ReadSession) -> ImpactOut:
     """What the donation's devices that found a new owner avoid, by ADEME's method."""
     await get_donation(session, donation_id, principal)
     reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.keys import NO_KEY
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 from pydantic import BaseModel
@@ -22,11 +23,14 @@ from collect.donors.schemas import (
     SiteOut,
     Wishes,
 )
+from collect.keys import DECLARE, READ
 from collect.tenancy import donors_of
 
 router = api_router("/donors")
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ, DECLARE))]
+Declarer = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(DECLARE,))]
+Person = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=NO_KEY)]
 
 
 class MemberOut(BaseModel):
@@ -48,7 +52,7 @@ async def register(
 
 @router.get("")
 async def listing(
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Reader,
     session: ReadSession,
     paging: Paging,
     q: Annotated[str, Query(max_length=200)] = "",
@@ -59,9 +63,7 @@ async def listing(
 
 
 @router.get("/{donor_id}", responses=raises(DonorNotFound))
-async def get(
-    donor_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
-) -> DonorOut:
+async def get(donor_id: UUID, principal: Reader, session: ReadSession) -> DonorOut:
     """One donor with its sites and contacts."""
     return await service.get(session, donor_id, principal)
 
@@ -70,7 +72,7 @@ async def get(
 async def add_site(
     donor_id: UUID,
     body: SiteIn,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Person,
     session: WriteSession,
 ) -> SiteOut:
     """Add a pickup site."""
@@ -78,26 +80,26 @@ async def add_site(
 
 
 @router.put("/{donor_id}/sites/{site_id}", responses=raises(SiteNotFound))
-async def change_site(donor_id: UUID, site_id: UUID, body: SiteIn, principal: Donor, session: WriteSession) -> SiteOut:
+async def change_site(donor_id: UUID, site_id: UUID, body: SiteIn, principal: Person, session: WriteSession) -> SiteOut:
     """Correct a pickup site."""
     return await service.change_site(session, donor_id, site_id, body, principal)
 
 
 @router.put("/{donor_id}/name", responses=raises(DonorNotFound))
-async def rename(donor_id: UUID, body: NameIn, principal: Donor, session: WriteSession) -> NameIn:
+async def rename(donor_id: UUID, body: NameIn, principal: Person, session: WriteSession) -> NameIn:
     """How the donor is called from now on."""
     return await service.rename(session, donor_id, body, principal)
 
 
 @router.post("/{donor_id}/contacts", status_code=201, responses=raises(DonorNotFound))
-async def add_contact(donor_id: UUID, body: ContactIn, principal: Donor, session: WriteSession) -> ContactOut:
+async def add_contact(donor_id: UUID, body: ContactIn, principal: Person, session: WriteSession) -> ContactOut:
     """Add somebody to call."""
     return await service.add_contact(session, donor_id, body, principal)
 
 
 @router.put("/{donor_id}/contacts/{contact_id}", responses=raises(ContactNotFound))
 async def change_contact(
-    donor_id: UUID, contact_id: UUID, body: ContactIn, principal: Donor, session: WriteSession
+    donor_id: UUID, contact_id: UUID, body: ContactIn, principal: Person, session: WriteSession
 ) -> ContactOut:
     """Correct whom to call."""
     return await service.change_contact(session, donor_id, contact_id, body, principal)
@@ -108,7 +110,7 @@ async def change_contact(
     status_code=204,
     responses=raises(DonorNotFound, LastContact),
 )
-async def remove_contact(donor_id: UUID, contact_id: UUID, principal: Donor, session: WriteSession) -> None:
+async def remove_contact(donor_id: UUID, contact_id: UUID, principal: Person, session: WriteSession) -> None:
     """Call somebody no more; the last one stays."""
     await service.remove_contact(session, donor_id, contact_id, principal)
 
@@ -117,7 +119,7 @@ async def remove_contact(donor_id: UUID, contact_id: UUID, principal: Donor, ses
 async def wish(
     donor_id: UUID,
     body: Wishes,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     session: WriteSession,
 ) -> Wishes:
     """Whether the donor's name stands on the public sheets of its devices."""

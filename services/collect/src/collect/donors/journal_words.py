@@ -31,4 +31,10 @@ def said(entry: Entry) -> str:
             return _("A rejoint l'équipe")
         case "member-removed":
             return _("Accès retiré à %(who)s") % {"who": entry.details["who"]}
+        case "key-made":
+            return _("Clé faite pour un outil : %(key)s") % {"key": entry.details["key"]}
+        case "key-renewed":
+            return _("Clé renouvelée : %(key)s") % {"key": entry.details["key"]}
+        case "key-revoked":
+            return _("Clé révoquée : %(key)s") % {"key": entry.details["key"]}
     return entry.verb

@@ -44,9 +44,12 @@ from collect.imports.schemas import (
     IntoDraft,
 )
 from collect.imports.uploads import Upload, taken_up
+from collect.keys import DECLARE
 from collect.settings import CollectSettings
 
 router = api_router("/donations/imports", tags=["imports"])
+
+Declarer = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(DECLARE,))]
 
 _OF_ITS_DRAFT = (
     *(ImportNotFound, ImportNotReady, UnreadableFile, AnotherDonor),
@@ -59,7 +62,7 @@ OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 async def uploaded(
     request: Request,
     settings: OwnSettings,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     donor_id: Annotated[UUID, Form()],
     file: Annotated[UploadFile, File(description="XLSX, ODS, XLS, or CSV in any encoding and with any delimiter")],
 ) -> AsyncIterator[Upload]:
@@ -81,7 +84,7 @@ async def uploaded(
 async def preview(
     request: Request,
     response: Response,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     donor_id: Annotated[UUID, Form()],
     upload: Annotated[Upload, Depends(uploaded, scope="function")],
     session: WriteSession,
@@ -100,9 +103,7 @@ async def preview(
 
 
 @router.get("/{import_id}", responses=raises(ImportNotFound))
-async def get(
-    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession
-) -> ImportOut | ImportProgress:
+async def get(import_id: UUID, principal: Declarer, session: ReadSession) -> ImportOut | ImportProgress:
     """A preview made before, or how far its file is read."""
     found = await service.find(session, import_id, principal)
     return found if isinstance(found, ImportProgress) else await service.described(session, found, principal)
@@ -120,7 +121,7 @@ async def correct(
     response: Response,
     import_id: UUID,
     command: CorrectColumns,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     settings: OwnSettings,
     session: WriteSession,
 ) -> ImportOut | ImportProgress:
@@ -141,7 +142,7 @@ async def forget_correction(
     request: Request,
     response: Response,
     import_id: UUID,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     settings: OwnSettings,
     session: WriteSession,
 ) -> ImportOut | ImportProgress:
@@ -161,9 +162,7 @@ async def _answer(
 
 
 @router.get("/{import_id}/errors.csv", responses=raises(ImportNotFound, ImportNotReady, UnreadableFile))
-async def errors(
-    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: StreamSession
-) -> Response:
+async def errors(import_id: UUID, principal: Declarer, session: StreamSession) -> Response:
     """The rows that are not accepted, as a file to correct and send again."""
     record = await service.get(session, import_id, principal)
     return errors_csv(session, record)
@@ -177,9 +176,7 @@ async def errors(
         *(DonationNotFound, DonationNotInState, BeingAccepted, NothingToSend, TooManyDevices),
     ),
 )
-async def confirm(
-    import_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: WriteSession
-) -> ConfirmedOut:
+async def confirm(import_id: UUID, principal: Declarer, session: WriteSession) -> ConfirmedOut:
     """Declare what the preview shows; a second time answers with the same donation."""
     return await service.confirm(session, import_id, principal)
 
@@ -187,7 +184,7 @@ async def confirm(
 @router.post("/{import_id}/draft", status_code=201, responses=raises(*_OF_ITS_DRAFT))
 async def draft(
     import_id: UUID,
-    principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)],
+    principal: Declarer,
     session: WriteSession,
     body: IntoDraft | None = None,
 ) -> DraftedOut:

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from filiere.keys import NO_KEY
 from filiere.web import Principal, Role, WriteSession, allow, api_router, raises
 
 from collect.donors.errors import DonorNotFound
@@ -14,7 +15,7 @@ router = api_router("", tags=["donors"])
 
 
 @router.post("/registrations", status_code=201, responses=raises(AlreadyRegistered, FirstOneWaits))
-async def join(body: Join, principal: Annotated[Principal, allow()], session: WriteSession) -> JoinedOut:
+async def join(body: Join, principal: Annotated[Principal, allow(keys=NO_KEY)], session: WriteSession) -> JoinedOut:
     """Register one's own company, and act for it from then on."""
     return await service.join(session, body, principal)
 

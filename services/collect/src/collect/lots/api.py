@@ -4,11 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.keys import NO_KEY
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine
 from collect.devices.words import line_of
+from collect.keys import READ
 from collect.lots import service, sharing
 from collect.lots.errors import (
     LotAlreadyDispatched,
@@ -28,13 +30,13 @@ from collect.workshops.suggestion import Suggestion
 
 router = api_router("/lots")
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ,))]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
 @router.get("")
 async def listing(
-    principal: Donor,
+    principal: Reader,
     session: ReadSession,
     paging: Paging,
     status: Annotated[list[LotStatus] | None, Query(max_length=4)] = None,
@@ -48,13 +50,13 @@ async def listing(
 
 
 @router.get("/{lot_id}", responses=raises(LotNotFound))
-async def get(lot_id: UUID, principal: Donor, session: ReadSession) -> LotDetail:
+async def get(lot_id: UUID, principal: Reader, session: ReadSession) -> LotDetail:
     """One lot and what it holds."""
     return await service.get(session, lot_id, principal)
 
 
 @router.get("/{lot_id}/devices", responses=raises(LotNotFound))
-async def devices(lot_id: UUID, principal: Donor, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
+async def devices(lot_id: UUID, principal: Reader, session: ReadSession, paging: Paging) -> Page[DeviceLine]:
     """The manifest: every device with its label."""
     await service.get(session, lot_id, principal)
     found = await DeviceRepository.from_session(session).listing(donors_of(principal), lot_id=lot_id, part=paging.part)
@@ -77,7 +79,9 @@ async def dispatch(lot_id: UUID, body: DispatchLot, principal: Coordinator, sess
 
 
 @router.post("/{lot_id}/confirm", responses=raises(LotNotFound, NotCounted))
-async def confirm(lot_id: UUID, principal: Annotated[Principal, allow(Role.DONOR)], session: WriteSession) -> LotDetail:
+async def confirm(
+    lot_id: UUID, principal: Annotated[Principal, allow(Role.DONOR, keys=NO_KEY)], session: WriteSession
+) -> LotDetail:
     """The donor agrees with the workshop's count."""
     return await service.confirm(session, lot_id, principal)
 

@@ -12,6 +12,7 @@ from collect.devices.schemas import DeviceLine
 from collect.donations.errors import BeingAccepted, DonationNotFound, DonationNotInState
 from collect.donations.service import get as get_donation
 from collect.donors.errors import DonorNotFound, SiteUnknown
+from collect.keys import DECLARE, READ
 from collect.pickups import found as finding
 from collect.pickups import service
 from collect.pickups import slots as proposals
@@ -29,7 +30,8 @@ from collect.pickups.schemas import CollectDonation, CollectedOut, Pickup, Propo
 
 router = api_router("", tags=["pickups"])
 
-Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ, DECLARE))]
+Declarer = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(DECLARE,))]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 
@@ -67,19 +69,19 @@ async def collect_found(donation_id: UUID, principal: Coordinator, session: Writ
 
 
 @router.post("/devices/{device_id}/found", responses=raises(DeviceNotFound, NotMissing))
-async def found(device_id: UUID, principal: Donor, session: WriteSession) -> DeviceLine:
+async def found(device_id: UUID, principal: Declarer, session: WriteSession) -> DeviceLine:
     """A missing device is at its donor's: it is to be fetched, or brought to the workshop that missed it."""
     return await finding.found(session, device_id, principal, is_there=True)
 
 
 @router.delete("/devices/{device_id}/found", responses=raises(DeviceNotFound, NotMissing))
-async def not_found(device_id: UUID, principal: Donor, session: WriteSession) -> DeviceLine:
+async def not_found(device_id: UUID, principal: Declarer, session: WriteSession) -> DeviceLine:
     """It was another one: the device is still missing."""
     return await finding.found(session, device_id, principal, is_there=False)
 
 
 @router.get("/donations/{donation_id}/pickup", responses=raises(DonationNotFound))
-async def pickup(donation_id: UUID, principal: Donor, session: ReadSession) -> Pickup:
+async def pickup(donation_id: UUID, principal: Reader, session: ReadSession) -> Pickup:
     """What is agreed of the pickup, and what the donor has proposed."""
     return await proposals.of(session, donation_id, principal)
 
@@ -88,13 +90,13 @@ async def pickup(donation_id: UUID, principal: Donor, session: ReadSession) -> P
     "/donations/{donation_id}/slots",
     responses=raises(DonationNotFound, DonorNotFound, BeingAccepted, DonationNotInState, PickupInThePast, DayNeedsWord),
 )
-async def propose(donation_id: UUID, body: ProposeSlots, principal: Donor, session: WriteSession) -> Pickup:
+async def propose(donation_id: UUID, body: ProposeSlots, principal: Declarer, session: WriteSession) -> Pickup:
     """Half days that suit the donor, and how one gets there; again to replace them."""
     return await proposals.propose(session, donation_id, body, principal)
 
 
 @router.get("/donations/{donation_id}/pickup.ics", responses=raises(DonationNotFound, NoDayYet))
-async def calendar(request: Request, donation_id: UUID, principal: Donor, session: ReadSession) -> Response:
+async def calendar(request: Request, donation_id: UUID, principal: Reader, session: ReadSession) -> Response:
     """The appointment as a calendar file."""
     return await calendar_file(request, session, donation_id, principal)
 

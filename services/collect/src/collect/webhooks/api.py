@@ -18,6 +18,7 @@ from filiere.web import (
 
 from collect.donors import service as donors
 from collect.donors.errors import DonorNotFound
+from collect.keys import WEBHOOKS
 from collect.settings import CollectSettings
 from collect.tenancy import donors_of
 from collect.webhooks import service
@@ -35,7 +36,7 @@ from collect.webhooks.schemas import DeliveryOut, EndpointIn, EndpointOut
 
 router = api_router("", tags=["webhooks"])
 
-Donor = Annotated[Principal, allow(Role.DONOR)]
+Donor = Annotated[Principal, allow(Role.DONOR, keys=(WEBHOOKS,))]
 OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
 
 

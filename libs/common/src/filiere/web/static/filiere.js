@@ -151,6 +151,15 @@
       button.hidden = false;
       button.addEventListener("click", () => camera(button.form, button));
     });
+    // Copy what is shown once; where the browser has no clipboard, the text can be selected.
+    root.querySelectorAll("[data-copy]").forEach((button) => {
+      if (!navigator.clipboard) return;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.parentElement.querySelector("[data-copied]").hidden = false;
+      });
+    });
     // Choosing a value filters at once; typing waits for Enter or the button.
     root.querySelectorAll("[data-filters] select").forEach((select) => select.addEventListener("change", () => select.form.requestSubmit()));
     // Empty filters stay out of the address.
