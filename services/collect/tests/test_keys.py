@@ -163,7 +163,7 @@ async def test_an_end_is_known_within_five_seconds_wherever_it_was_said(
 ) -> None:
     """By the database alone, as another process would: what this one knew counts no longer than the promise."""
     clock = [1000.0]
-    monkeypatch.setattr(admission.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("filiere.web.keys.time.monotonic", lambda: clock[0])
     kept = admission.Keys(chain.database)
     _, secret = await make(chain, "read")
     await kept.admit(secret)
@@ -192,7 +192,7 @@ async def test_the_last_use_is_written_once_a_minute(chain: Chain) -> None:
 
 @pytest.mark.parametrize("shown", [new_secret(), new_secret()[:-1] + "_", "filiere_", "filiere_" + "é" * 49])
 async def test_what_only_looks_like_a_key_is_refused(chain: Chain, shown: str) -> None:
-    headers = {"authorization": f"Bearer {shown}".encode()}
+    headers = {b"authorization": f"Bearer {shown}".encode()}
     answer = await chain.client.anonymous().get("/api/v1/donations", headers=headers)
     assert answer.status_code == 401
     assert answer.json()["type"] == "urn:filiere:problem:invalid-key"
