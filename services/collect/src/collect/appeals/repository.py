@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from filiere.calendar import day_of
 from filiere.database import Repository
 
 from collect.appeals.schemas import Appeal, Audience, SendAppeal, Whom, Written
@@ -103,12 +104,12 @@ class AppealRepository(Repository):
             ), noted AS (
                 INSERT INTO appeal_letter (donor_id, appeal_id, written_at) SELECT donor_id, $7, now() FROM next
                 RETURNING donor_id)
-            SELECT next.donor_id, (next.gave_at AT TIME ZONE 'Europe/Paris')::date AS gave_on
+            SELECT next.donor_id, next.gave_at
             FROM next JOIN noted USING (donor_id) ORDER BY next.donor_id""",
             *_values(whom, postcodes, every, kind),
             *(appeal_id, limit),
         )
-        return [Past(*row) for row in rows]
+        return [Past(row["donor_id"], day_of(row["gave_at"])) for row in rows]
 
     async def add(self, asked: SendAppeal, wanted: int | None, by_name: str) -> bool:
         """Keep an appeal; False when it is there already."""
