@@ -4,15 +4,18 @@ from typing import Annotated
 
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
+from collect.keys import DECLARE, READ
 from collect.packing import service
 from collect.packing.errors import PackingChanged
 from collect.packing.schemas import PackingIn, PackingOut
 
 router = api_router("/packing")
 
+Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ, DECLARE))]
+
 
 @router.get("")
-async def get(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)], session: ReadSession) -> PackingOut:
+async def get(principal: Reader, session: ReadSession) -> PackingOut:
     """What a donor is asked to prepare before a pickup."""
     return await service.current(session)
 
