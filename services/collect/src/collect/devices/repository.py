@@ -21,7 +21,7 @@ from filiere.database import (
 )
 from filiere.identifiers import label_code, uuid7
 
-from collect.devices.schemas import DeviceOut, LotErasure, Thread
+from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
@@ -319,6 +319,17 @@ class DeviceRepository(Repository):
             *(scope.ids, donation_id),
         )
         return {Category(row["category"]): row["n"] for row in rows}
+
+    async def work_on(self, scope: Scope, donation_id: UUID) -> Work:
+        """The insertion work that workshops have told of a donation's devices."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT coalesce(sum(work_minutes), 0)::bigint, count(work_minutes)::int FROM device"
+            " WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2",
+            scope.ids,
+            donation_id,
+        )
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return Work(*row)
 
     async def by_label(self, scope: Scope, label: str) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(

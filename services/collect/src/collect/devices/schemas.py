@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from filiere.catalogue import Category, impact_of
@@ -128,6 +128,13 @@ class Thread(BaseModel):
     withdrawn: int
 
 
+class Work(NamedTuple):
+    """Minutes of insertion work, on so many devices of which they are known."""
+
+    minutes: int
+    known: int
+
+
 class ImpactLine(BaseModel):
     """One category: devices reused, what each avoids a year, and the years of second life that are supposed."""
 
@@ -141,7 +148,8 @@ class ImpactLine(BaseModel):
 class ImpactOut(BaseModel):
     """What the devices that found a new owner avoid, with the method that says so.
 
-    `not_counted`: categories without a published figure. `people_equipped`: None below five.
+    `not_counted`: categories without a published figure. `people_equipped`: None below five. `work_minutes`: insertion
+    work on all devices of which the workshop says it, `work_known` of them; None while it says it of none.
     """
 
     reused: int
@@ -150,12 +158,14 @@ class ImpactOut(BaseModel):
     lines: list[ImpactLine]
     not_counted: dict[Category, int]
     people_equipped: int | None
+    work_minutes: int | None = None
+    work_known: int = 0
     method: str
     method_fr: str
     sources: list[str]
 
     @classmethod
-    def of(cls, reused: Mapping[Category, int], on: date) -> Self:
+    def of(cls, reused: Mapping[Category, int], on: date, work: Work) -> Self:
         """Raises NothingInForce."""
         found, devices = impact_of(reused, on), sum(reused.values())
         return cls(
@@ -174,6 +184,8 @@ class ImpactOut(BaseModel):
             ],
             not_counted=found.not_counted,
             people_equipped=devices if devices >= FEWEST_PEOPLE else None,
+            work_minutes=work.minutes if work.known else None,
+            work_known=work.known,
             method=found.method,
             method_fr=found.method_fr,
             sources=list(found.source),

@@ -69,7 +69,7 @@ async def facts_of(session: AsyncReadSession, donation_id: UUID, beneficiary: Be
         thread=await devices.thread(EVERYBODY, donation_id, donation.declared),
         devices=[device async for device in devices.each(EVERYBODY, donation_id=donation_id)],
         lots=(await LotRepository.from_session(session).listing(EVERYBODY, donation_id=donation_id)).rows,
-        impact=ImpactOut.of(reused, today()) if reused else None,
+        impact=ImpactOut.of(reused, today(), await devices.work_on(EVERYBODY, donation_id)) if reused else None,
         valuation=await ValuationRepository.from_session(session).get(EVERYBODY, donation_id),
         beneficiary=beneficiary,
     )

@@ -62,6 +62,6 @@ async def year_of(session: AsyncReadSession, donor_id: UUID, year: int) -> YearF
         year=year,
         donations=donations,
         categories=categories,
-        impact=ImpactOut.of(reused, today()) if reused else None,
+        impact=ImpactOut.of(reused, today(), await years.work(EVERYBODY, donor_id, first, last)) if reused else None,
         documents=await years.documents(EVERYBODY, donor_id, first, last),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from filiere.calendar import day_sql
 from filiere.database import Repository, Scope
 
+from collect.devices.schemas import Work
 from collect.documents.schemas import DocumentOut
 
 # Of donations that were accepted and took place.
@@ -55,6 +56,17 @@ class YearRepository(Repository):
             *(donor_id, first, last),
         )
         return [tuple(row) for row in rows]
+
+    async def work(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> Work:
+        """The insertion work that workshops have told of these donations' devices."""
+        row = await (await self.driver()).fetchrow(
+            f"""SELECT coalesce(sum(v.work_minutes), 0)::bigint, count(v.work_minutes)::int
+            FROM donation d JOIN device v ON v.donation_id = d.id WHERE {_OF_YEAR}""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        assert row is not None  # an aggregate without GROUP BY always answers
+        return Work(*row)
 
     async def documents(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> list[DocumentOut]:
         """The documents that hold of these donations, in the order of their numbers."""

@@ -53,5 +53,6 @@ async def as_csv(donation_id: UUID, principal: Reader, session: StreamSession) -
 async def impact(donation_id: UUID, principal: Reader, session: ReadSession) -> ImpactOut:
     """What the donation's devices that found a new owner avoid, by ADEME's method."""
     await get_donation(session, donation_id, principal)
-    reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation_id)
-    return ImpactOut.of(reused, today())
+    devices, mine = DeviceRepository.from_session(session), donors_of(principal)
+    reused = await devices.reused(mine, donation_id)
+    return ImpactOut.of(reused, today(), await devices.work_on(mine, donation_id))

@@ -215,7 +215,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         donation=donation,
         thread=thread,
         beads=beads(donation, thread),
-        impact=ImpactOut.of(reused, today()) if reused else None,
+        impact=ImpactOut.of(reused, today(), await devices.work_on(EVERYBODY, donation_id)) if reused else None,
         token=token,
         documents=list((await service.newest_for_stranger(session, donation_id)).values()),
         devices=[line_of(device) for device in found.rows],

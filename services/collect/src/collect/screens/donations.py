@@ -225,7 +225,9 @@ async def show(
     said_words = WordsRepository.from_session(session)
     messages = await said_words.messages(donors_of(principal), donation.id)
     place, side = await said_words.place(donors_of(principal), donation.id), side_of(principal, donation.donor_id)
-    reused = await DeviceRepository.from_session(session).reused(donors_of(principal), donation.id)
+    devices = DeviceRepository.from_session(session)
+    reused = await devices.reused(donors_of(principal), donation.id)
+    work = await devices.work_on(donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     at_donor, to_bring = await DeviceRepository.from_session(session).found_waiting(donors_of(principal), donation.id)
     return page(
@@ -243,7 +245,7 @@ async def show(
         lots=lots.rows,
         found=at_donor,
         to_bring=to_bring,
-        impact=ImpactOut.of(reused, today()) if reused else None,
+        impact=ImpactOut.of(reused, today(), work) if reused else None,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 TOPIC = "refurbish.devices"
+MOST_MINUTES = 60_000  # a thousand hours: more is a slip of the pen
 Initials = Annotated[str, StringConstraints(pattern=r"^([A-Z]\.){1,4}$")]
 """Of a professional, for a certificate: a log is kept, so a name stays at the workshop (decision 0038)."""
 _EXAMPLE: dict[str, Any] = {
@@ -139,6 +140,10 @@ class DeviceReady(DeviceEvent):
     donation_id: UUID = Field(description="Donation it came from.")
     workshop_territory: str | None = Field(
         default=None, description="Département of the workshop, where the device leaves from; older events lack it."
+    )
+    work_minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = Field(
+        default=None,
+        description="Minutes of insertion work on the device so far, where the workshop measures them; none elsewhere.",
     )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,

@@ -12,6 +12,7 @@ from collect.devices.projection.incoming import (
     HandedOver,
     LotReconciled,
     PromiseEvent,
+    Ready,
     Tested,
     Withdrawn,
     WorkEvent,
@@ -32,6 +33,7 @@ class WorkNews:
     failures: str | None = None
     grade: str | None = None
     withdrawn_reason: str | None = None
+    work_minutes: int | None = None
 
     @property
     def is_final(self) -> bool:
@@ -113,5 +115,7 @@ def _facts(news: WorkNews, event: WorkEvent) -> None:
         news.failures = "\n".join(event.failures)
     elif isinstance(event, Graded):
         news.grade = event.grade
+    elif isinstance(event, Ready):
+        news.work_minutes = news.work_minutes if event.work_minutes is None else event.work_minutes
     elif isinstance(event, Withdrawn):
         news.withdrawn_reason = event.reason

@@ -1,6 +1,6 @@
 """What collect reads of `refurbish.lots`, `refurbish.devices` and `distribute.devices`: only what a donor may see."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from filiere.events import Incoming
@@ -53,7 +53,10 @@ class Graded(WorkEvent, type="org.filiere.refurbish.device-graded.v1"):
 
 
 class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):
+    """`work_minutes`: insertion work on the device so far; no workshop measures it yet, and nothing is supposed."""
+
     stage = Stage.READY
+    work_minutes: Annotated[int, Field(ge=0, le=60_000)] | None = None
 
 
 class Withdrawn(WorkEvent, type="org.filiere.refurbish.device-withdrawn.v1"):

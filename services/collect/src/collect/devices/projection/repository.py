@@ -32,12 +32,13 @@ UPDATE device v SET
     erasures = CASE WHEN u.erased IS NULL THEN v.erasures ELSE u.erasures::jsonb END,
     failures = CASE WHEN u.tested IS NULL THEN v.failures ELSE string_to_array(u.failures, E'\\n') END,
     grade = CASE WHEN u.graded IS NULL THEN v.grade ELSE u.grade END,
-    withdrawn_reason = CASE WHEN u.withdrawn IS NULL THEN v.withdrawn_reason ELSE u.withdrawn_reason END
+    withdrawn_reason = CASE WHEN u.withdrawn IS NULL THEN v.withdrawn_reason ELSE u.withdrawn_reason END,
+    work_minutes = coalesce(u.work_minutes, v.work_minutes)
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
             $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
-            $11::text[], $12::text[], $13::text[], $14::text[])
+            $11::text[], $12::text[], $13::text[], $14::text[], $15::int[])
     AS u(id, work, at, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
-         erasures, failures, grade, withdrawn_reason)
+         erasures, failures, grade, withdrawn_reason, work_minutes)
 WHERE v.id = u.id
 """
 
@@ -84,6 +85,7 @@ class ProjectionRepository(Repository):
             [one.failures for one in news],
             [one.grade for one in news],
             [one.withdrawn_reason for one in news],
+            [one.work_minutes for one in news],
         )
 
     async def apply_promises(self, news: Sequence[PromiseNews]) -> None:

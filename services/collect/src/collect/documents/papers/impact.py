@@ -2,6 +2,7 @@
 
 from filiere.documents.paper import Content
 
+from collect.devices.schemas import ImpactOut
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.words import headed, impact_blocks, impact_method, whom
@@ -14,7 +15,14 @@ def written(facts: DonationFacts) -> Content:
         blocks=[whom(facts), *headed("Ce que le réemploi évite", impact_blocks(facts.impact))],
         method=[
             *impact_method(facts.impact),
-            "Heures de travail d'insertion : non comptées, les ateliers ne les transmettent pas encore. Les nombres de "
-            "personnes inférieurs à 5 ne sont pas publiés.",
+            f"{_hours(facts.impact)} Les nombres de personnes inférieurs à 5 ne sont pas publiés.",
         ],
+    )
+
+
+def _hours(impact: ImpactOut | None) -> str:
+    if impact is None or impact.work_minutes is None:
+        return "Heures de travail d'insertion : non comptées, aucun atelier ne les a transmises pour ces équipements."
+    return (
+        "Heures de travail d'insertion : celles que l'atelier a mesurées, sans estimation pour les autres équipements."
     )

@@ -43,7 +43,7 @@ def written(facts: DonationFacts) -> Content:
             one.label,
             what(one),
             one.serial or NONE,
-            when(one.erased_at) if one.erasures else "sans support",
+            when(one.erased_at) if one.erasures or one.erased_at is None else "sans support",
             when(one.promise_at),
             destination(one),
         )

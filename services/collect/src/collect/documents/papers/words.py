@@ -93,7 +93,7 @@ def impact_blocks(impact: ImpactOut | None) -> list[Block]:
         items.append((number(impact.raw_material_kg), "kg de matières premières évités", ""))
     if impact.people_equipped is not None:
         items.append((number(impact.people_equipped), "personnes équipées", ""))
-    blocks: list[Block] = [Figures(items)]
+    blocks: list[Block] = [Figures(items), *_work(impact)]
     if impact.lines:
         bars = [(_category(one.category), one.avoided_kg, f"{number(one.avoided_kg, 1)} kg") for one in impact.lines]
         blocks.append(Bars(bars))
@@ -103,6 +103,19 @@ def impact_blocks(impact: ImpactOut | None) -> list[Block]:
         for category, count in impact.not_counted.items()
     ]
     return blocks
+
+
+def _work(impact: ImpactOut) -> list[Block]:
+    """Hours of insertion work, of the devices of which the workshop tells them; nothing is supposed of the others."""
+    if impact.work_minutes is None:
+        return []
+    of = f"{number(impact.work_known)} {counted_fr(impact.work_known, 'équipement', 'équipements')}"
+    return [Text(f"Travail d'insertion : {hours_fr(impact.work_minutes)}, que l'atelier a mesurées sur {of}.")]
+
+
+def hours_fr(minutes: int) -> str:
+    """« 12 h 05 »."""
+    return f"{number(minutes // 60)} h {minutes % 60:02}"
 
 
 def _sum(line: ImpactLine) -> tuple[str, ...]:
