@@ -31,7 +31,8 @@ async def test_the_receipt_has_the_donor_s_value_and_only_what_was_received(chai
     put = await chain.donor.put(f"/api/v1/donations/{donation['id']}/valuation", json=VALUE)
     assert put.status_code == 204, put.text
     text = text_of(await bytes_of(chain, await issue(chain, donation["id"], "receipt")), tmp_path)
-    for said in ("*** 1 234,50 € ***", "valeur nette comptable", "SAS", "443 061 841", "Association d'exemple",
+    for said in ("*** 1 234,50 € ***", "mille deux cent trente-quatre euros et",
+                 "valeur nette comptable", "SAS", "443 061 841", "Association d'exemple",
                  "1 rue de la Gare", "Ordinateur portable HP EliteBook 840 G5 3"):  # fmt: skip
         assert said in text, said
     assert "Vieux" not in text, "what was refused has no value"

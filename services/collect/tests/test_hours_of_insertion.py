@@ -1,4 +1,4 @@
-"""Hours of insertion work: those that a workshop has measured, on so many devices; never guessed, never of the others."""
+"""Hours of insertion work: those that a workshop has measured, on so many devices; nothing is guessed."""
 
 from pathlib import Path
 from typing import Any

@@ -18,6 +18,13 @@ WORKER_TITLE = "tâche de fond"
 _CONTRACTS = Path(__file__).parents[4] / "contracts"
 # Variables that choose an engine or a place: a service gets ours, never those meant for the stack as a whole.
 _OURS = ("FILIERE_", "DATABASE_", "KAFKA_", "OIDC_")
+# Whom receipts and attestations name here: said to be an example on each of them. Another one named whole replaces it.
+EXAMPLE_BENEFICIARY = {
+    "BENEFICIARY_NAME": "Association d'exemple (démonstration, sans valeur)",
+    "BENEFICIARY_ADDRESS": "1 place de l'Exemple, 59000 Lille",
+    "BENEFICIARY_PURPOSE": "Équiper et accompagner vers le numérique des personnes en situation de précarité",
+    "BENEFICIARY_STATUS": "exemple d'organisme d'intérêt général",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,10 @@ def environment(plan: ServicePlan, settings: StackSettings, engines: Engines) ->
     mail = settings.data.absolute() / "mail"
     # An image says itself where they are; a checkout is found from wherever the stack was started.
     contracts = {"CONTRACTS_FOLDER": str(_CONTRACTS)} if _CONTRACTS.is_dir() else {}
+    named = any(name.startswith("BENEFICIARY_") for name in kept)
     return (
         contracts
+        | ({} if named else EXAMPLE_BENEFICIARY)
         | kept
         | {
             "DATABASE_URL": engines.databases[plan.name],

@@ -39,6 +39,9 @@ class Caller:
     async def post(self, path: str, body: Any = None, **more: Any) -> Any:
         return await self._call("POST", path, json=body, **more)
 
+    async def put(self, path: str, body: Any = None) -> Any:
+        return await self._call("PUT", path, json=body)
+
     async def post_raw(self, path: str, content: bytes, headers: dict[str, str]) -> Any:
         return await self._call("POST", path, content=content, headers=headers)
 

@@ -5,6 +5,9 @@ from typing import Any
 from stack.demo.api import Caller, Chain
 from stack.people import COORDINATOR, DONORS
 
+_VALUE_AWAITED = "attend votre valeur et sa méthode"
+_EXAMPLE_VALUE = {"amount": "4200.00", "method": "book", "legal_form": "SA"}
+
 
 async def prove(chain: Chain, donations: list[str]) -> None:
     """Ask for the documents, and open a link where there is none. What is there already stays."""
@@ -20,7 +23,11 @@ async def prove(chain: Chain, donations: list[str]) -> None:
 
 
 async def _documents_of(chain: Chain, api: Caller, path: str) -> list[str]:
-    """Numbers of all that can be made now."""
+    """Numbers of all that can be made now; a company has said what its devices are worth, for its taxes."""
+    if any(
+        one["kind"] == "receipt" and one["waits_for"] == _VALUE_AWAITED for one in await api.get(f"{path}/documents")
+    ):
+        await api.put(f"{path}/valuation", _EXAMPLE_VALUE)
     for one in await api.get(f"{path}/documents"):
         if one["state"] == "possible":
             await api.post(f"{path}/documents", {"kind": one["kind"]})

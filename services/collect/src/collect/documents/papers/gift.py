@@ -8,6 +8,7 @@ from filiere.web.formats import full_day, money, number
 from collect.devices.stage import Stage
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
+from collect.documents.papers.letters import in_letters
 from collect.documents.papers.words import NONE, address, headed, spaced, what
 
 _HEADER = ("Nature du bien", "Quantité", "Date du don")
@@ -18,7 +19,7 @@ def receipt(facts: DonationFacts) -> Content:
     assert valuation is not None  # without one it is not ready
     value = [
         ("Valeur déterminée par le donateur", f"*** {money(valuation.amount_cents)} ***"),
-        ("En toutes lettres", "…" * 30),
+        ("En toutes lettres", in_letters(valuation.amount_cents)),
         ("Méthode du donateur", valuation.method.label_fr),
         ("Déclarée le", full_day(valuation.declared_at)),
     ]
