@@ -8,6 +8,7 @@ from filiere.testing.sql import rows
 from .chain import Chain, laptop
 from .test_imports import FLEET, confirm, preview
 from .test_pages import press
+from .test_pickup_slots import next_day
 
 
 async def test_a_donor_withdraws_before_the_answer_and_declares_again(chain: Chain) -> None:
@@ -80,3 +81,45 @@ async def test_the_pages_ask_before_and_want_a_reason(chain: Chain) -> None:
     assert "en quelques mots pourquoi" in refused.text
     done = await press(browser, page, f"{page}/annuler", {"reason": "Le chantier est reporté."})
     assert "Le chantier est reporté." in done.text
+
+
+async def test_what_is_drafted_again_keeps_where_and_when(chain: Chain) -> None:
+    donation = await chain.declare(laptop(), draft=True)
+    page = f"/api/v1/donations/{donation['id']}"
+    said = {"site_id": None, "floor": "2e, ascenseur", "access": "Quai nord", "dates": "les mardis"}
+    assert (await chain.donor.put(f"{page}/place", json=said)).status_code == 200
+    assert (await chain.donor.post(f"{page}/submit")).status_code == 200
+    await chain.do(f"/donations/{donation['id']}/accept")
+    day = next_day(1).isoformat()
+    slots = {"slots": [{"on": day, "part": "morning"}], "access": "Quai sud", "floor": "2e, ascenseur"}
+    assert (await chain.donor.put(f"{page}/slots", json=slots)).status_code == 200
+    past = "INSERT INTO pickup_slot (donor_id, donation_id, day, part) SELECT donor_id, id, '2020-01-07', 'day'"
+    await rows(chain.database, f"{past} FROM donation")
+    browser = await chain.client.login("camille")
+    home = f"/dons/{donation['id']}"
+    await press(browser, home, f"{home}/annuler", {"reason": "Le chantier est reporté."})
+    draft = await press(browser, home, f"{home}/reprendre")
+    again = draft.url.path.rsplit("/", 1)[1]
+    assert again != donation["id"]
+    kept = await chain.get(f"/donations/{again}/place")
+    assert kept == said | {"access": "Quai sud"}, "the last that was said of how one gets there"
+    proposed = (await chain.get(f"/donations/{again}/pickup"))["slots"]
+    assert [slot["on"] for slot in proposed] == [day], "no day that has passed"
+    await press(browser, home, f"{home}/reprendre")
+    assert len((await chain.get(f"/donations/{again}/pickup"))["slots"]) == 1
+
+
+async def test_how_one_gets_there_is_said_once_whichever_form_it_came_by(chain: Chain) -> None:
+    donation = await chain.declare(laptop(), draft=True)
+    page = f"/api/v1/donations/{donation['id']}"
+    await chain.donor.put(f"{page}/place", json={"floor": "3e", "access": "Badge à l'accueil", "dates": "en mai"})
+    await chain.donor.post(f"{page}/submit")
+    await chain.do(f"/donations/{donation['id']}/accept")
+    assert (await chain.get(f"/donations/{donation['id']}/pickup"))["access"] == "Badge à l'accueil"
+    seen = (await (await chain.client.login("camille")).get(f"/dons/{donation['id']}")).text
+    assert seen.count("<dd>Badge à l&#39;accueil</dd>") == 1
+    slots = {"slots": [{"on": next_day(1).isoformat()}], "access": None, "floor": "3e"}
+    assert (await chain.donor.put(f"{page}/slots", json=slots)).status_code == 200
+    assert (await chain.get(f"/donations/{donation['id']}/pickup"))["access"] is None, "taken back"
+    told = await chain.get(f"/donations/{donation['id']}/place")
+    assert (told["access"], told["floor"], told["dates"]) == ("", "3e", "en mai")

@@ -217,6 +217,14 @@ class DraftRepository(Repository):
             *(donation_id, draft_id),
         )
 
+    # every tenant: of a donation that the caller has locked, into a draft of the same donor
+    async def copy_place(self, donation_id: UUID, draft_id: UUID) -> None:
+        """Where the devices are, how one gets there and when it suits, again in another declaration."""
+        await (await self.driver()).execute(
+            "UPDATE donation d SET place = o.place FROM donation o WHERE o.id = $1 AND d.id = $2",
+            *(donation_id, draft_id),
+        )
+
     # every tenant: of a draft that the caller has locked
     async def recount(self, donation_id: UUID) -> None:
         await (await self.driver()).execute(_RECOUNT, donation_id)

@@ -82,6 +82,8 @@ async def draft_again(session: AsyncSession, donation_id: UUID, principal: Princ
             return draft_id
         draft_id = uuid7()
     draft = await begin(session, draft_id, donation.donor_id, principal)
-    await DraftRepository.from_session(session).copy_lines(donation.id, draft_id)
+    drafts = DraftRepository.from_session(session)
+    await drafts.copy_lines(donation.id, draft_id)
+    await drafts.copy_place(donation.id, draft_id)
     await refresh(session, draft)
     return draft_id

@@ -1,6 +1,7 @@
 """Queries of pickups."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,26 @@ class PickupRepository(Repository):
             [slot.part for slot in slots],
             [slot.word for slot in slots],
         )
+        # How one gets there is said in one place, the donation's; the release before reads it here.
+        await driver.execute(
+            """UPDATE donation SET place = coalesce(place, '{}') || jsonb_build_object('access', coalesce($2::text, ''),
+                'floor', coalesce($3::text, '')) WHERE id = $1""",
+            *(donation_id, access, floor),
+        )
         await driver.execute(
             """INSERT INTO pickup (donor_id, donation_id, access, floor) SELECT donor_id, id, $2, $3 FROM donation
             WHERE id = $1 ON CONFLICT (donation_id) DO UPDATE SET access = $2, floor = $3, changed_at = now()""",
             *(donation_id, access, floor),
+        )
+
+    # every tenant: of a donation that the caller has locked, to a draft of the same donor
+    async def carry(self, donation_id: UUID, draft_id: UUID, since: date) -> None:
+        """What was proposed of one, from this day on, is proposed of the other; what it has already stays."""
+        await (await self.driver()).execute(
+            """INSERT INTO pickup_slot (donor_id, donation_id, day, part, word)
+            SELECT donor_id, $2, day, part, word FROM pickup_slot WHERE donation_id = $1 AND day >= $3
+            ON CONFLICT DO NOTHING""",
+            *(donation_id, draft_id, since),
         )
 
     # every tenant: of a donation that the caller has locked
@@ -45,7 +62,9 @@ class PickupRepository(Repository):
     async def get(self, scope: Scope, donation_id: UUID) -> Pickup | None:
         """How a donation is fetched, if the caller may see it."""
         row = await (await self.driver()).fetchrow(
-            """SELECT d.pickup_on AS on, coalesce(p.part, 'day') AS part, p.carrier, p.word, p.access, p.floor,
+            """SELECT d.pickup_on AS on, coalesce(p.part, 'day') AS part, p.carrier, p.word,
+                nullif(coalesce(d.place ->> 'access', p.access), '') AS access,
+                nullif(coalesce(d.place ->> 'floor', p.floor), '') AS floor,
                 coalesce(p.sequence, 0) AS sequence, p.changed_at,
                 s.label AS site, s.address, s.postcode, s.city
             FROM donation d LEFT JOIN pickup p ON p.donation_id = d.id

@@ -36,6 +36,15 @@ async def propose(session: AsyncSession, donation_id: UUID, command: ProposeSlot
     return await of(session, donation_id, principal)
 
 
+async def carry(session: AsyncSession, donation_id: UUID, draft_id: UUID, principal: Principal) -> None:
+    """The days that a donor proposed for what came to nothing, those that are still to come, for its draft.
+
+    Raises DonationNotFound, DonationNotInState.
+    """
+    donation = await get_for_update(session, donation_id, principal, Step.DRAFT_AGAIN)
+    await PickupRepository.from_session(session).carry(donation.id, draft_id, today())
+
+
 async def of(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> Pickup:
     """How a donation is fetched. Raises DonationNotFound."""
     found = await PickupRepository.from_session(session).get(donors_of(principal), donation_id)

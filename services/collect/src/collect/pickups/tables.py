@@ -19,7 +19,7 @@ class PickupTable(Base):
 
     donor_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donor.id"))
     donation_id: Mapped[Ref] = mapped_column(sa.ForeignKey("donation.id"), primary_key=True)
-    # The donor's words.
+    # The donor's words, of donations that the release before wrote: since then they are in `donation.place`.
     access: Mapped[str | None] = mapped_column(sa.Text)
     floor: Mapped[str | None] = mapped_column(sa.Text)
     # The coordination's.

@@ -273,7 +273,7 @@ async def show(
         packing=(await packing.current(session)).sentences(language()),
         parts=PARTS,
         parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items()},
-        slots_form=slots_form or Form({"access": agreed.access or place.access, "floor": agreed.floor or place.floor}),
+        slots_form=slots_form or Form({"access": agreed.access or "", "floor": agreed.floor or ""}),
     )
 
 

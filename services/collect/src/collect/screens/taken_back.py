@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from collect.donations import ending, service
 from collect.donations.schemas import Reason
+from collect.pickups import slots
 
 router = page_router("/dons")
 
@@ -42,5 +43,7 @@ async def cancel(request: Request, donation_id: UUID, principal: Donor, session:
 
 @router.post("/{donation_id}/reprendre", name="draft_again")
 async def draft_again(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
-    """The same lines, in a draft."""
-    return redirect(path("donation", donation_id=await ending.draft_again(session, donation_id, principal)))
+    """The same lines, place and days, in a draft."""
+    draft_id = await ending.draft_again(session, donation_id, principal)
+    await slots.carry(session, donation_id, draft_id, principal)
+    return redirect(path("donation", donation_id=draft_id))
