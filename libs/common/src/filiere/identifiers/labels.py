@@ -27,6 +27,7 @@ _GATHER: int = pow(_SCATTER, -1, _MODULUS)
 _BETWEEN = re.compile(r"[\W_]+")
 _CONFUSIONS = str.maketrans("OIL", "011")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_LENGTHS = (BODY_LENGTH + 1, len("FIL") + BODY_LENGTH + 1)
 
 
 class InvalidLabel(IdentifierError):
@@ -82,7 +83,10 @@ def is_label(text: str) -> bool:
 def _compact(text: str) -> str | None:
     """Body and check character; None for what has not the form."""
     last_segment = text.strip().rstrip("/").rsplit("/", 1)[-1]
-    compact = _BETWEEN.sub("", last_segment).upper().translate(_CONFUSIONS)
+    compact = _BETWEEN.sub("", last_segment)
+    if len(compact) not in _LENGTHS:
+        return None  # asked of every cell that may be an inventory number
+    compact = compact.upper().translate(_CONFUSIONS)
     if len(compact) == 3 + BODY_LENGTH + 1 and compact.startswith("F11"):
         compact = compact[3:]
     return compact if len(compact) == BODY_LENGTH + 1 and all(one in _VALUES for one in compact) else None

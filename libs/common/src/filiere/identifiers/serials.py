@@ -34,7 +34,9 @@ def is_junk_serial(text: str | None) -> bool:
 
 def normalise_serial(text: str | None) -> str | None:
     """Return the serial in upper-case ASCII, no spaces, no leading "S/N:"; None when it can identify no device."""
-    serial = _PREFIX.sub("", _plain(text or ""))
+    serial = _plain(text or "")
+    if not serial.isalnum():
+        serial = _PREFIX.sub("", serial)
     return None if is_junk_serial(serial) else serial
 
 
@@ -42,7 +44,7 @@ def _plain(text: str) -> str:
     """Upper case, no accents, no spaces, nothing a label printer or a database would refuse."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-    elif text.isalnum():
+    elif text.isalnum() or (text.isprintable() and " " not in text):
         return text.upper()
     return _UNPRINTED.sub("", text.upper())
 

@@ -13,12 +13,13 @@ from filiere.catalogue.contacts import TELEPHONE
 from filiere.catalogue.device_models import manufacturers
 from filiere.catalogue.recognition import model_words
 
-from collect.eligibility.plain import plain
+from collect.eligibility.plain import plain, words_in
 
 _WHOSE = re.compile(r"\s*\b(?:de|d['’]|du|pour|à|chez)\s*(?P<who>(?:[A-ZÀ-Þ][\w'’.-]*\s*){1,3})$")
 _LEFT_OVER = re.compile(r"(?:\s*(?:\b(?:de|d|du|pour|à|chez)\b|['’(),;:/_-]))+\s*$|^[\s,;:/_-]+")
 _SHORTEST_NAME = 3
 _SHORTEST_IN_TAG = 4
+_SHORTEST_TELEPHONE = 10
 
 
 def names_in(about_people: Sequence[str]) -> frozenset[str]:
@@ -28,18 +29,18 @@ def names_in(about_people: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=256)  # each row is looked at twice
 def _names_in(about_people: Sequence[str]) -> frozenset[str]:
-    words = {word for cell in about_people for word in plain(cell[:200]).split() if len(word) >= _SHORTEST_NAME}
-    return frozenset(words - known_words())
+    words = [word for cell in about_people for word in words_in(cell[:200]) if len(word) >= _SHORTEST_NAME]
+    return frozenset(words) - known_words()
 
 
 @lru_cache(maxsize=256)
 def is_personal(tag: str, names: frozenset[str]) -> bool:
     """Say whether an inventory number is a person's own: made of a name, or a telephone."""
-    if TELEPHONE.search(tag):
+    if len(tag) >= _SHORTEST_TELEPHONE and TELEPHONE.search(tag):
         return True
     if not names:
         return False
-    written = plain(tag).replace(" ", "")
+    written = "".join(words_in(tag))
     return any(len(name) >= _SHORTEST_IN_TAG and name in written for name in names)
 
 

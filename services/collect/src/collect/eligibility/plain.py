@@ -9,11 +9,16 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def plain(text: str) -> str:
     """Lower-case ASCII words; `N°` becomes `n`."""
+    return " ".join(words_in(text))
+
+
+def words_in(text: str) -> list[str]:
+    """The same words, each for itself."""
     spaced = text
     if not text.isascii():
         spaced = text.replace("°", " ").replace("º", " ")
-    if not (text.isupper() or text.islower()):
+    if not (text.islower() or text.isupper()):
         spaced = _CAMEL.sub(" ", spaced)
     if not spaced.isascii():
         spaced = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    return " ".join(_WORD.findall(spaced.lower()))
+    return _WORD.findall(spaced.lower())

@@ -4,9 +4,10 @@ import codecs
 import csv
 import hashlib
 import io
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import islice
 from typing import BinaryIO
 
 from filiere.inventories.reading import LOOKED_AT, looks_like_an_inventory
@@ -16,6 +17,8 @@ from collect.imports.headers import Layout, heading_of, layout_of, promise
 from collect.imports.without_people import about_people, examples
 
 CHUNK = 256 * 1024
+BLOCK = 32 * 1024
+"""Characters of the lines that are read at once."""
 APART = "apart"
 """Said instead of an encoding: a workbook, an inventory or an archive of them, read by a process of its own only."""
 DELIMITERS = (";", ",", "\t", "|")
@@ -193,32 +196,58 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
-        lines = _Lines(text)
-        reader = csv.reader(lines, delimiter=delimiter)
-        empty = 0
-        for number in count(1):
+        lines, number, empty = _Lines(text), 0, 0
+        for rows in _parsed(lines, delimiter):
+            for index, row in enumerate(rows):
+                number += 1
+                if not any(row):
+                    empty += 1
+                    if empty > MAX_EMPTY:
+                        if not any(map(any, rows[index:])) and lines.hold_nothing():
+                            return
+                        raise Unreadable(f"Le fichier a plus de {MAX_EMPTY} lignes vides : supprimez-les.")
+                if number == 1 and row and row[0].lower().startswith("sep="):
+                    continue  # Excel's own hint
+                yield number, row
+    finally:
+        text.detach()  # the file belongs to the caller, who reads it again
+
+
+def _parsed(lines: "_Lines", delimiter: str) -> Iterator[list[list[str]]]:
+    """The rows of a text, many at once where every line is a row, others one by one. Raises Unreadable."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    number = 0
+    while block := lines.block():
+        if (rows := _each_a_row(block, delimiter)) is not None:
+            number += len(rows)
+            yield rows
+            continue
+        lines.at_hand.extend(block)
+        while lines.at_hand:
+            number += 1
             lines.begin_record()
             try:
                 row = next(reader)
-            except StopIteration:
-                return
             except csv.Error as error:
                 raise Unreadable(_OPEN_QUOTE.format(number)) from error
             except _TooLong as error:
                 raise Unreadable(f"La ligne {number} est trop longue pour décrire un équipement.") from error
+            except StopIteration:
+                return
             if lines.ended_within:
                 raise Unreadable(_OPEN_QUOTE.format(number))
-            if not any(row):
-                empty += 1
-                if empty > MAX_EMPTY:
-                    if _is_nothing(text):
-                        return
-                    raise Unreadable(f"Le fichier a plus de {MAX_EMPTY} lignes vides : supprimez-les.")
-            if number == 1 and row and row[0].lower().startswith("sep="):
-                continue  # Excel's own hint
-            yield number, row
-    finally:
-        text.detach()  # the file belongs to the caller, who reads it again
+            yield [row]
+
+
+def _each_a_row(block: list[str], delimiter: str) -> list[list[str]] | None:
+    """As many rows as lines, none of which goes on in the next block; else None."""
+    if len(block[-1]) > MAX_RECORD or block[-1].count('"') % 2:
+        return None
+    try:
+        rows = list(csv.reader(block, delimiter=delimiter))
+    except csv.Error:
+        return None
+    return rows if len(rows) == len(block) else None
 
 
 class _TooLong(Exception):
@@ -226,13 +255,24 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """The lines of a text for the CSV reader, which puts as many together as a quoted cell spans."""
+    """The lines of a text, some at once; for the CSV reader one by one, as many as a quoted cell spans."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._left = MAX_RECORD
+        self.at_hand: deque[str] = deque()
+        """Lines of a block that the CSV reader takes one by one."""
         self.ended_within = False
         """Whether the file ended inside a row: the CSV reader asks for one more line between quotes only."""
+
+    def block(self) -> list[str]:
+        """The next lines; the last one may be the beginning of one that is too long. Empty at the end."""
+        found: list[str] = []
+        size = 0
+        while size < BLOCK and (line := self._text.readline(MAX_RECORD + 1)):
+            size += len(line)
+            found.append(line.replace("\0", ""))
+        return found
 
     def begin_record(self) -> None:
         self._left = MAX_RECORD
@@ -241,7 +281,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(self._left + 1)
+        line = self.at_hand.popleft() if self.at_hand else self._text.readline(self._left + 1)
         if not line:
             self.ended_within = self._left < MAX_RECORD
             raise StopIteration
@@ -250,13 +290,13 @@ class _Lines:
             raise _TooLong
         return line.replace("\0", "")
 
-
-def _is_nothing(text: io.TextIOWrapper) -> bool:
-    """Whether the rest of a file holds no cell."""
-    while chunk := text.read(CHUNK):
-        if chunk.strip(_NOTHING):
-            return False
-    return True
+    def hold_nothing(self) -> bool:
+        """Whether the rest of the file has no cell."""
+        while chunk := "".join(self.at_hand) or self._text.read(CHUNK):
+            self.at_hand.clear()
+            if chunk.strip(_NOTHING):
+                return False
+        return True
 
 
 def _some(rows: Iterator[tuple[int, list[str]]], count: int) -> list[tuple[int, list[str]]]:

@@ -1,8 +1,9 @@
 """From the cells of a row to a judged line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import BinaryIO, Literal, NamedTuple, TypedDict
 
 from collect.donations.limits import MAX_QUANTITY
@@ -62,6 +63,10 @@ _DESCRIBING = ("quantity", "category", "system", "manufacturer", "model", "year"
 _REMEMBERED = 20_000  # descriptions
 
 
+_Key = tuple[tuple[str, ...], str]
+"""The describing cells, and whether there is an IMEI."""
+
+
 class _Known(NamedTuple):
     """What rows of these cells say: `words` for a name among them; None for one that is looked at alone."""
 
@@ -70,15 +75,23 @@ class _Known(NamedTuple):
     words: frozenset[str]
 
 
+def _picking(indexes: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Takes the cells at these indexes out of a row."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda cells: tuple(cells[index] for index in indexes)
+
+
 class RowJudge:
     """Judges the rows of one file. A fleet has thousands of machines and dozens of models: these are read once."""
 
     def __init__(self, layout: Layout, on: date) -> None:
         self._layout, self._judge = layout, Judge(on)
         columns = layout.columns
-        self._describing = [columns[name] for name in _DESCRIBING if name in columns]
+        self._describing = _picking([columns[name] for name in _DESCRIBING if name in columns])
+        self._people = _picking(layout.about_people)
         self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
-        self._known: dict[tuple[str, ...], _Known] = {}
+        self._known: dict[_Key, _Known] = {}
         self._own = OwnExport.among(layout.headers)
 
     def judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
@@ -91,9 +104,9 @@ class RowJudge:
         if len(cells) != len(layout.headers):
             return judged(self._judge, number, cells, layout)
         imei = "" if self._imei is None else cells[self._imei].strip()
-        key = (*[cells[index] for index in self._describing], "imei" if imei else "")
+        key = (self._describing(cells), "imei" if imei else "")
         known = self._known.get(key) or self._look(key, cells)
-        names = names_in([cells[index] for index in layout.about_people])
+        names = names_in(self._people(cells))
         if known.said is None or (names and not names.isdisjoint(known.words)):
             return judged(self._judge, number, cells, layout)
         serial = "" if self._serial is None else cells[self._serial].strip()[:MAX_CELL]
@@ -102,13 +115,13 @@ class RowJudge:
         line = self._judge.judge(number, found.equipment, (*found.flags, *known.unread))
         return _with_what_was_written(line, cells, layout)
 
-    def _look(self, key: tuple[str, ...], cells: Sequence[str]) -> _Known:
+    def _look(self, key: _Key, cells: Sequence[str]) -> _Known:
         """What these cells say, when they are of one device and certain."""
         layout = self._layout
         values = {
             name: cells[layout.columns[name]].strip()[:MAX_CELL] for name in _DESCRIBING if name in layout.columns
         }
-        words = frozenset(word for cell in key for word in plain(cell).split())
+        words = frozenset(word for cell in key[0] for word in plain(cell).split())
         known = _Known(None, (), words)
         try:
             count = quantity(values["quantity"]) if values.get("quantity") else 1

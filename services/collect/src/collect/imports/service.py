@@ -73,8 +73,11 @@ async def refuse_declared(
 ) -> ImportRecord:
     """Refuse the rows that the donor has declared before, except by the donation `but`, and count the rows again."""
     if await imports.has_declared_before(import_id, but):
-        tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
-        await imports.refuse_known(import_id, donor_id, tags, but)
+        shared = await imports.tags_declared_before(import_id, donor_id, but)
+        identifying = [tag for tag in shared if not is_junk_serial(tag)]
+        if await imports.refuse_known(import_id, donor_id, identifying, but):
+            tags = [tag for tag in await imports.tags(import_id) if not is_junk_serial(tag)]
+            await imports.refuse_repeated(import_id, donor_id, tags, but)
     return await imports.finish(import_id)
 
 
