@@ -78,8 +78,8 @@ def test_memory_is_read_as_people_write_it(text: str, gb: float) -> None:
     assert gigabytes(text, megabytes_from=512) == gb
 
 
-def test_storage_keeps_a_terabyte_a_terabyte() -> None:
-    assert gigabytes("1 To", megabytes_from=8192) == 1024
+def test_a_terabyte_of_a_disk_is_one_of_a_thousand() -> None:
+    assert gigabytes("1 To", megabytes_from=8192, of_a_disk=True) == 1000
     assert gigabytes("1 000", megabytes_from=8192) == 1000
     assert gigabytes("256", unit="go", megabytes_from=8192) == 256
 
@@ -164,10 +164,28 @@ def test_a_size_is_read_among_other_words(text: str, gb: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "gb"),
-    [("256 Go SSD", 256), ("SSD 512 Go", 512), ("SSD 256", 256), ("1 To HDD", 1024), ("240 SSD + 1To HDD", 1264)],
+    [
+        ("256 Go SSD", 256),
+        ("SSD 512 Go", 512),
+        ("SSD 256", 256),
+        ("1 To HDD", 1000),
+        ("240 SSD + 1To HDD", 1240),
+        ("256 000 Mo", 256),
+        ("250059 Mo", 250),
+        ("256060514304", 256),
+        ("0,5 To", 500),
+        ("2 x 1 To", 2000),
+    ],
 )
 def test_a_disk_is_read_among_other_words(text: str, gb: float) -> None:
-    assert gigabytes(text, megabytes_from=8192) == gb
+    assert gigabytes(text, megabytes_from=8192, of_a_disk=True) == gb
+
+
+@pytest.mark.parametrize(
+    ("reported", "sold"), [("244198", 256), ("238475", 250), ("61035", 64), ("121930 Mo", 128), ("487119", 512)]
+)
+def test_what_a_system_reports_of_a_disk_is_the_disk_that_was_sold(reported: str, sold: float) -> None:
+    assert sold_storage(gigabytes(reported, megabytes_from=8192, of_a_disk=True)) == sold
 
 
 @pytest.mark.parametrize("text", ["beaucoup", "8 ou 16 Go", "i5 8 Go", "8 Go 2019", ""])
@@ -229,3 +247,10 @@ def test_a_number_that_a_spreadsheet_spoilt_identifies_nothing() -> None:
 )
 def test_an_imei_is_one_or_none(imei: str, serial: str | None) -> None:
     assert equipment(category="smartphone", imei=imei)[0].serial == serial
+
+
+def test_a_serial_with_the_decimal_of_a_spreadsheet_is_mended_and_said() -> None:
+    found, flags, _ = equipment(category="laptop", serial="48213977,0")
+    assert (found.serial, flags) == ("48213977", ["mended-serial"])
+    assert equipment(category="laptop", serial="4821.5")[0].serial == "4821.5"
+    assert equipment(category="laptop", serial="12345678,0")[1] == ["junk-serial"]  # mended, it identifies nothing

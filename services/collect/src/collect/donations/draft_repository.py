@@ -9,7 +9,7 @@ from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Re
 from collect.donations.repository import LINES_PER_STATEMENT
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, SELECTED, arrays, line_of, parameters
-from collect.eligibility.judge import OVERRULED, JudgedLine
+from collect.eligibility.judge import OVERRULED, JudgedLine, number_sql
 
 _LINES = Listing(f"id, {LINE_COLUMNS}", "donation_line", {"position": Order(Key("position", Kind.NUMBER))})
 _SET = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in LINE_COLUMNS.split(",")[1:])
@@ -35,9 +35,9 @@ ON CONFLICT (id) DO UPDATE SET {_SET} WHERE donation_line.donation_id = $2
 """
 
 # Of accepted lines with one serial the first is the device; the others are it again.
-_REFUSE_SAME_SERIAL = """
+_REFUSE_SAME_SERIAL = f"""
 UPDATE donation_line l SET verdict = 'refused', rule = 'duplicate',
-    reason = format('En double : même numéro de série que la ligne %s.', t.first)
+    reason = format('En double : même %s que la ligne %s.', {number_sql("l.serial")}, t.first)
 FROM (
     SELECT id, position, min(position) OVER (PARTITION BY serial) AS first FROM donation_line
     WHERE donation_id = $1 AND verdict = 'accepted' AND serial IS NOT NULL
@@ -59,7 +59,8 @@ WHERE l.id = t.id
 _REFUSE_DECLARED = f"""
 UPDATE donation_line l SET verdict = 'refused', rule = 'already-declared', reason = format(
     'Déjà déclaré : même %s que la ligne %s du don %s.',
-    CASE WHEN known.by_serial THEN 'numéro de série' ELSE 'numéro d''inventaire' END, known.position, known.reference)
+    CASE WHEN known.by_serial THEN {number_sql("l.serial")} ELSE 'numéro d''inventaire' END,
+    known.position, known.reference)
 FROM (
     SELECT DISTINCT ON (x.id) x.id, y.serial IS NOT DISTINCT FROM x.serial AND x.serial IS NOT NULL AS by_serial,
         y.position, d.reference

@@ -30,9 +30,11 @@ RULES = {
     "bad-quantity": "Quantité illisible",
     "serial-and-quantity": "Un numéro de série pour plusieurs équipements",
     "shifted-row": "Ligne décalée",
+    "total-row": "Ligne de total",
     "unreadable-inventory": "Inventaire illisible",
 }
 
+_IMEI = 15  # digits
 OVERRULED = "overruled"
 """Flag of a line on which the coordination decided otherwise than the rules; its reason is the coordination's."""
 DOUBLES = ("duplicate", "already-declared", OWN_EXPORT)
@@ -105,7 +107,7 @@ class Judge:
         """
         serial, tag = equipment.serial, equipment.tag_key
         if serial is not None and serial in self._by_serial:
-            return self._by_serial[serial], "numéro de série"
+            return self._by_serial[serial], number_fr(serial)
         if tag is not None and tag in self._by_tag:
             row, its_serial = self._by_tag[tag]
             if serial is None or its_serial is None:
@@ -117,6 +119,16 @@ class Judge:
         return None
 
 
+def number_fr(serial: str) -> str:
+    """What a maker's number is called: fifteen digits are a telephone's."""
+    return "IMEI" if len(serial) == _IMEI and serial.isdigit() else "numéro de série"
+
+
+def number_sql(serial: str) -> str:
+    """The same of a column."""
+    return f"CASE WHEN {serial} ~ '^[0-9]{{{_IMEI}}}$' THEN 'IMEI' ELSE 'numéro de série' END"
+
+
 def unreadable(position: int, equipment: Equipment, rule: str, reason: str) -> JudgedLine:
     """A line that must be corrected before it can be judged. It claims no serial: its correction may follow."""
     return JudgedLine(position, equipment, LineVerdict.ERROR, rule, reason)
@@ -124,5 +136,5 @@ def unreadable(position: int, equipment: Equipment, rule: str, reason: str) -> J
 
 def already_declared(line: JudgedLine, reference: str, position: int) -> JudgedLine:
     """The line refused because the donor has declared this device before."""
-    what = "numéro de série" if line.equipment.serial else "numéro d'inventaire"
+    what = number_fr(line.equipment.serial) if line.equipment.serial else "numéro d'inventaire"
     return line.refused("already-declared", f"Déjà déclaré : même {what} que la ligne {position} du don {reference}.")

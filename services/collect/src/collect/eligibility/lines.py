@@ -15,6 +15,7 @@ from collect.eligibility.personal_data import is_personal, names_in, without_per
 FLAGS = {
     "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
     "spoilt-serial": "Numéro de série abîmé par le tableur : l'équipement sera suivi par son étiquette.",
+    "mended-serial": "Numéro de série lu sans la décimale que le tableur y a mise.",
     "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
@@ -26,6 +27,8 @@ FLAGS = {
 
 # « 3,195E+12 »: what a spreadsheet makes of a long number; thousands of others are written so too.
 _SPOILT = re.compile(r"^\s*\d(?:[.,]\d+)?E\+?\d{1,3}\s*$", re.IGNORECASE)
+# « 12345678,0 »: a number that a spreadsheet took for one with decimals.
+_WITH_DECIMALS = re.compile(r"^\s*(\d{5,})[.,]0+\s*$")
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
 _MOST_RAM_GB = 4096
@@ -111,7 +114,10 @@ class Described:
     ) -> Understood:
         """The line with its numbers."""
         flags, known = [*self.flags_first], self.equipment
-        identity = _identity(serial, imei)
+        whole = _WITH_DECIMALS.match(serial) if serial and serial.endswith("0") else None
+        identity = _identity(whole[1] if whole else serial, imei)
+        if whole and identity == whole[1]:
+            flags.append("mended-serial")
         if identity is None and (serial or imei):
             flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
         tag = _tag(asset_tag)

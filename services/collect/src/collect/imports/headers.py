@@ -37,7 +37,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "asset tag", "assettag", "tag", "numero d inventaire", "n d inventaire", "n inventaire", "inventaire",
         "numero inventaire", "inventory number", "otherserial", "code inventaire", "immobilisation",
         "n immobilisation", "numero d immobilisation", "asset number", "asset id", "id materiel", "code materiel",
-        "tag no", "tag number", "n inventary", "inventory no",
+        "tag no", "tag number", "n inventary", "inventory no", "num inv", "n inv", "no inv", "numero inv",
+        "num inventaire", "inventory tag",
     ),
     "year": (
         "annee", "year", "annee d achat", "annee de fabrication", "date d achat", "purchase date", "date achat",

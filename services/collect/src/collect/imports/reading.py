@@ -13,6 +13,7 @@ from typing import BinaryIO
 from filiere.inventories.reading import LOOKED_AT, looks_like_an_inventory
 from filiere.sheets.reading import looks_like_a_workbook
 
+from collect.imports.guessing import guessed_titles
 from collect.imports.headers import Layout, heading_of, layout_of, promise
 from collect.imports.without_people import about_people, examples
 
@@ -113,12 +114,13 @@ def inspect(
 ) -> Source:
     """Find the delimiter and the header, and what each column is about. Raises Unreadable.
 
-    The header: one whose columns somebody has corrected before, else that under which most of our columns appear.
+    The header: one whose columns somebody has corrected before, else that under which most of our columns appear. A
+    list without any is read by what stands in its columns (`header_row` 0), and says so.
     """
     first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in delimiters}
     rows = [(delimiter, number, row[:MAX_COLUMNS]) for delimiter, found in first.items() for number, row in found]
     corrections = corrections or {}
-    found = _known_before(rows, corrections) or _most_promising(rows, first)
+    found = _known_before(rows, corrections) or _most_promising(rows, first) or _without_titles(first)
     if found is None:
         raise Unreadable(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
@@ -157,6 +159,12 @@ def _most_promising(rows: Sequence[_Row], first: Mapping[str, list[tuple[int, li
         if layout.score and not _is_said_again(layout, number, first[delimiter]) and (best is None or rank > best[:2]):
             best = (*rank, (delimiter, number, row))
     return best[2] if best is not None else None
+
+
+def _without_titles(first: Mapping[str, list[tuple[int, list[str]]]]) -> _Row | None:
+    """Titles that are guessed, above the first row."""
+    guesses = [(delimiter, guessed_titles([row for _, row in rows])) for delimiter, rows in first.items()]
+    return next(((delimiter, 0, titles) for delimiter, titles in guesses if titles is not None), None)
 
 
 def _is_said_again(layout: Layout, number: int, rows: list[tuple[int, list[str]]]) -> bool:

@@ -11,6 +11,7 @@ from filiere.database import FETCHED, Repository, Scope
 from collect.donations.draft_repository import ALIKE, DraftLine, described, version
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, copied_with, line_of
+from collect.eligibility.judge import number_sql
 from collect.imports.schemas import MOST_NAMED, EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
 
 _COLUMNS = """
@@ -25,7 +26,7 @@ LINE_ID = "md5(r.import_id::text || ':' || r.position)::uuid"
 _REFUSE_KNOWN = f"""
 UPDATE import_row r SET verdict = 'refused', rule = 'already-declared', reason = format(
     'Déjà déclaré : même %s que la ligne %s du don %s.',
-    CASE WHEN known.serial = r.serial THEN 'numéro de série' ELSE 'numéro d''inventaire' END,
+    CASE WHEN known.serial = r.serial THEN {number_sql("r.serial")} ELSE 'numéro d''inventaire' END,
     known.position, known.reference)
 FROM (
     (SELECT DISTINCT ON (x.position) x.position AS row, l.serial, l.position, d.reference

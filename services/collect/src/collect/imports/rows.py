@@ -1,5 +1,6 @@
 """From the cells of a row to a judged line."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ _MEGABYTES_FROM = {"ram_gb": 512.0, "storage_gb": 8192.0}
 _FLAG = {"ram_gb": "memory-unread", "storage_gb": "storage-unread", "year": "year-unread"}
 _UNREAD = frozenset(_FLAG.values())
 SHIFTED = "shifted-row"
+_TOTAL = re.compile(r"(?:(?:sous|grand) )?(?:total|totaux)(?: (?:general|generaux))?")
 # What a file of faulty rows gives back. The operating system helps to recognise a category and is not kept.
 _WRITTEN = frozenset(
     ("category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb")
@@ -185,12 +187,18 @@ def _without(line: JudgedLine, name: str, cell: str, names: frozenset[str]) -> s
 
 def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> JudgedLine:
     values = {name: cells[index].strip()[:MAX_CELL] for name, index in layout.columns.items() if index < len(cells)}
-    if len(cells) > len(layout.headers) and any(cell.strip() for cell in cells[len(layout.headers) :]):
+    longer = len(cells) > len(layout.headers)
+    if longer and (any(cell.strip() for cell in cells[len(layout.headers) :]) or _is_one_on(cells, layout)):
         reason = (
             f"La ligne a {len(cells)} cellules pour {len(layout.headers)} colonnes : un séparateur s'est glissé "
             "dans un texte, qu'il faut mettre entre guillemets."
         )
         return unreadable(number, Equipment(), SHIFTED, reason)
+    if (word := next((cell.strip() for cell in cells if cell.strip()), "")) and _TOTAL.fullmatch(
+        plain(word[:MAX_CELL])
+    ):
+        reason = f"« {word[:MAX_CELL]} » : une ligne de total, qui ne décrit aucun équipement. Supprimez-la."
+        return unreadable(number, Equipment(), "total-row", reason)
     people = [cells[index] for index in layout.about_people if index < len(cells)]
     try:
         count = quantity(values["quantity"]) if values.get("quantity") else 1
@@ -210,6 +218,29 @@ def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> 
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
         return unreadable(number, found.equipment, "serial-and-quantity", reason)
     return judge.judge(number, found.equipment, tuple(flags))
+
+
+def _is_one_on(cells: Sequence[str], layout: Layout) -> bool:
+    """Say whether what a column promises in figures stands one cell further on, in a row of one cell too many."""
+    told: tuple[tuple[str, Callable[[str], float]], ...] = (
+        ("year", year),
+        ("ram_gb", lambda cell: gigabytes(cell, megabytes_from=_MEGABYTES_FROM["ram_gb"])),
+        ("storage_gb", lambda cell: gigabytes(cell, megabytes_from=_MEGABYTES_FROM["storage_gb"], of_a_disk=True)),
+    )
+    for name, read in told:
+        if (index := layout.columns.get(name)) is not None:
+            here, next_one = cells[index].strip()[:MAX_CELL], cells[index + 1].strip()[:MAX_CELL]
+            if here and not _is_read(read, here) and _is_read(read, next_one):
+                return True
+    return False
+
+
+def _is_read(read: Callable[[str], float], cell: str) -> bool:
+    try:
+        read(cell)
+    except Unread:
+        return False
+    return True
 
 
 def _equipment(values: dict[str, str], count: int, numbers: Numbers, people: Sequence[str]) -> Understood:
@@ -240,7 +271,12 @@ def _numbers(values: dict[str, str], layout: Layout) -> tuple[Numbers, list[str]
     for name in sizes:
         if values.get(name):
             try:
-                size = gigabytes(values[name], unit=layout.units.get(name), megabytes_from=_MEGABYTES_FROM[name])
+                size = gigabytes(
+                    values[name],
+                    unit=layout.units.get(name),
+                    megabytes_from=_MEGABYTES_FROM[name],
+                    of_a_disk=name == "storage_gb",
+                )
                 numbers[name] = sold_memory(size) if name == "ram_gb" else sold_storage(size)
             except Unread:
                 flags.append(_FLAG[name])

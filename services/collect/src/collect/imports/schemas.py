@@ -49,7 +49,8 @@ class CorrectColumns(BaseModel):
 
 
 class LayoutOut(BaseModel):
-    """How the file was understood. `personal` columns were dropped.
+    """How the file was understood. `personal` columns were dropped. `header_row` 0: it has no titles, and what its
+    columns are was guessed by what stands in them.
 
     `encoding` and `delimiter` of a text, `sheet` of a workbook, `inventories`: what wrote them, or `archive`. `table`:
     every column of a list, until it is declared. `corrected`: somebody said what the columns are, for this file or for
@@ -67,6 +68,11 @@ class LayoutOut(BaseModel):
     heading: str = Field(default="", exclude=True)
     corrected: bool = False
     table: list[ColumnOut] | None = None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a person should look at the columns before anything is declared."""
+        return self.header_row == 0 and bool(self.columns) and not self.corrected
 
 
 class RuleCount(BaseModel):

@@ -28,6 +28,9 @@ _UNITS = {
     "giga": 1.0, "gigas": 1.0, "k": 1 / 1024**2, "ko": 1 / 1024**2, "kb": 1 / 1024**2, "kib": 1 / 1024**2,
     "t": 1024.0, "to": 1024.0, "tb": 1024.0, "tib": 1024.0, "tio": 1024.0,
 }  # fmt: skip
+_IN_1000S = {1024.0: 1000.0, 1 / 1024: 1e-3, 1 / 1024**2: 1e-6, 1 / 2**30: 1e-9}
+_AS_SOLD = 0.002
+"""How little a disk has above what is printed on it: 250,059 Mo are 250 Go."""
 _BYTES_FROM = 100_000_000
 # Sizes that are sold, in gigabytes. What a system reports is less: in 1024s, and without what graphics took.
 _SOLD_RAM = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 128.0)
@@ -60,19 +63,20 @@ class Unread(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def gigabytes(text: str, *, unit: str | None = None, megabytes_from: float) -> float:
+def gigabytes(text: str, *, unit: str | None = None, megabytes_from: float, of_a_disk: bool = False) -> float:
     """Return gigabytes. `unit`: the one named in the column's header, for cells that name none.
 
     Without any unit a number from `megabytes_from` on is megabytes: GLPI and others export so. Several media or
-    modules in one cell ("8 Go + 8 Go", "2x8 Go") are added up. Raises Unread.
+    modules in one cell ("8 Go + 8 Go", "2x8 Go") are added up. Memory counts in 1024s, a disk in 1000s as it is sold:
+    « 256 000 Mo » is 256 Go, unless what is meant is what a system reports (244198 Mo). Raises Unread.
     """
     total = 0.0
     for part in re.split(r"(?<!\d[eE])\+|[;/&]| et ", _BESIDE.sub(" ", unmarked(text))):
-        total += _one_size(part, unit, megabytes_from)
+        total += _one_size(part, unit, megabytes_from, of_a_disk)
     return round(total, 3)
 
 
-def _one_size(text: str, unit: str | None, megabytes_from: float) -> float:
+def _one_size(text: str, unit: str | None, megabytes_from: float, of_a_disk: bool) -> float:
     times = re.match(r"^\s*(\d)\s*[x×*]\s*(?=\d)", text, re.IGNORECASE)
     count = int(times.group(1)) if times else 1
     found = _NUMBER.match(text[times.end() :] if times else text)
@@ -85,7 +89,13 @@ def _one_size(text: str, unit: str | None, megabytes_from: float) -> float:
     factor = _UNITS[written]
     if factor is None:
         factor = 1 / 2**30 if number >= _BYTES_FROM else 1 / 1024 if number >= megabytes_from else 1.0
-    size = count * number * factor
+    if of_a_disk and factor != 1.0:
+        nominal = number * _IN_1000S[factor]
+        sold = next((sold for sold in _SOLD_STORAGE if abs(nominal - sold) <= _AS_SOLD * sold), None)
+        # A terabyte is one of a thousand, sold or not; of less it is told by whether such a disk is sold.
+        size = count * (sold or (nominal if factor > 1 else number * factor))
+    else:
+        size = count * number * factor
     if size > 1_000_000:
         raise Unread(text)
     return size
