@@ -22,11 +22,11 @@ NOT_OURS = {
     "samples/SOURCES.md": "says where the others come from",
     "samples/glpi/inventory.schema.json": "a schema, no inventory",
     "samples/grading/pc_2023_vectors.csv": "grades of computers: libs/common/tests/catalogue",
-    "samples/nwipe/nwipe_log_excerpts.txt": "reports of erasures: refurbish/tests/erasure",
+    "samples/nwipe/nwipe_log_excerpts.txt": "reports of erasures: for refurbish",
     "cases/erasures/nwipe_failed.log": "a report of an erasure: refurbish/tests/erasure",
-    "cases/inventories/cpu_names.txt": "names of processors: libs/common/tests/catalogue",
+    "cases/inventories/cpu_names.txt": "names of processors: for libs/common",
 }
-"""Files that no donor sends here, and where they are read."""
+"""Files that no donor sends here, and whose they are."""
 # What names a person or is their own in these files, and may stand nowhere afterwards.
 PERSONS = (
     r"exemple|durand|jdupont|dupont|paul|martin|jeanne|mccrackem|gage|@|0600000000|06 00 00|\+33600000000|"

@@ -295,6 +295,7 @@ class ImportRepository(Repository):
             )
         return [row["asset_tag"] for row in rows]
 
+    # every tenant: of an import that the caller has found
     @asynccontextmanager
     async def _in_one_sweep(self, import_id: UUID) -> "AsyncIterator[asyncpg.Connection[Any]]":
         """Of rows that were written a moment ago the planner thinks that there are none, and would compare each of a
