@@ -12,7 +12,7 @@ from filiere.web.app_state import own_settings
 from filiere.web.charts import Bar, Group, GroupedBars
 from filiere.web.errors import Conflict, DomainError, FieldError, Forbidden, NotFound, Unavailable, Unprocessable
 from filiere.web.forms import Form, read_form
-from filiere.web.i18n import gettext, ngettext
+from filiere.web.i18n import gettext, ngettext, told
 from filiere.web.memberships import grant, revoke
 from filiere.web.openapi import raises
 from filiere.web.pages import flash, live_changes, page, redirect, render
@@ -75,4 +75,5 @@ __all__ = [
     "revoke",
     "routes_with_access",
     "sheet_response",
+    "told",
 ]

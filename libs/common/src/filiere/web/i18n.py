@@ -1,5 +1,8 @@
 """French is the source, English a catalogue: `locales/en.po` beside each package, read at start (no compiled file).
 
+A sentence that was filled in and stored in French (a refusal of a rule, with its figures) is translated by the entry
+that it was made from: see `told`.
+
 The language of a request: `?lang=`, else the cookie, else `Accept-Language`, else French. The API speaks French only.
 """
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import Locale
 from babel.messages.pofile import read_po
@@ -32,15 +36,89 @@ class Catalogue:
         for folder in folders:
             self._texts.update(read_catalogue(folder / "en.po"))
 
+        self._filled: Filled | None = None
+
     def gettext(self, message: str) -> str:
         found = self._texts.get(message)
         return found[0] if isinstance(found, tuple) else found or message
+
+    def told(self, sentence: str) -> str:
+        """A filled-in sentence: by the entry that says just it, else by the one that it was made from."""
+        if (found := self._texts.get(sentence)) is not None:
+            return found[0] if isinstance(found, tuple) else found
+        if self._filled is None:
+            self._filled = Filled(self._texts)
+        return self._filled.told(sentence)
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         found = self._texts.get(singular)
         if isinstance(found, tuple):
             return found[0] if count == 1 else found[-1]
         return singular if count == 1 else plural
+
+
+_PLACE = re.compile(r"%\((\w+)\)[sd]|%%")
+_COUNTED = re.compile(r"(\d[\d\s]*) (.+)")
+_LONGEST_TOLD = 600
+_FEWEST_LETTERS = 6  # of an entry beside what is filled in; fewer would be found everywhere
+
+
+class _Entry(NamedTuple):
+    """A text with places to fill, as a pattern. `letters`: how much of it is fixed."""
+
+    letters: int
+    pattern: re.Pattern[str]
+    translation: str
+
+
+class Filled:
+    """The way back from a filled-in French sentence to its entry, and from there to English."""
+
+    def __init__(self, texts: Mapping[str, Message]) -> None:
+        self._texts = texts
+        self._by_beginning: dict[str, list[_Entry]] = {}
+        for french, english in texts.items():
+            if isinstance(english, str) and _PLACE.search(french):
+                self._add(french, english)
+        for entries in self._by_beginning.values():
+            entries.sort(key=lambda entry: -entry.letters)
+        self._known = lru_cache(4096)(self._translated)
+
+    def told(self, sentence: str) -> str:
+        return self._known(sentence) if len(sentence) <= _LONGEST_TOLD else sentence
+
+    def _add(self, french: str, english: str) -> None:
+        parts, end, seen = [], 0, set()
+        for place in _PLACE.finditer(french):
+            parts.append(re.escape(french[end : place.start()]))
+            name = place[1]
+            parts.append("%" if name is None else f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+            end = place.end()
+        parts.append(re.escape(french[end:]))
+        letters = len(_PLACE.sub("", french).strip(" .:,;«»"))
+        if letters >= _FEWEST_LETTERS:
+            entry = _Entry(letters, re.compile("".join(parts), re.DOTALL), english)
+            self._by_beginning.setdefault(_PLACE.split(french)[0][:4], []).append(entry)
+
+    def _translated(self, sentence: str) -> str:
+        """The entry with the most fixed letters of those that begin alike; its values are told too."""
+        if (known := self._texts.get(sentence)) is not None:
+            return known[0] if isinstance(known, tuple) else known
+        found = [entry for length in range(5) for entry in self._by_beginning.get(sentence[:length], ())]
+        for entry in sorted(found, key=lambda one: -one.letters):
+            if match := entry.pattern.fullmatch(sentence):
+                return entry.translation % {name: self._value(name, said) for name, said in match.groupdict().items()}
+        if (counted := _COUNTED.fullmatch(sentence)) and counted[2] in self._texts:
+            return f"{counted[1]} {self._translated(counted[2])}"
+        return sentence
+
+    def _value(self, name: str, text: str) -> str:
+        """A word, a sentence inside the sentence, or a list of such; what somebody wrote stays as it was written."""
+        if name.startswith("written"):
+            return text
+        whole = self.told(text)
+        return whole if whole != text else ", ".join(self.told(part) for part in text.split(", "))
 
 
 @cache
@@ -95,6 +173,15 @@ def gettext(message: str) -> str:
     """The message in the language of the current task."""
     catalogue = _catalogue.get()
     return typographic(message) if catalogue is None else catalogue.gettext(message)
+
+
+def told(sentence: str) -> str:
+    """A sentence from the database or another service, filled in already, in the language of the current task.
+
+    Labels are told too; what people typed is no entry of the catalogue, and stays as they typed it.
+    """
+    catalogue = _catalogue.get()
+    return typographic(sentence) if catalogue is None else catalogue.told(sentence)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

@@ -1,6 +1,7 @@
 """Errors at the edge: RFC 9457 problem documents for the API, a page in plain words for people."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from starlette.types import Scope
 
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
+from filiere.web.access import caller
 from filiere.web.addresses import is_api, own_link, own_path, path
 from filiere.web.app_state import app_state
 from filiere.web.csrf import StaleForm
@@ -101,7 +103,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         return _stale(request, StaleForm(), error.status_code)
     if isinstance(error, StaleForm):
         return _stale(request, error, error.status_code)
-    return app_state(request).pages.error(request, error.status_code, error.title, error.detail)
+    return await _page(request, error.status_code, error.title, error.detail)
 
 
 async def on_unknown_cursor(request: Request, error: Exception) -> Response:
@@ -142,7 +144,7 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
             more_errors=max(len(found) - MOST_ERRORS, 0),
         )
     # On pages only an address can be invalid here (forms are read by `read_form`): such a page does not exist.
-    return app_state(request).pages.error(request, 404, HTTP_TITLES[404], None)
+    return await _page(request, 404, HTTP_TITLES[404])
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -160,7 +162,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if is_api(request.scope):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
-    page = app_state(request).pages.error(request, error.status_code, title, None)
+    page = await _page(request, error.status_code, title)
     page.headers.update(headers)
     return page
 
@@ -185,6 +187,13 @@ def crashed(scope: Scope, error: Exception) -> Response:
     page: Response = pages.error(Request(scope), status, title, None)
     page.headers.update(headers)
     return page
+
+
+async def _page(request: Request, status: int, title: str, detail: str | None = None) -> Response:
+    """A page for people, with the menu of whoever is logged in: an address without a route has asked nobody yet."""
+    with suppress(Exception):  # what cannot be found out about the caller must not hide what went wrong
+        await caller(request)
+    return app_state(request).pages.error(request, status, title, detail)
 
 
 def _stale(request: Request, error: StaleForm, status: int) -> Response:

@@ -27,7 +27,7 @@ from filiere.web.assets import Assets
 from filiere.web.csrf import FIELD, StaleForm, csrf_token
 from filiere.web.formats import FILTERS, number
 from filiere.web.i18n import COOKIE as LANG_COOKIE
-from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, typographic
+from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, told, typographic
 from filiere.web.principal import Principal
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -60,7 +60,9 @@ class Pages:
         self.environment.globals["ngettext"] = _with_written_number(counted)
         self.environment.filters.update(FILTERS)
         self.environment.filters["typo"] = typographic
-        self.environment.filters["tr"] = gettext  # for labels that come from Python: `{{ column.label|tr }}`
+        self.environment.filters["tr"] = (
+            told  # labels and sentences from Python and the database: `{{ line.reason|tr }}`
+        )
         self.environment.globals.update(
             asset=assets.url,
             path=path,

@@ -1,6 +1,7 @@
 """What is said of a device to its donor: the word people know, and one sentence of why."""
 
 from filiere.web import gettext as _
+from filiere.web import told
 from filiere.web.formats import short_day
 
 from collect.devices.schemas import DeviceLine, DeviceOut, Erasure
@@ -45,7 +46,7 @@ def why(device: DeviceOut) -> str:
     if stage in _PLACED:
         return _(_PLACED[stage]) % {"where": _where(device)}
     if stage is Stage.WITHDRAWN:
-        return device.withdrawn_reason or _("écarté à l'atelier")
+        return told(device.withdrawn_reason) if device.withdrawn_reason else _("écarté à l'atelier")
     if stage is Stage.MISSING:
         return _missing(device, workshop)
     if stage is Stage.CANCELLED:
@@ -53,7 +54,7 @@ def why(device: DeviceOut) -> str:
     if stage is Stage.ERASED:
         return _erased(device)
     if stage is Stage.TESTED and device.failures:
-        return _("à réparer ; test non réussi : %(failures)s") % {"failures": ", ".join(device.failures)}
+        return _("à réparer ; test non réussi : %(failures)s") % {"failures": ", ".join(map(told, device.failures))}
     if stage is Stage.GRADED and device.grade:
         return _("testé et classé en catégorie %(grade)s") % {"grade": device.grade}
     if stage is Stage.READY:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from filiere.web import Conflict, NotFound
+from filiere.web import Conflict, NotFound, gettext, told
 
 from collect.documents.kinds import DocumentKind
 
@@ -22,7 +22,9 @@ class DocumentTooEarly(Conflict):
     title = "Ce document ne peut pas encore être établi."
 
     def __init__(self, kind: DocumentKind, waits_for: str) -> None:
-        super().__init__(f"{kind.label_fr} : {waits_for}.")
+        super().__init__(
+            gettext("%(document)s : %(why)s.") % {"document": gettext(kind.label_fr), "why": told(waits_for)}
+        )
 
 
 class LinkNotFound(NotFound):

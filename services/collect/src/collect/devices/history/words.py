@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from filiere.web import gettext as _
+from filiere.web import told
 
 from collect.devices.history.steps import Service, Step, Told, in_order
 from collect.devices.schemas import DeviceOut, Erasure
@@ -59,15 +60,15 @@ def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
         return (_("Données effacées"), media) if media else (_("Sans support de données, vérifié"), [])
     if kind == "tested":
         failures = facts.get("failures", [])
-        return (_("Test non réussi"), list(failures)) if failures else (_("Tous les tests sont passés"), [])
+        return (_("Test non réussi"), [*map(told, failures)]) if failures else (_("Tous les tests sont passés"), [])
     if kind == "handed_over":
         title = {"sold": _("Vendu à prix solidaire"), "given": _("Donné")}.get(facts.get("how") or "", _("Remis"))
         return title, _place(facts)
     title = _(_TITLES[kind]) % {"grade": facts.get("grade") or "?"}
     if kind == "graded":
-        return title, list(facts.get("reasons", []))
+        return title, [told(reason) for reason in facts.get("reasons", [])]
     if kind == "withdrawn":
-        return title, [facts["reason"]] if facts.get("reason") else []
+        return title, [told(facts["reason"])] if facts.get("reason") else []
     return title, _place(facts) if kind in ("reserved", "shipped", "delivered") else []
 
 

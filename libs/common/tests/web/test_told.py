@@ -1,0 +1,44 @@
+"""A sentence that was filled in and kept in French is said in English by the entry that it was made from."""
+
+from filiere.web.i18n import Filled
+from hypothesis import given
+from hypothesis import strategies as st
+
+TEXTS = {
+    "Trop ancien : %(category)s de %(year)s, %(age)s ans admis.": "Too old: %(category)s of %(year)s, %(age)s years.",
+    "Déjà déclaré : %(why)s": "Declared before: %(why)s",
+    "« %(written)s » est inconnu. Acceptés : %(categories)s.": "“%(written)s” is unknown. Accepted: %(categories)s.",
+    "le %(day)s": "on %(day)s",
+    "À %(share)s %% de la charge": "At %(share)s %% of the load",
+    "écran": "monitor",
+    "écrans": "monitors",
+    "tablettes": "tablets",
+}
+told = Filled(TEXTS).told
+
+
+def test_values_are_told_too_and_what_somebody_wrote_stays() -> None:
+    assert told("Trop ancien : écran de 2009, 12 ans admis.") == "Too old: monitor of 2009, 12 years."
+    assert told("« écran » est inconnu. Acceptés : écrans, tablettes.") == (
+        "“écran” is unknown. Accepted: monitors, tablets."
+    )
+    assert told("Déjà déclaré : Trop ancien : écran de 2009, 12 ans admis.") == (
+        "Declared before: Too old: monitor of 2009, 12 years."
+    )
+    assert told("12 écrans") == "12 monitors"
+    assert told("À 71 % de la charge") == "At 71 % of the load"
+
+
+def test_a_text_with_few_letters_of_its_own_matches_nothing() -> None:
+    assert told("le camion est en panne") == "le camion est en panne"
+
+
+@given(st.text(max_size=800))
+def test_what_people_typed_comes_back_as_they_typed_it(typed: str) -> None:
+    said = told(f"§{typed}")
+    assert said == f"§{typed}"
+
+
+@given(st.text(st.characters(blacklist_characters=",%"), min_size=1, max_size=40), st.integers(1, 99))
+def test_every_filled_entry_finds_back(word: str, age: int) -> None:
+    assert told(f"Trop ancien : § {word} de 2009, {age} ans admis.") == f"Too old: § {word} of 2009, {age} years."

@@ -1,0 +1,121 @@
+"""Whoever reads English reads the reasons in English: every sentence that the rules, files and workshops may say."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import collect
+import filiere
+import pytest
+from collect.documents.kinds import DocumentKind
+from collect.documents.valuation import Method
+from collect.eligibility.judge import RULES, Judge, LineVerdict
+from collect.eligibility.lines import FLAGS, equipment
+from collect.eligibility.unknown import uncertain
+from filiere.catalogue import Category
+from filiere.catalogue.advice import advice_files
+from filiere.catalogue.eligibility import eligibility_rulesets
+from filiere.web.i18n import WEB_LOCALES, Catalogue
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .chain import Chain, laptop
+
+COLLECT, FILIERE = Path(collect.__file__).parent, Path(filiere.__file__).parent
+ENGLISH = Catalogue([WEB_LOCALES, COLLECT / "locales"])
+# What is said of a line, a file or a workshop is written in these.
+SAY = [
+    *(COLLECT / "eligibility" / name for name in ("judge.py", "unknown.py")),
+    *(COLLECT / "imports" / f"{name}.py" for name in ("inventories", "own_export", "parsing", "reading", "rows")),
+    *(COLLECT / "imports" / f"{name}.py" for name in ("workbooks", "repository")),
+    COLLECT / "donations" / "draft_repository.py",
+    *(COLLECT / "workshops" / f"{name}.py" for name in ("suggestion", "splitting")),
+    *(COLLECT / "documents" / f"{name}.py" for name in ("job", "kinds")),
+    FILIERE / "inventories" / "reading.py",
+]
+SENTENCE = re.compile(r"[A-ZÀ-Ý«].* .*[.?]|attend .*|n'existe pas .*", re.DOTALL)
+
+
+def is_french(sentence: str) -> bool:
+    """Whether nothing of it was translated: no sentence is the same in both languages, one word is."""
+    return ENGLISH.told(sentence) == sentence and not sentence.endswith(("smartphone", "smartphones"))
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The texts of a module that are sentences, with 7 for each value; SQL's `format('…%s…')` too; no docstring."""
+    tree = ast.parse(path.read_text())
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in said or id(node) in inner:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if "format(" in text:
+            for found in re.findall(r"format\(\s*'((?:[^']|'')+)'", text):
+                yield found.replace("''", "'").replace("%s", "7")
+        elif SENTENCE.fullmatch(text) and "SELECT" not in text:
+            yield text.replace("{}", "7")
+
+
+@pytest.mark.parametrize("path", SAY, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sentence_of_a_module_that_gives_reasons_has_its_english(path: Path) -> None:
+    assert [text for text in sentences(path) if is_french(text)] == []
+
+
+def test_the_walk_sees_what_it_is_for() -> None:
+    found = {path.name: list(sentences(path)) for path in SAY}
+    assert "En double : même 7 que la ligne 7." in found["judge.py"]
+    assert any(text.startswith("Déjà déclaré : même 7") for text in found["repository.py"])
+    assert is_french("Une phrase que personne n'a traduite.")
+
+
+def test_the_rules_their_advice_and_the_words_of_documents_have_their_english() -> None:
+    said = [
+        re.sub(r"\{(\w+)\}", "7", sentence)
+        for rules in eligibility_rulesets().values()
+        for sentence in rules.sentences.model_dump().values()
+    ]
+    said += [text for file in advice_files().values() for text in file.advice.values()]
+    said += [*RULES.values(), *FLAGS.values(), *(verdict.label_fr for verdict in LineVerdict)]
+    said += [text for kind in DocumentKind for text in (kind.label_fr, kind.about_fr)]
+    said += [method.label_fr for method in Method]
+    said += [text for kind in Category for text in (kind.label_fr, kind.plural_fr, kind.counted_fr(12))]
+    assert [text for text in said if is_french(text)] == []
+
+
+@given(
+    category=st.none() | st.sampled_from(["Ordinateur portable", "écran", "tablette", "fauteuil", "PC Mac"]),
+    model=st.none() | st.sampled_from(["EliteBook 840 G5", "iPad Air", "Galaxy S9", "P2214H"]),
+    year=st.none() | st.integers(1990, 2040),
+    ram_gb=st.none() | st.sampled_from([0.5, 1.0, 2.0, 16.0]),
+    storage_gb=st.none() | st.sampled_from([8.0, 32.0, 512.0]),
+)  # fmt: skip
+def test_whatever_a_line_is_refused_for_is_said_in_english(
+    category: str | None, model: str | None, year: int | None, ram_gb: float | None, storage_gb: float | None
+) -> None:
+    line = equipment(category=category, model=model, year=year, ram_gb=ram_gb, storage_gb=storage_gb, serial="5CG1")
+    judge = Judge(date(2026, 11, 30))
+    why = uncertain(line)
+    reasons = [why[1]] if why else [judge.judge(n, line.equipment).reason for n in (1, 2)]
+    for reason in reasons:
+        english = ENGLISH.told(reason)
+        assert english != reason
+        assert not re.search(r"\b(ligne|pour|Écrivez|ans|demandés|ordinateur portable)\b", english), english
+
+
+async def test_a_donor_who_reads_english_reads_why_and_what_to_do(chain: Chain) -> None:
+    donation = await chain.declare(laptop(), laptop(serial="X1", year=2009), laptop(serial="X2", ram_gb=2))
+    browser = await chain.client.login("camille")
+    page = (await browser.get(f"/dons/{donation['id']}/lignes?lang=en")).text
+    assert "Too old: laptop of 2009" in page
+    assert "Too little memory (laptop): 2 GB where 4 GB are asked for." in page
+    assert "To be given to a recycler" in page
+    for french in ("Trop ancien", "insuffisante", "À confier", "demandés"):
+        assert french not in page, french
