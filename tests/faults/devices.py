@@ -39,7 +39,7 @@ def conservation(found: Evidence) -> Iterator[str]:
 def _places(device: Any, at_workshop: Any, in_stock: Any) -> list[str]:
     """Every place that a service says the device is in; a device that has passed on counts as gone from there."""
     places = []
-    if device["custody"] in ("accepted", "collected", "missing"):
+    if device["custody"] in ("accepted", "collected", "missing", "cancelled"):
         places.append(f"collect: {device['custody']}")
     elif at_workshop is None or at_workshop["stage"] == "expected":
         places.append("in transit")

@@ -4,10 +4,12 @@ It shares no line with the product's own audit: two witnesses.
 """
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -75,16 +77,29 @@ class Evidence:
     letters: dict[str, list[Any]] = field(default_factory=dict)
     effects: Counter[Mark] = field(default_factory=Counter)
     rows: dict[str, dict[str, list[Any]]] = field(default_factory=dict)  # service → name of a query → rows
+    files: dict[str, str] = field(default_factory=dict)  # collect's store: name of a file → hash of its bytes
+    mails: set[str] = field(default_factory=set)  # letters that lie in the folder, by their ids
 
 
 # What the promises speak of, one statement per name.
 _ROWS: dict[str, dict[str, str]] = {
     "collect": {
-        "devices": "SELECT id, donation_id, label, custody, work, promise FROM device",
-        "donations": "SELECT id, reference, status, accepted FROM donation",
+        "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise FROM device",
+        "donations": "SELECT id, donor_id, reference, status, accepted FROM donation",
+        "lots": "SELECT id, donation_id, code, status, devices, split_from, workshop_id FROM lot",
+        "attachments": "SELECT name, file_hash FROM donation_attachment",
+        "documents": "SELECT d.kind, d.year, d.sequence, d.number, d.subject, d.content_sha256, d.sha256, "
+        "encode(sha256(c.pdf), 'hex') AS bytes_sha256 FROM document d "
+        "LEFT JOIN document_content c ON c.document_id = d.id",
+        "counters": "SELECT kind, year, last FROM document_counter",
+        "document_jobs": "SELECT key, state FROM job WHERE kind = 'document'",
+        "letters": "SELECT m.id, m.kind, m.state, m.failure, r.address FROM mail m "
+        "JOIN mail_reader r ON r.id = m.reader_id",
+        "contacts": "SELECT donor_id, lower(email) AS address FROM contact",
     },
     "refurbish": {
-        "devices": "SELECT id, donation_id, label, category, stage, custody, order_id, no_storage FROM device",
+        "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage FROM device",
+        "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium",
         "erasures": "SELECT medium_id, medium_serial, level, result, verified FROM erasure",
     },
@@ -100,7 +115,8 @@ _ROWS: dict[str, dict[str, str]] = {
 _EFFECTS: dict[str, dict[str, str]] = {
     "collect": {
         "donation": "SELECT substr(note, 4), count(*) FROM donation WHERE note LIKE 'op %' GROUP BY 1",
-        "lot of donation": "SELECT donation_id::text, count(*) FROM lot GROUP BY 1",
+        "lot of donation": "SELECT donation_id::text, count(*) FROM lot WHERE split_from IS NULL GROUP BY 1",
+        "attachment": "SELECT name, count(*) FROM donation_attachment GROUP BY 1",
     },
     "refurbish": {
         "medium": "SELECT device_id::text, count(*) FROM storage_medium GROUP BY 1",
@@ -162,6 +178,13 @@ async def _load_service(found: Evidence, name: str, connection: "asyncpg.Connect
     for what, sql in _EFFECTS[name].items():
         for which, count in await connection.fetch(sql):
             found.effects[Mark(what, which)] += count
+
+
+def read_folders(found: Evidence, data: Path) -> None:
+    """What lies on the disk of a stack: collect's files, and everybody's letters."""
+    for file in (data / "files" / "collect").glob("??/*"):
+        found.files[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    found.mails |= {file.stem for file in (data / "mail").rglob("*.eml")}
 
 
 async def read_topics(bootstrap_servers: str) -> list[Seen | Poison]:

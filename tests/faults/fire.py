@@ -61,7 +61,9 @@ async def fire(
             databases, bootstrap = place.stack.databases, place.bootstrap_servers
             await _runs_again(place, kept)
             settled_s = await settled(databases, history.operations, _SETTLE_S)
-            found, broken = await check(databases, bootstrap, history.operations, nemesis.poisoned)
+            found, broken = await check(
+                databases, bootstrap, place.stack.settings.data, history.operations, nemesis.poisoned
+            )
             run = Run(
                 command or f"MINUTES={minutes:g} INFRA={infra} SEED={seed} make fire",
                 seed,

@@ -7,9 +7,16 @@ from itertools import pairwise
 from tests.faults.devices import conservation, no_double_promise, steps_in_order, wipe_gate
 from tests.faults.evidence import Evidence, Seen, Sent
 from tests.faults.history import Mark, Operation
+from tests.faults.kept import (
+    documents_are_whole,
+    files_are_whole,
+    given_up_goes_nowhere,
+    letters_are_sent_once,
+    lots_are_whole,
+)
 
 # Effects that nothing but the workload's own operations can have: one without an operation came from nowhere.
-_ONLY_OURS = {"donation", "erasure", "test sheet", "order", "handover"}
+_ONLY_OURS = {"donation", "attachment", "erasure", "test sheet", "order", "handover"}
 
 
 def all_published(found: Evidence) -> Iterator[str]:
@@ -168,6 +175,11 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "poison is parked": poison_is_parked,
     "every operation once": every_operation_once,
     "receipts without a gap": receipts_without_gap,
+    "lots are whole": lots_are_whole,
+    "given up goes nowhere": given_up_goes_nowhere,
+    "files are whole": files_are_whole,
+    "documents are whole": documents_are_whole,
+    "letters are sent once": letters_are_sent_once,
 }
 
 

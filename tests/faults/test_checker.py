@@ -25,6 +25,12 @@ _ONE_LEFT = "(SELECT id FROM device WHERE stage = 'left' LIMIT 1)"
 _ONE_READY = "(SELECT id FROM device WHERE stage = 'ready' LIMIT 1)"
 _ONE_PROMISED = "(SELECT device_id FROM reservation WHERE released_at IS NULL LIMIT 1)"
 _ONE_CLAIM = "(SELECT event_id FROM inbox WHERE consumer = 'distribute' LIMIT 1)"
+_ANOTHER_LOT = (
+    "(SELECT l.id FROM lot l WHERE l.id <> device.lot_id AND l.donation_id <> device.donation_id LIMIT 1) "
+    "WHERE lot_id IS NOT NULL"
+)
+_FORGET = "DELETE FROM outbox WHERE type LIKE '%%%s%%'"
+_STATUS = "UPDATE donation SET status = '%s' WHERE id IN (SELECT donation_id FROM device WHERE %s)"
 
 # The databases themselves refuse most of what follows: for a plant, triggers, foreign keys and these are off.
 _NO_CHECKS = """
@@ -123,6 +129,55 @@ IN_THE_DATABASES = [
         "INSERT INTO outbox (id, topic, aggregatetype, aggregateid, type, payload) SELECT gen_random_uuid(), topic, "
         "aggregatetype, aggregateid, type, payload FROM outbox WHERE type LIKE '%device-graded%' LIMIT 1",
     ),
+    ("every operation once", "lost: attachment", "collect", "DELETE FROM donation_attachment"),
+    ("every operation once", "lost: event donation-cancelled", "collect", _FORGET % "donation-cancelled"),
+    ("lots are whole", "devices and holds", "collect", "UPDATE lot SET devices = devices + 1"),
+    ("lots are whole", "in another lot", "collect", f"UPDATE device SET lot_id = {_ANOTHER_LOT}"),
+    ("lots are whole", "of another donation", "collect", f"UPDATE device SET lot_id = {_ANOTHER_LOT}"),
+    ("lots are whole", "in no lot", "collect", "UPDATE device SET lot_id = NULL"),
+    (
+        "lots are whole",
+        "taken out of a lot of another",
+        "collect",
+        "UPDATE lot SET split_from = (SELECT o.id FROM lot o WHERE o.donation_id <> lot.donation_id LIMIT 1) "
+        "WHERE split_from IS NOT NULL",
+    ),
+    ("lots are whole", "does not expect it", "refurbish", "UPDATE lot SET expected = expected - 1"),
+    ("given up goes nowhere", "withdrawn donation", "collect", _STATUS % ("withdrawn", "custody = 'in_transit'")),
+    ("given up goes nowhere", "its donation", "collect", "UPDATE device SET custody = 'accepted'"),
+    ("given up goes nowhere", "went on", "collect", _STATUS % ("cancelled", "custody = 'in_transit'")),
+    ("files are whole", "is not in the store", "collect", "UPDATE donation_attachment SET file_hash = repeat('0', 64)"),
+    (
+        "files are whole",
+        "other bytes",
+        "collect",
+        "UPDATE donation_attachment SET name = replace(name, right(name, 10), 'abcdef.pdf')",
+    ),
+    ("documents are whole", "are numbered", "collect", "UPDATE document SET sequence = sequence + 5"),
+    ("documents are whole", "counted", "collect", "UPDATE document_counter SET last = last + 1"),
+    ("documents are whole", "not the bytes", "collect", "UPDATE document_content SET pdf = pdf || '\\x00'"),
+    ("documents are whole", "not the bytes", "collect", "DELETE FROM document_content"),
+    ("documents are whole", "is still", "collect", "UPDATE job SET state = 'working' WHERE kind = 'document'"),
+    ("documents are whole", "is not there", "collect", "DELETE FROM document"),
+    ("documents are whole", "nobody draws it", "collect", "DELETE FROM job WHERE kind = 'document'"),
+    (
+        "documents are whole",
+        "says the same",
+        "collect",
+        "CREATE TEMP TABLE again ON COMMIT DROP AS SELECT * FROM document LIMIT 1; "
+        "UPDATE again SET id = gen_random_uuid(), sequence = 999, number = 'X', code = 'X'; "
+        "INSERT INTO document SELECT * FROM again",
+    ),
+    (
+        "letters are sent once",
+        "accepted donations",
+        "collect",
+        "CREATE TEMP TABLE again ON COMMIT DROP AS SELECT * FROM mail WHERE kind = 'donation-accepted' LIMIT 1; "
+        "UPDATE again SET id = gen_random_uuid(); INSERT INTO mail SELECT * FROM again",
+    ),
+    ("letters are sent once", "accepted donations", "collect", "DELETE FROM mail"),
+    ("letters are sent once", "is failed", "collect", "UPDATE mail SET state = 'failed'"),
+    ("letters are sent once", "is not there", "collect", "UPDATE mail SET id = gen_random_uuid()"),
     (
         "receipts without a gap",
         "are numbered",
@@ -184,16 +239,20 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
             operations = await calm_lives(place, there, folder / "history.jsonl")
             await poisoned(place)
             await settled(place.stack.databases, operations, 30)
-            sound, names = await check(place.stack.databases, place.bootstrap_servers, operations)
+            data = place.stack.settings.data
+            sound, names = await check(place.stack.databases, place.bootstrap_servers, data, operations)
             assert names == {}
             assert len(sound.poison) > 20
             records: list[Seen | Poison] = [*sound.seen, *sound.poison]
             unnamed = []
             for promise, words, service, breaking in IN_THE_DATABASES:
                 found = await planted(place, operations, records, service, breaking)
+                found.files, found.mails = sound.files, sound.mails
                 unnamed += missed(found, promise, words, breaking)
             for promise, words, plant in ON_THE_TOPICS:
                 unnamed += missed(replace(sound, seen=plant(sound.seen)), promise, words, plant.__name__)
+            for words, files in spoiled(sound.files):
+                unnamed += missed(replace(sound, files=files), "files are whole", words, "a hand in the store")
             unnamed += missed(
                 replace(sound, operations=[one for one in operations if one.name != "order"]),
                 "every operation once",
@@ -208,6 +267,14 @@ async def test_the_checker_names_whatever_breaks_a_promise() -> None:
     assert covered == set(PROMISES)
 
 
+def spoiled(files: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """The store with a file that is lost, and with one whose bytes have changed."""
+    assert files
+    first = next(iter(files))
+    lost = {name: lies for name, lies in files.items() if name != first}
+    return [("is not in the store", lost), ("other bytes", files | {first: "0" * 64})]
+
+
 async def poisoned(place: Arena) -> None:
     """Every kind of poison, on a partition where good events are."""
     settings = Settings(kafka_bootstrap_servers=place.bootstrap_servers)
@@ -220,10 +287,17 @@ async def poisoned(place: Arena) -> None:
 async def calm_lives(place: Arena, there: organisations.Organisations, file: Path) -> list[Operation]:
     """Until devices have been handed over, promises taken back, others wait in stock; read from the kept file."""
     history = History(file)
-    load = Load(rate=60, undone=0.3, withdrawn=0.1)
+    load = Load(
+        rate=60, undone=0.3, withdrawn=0.1, attached=0.4, taken_back=0.15, called_off=0.15, drawn=0.3, split=0.6
+    )
     workload = Workload(place.address, place.stack.token, there, history, load, seed=7)
     async with workload.running(), asyncio.timeout(120):
-        while workload.counts.handed_over < 4 or workload.counts.ready < 12:
+        done = workload.counts
+        while (
+            done.handed_over < 4
+            or done.ready < 12
+            or not all((done.attached, done.taken_back, done.called_off, done.drawn, done.split))
+        ):
             await asyncio.sleep(0.1)
     history.close()
     return list(read_history(file))

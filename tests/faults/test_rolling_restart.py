@@ -35,7 +35,9 @@ async def test_a_rolling_restart_of_two_workers_per_service_loses_nothing_and_st
                         await place.stack.restart(part)
             history.close()
             await settled(place.stack.databases, history.operations, 120)
-            found, broken = await check(place.stack.databases, place.bootstrap_servers, history.operations)
+            found, broken = await check(
+                place.stack.databases, place.bootstrap_servers, place.stack.settings.data, history.operations
+            )
             assert broken == {}
             stalls = await longest_stalls(place, found)
     assert len(stalls) > 20  # (consumer, topic, partition): the load reached most of them

@@ -20,6 +20,7 @@ from stack.people import COORDINATOR, DONORS, RELAIS
 
 from tests.faults import equipment
 from tests.faults.history import History, Mark
+from tests.faults.pages import Pages
 from tests.faults.people import NoAnswer, Person, Refused, new_id
 
 
@@ -36,6 +37,11 @@ class Load:
     lost: float = 0.06  # collected, never scanned at the workshop
     found_again: float = 0.5  # of the lost: scanned after all
     withdrawn: float = 0.12
+    attached: float = 0.25  # donations with a file
+    taken_back: float = 0.06  # before the answer
+    called_off: float = 0.06  # accepted, and given up before the pickup
+    drawn: float = 0.25  # donations with a document
+    split: float = 0.2  # lots of several devices, for two workshops
     cancelled: float = 0.2
     undone: float = 0.15  # of allocation runs
 
@@ -48,6 +54,11 @@ class Counts:
     withdrawn: int = 0
     handed_over: int = 0
     cancelled: int = 0
+    attached: int = 0
+    taken_back: int = 0
+    called_off: int = 0
+    drawn: int = 0
+    split: int = 0
     undone: int = 0
     abandoned: int = 0
     refused: dict[str, int] = field(default_factory=dict)
@@ -107,7 +118,10 @@ class Workload:
         category = chance.choice(equipment.CATEGORIES)
         quantity = chance.randint(*self.load.devices)
         donor = chance.choice(DONORS)
-        lot = await self._fetch(hand, chance, donor, equipment.line(category, quantity))
+        for lot in await self._fetch(hand, chance, donor, equipment.line(category, quantity)):
+            await self._receive(hand, chance, lot)
+
+    async def _receive(self, hand: str, chance: random.Random, lot: dict[str, Any]) -> None:
         subject = workshop.technician(lot["workshop_id"], self._there.workshops)
         api = self._person(hand, "refurbish", subject)
         devices = await self._announced(api, lot["id"], lot["devices"])
@@ -124,14 +138,27 @@ class Workload:
         for device in [*here, *found]:
             await self._refurbish(api, chance, subject, device)
 
-    async def _fetch(self, hand: str, chance: random.Random, donor: Any, line: dict[str, Any]) -> dict[str, Any]:
-        """Declared, accepted, collected, sent to a workshop; returns the lot."""
+    async def _fetch(self, hand: str, chance: random.Random, donor: Any, line: dict[str, Any]) -> list[dict[str, Any]]:
+        """Declared, accepted, collected, sent to a workshop or two; returns the lots. None when it was given up."""
         id_ = new_id()
         body = {"donor_id": self._there.donors[donor.key], "lines": [line], "note": f"op {id_}"}
         given = self._person(hand, "collect", donor.person.subject)
         donation = (await given.do("declare", "/donations", body, [Mark("donation", id_)], id_=id_))["id"]
         path, api = f"/donations/{donation}", self._person(hand, "collect", COORDINATOR.subject)
+        if chance.random() < self.load.attached:
+            content = b"%PDF-1.7\n" + chance.randbytes(chance.randint(1_000, 400_000))
+            pages = Pages(hand, donor.person.subject, lambda: self._addresses("collect"), self._history, self._turn)
+            self.counts.attached += await pages.attach(donation, content)
+        if chance.random() < self.load.taken_back:
+            await given.do("take back", f"{path}/withdraw", None, [_event("donation-withdrawn", donation)])
+            self.counts.taken_back += 1
+            return []
         await api.do("accept", f"{path}/accept", None, [_event("donation-accepted", donation)])
+        if chance.random() < self.load.called_off:
+            body = {"reason": "Déménagement repoussé."}
+            await given.do("call off", f"{path}/cancel", body, [_event("donation-cancelled", donation)])
+            self.counts.called_off += 1
+            return []
         day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
         await api.do(
             "schedule",
@@ -144,10 +171,25 @@ class Workload:
         mark = Mark("lot of donation", donation)
         collected = await api.do("collect", f"{path}/collect", {"not_found": missing}, [mark])
         (lot,) = collected["lots"]
-        suggested = (await api.get(f"/lots/{lot}/suggestions"))[0]
-        sent = {"workshop_id": suggested["workshop_id"]}
-        await api.do("dispatch", f"/lots/{lot}/dispatch", sent, [_event("lot-dispatched", lot)])
-        return dict(await api.get(f"/lots/{lot}"))
+        if chance.random() < self.load.drawn:
+            await given.do("draw", f"{path}/documents", {"kind": "slip"})
+            self.counts.drawn += 1
+        sent = await self._send_off(api, chance, lot, line["category"], collected["devices"])
+        return [dict(await api.get(f"/lots/{one}")) for one in sent]
+
+    async def _send_off(self, api: Person, chance: random.Random, lot: str, category: str, devices: int) -> list[str]:
+        """To the workshop that is suggested, or a part of it to another one as well; returns the lots."""
+        able = [one["workshop_id"] for one in await api.get(f"/lots/{lot}/suggestions") if not one["untreated"]]
+        if devices > 1 and len(able) > 1 and chance.random() < self.load.split:
+            shares = zip(able, (devices - 1, 1), strict=False)
+            parts = [{"workshop_id": workshop_id, "devices": {category: count}} for workshop_id, count in shares]
+            body = {"parts": parts, "override_reason": "Un camion pour deux."}
+            sent = await api.do("split", f"/lots/{lot}/split", body, seen=_dispatched)
+            self.counts.split += 1
+            return [one["id"] for one in sent]
+        body = {"workshop_id": able[0]}
+        await api.do("dispatch", f"/lots/{lot}/dispatch", body, [_event("lot-dispatched", lot)])
+        return [lot]
 
     async def _announced(self, api: Person, lot_id: str, expected: int) -> list[dict[str, Any]] | None:
         """The manifest, once it has crossed; None when the run ends first."""
@@ -283,6 +325,10 @@ def _event(name: str, key: str) -> Mark:
 
 def _shipped(shipment: dict[str, Any]) -> list[Mark]:
     return [_event("device-shipped", item["device_id"]) for item in shipment["items"]]
+
+
+def _dispatched(lots: list[dict[str, Any]]) -> list[Mark]:
+    return [_event("lot-dispatched", lot["id"]) for lot in lots]
 
 
 def _run(run: dict[str, Any]) -> list[Mark]:
