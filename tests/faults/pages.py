@@ -56,8 +56,11 @@ class Pages:
 
     async def _form(self, browser: httpx.AsyncClient, page: str) -> str:
         """Log in, and read what a form of the page must bring."""
+        door = await browser.get("/login", params={"hint": self._subject})
+        # Through the proxy it is asked under another name than its own, which it says by leading there.
+        browser.headers["host"] = urlsplit(door.headers.get("location", "")).netloc
         leave = await browser.get("/login", params={"hint": self._subject})
-        if not leave.is_redirect:
+        if not door.is_redirect or not leave.is_redirect:
             raise _Closed
         async with httpx.AsyncClient(timeout=_ANSWER_S, trust_env=False) as outside:
             back = await outside.post(leave.headers["location"], data={"sub": self._subject})
