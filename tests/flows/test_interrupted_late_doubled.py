@@ -15,6 +15,8 @@ from tests.flows.lives import Life
 from tests.flows.running import running_chain
 from tests.flows.test_lots_that_part import announced, coordinates
 
+ROWS = 60_000
+
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
@@ -73,6 +75,50 @@ async def test_the_same_network_comes_of_it_whatever_was_interrupted_late_or_dou
         assert report.places == {"cancelled": 3, "at_workshop": 3, "missing": 1}
         # Asked of three counts: the first, its heal, and that of the other part.
         assert (await letters(stack))["lot-counted"] == 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_a_list_whose_worker_is_killed_while_it_reads_is_read_by_the_next_one_whole_and_once() -> None:
+    async with running_chain() as (stack, chain):
+        there = await organisations.register(chain)
+        donor = chain.collect(DONORS[0].person.subject)
+        lines = "".join(f"Portable;HP;EliteBook 840 G5;SN{n:08d}X;2021;8\n" for n in range(ROWS))
+        content = f"Type;Marque;Modèle;N° de série;Année;RAM (Go)\n{lines}".encode()
+        asked = await donor.post(
+            "/donations/imports",
+            files={"file": ("parc.csv", content)},
+            data={"donor_id": there.donors[DONORS[0].key]},
+        )
+        here = f"/donations/imports/{asked['import_id']}"
+
+        async def is_being_read() -> bool:
+            found = await donor.get(here)
+            assert found["status"] in ("waiting", "reading"), "read before anybody could interrupt it: a longer list"
+            return bool(found["status"] == "reading" and found["rows_read"])
+
+        await chain.until("the reading", is_being_read)
+        stack.kill("collect-worker")
+        assert (await donor.get(here))["rows_read"] < ROWS
+
+        async def is_read() -> bool:
+            return "rows" in await donor.get(here)
+
+        await chain.until("the list", is_read)
+        read = await donor.get(here)
+        assert (read["rows"], read["accepted"]) == (ROWS, ROWS)
+        again = await donor.post(
+            "/donations/imports",
+            files={"file": ("parc.csv", content)},
+            data={"donor_id": there.donors[DONORS[0].key]},
+        )
+        assert again["import_id"] == asked["import_id"]
+        connection = await asyncpg.connect(stack.databases["collect"])
+        try:
+            assert await connection.fetchval("SELECT count(*) FROM import_row") == ROWS
+            assert await connection.fetchval("SELECT attempts FROM job WHERE kind = 'import'") == 2
+        finally:
+            await connection.close()
 
 
 async def twice(stack: Stack, began: datetime) -> None:

@@ -45,7 +45,9 @@ async def test_new_words_are_read_on_the_page_in_the_letter_and_on_the_manifest(
     assert "- Ôtez les sacoches.\n- Gardez les chargeurs." in text(letter).replace("\r\n", "\n")
     lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
     assert "Ôtez les sacoches." in await manifest(chain, lot, tmp_path)
-    await press(hers, "/consignes", "/consignes", {**NEW, "french": "Une seule chose.", "based_on": "1"})
+    await press(
+        hers, "/consignes", "/consignes", {"french": "Une seule chose.", "english": "One thing.", "based_on": "1"}
+    )
     assert "Une seule chose." in await manifest(chain, lot, tmp_path)  # what was printed before is not offered any more
 
 
@@ -61,7 +63,9 @@ async def manifest(chain: Chain, lot: str, folder: Path) -> str:
 async def test_no_version_is_lost_and_an_older_one_is_taken_again(chain: Chain) -> None:
     hers, other = await chain.client.login("nadia"), await chain.client.login("nadia")
     await press(hers, "/consignes", "/consignes", {**NEW, "based_on": "0"})
-    late = await press(other, "/consignes", "/consignes", {**NEW, "french": "Autre chose.", "based_on": "0"})
+    late = await press(
+        other, "/consignes", "/consignes", {"french": "Autre chose.", "english": "Other.", "based_on": "0"}
+    )
     assert late.status_code == 422
     assert "ont changé entre-temps" in late.text
     assert "Autre chose." in late.text  # nothing of what was typed is lost
@@ -82,7 +86,10 @@ async def test_what_cannot_be_a_list_of_sentences_is_refused_beside_its_field(ch
     for wrong in ("\n\n", "a", "x" * 201, "\n".join(["Une phrase."] * (MOST + 1))):
         refused = await press(hers, "/consignes", "/consignes", {**NEW, "french": wrong, "based_on": "0"})
         assert refused.status_code == 422, wrong
-    hostile = {**NEW, "french": "<script>alert(1)</script> {{ 7*7 }}", "based_on": "0"}
+    fewer = await press(hers, "/consignes", "/consignes", {**NEW, "english": "Only one.", "based_on": "0"})
+    assert fewer.status_code == 422
+    assert "autant de phrases" in fewer.text
+    hostile = {"english": "Hostile.", "french": "<script>alert(1)</script> {{ 7*7 }}", "based_on": "0"}
     shown = await press(hers, "/consignes", "/consignes", hostile)
     assert "<script>alert" not in shown.text
     assert "{{ 7*7 }}" in shown.text

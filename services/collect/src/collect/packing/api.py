@@ -6,7 +6,7 @@ from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_r
 
 from collect.keys import DECLARE, READ
 from collect.packing import service
-from collect.packing.errors import PackingChanged
+from collect.packing.errors import NotTheSameNumber, PackingChanged
 from collect.packing.schemas import PackingIn, PackingOut
 
 router = api_router("/packing")
@@ -20,7 +20,7 @@ async def get(principal: Reader, session: ReadSession) -> PackingOut:
     return await service.current(session)
 
 
-@router.put("", responses=raises(PackingChanged))
+@router.put("", responses=raises(PackingChanged, NotTheSameNumber))
 async def put(
     body: PackingIn, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: WriteSession
 ) -> PackingOut:

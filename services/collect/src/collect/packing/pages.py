@@ -23,7 +23,7 @@ from filiere.web.bounded_types import bounded_count
 from pydantic import BaseModel, Field, ValidationError
 
 from collect.packing import service
-from collect.packing.errors import PackingChanged
+from collect.packing.errors import NotTheSameNumber, PackingChanged
 from collect.packing.schemas import LONGEST, MOST, PackingIn
 
 router = page_router("/consignes")
@@ -66,7 +66,7 @@ async def change(request: Request, principal: Coordinator, session: WriteSession
             for name in {str(one["loc"][0]) for one in error.errors()}:
                 form.errors[name] = words % {"most": MOST, "longest": LONGEST}
         else:
-            async with attempt(request, form, PackingChanged):
+            async with attempt(request, form, PackingChanged, NotTheSameNumber):
                 done = await service.change(session, said, principal)
                 flash(request, _("C'est enregistré : version %(version)s.") % {"version": done.version})
                 return redirect(path("packing"))

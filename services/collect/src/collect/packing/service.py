@@ -3,7 +3,7 @@
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
-from collect.packing.errors import PackingChanged
+from collect.packing.errors import NotTheSameNumber, PackingChanged
 from collect.packing.repository import PackingRepository
 from collect.packing.schemas import FIRST, PackingIn, PackingOut
 
@@ -21,7 +21,9 @@ async def versions(session: AsyncReadSession) -> list[PackingOut]:
 
 
 async def change(session: AsyncSession, said: PackingIn, principal: Principal) -> PackingOut:
-    """A new version, unless it says just what holds. Raises PackingChanged."""
+    """A new version, unless it says just what holds. Raises PackingChanged, NotTheSameNumber."""
+    if len(said.french) != len(said.english):
+        raise NotTheSameNumber
     now = await current(session)
     if (said.french, said.english) == (now.french, now.english):
         return now
