@@ -20,7 +20,7 @@ ON := $(strip $(OTHER:%=--infra=%) $(or $(ONLY),$(if $(OTHER),$(BROKER_SUITES) $
 unexport PYTHONDONTWRITEBYTECODE
 EXPORT := $(UV) export --quiet --frozen --no-emit-workspace --no-header --no-annotate
 
-.PHONY: help demo dev seed demo-check kafka kafka-down engines engines-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format screenshot helm-check helm-server clean
+.PHONY: help demo dev seed demo-check kafka kafka-down engines engines-down test test-slow test-all check audit bench fire fuzz backup restore contracts lock format pictures screenshot helm-check helm-server clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -103,6 +103,9 @@ bench: $(DEV) ## Ours beside the raw engines, in the same run; ONLY=backbone for
 format: $(DEV) ## Format the code and mend what can be mended
 	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
+
+pictures: $(DEV) ## Take the guides' pictures again where a page reads otherwise now; ONLY=services/collect
+	$(PYTEST) --pictures -q $(wildcard $(or $(ONLY),services/*)/tests/test_guides.py)
 
 screenshot: $(DEV) ## Take the README's picture again, from the demonstration in a real browser
 	$(PY) -m tests.browser.screenshot docs/screenshot.png

@@ -310,6 +310,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
     },
     team=Role.DONOR,
     gives_keys=True,
+    guides=True,
 )
 
 

@@ -27,6 +27,11 @@ GET   /documentation/evenements
 GET   /documentation/evenements/{type_}
 GET   /invitation/{token}
 """
+# Of a service that has guides.
+KIT_OF_GUIDES = """
+GET   /aide                                 public shared
+GET   /aide/{guide}                         public shared
+"""
 # Public too, and not as a page that is only read.
 KIT_OF_LETTERS = """
 GET   /courriels/choix/{reader_id}          public shared
@@ -124,6 +129,7 @@ def matrix(
     *,
     team: Role | None = None,
     gives_keys: bool = False,
+    guides: bool = False,
 ) -> Matrix:
     """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person.
 
@@ -131,6 +137,7 @@ def matrix(
     """
     kit = KIT_GUARDED + KIT_OF_LETTERS + (KIT_OF_TEAMS.format(role=team.value) if team else "")
     kit += KIT_OF_KEYS.format(role=team.value) if team and gives_keys else ""
+    kit += KIT_OF_GUIDES if guides else ""
     lines = [*table.splitlines(), *kit.splitlines()]
     rules = {rule.name: rule for line in lines if line.strip() for rule in [_read(line)]}
     for line in KIT.split("\n"):

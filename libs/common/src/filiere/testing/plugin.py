@@ -17,11 +17,14 @@ from filiere.testing import cheap_setup, infra, kept, memory
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from filiere.database import Database
     from filiere.service import Service
     from filiere.settings import Settings
     from filiere.testing.client import ServiceClient
     from filiere.testing.engines import Databases
+    from filiere.testing.guides import Guided
 
 # Imports of the product stand inside the fixtures: pytest loads this plugin in every run, also where coverage or an
 # environment variable must be set first.
@@ -37,6 +40,7 @@ _NOT_USED = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get(infra.CHOICE) or infra.Infra.EMBEDDED.value
     help_ = "engines of the tests: %(choices)s (default: FILIERE_INFRA, else embedded)"
+    parser.addoption("--pictures", action="store_true", help="take the guides' pictures again (`make pictures`)")
     parser.addoption("--infra", choices=[each.value for each in infra.Infra], default=default, help=help_)
 
 
@@ -104,6 +108,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if sentence := config.stash.get(_NOT_USED, None):
         terminalreporter.write_line(sentence)
+
+
+@pytest.fixture
+def guided(request: pytest.FixtureRequest, tab: "Page", service: "Service") -> "Guided":  # noqa: F811 - the fixture
+    """`guided(guide, language, address)` walks a guide of the service under test; see `filiere.testing.guides`."""
+    from filiere.testing.guides import guided
+
+    return guided(tab, service, retake=bool(request.config.getoption("--pictures")))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import Database
+from filiere.guides import FOLDER, read_guides
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import problems
@@ -19,6 +20,8 @@ from filiere.web.app_state import AppState
 from filiere.web.assets import STATIC, Assets
 from filiere.web.bearer import TokenVerifier
 from filiere.web.documentation import documentation_router
+from filiere.web.guide_choice import check_pages
+from filiere.web.guide_pages import guide_router
 from filiere.web.health import health_router
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from filiere.web.key_pages import key_router
@@ -43,6 +46,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     """
     root = service.root
     root_path = root_path_of(settings.public_url)
+    guides = read_guides(root / FOLDER)
     assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])], root_path)
     tokens = TokenVerifier(
         settings.oidc_issuer,
@@ -82,6 +86,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         *((mail_router(), one_click_router()) if service.mails else ()),
         *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
         *((key_router(service),) if service.key_scopes else ()),
+        *((guide_router(guides),) if guides else ()),
         documentation_router(),
         _assets_router(assets),
         health_router(database),
@@ -89,6 +94,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         app.router.routes.extend(router.routes)
 
     addresses = Addresses(app.routes, root_path)
+    check_pages(guides, addresses.pages)
     app.state.filiere = AppState(
         service=service,
         settings=settings,
@@ -97,7 +103,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         tokens=tokens,
         keys=Keys(database) if service.key_scopes else None,
         login=Login(settings, service.name, memberships.moment, memberships.met),
-        pages=Pages(service, settings, assets, addresses),
+        pages=Pages(service, settings, assets, addresses, guides),
         assets=assets,
         addresses=addresses,
         live=Live(database),

@@ -16,6 +16,7 @@ STATIC = Path(__file__).parent / "static"
 COMPRESSIBLE = ("text/", "application/javascript", "text/javascript", "image/svg+xml", "application/manifest+json")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("image/webp", ".webp")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 

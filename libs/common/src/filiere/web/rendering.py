@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from filiere.documents.qr import qr_svg
+from filiere.guides import Guide, pictures_of
 from filiere.roles import Role
 from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
@@ -26,6 +27,7 @@ from filiere.web.addresses import Addresses, own_link, own_path, path
 from filiere.web.assets import Assets
 from filiere.web.csrf import FIELD, StaleForm, csrf_token
 from filiere.web.formats import FILTERS, number
+from filiere.web.guide_choice import guide_about, roles_of
 from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, told, typographic
 from filiere.web.principal import Principal
@@ -41,8 +43,16 @@ _rendering: ContextVar[Request] = ContextVar("rendering")
 class Pages:
     """The templates of one app."""
 
-    def __init__(self, service: Service, settings: Settings, assets: Assets, addresses: Addresses) -> None:
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        assets: Assets,
+        addresses: Addresses,
+        guides: Sequence[Guide] = (),
+    ) -> None:
         self.service = service
+        self.guides = guides
         self.addresses = addresses
         self.settings = settings
         self.navigation = tuple(service.navigation)
@@ -71,6 +81,7 @@ class Pages:
             settings=settings,
             # Macros see no context; these read the request that is being rendered.
             csrf_field=csrf_field,
+            guide_pictures=lambda guide, language: pictures_of(service.root, guide, language),
             here=lambda **changes: here(_rendering.get(), **changes),
             request_path=lambda: shown_path(_rendering.get()),
             query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
@@ -97,12 +108,21 @@ class Pages:
             "csrf_token": csrf_token(request) if "session" in request.scope else "",
             "login_url": path("login", next=own_here(request) if request.method == "GET" else "/"),
             "roles": Role,
+            "help_url": self._help(request, principal),
         }
         token = _rendering.set(request)
         try:
             return self.environment.get_template(template).render({**standard, **context})
         finally:
             _rendering.reset(token)
+
+    def _help(self, request: Request, principal: Principal | None) -> str | None:
+        """Where « Aide » leads: the guide of this page's subject, else all guides; None in a service without any."""
+        if not self.guides:
+            return None
+        name = getattr(request.scope.get("route"), "name", "")
+        guide = guide_about(self.guides, name, roles_of(principal))
+        return path("guide", guide=guide.name) if guide else path("guides")
 
     def response(
         self, request: Request, template: str, principal: Principal | None, status: int, context: Mapping[str, Any]
