@@ -1,6 +1,7 @@
 """What a guide may say, and when a picture of one no longer shows what the page shows."""
 
 import re
+from contextvars import copy_context
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,12 @@ DAYS = st.dates(date(2026, 1, 1), date(2035, 12, 31))
 
 @given(DAYS, DAYS, st.sampled_from(["fr", "en"]))
 def test_no_day_makes_a_picture_stale(one: date, other: date, language: str) -> None:
-    speak(language, Catalogue([]))
-    for written in (full_day, short_day, lambda day: full_day(day + timedelta(days=1))):
-        assert settled(f"Collecté le {written(one)}, reçu") == settled(f"Collecté le {written(other)}, reçu")
+    def look_alike() -> None:
+        speak(language, Catalogue([]))
+        for written in (full_day, short_day, lambda day: full_day(day + timedelta(days=1))):
+            assert settled(f"Collecté le {written(one)}, reçu") == settled(f"Collecté le {written(other)}, reçu")
+
+    copy_context().run(look_alike)
 
 
 @pytest.mark.parametrize(
@@ -152,5 +156,8 @@ def test_pictures_are_few_enough_to_be_carried_along(service: Service) -> None:
 
 
 def gettext_in(service: Service, text: str, language: str) -> str:
-    speak(language, Catalogue([WEB_LOCALES, service.root / "locales"]))
-    return gettext(text)
+    def said() -> str:
+        speak(language, Catalogue([WEB_LOCALES, service.root / "locales"]))
+        return gettext(text)
+
+    return copy_context().run(said)  # the language ends with it
