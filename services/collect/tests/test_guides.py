@@ -227,6 +227,10 @@ async def test_a_team_and_its_tools_are_told(reader: Reader, chain: Chain) -> No
         await reader.fill(url="https://parc.exemple.fr/filiere")
         await reader.tab.locator("#f-kinds input").first.check()
         await guide.step("prevenir-un-outil", "form:has(#f-url) button.btn")
+        await reader.see(f"/cles/{chain.donor_id}")
+        await reader.fill(name="Inventaire GLPI")
+        await reader.tab.locator("#f-scopes input").first.check()
+        await guide.step("faire-une-cle", "form:has(#f-scopes) button.btn", "main")
 
 
 async def test_a_company_registers_itself(reader: Reader) -> None:
