@@ -76,6 +76,10 @@ POST  /api/v1/links/{link_id}/revoke                     coordinator donor keys=
 GET   /api/v1/documents/{document_id}.pdf                coordinator donor keys=documents
 GET   /api/v1/documents/confirmed/{code}                 public shared
 POST  /api/v1/donations/imports/{import_id}/draft        coordinator donor keys=declare
+GET   /api/v1/donations/{donation_id}/attachments                     coordinator donor short keys=attachments
+POST  /api/v1/donations/{donation_id}/attachments                     coordinator donor keys=attachments
+GET   /api/v1/donations/{donation_id}/attachments/{attachment_id}     coordinator donor keys=attachments
+DELETE /api/v1/donations/{donation_id}/attachments/{attachment_id}    coordinator donor keys=attachments
 GET   /api/v1/passports/{label}                          public shared
 GET   /api/v1/donations/{donation_id}/epcis              coordinator donor keys=read
 PUT   /api/v1/donors/{donor_id}/wishes                   coordinator donor keys=declare
@@ -272,6 +276,9 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /dons/{donation_id}/fichier": lambda world: fleet(world.ids["donor_id"]),
         "POST /donateurs/{donor_id}/lieux": lambda world: site("Third site"),
         "POST /dons/{donation_id}/pieces": lambda world: {"files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}},
+        "POST /api/v1/donations/{donation_id}/attachments": lambda world: {
+            "files": {"file": ("a.pdf", b"%PDF-1.7", "text/html")}
+        },
         "POST /api/v1/donors/{donor_id}/webhooks": lambda world: endpoint("https://stock.example/api"),
         "PUT /api/v1/donors/{donor_id}/sites/{site_id}": lambda world: site("Siège"),
         "PUT /api/v1/donors/{donor_id}/name": lambda world: {"name": "Assurances Volta"},

@@ -1,6 +1,7 @@
 """Every route of collect, in the order they are matched."""
 
 from collect.appeals.pages import router as appeal_pages
+from collect.attachments.api import router as attachments
 from collect.attachments.pages import router as attachment_pages
 from collect.devices.api import router as devices
 from collect.documents.api import router as documents
@@ -49,6 +50,7 @@ ROUTERS = [
         wanted,
         imports,
         donations,
+        attachments,
         donation_devices,
         documents,
         devices,

@@ -11,6 +11,10 @@ class KindNotTaken(Unprocessable):
     title = "Ajoutez une photo (JPEG, PNG, WebP, HEIC) ou un PDF."
 
 
+class PhotoNotRead(Unprocessable):
+    title = "Cette photo est abîmée, ou n'est pas une simple photo : reprenez-la, ou enregistrez-la en JPEG."
+
+
 class AttachmentTooLarge(Unprocessable):
     title = "Ce fichier est trop gros : 10 Mo au plus."
 

@@ -1,12 +1,9 @@
 """Pages of attachments: forms of a donation's page, and the files themselves."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request, Response
-from filiere.files import Files
-from filiere.files.store import ready
 from filiere.web import (
     Form,
     OwnSessions,
@@ -22,11 +19,9 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
-from filiere.web.app_state import app_state
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
-from starlette.responses import StreamingResponse
 
 from collect.attachments import service
 from collect.attachments.errors import (
@@ -34,23 +29,23 @@ from collect.attachments.errors import (
     AttachmentTooLarge,
     KindNotTaken,
     NoFile,
+    PhotoNotRead,
     TooManyAttachments,
 )
+from collect.attachments.serving import as_download, files_of
 
 router = page_router("/dons/{donation_id}/pieces")
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
 
-async def files_of(request: Request) -> Files:
-    return await ready(app_state(request).settings.files)
-
-
 @router.post("", name="attachments", openapi_extra=body_limit(UPLOAD))
 async def add(request: Request, donation_id: UUID, principal: Donor, database: OwnSessions) -> Response:
     given = (await request.form()).get("file")
     form = Form[BaseModel]()
-    async with attempt(request, form, NoFile, KindNotTaken, AttachmentTooLarge, TooManyAttachments, AttachmentAway):
+    async with attempt(
+        request, form, NoFile, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway
+    ):
         if not isinstance(given, UploadFile) or not given.filename:
             raise NoFile
         await service.add(database, await files_of(request), donation_id, given.filename, given, principal)
@@ -64,15 +59,7 @@ async def add(request: Request, donation_id: UUID, principal: Donor, database: O
 async def download(
     request: Request, donation_id: UUID, attachment_id: UUID, principal: Donor, session: ReadSession
 ) -> Response:
-    """Always as a download, of the kind that its bytes say: nothing of it runs or is shown as ours."""
-    found, pieces = await service.read(session, await files_of(request), donation_id, attachment_id, principal)
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-        "content-length": str(found.size),
-        "content-security-policy": "sandbox; default-src 'none'",
-        "cache-control": "private, no-store",
-    }
-    return StreamingResponse(pieces, media_type=found.media_type, headers=headers)
+    return as_download(*await service.read(session, await files_of(request), donation_id, attachment_id, principal))
 
 
 @router.post("/{attachment_id}/retirer", name="remove_attachment")

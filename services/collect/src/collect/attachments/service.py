@@ -5,7 +5,8 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession, Database
-from filiere.files import UNKNOWN, FileMissing, Files, FileTooLarge, Reads, keep
+from filiere.files import UNKNOWN, FileMissing, Files, FileTooLarge, Kept, Reads, keep
+from filiere.files.photos import PhotoUnreadable, without_metadata
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -14,6 +15,7 @@ from collect.attachments.errors import (
     AttachmentNotFound,
     AttachmentTooLarge,
     KindNotTaken,
+    PhotoNotRead,
     TooManyAttachments,
 )
 from collect.attachments.repository import Attachment, AttachmentRepository
@@ -27,29 +29,49 @@ LONGEST_NAME = 120
 
 
 async def add(
-    database: Database, files: Files, donation_id: UUID, name: str, content: Reads, principal: Principal
+    database: Database, files: Files, donation_id: UUID, filename: str, content: Reads, principal: Principal
 ) -> None:
     """Keep the file first, name it then: no connection is held while bytes go by.
 
-    Raises DonationNotFound, KindNotTaken, AttachmentTooLarge, TooManyAttachments, AttachmentAway.
+    Raises DonationNotFound, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway.
+    """
+    kept = await take_in(database, files, donation_id, content, principal)
+    async with database.unit_of_work() as session:
+        await name(session, donation_id, filename, kept, principal)
+
+
+async def take_in(database: Database, files: Files, donation_id: UUID, content: Reads, principal: Principal) -> Kept:
+    """Keep a file that is about to be named; of a photo its picture alone, for it says where it was taken.
+
+    Raises DonationNotFound, KindNotTaken, PhotoNotRead, AttachmentTooLarge, AttachmentAway.
     """
     async with database.read() as reading:
         await get_donation(reading, donation_id, principal)
     try:
-        kept = await keep(database, files, content, MOST_BYTES, kinds=lambda kind: kind != UNKNOWN)
+        async with without_metadata(content, MOST_BYTES) as shown_alone:
+            kept = await keep(database, files, shown_alone, MOST_BYTES, kinds=lambda kind: kind != UNKNOWN)
     except FileTooLarge:
         raise AttachmentTooLarge from None
+    except PhotoUnreadable:
+        raise PhotoNotRead from None
     except OSError as error:
         raise AttachmentAway from error
     if kept is None:
         raise KindNotTaken
-    async with database.unit_of_work() as session:
-        donation = await get_donation(session, donation_id, principal)
-        by = (principal.subject, principal.name)
-        attachments = AttachmentRepository.from_session(session)
-        if not await attachments.add(donation, uuid7(), kept.hash, shown(name), by, MOST):
-            raise TooManyAttachments
-        await journal.note(session, principal, JOURNAL, donation.id, "attachment-added")
+    return kept
+
+
+async def name(session: AsyncSession, donation_id: UUID, filename: str, kept: Kept, principal: Principal) -> Attachment:
+    """Attach a kept file. Raises DonationNotFound, TooManyAttachments."""
+    donation = await get_donation(session, donation_id, principal)
+    by = (principal.subject, principal.name)
+    attachments, attachment_id = AttachmentRepository.from_session(session), uuid7()
+    if not await attachments.add(donation, attachment_id, kept.hash, shown(filename), by, MOST):
+        raise TooManyAttachments
+    await journal.note(session, principal, JOURNAL, donation.id, "attachment-added")
+    made = await attachments.get(donors_of(principal), donation.id, attachment_id)
+    assert made is not None
+    return made
 
 
 async def of_donation(session: AsyncReadSession, donation_id: UUID, principal: Principal) -> list[Attachment]:
