@@ -50,8 +50,11 @@ POST  /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 GET   /api/v1/demand                                 coordinator workshop short
 GET   /                                              coordinator workshop
+GET   /hors-ligne                                    public
+GET   /service-worker.js                             public
 GET   /scanner                                       coordinator workshop
 POST  /scanner                                       coordinator workshop shared
+POST  /scanner/envoi                                 coordinator workshop shared
 GET   /lots                                          coordinator workshop
 GET   /lots/{lot_id}                                 coordinator workshop
 POST  /lots/{lot_id}/scanner                         coordinator workshop
@@ -105,6 +108,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
         "POST /scanner": lambda world: {"label": world.ids["label"]},
+        "POST /scanner/envoi": lambda world: {"label": world.ids["label"]},
         "POST /lots/{lot_id}/scanner": lambda world: {"label": world.ids["label"]},
         "POST /lots/{lot_id}/recevoir": lambda world: {"labels": world.ids["label"]},
         "POST /lots/{lot_id}/mettre-de-cote": lambda world: {"text": "Un chargeur."},

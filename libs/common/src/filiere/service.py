@@ -38,6 +38,15 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class Scans:
+    """How a service takes scans, on every page and without the network (`filiere/web/offline.py`): names of pages."""
+
+    desk: str  # where to go on scanning
+    send: str  # takes one scan as JSON
+    kept: tuple[str, ...]  # what opens without the network
+
+
+@dataclass(frozen=True)
 class Service(Generic[SettingsT]):
     """One of the three services, with settings of its own kind.
 
@@ -57,6 +66,7 @@ class Service(Generic[SettingsT]):
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[NavigationItem] = ()  # in the order shown
     mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all
+    scans: Scans | None = None
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
-from filiere.service import Service
+from filiere.service import Scans, Service
 from filiere.settings import Settings
 
 from refurbish.arrivals import handlers as arrivals
@@ -64,6 +64,7 @@ service = Service(
     settings=Settings,
     navigation=NAVIGATION,
     mails=[INVITATION],
+    scans=Scans(desk="scan", send="send_scan", kept=("scan", "lot")),
     organisation_role=Role.WORKSHOP,
     organisation_table="workshop",
 )

@@ -33,6 +33,7 @@ ROUTERS = [
     grading.router,
     demand.router,
     arrival_pages.router,
+    arrival_pages.scripts,
     bench_pages.router,
     bench_pages.printed,
     erasure_pages.router,

@@ -54,11 +54,14 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada: 
     lot = await world.expects(one, other)
     token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(f"/lots/{lot}")).text)[1]
     for device, count in ((one, 1), (other, 2)):
-        answer = await ada.post(
-            f"/lots/{lot}/scanner", data={"csrf_token": token, "label": device["label"]}, headers={"HX-Request": "true"}
-        )
-        assert 'data-sound="ok"' in answer.text
-        assert f"{count} sur 2." in plain(answer)
+        body = {"label": device["label"], "lot_id": lot}
+        for _ in range(2):  # the answer was lost on the way: asked again with its key, it is the same
+            headers = {"x-csrf-token": token, "idempotency-key": device["label"]}
+            answer = (await ada.post("/scanner/envoi", json=body, headers=headers)).json()
+            assert (answer["kind"], answer["arrived"], answer["announced"]) == ("new", count, 2)
+            assert answer["href"] == f"/equipements/{device['device_id']}"
+    again = await ada.post("/scanner/envoi", json=body, headers={"x-csrf-token": token, "idempotency-key": "another"})
+    assert again.json()["kind"] == "already"
     page = await send(ada, f"/lots/{lot}/pointer")
     assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 

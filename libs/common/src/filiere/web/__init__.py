@@ -19,7 +19,7 @@ from filiere.web.pages import flash, live_changes, page, redirect, render
 from filiere.web.pagination import Page, PageRequest, Paging
 from filiere.web.principal import Membership, Principal
 from filiere.web.progress import Bead, counted_thread
-from filiere.web.routers import api_router, page_router
+from filiere.web.routers import api_router, page_router, script_router
 from filiere.web.sessions import OwnSessions, ReadSession, StreamSession, WriteSession, attempt
 from filiere.web.sheet_export import sheet_response
 from filiere.web.tables import Choice, Column, Search, Table, TableView
@@ -74,6 +74,7 @@ __all__ = [
     "render",
     "revoke",
     "routes_with_access",
+    "script_router",
     "sheet_response",
     "told",
 ]

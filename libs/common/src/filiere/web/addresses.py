@@ -46,6 +46,14 @@ def is_api(scope: Scope) -> bool:
     return own_path(scope).startswith("/api/")
 
 
+SPEAKS_JSON = "filiere.json"  # in the scope of what a page's script asks for: session cookie, but no page as an answer
+
+
+def speaks_json(scope: Scope) -> bool:
+    """Whether an answer, and a refusal too, is read by a program."""
+    return SPEAKS_JSON in scope or is_api(scope)
+
+
 def path(name: str, /, **values: Any) -> str:
     """The address of a page of the app that serves this request. Raises KeyError: unknown name, or missing part."""
     return _serving.get().path(name, **values)

@@ -33,6 +33,7 @@ from filiere.web.mail_pages import mail_router, one_click_router
 from filiere.web.members import members_api, members_router
 from filiere.web.memberships import Memberships
 from filiere.web.middleware import Edge, HttpMetrics, content_security_policy
+from filiere.web.offline import offline_router
 from filiere.web.openapi import describe
 from filiere.web.page_middleware import PageState
 from filiere.web.rendering import Pages
@@ -88,6 +89,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         *((key_router(service),) if service.key_scopes else ()),
         *((guide_router(guides),) if guides else ()),
         documentation_router(),
+        *((offline_router(service.scans, assets, root_path),) if service.scans else ()),
         _assets_router(assets),
         health_router(database),
     ):

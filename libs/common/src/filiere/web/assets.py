@@ -46,6 +46,9 @@ class Assets:
         self._files[name]
         return f"{self._root_path}/static/{self.version}/{name}"
 
+    def names(self) -> list[str]:
+        return list(self._files)
+
     def size(self, name: str) -> int:
         """Bytes on the wire, compressed when it is sent so."""
         content, packed, _ = self._files[name]

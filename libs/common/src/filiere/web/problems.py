@@ -15,7 +15,7 @@ from starlette.types import Scope
 from filiere.database import UnknownCursor
 from filiere.database.transient import is_transient
 from filiere.web.access import caller
-from filiere.web.addresses import is_api, own_link, own_path, path
+from filiere.web.addresses import own_link, own_path, path, speaks_json
 from filiere.web.app_state import app_state
 from filiere.web.csrf import StaleForm
 from filiere.web.errors import (
@@ -85,7 +85,7 @@ def problem(
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    if is_api(request.scope):
+    if speaks_json(request.scope):
         return problem(
             request.scope,
             slug=error.slug(),
@@ -133,7 +133,7 @@ def _page_shown(request: Request) -> str:
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if is_api(request.scope):
+    if speaks_json(request.scope):
         found = error.errors()
         return problem(
             request.scope,
@@ -154,12 +154,12 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         # Starlette names the methods of the first route at this address only.
         headers["Allow"] = ", ".join(app_state(request).addresses.methods_at(own_path(request.scope)))
-    if error.status_code == 405 and request.method == "GET" and not is_api(request.scope):
+    if error.status_code == 405 and request.method == "GET" and not speaks_json(request.scope):
         # An address that only takes forms, opened: as the link to the other language does on a form with errors.
         addresses = app_state(request).addresses
         above = addresses.root_path + addresses.page_above(own_path(request.scope))
         return RedirectResponse(_with_query(above, request.url.query), status_code=303)
-    if is_api(request.scope):
+    if speaks_json(request.scope):
         slug = f"http-{error.status_code}"
         return problem(request.scope, slug=slug, title=title, status=error.status_code, headers=headers)
     page = await _page(request, error.status_code, title)
@@ -181,7 +181,7 @@ def crashed(scope: Scope, error: Exception) -> Response:
     slug, title, status, headers = "internal-error", CRASH_TITLE, 500, {}
     if is_transient(error):  # a database that restarts, or whose every connection is busy
         slug, title, status, headers = Unavailable.slug(), Unavailable.title, 503, Unavailable.headers
-    if is_api(scope):
+    if speaks_json(scope):
         return problem(scope, slug=slug, title=title, status=status, headers=headers)
     pages = scope["app"].state.filiere.pages
     page: Response = pages.error(Request(scope), status, title, None)

@@ -79,6 +79,7 @@ class Pages:
             qr_svg=qr_svg,
             service=service,
             settings=settings,
+            root_path=addresses.root_path,
             # Macros see no context; these read the request that is being rendered.
             csrf_field=csrf_field,
             guide_pictures=lambda guide, language: pictures_of(service.root, guide, language),

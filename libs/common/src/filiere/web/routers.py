@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from filiere.web.addresses import SPEAKS_JSON
 from filiere.web.csrf import check_csrf
 from filiere.web.idempotency import answer_once
 from filiere.web.sessions import UnitRoute
@@ -19,6 +20,19 @@ class CommandRoute(UnitRoute):
 
     async def answer(self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
         return await answer_once(request, handle)
+
+
+class ScriptRoute(CommandRoute):
+    """A command that a page's script sends, perhaps again: `Idempotency-Key`, JSON both ways, refusals as problems."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_json(request: Request) -> Response:
+            request.scope[SPEAKS_JSON] = True
+            return await handle(request)
+
+        return handle_json
 
 
 API_PREFIX = "/api/v1"
@@ -34,6 +48,11 @@ def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRoute
         route_class=CommandRoute,
         responses=INVALID,
     )
+
+
+def script_router() -> APIRouter:
+    """What scripts of pages send: session cookie, CSRF token in its header, JSON, `Idempotency-Key`."""
+    return APIRouter(route_class=ScriptRoute, dependencies=[Depends(check_csrf)], include_in_schema=False)
 
 
 def page_router(prefix: str = "") -> APIRouter:

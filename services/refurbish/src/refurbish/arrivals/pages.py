@@ -19,6 +19,7 @@ from filiere.web import (
     page_router,
     path,
     redirect,
+    script_router,
 )
 from filiere.web.formats import number
 from filiere.web.progress import Bead
@@ -31,6 +32,7 @@ from refurbish.arrivals.errors import LotNotFound
 from refurbish.arrivals.mismatches import service as queue
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
+from refurbish.arrivals.schemas import Scan, ScanAnswer
 from refurbish.arrivals.service import Outcome
 from refurbish.devices.board import GROUPS, TO_ERASE, TO_TEST
 from refurbish.devices.repository import DeviceRepository
@@ -38,6 +40,7 @@ from refurbish.devices.stages import Stage
 from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router()
+scripts = script_router()
 MAX_PASTED = 5000
 MAX_NAMED = 20  # of what was not recognised; how many more there are is said
 SHOWN = 200  # of what a lot lacks; how many more there are is said
@@ -136,14 +139,28 @@ async def _lot_page(
 async def scan_in_lot(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
-    """One scan of many: the answer replaces the one before, the field keeps the focus."""
+    """One scan, from a browser without scripts."""
     text = str((await request.form()).get("label", ""))[:300]
     [answer] = await service.arrive(session, principal, lot_id, [text])
-    if "hx-request" not in request.headers:
-        flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
-        return redirect(path("lot", lot_id=lot_id))
-    lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
-    return page(request, "arrivals/templates/_answer.html", principal=principal, answer=answer, lot=lot)
+    flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
+    return redirect(path("lot", lot_id=lot_id))
+
+
+@scripts.post("/scanner/envoi", name="send_scan")
+async def send_scan(body: Scan, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ScanAnswer:
+    """One scan out of the queue of somebody's device. Raises LotNotFound, WhichWorkshop."""
+    [answer] = await service.arrive(session, principal, body.lot_id, [body.label])
+    lot = None
+    if body.lot_id is not None:
+        lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), body.lot_id)
+    return ScanAnswer(
+        kind=answer.kind,
+        sentence=answer.sentence,
+        label=answer.label,
+        href=path("device", device_id=answer.device.id) if answer.device else None,
+        arrived=lot.arrived if lot else None,
+        announced=lot.announced if lot else None,
+    )
 
 
 @router.post("/lots/{lot_id}/recevoir", name="receive_lot")

@@ -1,7 +1,7 @@
 """Shapes of arrivals in the API."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -51,6 +51,17 @@ class ScanOut(BaseModel):
             device_id=device.id if device else None,
             stage=device.stage if device else None,
         )
+
+
+class ScanAnswer(BaseModel):
+    """What the page of whoever scanned shows: one of three kinds, and how far the lot at hand is."""
+
+    kind: Literal["new", "already", "wrong"]
+    sentence: str
+    label: str | None
+    href: str | None
+    arrived: int | None
+    announced: int | None
 
 
 class ArrivalOut(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from filiere import outbox
@@ -14,7 +14,7 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.events import Event
 from filiere.identifiers import IdentifierError, normalise_serial, parse_label
-from filiere.web import Principal, Role
+from filiere.web import Principal, Role, gettext
 
 from refurbish.arrivals import events as told
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
@@ -53,6 +53,13 @@ class Scanned:
     device: Device | None = None
 
     @property
+    def kind(self) -> Literal["new", "already", "wrong"]:
+        """What is heard and seen of it: another lot's device has arrived, but lies on the wrong pile."""
+        if self.outcome is Outcome.ARRIVED:
+            return "new"
+        return "already" if self.outcome is Outcome.ALREADY else "wrong"
+
+    @property
     def is_ok(self) -> bool:
         return self.outcome in {Outcome.ARRIVED, Outcome.ALREADY, Outcome.OTHER_LOT}
 
@@ -88,7 +95,10 @@ async def arrive(
             if device is None:
                 strangers.append(label)
                 answers[text] = Scanned(
-                    text, Outcome.UNKNOWN, f"{label} n'est pas annoncé ici. Mets-le de côté.", label
+                    text,
+                    Outcome.UNKNOWN,
+                    gettext("{label} n'est pas annoncé ici. Mets-le de côté.").format(label=label),
+                    label,
                 )
                 continue
             here, news = (moved[device.id], []) if device.id in moved else rules.arrive(device, at)
@@ -193,13 +203,15 @@ def _welcome(text: str, device: Device, *, is_new: bool, at_hand: Lot | None) ->
         return Scanned(
             text,
             Outcome.OTHER_LOT,
-            f"{device.label} est d'un autre lot : il est arrivé quand même.",
+            gettext("{label} est d'un autre lot : il est arrivé quand même.").format(label=device.label),
             device.label,
             device,
         )
     if is_new:
-        return Scanned(text, Outcome.ARRIVED, f"{device.label} est arrivé : {device.name}.", device.label, device)
-    sentence = f"{device.label} est déjà là : {device.stage.label_fr.lower()}."
+        sentence = gettext("{label} est arrivé : {name}.").format(label=device.label, name=device.name)
+        return Scanned(text, Outcome.ARRIVED, sentence, device.label, device)
+    stage = gettext(device.stage.label_fr).lower()
+    sentence = gettext("{label} est déjà là : {stage}.").format(label=device.label, stage=stage)
     return Scanned(text, Outcome.ALREADY, sentence, device.label, device)
 
 

@@ -77,6 +77,12 @@
     toast.className = "toast " + (event.detail.kind || "ok");
     const text = document.createElement("span");
     text.textContent = event.detail.text;
+    if (event.detail.href) {
+      const link = document.createElement("a");
+      link.href = event.detail.href;
+      link.textContent = event.detail.word;
+      text.append(" ", link);
+    }
     toast.append(text);
     dressToast(toast);
     document.getElementById("toasts").append(toast);
@@ -93,7 +99,7 @@
     table.focus();
   });
 
-  // Scan: two sounds that gloves cannot miss, and the field always ready for the next label.
+  // Scan: three sounds that gloves cannot miss (new, already here, wrong), and the field always ready for the next label.
   let audio;
   function play(kind) {
     try {
@@ -108,10 +114,12 @@
         oscillator.start(audio.currentTime + at);
         oscillator.stop(audio.currentTime + at + length);
       };
-      if (kind === "ok") { tone(880, 0, 0.12, "sine"); tone(1320, 0.1, 0.16, "sine"); }
+      if (kind === "ok" || kind === "new") { tone(880, 0, 0.12, "sine"); tone(1320, 0.1, 0.16, "sine"); }
+      else if (kind === "already") tone(520, 0, 0.18, "triangle");
       else { tone(180, 0, 0.25, "square"); tone(140, 0.28, 0.35, "square"); navigator.vibrate?.([120, 60, 120]); }
     } catch { /* no sound card: the colour and the words remain */ }
   }
+  document.addEventListener("sound", (event) => play(event.detail));
   function afterScan(root) {
     root.querySelectorAll("[data-sound]").forEach((mark) => { play(mark.dataset.sound); mark.removeAttribute("data-sound"); });
   }
@@ -180,9 +188,5 @@
   }
   dress(document);
   window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("[data-filters] :disabled").forEach((field) => { field.disabled = false; }); });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    dress(event.detail.target);
-    const input = document.querySelector("[data-scan] .scan input");
-    if (input && event.detail.requestConfig.elt?.matches("[data-scan]")) { input.value = ""; input.focus(); }
-  });
+  document.addEventListener("htmx:afterSwap", (event) => dress(event.detail.target));
 })();

@@ -1,0 +1,307 @@
+"""Scans in a real browser: quicker than the network, without it, and with a browser that dies in the middle."""
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from filiere.identifiers import label_code
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import CHROMIUM, Live, assert_accessible, beyond_the_edge, log_in
+
+from ..conftest import World
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, Route
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+UNSENT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("filiere-scans:", 1);
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("scans").objectStore("scans").getAll();
+        asked.onsuccess = () => resolve(asked.result.filter((scan) => scan.state === "waiting").length);
+    };
+})"""
+
+
+async def scan(tab: "Page", code: str) -> None:
+    """What a hardware scanner does in a field, as quick: its text is there at once, then Enter."""
+    await tab.keyboard.insert_text(code)
+    await tab.keyboard.press("Enter")
+
+
+async def type_and_enter(tab: "Page", code: str) -> None:
+    """The same key by key, as it looks where no field was meant."""
+    await tab.evaluate(
+        """code => { for (const key of [...code, "Enter"]) {
+            const field = document.activeElement;
+            const went = field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            if (!went || !field.matches("input")) continue;
+            if (key === "Enter") field.form.requestSubmit(); else field.value += key;
+        } }""",
+        code,
+    )
+
+
+async def is_ready(tab: "Page") -> None:
+    """The page's scripts are at work, and the field has the focus."""
+    await tab.wait_for_function("() => document.activeElement.matches('.scan input')")
+
+
+async def is_kept(tab: "Page") -> None:
+    """The service worker answers for this page."""
+    await tab.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+async def unsent(tab: "Page") -> int:
+    return int(await tab.evaluate(UNSENT))
+
+
+async def all_sent(tab: "Page", seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while await unsent(tab):
+            await asyncio.sleep(0.1)
+
+
+async def arrived(world: World, lot: str) -> int:
+    return int((await world.get(f"/lots/{lot}"))["arrived"])
+
+
+async def lot_of(world: World, count: int) -> tuple[str, list[str]]:
+    devices = [world.device() for _ in range(count)]
+    return await world.expects(*devices), [device["label"] for device in devices]
+
+
+async def _many_without_a_pause(
+    world: World, tab: "Page", address: str, count: int, latency_s: float, lost_answers: int
+) -> None:
+    lot, labels = await lot_of(world, count + 1)
+    order: list[str] = []
+
+    async def slow(route: "Route") -> None:
+        order.append(json.loads(route.request.post_data or "")["label"])
+        await asyncio.sleep(latency_s)
+        if len(order) <= lost_answers:  # it was taken, and the answer is lost on its way back
+            await route.fetch()
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
+
+    await tab.route("**/scanner/envoi", slow)
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/lots/{lot}")
+    await is_ready(tab)
+    for label in labels[:count]:
+        await scan(tab, label)
+    assert await tab.input_value(".scan input") == ""
+    assert await unsent(tab) > 0
+    assert await tab.locator("#scans").is_visible()
+    await all_sent(tab, 30 + 3 * count * max(latency_s, 0.1))
+    assert list(dict.fromkeys(order)) == labels[:count]
+    assert await arrived(world, lot) == count
+    # Each was new, also those whose first answer was lost.
+    assert await tab.locator("[data-last] .scanned.ok").count() == 10
+    await tab.wait_for_selector(f"[data-tally]:has-text('{count} sur {count + 1}')")
+    assert await tab.locator("#scans").is_hidden()
+
+
+async def test_ten_scans_without_a_pause_all_arrive(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    await _many_without_a_pause(world, tab, await live(service, settings), 10, 0.1, lost_answers=1)
+
+
+@pytest.mark.slow
+async def test_forty_scans_without_a_pause_and_two_seconds_of_latency_all_arrive(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    await _many_without_a_pause(world, tab, await live(service, settings), 40, 2.0, lost_answers=3)
+
+
+async def test_a_shift_without_the_network_is_kept_and_sent_when_it_is_back(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    lot, labels = await lot_of(world, 5)
+    page, context = f"{address}/lots/{lot}", tab.context
+    await log_in(tab, address, "ada")
+    await tab.goto(page)
+    await is_kept(tab)
+    await tab.goto(page)  # the worker keeps what it has seen
+    await context.set_offline(True)
+    await is_ready(tab)
+    for label in labels[:2]:
+        await scan(tab, label)
+    await tab.wait_for_selector("#scans:has-text('2 scans ne sont pas encore envoyés')")
+    assert await tab.locator("[data-last] .scanned.wait").count() == 2
+    assert await tab.locator("[data-last] .scanned.ok").count() == 0
+    # Closed and opened again, still without the network; another page says so, and leads back.
+    await tab.close()
+    again = await context.new_page()
+    await again.goto(page)
+    await is_ready(again)
+    await again.wait_for_selector("#scans:has-text('2 scans ne sont pas encore envoyés')")
+    await scan(again, labels[2])
+    await again.wait_for_selector("#scans:has-text('3 scans ne sont pas encore envoyés')")
+    await assert_accessible(again)
+    await again.goto(f"{address}/equipements")
+    await again.wait_for_selector("h1, .what >> text=Pas de réseau")
+    assert await arrived(world, lot) == 0
+    await again.goto(page)
+    await context.set_offline(False)
+    await all_sent(again)
+    assert await arrived(world, lot) == 3
+
+
+async def test_what_a_scan_says_is_seen_by_word_colour_and_a_card_that_stays(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    lot, labels = await lot_of(world, 3)
+    _, others = await lot_of(world, 1)
+    await log_in(tab, address, "ada")
+    await tab.set_viewport_size({"width": 390, "height": 844})
+    await tab.goto(f"{address}/lots/{lot}")
+    await is_ready(tab)
+    stranger = label_code(800_000)
+    for code in (labels[0], labels[0], others[0], stranger):
+        await scan(tab, code)
+    await all_sent(tab)
+    await tab.wait_for_selector("[data-last] li:nth-child(4)")
+    kinds = await tab.locator("[data-last] b").all_inner_texts()
+    assert kinds == ["À régler", "À régler", "Déjà là", "Nouveau"]
+    cards = tab.locator("[data-settle] .note")
+    assert await cards.count() == 2
+    await assert_accessible(tab)
+    assert await beyond_the_edge(tab) == []
+    await tab.reload()
+    await tab.wait_for_selector("[data-settle] .note")
+    assert await cards.count() == 2  # nothing is overwritten, until somebody says that it is settled
+    await cards.filter(has_text=stranger).get_by_role("button", name="C'est réglé").click()
+    await tab.wait_for_function("document.querySelectorAll('[data-settle] .note').length === 1")
+    assert stranger in await (await tab.goto(f"{address}/ecarts")).text()  # type: ignore[union-attr]
+
+
+async def test_a_scan_anywhere_opens_the_device_and_sends_no_form(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    first, second = await world.arrived(), await world.arrived()
+    label = (await world.get(f"/devices/{second}"))["label"]
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/equipements/{first}/supports")
+    field = tab.locator("input[name=serial]")
+    await field.focus()
+    await type_and_enter(tab, "S4NSSD0042")  # meant for the field: it stays there, and the form is not sent
+    assert await field.input_value() == "S4NSSD0042"
+    await type_and_enter(tab, label)  # a label is never meant for a field; what was typed is not lost
+    link = tab.locator(f".toast a[href='/equipements/{second}']")
+    await link.wait_for()
+    assert await field.input_value() == "S4NSSD0042"
+    assert tab.url.endswith("/supports")
+    assert await world.get(f"/devices/{first}/media") == []
+    await field.fill("")
+    await tab.evaluate("document.activeElement.blur()")
+    await type_and_enter(tab, label)
+    await tab.wait_for_url(f"**/equipements/{second}")
+
+
+async def test_the_scans_of_one_person_are_not_sent_by_another(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    lot, labels = await lot_of(world, 2)
+    await world.client.known("bruno")
+    await world.coordination.post(f"/api/v1/workshops/{world.id}/members", json={"subject": "bruno"})
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/lots/{lot}")
+    await is_ready(tab)
+    await tab.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
+    await scan(tab, labels[0])
+    await tab.wait_for_selector("#scans:has-text('1 scan')")
+    await tab.unroute("**/scanner/envoi")
+    await tab.context.clear_cookies()
+    await log_in(tab, address, "bruno")
+    await tab.goto(f"{address}/lots/{lot}")
+    await tab.wait_for_selector("#scans:has-text('autre personne')")
+    assert await arrived(world, lot) == 0
+    await tab.context.clear_cookies()
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/scanner")
+    await all_sent(tab)
+    assert await arrived(world, lot) == 1
+
+
+async def test_a_session_that_ended_keeps_what_was_scanned(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    address = await live(service, settings)
+    lot, labels = await lot_of(world, 2)
+    await log_in(tab, address, "ada")
+    await tab.goto(f"{address}/lots/{lot}")
+    await is_ready(tab)
+    await tab.context.clear_cookies()
+    await scan(tab, labels[0])
+    await tab.locator("#scans a", has_text="Se connecter").click()
+    await tab.locator('button[name="sub"][value="ada"], #sub').first.wait_for()
+    await log_in(tab, address, "ada")
+    await all_sent(tab)
+    assert await arrived(world, lot) == 1
+
+
+async def test_a_browser_killed_in_the_middle_has_kept_every_scan(
+    world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path
+) -> None:
+    """`browser` only says whether there is one: this test starts, kills and starts its own."""
+    from playwright.async_api import async_playwright
+
+    address = await live(service, settings)
+    lot, labels = await lot_of(world, 6)
+
+    async with async_playwright() as playwright:
+
+        async def opened(**said: Any) -> "BrowserContext":
+            return await playwright.chromium.launch_persistent_context(
+                tmp_path, executable_path=CHROMIUM, args=ARGUMENTS, locale="fr-FR", **said
+            )
+
+        context = await opened()
+        tab = context.pages[0]
+        await log_in(tab, address, "ada")
+        await tab.goto(f"{address}/lots/{lot}")
+        await is_ready(tab)
+        await context.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
+        for label in labels[:5]:
+            await scan(tab, label)
+        await tab.wait_for_selector("#scans:has-text('5 scans')")
+        for process in _processes_of(tmp_path):
+            os.kill(process, signal.SIGKILL)
+        await asyncio.sleep(0.5)
+        (tmp_path / "SingletonLock").unlink(missing_ok=True)
+
+        context = await opened()
+        tab = context.pages[0]
+        await log_in(tab, address, "ada")
+        await tab.goto(f"{address}/scanner")
+        await all_sent(tab)
+        assert await arrived(world, lot) == 5
+        await context.close()
+
+
+def _processes_of(profile: Path) -> list[int]:
+    """The browser's processes, by the profile they were started with."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}".encode() in said:
+            found.append(int(folder.name))
+    return found
