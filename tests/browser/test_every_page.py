@@ -33,7 +33,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
         "/comptes/{count_token}",
         *IN_LETTERS,
     },
-    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", *IN_LETTERS},
+    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", "/hors-ligne", *IN_LETTERS},
     "distribute": set(IN_LETTERS),
 }
 
@@ -63,7 +63,10 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
-        ("refurbish", technician): [f"/equipements/{one['id']}" for found in devices for one in found["items"]],
+        ("refurbish", technician): [
+            "/hors-ligne",
+            *(f"/equipements/{one['id']}" for found in devices for one in found["items"]),
+        ],
         ("collect", donor): [f"/imports/{preview['import_id']}", *collected],
     }
 

@@ -104,13 +104,14 @@
     if (others) kit.append(element("p", "", counted("others", others)));
     if (store === null) kit.append(element("p", "", words.memory));
     if (!desk) return;
-    const here = mine.filter((scan) => (scan.lot || "") === (desk.dataset.lot || ""));
+    const here = mine.filter((scan) => !desk.dataset.lot || scan.lot === desk.dataset.lot);
     desk.querySelector("[data-last]").replaceChildren(...here.slice(-Number(desk.dataset.shown)).reverse().map(row));
     const open = here.filter((scan) => scan.state === "settle");
     desk.querySelector("[data-settle]").replaceChildren(...open.map(card));
     const latest = here.findLast((scan) => scan.arrived !== undefined);
     const tally = desk.querySelector("[data-tally]");
     if (!tally || !latest) return;
+    desk.querySelector("[data-left-line]").hidden = true;
     tally.textContent = words.tally.replace("{arrived}", latest.arrived).replace("{announced}", latest.announced);
     // The last one: the page has another next step now.
     if (latest.arrived === latest.announced && Number(desk.dataset.left) && !waiting) location.reload();
