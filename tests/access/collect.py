@@ -141,6 +141,7 @@ GET   /besoins/appels                                    coordinator
 POST  /besoins/appels                                    coordinator
 GET   /besoins/appels/nouveau                            coordinator
 GET   /besoins/appels/{appeal_id}                        coordinator
+POST  /besoins/appels/{appeal_id}/reprendre              coordinator
 GET   /besoins/appels/{appeal_id}/donateurs.csv          coordinator
 GET   /fiche/{label}                                     public shared
 GET   /verifier                                          public shared

@@ -31,6 +31,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
         "/dons/{donation_id}/pieces/{attachment_id}",
         "/dons/{donation_id}/changements",  # events, for a page that is open
         "/comptes/{count_token}",
+        "/besoins/appels/{appeal_id}",
         *IN_LETTERS,
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", "/hors-ligne", *IN_LETTERS},

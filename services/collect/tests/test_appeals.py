@@ -202,6 +202,31 @@ async def test_a_worker_that_dies_between_two_groups_writes_to_nobody_twice_and_
     assert await value(chain.database, f"SELECT ended_at IS NOT NULL FROM appeal WHERE id = '{appeal}'")
 
 
+async def test_an_appeal_that_was_given_up_half_way_is_resumed_by_a_button(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await donors(chain, 3)
+    monkeypatch.setattr(job, "AT_ONCE", 2)
+    appeal = await asked(chain)
+
+    async def breaks(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(job, "post", breaks)
+    assert await work(chain)
+    monkeypatch.undo()
+    page, browser = f"/besoins/appels/{appeal}", await chain.client.login("nadia")
+    assert "Reprendre l'envoi" in plain(await browser.get(page))
+    for _ in range(2):  # a double click
+        await press(browser, page, f"{page}/reprendre")
+    assert await work(chain)
+    assert not await work(chain)
+    assert len(await letters(chain)) == 3
+    assert "Reprendre l'envoi" not in plain(await browser.get(page))
+    await press(browser, page, f"{page}/reprendre")
+    assert not await work(chain)
+
+
 async def test_two_appeals_at_once_write_to_each_donor_once(chain: Chain) -> None:
     await donors(chain, 4)
     await asked(chain)

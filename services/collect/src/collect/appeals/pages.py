@@ -86,6 +86,13 @@ async def appeal_page(request: Request, appeal_id: UUID, principal: Coordinator,
     )
 
 
+@router.post("/{appeal_id}/reprendre", name="resume_appeal")
+async def resume(appeal_id: UUID, principal: Coordinator, session: WriteSession, settings: OwnSettings) -> Response:
+    """What stopped half way goes on with those who were not written to yet."""
+    await service.resume(session, appeal_id, settings.appeal_every)
+    return redirect(path("appeal", appeal_id=appeal_id))
+
+
 @router.get("/{appeal_id}/donateurs.csv", name="appeal_csv")
 async def export(appeal_id: UUID, principal: Coordinator, session: StreamSession) -> Response:
     """Everybody it was written to, as a spreadsheet."""

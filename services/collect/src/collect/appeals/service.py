@@ -53,8 +53,25 @@ async def send(session: AsyncSession, asked: SendAppeal, every: timedelta, princ
     if not reached:
         raise NobodyToWrite
     if await appeals.add(asked, await wanted(session, asked), principal.name or principal.subject):
-        input_ = {"every_s": every.total_seconds()}
-        await JobRepository.from_session(session).ask(uuid7(), KIND, str(asked.appeal_id), input_, total=reached)
+        await _ask(session, asked.appeal_id, every, reached)
+
+
+async def resume(session: AsyncSession, appeal_id: UUID, every: timedelta) -> None:
+    """Have an appeal that stopped half way written to its end; one that is at work or ended is left so.
+
+    Raises AppealNotFound.
+    """
+    appeal = await get(session, appeal_id)
+    job = await at_work(session, appeal_id)
+    if appeal.ended_at is not None or (job is not None and job.state.is_open):
+        return
+    left = (await audience(session, Whom.model_validate(appeal, from_attributes=True), every)).reached
+    await _ask(session, appeal_id, every, appeal.written + left)
+
+
+async def _ask(session: AsyncSession, appeal_id: UUID, every: timedelta, total: int) -> None:
+    input_ = {"every_s": every.total_seconds()}
+    await JobRepository.from_session(session).ask(uuid7(), KIND, str(appeal_id), input_, total=total)
 
 
 async def get(session: AsyncReadSession, appeal_id: UUID) -> Appeal:
