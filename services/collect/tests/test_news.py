@@ -17,6 +17,7 @@ from filiere.settings import Settings
 from filiere.testing.client import ServiceClient
 from filiere.testing.mail_server import MailServer, mail_server
 from filiere.testing.sql import rows, value
+from filiere.web.i18n import WEB_LOCALES, Catalogue
 
 from .chain import Chain, laptop
 
@@ -28,7 +29,8 @@ async def delivered(chain: Chain, settings: Settings, server: MailServer) -> lis
     def sign(purpose: str, link_id: UUID) -> str:
         return LinkSigner(settings, chain.service.name, purpose).token(link_id)
 
-    composer = Composer(chain.service.root, chain.service.mails, settings.public_url, settings.mail_from, sign)
+    english = Catalogue([WEB_LOCALES, chain.service.root / "locales"]).told
+    composer = Composer(chain.service.root, chain.service.mails, settings.public_url, settings.mail_from, sign, english)
     transport = transport_of(settings)
     while await send_next(chain.database, settings, composer, transport):
         pass

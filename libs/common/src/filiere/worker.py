@@ -37,6 +37,7 @@ from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.loop_lag import watched
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
+from filiere.web.i18n import WEB_LOCALES, Catalogue
 
 log = get_logger(__name__)
 
@@ -125,7 +126,10 @@ class Worker(Generic[SettingsT]):
 
     async def _mail(self) -> None:
         settings = self.settings
-        composer = Composer(self.service.root, self.service.mails, settings.public_url, settings.mail_from, self._sign)
+        english = Catalogue([WEB_LOCALES, self.service.root / "locales"]).told
+        composer = Composer(
+            self.service.root, self.service.mails, settings.public_url, settings.mail_from, self._sign, english
+        )
         await send_mails(self.database, settings, self._stopped, composer, transport_of(settings))
 
     def _sign(self, purpose: str, link_id: UUID) -> str:

@@ -153,6 +153,7 @@ def _person(metadata: sa.MetaData) -> None:
         sa.Column("subject", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("address", sa.Text),  # of mail, when the provider tells it
+        sa.Column("language", sa.Text),  # of the pages at the last login; letters speak it
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
     )

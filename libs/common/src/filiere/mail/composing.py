@@ -2,6 +2,9 @@
 
 A template is plain text. Its first line is the subject; paragraphs stand apart by an empty line, and lines that begin
 with `- ` are a list. What is filled in stays on its line, so it can neither begin a paragraph nor a header.
+
+A letter speaks French; to a reader whose language is English it speaks English where its template has an English twin:
+`accepted.txt`, `accepted.en.txt`. There `|tr` says in English what was kept in French (a reason, a category).
 """
 
 import re
@@ -28,6 +31,7 @@ CHOICES = "/courriels/choix/{reader_id}"
 STOP = "/courriels/arret/{reader_id}/{kind}"
 # Addresses in headers are longer than a usual line, and no mail program reads them cut or encoded.
 _POLICY = SMTP.clone(max_line_length=990)
+Translate = Callable[[str], str]
 Sign = Callable[[str, UUID], str]
 """What stands in the address of a link of this purpose and id."""
 Paragraph = list[tuple[bool, str]]
@@ -35,24 +39,53 @@ Paragraph = list[tuple[bool, str]]
 _APART = re.compile(r"\n\s*\n")
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 class Composer:
     """Writes the messages of one service: `root` is its package's folder."""
 
-    def __init__(self, root: Path, kinds: Sequence[MailKind], public_url: str, sender: str, sign: Sign) -> None:
+    def __init__(
+        self,
+        root: Path,
+        kinds: Sequence[MailKind],
+        public_url: str,
+        sender: str,
+        sign: Sign,
+        english: Translate = _as_it_is,
+    ) -> None:
+        """`english`: says in English a French text of the service or of the library, whole or filled in."""
         self._sign = sign
+        self._english = english
         self.kinds = {kind.name: kind for kind in kinds}
         self._url = public_url.rstrip("/")
         self._sender = sender
         self._texts = _texts(root)
+        self._english_texts = _texts(root, english)
+        twins = {kind.template: english_twin(kind.template) for kind in kinds}
+        self._bilingual = {one for one, twin in twins.items() if (root / twin).exists() or (TEMPLATES / twin).exists()}
         self._frame = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
     def compose(self, letter: Claimed) -> EmailMessage:
         """The message. Raises KeyError for a kind that this release does not know."""
         kind = self.kinds[letter.kind]
-        subject, paragraphs = _said(self._texts, kind, letter.data)
+        is_english = letter.language == "en" and kind.template in self._bilingual
+        if is_english:
+            subject, paragraphs = _said(self._english_texts, english_twin(kind.template), letter.data)
+        else:
+            subject, paragraphs = _said(self._texts, kind.template, letter.data)
         link = self._url + self._page(kind, letter.page) if letter.page else ""
         choices = self._url + CHOICES.format(reader_id=letter.reader_id) if kind.can_be_off else ""
-        words = {"kind": kind, "paragraphs": paragraphs, "link": link, "choices": choices, "subject": subject}
+        words = {
+            "paragraphs": paragraphs,
+            "link": link,
+            "choices": choices,
+            "subject": subject,
+            "button": self._english(kind.button) if is_english else kind.button,
+            "lang": "en" if is_english else "fr",
+            "_": self._english if is_english else _as_it_is,
+        }
         message = EmailMessage(policy=_POLICY)
         message["Subject"] = subject
         message["From"] = self._sender
@@ -85,16 +118,25 @@ def message_id(mail_id: UUID, url: str) -> str:
 
 def said(root: Path, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, Sequence[Paragraph]]:
     """The subject and the paragraphs of a letter of the service whose folder is `root`, to show before it is sent."""
-    return _said(_texts(root), kind, data)
+    return _said(_texts(root), kind.template, data)
 
 
-def _said(texts: Environment, kind: MailKind, data: Mapping[str, Any]) -> tuple[str, Sequence[Paragraph]]:
-    subject, _, body = texts.get_template(kind.template).render(data).strip().partition("\n")
+def english_twin(template: str) -> str:
+    """« news/templates/accepted.txt » → « news/templates/accepted.en.txt »."""
+    return template.removesuffix(".txt") + ".en.txt"
+
+
+def _said(texts: Environment, template: str, data: Mapping[str, Any]) -> tuple[str, Sequence[Paragraph]]:
+    subject, _, body = texts.get_template(template).render(data).strip().partition("\n")
     return str(_on_one_line(subject)), [_lines(part) for part in _APART.split(body.strip())]
 
 
-def _texts(root: Path) -> Environment:
-    return _environment([root, TEMPLATES], finalize=_on_one_line)
+def _texts(root: Path, english: Translate | None = None) -> Environment:
+    """The service's templates, with filters that speak French or English."""
+    made = _environment([root, TEMPLATES], finalize=_on_one_line)
+    if english is not None:
+        made.filters.update(day=day_in_english, number=number_in_english, tr=english)
+    return made
 
 
 def _environment(folders: Sequence[Path], **options: Any) -> Environment:
@@ -102,7 +144,7 @@ def _environment(folders: Sequence[Path], **options: Any) -> Environment:
     made = Environment(  # noqa: S701
         loader=FileSystemLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options
     )
-    made.filters.update(day=day, number=number)
+    made.filters.update(day=day, number=number, tr=_as_it_is)
     return made
 
 
@@ -126,10 +168,23 @@ def _on_one_line(value: Any) -> Any:
 
 def day(value: str) -> str:
     """« mardi 3 novembre 2026 », from an ISO day or moment."""
-    found = datetime.fromisoformat(value).date() if "T" in value else date.fromisoformat(value)
-    return format_date(found, "EEEE d MMMM y", locale="fr_FR").replace(" 1 ", " 1er ", 1)
+    return format_date(_date(value), "EEEE d MMMM y", locale="fr_FR").replace(" 1 ", " 1er ", 1)
+
+
+def day_in_english(value: str) -> str:
+    """“Tuesday 3 November 2026”."""
+    return format_date(_date(value), "EEEE d MMMM y", locale="en_GB")
+
+
+def _date(value: str) -> date:
+    return datetime.fromisoformat(value).date() if "T" in value else date.fromisoformat(value)
 
 
 def number(value: float) -> str:
     """« 1 940 »."""
     return format_decimal(value, format="#,##0", locale="fr_FR")
+
+
+def number_in_english(value: float) -> str:
+    """“1,940”."""
+    return format_decimal(value, format="#,##0", locale="en_GB")

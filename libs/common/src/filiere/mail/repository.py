@@ -15,7 +15,9 @@ CHANNEL = "filiere_mail"
 _CLAIM = """
 SELECT m.id, r.id AS reader_id, r.address, m.kind, m.page, m.data::text AS data, m.created_at, m.attempts,
     m.kind = ANY (r.switched_off) AS is_unwanted,
-    m.created_at < now() - make_interval(secs => $1) AS is_late
+    m.created_at < now() - make_interval(secs => $1) AS is_late,
+    (SELECT p.language FROM person p WHERE lower(p.address) = r.address AND p.language IS NOT NULL
+     ORDER BY p.seen_at DESC LIMIT 1) AS language
 FROM mail m JOIN mail_reader r ON r.id = m.reader_id
 WHERE m.ended_at IS NULL AND m.next_attempt_at <= now()
 ORDER BY m.next_attempt_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED
@@ -50,7 +52,7 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A letter in hand, and to whom it goes."""
+    """A letter in hand, and to whom it goes. `language`: of the reader's last login, where there was one."""
 
     id: UUID
     reader_id: UUID
@@ -62,6 +64,7 @@ class Claimed:
     attempts: int
     is_unwanted: bool
     is_late: bool
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,9 @@ class ServiceClient:
         assert answer.status_code == 200, answer.text
         return subject
 
-    async def login(self, subject: str) -> httpx.AsyncClient:
+    async def login(self, subject: str, **headers: str) -> httpx.AsyncClient:
         """A person's browser after the real login flow; follows redirects inside the service."""
-        browser = self.anonymous()
+        browser = self.anonymous(**headers)
         leave = await browser.get("/login", params={"hint": subject})
         async with httpx.AsyncClient(timeout=30) as outside:
             back = await outside.post(leave.headers["location"], data={"sub": subject})

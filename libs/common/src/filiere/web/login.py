@@ -27,6 +27,7 @@ from filiere.settings import Settings
 from filiere.web.addresses import path, root_path_of
 from filiere.web.bearer import ProviderUnreachable
 from filiere.web.errors import DomainError
+from filiere.web.i18n import language_of
 from filiere.web.principal import is_subject, shown_name
 from filiere.web.tls import authorities
 
@@ -83,8 +84,8 @@ class Shown(NamedTuple):
 
 Moment = Callable[[], Awaitable[float]]
 """Now, by the clock that will say when sessions end."""
-Met = Callable[[str, str, str | None], Awaitable[None]]
-"""Keep who logged in: subject, name, and address when the provider tells one."""
+Met = Callable[[str, str, str | None, str], Awaitable[None]]
+"""Keep who logged in: subject, name, address when the provider tells one, and the language of the pages."""
 
 
 class Login:
@@ -167,7 +168,7 @@ class Login:
             raise LoginFailed
         began = await self.moment()
         name = shown_name(person.get("name"), person["sub"])
-        await self.met(person["sub"], name, readable_address(_text(person.get("email"))))
+        await self.met(person["sub"], name, readable_address(_text(person.get("email"))), language_of(request))
         self.open_session(request, person["sub"], name, began)
         return RedirectResponse(root_path_of(self.settings.public_url) + safe_next(mine.get("next")), status_code=303)
 

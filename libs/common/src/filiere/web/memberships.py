@@ -162,10 +162,10 @@ class Memberships:
         async with self.database.read() as reading:
             return await MembershipRepository(reading).moment()
 
-    async def met(self, subject: str, name: str, address: str | None) -> None:
+    async def met(self, subject: str, name: str, address: str | None, language: str) -> None:
         """Keep who has just logged in."""
         async with self.database.unit_of_work() as writing:
-            await PersonRepository.from_session(writing).met(subject, name, address)
+            await PersonRepository.from_session(writing).met(subject, name, address, language)
 
     async def log_out(self, subject: str, session: str) -> None:
         """End one session: a copy of its cookie opens nothing any more, here at once."""

@@ -6,13 +6,13 @@ SEEN_EVERY_S = 900.0  # written no more often
 
 
 class PersonRepository(Repository):
-    async def met(self, subject: str, name: str, address: str | None) -> None:
-        """They logged in. A provider that tells no address any more takes none away."""
+    async def met(self, subject: str, name: str, address: str | None, language: str) -> None:
+        """They logged in, on pages of this language. A provider that tells no address any more takes none away."""
         await (await self.driver()).execute(
-            """INSERT INTO person (subject, name, address) VALUES ($1, $2, $3)
-            ON CONFLICT (subject) DO UPDATE SET name = excluded.name,
+            """INSERT INTO person (subject, name, address, language) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (subject) DO UPDATE SET name = excluded.name, language = excluded.language,
                 address = coalesce(excluded.address, person.address), seen_at = now()""",
-            *(subject, name, address),
+            *(subject, name, address, language),
         )
 
     async def seen(self, subject: str, name: str) -> None:

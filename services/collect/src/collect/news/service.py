@@ -132,6 +132,7 @@ async def pickup(
     before: date | None,
     site_id: UUID,
     packing: Sequence[str],
+    packing_en: Sequence[str],
 ) -> None:
     """To the donor's people: the day and place, or that they changed, and what to prepare."""
     place = await NewsRepository.from_session(session).site(site_id)
@@ -141,7 +142,8 @@ async def pickup(
         "before": before.isoformat() if before is not None and before != on else None,
         "place": place,
     }
-    await _to_donor(session, donor_id, PICKUP, donation_id, data | {"packing": list(packing)})
+    prepared = {"packing": list(packing), "packing_en": list(packing_en)}
+    await _to_donor(session, donor_id, PICKUP, donation_id, data | prepared)
     await _to_tools(session, donor_id, WebhookKind.PICKUP, donation_id, data)
 
 

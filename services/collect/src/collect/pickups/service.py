@@ -46,6 +46,7 @@ async def schedule(
         donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
     )
     await PickupRepository.from_session(session).agree(donation.id, command.part, command.carrier, command.word)
+    prepared = await packing.current(session)
     await news.pickup(
         session,
         donation.id,
@@ -54,7 +55,8 @@ async def schedule(
         on=command.on,
         before=donation.pickup_on,
         site_id=site_id,
-        packing=(await packing.current(session)).french,
+        packing=prepared.french,
+        packing_en=prepared.english,
     )
     before = donation.pickup_on.isoformat() if donation.pickup_on is not None else None
     days = {"on": command.on.isoformat(), "before": before}

@@ -1,0 +1,21 @@
+"""the language of a person's pages, for letters
+
+One expand or contract step per revision. `lock_timeout` is set for the connection: a migration that has to wait
+for a lock fails instead of stopping every writer behind it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("language", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("person", "language")
