@@ -28,7 +28,7 @@ _HEADER = (
     "Effacé par",
     "Vérifié par",
 )
-_WIDTHS = (1.2, 1.7, 1.3, 0.8, 1.4, 0.9, 1.4, 1.1, 0.9, 1.1, 0.8, 0.9)
+_WIDTHS = (1.25, 1.7, 1.65, 0.8, 1.6, 1.0, 1.3, 1.1, 0.85, 1.1, 0.8, 0.95)
 _METHOD = (
     "Niveaux selon NIST SP 800-88 : clear (réécriture de ce que l'utilisateur peut atteindre), purge (commande "
     "propre au support, irrécupérable en laboratoire), destroy (support détruit). « Vérifié par » : une seconde "
@@ -85,7 +85,7 @@ def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
         (number(len(without)), "sans support", "vérifié, rien à effacer"),
     ]
     if waiting:
-        figures.append((number(len(waiting)), "sans effacement constaté", "à ce jour : ce certificat n'en dit rien"))
+        figures.append((number(len(waiting)), "sans effacement constaté", "à ce jour, nommés plus bas"))
     if missing:
         figures.append((number(len(missing)), counted_fr(len(missing), "absent", "absents"), "à l'appel"))
     blocks: list[Block] = [Figures(figures)]
