@@ -7,10 +7,14 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.database import AsyncReadSession
 from filiere.web import (
+    Choice,
+    Column,
     Form,
     Principal,
     ReadSession,
     Role,
+    Search,
+    Table,
     WriteSession,
     allow,
     attempt,
@@ -23,14 +27,43 @@ from filiere.web import (
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 
+from collect.eligibility.advice import advice_of
+from collect.eligibility.lines import flag_sentences
 from collect.imports import service
 from collect.imports.api import OwnSettings
 from collect.imports.correction import keep, read_by
 from collect.imports.errors import ColumnsAreFixed, UnfitColumns, UnreadableFile
 from collect.imports.headers import NAMES
-from collect.imports.schemas import ColumnChoice, ImportRecord
+from collect.imports.repository import ImportRepository
+from collect.imports.schemas import ColumnChoice, ImportRecord, Shown
+from collect.tenancy import donors_of
 
 router = page_router()
+
+ROWS = Table(
+    columns=(
+        Column("position", "Ligne", is_number=True),
+        Column("equipment", "Équipement"),
+        Column("quantity", "Quantité", is_number=True),
+        Column("serial", "N° de série"),
+        Column("asset_tag", "N° d'inventaire"),
+        Column("verdict", "Verdict"),
+        Column("edit", "Corriger"),
+    ),
+    filters=(
+        Search("q", "Chercher", "série, modèle, raison"),
+        Choice(
+            "voir",
+            "Montrer",
+            {
+                Shown.ACCEPTED: "Acceptées",
+                Shown.REMARKS: "Acceptées, avec une remarque",
+                Shown.REFUSED: "Refusées",
+                Shown.ERRORS: "À corriger",
+            },
+        ),
+    ),
+)
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
@@ -45,6 +78,17 @@ async def show_preview(
     """The preview; `form` with what is wrong in the columns as somebody chose them."""
     table = record.layout.table or []
     shown = form or Form({f"column-{column.column}": column.field or "" for column in table})
+    view, imports = ROWS.read(request), ImportRepository.from_session(session)
+    found = await imports.page_of_rows(
+        donors_of(principal), record.id, Shown(view["voir"]) if view["voir"] else None, view.part, q=view.q
+    )
+    counts = {
+        "": record.rows,
+        Shown.ACCEPTED: record.accepted,
+        Shown.REMARKS: await imports.remarked(record.id),
+        Shown.REFUSED: record.refused,
+        Shown.ERRORS: record.errors,
+    }
     return page(
         request,
         "imports/templates/preview.html",
@@ -53,6 +97,10 @@ async def show_preview(
         seen=await service.described(session, record, principal),
         record=record,
         form=shown,
+        view=view.fill(found.rows, found),
+        counts=counts,
+        advice_of=advice_of,
+        remarks_of=flag_sentences,
     )
 
 

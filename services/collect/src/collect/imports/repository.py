@@ -6,13 +6,22 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from filiere.database import FETCHED, Repository, Scope
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope
 
 from collect.donations.draft_repository import ALIKE, DraftLine, described, version
 from collect.donations.status import BOUND
 from collect.eligibility.columns import LINE_COLUMNS, copied_with, line_of
-from collect.eligibility.judge import number_sql
-from collect.imports.schemas import MOST_NAMED, EarlierRows, ImportRecord, Merged, RowProblem, RuleCount, SameList
+from collect.eligibility.judge import JudgedLine, number_sql
+from collect.imports.schemas import (
+    MOST_NAMED,
+    EarlierRows,
+    ImportRecord,
+    Merged,
+    RowProblem,
+    RuleCount,
+    SameList,
+    Shown,
+)
 
 _COLUMNS = """
 id, donor_id, filename, status, rows, accepted, refused, errors, devices, accepted_devices, layout, donation_id,
@@ -209,6 +218,15 @@ WHERE i.id = $1 RETURNING {", ".join("i." + name.strip() for name in _COLUMNS.sp
 """
 
 
+_ROWS = Listing(LINE_COLUMNS, "import_row", {"position": Order(Key("position", Kind.NUMBER))})
+_SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, written_category, reason)"
+# What may be asked to see of a preview.
+_SHOWN = {
+    Shown.ACCEPTED: "verdict = 'accepted'",
+    Shown.REMARKS: "verdict = 'accepted' AND flags <> '{{}}'",
+    Shown.REFUSED: "verdict = 'refused'",
+    Shown.ERRORS: "verdict = 'error'",
+}
 _MANY = 1_000
 """Rows from which on each number is looked up in one sweep over the donor's lines, instead of one by one."""
 
@@ -363,6 +381,24 @@ class ImportRepository(Repository):
             *(import_id, limit),
         )
         return [RowProblem(**dict(row)) for row in rows]
+
+    async def page_of_rows(
+        self, scope: Scope, import_id: UUID, shown: Shown | None, part: Part, *, q: str = ""
+    ) -> Found[JudgedLine]:
+        """Rows in file order, all or those to see, holding `q`."""
+        wanted = scope.where("donor_id").add("import_id = {}", import_id)
+        if shown is not None:
+            wanted.add(_SHOWN[shown])
+        return (await _ROWS.page(await self.driver(), wanted.contains(_SEARCHED, q), part)).of(line_of)
+
+    # every tenant: of an import that the caller has found
+    async def remarked(self, import_id: UUID) -> int:
+        """How many accepted rows have a remark."""
+        found: int = await (await self.driver()).fetchval(
+            "SELECT count(*)::int FROM import_row WHERE import_id = $1 AND verdict = 'accepted' AND flags <> '{}'",
+            import_id,
+        )
+        return found
 
     # every tenant: of an import that the caller has found
     async def stopped(self, import_id: UUID) -> AsyncIterator[DraftLine]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -73,6 +74,15 @@ class LayoutOut(BaseModel):
     def is_guess(self) -> bool:
         """Whether a person should look at the columns before anything is declared."""
         return self.header_row == 0 and bool(self.columns) and not self.corrected
+
+
+class Shown(StrEnum):
+    """Which rows of a preview somebody looks at, as it stands in the page's address."""
+
+    ACCEPTED = "acceptees"
+    REMARKS = "remarques"
+    REFUSED = "refusees"
+    ERRORS = "a-corriger"
 
 
 class RuleCount(BaseModel):

@@ -1,6 +1,7 @@
 """Import a fleet file: understand it, show what it would declare, declare it."""
 
 from collections.abc import AsyncIterator
+from hashlib import md5
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -292,6 +293,11 @@ async def described(session: AsyncReadSession, record: ImportRecord, principal: 
         failure=again.failure if again is not None and is_open else None,
         **record.model_dump(exclude={"id", "created_at", "by_network"}),
     )
+
+
+def line_id(import_id: UUID, row: int) -> UUID:
+    """The line of a donation that a row becomes (`repository.LINE_ID`)."""
+    return UUID(md5(f"{import_id}:{row}".encode(), usedforsecurity=False).hexdigest())
 
 
 def stopped_rows(session: AsyncReadSession, record: ImportRecord) -> AsyncIterator[DraftLine]:

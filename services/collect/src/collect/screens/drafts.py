@@ -74,6 +74,7 @@ MOST_LINES = 60
 AT_ONCE = 50
 """Lines to correct on one page."""
 MOST_SERIALS = 200
+_MOST_DIGITS = 9
 LINE_FIELDS = (
     "category", "quantity", "manufacturer", "model", "serial", "asset_tag", "year", "ram_gb", "storage_gb",
 )  # fmt: skip
@@ -247,7 +248,10 @@ async def merge_file(
 
 @router.post("/imports/{import_id}/brouillon", name="draft_import")
 async def draft_import(request: Request, import_id: UUID, principal: Donor, session: WriteSession) -> Response:
-    """The file becomes a draft, or goes into one (`don`), or into the one of an earlier file (`fichier`)."""
+    """The file becomes a draft, or goes into one (`don`), or into the one of an earlier file (`fichier`).
+
+    It is there that a row (`ligne`) is corrected: a preview is what the file says, and reads it again at any time.
+    """
     submitted = await request.form()
     chosen, earlier = _ids([str(submitted.get("don") or "")]), _ids([str(submitted.get("fichier") or "")])
     async with attempt(request, None, TooManyDevices, DonationNotInState, AnotherDonor) as tried:
@@ -258,6 +262,9 @@ async def draft_import(request: Request, import_id: UUID, principal: Donor, sess
             _told(request, done)
         else:
             done = await imports.draft(session, import_id, principal)
+            if (row := str(submitted.get("ligne") or "")).isdecimal() and len(row) <= _MOST_DIGITS:
+                line = imports.line_id(import_id, int(row))
+                return redirect(path("draft_lines", donation_id=done.donation_id, ligne=line))
             if submitted.get("corriger") and done.refused + done.errors:
                 return redirect(path("draft_lines", donation_id=done.donation_id, voir="a-revoir"))
         return redirect(path("donation", donation_id=done.donation_id))

@@ -1,0 +1,59 @@
+"""The rows of a preview: all of them and why, before anything is declared, and one click from each to correcting it."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin
+
+from .chain import Chain
+from .test_imports import preview
+from .test_pages import press
+
+TITLES = "Type;Marque;Modèle;N° de série;Année;RAM\n"
+ROWS = [f"Portable;HP;EliteBook 840 G5;5CG84{n:04}X;2020;8" for n in range(60)]
+ROWS[3] = "Portable;Dell;Latitude 5490;ABC1234567;l'an passé;8"  # accepted, with a remark
+ROWS[5] = "Portable;HP;EliteBook 840 G5;5CG840000X;2020;8"  # the first one again
+ROWS[7] = "Ecranb;Dell;X;DEF1234567;2020;8"  # to correct
+CONTENT = TITLES + "\n".join(ROWS) + "\n"
+
+
+def lines_of(page: str) -> list[int]:
+    return [int(one) for one in re.findall(r'data-label="Ligne"[^>]*>\s*(?:<[^>]*>\s*)*(\d+)', page)]
+
+
+async def test_accepted_rows_are_shown_too_and_the_address_says_which(chain: Chain) -> None:
+    seen = await preview(chain, CONTENT)
+    browser, address = await chain.client.login("camille"), f"/imports/{seen['import_id']}"
+    page = (await browser.get(address)).text
+    assert lines_of(page) == list(range(2, 52))
+    for name, count in (("Toutes", 60), ("Acceptées", 58), ("remarque", 1), ("Refusées", 1), ("À corriger", 1)):
+        assert re.search(rf'{name} <span class="unit">{count}</span>', page), name
+    following = re.search(r'rel="next" href="([^"]+)"', page)
+    assert following is not None
+    assert "apres=" in following[1]  # by key
+    assert lines_of((await browser.get(urljoin(address, unescape(following[1])))).text) == list(range(52, 62))
+    for show, lines in (("remarques", [5]), ("refusees", [7]), ("a-corriger", [9])):
+        assert lines_of((await browser.get(f"{address}?voir={show}")).text) == lines
+    accepted = (await browser.get(f"{address}?voir=acceptees")).text
+    assert lines_of(accepted)[:6] == [2, 3, 4, 5, 6, 8]
+    assert "Année illisible" in accepted
+    assert lines_of((await browser.get(f"{address}?q=ABC1234567")).text) == [5]
+    assert (await browser.get(f"{address}?voir=n-importe-quoi")).status_code == 200
+
+
+async def test_a_row_of_a_preview_is_one_click_from_its_correction(chain: Chain) -> None:
+    seen = await preview(chain, CONTENT)
+    browser, address = await chain.client.login("camille"), f"/imports/{seen['import_id']}"
+    page = await press(browser, address, f"{address}/brouillon", {"ligne": "5"})
+    assert page.url.path.endswith("/modifier")
+    assert 'value="ABC1234567"' in page.text
+    assert page.text.count('value="5CG84') == 0  # that row alone
+    again = await press(browser, str(page.url.path), f"{address}/brouillon", {"ligne": "9"})  # Back, and another row
+    assert again.url.path == page.url.path
+    assert 'value="DEF1234567"' in again.text
+    assert len((await chain.get("/donations"))["items"]) == 1
+
+
+async def test_what_is_not_sent_yet_is_the_donor_s_own(chain: Chain) -> None:
+    seen = await preview(chain, CONTENT)
+    coordinator = await chain.client.login("nadia")
+    assert (await coordinator.get(f"/imports/{seen['import_id']}?voir=acceptees")).status_code == 404
