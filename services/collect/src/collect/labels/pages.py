@@ -43,6 +43,8 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 MOST_PAGES = 100_000
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)]
 Tape = Annotated[bool, Query(alias="ruban")]
+Printed = Annotated[str | None, Query(alias="etat", pattern=r"^[0-9]{1,9}-[0-9a-f]{1,16}$")]
+"""The fingerprint that a page was shown with: it asks how far its PDFs are, every two seconds, not what devices say."""
 PartNumber = Annotated[int, Query(ge=1, le=MOST_PAGES)]
 
 
@@ -53,10 +55,15 @@ class PartForm(BaseModel):
 
 @router.get("/dons/{donation_id}/etiquettes", name="donation_labels")
 async def of_donation(
-    request: Request, donation_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
+    request: Request,
+    donation_id: UUID,
+    principal: Donor,
+    session: ReadSession,
+    number: PageNumber = 1,
+    printed: Printed = None,
 ) -> Response:
     """Labels to print before the pickup."""
-    return await _sheet(request, principal, session, await _donation(session, donation_id, principal), number)
+    return await _sheet(request, principal, session, await _donation(session, donation_id, principal, printed), number)
 
 
 @router.post("/dons/{donation_id}/etiquettes", name="donation_labels")
@@ -75,10 +82,15 @@ async def pdf_of_donation(
 
 @router.get("/lots/{lot_id}/etiquettes", name="lot_labels")
 async def of_lot(
-    request: Request, lot_id: UUID, principal: Donor, session: ReadSession, number: PageNumber = 1
+    request: Request,
+    lot_id: UUID,
+    principal: Donor,
+    session: ReadSession,
+    number: PageNumber = 1,
+    printed: Printed = None,
 ) -> Response:
     """The lot's labels, to print again."""
-    return await _sheet(request, principal, session, await _lot(session, lot_id, principal), number)
+    return await _sheet(request, principal, session, await _lot(session, lot_id, principal, printed), number)
 
 
 @router.post("/lots/{lot_id}/etiquettes", name="lot_labels")
@@ -96,9 +108,11 @@ async def pdf_of_lot(
 
 
 @router.get("/equipements/{label}/etiquette", name="device_labels")
-async def of_device(request: Request, label: str, principal: Donor, session: ReadSession) -> Response:
+async def of_device(
+    request: Request, label: str, principal: Donor, session: ReadSession, printed: Printed = None
+) -> Response:
     """One label again."""
-    return await _sheet(request, principal, session, await _device(session, label, principal), 1)
+    return await _sheet(request, principal, session, await _device(session, label, principal, printed), 1)
 
 
 @router.post("/equipements/{label}/etiquette", name="device_labels")
@@ -115,29 +129,29 @@ async def pdf_of_device(
     return await _pdf(session, await _device(session, label, principal), part, tape=tape)
 
 
-async def _device(session: ReadSession, label: str, principal: Principal) -> Whose:
+async def _device(session: ReadSession, label: str, principal: Principal, printed: str | None = None) -> Whose:
     device = await DeviceRepository.from_session(session).by_label(donors_of(principal), written(label))
     if device is None:
         raise DeviceNotFound(label)
     back = (device.label, path("device", label=device.label))
     title = _("Étiquette %(label)s") % {"label": device.label}
     whose = Whose(title, back, path("device_labels", label=device.label), device_id=device.id)
-    return await _as_they_are(session, whose, principal)
+    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
 
 
-async def _donation(session: ReadSession, donation_id: UUID, principal: Principal) -> Whose:
+async def _donation(session: ReadSession, donation_id: UUID, principal: Principal, printed: str | None = None) -> Whose:
     donation = await get_donation(session, donation_id, principal)
     title = _("Étiquettes du don %(reference)s") % {"reference": donation.reference}
     back = (donation.reference, path("donation", donation_id=donation.id))
     whose = Whose(title, back, path("donation_labels", donation_id=donation.id), donation_id=donation.id)
-    return await _as_they_are(session, whose, principal)
+    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
 
 
-async def _lot(session: ReadSession, lot_id: UUID, principal: Principal) -> Whose:
+async def _lot(session: ReadSession, lot_id: UUID, principal: Principal, printed: str | None = None) -> Whose:
     lot = await get_lot(session, lot_id, principal)
     title = _("Étiquettes du lot %(code)s") % {"code": lot.code}
     whose = Whose(title, (lot.code, path("lot", lot_id=lot.id)), path("lot_labels", lot_id=lot.id), lot_id=lot.id)
-    return await _as_they_are(session, whose, principal)
+    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
 
 
 async def _as_they_are(session: ReadSession, whose: Whose, principal: Principal) -> Whose:
@@ -170,6 +184,7 @@ async def _sheet(request: Request, principal: Principal, session: ReadSession, w
         title=whose.title,
         back=whose.back,
         address=whose.address,
+        printed=whose.printed,
         items=items,
         total=total,
         number=number,
