@@ -200,6 +200,7 @@ GET   /lots/{lot_id}/etiquettes.pdf                      coordinator donor
 POST  /lots/{lot_id}/partager                            coordinator
 POST  /lots/{lot_id}/envoyer                             coordinator
 GET   /ateliers                                          coordinator
+GET   /ateliers/liste.csv                                coordinator
 GET   /donateurs                                         coordinator donor
 POST  /api/v1/registrations                              anyone shared keys=none
 POST  /api/v1/donors/{donor_id}/confirm                  coordinator

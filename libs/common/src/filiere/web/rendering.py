@@ -30,6 +30,7 @@ from filiere.web.formats import FILTERS, number
 from filiere.web.guide_choice import guide_about, roles_of
 from filiere.web.i18n import COOKIE as LANG_COOKIE
 from filiere.web.i18n import LANGUAGES, gettext, language, ngettext, told, typographic
+from filiere.web.kept_columns import set_cookies
 from filiere.web.principal import Principal
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -136,6 +137,8 @@ class Pages:
             if asked is not None and asked in known:
                 secure = self.settings.public_url.startswith("https:")
                 answer.set_cookie(cookie, asked, max_age=YEAR, samesite="lax", httponly=True, secure=secure)
+        is_secure = self.settings.public_url.startswith("https:")
+        set_cookies(request, answer, path=self.addresses.root_path or "/", is_secure=is_secure)
         return answer
 
     def error(self, request: Request, status: int, title: str, detail: str | None) -> HTMLResponse:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from filiere.calendar import PARIS
 from filiere.sheets.writing import XlsxWriting
 from filiere.web.errors import FieldError, Unprocessable
+from filiere.web.tables import TableView
 
 BOM = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,9 +65,20 @@ class SheetResponse(StreamingResponse):
             await StreamingResponse(_pieces(path), media_type=XLSX, headers=headers)(scope, receive, send)
 
 
-def sheet_response(filename: str, header: Sequence[str], rows: Rows) -> SheetResponse:
-    """Stream rows as a download, named as a CSV. Rows read from the database while sending need a `StreamSession`."""
-    return SheetResponse(filename, header, rows)
+def sheet_response(filename: str, header: Sequence[str], rows: Rows, view: TableView | None = None) -> SheetResponse:
+    """Stream rows as a download, named as a CSV. Rows read from the database while sending need a `StreamSession`.
+
+    `view`: of the page's list, whose columns the sheet has then (`Table.always` says which it always has).
+    """
+    places = view.places(header) if view is not None else None
+    if places is None:
+        return SheetResponse(filename, header, rows)
+    return SheetResponse(filename, [header[place] for place in places], _picked(rows, places))
+
+
+async def _picked(rows: Rows, places: Sequence[int]) -> AsyncIterator[Row]:
+    async for row in _each(rows):
+        yield [row[place] for place in places]
 
 
 def _headers(filename: str) -> dict[str, str]:

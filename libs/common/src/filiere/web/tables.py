@@ -17,9 +17,12 @@ from starlette.requests import Request
 
 from filiere.database import Found, Part
 from filiere.web.bounded_types import bounded_count
+from filiere.web.kept_columns import SEPARATOR, cookie_of, keep
 
 PER_PAGE = 50
 MAX_PAGE = 2000
+EVERY_COLUMN = "colonnes"
+"""In the address of a sheet: whatever is shown on the page."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Column:
     sortable: bool = False
     is_number: bool = False
     is_hidden: bool = False  # until chosen in the column chooser
+    sheet: Sequence[str] | None = None  # headings of its columns in the sheet; None: one, its label
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Table:
     filters: Sequence[Search | Choice] = ()
     default_sort: str = ""
     per_page: int = PER_PAGE
+    name: str = ""  # under which a person's columns are kept; else that of the route
+    # Headings that its sheet has whatever is shown: what names a row, and what reading it again needs.
+    # None: the sheet knows nothing of the columns shown.
+    always: Sequence[str] | None = None
 
     def read(self, request: Request) -> "TableView":
         """What the address asks for; unknown sorts, columns and values are ignored, never passed on to SQL."""
@@ -74,17 +82,35 @@ class Table:
         if sort.lstrip("-") not in sortable:
             sort = self.default_sort
         number = asked.get("page", "1")
-        chosen = [key for key in asked.getlist("col") if any(column.key == key for column in self.columns)]
+        cookie = cookie_of(request, self.name)
+        if "col" in asked:
+            chosen = self._known(asked.getlist("col"))
+            keep(request, cookie, chosen)
+        else:
+            chosen = self._known(request.cookies.get(cookie, "").split(SEPARATOR))
         return TableView(
             table=self,
             values=values,
             sort=sort.lstrip("-"),
             descending=sort.startswith("-"),
             page=bounded_count(number, 1, MAX_PAGE),
-            chosen=chosen,
+            chosen=[] if asked.get(EVERY_COLUMN) else chosen,
             after=asked.get("apres", ""),
             before=asked.get("avant", ""),
         )
+
+    def _known(self, keys: Sequence[str]) -> list[str]:
+        """Those of its columns; none when they are what is shown to who chose nothing."""
+        chosen = [column.key for column in self.columns if column.key in keys]
+        return [] if chosen == self.usual else chosen
+
+    @property
+    def usual(self) -> list[str]:
+        return [column.key for column in self.columns if not column.is_hidden]
+
+    @property
+    def every(self) -> list[str]:
+        return [column.key for column in self.columns]
 
 
 @dataclass
@@ -147,6 +173,13 @@ class TableView:
         if self.chosen:
             return [column for column in self.table.columns if column.key in self.chosen]
         return [column for column in self.table.columns if not column.is_hidden]
+
+    def places(self, header: Sequence[str]) -> list[int] | None:
+        """Where the columns shown stand in a sheet's header; None for all of it, as for who chose none."""
+        if not self.chosen or self.table.always is None:
+            return None
+        shown = {heading for column in self.columns for heading in column.sheet or (column.label,)}
+        return [place for place, heading in enumerate(header) if heading in shown or heading in self.table.always]
 
     @property
     def is_filtered(self) -> bool:

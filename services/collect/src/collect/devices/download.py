@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import Response
 from filiere.catalogue import Category
-from filiere.web import sheet_response
+from filiere.web import TableView, sheet_response
 
 from collect.devices.schemas import DeviceOut
 from collect.devices.stage import Stage
@@ -17,15 +17,22 @@ HEADER = (
     "Collecté le", "Effacement", "Constaté le", "Supports effacés", "Testé le", "Prêt le", "Conseil",
 )  # fmt: skip
 
+STAGE_HEADINGS = ("Statut", "Étape", "Explication")
+READ_AGAIN = ("Étiquette", *STAGE_HEADINGS)
+"""By which a list of ours is known when it comes back (`collect.imports.own_export`)."""
+
 # The workshop never had it: « À traiter » would be waited for.
 _NEVER_SEEN = {Stage.MISSING: "Absent", Stage.CANCELLED: "Annulé"}
 
 
 def devices_csv(
-    reference: str, devices: AsyncIterator[DeviceOut], refused: AsyncIterator[JudgedLine] | None = None
+    reference: str,
+    devices: AsyncIterator[DeviceOut],
+    refused: AsyncIterator[JudgedLine] | None = None,
+    view: TableView | None = None,
 ) -> Response:
     """The download, for the API and for the page; what was refused at the end, with its reason and what to do."""
-    return sheet_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused))
+    return sheet_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused), view)
 
 
 async def _rows(

@@ -12,6 +12,12 @@ HEADER = (
     "Stockage (Go)", "Verdict", "Raison", "Conseil",
 )  # fmt: skip
 
+DESCRIBING = (
+    "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
+    "Stockage (Go)",
+)  # fmt: skip
+"""What makes a row a device again when the list comes back: every sheet has it."""
+
 
 async def line_rows(lines: AsyncIterator[JudgedLine]) -> AsyncIterator[tuple[object, ...]]:
     async for line in lines:

@@ -44,9 +44,15 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 DONORS = Table(
-    columns=(Column("name", "Entreprise"), Column("siren", "SIREN"), Column("kind", "Nature")),
+    columns=(
+        Column("name", "Entreprise"),
+        Column("siren", "SIREN"),
+        Column("kind", "Nature", sheet=("Organisme public", "Catégorie juridique")),
+    ),
+    always=("Entreprise",),
     filters=(Search("q", "Chercher", "nom ou SIREN"), Choice("etat", "Inscription", {"a-confirmer": "À confirmer"})),
 )
+HEADER = ("Entreprise", "SIREN", "Organisme public", "Catégorie juridique", "À confirmer", "Inscrite le")
 
 
 class RegisterForm(BaseModel):
@@ -99,8 +105,7 @@ async def export(request: Request, principal: Donor, session: StreamSession) -> 
     found = DonorRepository.from_session(session).each(
         donors_of(principal), view.q, to_confirm=view["etat"] == "a-confirmer"
     )
-    header = ("Entreprise", "SIREN", "Organisme public", "Catégorie juridique", "À confirmer", "Inscrite le")
-    return sheet_response("donateurs.csv", header, _rows(found))
+    return sheet_response("donateurs.csv", HEADER, _rows(found), view)
 
 
 async def _rows(donors: AsyncIterator[DonorOut]) -> AsyncIterator[tuple[object, ...]]:

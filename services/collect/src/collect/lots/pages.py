@@ -69,7 +69,7 @@ LOTS = Table(
         Column("code", "Lot"),
         Column("donor", "Donateur"),
         Column("status", "État"),
-        Column("devices", "Équipements", is_number=True),
+        Column("devices", "Équipements", is_number=True, sheet=("Équipements", "Manquants", "En trop")),
         Column("workshop", "Atelier"),
     ),
     filters=(
@@ -77,6 +77,7 @@ LOTS = Table(
         Choice("depuis", "Dans cet état depuis", {"1": "plus d'un jour", "7": "plus d'une semaine"}),
         Choice("point", "À regarder", {key: words for key, (words, _days) in POINTS.items()}),
     ),
+    always=("Lot",),
 )
 
 
@@ -112,7 +113,7 @@ async def export(request: Request, principal: Coordinator, session: StreamSessio
         since=now() - timedelta(days=int(view["depuis"])) if view["depuis"] else None,
         point=(point, now() - timedelta(days=POINTS[point][1])) if point else None,
     )
-    return sheet_response("lots.csv", HEADER, _rows(found))
+    return sheet_response("lots.csv", HEADER, _rows(found), view)
 
 
 async def _rows(lots: AsyncIterator[Lot]) -> AsyncIterator[tuple[object, ...]]:

@@ -41,7 +41,7 @@ from filiere.web.journal import journal_of
 from pydantic import BaseModel, Field
 
 from collect.attachments import service as attachments
-from collect.devices.download import devices_csv
+from collect.devices.download import READ_AGAIN, STAGE_HEADINGS, devices_csv
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import ImpactOut
 from collect.devices.stage import Stage, stages_of
@@ -89,6 +89,7 @@ DONATIONS = Table(
         Choice("statut", "État", {status.value: status.label_fr.capitalize() for status in DonationStatus}),
     ),
     default_sort="-reference",
+    always=("Don",),
 )
 FOR_COORDINATORS = replace(
     DONATIONS,
@@ -107,10 +108,10 @@ STAGES_SHOWN[ShownStatus.TO_PROCESS].remove(Stage.CANCELLED)
 STAGES_SHOWN[Stage.MISSING] = [Stage.MISSING]
 DEVICES = Table(
     columns=(
-        Column("category", "Équipement", sortable=True),
+        Column("category", "Équipement", sortable=True, sheet=("Catégorie", "Marque", "Modèle")),
         Column("serial", "N° de série", sortable=True),
         Column("label", "Étiquette", sortable=True),
-        Column("stage", "Où il en est", sortable=True),
+        Column("stage", "Où il en est", sortable=True, sheet=STAGE_HEADINGS),
         Column("asset_tag", "N° d'inventaire", is_hidden=True),
     ),
     filters=(
@@ -121,6 +122,8 @@ DEVICES = Table(
             {key: "Absent" if key == Stage.MISSING else ShownStatus(key).label_fr for key in STAGES_SHOWN},
         ),
     ),
+    name="devices_of_donation",
+    always=READ_AGAIN,
 )
 
 
@@ -172,7 +175,7 @@ async def _unread(session: ReadSession, donations: Sequence[Donation], principal
 async def export_all(request: Request, principal: Donor, session: StreamSession) -> Response:
     """The donations as a spreadsheet, under the page's filters."""
     view = (FOR_COORDINATORS if principal.is_coordinator else OWN_DONATIONS).read(request)
-    return sheet_response("dons.csv", donation_sheet.HEADER, donation_sheet.rows(session, principal, view))
+    return sheet_response("dons.csv", donation_sheet.HEADER, donation_sheet.rows(session, principal, view), view)
 
 
 @router.get("/dons/{donation_id}", name="donation")
@@ -296,7 +299,7 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
         if view["etape"]
         else DonationRepository.from_session(session).each_line(donors_of(principal), donation.id, "refused", q=view.q)
     )
-    return devices_csv(donation.reference, found, refused)
+    return devices_csv(donation.reference, found, refused, view)
 
 
 @router.post("/dons/{donation_id}/envoyer", name="submit_donation")

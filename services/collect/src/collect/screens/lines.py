@@ -31,7 +31,7 @@ from pydantic import BaseModel
 from collect.donations import service, verdicts
 from collect.donations.errors import LineNotAcceptable
 from collect.donations.limits import MAX_LINES
-from collect.donations.lines_download import HEADER, line_rows
+from collect.donations.lines_download import DESCRIBING, HEADER, line_rows
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Reason
 from collect.donations.status import Step, allows
@@ -48,11 +48,11 @@ LineNumber = Annotated[int, Path(ge=1, le=MAX_LINES * 100)]
 
 LINES = Table(
     columns=(
-        Column("equipment", "Équipement"),
+        Column("equipment", "Équipement", sheet=DESCRIBING),
         Column("quantity", "Quantité", is_number=True),
         Column("serial", "N° de série"),
         Column("asset_tag", "N° d'inventaire"),
-        Column("verdict", "Verdict"),
+        Column("verdict", "Verdict", sheet=("Verdict", "Raison", "Conseil")),
     ),
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
@@ -60,6 +60,7 @@ LINES = Table(
             "verdict", "Verdict", {"accepted": "Recevable", "refused": "Refusé", "error": "Non déclarée, à corriger"}
         ),
     ),
+    always=DESCRIBING,
 )
 
 
@@ -114,7 +115,7 @@ async def export(request: Request, donation_id: UUID, principal: Donor, session:
     found = DonationRepository.from_session(session).each_line(
         donors_of(principal), donation_id, view["verdict"] or None, q=view.q
     )
-    return sheet_response(f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found))
+    return sheet_response(f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found), view)
 
 
 @router.post("/{donation_id}/lignes/{line}/verdict", name="decide_line")
