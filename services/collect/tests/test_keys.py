@@ -151,6 +151,8 @@ async def test_a_renewed_key_opens_with_both_secrets_for_a_while(chain: Chain) -
 async def test_a_key_opens_until_the_end_of_its_last_day(chain: Chain) -> None:
     key_id, secret = await make(chain, "read", until=today().isoformat())
     assert (await tool(chain, secret).get("/api/v1/donations")).status_code == 200
+    page = (await (await chain.client.login("camille")).get(f"/cles/{chain.donor_id}")).text
+    assert f'name="until" value="{today().isoformat()}"' in page  # renewed, it ends when it would have
     await rows(chain.database, "UPDATE api_key SET expires_at = now() - interval '1 second'")
     chain.client.app.state.filiere.forget_key(key_id)
     chain.client.app.state.filiere.keys._kept.clear()  # five seconds later

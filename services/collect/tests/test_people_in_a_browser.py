@@ -10,6 +10,7 @@ from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, lo
 from filiere.testing.sql import value
 
 from .chain import Chain, laptop
+from .test_attachments import JPEG
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -53,7 +54,7 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     await tab.get_by_text("Bienvenue").wait_for()
 
     photo = tmp_path / "cour.jpg"
-    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(2000))
+    photo.write_bytes(JPEG)
     await tab.goto(f"{address}/dons/{donation['id']}")
     await tab.get_by_text("Ajouter une photo ou un PDF").click()
     await tab.get_by_label("Fichier").set_input_files(photo)
@@ -67,3 +68,54 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     await tab.get_by_role("button", name="Tout arrêter").click()
     await tab.get_by_text("vous ne recevrez plus").wait_for()
     assert await tab.locator("input[name=kind]:checked").count() == 0
+
+
+@pytest.mark.browser
+async def test_a_key_is_made_copied_renewed_and_revoked_and_columns_are_chosen(
+    tab: "Page", live: Live, chain: Chain, settings: Settings
+) -> None:
+    await chain.sent(laptop())
+    address = await live(chain.service, settings)
+    await tab.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    await log_in(tab, address, "camille")
+    await tab.get_by_role("link", name="Mon entreprise").click()
+    await tab.get_by_role("link", name="Clés pour vos outils").click()
+    await looked_at(tab)
+    await tab.get_by_role("button", name="Faire la clé").click()
+    await looked_at(tab)  # with its errors
+    await tab.get_by_label("Nom de l'outil").fill("Inventaire GLPI <b>")
+    await tab.get_by_label("Déclarer des dons").check()
+    await tab.get_by_role("button", name="Faire la clé").dblclick()  # a nervous hand
+    await tab.get_by_text("elle n'est montrée qu'une fois").first.wait_for()
+    await tab.go_back()
+    await tab.goto(f"{address}/cles/{chain.donor_id}")
+    assert await value(chain.database, "SELECT count(*) FROM api_key") == 1
+
+    await tab.locator("summary", has_text="Renouveler").click()
+    await assert_accessible(tab)
+    await tab.get_by_role("button", name="Renouveler").click()
+    secret = await tab.locator("#secret").inner_text()
+    await tab.get_by_role("button", name="Copier la clé").click()
+    await tab.get_by_text("Copiée.").wait_for()
+    assert await tab.evaluate("navigator.clipboard.readText()") == secret
+    await looked_at(tab)
+    await tab.get_by_role("link", name="C'est fait").click()
+    await looked_at(tab)  # with an old secret and a new one
+    await tab.locator("summary", has_text="Révoquer").click()
+    await tab.get_by_role("button", name="Révoquer").click()
+    await tab.get_by_text("est révoquée").wait_for()
+    await tab.get_by_text("n'ouvre plus rien").last.wait_for()
+
+    await tab.context.clear_cookies()
+    await log_in(tab, address, "nadia")
+    await tab.get_by_role("link", name="Ateliers", exact=True).click()
+    await tab.locator("summary", has_text="Colonnes").click()
+    await looked_at(tab)
+    await tab.get_by_label("Devant lui").uncheck()
+    await tab.get_by_role("button", name="Montrer").click()
+    await tab.goto(f"{address}/ateliers")
+    assert await tab.get_by_role("columnheader").all_inner_texts() == ["Atelier", "Lieu", "Capacité par semaine"]
+    await looked_at(tab)
+    await tab.locator("summary", has_text="Colonnes").click()
+    await tab.get_by_role("link", name="Colonnes habituelles").click()
+    assert await tab.get_by_role("columnheader").count() == 4

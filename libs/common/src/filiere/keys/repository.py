@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from filiere.calendar import now
+from filiere.calendar import day_of, now
 from filiere.database import Repository
 
 USED_EVERY_S = 60.0  # written no more often
@@ -49,6 +49,11 @@ class Key:
     revoked_by_name: str | None
     is_orphan: bool
     secrets: list[Secret] = field(default_factory=list)
+
+    @property
+    def last_day(self) -> date | None:
+        """On which it still opens; None without an end."""
+        return day_of(self.expires_at - timedelta(microseconds=1)) if self.expires_at is not None else None
 
     @property
     def is_over(self) -> bool:

@@ -150,6 +150,14 @@
     }
   }
 
+  // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.querySelector("[data-once]")) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
   function dress(root) {
     root.querySelectorAll(".toast").forEach((toast) => { if (!toast.querySelector("button")) dressToast(toast); });
     root.querySelector("[data-focus]")?.focus();
