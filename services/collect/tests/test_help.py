@@ -49,7 +49,7 @@ async def test_the_way_to_help_leads_to_the_guide_of_the_page(chain: Chain) -> N
     donor, coordination = await chain.client.login("camille"), await chain.client.login("nadia")
 
     def led(text: str) -> str:
-        found = re.search(r'<a class="help" href="([^"]+)"', text)
+        found = re.search(r'<a class="way-to-help" href="([^"]+)"', text)
         assert found
         return found[1]
 
