@@ -79,6 +79,9 @@ class Reader:
         """Open what hides a form."""
         await self.tab.locator(f"details:has({within}) > summary").first.click()
 
+    def words(self, french: str, english: str) -> str:
+        return english if self.language == "en" else french
+
     @asynccontextmanager
     async def guide(self, name: str) -> AsyncIterator[Walk]:
         async with self.guided(name, self.language, self.address) as walk:
@@ -272,12 +275,18 @@ async def test_the_coordination_answers_donations(reader: Reader, chain: Chain) 
         await guide.step("confirmer-l-entreprise", "form[action$='/confirmer'] button")
         await reader.see(f"{page}/lignes?verdict=refused")
         await reader.unfold("form[action*='/verdict']")
-        await reader.tab.locator("[id^=reason-]").filter(visible=True).first.fill("Vu sur place, en très bon état.")
+        await (
+            reader.tab.locator("[id^=reason-]")
+            .filter(visible=True)
+            .first.fill(reader.words("Vu sur place, en très bon état.", "Seen on site, in very good state."))
+        )
         await guide.step("decider-une-ligne", "form[action*='/verdict'] button", "tr")
         await reader.see(page)
         await guide.step("accepter", "form[action$='/accepter'] button", "#cote")
         await reader.press("details:has(form[action$='/decliner']) > summary")
-        await reader.tab.fill("#decline-reason", "Trop loin de nos ateliers.")
+        await reader.tab.fill(
+            "#decline-reason", reader.words("Trop loin de nos ateliers.", "Too far from our workshops.")
+        )
         await guide.step("decliner", "dialog form[action$='/decliner'] button[type=submit]")
 
 
