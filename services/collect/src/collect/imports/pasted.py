@@ -1,5 +1,6 @@
 """A table pasted from a spreadsheet: the same as a file, with or without a row of titles."""
 
+import contextlib
 import io
 from datetime import date
 
@@ -22,9 +23,10 @@ def pasted_lines(text: str, on: date) -> list[JudgedLine]:
 
 def _opened(content: str) -> tuple[io.BytesIO, Source]:
     file = io.BytesIO(content.encode(_ENCODING, "replace"))
-    try:
-        return file, inspect(file, _ENCODING)
-    except Unreadable:
-        delimiter = next((sign for sign in "\t;|" if sign in content), "\t")
-        titled = io.BytesIO(f"{delimiter.join(_TITLES)}\n{content}".encode(_ENCODING, "replace"))
-        return titled, inspect(titled, _ENCODING, (delimiter,))
+    with contextlib.suppress(Unreadable):
+        source = inspect(file, _ENCODING)
+        if source.header_row:  # what is pasted beside the form is in its order, and nothing is guessed
+            return file, source
+    delimiter = next((sign for sign in "\t;|" if sign in content), "\t")
+    titled = io.BytesIO(f"{delimiter.join(_TITLES)}\n{content}".encode(_ENCODING, "replace"))
+    return titled, inspect(titled, _ENCODING, (delimiter,))
