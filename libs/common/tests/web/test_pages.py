@@ -7,6 +7,8 @@ import httpx
 import pytest
 from babel.messages.pofile import read_po
 from filiere.catalogue import ShownStatus
+from filiere.mail import MailKind
+from filiere.mail.composing import TEMPLATES as LETTERS
 from filiere.mail.invitation import INVITATION
 from filiere.testing.client import ServiceClient
 from filiere.testing.translations import messages, untranslated
@@ -229,6 +231,8 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.label_fr for status in ShownStatus}
     words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label} | {*OVERLAPS.values()}
+    # Letters: their frame, and the button of those that name none.
+    words |= messages(LETTERS).keys() | {INVITATION.button, MailKind("", Role.DONOR, "", "").button}
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     assert written - used == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 
