@@ -298,6 +298,9 @@ async def test_the_coordination_brings_a_donation_to_a_workshop(reader: Reader, 
     assert (await chain.donor.put(f"/api/v1/donations/{donation['id']}/slots", json=slots)).is_success
     await reader.be("nadia")
     async with reader.guide("de-la-collecte-a-l-atelier") as guide:
+        await reader.see("/consignes")
+        await guide.step("ecrire-les-consignes", "form:has(#f-french) button.btn", "main")
+        await reader.see(f"/dons/{donation['id']}")
         await reader.see(f"/dons/{donation['id']}")
         chosen = "form[action$='/planifier']:has(input[type=hidden][name=on]) button"
         await guide.step("confirmer-le-jour", chosen)
@@ -330,6 +333,9 @@ async def test_the_coordination_looks_after_people_and_needs(reader: Reader, cha
         await guide.step("inscrire-un-donateur", "main form button.btn", "main")
         await reader.see("/besoins")
         await guide.step("voir-ce-qui-manque", "main .card.next", "main")
+        await reader.see("/besoins/appels/nouveau")
+        await reader.tab.select_option("#f-category", "tablet")
+        await guide.step("ecrire-aux-donateurs", "form[action$='/appels/nouveau'] button.btn", "main")
         await reader.see("/courriels")
         await guide.step("voir-les-courriels", "main table", "main")
 
