@@ -46,6 +46,6 @@ FIRST = PackingOut(
     english=[
         "Stick its label on each device.",
         "Group them by kind, with their chargers and cables.",
-        "Leave the disks in: the workshop wipes them and proves it to you.",
+        "Leave the disks in place: the workshop wipes them and proves it to you.",
     ],
 )
