@@ -2,7 +2,13 @@
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin
+
+import pytest
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
 
 from .chain import Chain
 from .test_imports import preview
@@ -57,3 +63,24 @@ async def test_what_is_not_sent_yet_is_the_donor_s_own(chain: Chain) -> None:
     seen = await preview(chain, CONTENT)
     coordinator = await chain.client.login("nadia")
     assert (await coordinator.get(f"/imports/{seen['import_id']}?voir=acceptees")).status_code == 404
+
+
+@pytest.mark.browser
+async def test_a_preview_is_looked_through_wide_and_on_a_phone(
+    tab: Any, live: Live, chain: Chain, service: Service, settings: Settings
+) -> None:
+    hostile = f"Portable;<b>HP</b>;{'W' * 110};XYZ1234567;2020;8\n"
+    seen = await preview(chain, CONTENT + hostile)
+    untitled = await preview(chain, "\n".join(ROWS[10:16]))
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    for width in (1200, 390):
+        await tab.set_viewport_size({"width": width, "height": 900})
+        for where in ("", "?voir=a-corriger", "?q=XYZ1234567"):
+            await tab.goto(f"{address}/imports/{seen['import_id']}{where}")
+            await assert_accessible(tab)
+            assert await beyond_the_edge(tab) == [], tab.url
+        await tab.goto(f"{address}/imports/{untitled['import_id']}")
+        await tab.get_by_role("link", name="Vérifier les colonnes").click()
+        await assert_accessible(tab)
+        assert await beyond_the_edge(tab) == [], tab.url
