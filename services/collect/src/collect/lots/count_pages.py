@@ -26,6 +26,7 @@ from filiere.web import (
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.pages import UNLISTED
+from filiere.web.request_limits import KIB, body_limit
 from pydantic import BaseModel, Field
 
 from collect.devices.repository import DeviceRepository
@@ -54,7 +55,12 @@ async def shared(request: Request, count_token: str, session: ReadSession) -> Re
     return await _show(request, session, lot, count_token, Form())
 
 
-@router.post("/comptes/{count_token}", name="shared_count", dependencies=[public()])
+@router.post(
+    "/comptes/{count_token}",
+    name="shared_count",
+    dependencies=[public()],
+    openapi_extra=body_limit(4 * KIB),
+)
 async def confirm(request: Request, count_token: str, session: WriteSession) -> Response:
     """The one button."""
     form = await read_form(request, Agreement)
