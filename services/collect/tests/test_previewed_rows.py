@@ -80,6 +80,9 @@ async def test_a_preview_is_looked_through_wide_and_on_a_phone(
             await tab.goto(f"{address}/imports/{seen['import_id']}{where}")
             await assert_accessible(tab)
             assert await beyond_the_edge(tab) == [], tab.url
+            edges = "['table', '#rows'].map(one => document.querySelector(one).getBoundingClientRect().right)"
+            table, card = await tab.evaluate(edges)
+            assert table <= card + 1, tab.url  # seven columns beside another card lay across it
         await tab.goto(f"{address}/imports/{untitled['import_id']}")
         await tab.get_by_role("link", name="Vérifier les colonnes").click()
         await assert_accessible(tab)
