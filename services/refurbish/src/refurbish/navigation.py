@@ -10,6 +10,7 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 NAVIGATION = [
     NavigationItem("Scanner", "scan", _AT_WORK),
     NavigationItem("Lots", "lots", _AT_WORK),
+    NavigationItem("À vérifier", "to_verify", _AT_WORK),
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),

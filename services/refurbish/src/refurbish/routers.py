@@ -13,6 +13,8 @@ from refurbish.demand import pages as demand_pages
 from refurbish.devices import api as devices
 from refurbish.erasure import api as erasure
 from refurbish.erasure import pages as erasure_pages
+from refurbish.erasure.verifications import api as verifications
+from refurbish.erasure.verifications import pages as verification_pages
 from refurbish.grading import api as grading
 from refurbish.grading import pages as grading_pages
 from refurbish.test_sheets import api as tests
@@ -28,6 +30,7 @@ ROUTERS = [
     devices.router,
     bench.router,
     erasure.router,
+    verifications.router,
     audits.router,
     tests.router,
     grading.router,
@@ -37,6 +40,7 @@ ROUTERS = [
     bench_pages.router,
     bench_pages.printed,
     erasure_pages.router,
+    verification_pages.router,
     audit_pages.router,
     test_pages.router,
     grading_pages.router,

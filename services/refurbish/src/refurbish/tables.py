@@ -5,6 +5,7 @@ import refurbish.audits.tables
 import refurbish.demand.tables
 import refurbish.devices.tables
 import refurbish.erasure.tables
+import refurbish.erasure.verifications.tables
 import refurbish.test_sheets.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base

@@ -59,7 +59,7 @@ class Medium:
 
     wiped_by: the erasure that counts (successful, serial-matched, verified, fit for the kind); None: still to wipe.
     destroyed: that erasure destroyed it, nothing is left to boot from. failed: the latest attempt failed.
-    unverified: the latest attempt succeeded and waits for a second person.
+    unverified: the latest attempt succeeded and waits for a second person. attempt: the latest one.
     """
 
     id: UUID
@@ -72,6 +72,7 @@ class Medium:
     destroyed: bool = False
     failed: bool = False
     unverified: bool = False
+    attempt: UUID | None = None
 
     @property
     def is_wiped(self) -> bool:

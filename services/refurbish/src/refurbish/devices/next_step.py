@@ -140,9 +140,13 @@ def _erase(device: Device, media: Sequence[Medium], points: int) -> NextStep:
             "verify",
             _("Fais vérifier par un collègue"),
             _("{disk} : l'effacement a réussi. Une deuxième personne doit le contrôler.").format(disk=_words(medium)),
-            (_("Appelle un collègue."), _("Il relit le rapport et le numéro de série."), _("Écris son nom.")),
-            _to(device, _("Vérifié par un collègue"), "erase_medium", serial=medium.serial),
-            (_stuck(device),),
+            (
+                _("Appelle un collègue."),
+                _("Il ouvre « À vérifier » avec son compte."),
+                _("Il relit le rapport et le numéro de série, et confirme."),
+            ),
+            Action(_("Lire le rapport"), "verify_erasure", {"erasure_id": medium.attempt}),
+            (_to(device, _("Recommencer l'effacement"), "erase_medium", serial=medium.serial), _stuck(device)),
         )
     if medium.failed:
         return NextStep(

@@ -29,11 +29,17 @@ _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate
 _MEDIA = """
 SELECT m.id, m.device_id, m.serial, m.kind, m.size_gb, m.origin, m.wiped_by,
        coalesce(w.level = 'destroy', false) AS destroyed,
-       coalesce(m.wiped_by IS NULL AND latest.result = 'failure', false) AS failed,
-       coalesce(m.wiped_by IS NULL AND latest.result = 'success', false) AS unverified
+       coalesce(m.wiped_by IS NULL AND (latest.result = 'failure' OR latest.confirmed = false), false) AS failed,
+       coalesce(m.wiped_by IS NULL AND latest.result = 'success' AND NOT latest.verified AND latest.confirmed IS NULL
+           AND (latest.level <> 'clear' OR m.kind = 'hdd'), false) AS unverified,
+       latest.id AS attempt
 FROM storage_medium m
 LEFT JOIN erasure w ON w.id = m.wiped_by
-LEFT JOIN LATERAL (SELECT result FROM erasure e WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1) latest ON true
+LEFT JOIN LATERAL (
+    SELECT e.id, e.result, e.level, e.verified, v.confirmed
+    FROM erasure e LEFT JOIN verification v ON v.erasure_id = e.id
+    WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1
+) latest ON true
 WHERE m.device_id = ANY($1)
 ORDER BY m.id
 """

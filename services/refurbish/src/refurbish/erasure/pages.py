@@ -56,14 +56,13 @@ class MediumForm(BaseModel):
 
 
 class ErasureForm(BaseModel):
-    """The report of an erasure, typed at the bench. A name under « vérifié par » is a verification."""
+    """The report of an erasure, typed at the bench. Somebody else verifies it, as herself (`verifications`)."""
 
     result: ErasureResult
     level: Level
     method: str = Field(min_length=1, max_length=200)
     tool: str = Field(min_length=1, max_length=100)
     tool_version: str = Field(min_length=1, max_length=50)
-    verified_by: str | None = Field(default=None, max_length=200)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE)
 
 
@@ -115,7 +114,10 @@ async def record_erasure(
         async with attempt(request, form):
             report = _report(form.data, medium, await _attached(request))
             await service.record_erasure(session, principal, device_id, report)
-            flash(request, gettext("Le rapport est enregistré."))
+            if form.data.result is ErasureResult.SUCCESS:
+                flash(request, gettext("Le rapport est enregistré. Un collègue doit maintenant le vérifier."))
+            else:
+                flash(request, gettext("Le rapport est enregistré."))
             return redirect(path("device", device_id=device_id))
         if "evidence" in form.errors:
             form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
@@ -188,12 +190,9 @@ def _medium(form: MediumForm) -> NewMedium:
 
 
 def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasure:
-    success = form.result is ErasureResult.SUCCESS
     return NewErasure(
-        **form.model_dump(exclude={"evidence", "verified_by"}),
+        **form.model_dump(exclude={"evidence"}),
         medium_serial=medium.serial,
-        verified=success and form.verified_by is not None,
-        verified_by=form.verified_by if success else None,
         evidence=attached or form.evidence,
     )
 

@@ -33,10 +33,17 @@ class Erasure:
     verified_by: str | None
     evidence_sha256: str | None
     erased_at: datetime
+    refused: str | None = None  # why the second person does not confirm it
 
 
 _COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
     operator_name, verified, verified_by, evidence_sha256, erased_at"""
+# The same with what a second person said since, as herself.
+_SHOWN = """e.id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
+    operator_name, verified OR coalesce(v.confirmed, false) AS verified,
+    CASE WHEN v.confirmed THEN v.verifier_name ELSE verified_by END AS verified_by, evidence_sha256, erased_at,
+    v.reason AS refused"""
+_FROM = "erasure e LEFT JOIN verification v ON v.erasure_id = e.id"
 
 
 class ErasureRepository(Repository):
@@ -97,7 +104,7 @@ class ErasureRepository(Repository):
     async def of_device(self, device_id: UUID) -> list[Erasure]:
         """Every attempt on a device's media, oldest first. The caller has found the device for its principal."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {_COLUMNS} FROM erasure WHERE device_id = $1 ORDER BY id", device_id
+            f"SELECT {_SHOWN} FROM {_FROM} WHERE device_id = $1 ORDER BY e.id", device_id
         )
         return [
             Erasure(**{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])})
@@ -108,7 +115,7 @@ class ErasureRepository(Repository):
     async def latest(self, device_id: UUID, medium_serial: str) -> Erasure | None:
         """The latest attempt on one medium."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS} FROM erasure WHERE device_id = $1 AND medium_serial = $2 ORDER BY id DESC LIMIT 1",
+            f"SELECT {_SHOWN} FROM {_FROM} WHERE device_id = $1 AND medium_serial = $2 ORDER BY e.id DESC LIMIT 1",
             device_id,
             medium_serial,
         )
@@ -120,9 +127,11 @@ class ErasureRepository(Repository):
     async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
         """What the event says of each wiped medium, from the erasure that counts for it."""
         rows = await (await self.driver()).fetch(
-            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, e.verified, e.id AS erasure_id, "
-            "e.erased_at, nullif(e.operator_name, e.operator) AS operator, e.verified_by AS verifier "
-            "FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by WHERE m.device_id = $1 ORDER BY m.id",
+            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, true AS verified, e.id AS erasure_id, "
+            "e.erased_at, nullif(e.operator_name, e.operator) AS operator, "
+            "coalesce(e.verified_by, nullif(v.verifier_name, v.verifier)) AS verifier "
+            "FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by "
+            "LEFT JOIN verification v ON v.erasure_id = e.id AND v.confirmed WHERE m.device_id = $1 ORDER BY m.id",
             device_id,
         )
         return [

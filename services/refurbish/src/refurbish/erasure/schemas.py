@@ -81,6 +81,7 @@ class ErasureOut(BaseModel):
     verified_by: str | None
     evidence_sha256: str | None
     erased_at: datetime
+    refused: str | None = Field(default=None, description="why a second person did not confirm it")
 
 
 class ErasureRecorded(BaseModel):

@@ -92,11 +92,15 @@ def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal,
 
 
 def _same(one: Erasure, other: Erasure) -> bool:
-    """A report sent twice: equal in all but its id and its moment."""
+    """A report sent twice: equal in all but its id and its moment. One that was refused is sent anew."""
+    if one.refused is not None:
+        return False
+    is_confirmed_since = one.verified and not other.verified
     return (
         one.medium_id == other.medium_id
         and (one.level, one.method, one.tool, one.tool_version, one.result)
         == (other.level, other.method, other.tool, other.tool_version, other.result)
-        and (one.operator, one.verified, one.evidence_sha256) == (other.operator, other.verified, other.evidence_sha256)
-        and same_person(one.verified_by or "") == same_person(other.verified_by or "")
+        and (one.operator, one.evidence_sha256) == (other.operator, other.evidence_sha256)
+        and (is_confirmed_since or one.verified == other.verified)
+        and (is_confirmed_since or same_person(one.verified_by or "") == same_person(other.verified_by or ""))
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.identifiers import uuid7
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurbish.base import Base, moment
@@ -28,6 +28,8 @@ class StorageMediumTable(Base):
 
     __table_args__ = (
         UniqueConstraint("device_id", "serial"),
+        # What is still to wipe, or to verify: few of many.
+        Index("ix_storage_medium_unwiped", "workshop_id", "id", postgresql_where=text("wiped_by IS NULL")),
         CheckConstraint("kind IN ('hdd', 'ssd', 'nvme', 'emmc', 'unknown')", name="kind_known"),
         CheckConstraint("origin IN ('person', 'audit')", name="origin_known"),
         CheckConstraint("serial <> ''", name="serial_given"),

@@ -1,0 +1,91 @@
+"""Queries of verifications, and of the erasures that wait for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
+from filiere.identifiers import uuid7
+
+from refurbish.devices.erasure_levels import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A successful erasure, the latest of its medium, that nobody else has looked at. `evidence`: the tool's report."""
+
+    erasure_id: UUID
+    workshop_id: UUID
+    device_id: UUID
+    label: str
+    device_name: str
+    category: str
+    medium_serial: str
+    kind: str
+    size_gb: float | None
+    level: Level
+    method: str
+    tool: str
+    tool_version: str
+    operator: str
+    operator_name: str
+    erased_at: datetime
+    evidence: str | None
+    evidence_sha256: str | None
+
+
+_COLUMNS = """e.id AS erasure_id, e.workshop_id, e.device_id, d.label, d.category,
+    coalesce(nullif(concat_ws(' ', d.manufacturer, d.model), ''), d.category) AS device_name,
+    e.medium_serial, m.kind, m.size_gb, e.level, e.method, e.tool, e.tool_version, e.operator, e.operator_name,
+    e.erased_at, {evidence} AS evidence, e.evidence_sha256"""
+# The media that are not wiped are few, and have an index of their own.
+_FROM = """storage_medium m
+    JOIN LATERAL (SELECT * FROM erasure a WHERE a.medium_id = m.id ORDER BY a.id DESC LIMIT 1) e
+        ON e.result = 'success' AND NOT e.verified AND (e.level <> 'clear' OR m.kind = 'hdd')
+    JOIN device d ON d.id = m.device_id"""
+_WAITS = "m.wiped_by IS NULL AND NOT EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id)"
+_LISTED = Listing(_COLUMNS.format(evidence="NULL::text"), _FROM, {"oldest": Order(Key("e.id", Kind.ID))})
+
+
+class VerificationRepository(Repository):
+    async def awaited(self, scope: Scope, part: Part) -> Found[Awaited]:
+        """What waits in the caller's workshops, the oldest first, without the reports."""
+        wanted = scope.where("m.workshop_id").add(_WAITS)
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(_awaited)
+
+    async def one(self, scope: Scope, erasure_id: UUID) -> Awaited | None:
+        """One of them with its report; None when it does not wait, or is another workshop's."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS.format(evidence='e.evidence')} FROM {_FROM} "
+            f"WHERE ($1::uuid[] IS NULL OR m.workshop_id = ANY($1)) AND e.id = $2 AND {_WAITS}",
+            scope.ids,
+            erasure_id,
+        )
+        return _awaited(row) if row is not None else None
+
+    async def device_of(self, scope: Scope, erasure_id: UUID) -> UUID | None:
+        """The device of an erasure that the caller may see."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            "SELECT device_id FROM erasure WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) AND id = $2",
+            scope.ids,
+            erasure_id,
+        )
+        return found
+
+    # every tenant: of a device that the caller has locked
+    async def insert(
+        self, workshop_id: UUID, erasure_id: UUID, verifier: str, verifier_name: str, reason: str | None, at: datetime
+    ) -> None:
+        """`reason` None confirms."""
+        await (await self.driver()).execute(
+            """INSERT INTO verification
+            (workshop_id, id, erasure_id, verifier, verifier_name, confirmed, reason, verified_at)
+            VALUES ($1, $2, $3, $4, $5, $6::text IS NULL, $6, $7)""",
+            *(workshop_id, uuid7(), erasure_id, verifier, verifier_name, reason, at),
+        )
+
+
+def _awaited(row: Mapping[str, Any]) -> Awaited:
+    return Awaited(**{**dict(row), "level": Level(row["level"])})

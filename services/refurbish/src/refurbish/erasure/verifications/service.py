@@ -1,0 +1,82 @@
+"""Confirm or refuse an erasure: lock its device, look again, keep what was said, and let the gate follow."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from filiere import outbox
+from filiere.calendar import now
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from refurbish.devices.device import Device
+from refurbish.devices.erasure_levels import Level
+from refurbish.devices.gate import same_person, settled
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import get_for_update
+from refurbish.devices.stages import Stage
+from refurbish.erasure import rules
+from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.verifications.errors import ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing
+from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
+from refurbish.erasure.verifications.schemas import NewVerification
+from refurbish.tenancy import person, workshops_of
+
+
+async def find(session: AsyncReadSession, principal: Principal, erasure_id: UUID) -> Awaited:
+    """An erasure that waits, with its report. Raises ErasureNotFound, NothingToVerify."""
+    repository = VerificationRepository.from_session(session)
+    awaited = await repository.one(workshops_of(principal), erasure_id)
+    if awaited is None:
+        if await repository.device_of(workshops_of(principal), erasure_id) is None:
+            raise ErasureNotFound(erasure_id)
+        raise NothingToVerify
+    return awaited
+
+
+def is_own(principal: Principal, awaited: Awaited) -> bool:
+    """Whether the caller wiped it, by their account or by the name that will stand on the certificate."""
+    mine = {same_person(name) for name in (principal.subject, person(principal))}
+    return bool(mine & {same_person(awaited.operator), same_person(awaited.operator_name)})
+
+
+async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, said: NewVerification) -> Device:
+    """Say of an erasure what its report shows. A refused one has to be done again.
+
+    Raises ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing.
+    """
+    reason = " ".join((said.reason or "").split()) or None
+    if not said.confirmed and reason is None:
+        raise ReasonMissing
+    repository = VerificationRepository.from_session(session)
+    device_id = await repository.device_of(workshops_of(principal), erasure_id)
+    if device_id is None:
+        raise ErasureNotFound(erasure_id)
+    # Locked first: whoever wipes, declares or verifies meanwhile waits, and then sees what was said.
+    device = await get_for_update(session, principal, device_id)
+    awaited = await find(session, principal, erasure_id)
+    if is_own(principal, awaited):
+        raise OwnErasure
+    at = now()
+    devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
+    await repository.insert(
+        device.workshop_id,
+        erasure_id,
+        principal.subject,
+        person(principal),
+        None if said.confirmed else reason,
+        at,
+    )
+    media = await devices.media(device_id)
+    [medium] = [one for one in media if one.serial == awaited.medium_serial]
+    after = (
+        replace(medium, wiped_by=erasure_id, destroyed=awaited.level is Level.DESTROY, failed=False, unverified=False)
+        if said.confirmed
+        else replace(medium, failed=True, unverified=False)
+    )
+    await erasures.save_media([after])
+    settled_device = settled(device, [after if one.id == after.id else one for one in media], at, begun=True)
+    if settled_device != device:
+        await devices.save(settled_device)
+        if settled_device.stage is Stage.ERASED:
+            await outbox.append(session, [rules.erased(settled_device, await erasures.proofs(device_id), at)])
+    return settled_device
