@@ -48,6 +48,11 @@ GET   /api/v1/devices/{device_id}/audits             coordinator workshop short
 GET   /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
+GET   /api/v1/verifications                          coordinator workshop
+POST  /api/v1/verifications/{erasure_id}             coordinator workshop
+GET   /a-verifier                                    coordinator workshop
+GET   /a-verifier/{erasure_id}                       coordinator workshop
+POST  /a-verifier/{erasure_id}                       coordinator workshop
 GET   /api/v1/demand                                 coordinator workshop short
 GET   /                                              coordinator workshop
 GET   /hors-ligne                                    public
@@ -107,6 +112,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
+        "POST /api/v1/verifications/{erasure_id}": lambda world: {"confirmed": False, "reason": "Un autre disque."},
+        "POST /a-verifier/{erasure_id}": lambda world: {"confirmed": "false", "reason": "Un autre disque."},
         "POST /scanner": lambda world: {"label": world.ids["label"]},
         "POST /scanner/envoi": lambda world: {"label": world.ids["label"]},
         "POST /lots/{lot_id}/scanner": lambda world: {"label": world.ids["label"]},
@@ -159,7 +166,7 @@ async def build(world: World) -> None:
     stranger = (await technician.get("/mismatches"))[0]
     bench = f"/devices/{scanned['device_id']}"
     await technician.post(f"{bench}/media", MEDIA)
-    await technician.post(f"{bench}/erasures", {**ERASURE, "result": "failure", "evidence": "0 of 1 wiped"})
+    await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     world.ids |= {
         "workshop_id": workshop,

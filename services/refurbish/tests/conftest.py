@@ -40,6 +40,7 @@ class World:
         self.api: httpx.AsyncClient
         self.coordination: httpx.AsyncClient
         self.id: str
+        self.subject = "ada"
         self.labels = iter(range(1, 100_000))
 
     async def open(self) -> "World":
@@ -59,6 +60,21 @@ class World:
         joined = await self.coordination.post(f"/api/v1/workshops/{workshop}/members", json={"subject": subject})
         assert joined.status_code == 201, joined.text
         return workshop
+
+    async def colleague(self, subject: str) -> "World":
+        """Another technician of the same workshop, as whose world the same things can be done."""
+        await self.client.known(subject)
+        joined = await self.coordination.post(f"/api/v1/workshops/{self.id}/members", json={"subject": subject})
+        assert joined.status_code == 201, joined.text
+        world = World(self.client, self.database, self.service, self.settings)
+        world.coordination, world.id, world.labels = self.coordination, self.id, self.labels
+        world.api = await self.client.as_(subject)
+        world.subject = subject
+        return world
+
+    async def browser(self) -> httpx.AsyncClient:
+        """The same person, on the pages."""
+        return await self.client.login(self.subject)
 
     def device(self, **said: Any) -> dict[str, Any]:
         """One line of a manifest."""

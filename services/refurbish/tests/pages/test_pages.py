@@ -73,14 +73,21 @@ async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada: httpx.
     assert "Un simple écrasement ne suffit pas" in plain(page)
     refused = await send(
         ada, f"{base}/effacer/S4NSSD0001", result="success", level="clear", method="m", tool="nwipe",
-        tool_version="0.37", verified_by="Bruno",
+        tool_version="0.37",
     )  # fmt: skip
     assert refused.status_code == 422
     assert "purge" in refused.text
     page = await send(
         ada, f"{base}/effacer/S4NSSD0001", result="success", level="purge", method="ATA secure erase", tool="hdparm",
-        tool_version="9.65", verified_by="Bruno",
+        tool_version="9.65",
     )  # fmt: skip
+    assert "Fais vérifier par un collègue" in plain(page)
+    waiting = found(r'href="(/a-verifier/[^"]+)"', page.text)[1]
+    assert "C'est toi qui as effacé" in plain(await ada.get(waiting))
+    bruno = await (await world.colleague("bruno")).browser()
+    assert "S4NSSD0001" in (await bruno.get(waiting)).text
+    assert "effacement est vérifié, à ton nom" in plain(await send(bruno, waiting, confirmed="true"))
+    page = await ada.get(base)
     assert "Teste-le" in page.text
     sheet = await world.get(f"/devices/{device}/tests")
     page = await send(ada, f"{base}/tester", **{point["test"]: "yes" for point in sheet["points"]})
@@ -90,7 +97,7 @@ async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada: httpx.
     page = await send(ada, f"{base}/terminer")
     assert "Prêt à commander" in page.text
     certificate = (await ada.get(f"{base}/certificat")).text
-    for field in ("S4NSSD0001", "hdparm", "9.65", "Bruno", "Purge".lower(), "Vérifié par", "SP 800-88"):
+    for field in ("S4NSSD0001", "hdparm", "9.65", "bruno", "Purge".lower(), "Vérifié par", "SP 800-88"):
         assert field in certificate, field
 
 

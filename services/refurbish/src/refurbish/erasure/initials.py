@@ -11,5 +11,5 @@ def initials(name: str | None) -> str | None:
     if name is None or "@" in name or any(one.isdigit() for one in name):
         return None
     plain = "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one))
-    letters = [word[0].upper() for word in re.split(r"[\W_]+", plain) if word]
+    letters = [word[0].upper()[0] for word in re.split(r"[\W_]+", plain) if word]
     return "".join(f"{one}." for one in letters if "A" <= one <= "Z")[: 2 * MOST] or None

@@ -34,4 +34,4 @@ async def verify(
     erasure_id: UUID, body: NewVerification, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
     """Confirm or refuse an erasure. The caller is the second person: never whoever wiped."""
-    return DeviceOut.model_validate(await service.verify(session, principal, erasure_id, body))
+    return DeviceOut.of(await service.verify(session, principal, erasure_id, body))

@@ -1,11 +1,10 @@
 """Queries of verifications, and of the erasures that wait for one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+import asyncpg
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
 from filiere.identifiers import uuid7
 
@@ -87,5 +86,6 @@ class VerificationRepository(Repository):
         )
 
 
-def _awaited(row: Mapping[str, Any]) -> Awaited:
-    return Awaited(**{**dict(row), "level": Level(row["level"])})
+def _awaited(row: asyncpg.Record) -> Awaited:
+    known = {field.name: row[field.name] for field in fields(Awaited)}  # a listing adds the keys of its order
+    return Awaited(**{**known, "level": Level(row["level"])})

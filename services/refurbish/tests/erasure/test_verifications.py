@@ -1,0 +1,137 @@
+"""A second person reads the report, and confirms or refuses it as herself."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from filiere.database import Database
+from filiere.identifiers import uuid7
+from filiere.testing.events import published
+from filiere.testing.sql import value
+
+from ..conftest import PURGE, World
+
+SERIAL = "S4NSSD0001"
+REPORT = {**PURGE, "verified": False, "verified_by": None, "evidence": "Serial Number: S4NSSD0001, erased."}
+
+
+async def wiped_alone(world: World, serial: str = SERIAL) -> tuple[str, str]:
+    """(device, erasure): wiped by ada, and nobody has looked."""
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": serial, "kind": "ssd", "size_gb": 256}])
+    await world.wipe(device, serial, **REPORT)
+    return device, (await world.get(f"/devices/{device}/erasures"))[-1]["id"]
+
+
+async def verify(api: httpx.AsyncClient, erasure: str, **said: Any) -> httpx.Response:
+    return await api.post(f"/api/v1/verifications/{erasure}", json={"confirmed": True, **said})
+
+
+@pytest.fixture
+async def bruno(world: World) -> httpx.AsyncClient:
+    """Another technician of the workshop."""
+    return (await world.colleague("bruno")).api
+
+
+async def test_a_colleague_who_confirms_opens_the_gate(
+    world: World, bruno: httpx.AsyncClient, database: Database
+) -> None:
+    device, erasure = await wiped_alone(world)
+    assert [one["erasure_id"] for one in (await world.get("/verifications"))["items"]] == [erasure]
+    assert (await verify(bruno, erasure)).json()["stage"] == "erased"
+    assert (await world.get("/verifications"))["items"] == []
+    [event] = await published(database, "device-erased")
+    assert event.data["media"][0]["verified"] is True
+    [kept] = await world.get(f"/devices/{device}/erasures")
+    assert (kept["verified"], kept["verified_by"], kept["refused"]) == (True, "bruno", None)
+    # The same report once more is no new attempt, and nobody verifies twice.
+    await world.wipe(device, SERIAL, **REPORT)
+    assert len(await world.get(f"/devices/{device}/erasures")) == 1
+    assert (await verify(bruno, erasure)).status_code == 409
+
+
+async def test_whoever_wiped_does_not_verify(world: World) -> None:
+    device, erasure = await wiped_alone(world)
+    refused = await verify(world.api, erasure)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:filiere:problem:own-erasure")
+    assert await world.stage(device) == "erasing"
+
+
+async def test_a_refusal_says_why_and_the_erasure_is_done_again(world: World, bruno: httpx.AsyncClient) -> None:
+    device, erasure = await wiped_alone(world)
+    assert (await verify(bruno, erasure, confirmed=False, reason="  ")).status_code == 422
+    refused = await verify(bruno, erasure, confirmed=False, reason="Le numéro n'est pas le même.")
+    assert refused.json()["stage"] == "erasing"
+    detail = await world.get(f"/devices/{device}")
+    assert detail["next_step"]["code"] == "destroy"
+    assert (await world.get(f"/devices/{device}/erasures"))[0]["refused"] == "Le numéro n'est pas le même."
+    # Said again word for word it is another attempt, for the first one is refused for good.
+    await world.wipe(device, SERIAL, **REPORT)
+    [again] = (await world.get("/verifications"))["items"]
+    assert again["erasure_id"] != erasure
+    assert (await verify(bruno, again["erasure_id"])).json()["stage"] == "erased"
+
+
+async def test_only_the_latest_attempt_can_be_confirmed(world: World, bruno: httpx.AsyncClient) -> None:
+    device, erasure = await wiped_alone(world)
+    await world.wipe(device, SERIAL, **{**REPORT, "result": "failure", "evidence": None})
+    assert (await verify(bruno, erasure)).status_code == 409
+    assert await world.stage(device) == "erasing"
+
+
+async def test_an_overwriting_that_turns_out_too_little_waits_for_nobody(
+    world: World, bruno: httpx.AsyncClient
+) -> None:
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": SERIAL, "kind": "hdd", "size_gb": 256}])
+    await world.wipe(device, SERIAL, **{**REPORT, "level": "clear", "evidence": None})
+    [waiting] = (await world.get("/verifications"))["items"]
+    await world.post(f"/devices/{device}/media", [{"serial": SERIAL, "kind": "ssd", "size_gb": 256}])
+    assert (await world.get("/verifications"))["items"] == []
+    assert (await verify(bruno, waiting["erasure_id"])).status_code == 409
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "erase"
+
+
+async def test_another_workshop_neither_sees_nor_verifies(world: World) -> None:
+    _, erasure = await wiped_alone(world)
+    await world.register("Atelier du Gier", "42800", "zoe")
+    stranger = await world.client.as_("zoe")
+    assert (await stranger.get("/api/v1/verifications")).json()["items"] == []
+    assert (await verify(stranger, erasure)).status_code == 404
+    assert (await verify(stranger, str(uuid7()))).status_code == 404
+
+
+async def test_a_withdrawn_device_s_disk_is_verified_too(world: World, bruno: httpx.AsyncClient) -> None:
+    device, erasure = await wiped_alone(world)
+    await world.post(f"/devices/{device}/withdraw", {"reason": "screen"})
+    assert (await verify(bruno, erasure)).json()["stage"] == "withdrawn"
+    assert (await world.get(f"/devices/{device}/media"))[0]["is_wiped"] is True
+
+
+async def test_of_two_who_answer_at_once_one_is_heard(world: World, bruno: httpx.AsyncClient) -> None:
+    claire = (await world.colleague("claire")).api
+    device, erasure = await wiped_alone(world)
+    answers = await asyncio.gather(
+        verify(bruno, erasure), verify(claire, erasure, confirmed=False, reason="Illisible."), verify(bruno, erasure)
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    [heard] = [answer.json() for answer in answers if answer.status_code == 201]
+    assert await world.stage(device) == heard["stage"]
+
+
+async def test_the_database_keeps_verifications_as_evidence(
+    world: World, bruno: httpx.AsyncClient, database: Database
+) -> None:
+    _, erasure = await wiped_alone(world)
+    said = (
+        "INSERT INTO verification (workshop_id, id, erasure_id, verifier, verifier_name, confirmed) "
+        f"SELECT workshop_id, '{uuid7()}', id, {{}}, 'Ada', true FROM erasure WHERE id = '{erasure}' RETURNING 1"
+    )
+    with pytest.raises(asyncpg.CheckViolationError, match="does not verify"):
+        await value(database, said.format("operator"))
+    await verify(bruno, erasure)
+    for change in ("UPDATE verification SET confirmed = true RETURNING 1", "DELETE FROM verification RETURNING 1"):
+        with pytest.raises(asyncpg.CheckViolationError, match="neither changed nor deleted"):
+            await value(database, change)
