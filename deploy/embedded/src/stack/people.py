@@ -95,7 +95,10 @@ WORKSHOPS = (
         "Saint-Étienne",
         "42000",
         {"laptop": 30, "desktop": 30, "smartphone": 40, "tablet": 20},
-        (Person("thomas", "Thomas Perrin", "thomas.perrin@gier.example", "Technicien, Saint-Étienne"),),
+        (
+            Person("thomas", "Thomas Perrin", "thomas.perrin@gier.example", "Technicien, Saint-Étienne"),
+            Person("nour", "Nour Belkacem", "nour.belkacem@gier.example", "Responsable d'atelier, Saint-Étienne"),
+        ),
     ),
 )
 

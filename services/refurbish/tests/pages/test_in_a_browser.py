@@ -122,8 +122,12 @@ async def test_a_text_without_a_space_does_not_push_a_page_aside(
     await log_in(tab, address, "ada")
     await tab.set_viewport_size(PHONE)
     endless = "É" * 200
+    await tab.goto(f"{address}/scanner")
+    await tab.locator("[data-scan-desk] [name=label]").fill(endless)
+    await tab.keyboard.press("Enter")
+    await tab.locator("[data-settle] .note").wait_for()
+    assert await beyond_the_edge(tab) == []
     for path, form, field in (
-        ("/scanner", "/scanner", "label"),
         (busy["lot"], f"{busy['lot']}/recevoir", "labels"),
         (busy["lot"], f"{busy['lot']}/mettre-de-cote", "text"),
         ("/ecarts", "/rattacher", "label"),

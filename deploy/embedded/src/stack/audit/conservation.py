@@ -38,7 +38,9 @@ _READY_UNWIPED = """
 SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
 WHERE d.stage IN ('ready', 'left') AND NOT EXISTS (
     SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial
-    AND e.result = 'success' AND e.verified AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy'))
+    AND e.result = 'success'
+    AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))
+    AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy'))
 )
 """
 _READY_WITHOUT_WORD_ON_STORAGE = """
