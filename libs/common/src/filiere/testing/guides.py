@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SEEN = (Path(__file__).parent / "seen.js").read_text(encoding="utf-8")
 # As on a phone: what fits there is read everywhere, and one picture serves both.
 WIDTH, HIGHEST, AROUND = 390, 560, 12
-SCALE, QUALITY = 1.5, 45
+SCALE, QUALITY = 1.3, 45
 MOST_BYTES = 60_000
 # How far a block may move, in hundredths of the width, and still look the same: fonts differ a little by machine.
 SLACK = 8
