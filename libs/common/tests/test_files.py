@@ -1,9 +1,15 @@
 """A store of files, whatever is behind it: the same bytes, once, or a word that they are missing."""
 
-from collections.abc import AsyncIterator
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from filiere.embedded.ports import free_port
 from filiere.files import FileMissing, Files, files_at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,9 +23,46 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + 100_000]
 
 
-@pytest.fixture(params=["folder", "elsewhere"])
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A bucket behind a real S3: Versity's gateway, where it is installed
+    (`go install github.com/versity/versitygw/cmd/versitygw@latest`)."""
+    gateway = shutil.which("versitygw")
+    if gateway is None:
+        pytest.skip("no versitygw here")
+    root = tmp_path_factory.mktemp("s3")
+    (root / "filiere").mkdir()
+    port = free_port()
+    with pytest.MonkeyPatch.context() as environment:
+        for name, text in {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "filiere",
+            "AWS_SECRET_ACCESS_KEY": "only-for-this-test",
+            "AWS_REGION": "us-east-1",
+            "AWS_ALLOW_HTTP": "true",
+            "ROOT_ACCESS_KEY": "filiere",
+            "ROOT_SECRET_KEY": "only-for-this-test",
+        }.items():
+            environment.setenv(name, text)
+        process = subprocess.Popen(
+            [gateway, "--port", f"127.0.0.1:{port}", "posix", str(root)], stdout=subprocess.DEVNULL
+        )
+        try:
+            for _ in range(100):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                    break
+                time.sleep(0.05)
+            yield "s3://filiere/files"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture(params=["folder", "memory", "s3"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    return files_at(str(tmp_path)) if request.param == "folder" else Files(MemoryStore())
+    if request.param == "memory":
+        return Files(MemoryStore())
+    return files_at(str(tmp_path) if request.param == "folder" else request.getfixturevalue("bucket"))
 
 
 @given(content=st.binary(max_size=50) | st.integers(1, 12).map(lambda mega: bytes(range(256)) * 4096 * mega))
