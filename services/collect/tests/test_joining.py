@@ -56,6 +56,16 @@ async def test_who_registers_a_company_declares_at_once_and_is_accepted_once_con
     await chain.do(path)
 
 
+async def test_a_name_says_what_is_seen_and_nothing_else(chain: Chain) -> None:
+    elise = await chain.client.as_("elise")
+    turned = registration(name="Ville \u202ed'exemple\u2069\u200b", site={"label": "\u2067Mairie", **PLACE})
+    donor_id = (await elise.post("/api/v1/registrations", json=turned)).json()["donor_id"]
+    kept = (await elise.get(f"/api/v1/donors/{donor_id}")).json()
+    assert (kept["name"], kept["sites"][0]["label"]) == ("Ville d'exemple", "Mairie")
+    nothing = await elise.post("/api/v1/registrations", json=registration("356000000", name="\u202e\u200b"))
+    assert nothing.status_code == 422
+
+
 async def test_a_company_is_registered_once_and_nobody_is_told_whose_it_is(chain: Chain) -> None:
     elise = await chain.client.as_("elise")
     known = (await chain.get(f"/donors/{chain.donor_id}"))["siren"]

@@ -62,6 +62,23 @@ async def test_a_tool_declares_and_the_journal_names_its_key(chain: Chain) -> No
     assert await value(chain.database, "SELECT count(*) FROM person WHERE subject LIKE 'key:%'") == 0
 
 
+async def test_no_key_reads_who_the_people_are(chain: Chain) -> None:
+    _, secret = await make(chain, "declare", "read")
+    camille = await chain.client.login("camille")
+    page = f"/dons/{(await chain.declare(laptop()))['id']}"
+    await press(camille, page, f"{page}/messages", text="Le quai ferme à midi.")
+    (contact,) = (await chain.get(f"/donors/{chain.donor_id}"))["contacts"]
+    read = tool(chain, secret)
+    donor = (await read.get(f"/api/v1/donors/{chain.donor_id}")).json()
+    assert donor["sites"]
+    assert donor["contacts"] == []
+    (said,) = (await read.get(f"/api/v1{page.replace('/dons', '/donations')}/messages")).json()
+    (by_a_person,) = await chain.get(f"{page.replace('/dons', '/donations')}/messages")
+    assert said == {**by_a_person, "author": ""}
+    assert by_a_person["author"]
+    assert contact["name"] not in str(said)
+
+
 async def test_the_secret_is_shown_once_and_kept_nowhere(chain: Chain) -> None:
     owner = f"/cles/{chain.donor_id}"
     camille = await chain.client.login("camille")

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +11,22 @@ import filiere
 import pytest
 from collect.documents.kinds import DocumentKind
 from collect.documents.valuation import Method
+from collect.donations.status import DonationStatus
 from collect.eligibility.judge import RULES, Judge, LineVerdict
 from collect.eligibility.lines import FLAGS, equipment
 from collect.eligibility.unknown import uncertain
 from filiere.catalogue import Category
 from filiere.catalogue.advice import advice_files
 from filiere.catalogue.eligibility import eligibility_rulesets
+from filiere.catalogue.errors import IncompleteSpec
+from filiere.catalogue.grades import Cosmetic, StorageKind
+from filiere.catalogue.grading.other_devices import grade_state
+from filiere.catalogue.grading.pc import grade_pc
+from filiere.catalogue.grading.result import Grading
+from filiere.catalogue.grading.smartphone import grade_smartphone
+from filiere.catalogue.grading.specs import PcSpec, PhoneState, SmartphoneSpec, StateSpec, Storage
+from filiere.geography import departement_of_postcode
+from filiere.identifiers import normalise_imei, normalise_siren, normalise_siret, parse_code, parse_label
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +96,7 @@ def test_the_rules_their_advice_and_the_words_of_documents_have_their_english() 
     said += [*RULES.values(), *FLAGS.values(), *(verdict.label_fr for verdict in LineVerdict)]
     said += [text for kind in DocumentKind for text in (kind.label_fr, kind.about_fr)]
     said += [method.label_fr for method in Method]
+    said += [status.label_fr.capitalize() for status in DonationStatus]  # as a filter of the list says them
     said += [text for kind in Category for text in (kind.label_fr, kind.plural_fr, kind.counted_fr(12))]
     assert [text for text in said if is_french(text)] == []
 
@@ -108,6 +119,83 @@ def test_whatever_a_line_is_refused_for_is_said_in_english(
         english = ENGLISH.told(reason)
         assert english != reason
         assert not re.search(r"\b(ligne|pour|Écrivez|ans|demandés|ordinateur portable)\b", english), english
+
+
+def no_french_in(grading: Grading) -> None:
+    """The history of a device and its public sheet quote a grade's reasons."""
+    assert [sentence for sentence in grading.sentences if is_french(sentence)] == []
+    english = " ".join(ENGLISH.told(sentence) for sentence in grading.sentences)
+    assert not re.search(r"\b(Go|de|mieux|catégorie|atelier|aspect|ou|processeur)\b", english), english
+
+
+@given(
+    media=st.lists(
+        st.builds(Storage, kind=st.sampled_from(list(StorageKind)), size_gb=st.integers(0, 4000)), max_size=3
+    ),
+    ram_gb=st.sampled_from([0.5, 2.0, 8.0, 16.0]),
+    cpu_mark=st.none() | st.integers(0, 20_000),
+    cpu=st.sampled_from(["Intel Core i5-8250U", "AMD Ryzen 7 5800U", "Intel Celeron N4020", "Z80"]),
+    os=st.sampled_from([None, "Windows 10", "Linux"]),
+    deltas=st.tuples(st.integers(-10, 10), st.integers(-10, 10)),
+    ruleset=st.sampled_from(["pc_2023", "pc_2025"]),
+)
+def test_why_a_computer_has_its_grade_is_said_in_english(
+    media: list[Storage],
+    ram_gb: float,
+    cpu_mark: int | None,
+    cpu: str,
+    os: str | None,
+    deltas: tuple[int, int],
+    ruleset: str,
+) -> None:
+    more = {"technical_delta": deltas[0], "cosmetic_delta": deltas[1], "year": 2018}
+    try:
+        grading = grade_pc(
+            PcSpec(ram_gb=ram_gb, storage=tuple(media), cpu_mark=cpu_mark, cpu=cpu, os=os, **more), ruleset
+        )
+    except IncompleteSpec:
+        return
+    no_french_in(grading)
+
+
+@given(
+    ram_gb=st.sampled_from([1.0, 2.0, 4.0]),
+    storage_gb=st.sampled_from([16.0, 32.0, 128.0]),
+    antutu=st.none() | st.integers(0, 900_000),
+    state=st.sampled_from(list(PhoneState)),
+    weighting=st.sampled_from([None, -10]),
+)
+def test_why_a_phone_has_its_grade_is_said_in_english(
+    ram_gb: float, storage_gb: float, antutu: int | None, state: PhoneState, weighting: int | None
+) -> None:
+    spec = SmartphoneSpec(ram_gb=ram_gb, storage_gb=storage_gb, antutu=antutu, state=state, weighting_percent=weighting)
+    no_french_in(grade_smartphone(spec))
+
+
+@given(st.builds(StateSpec, works=st.booleans(), cosmetic=st.sampled_from(list(Cosmetic)), minor_defect=st.booleans()))
+def test_why_a_monitor_has_its_grade_is_said_in_english(spec: StateSpec) -> None:
+    no_french_in(grade_state(spec))
+
+
+@pytest.mark.parametrize(
+    ("read", "written"),
+    [
+        (parse_code, "AAAA"),
+        (parse_code, "AAAAA-AAAAA-B"),
+        (parse_label, "FIL-1"),
+        (parse_label, "FIL-AAAAA-B"),
+        (normalise_siren, "12"),
+        (normalise_siret, "12"),
+        (normalise_imei, "12"),
+        (departement_of_postcode, "1"),
+        (departement_of_postcode, "99999"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_in_english(read: Callable[[str], object], written: str) -> None:
+    with pytest.raises(ValueError, match=written) as refused:
+        read(written)
+    assert not is_french(str(refused.value))
+    assert "aucun" not in ENGLISH.told(str(refused.value))
 
 
 async def test_a_donor_who_reads_english_reads_why_and_what_to_do(chain: Chain) -> None:

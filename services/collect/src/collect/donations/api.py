@@ -196,9 +196,10 @@ async def discard(donation_id: UUID, principal: Declarer, session: WriteSession)
 
 @router.get("/{donation_id}/messages", responses=raises(DonationNotFound))
 async def messages(donation_id: UUID, principal: Reader, session: ReadSession) -> list[MessageOut]:
-    """What donor and coordination said to each other, the newest 200 in order."""
+    """What donor and coordination said to each other, the newest 200 in order; a key reads the side, not the author."""
     await service.get(session, donation_id, principal)
-    return await WordsRepository.from_session(session).messages(donors_of(principal), donation_id)
+    said = await WordsRepository.from_session(session).messages(donors_of(principal), donation_id)
+    return said if principal.key_scopes is None else [one.model_copy(update={"author": ""}) for one in said]
 
 
 @router.post("/{donation_id}/messages", status_code=201, responses=raises(DonationNotFound))

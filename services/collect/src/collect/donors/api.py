@@ -64,7 +64,7 @@ async def listing(
 
 @router.get("/{donor_id}", responses=raises(DonorNotFound))
 async def get(donor_id: UUID, principal: Reader, session: ReadSession) -> DonorOut:
-    """One donor with its sites and contacts."""
+    """One donor with its sites and contacts; a key reads no contact."""
     return await service.get(session, donor_id, principal)
 
 

@@ -1,5 +1,6 @@
 """Shapes of donors in the API and on pages."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,9 +9,22 @@ from filiere.geography import departement_of_postcode
 from filiere.identifiers import normalise_siren
 from filiere.web import Role
 from filiere.web.bounded_types import Flag
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+def _visible(text: str) -> str:
+    """Without characters that nobody sees: one that turns the writing around shows another name on papers and mails.
+
+    They come along when a name is copied from elsewhere, and say nothing of it.
+    """
+    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cf"})
+
+
+Name = Annotated[
+    str,
+    BeforeValidator(lambda value: _visible(value) if isinstance(value, str) else value),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+]
 Siren = Annotated[
     str, Field(max_length=40, description="nine digits, spaces forgiven"), AfterValidator(normalise_siren)
 ]

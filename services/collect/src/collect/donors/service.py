@@ -37,11 +37,14 @@ async def register(session: AsyncSession, donor: RegisterDonor, principal: Princ
 
 
 async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -> DonorOut:
-    """The donor, or DonorNotFound for what does not exist and for what is not the caller's."""
+    """The donor, or DonorNotFound for what does not exist and for what is not the caller's.
+
+    A tool reads where to fetch, never whom to call: no key opens names and addresses of people.
+    """
     donor = await DonorRepository.from_session(session).get(donors_of(principal), donor_id)
     if donor is None:
         raise DonorNotFound(donor_id)
-    return donor
+    return donor if principal.key_scopes is None else donor.model_copy(update={"contacts": []})
 
 
 async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, principal: Principal) -> bool:

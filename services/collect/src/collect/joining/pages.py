@@ -21,10 +21,10 @@ from filiere.web import (
 from filiere.web import gettext as _
 from pydantic import BaseModel
 
-from collect.donors.schemas import Email, Postcode
+from collect.donors.schemas import Email, Name, Postcode
 from collect.joining import service
 from collect.joining.errors import AlreadyRegistered, FirstOneWaits, NothingToConfirm
-from collect.joining.schemas import Confirm, Join, LegalCategory, Name, SirenOrSiret
+from collect.joining.schemas import Confirm, Join, LegalCategory, SirenOrSiret
 
 router = page_router()
 

@@ -9,7 +9,7 @@ from filiere.web.bounded_types import Flag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from collect.donors.public_bodies import Sign
-from collect.donors.schemas import ContactIn, SiteIn
+from collect.donors.schemas import ContactIn, Name, SiteIn
 
 _SIRET_DIGITS = 14
 
@@ -24,7 +24,6 @@ SirenOrSiret = Annotated[
     str, Field(max_length=40, description="a SIREN or a SIRET, spaces forgiven"), AfterValidator(siren_of)
 ]
 LegalCategory = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[1-9]\d{3}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class Join(BaseModel):
