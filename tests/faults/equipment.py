@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from filiere.embedded.people import Person
 from filiere.identifiers import label_code
 from stack.people import WORKSHOPS
 
@@ -42,13 +43,18 @@ def medium(category: str, label: str) -> dict[str, Any]:
     return {"kind": kind, "size_gb": 256, **serial}
 
 
-def erasure(found: dict[str, Any], subject: str, mark: str) -> dict[str, Any]:
-    """A sufficient and verified erasure of a medium; `mark` is kept as the tool's version, to be found again."""
+def erasure(found: dict[str, Any], subject: str, mark: str, *, is_signed: bool) -> dict[str, Any]:
+    """A sufficient erasure of a medium, signed by two or still to be verified; `mark` is kept as the tool's version."""
     level, method, tool = _WIPING[found["kind"]]
-    people = [person for workshop in WORKSHOPS for person in workshop.technicians]
-    verifier = next(person.name for person in people if person.subject != subject)
     said = {"level": level, "method": method, "tool": tool, "tool_version": mark, "result": "success"}
-    return {"medium_serial": found["serial"], **said, "verified": True, "verified_by": verifier}
+    report = {"medium_serial": found["serial"], **said}
+    return {**report, "verified": True, "verified_by": colleague(subject).name} if is_signed else report
+
+
+def colleague(subject: str) -> Person:
+    """Somebody else of the same workshop."""
+    people = next(one.technicians for one in WORKSHOPS if subject in [person.subject for person in one.technicians])
+    return next(person for person in people if person.subject != subject)
 
 
 def facts(category: str, number: int) -> dict[str, Any]:

@@ -101,7 +101,8 @@ _ROWS: dict[str, dict[str, str]] = {
         "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage FROM device",
         "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium",
-        "erasures": "SELECT medium_id, medium_serial, level, result, verified FROM erasure",
+        "erasures": "SELECT medium_id, medium_serial, level, result, verified OR EXISTS ("
+        "SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed) AS verified FROM erasure e",
     },
     "distribute": {
         "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
@@ -121,6 +122,7 @@ _EFFECTS: dict[str, dict[str, str]] = {
     "refurbish": {
         "medium": "SELECT device_id::text, count(*) FROM storage_medium GROUP BY 1",
         "erasure": "SELECT tool_version, count(*) FROM erasure GROUP BY 1",
+        "verification": "SELECT erasure_id::text, count(*) FROM verification GROUP BY 1",
         "test sheet": "SELECT note, count(*) FROM (SELECT DISTINCT s.id, substr(r.value->>'note', 4) AS note "
         "FROM test_sheet s, jsonb_each(s.results::jsonb) r WHERE r.value->>'note' LIKE 'op %') notes GROUP BY 1",
     },

@@ -41,7 +41,7 @@ class Person:
         pace: Callable[[], Awaitable[None]],
         patience_s: float,
     ) -> None:
-        self._hand = hand
+        self.hand = hand
         self._service = service
         self._client = client
         self._base = base
@@ -62,7 +62,7 @@ class Person:
     ) -> Any:
         """One operation. Raises Refused, NoAnswer. `seen`: marks that the answer tells of."""
         await self._pace()
-        operation = self._history.invoke(id_ or new_id(), self._hand, name, self._service, path, marks)
+        operation = self._history.invoke(id_ or new_id(), self.hand, name, self._service, path, marks)
         deadline = time.monotonic() + self._patience_s
         in_doubt = False  # an attempt went out and no answer to it came back
         while time.monotonic() < deadline:

@@ -16,7 +16,7 @@ from tests.faults.kept import (
 )
 
 # Effects that nothing but the workload's own operations can have: one without an operation came from nowhere.
-_ONLY_OURS = {"donation", "attachment", "erasure", "test sheet", "order", "handover"}
+_ONLY_OURS = {"donation", "attachment", "erasure", "verification", "test sheet", "order", "handover"}
 
 
 def all_published(found: Evidence) -> Iterator[str]:

@@ -74,6 +74,7 @@ IN_THE_DATABASES = [
     ("no double promise", "do not agree", "distribute", "UPDATE reservation SET line_id = gen_random_uuid()"),
     ("no double promise", "counts", "distribute", "UPDATE order_line SET allocated = 0 WHERE allocated > 0"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET verified = false, verified_by = NULL"),
+    ("wipe gate", "not proven wiped", "refurbish", "DELETE FROM verification"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET medium_serial = 'another'"),
     ("wipe gate", "nobody said a word", "refurbish", "DELETE FROM storage_medium"),
     ("wipe gate", "before it was erased", "refurbish", "DELETE FROM outbox WHERE type LIKE '%device-erased%'"),
@@ -113,6 +114,7 @@ IN_THE_DATABASES = [
         "UPDATE dead_letter SET header_values = array_fill('x'::bytea, ARRAY[cardinality(header_values)])",
     ),
     ("every operation once", "lost: erasure", "refurbish", "DELETE FROM erasure"),
+    ("every operation once", "lost: verification", "refurbish", "DELETE FROM verification"),
     ("every operation once", "lost: handover", "distribute", "DELETE FROM handover"),
     ("every operation once", "lost: donation", "collect", "UPDATE donation SET note = NULL"),
     (

@@ -51,6 +51,7 @@ class Counts:
     """What the hands have finished."""
 
     ready: int = 0
+    verified: int = 0
     withdrawn: int = 0
     handed_over: int = 0
     cancelled: int = 0
@@ -214,9 +215,7 @@ class Workload:
             marks = [Mark("medium", id_)]
             known = await api.do("media", f"{path}/media", [equipment.medium(category, device["label"])], marks)
             for medium in known["media"]:
-                op = new_id()
-                report = equipment.erasure(medium, subject, op)
-                await api.do("erase", f"{path}/erasures", report, [Mark("erasure", op)], id_=op)
+                await self._wipe(api, chance, subject, path, medium)
         if given_up_after == 1:
             return await self._withdraw(api, id_)
         points = (await api.get(f"{path}/tests"))["points"]
@@ -230,6 +229,19 @@ class Workload:
         await api.do("ready", f"{path}/ready", None, [_event("device-ready", id_)])
         self.counts.ready += 1
         return None
+
+    async def _wipe(self, api: Person, chance: random.Random, subject: str, path: str, medium: dict[str, Any]) -> None:
+        """Signed by two at once, or read by a colleague as herself."""
+        op, is_signed = new_id(), chance.random() < 0.5
+        report = equipment.erasure(medium, subject, op, is_signed=is_signed)
+        await api.do("erase", f"{path}/erasures", report, [Mark("erasure", op)], id_=op)
+        if is_signed:
+            return
+        [erasure] = [one["id"] for one in await api.get(f"{path}/erasures") if one["tool_version"] == op]
+        reader = self._person(api.hand, "refurbish", equipment.colleague(subject).subject)
+        said = {"confirmed": True}
+        await reader.do("verify", f"/verifications/{erasure}", said, [Mark("verification", erasure)])
+        self.counts.verified += 1
 
     async def _withdraw(self, api: Person, device_id: str) -> None:
         """Before it is ready: what is ready may be promised by now, and then only people can settle it."""
