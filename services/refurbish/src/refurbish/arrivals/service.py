@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
     ARRIVED = "arrived"
     ALREADY = "already"  # scanned before: nothing changes
-    OTHER_LOT = "other_lot"  # arrived, with another lot of the same workshop than the one at hand
+    OTHER_LOT = "other_lot"  # here, now or before, but of another lot of the same workshop than the one at hand
     UNKNOWN = "unknown"  # queued as a mismatch
     UNREADABLE = "unreadable"  # a reading error: to be scanned again
 
@@ -211,6 +211,10 @@ def _welcome(text: str, device: Device, *, is_new: bool, at_hand: Lot | None) ->
         sentence = gettext("{label} est arrivé : {name}.").format(label=device.label, name=device.name)
         return Scanned(text, Outcome.ARRIVED, sentence, device.label, device)
     stage = gettext(device.stage.label_fr).lower()
+    if at_hand is not None and device.lot_id != at_hand.id:
+        # It lies on the wrong pile, whoever scanned it before: grey would let it stay there.
+        sentence = gettext("{label} est d'un autre lot, et déjà là : {stage}.").format(label=device.label, stage=stage)
+        return Scanned(text, Outcome.OTHER_LOT, sentence, device.label, device)
     sentence = gettext("{label} est déjà là : {stage}.").format(label=device.label, stage=stage)
     return Scanned(text, Outcome.ALREADY, sentence, device.label, device)
 

@@ -9,6 +9,7 @@
   const desk = document.querySelector("[data-scan-desk]");
   const form = desk?.querySelector("form");
   const KEPT = 200; // answered scans that stay on this device
+  const openedAt = Date.now();
   const SEND_TIMEOUT = 30000;
 
   // The queue ------------------------------------------------------------------------------------------------------
@@ -51,6 +52,7 @@
 
   // What is shown --------------------------------------------------------------------------------------------------
   let trouble = ""; // "", "offline", "later", "login"
+  let unsent = 0;
   const filled = (text, count) => text.replace("{count}", new Intl.NumberFormat(document.documentElement.lang).format(count));
   const counted = (name, count) => filled(words[name][count > 1 ? 1 : 0], count);
   function element(tag, className, text) {
@@ -90,7 +92,7 @@
   async function draw() {
     const scans = await all();
     const mine = scans.filter((scan) => scan.person === person);
-    const waiting = mine.filter((scan) => scan.state === "waiting").length;
+    const waiting = (unsent = mine.filter((scan) => scan.state === "waiting").length);
     const others = scans.filter((scan) => scan.person !== person && scan.state === "waiting").length;
     kit.hidden = !waiting && !others && store !== null;
     kit.replaceChildren();
@@ -113,8 +115,10 @@
     if (!tally || !latest) return;
     desk.querySelector("[data-left-line]").hidden = true;
     tally.textContent = words.tally.replace("{arrived}", latest.arrived).replace("{announced}", latest.announced);
-    // The last one: the page has another next step now.
-    if (latest.arrived === latest.announced && Number(desk.dataset.left) && !waiting) location.reload();
+    // The last one, answered since this page was opened (a copy kept for the time without the network would open for
+    // ever): the page has another next step now.
+    const isLast = latest.arrived === latest.announced && latest.answered >= openedAt && !waiting;
+    if (isLast && Number(desk.dataset.left) && navigator.onLine && !isTyping()) location.reload();
   }
 
   // Sending --------------------------------------------------------------------------------------------------------
@@ -150,12 +154,14 @@
       }
     } catch { trouble = "offline"; return false; }
     if (answer.type === "opaqueredirect" || answer.status === 401) { trouble = "login"; return false; }
-    if (answer.status >= 500 || [408, 409, 425, 429].includes(answer.status)) { trouble = "later"; return false; }
+    const said = await answer.json().catch(() => null);
+    // Words of a proxy, or the welcome page of somebody's wireless network, are no answer to a scan.
+    const isOurs = answer.ok ? said?.kind in KIND : typeof said?.title === "string";
+    if (!isOurs || answer.status >= 500 || [408, 409, 425, 429].includes(answer.status)) { trouble = "later"; return false; }
     trouble = "";
-    const said = await answer.json().catch(() => ({}));
     const change = answer.ok
-      ? { state: said.kind === "wrong" ? "settle" : "done", kind: said.kind, sentence: said.sentence, label: said.label, href: said.href, arrived: said.arrived, announced: said.announced }
-      : { state: "settle", kind: "wrong", sentence: said.errors?.[0]?.message_fr || said.title || words.refused };
+      ? { state: said.kind === "wrong" ? "settle" : "done", kind: said.kind, sentence: said.sentence, label: said.label, href: said.href, arrived: said.arrived, announced: said.announced, answered: Date.now() }
+      : { state: "settle", kind: "wrong", sentence: said.errors?.[0]?.message_fr || said.title };
     await put({ ...scan, ...change });
     document.dispatchEvent(new CustomEvent("sound", { detail: change.kind }));
     if (scan.opens && change.href && mayLeave(scan)) location.href = change.href;
@@ -197,9 +203,10 @@
     await drain();
   }
   // A page is left for a device only when nothing was scanned after it, and nothing typed would be lost.
-  function mayLeave(scan) {
-    const typed = [...document.querySelectorAll("main input, main textarea")].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
-    return scan.key === latestKey && !typed && !document.querySelector("dialog[open]");
+  const mayLeave = (scan) => scan.key === latestKey && !isTyping();
+  function isTyping() {
+    const typed = [...document.querySelectorAll("main input, main textarea")].some((field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked));
+    return typed || document.querySelector("dialog[open]") !== null;
   }
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -212,7 +219,8 @@
   });
 
   // A scanner types faster than any hand and ends with Enter. Anywhere but in its own field, that opens the device and
-  // sends no form; in a field, what is no label of ours was meant for the field and stays there.
+  // sends no form; in a field, what is no label of ours was meant for the field and stays there, and a label too where
+  // the field asks for one.
   const FAST = 60; // ms between two keys
   const OURS = /(?:^|\/)(FIL-?[0-9A-Z]{5}-?[0-9A-Z])\/?$/i;
   let burst = "", last = 0, before = null, sure = false;
@@ -229,7 +237,7 @@
       const label = code.match(OURS);
       event.preventDefault(); // a scanner never sends a form
       event.stopPropagation();
-      if (isField && !label) return;
+      if (isField && (!label || target.matches("[data-takes-label]"))) return;
       if (isField && before !== null) { target.value = before; target.dispatchEvent(new Event("input", { bubbles: true })); }
       take(label ? label[1] : code, { lot: desk?.dataset.lot, opens: !desk?.dataset.lot });
     } else if (event.key.length === 1) {
@@ -245,10 +253,21 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) drain(); });
   window.addEventListener("beforeunload", (event) => { if (!store && memory.some((scan) => scan.state === "waiting")) event.preventDefault(); });
   const PAGES = `filiere-pages:${root}`;
-  document.querySelectorAll("form[data-logout]").forEach((out) => out.addEventListener("submit", () => { caches?.delete(PAGES); }));
+  window.addEventListener("pageshow", (event) => { if (event.persisted) drain(); }); // by the Back button
+  document.querySelectorAll("form[data-logout]").forEach((out) => out.addEventListener("submit", (event) => {
+    if (unsent && !confirm(`${counted("unsent", unsent)} ${words.leaving}`)) event.preventDefault();
+    else if (navigator.onLine) caches?.delete(PAGES); // without the network nobody is logged out
+  }));
   async function keepPages() {
     if (localStorage.getItem(PAGES) !== person) { await caches.delete(PAGES); localStorage.setItem(PAGES, person); }
     await navigator.serviceWorker.register(kit.dataset.worker, { scope: `${root}/` });
+    // The worker keeps what it sees; where one scans was opened before it was there.
+    const pages = await caches.open(PAGES);
+    for (const address of new Set([deskAddress, ...(desk ? [location.pathname] : [])])) {
+      if (await pages.match(address)) continue;
+      const copy = await fetch(address, { redirect: "manual" });
+      if (copy.ok) await pages.put(address, copy);
+    }
     await navigator.storage?.persist?.();
   }
   keepPages().catch(() => {}); // a private window: only the queue
