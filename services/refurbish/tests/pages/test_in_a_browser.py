@@ -1,5 +1,8 @@
 """The pages in a real browser, on a phone and on a desk, light and dark: no violation of WCAG 2.2 A and AA."""
 
+import hashlib
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -12,7 +15,7 @@ from filiere.testing.events import incoming
 from ..conftest import World
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, ViewportSize
+    from playwright.async_api import Browser, Page, ViewportSize
 
 PHONE: "ViewportSize" = {"width": 390, "height": 844}
 DESK: "ViewportSize" = {"width": 1200, "height": 900}
@@ -111,6 +114,79 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(
         boxes = [box for one in buttons if (box := await one.bounding_box()) is not None]
         assert boxes, name
         assert all(box["height"] >= 72 for box in boxes), (name, boxes)
+
+
+REPORT = """[2026/11/28 20:01:02]  notice: nwipe version 0.38
+[2026/11/28 20:01:02]  notice: /dev/sda has serial number WD-TAPS0001
+[2026/11/28 20:01:03]  notice: Invoking method 'PRNG Stream' on /dev/sda
+!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number
+       sda | Erased |  20 MB/s | 03:39:00 | TESTDISK/WD-TAPS0001
+"""
+INVENTORY = {
+    "id": "poste", "class": "system", "vendor": "LENOVO", "product": "20L6S29E00", "serial": "PF1A2B3C",
+    "configuration": {"chassis": "notebook"},
+    "children": [{"id": "core", "class": "bus", "children": [
+        {"id": "memory", "class": "memory", "description": "System Memory", "size": 8589934592},
+        {"id": "cpu", "class": "processor", "product": "Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz"},
+        {"id": "sata", "class": "storage", "children": [
+            {"id": "disk", "class": "disk", "description": "ATA Disk", "product": "TOSHIBA MQ01ABD1",
+             "serial": "WD-TAPS0001", "size": 1000204886016, "logicalname": "/dev/sda",
+             "capabilities": {"5400rpm": "5400 rotations per minute"}}]}]}],
+}  # fmt: skip
+# The finger itself: a click on a label makes a second one on its field.
+COUNT_TAPS = """addEventListener("pointerdown", (event) => {
+    if (event.isTrusted) window.tapped(event.target.textContent.trim().slice(0, 40));
+}, true)"""
+
+
+@pytest.mark.browser
+async def test_one_laptop_from_arrived_to_ready_takes_ten_taps_and_nothing_typed(
+    world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path
+) -> None:
+    """Both people's taps, by gloved thumbs; the inventory of the start-up key and the report of nwipe say the rest."""
+    address = await live(service, settings)
+    await world.colleague("bruno")
+    device = await world.arrived()
+    sent = await world.api.post(f"/api/v1/devices/{device}/audits", content=json.dumps(INVENTORY))
+    assert sent.is_success, sent.text
+    report = tmp_path / "nwipe.log"
+    report.write_text(REPORT)
+    taps: list[str] = []
+
+    async def phone_of(subject: str) -> "Page":
+        context = await browser.new_context(locale="fr-FR", viewport=PHONE, has_touch=True)
+        await context.expose_function("tapped", lambda text: taps.append(text))
+        tab = await context.new_page()
+        await log_in(tab, address, subject)
+        await context.add_init_script(COUNT_TAPS)
+        return tab
+
+    ada, bruno = await phone_of("ada"), await phone_of("bruno")
+    await ada.goto(f"{address}/equipements/{device}")
+    await ada.get_by_role("link", name="C'est fait, lire le rapport").tap()
+    taps.append("the file is chosen")
+    async with ada.expect_navigation():
+        await ada.locator("input[type=file]").set_input_files(report)
+    await ada.get_by_text("Le rapport dit : réussi").wait_for()
+    assert await ada.locator("[name=tool_version]").input_value() == "0.38"
+    await ada.get_by_role("button", name="L'effacement a réussi").tap()
+    await ada.get_by_role("heading", name="Fais vérifier par un collègue").wait_for()
+    await bruno.goto(f"{address}/a-verifier")
+    await bruno.get_by_role("link", name="Lire le rapport").tap()
+    await bruno.get_by_role("button", name="Je confirme").tap()
+    await bruno.get_by_text("est vérifié, à ton nom").wait_for()
+    await ada.reload()
+    await ada.get_by_role("link", name="Commencer les tests").tap()
+    await ada.get_by_role("button", name="Tout est bon").tap()
+    await ada.get_by_role("heading", name="Classe-le").wait_for()
+    await ada.locator(".choice", has_text="B").first.tap()
+    await ada.get_by_role("button", name="Classer").tap()
+    await ada.get_by_role("button", name="Il est prêt").tap()
+    await ada.get_by_text("Un Relais peut le commander").first.wait_for()
+    assert await world.stage(device) == "ready"
+    assert 9 <= len(taps) <= 10, taps
+    kept = await world.get(f"/devices/{device}/erasures")
+    assert kept[0]["evidence_sha256"] == hashlib.sha256(REPORT.encode()).hexdigest()
 
 
 @pytest.mark.browser

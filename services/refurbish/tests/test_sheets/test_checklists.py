@@ -2,6 +2,7 @@
 
 from filiere.catalogue.categories import Category
 from filiere.database import Database
+from filiere.testing.answers import found
 from refurbish.test_sheets.checklists import checklist
 
 from ..conftest import World
@@ -53,3 +54,35 @@ async def test_a_sheet_filled_before_a_disk_was_found_is_not_taken_over(world: W
     await world.wipe(device, "S4NSSD0002")
     sheet = await world.post(f"/devices/{device}/tests", {"results": [{"test": "power", "passed": True}]})
     assert (sheet["stage"], len(sheet["missing"])) == ("erased", 13)
+
+
+async def test_all_but_what_is_marked_is_good_in_one_go(world: World) -> None:
+    device = await world.arrived()
+    await world.wiped(device)
+    ada = await world.browser()
+    page = f"/equipements/{device}/tester"
+    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(page)).text)[1]
+    await ada.post(page, data={"csrf_token": token, "rest": "good", "keyboard": "no", "webcam": "na"})
+    points = {point["test"]: point for point in (await world.get(f"/devices/{device}/tests"))["points"]}
+    assert points["keyboard"]["passed"] is False
+    assert points["webcam"]["passed"] is None
+    assert all(point["answered"] for point in points.values())
+    assert sum(point["passed"] is True for point in points.values()) == len(points) - 2
+    assert await world.stage(device) == "to_repair"
+
+
+async def test_a_page_that_is_behind_takes_back_nothing_that_a_colleague_said(world: World) -> None:
+    """Ada opened the sheet when the screen was good; Bruno has seen a fault since. She answers another point."""
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.post(f"/devices/{device}/tests", {"results": [{"test": "screen", "passed": True}]})
+    ada = await world.browser()
+    page = f"/equipements/{device}/tester"
+    shown = (await ada.get(page)).text
+    token = found(r'name="csrf_token" value="([^"]+)"', shown)[1]
+    was = found(r'name="was-screen" value="([^"]+)"', shown)[1]
+    bruno = await world.colleague("bruno")
+    await bruno.post(f"/devices/{device}/tests", {"results": [{"test": "screen", "passed": False}]})
+    await ada.post(page, data={"csrf_token": token, "rest": "good", "screen": "yes", "was-screen": was})
+    sheet = await world.get(f"/devices/{device}/tests")
+    assert (sheet["passed"], sheet["stage"]) == (False, "to_repair")

@@ -1,11 +1,15 @@
 """Pages of media and erasures: declare a disk, report its erasure, print the certificate."""
 
+import asyncio
+import base64
+import binascii
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from filiere.catalogue.grades import StorageKind
 from filiere.web import (
+    DomainError,
     FieldError,
     Form,
     Principal,
@@ -33,8 +37,8 @@ from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
-from refurbish.erasure.errors import NotADisk
-from refurbish.erasure.evidence import evidence_text
+from refurbish.erasure.errors import EvidenceIsNoText, NotADisk
+from refurbish.erasure.evidence import Reading, evidence_text, read_report
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
 from refurbish.tenancy import AT_WORK, workshops_of
@@ -44,7 +48,6 @@ router = page_router("/equipements")
 
 KINDS = {kind.value: kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE}
 LEVELS = {level.value: level.label_fr for level in Level}
-RESULTS = {"success": "Réussi", "failure": "Échec"}
 
 
 class MediumForm(BaseModel):
@@ -64,6 +67,11 @@ class ErasureForm(BaseModel):
     tool: str = Field(min_length=1, max_length=100)
     tool_version: str = Field(min_length=1, max_length=50)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE)
+
+
+# The report while its form is on the screen: its very bytes, which a field of text would not keep.
+KEPT = "report64"
+MAX_KEPT = 4 * MAX_EVIDENCE * 4 // 3 + 4
 
 
 @router.get("/{device_id}/supports", name="device_media")
@@ -99,16 +107,25 @@ async def erasure_page(
     """Ask for the report of one disk."""
     device = await devices.find(session, principal, device_id)
     medium = await _find_medium(session, device, serial)
-    return _erasure_page(request, principal, device, medium, Form(_usual(medium, level)))
+    values = _usual(medium, level)
+    if level != Level.DESTROY:
+        erasures = ErasureRepository.from_session(session)
+        used = await erasures.last_used(workshops_of(principal), principal.subject, medium.kind)
+        values = used._asdict() if used is not None else values
+    return _erasure_page(request, principal, device, medium, Form(values))
 
 
 @router.post("/{device_id}/effacer/{serial}", name="erase_medium", openapi_extra=body_limit(4 * MIB))
 async def record_erasure(
     request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
-    """The report of one disk."""
+    """The report of one disk; or only its file, to fill the form with what it says."""
     device = await devices.find(session, principal, device_id)
     medium = await _find_medium(session, device, serial)
+    submitted = await request.form()
+    if submitted.get("read"):
+        typed = {name: text for name, text in submitted.items() if isinstance(text, str) and name != "result"}
+        return await _filled(request, principal, device, medium, Form(typed))
     form = await read_form(request, ErasureForm)
     if form.is_valid:
         async with attempt(request, form):
@@ -121,6 +138,7 @@ async def record_erasure(
             return redirect(path("device", device_id=device_id))
         if "evidence" in form.errors:
             form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
+    await _keep_report(request, form)
     return _erasure_page(request, principal, device, medium, form, status=422)
 
 
@@ -198,11 +216,44 @@ def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasu
 
 
 async def _attached(request: Request) -> str | None:
-    """The text of an attached report, whole. Raises what `evidence_text` does."""
-    upload = (await request.form()).get("report")
-    if not isinstance(upload, UploadFile) or not upload.filename:
+    """The text of the attached report, whole, or of the one attached before. Raises what `evidence_text` does."""
+    submitted = await request.form()
+    upload, kept = submitted.get("report"), submitted.get(KEPT)
+    if isinstance(upload, UploadFile) and upload.filename:
+        await upload.seek(0)
+        return evidence_text(await upload.read(MAX_EVIDENCE + 1))
+    if not isinstance(kept, str) or not kept or len(kept) > MAX_KEPT:
         return None
-    return evidence_text(await upload.read(MAX_EVIDENCE + 1))
+    try:
+        return evidence_text(base64.b64decode(kept, validate=True))
+    except binascii.Error as error:
+        raise EvidenceIsNoText from error
+
+
+async def _filled(
+    request: Request, principal: Principal, device: Device, medium: Medium, form: Form[ErasureForm]
+) -> Response:
+    """The form with what the attached report says of itself; how it ended is said beside it, and a person decides."""
+    reading: Reading | None = None
+    async with attempt(request, form):
+        text = await _attached(request)
+        if text is not None:
+            reading = await asyncio.to_thread(read_report, text, medium.serial)
+            said = {name: getattr(reading, name) for name in ("tool", "tool_version", "method", "level")}
+            filled = {name: str(value) for name, value in said.items() if value is not None}
+            form.values = {**form.values, **filled, KEPT: base64.b64encode(text.encode()).decode()}
+    if "evidence" in form.errors:
+        form.errors["report"] = form.errors.pop("evidence")
+    return _erasure_page(request, principal, device, medium, form, reading=reading, status=422 if form.errors else 200)
+
+
+async def _keep_report(request: Request, form: Form[ErasureForm]) -> None:
+    """A refused form shows its file again: nobody looks for it twice."""
+    try:
+        text = await _attached(request)
+    except DomainError:
+        text = None
+    form.values = {**form.values, KEPT: base64.b64encode(text.encode()).decode() if text else ""}
 
 
 def _media_page(
@@ -222,9 +273,10 @@ def _erasure_page(
     medium: Medium,
     form: Form[ErasureForm],
     *,
+    reading: Reading | None = None,
     status: int = 200,
 ) -> Response:
     return page(
         request, "erasure/templates/erase.html", principal=principal, device=device, medium=medium, form=form,
-        levels=LEVELS, results=RESULTS, status=status,
+        levels=LEVELS, reading=reading, kept=form.values.get(KEPT, ""), status=status,
     )  # fmt: skip

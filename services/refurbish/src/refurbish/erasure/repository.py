@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue.grades import StorageKind
@@ -34,6 +35,15 @@ class Erasure:
     evidence_sha256: str | None
     erased_at: datetime
     refused: str | None = None  # why the second person does not confirm it
+
+
+class LastUsed(NamedTuple):
+    """How somebody wiped, in the words of the form."""
+
+    level: str
+    method: str
+    tool: str
+    tool_version: str
 
 
 _COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
@@ -122,6 +132,19 @@ class ErasureRepository(Repository):
         return None if row is None else Erasure(
             **{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])}
         )  # fmt: skip
+
+    async def last_used(self, scope: Scope, operator: str, kind: StorageKind) -> LastUsed | None:
+        """With what this person last wiped a disk of this kind, and it went well; nothing was destroyed."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT e.level, e.method, e.tool, e.tool_version "
+            "FROM erasure e JOIN storage_medium m ON m.id = e.medium_id "
+            "WHERE ($1::uuid[] IS NULL OR e.workshop_id = ANY($1)) AND e.operator = $2 AND m.kind = $3 "
+            "AND e.result = 'success' AND e.level <> 'destroy' ORDER BY e.id DESC LIMIT 1",
+            scope.ids,
+            operator,
+            kind.value,
+        )
+        return None if row is None else LastUsed(**row)
 
     # every tenant: of a device that the caller has found
     async def proofs(self, device_id: UUID) -> list[ErasedMedium]:

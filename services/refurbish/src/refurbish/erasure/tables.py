@@ -63,6 +63,8 @@ class ErasureTable(Base):
     __table_args__ = (
         Index("ix_erasure_medium", "medium_id", "id"),
         Index("ix_erasure_device", "device_id", "id"),
+        # With what somebody wiped last.
+        Index("ix_erasure_operator", "operator", "id"),
         CheckConstraint("level IN ('clear', 'purge', 'destroy')", name="level_known"),
         CheckConstraint("result IN ('success', 'failure')", name="result_known"),
         # Two people: whoever wipes does not sign that it is wiped.

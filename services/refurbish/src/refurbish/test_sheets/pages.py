@@ -65,10 +65,13 @@ async def record_tests(
         if str(submitted.get(point.test, "")) in _ANSWERS
     ]
     answered = {result.test for result in results}
+    # What stands as the page showed it is not said anew: a colleague may have answered otherwise meanwhile.
+    results = [result for result in results if _said(result) != str(submitted.get(f"was-{result.test}", ""))]
     async with attempt(request) as tried:
         if waiting := [point.name for point in points if notes[point.test] and point.test not in answered]:
             raise NoteWithoutAnswer(waiting[0])
-        _, sheet = await service.record_tests(session, principal, device_id, results)
+        rest = submitted.get("rest") == "good"
+        _, sheet = await service.record_tests(session, principal, device_id, results, is_rest_good=rest)
     if tried.error is not None:
         kept = await TestSheetRepository.from_session(session).newest(device)
         typed = {result.test: Answer(result.passed, result.note) for result in results}
@@ -86,4 +89,10 @@ async def record_tests(
         gettext("Tous les tests sont réussis.") if sheet.passed else gettext("Un test a échoué : à réparer."),
         "ok" if sheet.passed else "stop",
     )
-    return redirect(path("device", device_id=device_id))
+    # A device that works is graded next, by the same hands.
+    return redirect(path("grade_device" if sheet.passed else "device", device_id=device_id))
+
+
+def _said(result: TestResult) -> str:
+    """An answer as one text, as the page repeats it."""
+    return f"{'na' if result.passed is None else 'yes' if result.passed else 'no'} {result.note or ''}".strip()

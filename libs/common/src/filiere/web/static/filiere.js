@@ -150,6 +150,12 @@
     }
   }
 
+  // A file that fills its form is read once it is chosen; without script, by the button beside it.
+  document.addEventListener("change", (event) => {
+    const button = event.target.matches("[data-read]") && document.getElementById(event.target.dataset.read);
+    if (button && event.target.value) event.target.form.requestSubmit(button);
+  });
+
   // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
   document.addEventListener("submit", (event) => {
     if (!event.target.querySelector("[data-once]")) return;
