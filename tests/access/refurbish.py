@@ -39,6 +39,7 @@ GET   /api/v1/devices/by-label/{label}               coordinator workshop
 GET   /api/v1/devices/{device_id}                    coordinator workshop
 POST  /api/v1/devices/{device_id}/ready              coordinator workshop
 POST  /api/v1/devices/{device_id}/withdraw           coordinator workshop
+POST  /api/v1/devices/{device_id}/recall             coordinator workshop
 POST  /api/v1/devices/{device_id}/media              coordinator workshop
 GET   /api/v1/devices/{device_id}/media              coordinator workshop short
 POST  /api/v1/devices/{device_id}/erasures           coordinator workshop
@@ -76,6 +77,8 @@ POST  /equipements/{device_id}/recevoir              coordinator workshop
 POST  /equipements/{device_id}/terminer              coordinator workshop
 GET   /equipements/{device_id}/retirer               coordinator workshop
 POST  /equipements/{device_id}/retirer               coordinator workshop
+GET   /equipements/{device_id}/reprendre             coordinator workshop
+POST  /equipements/{device_id}/reprendre             coordinator workshop
 GET   /equipements/{device_id}/supports              coordinator workshop
 POST  /equipements/{device_id}/supports              coordinator workshop
 GET   /equipements/{device_id}/effacer/{serial}      coordinator workshop
@@ -107,6 +110,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
+        "POST /api/v1/devices/{device_id}/recall": lambda world: {"reason": "fault"},
         "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
@@ -122,6 +126,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": world.ids["expected"]},
         "POST /ecarts/{mismatch_id}/classer": lambda world: {"reason": "Un chargeur."},
         "POST /equipements/{device_id}/retirer": lambda world: {"reason": "screen"},
+        "POST /equipements/{device_id}/reprendre": lambda world: {"reason": "fault"},
     },
     {
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": label_code(998)},

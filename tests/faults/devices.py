@@ -119,7 +119,8 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "device-erased": {"device-tested", "device-withdrawn"},
         "device-tested": {"device-graded", "device-withdrawn", "device-tested"},
         "device-graded": {"device-ready", "device-withdrawn", "device-graded"},
-        "device-ready": {"device-withdrawn"},
+        "device-ready": {"device-withdrawn", "device-recalled"},
+        "device-recalled": {"device-erased", "device-tested", "device-withdrawn"},
         "device-withdrawn": set(),
     },
     "distribute.devices": {

@@ -187,6 +187,22 @@ async def test_a_donation_is_received_when_its_lot_is_counted_and_closed_when_ev
     assert (await chain.get(f"/devices/{broken}"))["why"] == "Dalle fêlée."
 
 
+async def test_a_recalled_device_is_worked_on_again_and_its_history_says_why(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await deliver(chain.database, chain.service, [told(device, step) for step in range(STAGES.index("ready") + 1)])
+    before = await chain.get(f"/devices/{device}")
+    assert before["stage"] == "ready"
+    reason = {"device_id": device, "reason": "Une panne est apparue.", "code": "fault"}
+    await chain.hear("refurbish.devices", "device-recalled", device, **reason)
+    after = await chain.get(f"/devices/{device}")
+    assert after["stage"] == "erased"
+    assert after["erased_at"] == before["erased_at"]  # it was wiped then, and still is
+    newest = (await chain.get(f"/devices/{device}/history"))[0]
+    assert (newest["kind"], newest["title"]) == ("recalled", "Repris à l'atelier, à revoir")
+    assert newest["details"] == ["Une panne est apparue."]
+
+
 async def test_a_missing_device_that_turns_up_reopens_its_donation(chain: Chain) -> None:
     donation, lot = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]

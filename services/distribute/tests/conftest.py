@@ -117,6 +117,11 @@ class World:
         }
         return incoming("refurbish.devices", "org.filiere.refurbish.device-withdrawn.v1", device["device_id"], data)
 
+    def recalled_event(self, device: Any, **given: Any) -> Published:
+        """Its workshop took it back to the bench."""
+        said = self.withdrawn_event(device, "Une panne est apparue.", code="fault", **given)
+        return incoming(said.topic, "org.filiere.refurbish.device-recalled.v1", device["device_id"], said.data)
+
     async def deliver(self, *events: Published) -> None:
         await deliver(self.database, self.service, events)
 

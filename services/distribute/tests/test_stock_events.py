@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from .conftest import START, World
 
-KINDS = st.sampled_from(["ready", "withdrawn"])
+KINDS = st.sampled_from(["ready", "withdrawn", "recalled"])
 # What a workshop may say of one device, in order: each word with the grade and the clock, hours fast or slow, it comes
 # with.
 STORIES = st.lists(st.tuples(KINDS, st.sampled_from("ABCD"), st.integers(-72, 72)), min_size=1, max_size=6)
@@ -29,7 +29,9 @@ def told(world: World, number: int, device_id: UUID, story: Any) -> list[Publish
         if kind == "ready":
             events.append(world.ready_event(**device, grade=grade, **at))
         else:
-            events.append(world.withdrawn_event(device, **at))
+            events.append(
+                world.withdrawn_event(device, **at) if kind == "withdrawn" else world.recalled_event(device, **at)
+            )
     return events
 
 
@@ -128,6 +130,29 @@ async def test_a_withdrawn_device_leaves_the_stock(world: World) -> None:
     (device,) = await world.ready()
     await world.deliver(world.withdrawn_event(device))
     assert await world.statuses() == {"withdrawn": 1}
+
+
+async def test_a_recalled_device_leaves_the_stock_until_it_is_ready_again(world: World) -> None:
+    (device,) = await world.ready()
+    await world.deliver(world.recalled_event(device))
+    assert await world.statuses() == {"withdrawn": 1}
+    await world.ready(device_id=device["device_id"], label=device["label"])
+    assert await world.statuses() == {"available": 1}
+
+
+async def test_a_device_promised_while_its_workshop_took_it_back_makes_its_line_short_again(world: World) -> None:
+    """The workshop did not know of the promise yet: the two met on the way."""
+    relais = await world.relais()
+    (device,) = await world.ready()
+    await world.order(relais, {"category": device["category"], "quantity": 1, "min_grade": "C"})
+    await world.allocate()
+    await world.deliver(world.recalled_event(device))
+    assert await world.statuses() == {"withdrawn": 1}
+    [released] = await world.published("device-released")
+    assert released.data["device_id"] == device["device_id"]
+    await world.ready(device_id=device["device_id"], label=device["label"])
+    await world.allocate()
+    assert await world.statuses() == {"reserved": 1}
 
 
 async def test_a_device_ready_again_after_a_withdrawal_is_back(world: World) -> None:

@@ -12,7 +12,7 @@ from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
-from distribute.stock.incoming import ReadyDevice, WithdrawnDevice
+from distribute.stock.incoming import ReadyDevice, RecalledDevice, WithdrawnDevice
 from distribute.stock.projection_repository import StockProjection
 from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
@@ -21,7 +21,7 @@ GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED
 
 
 async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
-    """Put ready devices into stock, take withdrawn ones out. The last word in the log about a device counts."""
+    """Put ready devices into stock, take withdrawn and recalled ones out. The last word about a device counts."""
     turns = turns_of(received.event for received in events)
     stock = StockProjection.from_session(session)
     if withdrawn := {device for turn in turns for device in turn.withdrawn}:
@@ -48,7 +48,7 @@ async def _hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
     await OrdersRepository.from_session(session).for_update(sorted(orders))
 
 
-async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDevice]) -> set[UUID]:
+async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDevice | RecalledDevice]) -> set[UUID]:
     """Returns the orders that lost a promise."""
     stock = StockProjection.from_session(session)
     found = await stock.in_stock(list(withdrawn))
@@ -67,4 +67,4 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
     return {one.order_id for one in found if one.status == StockStatus.RESERVED and one.order_id is not None}
 
 
-SUBSCRIPTIONS = [Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice], project_devices)]
+SUBSCRIPTIONS = [Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice, RecalledDevice], project_devices)]

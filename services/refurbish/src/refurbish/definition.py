@@ -17,6 +17,7 @@ from refurbish.devices.events import (
     DeviceErased,
     DeviceGraded,
     DeviceReady,
+    DeviceRecalled,
     DeviceTested,
     DeviceWithdrawn,
 )
@@ -57,6 +58,7 @@ service = Service(
         DeviceTested,
         DeviceGraded,
         DeviceReady,
+        DeviceRecalled,
         DeviceWithdrawn,
     ],
     subscriptions=[*arrivals.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],

@@ -17,6 +17,8 @@ from refurbish.erasure.verifications import api as verifications
 from refurbish.erasure.verifications import pages as verification_pages
 from refurbish.grading import api as grading
 from refurbish.grading import pages as grading_pages
+from refurbish.recalls import api as recalls
+from refurbish.recalls import pages as recall_pages
 from refurbish.test_sheets import api as tests
 from refurbish.test_sheets import pages as test_pages
 from refurbish.workshops import api as workshops
@@ -33,6 +35,7 @@ ROUTERS = [
     verifications.router,
     audits.router,
     tests.router,
+    recalls.router,
     grading.router,
     demand.router,
     arrival_pages.router,
@@ -43,6 +46,7 @@ ROUTERS = [
     verification_pages.router,
     audit_pages.router,
     test_pages.router,
+    recall_pages.router,
     grading_pages.router,
     mismatch_pages.router,
     demand_pages.router,

@@ -16,6 +16,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
 from refurbish.devices.events import DeviceErased
 from refurbish.devices.gate import obstacles, proves
+from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
 from refurbish.erasure import rules
 from refurbish.erasure.schemas import NewErasure, NewMedium
@@ -307,6 +308,17 @@ class WorkshopAtWork(RuleBasedStateMachine):
             self.device, _ = devices.make_ready(self.device, list(self.media.values()), "Atelier", AT)
         except DomainError:
             return
+
+    @rule()
+    def take_it_back(self) -> None:
+        before = self.device
+        try:
+            self.device, events = devices.recall(self.device, RecallReason.FAULT, AT)
+        except DomainError:
+            return
+        assert self.device.stage is Stage.TO_REPAIR
+        assert (self.device.tests_passed, self.device.grade, self.device.ready_at) == (None, None, None)
+        assert len(events) == (before.stage is Stage.READY)
 
     @invariant()
     def nothing_unwiped_is_ready(self) -> None:

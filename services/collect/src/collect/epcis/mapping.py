@@ -27,6 +27,7 @@ _STEPS = {
     "tested": ("inspecting", "conformant"),
     "graded": ("inspecting", "in_progress"),
     "ready": ("storing", "available"),
+    "recalled": ("repairing", "in_progress"),
     "withdrawn": ("decommissioning", "non_sellable_other"),
     "missing": ("cycle_counting", "unknown"),
     "reserved": ("reserving", "reserved"),

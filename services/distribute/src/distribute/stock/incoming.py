@@ -31,3 +31,10 @@ class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"
 
     device_id: UUID
     reason: str = ""
+
+
+class RecalledDevice(Incoming, type="org.filiere.refurbish.device-recalled.v1"):
+    """A ready device that a workshop took back to its bench: out of stock, until it is ready again."""
+
+    device_id: UUID
+    reason: str = ""

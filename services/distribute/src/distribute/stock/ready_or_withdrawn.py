@@ -1,10 +1,10 @@
-"""A slice of the workshops' log as turns: in each, a device is said to be ready or withdrawn, once. Pure."""
+"""A slice of the workshops' log as turns: in each, a device is said to be ready or taken out, once. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from distribute.stock.incoming import ReadyDevice, WithdrawnDevice
+from distribute.stock.incoming import ReadyDevice, RecalledDevice, WithdrawnDevice
 
 
 @dataclass
@@ -12,10 +12,10 @@ class Turn:
     """What is said of many devices; of each at most one thing."""
 
     ready: dict[UUID, ReadyDevice] = field(default_factory=dict)
-    withdrawn: dict[UUID, WithdrawnDevice] = field(default_factory=dict)
+    withdrawn: dict[UUID, WithdrawnDevice | RecalledDevice] = field(default_factory=dict)
 
 
-def turns_of(events: Iterable[ReadyDevice | WithdrawnDevice]) -> list[Turn]:
+def turns_of(events: Iterable[ReadyDevice | WithdrawnDevice | RecalledDevice]) -> list[Turn]:
     """Turns that, taken one after the other, do what the events do one by one; of most slices it is one turn.
 
     The order of the log decides, and no clock. Of several `ready` in a row the last is the device's state; of several

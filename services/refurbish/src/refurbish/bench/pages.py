@@ -27,6 +27,7 @@ from filiere.web import (
 )
 from filiere.web.app_state import app_state
 from filiere.web.bounded_types import Scanned
+from filiere.web.journal import journal_of
 from filiere.web.tables import TableView
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +35,7 @@ from starlette.responses import Response
 from refurbish.arrivals import service as arrivals
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.bench.detail import detail_of
+from refurbish.bench.journal_words import said
 from refurbish.bench.progress import device_thread
 from refurbish.devices import service
 from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
@@ -42,6 +44,7 @@ from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
+from refurbish.recalls.service import JOURNAL
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -110,6 +113,7 @@ async def device_page(
     return page(
         request, "bench/templates/device.html", principal=principal,
         detail=await detail_of(session, principal, device), thread=device_thread(device),
+        journal=await journal_of(request, session, JOURNAL, device.id, said),
     )  # fmt: skip
 
 

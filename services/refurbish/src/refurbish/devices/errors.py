@@ -25,7 +25,7 @@ class DeviceNotHere(Conflict):
             Stage.MISSING: "manque à l'appel. S'il est là, scanne-le.",
             Stage.WITHDRAWN: "a été retiré.",
             Stage.LEFT: "est parti vers un Relais.",
-            Stage.READY: "est déjà prêt. Retire-le si quelque chose ne va pas.",
+            Stage.READY: "est déjà prêt. Reprends-le à l'établi si quelque chose ne va pas.",
         }.get(device.stage, "ne peut pas être travaillé maintenant.")
         super().__init__(f"{device.label} {why}", stage=device.stage.value)
 
@@ -43,6 +43,13 @@ class StepsAreMissing(Conflict):
         )
 
 
+class NotReady(Conflict):
+    title = "Cet équipement n'est pas prêt : il n'y a rien à reprendre."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+
+
 class NotYet(Conflict):
     """A step was tried before the one it needs."""
 
@@ -57,5 +64,5 @@ class Promised(Conflict):
 
     def __init__(self, device: Device) -> None:
         super().__init__(
-            f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer, puis retire-le."
+            f"{device.label} est réservé pour une commande. Demande à la coordination de le libérer, puis recommence."
         )

@@ -9,6 +9,7 @@ from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.events import Event, event
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 TOPIC = "refurbish.devices"
@@ -170,3 +171,15 @@ class DeviceWithdrawn(DeviceEvent):
         default=None, description="Why, of a list that may grow; nobody's own words. Older events lack it."
     )
     example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Carte mère hors service.", "code": "board"}
+
+
+@event(topic=TOPIC, name="device-recalled", version=1, key="device_id")
+class DeviceRecalled(DeviceEvent):
+    """A device that was ready is back on the bench: it is promised to nobody until it is ready again.
+
+    Its media stay wiped; its tests and its grade are void.
+    """
+
+    reason: str = Field(description="Why, as the French sentence of `code`.")
+    code: RecallReason = Field(description="Why, of a list that may grow; nobody's own words.")
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Une panne est apparue.", "code": "fault"}

@@ -58,6 +58,10 @@ def _give_up(device: Device) -> Action:
     return _to(device, _("Le retirer"), "withdraw_device")
 
 
+def _take_back(device: Device) -> Action:
+    return _to(device, _("Le reprendre à l'établi"), "recall_device")
+
+
 def _destroyed(device: Device, medium: Medium, label: str) -> Action:
     return _to(device, label, "erase_medium", serial=medium.serial, niveau="destroy")
 
@@ -78,7 +82,9 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
             return NextStep(
                 "repair",
                 _("Répare, puis refais le test"),
-                _("Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné."),
+                _("Il était prêt, et il revient. Répare-le, puis refais toute sa fiche.")
+                if device.tests_passed is None
+                else _("Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné."),
                 (_("Regarde les points en rouge."), _("Répare ou change la pièce."), _("Refais les tests échoués.")),
                 _to(device, _("Refaire les tests"), "test_sheet"),
                 (_give_up(device), _stuck(device)),
@@ -262,8 +268,13 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             _("L'audit voit un disque que personne n'a effacé ({disks}). Il ne doit pas partir.").format(
                 disks=", ".join(strangers)
             ),
-            (_("Mets-le de côté."), _("Préviens la coordination s'il est réservé."), _("Retire-le.")),
-            _to(device, _("Le retirer"), "withdraw_device"),
+            (
+                _("Mets-le de côté."),
+                _("Préviens la coordination s'il est réservé."),
+                _("Reprends-le, et efface le disque."),
+            ),
+            _take_back(device),
+            (_give_up(device),),
         )
     if device.order_id is not None:
         return NextStep(
@@ -273,7 +284,8 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             (_("Ajoute son chargeur."), _("Mets-le au départ.")),
         )
     return NextStep(
-        "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None, (_give_up(device),)
+        "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None,
+        (_take_back(device), _give_up(device)),
     )  # fmt: skip
 
 

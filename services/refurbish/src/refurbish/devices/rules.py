@@ -7,9 +7,10 @@ from typing import TypedDict
 from uuid import UUID
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.errors import DeviceNotHere, Promised, StepsAreMissing
-from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceWithdrawn
+from refurbish.devices.errors import DeviceNotHere, NotReady, Promised, StepsAreMissing
+from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceRecalled, DeviceWithdrawn
 from refurbish.devices.gate import obstacles
+from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
@@ -84,6 +85,24 @@ def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
         raise Promised(device)
     gone = replace(device, stage=Stage.WITHDRAWN, withdrawn_reason=reason.sentence, closed_at=at)
     return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason.sentence, code=reason)]
+
+
+def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
+    """Bring a ready device back to the bench: its media stay wiped, its tests and its grade are void.
+
+    Said twice it changes nothing. Raises NotReady, and Promised while it is reserved.
+    """
+    if device.stage is Stage.TO_REPAIR and device.tests_passed is None:
+        return device, []
+    if device.stage is not Stage.READY:
+        raise NotReady(device)
+    if device.order_id is not None:
+        raise Promised(device)
+    back = replace(
+        device, stage=Stage.TO_REPAIR, tests_passed=None, tested_at=None, ruleset=None, grade=None, cosmetic=None,
+        battery=None, reasons=(), graded_at=None, ready_at=None,
+    )  # fmt: skip
+    return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
 def envelope(device: Device) -> Where:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep
+from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
@@ -125,3 +126,11 @@ class Withdrawal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: WithdrawalReason
+
+
+class Recall(BaseModel):
+    """Why a ready device comes back to the bench."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: RecallReason

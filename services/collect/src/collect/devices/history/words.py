@@ -16,6 +16,7 @@ _TITLES = {
     "arrived": "Arrivé à l'atelier",
     "graded": "Classé en catégorie %(grade)s",
     "ready": "Reconditionné, prêt à commander",
+    "recalled": "Repris à l'atelier, à revoir",
     "withdrawn": "Écarté à l'atelier",
     "missing": "Absent au pointage de l'atelier",
     "reserved": "Attribué à une structure",
@@ -67,7 +68,7 @@ def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
     title = _(_TITLES[kind]) % {"grade": facts.get("grade") or "?"}
     if kind == "graded":
         return title, [told(reason) for reason in facts.get("reasons", [])]
-    if kind == "withdrawn":
+    if kind in ("withdrawn", "recalled"):
         return title, [told(facts["reason"])] if facts.get("reason") else []
     return title, _place(facts) if kind in ("reserved", "shipped", "delivered") else []
 

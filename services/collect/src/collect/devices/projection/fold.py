@@ -13,6 +13,7 @@ from collect.devices.projection.incoming import (
     LotReconciled,
     PromiseEvent,
     Ready,
+    Recalled,
     Tested,
     Withdrawn,
     WorkEvent,
@@ -78,7 +79,8 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
         else:
             known.work, known.at = event.stage, event.occurred_at
             known.workshop_id = event.workshop_id or known.workshop_id
-        known.times[event.stage] = event.occurred_at
+        if not isinstance(event, Recalled):  # it brings back to a stage, and is not when that was reached
+            known.times[event.stage] = event.occurred_at
         _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)
 

@@ -34,7 +34,9 @@ async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent
     donations = await projection.donations_of_for_update(matters) if matters else []
     await projection.devices_for_update(devices)
     await projection.apply_work(moves)
-    await HistoryRepository.from_session(session).add("work", [told_of(one, one.event.stage.value) for one in events])
+    await HistoryRepository.from_session(session).add(
+        "work", [told_of(one, one.event.kind or one.event.stage.value) for one in events]
+    )
     if donations:
         await news.moved(session, *await projection.settle(donations))
 

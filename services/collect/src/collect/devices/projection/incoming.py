@@ -28,6 +28,7 @@ class WorkEvent(Incoming):
     """An event of a device's work; `stage` is where it brings the work."""
 
     stage: ClassVar[Stage]
+    kind: ClassVar[str] = ""  # of its entry in the history; the stage's word where it is left out
     device_id: UUID
     workshop_id: UUID | None = None
 
@@ -64,6 +65,14 @@ class Withdrawn(WorkEvent, type="org.filiere.refurbish.device-withdrawn.v1"):
     reason: str = ""
 
 
+class Recalled(WorkEvent, type="org.filiere.refurbish.device-recalled.v1"):
+    """It was ready, and is worked on again; its media stay wiped. `kind`: what its history calls it."""
+
+    stage = Stage.ERASED
+    kind: ClassVar[str] = "recalled"
+    reason: str = ""
+
+
 class PromiseEvent(Incoming):
     """An event of a device's promise; never who receives it, only the département."""
 
@@ -94,5 +103,5 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
 
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
-WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Withdrawn]
+WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Recalled, Withdrawn]
 PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]

@@ -1,0 +1,28 @@
+"""JSON API of recalls."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import Principal, WriteSession, api_router, raises
+
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotReady, Promised
+from refurbish.devices.schemas import DeviceOut, Recall
+from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
+from refurbish.recalls import service
+from refurbish.tenancy import AT_WORK
+
+router = api_router("/devices")
+
+
+@router.post(
+    "/{device_id}/recall",
+    responses=raises(
+        DeviceNotFound, DeviceNotHere, NotReady, Promised, MediaAreDeclared, MemoryIsSoldered, NoneAndSome,
+        TooManyMedia, UnreadableSerial,
+    ),
+)  # fmt: skip
+async def recall(
+    device_id: UUID, body: Recall, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> DeviceOut:
+    """Bring a ready device back to the bench: nobody can order it until it is tested, graded and ready again."""
+    return DeviceOut.of(await service.recall(session, principal, device_id, body.reason))

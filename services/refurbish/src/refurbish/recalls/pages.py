@@ -1,0 +1,62 @@
+"""The page that asks why a ready device comes back, and says what that undoes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    WriteSession,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.devices import service as devices
+from refurbish.devices.device import Device
+from refurbish.devices.recall_reasons import RecallReason
+from refurbish.devices.schemas import Recall
+from refurbish.recalls import service
+from refurbish.tenancy import AT_WORK
+
+router = page_router("/equipements")
+
+
+@router.get("/{device_id}/reprendre", name="recall_device")
+async def recall_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Ask why."""
+    return _ask_why(request, principal, await devices.find(session, principal, device_id), Form())
+
+
+@router.post("/{device_id}/reprendre", name="recall_device")
+async def recall(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Back to the bench."""
+    device = await devices.find(session, principal, device_id)
+    form = await read_form(request, Recall)
+    if form.is_valid:
+        async with attempt(request, form):
+            await service.recall(session, principal, device_id, form.data.reason)
+            flash(request, gettext("{label} est de retour à l'établi.").format(label=device.label), "wait")
+            return redirect(path("device", device_id=device_id))
+    return _ask_why(request, principal, device, form, status=422)
+
+
+def _ask_why(
+    request: Request, principal: Principal, device: Device, form: Form[Recall], *, status: int = 200
+) -> Response:
+    return page(
+        request, "recalls/templates/recall.html", principal=principal, device=device, form=form,
+        reasons=list(RecallReason), status=status,
+    )  # fmt: skip
