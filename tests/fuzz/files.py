@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from collect.imports.kept_copy import opened
-from collect.imports.parsing import pieces, understood
+from collect.imports.parsing import contents, understood
 from collect.imports.reading import Unreadable, fingerprint
 from filiere.inventories.facts import HardwareFacts
 from filiere.testing.workbooks import ods, xlsx
@@ -162,7 +162,7 @@ def read_fleet(raw: bytes) -> bool:
     """Collect's reader, with what it keeps; False for a documented refusal."""
     try:
         found = understood(raw, fingerprint(BytesIO(raw))[1], TODAY, 100_000)
-        rows = b"".join(pieces(found.rows)).decode()
+        rows = b"".join(contents(found.pieces)).decode()
         kept = json.dumps([found.layout, rows], ensure_ascii=False)
         if found.copy is not None:
             list(opened(found.copy.finish(), {}).rows)

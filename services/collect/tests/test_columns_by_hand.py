@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from collect.imports.block import Block
 from collect.imports.headers import layout_of
 from collect.imports.kept_copy import Copy, opened
-from collect.imports.parsing import pieces, read
+from collect.imports.parsing import contents, read, written
 from collect.imports.reading import Source, fingerprint
-from collect.imports.rows import judged_cells
 from filiere.testing.sql import rows, value
 from filiere.testing.workbooks import xlsx
 from hypothesis import given
@@ -178,8 +178,8 @@ def test_a_copy_has_the_rows_of_the_file_under_their_numbers(table: list[list[st
     source = Source("utf-8", ";", 3, layout_of(titles))
     copy = Copy(source)
     numbered = [(4 + 2 * number, row) for number, row in enumerate(table) if any(one.strip() for one in row)]
-    for number, row in numbered:
-        copy.add(number, row)
+    for start in range(0, len(numbered), 3):
+        copy.add(Block(source.layout, numbered[start : start + 3]))
     found = list(opened(copy.finish(), {}).rows)
     assert {number for number, _ in found} <= {number for number, _ in numbered}
     assert all(len(cells) == len(dict(numbered)[number]) for number, cells in found)
@@ -190,4 +190,4 @@ def test_a_list_read_again_without_any_correction_is_judged_as_before() -> None:
     reading = read(file, fingerprint(file)[1], day, 100)
     assert reading.copy is not None
     source, cells = opened(reading.copy, {})
-    assert list(pieces(judged_cells(cells, source.layout, day, 100))) == reading.pieces
+    assert list(contents(written(cells, source.layout, day))) == reading.pieces

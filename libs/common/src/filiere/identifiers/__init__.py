@@ -26,7 +26,7 @@ from filiere.identifiers.official_numbers import (
     valid_siren,
     valid_siret,
 )
-from filiere.identifiers.serials import is_junk_serial, normalise_serial
+from filiere.identifiers.serials import is_junk_serial, is_serial_as_written, normalise_serial
 from filiere.identifiers.uuid7 import uuid7
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "InvalidSiret",
     "is_junk_serial",
     "is_label",
+    "is_serial_as_written",
     "label_code",
     "label_number",
     "new_code",

@@ -23,6 +23,7 @@ _RUNS = "0123456789012345678901234567890 9876543210987654321 ABCDEFGHIJKLMNOPQRS
 _SHORTEST = 4  # a shorter text is a shelf number or a quantity that slipped into the wrong column
 _UNPRINTED = re.compile(r"[^!-~]+")
 _MARKS = re.compile(r"[^0-9A-Z]+")
+_AS_WRITTEN = re.compile(r"[0-9A-Z]{6,40}")
 _PREFIX = re.compile(r"^(?:(?:S/?N|SERIAL(?:NUMBER|NO)?|N(?:DE)?SERIE)[:#.])+")  # read without spaces nor accents
 
 
@@ -30,6 +31,16 @@ def is_junk_serial(text: str | None) -> bool:
     """Say whether the text can identify no device: empty, a placeholder, too short, one character repeated, a run."""
     skeleton = _skeleton(text or "")
     return len(skeleton) < _SHORTEST or skeleton in _PLACEHOLDERS or len(set(skeleton)) == 1 or skeleton in _RUNS
+
+
+def is_serial_as_written(text: str) -> bool:
+    """Say whether it surely identifies just as it stands; False says nothing. For columns of thousands of them."""
+    return (
+        _AS_WRITTEN.fullmatch(text) is not None
+        and text not in _PLACEHOLDERS
+        and text not in _RUNS
+        and text.strip(text[0]) != ""
+    )
 
 
 def normalise_serial(text: str | None) -> str | None:

@@ -112,11 +112,21 @@ class Judge:
             row, its_serial = self._by_tag[tag]
             if serial is None or its_serial is None:
                 return row, "numéro d'inventaire"
+        self._remember(position, serial, tag)
+        return None
+
+    def is_new(self, position: int, serial: str | None, tag: str | None) -> bool:
+        """Remember a line whose numbers no earlier one has; False for another, which has to be judged."""
+        if serial in self._by_serial or tag in self._by_tag:
+            return False
+        self._remember(position, serial, tag)
+        return True
+
+    def _remember(self, position: int, serial: str | None, tag: str | None) -> None:
         if serial is not None:
             self._by_serial[serial] = position
         if tag is not None:
             self._by_tag.setdefault(tag, (position, serial))
-        return None
 
 
 def number_fr(serial: str) -> str:

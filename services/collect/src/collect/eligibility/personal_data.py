@@ -17,8 +17,8 @@ from collect.eligibility.plain import plain, words_in
 
 _WHOSE = re.compile(r"\s*\b(?:de|d['’]|du|pour|à|chez)\s*(?P<who>(?:[A-ZÀ-Þ][\w'’.-]*\s*){1,3})$")
 _LEFT_OVER = re.compile(r"(?:\s*(?:\b(?:de|d|du|pour|à|chez)\b|['’(),;:/_-]))+\s*$|^[\s,;:/_-]+")
-_SHORTEST_NAME = 3
-_SHORTEST_IN_TAG = 4
+SHORTEST_NAME = 3
+SHORTEST_IN_TAG = 4
 _SHORTEST_TELEPHONE = 10
 
 
@@ -29,7 +29,7 @@ def names_in(about_people: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=256)  # each row is looked at twice
 def _names_in(about_people: Sequence[str]) -> frozenset[str]:
-    words = [word for cell in about_people for word in words_in(cell[:200]) if len(word) >= _SHORTEST_NAME]
+    words = [word for cell in about_people for word in words_in(cell[:200]) if len(word) >= SHORTEST_NAME]
     return frozenset(words) - known_words()
 
 
@@ -41,7 +41,7 @@ def is_personal(tag: str, names: frozenset[str]) -> bool:
     if not names:
         return False
     written = "".join(words_in(tag))
-    return any(len(name) >= _SHORTEST_IN_TAG and name in written for name in names)
+    return any(len(name) >= SHORTEST_IN_TAG and name in written for name in names)
 
 
 def without_persons(text: str, names: frozenset[str]) -> str:

@@ -6,10 +6,11 @@ in the first line, as JSON.
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 from typing import NamedTuple
 
+from collect.imports.block import Block
 from collect.imports.headers import heading_of, layout_of
 from collect.imports.reading import LOOKED_INTO, Corrections, Source, arranged
 from collect.imports.without_people import Cleaner
@@ -39,12 +40,13 @@ class Copy:
         }
         self._write(json.dumps(said, ensure_ascii=False))
 
-    def add(self, number: int, cells: Sequence[str]) -> None:
-        """The next row that holds something, by its number."""
-        if number > self._next:
-            self._waiting.extend([""] * (number - self._next))
-        self._write(DELIMITER.join(self._cleaner.cells(cells)))
-        self._next = number + 1
+    def add(self, block: Block) -> None:
+        """The next rows that hold something."""
+        for number, cells in zip(block.numbers, self._cleaner.block(block), strict=True):
+            if number > self._next:
+                self._waiting.extend([""] * (number - self._next))
+            self._write(DELIMITER.join(cells))
+            self._next = number + 1
 
     def finish(self) -> bytes:
         self._pack()

@@ -22,13 +22,14 @@ from filiere.inventories.reading import looks_like_an_inventory
 from filiere.jobs.process import bound, say
 
 from collect.donations.limits import MAX_DEVICES
-from collect.eligibility.columns import copied
 from collect.eligibility.judge import JudgedLine
 from collect.imports import inventories, workbooks
-from collect.imports.headers import names_of
+from collect.imports.block import Block
+from collect.imports.forms import Forms, Piece, piece_of
+from collect.imports.headers import Layout, names_of
 from collect.imports.kept_copy import Copy, opened
-from collect.imports.reading import APART, Corrections, Source, Unreadable, inspect
-from collect.imports.rows import judged_cells, judged_rows
+from collect.imports.reading import APART, Corrections, Source, Unreadable, inspect, records
+from collect.imports.rows import Row, at_most
 from collect.imports.workbooks import as_csv
 
 ROWS_AT_ONCE = 1000
@@ -53,7 +54,7 @@ class Understood:
 
     layout: str
     total: int
-    rows: Iterator[JudgedLine]
+    pieces: Iterator[Piece]
     copy: Copy | None = None
 
 
@@ -61,26 +62,42 @@ def read(file: BinaryIO, encoding: str, on: date, max_rows: int, corrections: Co
     """Understand and judge a text by the rules of a day. Raises Unreadable."""
     source = inspect(file, encoding, corrections=corrections)
     copy = Copy(source)
-    found = list(pieces(judged_rows(file, source, on, max_rows, copy)))
-    return Reading(layout_json(source), found, copy.finish())
+    found = contents(written(at_most(max_rows, records(file, source)), source.layout, on, copy))
+    return Reading(layout_json(source), list(found), copy.finish())
 
 
 def read_again(packed: bytes, on: date, max_rows: int, corrections: Corrections) -> Reading:
     """The same of a copy, which stays as it is. Raises Unreadable."""
     source, rows = opened(packed, corrections)
-    return Reading(layout_json(source), list(pieces(judged_cells(rows, source.layout, on, max_rows))))
+    return Reading(layout_json(source), list(contents(written(at_most(max_rows, rows), source.layout, on))))
 
 
-def pieces(rows: Iterator[JudgedLine]) -> Iterator[bytes]:
-    """The judged rows as COPY takes them, some at a time. Raises Unreadable, also for a file without any row."""
+def written(rows: Iterator[Row], layout: Layout, on: date, copy: Copy | None = None) -> Iterator[Piece]:
+    """The rows of a list, judged; `copy` keeps them as they pass. Raises Unreadable."""
+    forms = Forms(layout, on)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        block = Block(layout, some)
+        if copy is not None:
+            copy.add(block)
+        yield forms.piece(block)
+
+
+def written_lines(lines: Iterator[JudgedLine]) -> Iterator[Piece]:
+    """The same of lines that are judged already."""
+    while some := list(islice(lines, ROWS_AT_ONCE)):
+        yield piece_of(some)
+
+
+def contents(pieces: Iterator[Piece]) -> Iterator[bytes]:
+    """What the pieces hold. Raises Unreadable, also for a file without any row."""
     devices: int | None = None
-    while piece := list(islice(rows, ROWS_AT_ONCE)):
-        devices = (devices or 0) + sum(line.equipment.quantity for line in piece)
+    for piece in pieces:
+        devices = (devices or 0) + piece.devices
         if devices > MAX_DEVICES:
             raise Unreadable(
                 f"Le fichier compte plus de {MAX_DEVICES} équipements : c'est le plus grand don possible. Découpez-le."
             )
-        yield copied(piece)
+        yield piece.content
     if devices is None:
         raise Unreadable("Le fichier a des titres de colonnes, mais aucune ligne en dessous.")
 
@@ -125,10 +142,10 @@ def understood(
     """Any file about to be read. Raises Unreadable."""
     if encoding == APART and looks_like_an_inventory(content):
         tool, rows = inventories.of_one(content, on)
-        return Understood(_layout(inventories=tool), 1, rows)
+        return Understood(_layout(inventories=tool), 1, written_lines(rows))
     if encoding == APART and inventories.is_archive(content):
         total, rows = inventories.of_archive(content, on, max_rows)
-        return Understood(_layout(inventories="archive"), total, rows)
+        return Understood(_layout(inventories="archive"), total, written_lines(rows))
     if encoding == APART:
         file, name, total = as_csv(io.BytesIO(content), corrections)
         source = replace(inspect(file, workbooks.ENCODING, (workbooks.DELIMITER,), corrections), sheet=name)
@@ -136,7 +153,8 @@ def understood(
         file, total = io.BytesIO(content), 0
         source = inspect(file, encoding, corrections=corrections)
     copy = Copy(source)
-    return Understood(layout_json(source), total, judged_rows(file, source, on, max_rows, copy), copy)
+    pieces = written(at_most(max_rows, records(file, source)), source.layout, on, copy)
+    return Understood(layout_json(source), total, pieces, copy)
 
 
 def main(encoding: str, day: str, max_rows: str, how: str) -> None:
@@ -149,12 +167,12 @@ def main(encoding: str, day: str, max_rows: str, how: str) -> None:
     try:
         if how == "copy":
             source, cells = opened(content, corrections)
-            rows = judged_cells(cells, source.layout, date.fromisoformat(day), int(max_rows))
-            file = Understood(layout_json(source), 0, rows)
+            rows = at_most(int(max_rows), cells)
+            file = Understood(layout_json(source), 0, written(rows, source.layout, date.fromisoformat(day)))
         else:
             file = understood(content, encoding, date.fromisoformat(day), int(max_rows), corrections)
         say(layout=file.layout, total=file.total)
-        for piece in pieces(file.rows):
+        for piece in contents(file.pieces):
             say(piece, rows=piece.count(b"\n"), size=len(piece))
         if file.copy is not None:
             packed = file.copy.finish()

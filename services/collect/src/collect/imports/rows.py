@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO, Literal, NamedTuple, TypedDict
 
@@ -14,7 +15,6 @@ from collect.eligibility.personal_data import names_in
 from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
 from collect.imports.headers import Layout
-from collect.imports.kept_copy import Copy
 from collect.imports.own_export import OwnExport
 from collect.imports.reading import Source, Unreadable, records
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, unmarked, year
@@ -32,6 +32,10 @@ _WRITTEN = frozenset(
 ) | {"mark"}
 
 
+Row = tuple[int, Sequence[str]]
+"""Its number and its cells."""
+
+
 class Numbers(TypedDict, total=False):
     """What a row says in figures, as far as it can be read."""
 
@@ -40,24 +44,19 @@ class Numbers(TypedDict, total=False):
     storage_gb: float
 
 
-def judged_rows(
-    file: BinaryIO, source: Source, on: date, max_rows: int, copy: Copy | None = None
-) -> Iterator[JudgedLine]:
+def judged_rows(file: BinaryIO, source: Source, on: date, max_rows: int) -> Iterator[JudgedLine]:
     """Every row's verdict, one at a time. Raises Unreadable, also past `max_rows` rows."""
-    return judged_cells(records(file, source), source.layout, on, max_rows, copy)
-
-
-def judged_cells(
-    rows: Iterable[tuple[int, Sequence[str]]], layout: Layout, on: date, max_rows: int, copy: Copy | None = None
-) -> Iterator[JudgedLine]:
-    """The same of rows at hand; `copy` keeps them as they pass."""
-    judge = RowJudge(layout, on)
-    for count, (number, cells) in enumerate(rows, start=1):
-        if count > max_rows:
-            raise Unreadable(f"Le fichier a plus de {max_rows} lignes : découpez-le.")
-        if copy is not None:
-            copy.add(number, cells)
+    judge = RowJudge(source.layout, on)
+    for number, cells in at_most(max_rows, records(file, source)):
         yield judge.judged(number, cells)
+
+
+def at_most(count: int, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows. Raises Unreadable when there are more."""
+    left = iter(rows)
+    yield from islice(left, count)
+    if next(left, None) is not None:
+        raise Unreadable(f"Le fichier a plus de {count} lignes : découpez-le.")
 
 
 # What many rows of a fleet say alike, in any order.
@@ -90,23 +89,30 @@ class RowJudge:
     def __init__(self, layout: Layout, on: date) -> None:
         self._layout, self._judge = layout, Judge(on)
         columns = layout.columns
-        self._describing = _picking([columns[name] for name in _DESCRIBING if name in columns])
+        self.described_by = [columns[name] for name in _DESCRIBING if name in columns]
+        self.describing = _picking(self.described_by)
         self._people = _picking(layout.about_people)
         self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
         self._known: dict[_Key, _Known] = {}
         self._own = OwnExport.among(layout.headers)
+        self.is_each_alone = self._own is not None or "mark" in columns
+        """Whether what a row says is always more than what describes its device, and its numbers."""
 
     def judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
         """The verdict on one row; an error names the cell that must be corrected."""
         line = self._judged(number, cells)
         return line if self._own is None else self._own.known(line, cells)
 
+    def is_new(self, number: int, serial: str, tag: str) -> bool:
+        """Remember the device of a row that is not judged here; False when it may be one that was met before."""
+        return self._judge.is_new(number, serial or None, tag or None)
+
     def _judged(self, number: int, cells: Sequence[str]) -> JudgedLine:
         layout = self._layout
         if len(cells) != len(layout.headers):
             return judged(self._judge, number, cells, layout)
         imei = "" if self._imei is None else cells[self._imei].strip()
-        key = (self._describing(cells), "imei" if imei else "")
+        key = (self.describing(cells), "imei" if imei else "")
         known = self._known.get(key) or self._look(key, cells)
         names = names_in(self._people(cells))
         if known.said is None or (names and not names.isdisjoint(known.words)):

@@ -60,7 +60,8 @@ class ImportRowTable(JudgedLine, Base):
     )
 
     donor_id: Mapped[Ref]  # the import's: a reference of its own would be looked up for each of 100,000 rows
-    import_id: Mapped[Ref] = mapped_column(sa.ForeignKey("fleet_import.id", ondelete="CASCADE"))
+    # Its rows go with an import by a trigger: a reference, too, would be looked up for each row.
+    import_id: Mapped[Ref]
 
 
 class ImportCopyTable(Base):

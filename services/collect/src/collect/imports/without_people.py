@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 from filiere.catalogue.contacts import TELEPHONE
 
 from collect.eligibility.lines import clean
-from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons, words_of
-from collect.eligibility.plain import plain
+from collect.eligibility.personal_data import is_personal, known_words, names_in, without_persons
+from collect.eligibility.plain import plain, words_in_each
+from collect.imports.block import Block
 from collect.imports.headers import Layout
 
 SHOWN = 3
@@ -37,36 +38,11 @@ _ENOUGH = 2
 
 _Way = Callable[[str, frozenset[str]], str]
 _REMEMBERED = 2000  # cells of one column
-
-
-class _Row:
-    """The people of the row at hand, and every word of the cells that are remembered."""
-
-    def __init__(self) -> None:
-        self.names: frozenset[str] = frozenset()
-        self.words: set[str] = set()
-
-
-class _Column(dict[str, str]):
-    """Cells of a column, cleaned. A fleet has thousands of machines and dozens of models: theirs are cleaned once."""
-
-    def __init__(self, way: _Way, row: _Row) -> None:
-        super().__init__()
-        self._way, self._row = way, row
-
-    def __missing__(self, cell: str) -> str:
-        way, row = self._way, self._row
-        if way is _nothing or not cell:
-            return ""
-        found = way(cell, row.names)
-        if way is not _tag and len(self) < _REMEMBERED and row.names.isdisjoint(words := words_of(cell)):
-            self[cell] = found
-            row.words |= words
-        return found
+_NOBODY: frozenset[str] = frozenset()
 
 
 class Cleaner:
-    """Cleans the rows of one file."""
+    """Cleans the rows of one file. A fleet has thousands of machines and dozens of models: theirs are cleaned once."""
 
     def __init__(self, layout: Layout) -> None:
         self._people = layout.about_people
@@ -75,18 +51,49 @@ class Cleaner:
             self._ways[index] = _tag if name == "asset_tag" else _text
         for index in self._people:
             self._ways[index] = _nothing
-        self._row = _Row()
-        self._columns = [_Column(way, self._row) for way in self._ways]
+        self._remembered: list[dict[str, str]] = [{} for _ in layout.headers]
+        self._words: set[str] = set()
 
     def cells(self, row: Sequence[str]) -> list[str]:
         """As many cells as the row has, each without people."""
         names = names_in([row[index] for index in self._people if index < len(row)])
-        if names and not names.isdisjoint(self._row.words):
-            cells = [way(cell, names) for way, cell in zip(self._ways, row, strict=False)]
-        else:
-            self._row.names = names
-            cells = [column[cell] for column, cell in zip(self._columns, row, strict=False)]
+        cells = [way(cell, names) for way, cell in zip(self._ways, row, strict=False)]
         return cells if len(row) == len(cells) else cells + [BEYOND if one.strip() else "" for one in row[len(cells) :]]
+
+    def block(self, block: Block) -> list[Sequence[str]]:
+        """The same of each row of a block, column by column; where a row's people are named in it, by itself."""
+        alone, columns = set(block.odd), []
+        for index, (way, cells) in enumerate(zip(self._ways, block.columns, strict=True)):
+            if way is _nothing:
+                columns.append([""] * len(cells))
+            elif way is _tag:
+                tags = block.tags(index)
+                alone |= {at for at, tag in enumerate(tags) if tag is None}
+                columns.append([tag or "" for tag in tags])
+            else:
+                found, words = self._cleaned(index, set(cells))
+                alone |= block.naming(words)
+                columns.append([found[cell] for cell in cells])
+        alone |= block.naming(self._words)
+        rows: list[Sequence[str]] = list(zip(*columns, strict=True))
+        for at in alone:
+            rows[at] = self.cells(block.rows[at])
+        return rows
+
+    def _cleaned(self, index: int, cells: set[str]) -> tuple[dict[str, str], set[str]]:
+        """Cells of a column as they are for a row that names nobody of them, and the words of those seen first."""
+        remembered, way = self._remembered[index], self._ways[index]
+        new = list(cells - remembered.keys())
+        found = {cell: way(cell, _NOBODY) for cell in new}
+        # Of what cannot be printed `clean` makes spaces, so other words.
+        words = set(
+            " ".join(words_in_each([*new, *(_cleaned(cell) for cell in new if not cell.isprintable())])).split()
+        )
+        if len(remembered) + len(new) <= _REMEMBERED:
+            remembered |= found
+            self._words |= words
+            return remembered, words
+        return remembered | found, words
 
 
 def examples(layout: Layout, rows: Iterable[Sequence[str]]) -> list[list[str]]:
