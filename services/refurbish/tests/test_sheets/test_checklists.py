@@ -3,6 +3,7 @@
 from filiere.catalogue.categories import Category
 from filiere.database import Database
 from filiere.testing.answers import found
+from filiere.testing.sql import value
 from refurbish.test_sheets.checklists import checklist
 
 from ..conftest import World
@@ -86,3 +87,36 @@ async def test_a_page_that_is_behind_takes_back_nothing_that_a_colleague_said(wo
     await ada.post(page, data={"csrf_token": token, "rest": "good", "screen": "yes", "was-screen": was})
     sheet = await world.get(f"/devices/{device}/tests")
     assert (sheet["passed"], sheet["stage"]) == (False, "to_repair")
+
+
+async def test_a_sheet_is_corrected_with_its_trace(world: World, database: Database) -> None:
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    await world.graded(device)
+    ada = await world.browser()
+    assert f"/equipements/{device}/tester" in (await ada.get(f"/equipements/{device}")).text
+    assert "perd sa catégorie" in (await ada.get(f"/equipements/{device}/tester")).text
+    for passed, stage in ((False, "to_repair"), (True, "tested")):
+        answer = await world.post(
+            f"/devices/{device}/tests", {"results": [{"test": "keyboard", "passed": passed, "note": "relu"}]}
+        )
+        assert answer["stage"] == stage
+    # A note alone corrects nothing.
+    await world.post(f"/devices/{device}/tests", {"results": [{"test": "keyboard", "passed": True, "note": "bon"}]})
+    shown = (await ada.get(f"/equipements/{device}")).text.replace("\xa0", " ")
+    assert shown.count("Fiche de test corrigée : Clavier : toutes les touches") == 2
+    assert await value(database, f"SELECT count(*) FROM test_sheet WHERE device_id = '{device}'") == 4
+
+
+async def test_a_grade_given_again_says_which_it_was_before(world: World) -> None:
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    before = await world.graded(device)
+    after = await world.graded(device, cpu_mark=1500, ram_gb=4)
+    assert before["grade"] != after["grade"]
+    await world.graded(device, cpu_mark=1500, ram_gb=4)
+    shown = (await (await world.browser()).get(f"/equipements/{device}")).text.replace("\xa0", " ")
+    words = f"Classé à nouveau : {after['grade'].capitalize()} (avant : {before['grade'].capitalize()})"
+    assert shown.count(words) == 1

@@ -11,5 +11,10 @@ def said(entry: Entry) -> str:
     match entry.verb:
         case "recalled":
             return _("Repris à l'établi : {reason}").format(reason=_(RecallReason(entry.details["code"]).sentence))
+        case "sheet-changed":
+            return _("Fiche de test corrigée : {points}").format(points=", ".join(map(_, entry.details["points"])))
+        case "regraded":
+            grades = {name: grade.capitalize() for name, grade in entry.details.items()}
+            return _("Classé à nouveau : {after} (avant : {before})").format(**grades)
         case verb:
             return verb

@@ -44,7 +44,6 @@ from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
-from refurbish.recalls.service import JOURNAL
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -113,7 +112,7 @@ async def device_page(
     return page(
         request, "bench/templates/device.html", principal=principal,
         detail=await detail_of(session, principal, device), thread=device_thread(device),
-        journal=await journal_of(request, session, JOURNAL, device.id, said),
+        journal=await journal_of(request, session, service.JOURNAL, device.id, said),
     )  # fmt: skip
 
 

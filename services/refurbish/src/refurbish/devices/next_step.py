@@ -58,6 +58,10 @@ def _give_up(device: Device) -> Action:
     return _to(device, _("Le retirer"), "withdraw_device")
 
 
+def _correct(device: Device) -> Action:
+    return _to(device, _("Corriger les tests"), "test_sheet")
+
+
 def _take_back(device: Device) -> Action:
     return _to(device, _("Le reprendre à l'établi"), "recall_device")
 
@@ -85,7 +89,13 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                 _("Il était prêt, et il revient. Répare-le, puis refais toute sa fiche.")
                 if device.tests_passed is None
                 else _("Un test a échoué. Sans tous les tests réussis, il ne peut pas être dit reconditionné."),
-                (_("Regarde les points en rouge."), _("Répare ou change la pièce."), _("Refais les tests échoués.")),
+                (_("Regarde pourquoi, dans son journal."), _("Répare ou change la pièce."), _("Refais tous les tests."))
+                if device.tests_passed is None
+                else (
+                    _("Regarde les points en rouge."),
+                    _("Répare ou change la pièce."),
+                    _("Refais les tests échoués."),
+                ),
                 _to(device, _("Refaire les tests"), "test_sheet"),
                 (_give_up(device), _stuck(device)),
             )
@@ -96,7 +106,7 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                 _("Tous les tests sont réussis. Les règles donnent la catégorie, tu regardes l'aspect."),
                 (_("Vérifie la mémoire et le disque."), _("Regarde la coque et l'écran à bout de bras."), _("Valide.")),
                 _to(device, _("Classer"), "grade_device"),
-                (_give_up(device), _stuck(device)),
+                (_correct(device), _give_up(device), _stuck(device)),
             )
         case Stage.GRADED:
             grade = device.grade.value.capitalize() if device.grade else ""
@@ -108,7 +118,7 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                 ),
                 (_("Nettoie-le."), _("Pose l'étiquette de catégorie."), _("Range-le sur l'étagère « prêts ».")),
                 _to(device, _("Il est prêt"), "ready_device", posts=True),
-                (_to(device, _("Le classer autrement"), "grade_device"), _give_up(device)),
+                (_to(device, _("Le classer autrement"), "grade_device"), _correct(device), _give_up(device)),
             )
         case Stage.READY:
             return _keep(device, strangers)

@@ -16,6 +16,9 @@ from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.tenancy import workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
+JOURNAL = "device"
+"""What the journal calls a device."""
+
 
 async def get_for_update(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
     """The device, locked for this transaction. Raises DeviceNotFound."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.catalogue.grading import DeviceFacts
 from filiere.database import AsyncReadSession, AsyncSession
@@ -11,7 +11,7 @@ from filiere.web import Principal
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import get_for_update
+from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.grading.rules import grade_device, known_facts
 from refurbish.grading.schemas import NewGrade
 
@@ -30,5 +30,8 @@ async def grade(session: AsyncSession, principal: Principal, device_id: UUID, co
     graded, events = grade_device(device, command, known, now())
     if events:
         await devices.save(graded)
+        if device.grade is not None and graded.grade is not None:
+            details = {"before": device.grade.value, "after": graded.grade.value}
+            await journal.note(session, principal, JOURNAL, device.id, "regraded", details)
         await outbox.append(session, events)
     return graded

@@ -13,13 +13,11 @@ from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import get_for_update
+from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.sheet import Sheet
-
-JOURNAL = "device"
 
 
 async def recall(session: AsyncSession, principal: Principal, device_id: UUID, reason: RecallReason) -> Device:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import get_for_update
+from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import TestResult
@@ -41,6 +41,8 @@ async def record_tests(
     if sheet == before and (tested.tests_passed is device.tests_passed):
         return device, sheet
     await sheets.insert(device, sheet, person(principal), at)
+    if changed := sheet.changed_since(before):
+        await journal.note(session, principal, JOURNAL, device.id, "sheet-changed", {"points": changed})
     if tested != device:
         await devices.save(tested)
         await outbox.append(session, events)

@@ -65,6 +65,16 @@ class Sheet:
             answers[result.test] = Answer(result.passed, result.note)
         return replace(self, answers=answers)
 
+    def changed_since(self, before: "Sheet") -> list[str]:
+        """Names of the points whose answer is another than on a sheet that was complete: corrected, or repaired."""
+        if before.passed is None:
+            return []
+        return [
+            point.name
+            for point in self.points
+            if self.answers[point.test].passed is not before.answers[point.test].passed
+        ]
+
     def with_the_rest_good(self) -> "Sheet":
         """The sheet with yes for every point without an answer; what was answered stays."""
         good = {point.test: Answer(True) for point in self.missing}
