@@ -127,6 +127,10 @@ async def test_the_donor_proposes_on_the_page_and_the_coordination_confirms_in_o
     wrong = await press(browser, page, f"{page}/jours", {"on1": next_day(6).isoformat()})
     assert wrong.status_code == 422
     assert "Dites pourquoi ce jour-là" in wrong.text
+    over = await press(browser, page, f"{page}/jours", {"on1": day.isoformat(), "on3": "2020-01-02"})
+    assert over.status_code == 422
+    assert 'href="#f-on3"' in over.text
+    assert 'href="#f-on1"' not in over.text
     done = await press(browser, page, f"{page}/jours", {"on1": day.isoformat(), "part1": "morning", "access": "Quai"})
     assert "Vos jours sont proposés" in done.text.replace("\u00a0", " ")
     hers = await chain.client.login("nadia")

@@ -207,3 +207,20 @@ async def test_a_donor_who_reads_english_reads_why_and_what_to_do(chain: Chain) 
     assert "To be given to a recycler" in page
     for french in ("Trop ancien", "insuffisante", "À confier", "demandés"):
         assert french not in page, french
+
+
+async def test_the_sheet_of_lines_says_what_the_page_says(chain: Chain) -> None:
+    listed = b"Type;Marque;Ann\xc3\xa9e\nPortable;Dell;2022\nPortable;Dell;2009\nFauteuil;Ikea;2022"
+    files = {"file": ("parc.csv", listed, "text/csv")}
+    read = await chain.donor.post("/api/v1/donations/imports", data={"donor_id": chain.donor_id}, files=files)
+    draft = (await chain.donor.post(f"/api/v1/donations/imports/{read.json()['import_id']}/draft")).json()
+    browser = await chain.client.login("camille")
+    sheet = f"/dons/{draft['donation_id']}/lignes.csv"
+    french = (await browser.get(f"{sheet}?lang=fr")).text.replace("\u00a0", " ").splitlines()
+    assert [row.split(";")[10] for row in french[1:]] == ["Recevable", "Refusé", "Non déclarée, à corriger"]
+    english = (await browser.get(f"{sheet}?lang=en")).text.splitlines()
+    assert "Too old: laptop of 2009" in english[2]
+    assert "Fauteuil" in english[3]
+    assert "is no known equipment" in english[3]
+    for word in ("Refusé", "corriger", "Trop ancien", "À confier"):
+        assert word not in "".join(english[1:]), word

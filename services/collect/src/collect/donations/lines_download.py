@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from filiere.web import gettext as _
+from filiere.web import told
 
 from collect.eligibility.advice import advice_of
 from collect.eligibility.judge import JudgedLine, LineVerdict
@@ -17,6 +18,13 @@ DESCRIBING = (
     "Stockage (Go)",
 )  # fmt: skip
 """What makes a row a device again when the list comes back: every sheet has it."""
+
+_VERDICTS = {
+    LineVerdict.ACCEPTED: "Recevable",
+    LineVerdict.REFUSED: "Refusé",
+    LineVerdict.ERROR: "Non déclarée, à corriger",
+}
+"""As the page says them: what is to correct is not refused."""
 
 
 async def line_rows(lines: AsyncIterator[JudgedLine]) -> AsyncIterator[tuple[object, ...]]:
@@ -33,7 +41,7 @@ async def line_rows(lines: AsyncIterator[JudgedLine]) -> AsyncIterator[tuple[obj
             one.year,
             one.ram_gb,
             one.storage_gb,
-            "Recevable" if line.verdict is LineVerdict.ACCEPTED else "Refusé",
-            line.reason,
-            _(advice_of(line)) if advice_of(line) else "",
+            _(_VERDICTS[line.verdict]),
+            told(line.reason),
+            told(advice_of(line)),
         )

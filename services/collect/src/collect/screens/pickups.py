@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
+from filiere.calendar import today
 from filiere.web import (
     Principal,
     ReadSession,
@@ -45,6 +46,10 @@ class SlotsForm(BaseModel):
     access: Words | None = None
     floor: Words | None = None
 
+    def past(self) -> list[str]:
+        """The fields whose day is over."""
+        return [f"on{n}" for n, on in enumerate((self.on1, self.on2, self.on3), 1) if on is not None and on < today()]
+
     def command(self) -> ProposeSlots:
         chosen = ((self.on1, self.part1), (self.on2, self.part2), (self.on3, self.part3))
         found = [Slot(on=on, part=part, word=self.word) for on, part in chosen if on is not None]
@@ -54,6 +59,7 @@ class SlotsForm(BaseModel):
 @router.post("/{donation_id}/jours", name="propose_slots")
 async def propose(request: Request, donation_id: UUID, principal: Donor, session: WriteSession) -> Response:
     form = await read_form(request, SlotsForm)
+    form.errors |= dict.fromkeys(form.data.past() if form.is_valid else (), PickupInThePast.title)
     if form.is_valid:
         async with attempt(request, form, PickupInThePast, DayNeedsWord):
             await slots.propose(session, donation_id, form.data.command(), principal)
