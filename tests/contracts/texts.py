@@ -34,6 +34,7 @@ COMPUTED = {
     "org.filiere.refurbish.device-graded.v1": {"label", "ruleset", "reasons[]"},
     "org.filiere.refurbish.device-ready.v1": {"label", "workshop_territory"},
     "org.filiere.refurbish.device-recalled.v1": {"label", "reason"},
+    "org.filiere.refurbish.device-reopened.v1": {"label"},
     "org.filiere.refurbish.device-tested.v1": {"label", "failures[]"},
     "org.filiere.refurbish.device-withdrawn.v1": {"label", "reason"},
     "org.filiere.refurbish.lot-reconciled.v1": {"surplus[]"},

@@ -121,7 +121,8 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "device-graded": {"device-ready", "device-withdrawn", "device-graded"},
         "device-ready": {"device-withdrawn", "device-recalled"},
         "device-recalled": {"device-erased", "device-tested", "device-withdrawn"},
-        "device-withdrawn": set(),
+        "device-withdrawn": {"device-reopened"},
+        "device-reopened": {"device-erased", "device-tested", "device-withdrawn"},
     },
     "distribute.devices": {
         "": {"device-reserved"},

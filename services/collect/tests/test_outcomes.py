@@ -203,6 +203,20 @@ async def test_a_recalled_device_is_worked_on_again_and_its_history_says_why(cha
     assert newest["details"] == ["Une panne est apparue."]
 
 
+async def test_a_withdrawn_device_that_is_reopened_opens_its_donation_again(chain: Chain) -> None:
+    donation, lot = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    await deliver(chain.database, chain.service, [told(device, 0)])
+    await chain.hear("refurbish.devices", "device-withdrawn", device, device_id=device, reason="Dalle fêlée.")
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "closed"
+    await chain.hear("refurbish.devices", "device-reopened", device, device_id=device)
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
+    now = await chain.get(f"/devices/{device}")
+    assert (now["stage"], "Dalle" in now["why"]) == ("arrived", False)
+    assert [one["kind"] for one in await chain.get(f"/devices/{device}/history")][:2] == ["reopened", "withdrawn"]
+
+
 async def test_a_missing_device_that_turns_up_reopens_its_donation(chain: Chain) -> None:
     donation, lot = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]

@@ -18,6 +18,7 @@ from refurbish.devices.events import (
     DeviceGraded,
     DeviceReady,
     DeviceRecalled,
+    DeviceReopened,
     DeviceTested,
     DeviceWithdrawn,
 )
@@ -59,6 +60,7 @@ service = Service(
         DeviceGraded,
         DeviceReady,
         DeviceRecalled,
+        DeviceReopened,
         DeviceWithdrawn,
     ],
     subscriptions=[*arrivals.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],

@@ -18,6 +18,7 @@ from refurbish.devices.events import DeviceErased
 from refurbish.devices.gate import obstacles, proves
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.erasure import rules
 from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.test_sheets.schemas import TestResult as Answered
@@ -319,6 +320,23 @@ class WorkshopAtWork(RuleBasedStateMachine):
         assert self.device.stage is Stage.TO_REPAIR
         assert (self.device.tests_passed, self.device.grade, self.device.ready_at) == (None, None, None)
         assert len(events) == (before.stage is Stage.READY)
+
+    @rule()
+    def give_it_up(self) -> None:
+        try:
+            self.device, _ = devices.withdraw(self.device, WithdrawalReason.SCREEN, AT)
+        except DomainError:
+            return
+
+    @precondition(lambda self: self.device.stage is Stage.WITHDRAWN)
+    @rule()
+    def work_on_it_after_all(self) -> None:
+        self.device, events = devices.reopen(self.device, list(self.media.values()), AT)
+        assert (self.device.tests_passed, self.device.grade, self.device.withdrawn_reason) == (None, None, None)
+        assert (self.device.stage is Stage.ERASED) == bool(
+            all(self.truth.values()) and (self.media or self.stated_none)
+        )
+        assert len(events) == 1
 
     @invariant()
     def nothing_unwiped_is_ready(self) -> None:

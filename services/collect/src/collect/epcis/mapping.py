@@ -28,6 +28,7 @@ _STEPS = {
     "graded": ("inspecting", "in_progress"),
     "ready": ("storing", "available"),
     "recalled": ("repairing", "in_progress"),
+    "reopened": ("inspecting", "in_progress"),
     "withdrawn": ("decommissioning", "non_sellable_other"),
     "missing": ("cycle_counting", "unknown"),
     "reserved": ("reserving", "reserved"),

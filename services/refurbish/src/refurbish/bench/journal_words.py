@@ -11,6 +11,8 @@ def said(entry: Entry) -> str:
     match entry.verb:
         case "recalled":
             return _("Repris à l'établi : {reason}").format(reason=_(RecallReason(entry.details["code"]).sentence))
+        case "reopened":
+            return _("Remis au travail après avoir été retiré")
         case "sheet-changed":
             return _("Fiche de test corrigée : {points}").format(points=", ".join(map(_, entry.details["points"])))
         case "regraded":

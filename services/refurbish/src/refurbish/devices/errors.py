@@ -50,6 +50,13 @@ class NotReady(Conflict):
         super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
 
 
+class NotWithdrawn(Conflict):
+    title = "Cet équipement n'est pas retiré : il n'y a rien à rouvrir."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+
+
 class NotYet(Conflict):
     """A step was tried before the one it needs."""
 

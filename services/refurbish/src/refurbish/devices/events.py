@@ -183,3 +183,10 @@ class DeviceRecalled(DeviceEvent):
     reason: str = Field(description="Why, as the French sentence of `code`.")
     code: RecallReason = Field(description="Why, of a list that may grow; nobody's own words.")
     example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Une panne est apparue.", "code": "fault"}
+
+
+@event(topic=TOPIC, name="device-reopened", version=1, key="device_id")
+class DeviceReopened(DeviceEvent):
+    """A withdrawn device is worked on after all. What is wiped stays wiped, and device-erased says so anew."""
+
+    example: ClassVar[dict[str, Any]] = _EXAMPLE

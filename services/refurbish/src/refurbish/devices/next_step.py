@@ -58,6 +58,10 @@ def _give_up(device: Device) -> Action:
     return _to(device, _("Le retirer"), "withdraw_device")
 
 
+def _reopen(device: Device) -> Action:
+    return _to(device, _("Le remettre au travail"), "reopen_device")
+
+
 def _correct(device: Device) -> Action:
     return _to(device, _("Corriger les tests"), "test_sheet")
 
@@ -303,12 +307,14 @@ def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
     medium = next((one for one in media if not one.is_wiped), None)
     if medium is None:
         return NextStep(
-            "parts", _("Mets-le aux pièces"), _("Il est retiré : {reason}").format(reason=device.withdrawn_reason)
-        )
+            "parts", _("Mets-le aux pièces"), _("Il est retiré : {reason}").format(reason=device.withdrawn_reason),
+            alternatives=(_reopen(device),),
+        )  # fmt: skip
     return NextStep(
         "destroy",
         _("Efface ou fais détruire son disque"),
         _("Il est retiré, mais garde des données. {disk}.").format(disk=_words(medium)),
         (_("Retire le disque."), _("Efface-le, ou mets-le dans le bac « à détruire ».")),
         _destroyed(device, medium, _("C'est fait")),
+        (_reopen(device),),
     )

@@ -7,9 +7,16 @@ from typing import TypedDict
 from uuid import UUID
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.errors import DeviceNotHere, NotReady, Promised, StepsAreMissing
-from refurbish.devices.events import DeviceArrived, DeviceEvent, DeviceReady, DeviceRecalled, DeviceWithdrawn
-from refurbish.devices.gate import obstacles
+from refurbish.devices.errors import DeviceNotHere, NotReady, NotWithdrawn, Promised, StepsAreMissing
+from refurbish.devices.events import (
+    DeviceArrived,
+    DeviceEvent,
+    DeviceReady,
+    DeviceRecalled,
+    DeviceReopened,
+    DeviceWithdrawn,
+)
+from refurbish.devices.gate import obstacles, settled
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.stages import Custody, Stage
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
@@ -103,6 +110,23 @@ def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
         battery=None, reasons=(), graded_at=None, ready_at=None,
     )  # fmt: skip
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
+
+
+def reopen(device: Device, media: Sequence[Medium], at: datetime) -> Step:
+    """Work on a withdrawn device after all: what is wiped stays wiped, everything after it is done anew.
+
+    A device at work stays as it is. Raises NotWithdrawn for one that is ready, gone or not there yet.
+    """
+    if device.stage.is_present:
+        return device, []
+    if device.stage is not Stage.WITHDRAWN:
+        raise NotWithdrawn(device)
+    back = replace(
+        device, stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None, tests_passed=None,
+        tested_at=None, ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
+        ready_at=None,
+    )  # fmt: skip
+    return settled(back, media, at, begun=bool(media)), [DeviceReopened(**envelope(back), occurred_at=at)]
 
 
 def envelope(device: Device) -> Where:

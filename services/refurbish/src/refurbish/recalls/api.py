@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.web import Principal, WriteSession, api_router, raises
 
-from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotReady, Promised
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotReady, NotWithdrawn, Promised
 from refurbish.devices.schemas import DeviceOut, Recall
 from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.recalls import service
@@ -26,3 +26,15 @@ async def recall(
 ) -> DeviceOut:
     """Bring a ready device back to the bench: nobody can order it until it is tested, graded and ready again."""
     return DeviceOut.of(await service.recall(session, principal, device_id, body.reason))
+
+
+@router.post(
+    "/{device_id}/reopen",
+    responses=raises(
+        DeviceNotFound, DeviceNotHere, NotWithdrawn, MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia,
+        UnreadableSerial,
+    ),
+)  # fmt: skip
+async def reopen(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
+    """Work on a withdrawn device after all; what is wiped stays wiped."""
+    return DeviceOut.of(await service.reopen(session, principal, device_id))

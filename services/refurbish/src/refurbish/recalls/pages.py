@@ -53,6 +53,25 @@ async def recall(
     return _ask_why(request, principal, device, form, status=422)
 
 
+@router.get("/{device_id}/rouvrir", name="reopen_device")
+async def reopen_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Say what it undoes."""
+    device = await devices.find(session, principal, device_id)
+    return page(request, "recalls/templates/reopen.html", principal=principal, device=device)
+
+
+@router.post("/{device_id}/rouvrir", name="reopen_device")
+async def reopen(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """At work again."""
+    device = await service.reopen(session, principal, device_id)
+    flash(request, gettext("{label} est de retour à l'établi.").format(label=device.label), "wait")
+    return redirect(path("device", device_id=device_id))
+
+
 def _ask_why(
     request: Request, principal: Principal, device: Device, form: Form[Recall], *, status: int = 200
 ) -> Response:

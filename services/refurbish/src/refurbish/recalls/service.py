@@ -1,5 +1,6 @@
-"""Bring a ready device back: lock it, apply the rule, begin its sheet anew, note who did it, tell the chain."""
+"""Back to the bench: lock the device, apply the rule, begin its sheet anew, note who did it, tell the chain."""
 
+from datetime import datetime
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -14,6 +15,9 @@ from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.devices.stages import Stage
+from refurbish.erasure import rules as erasure_rules
+from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
@@ -31,9 +35,33 @@ async def recall(session: AsyncSession, principal: Principal, device_id: UUID, r
         await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
         await journal.note(session, principal, JOURNAL, device_id, "recalled", {"code": reason.value})
         await outbox.append(session, events)
-        # A disk that an inventory saw while the device was ready, and that could not be declared then.
-        newest = await AuditRepository.from_session(session).newest(device_id)
-        if newest is not None and newest.facts.media:
-            seen = media_seen(back, newest.facts)
-            back = await declare_on(session, back, seen, origin="audit", by="audit", at=at)
+        back = await _declare_what_was_seen(session, back, at)
     return back
+
+
+async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+    """A withdrawn device is worked on after all. Raises DeviceNotFound and what `rules.reopen` does."""
+    device = await get_for_update(session, principal, device_id)
+    devices = DeviceRepository.from_session(session)
+    at = now()
+    back, events = rules.reopen(device, await devices.media(device_id), at)
+    if events:
+        await devices.save(back)
+        await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
+        await journal.note(session, principal, JOURNAL, device_id, "reopened")
+        await outbox.append(session, events)
+        back = await _declare_what_was_seen(session, back, at)
+        if back.stage is Stage.ERASED:
+            proofs = await ErasureRepository.from_session(session).proofs(device_id)
+            erased = erasure_rules.erased(back, proofs, at) if proofs else erasure_rules.nothing_to_wipe(back, at)
+            await outbox.append(session, [erased])
+    return back
+
+
+async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:
+    """A disk that an inventory saw while the device was not on the bench, and that could not be declared then."""
+    newest = await AuditRepository.from_session(session).newest(device.id)
+    if newest is None or not newest.facts.media:
+        return device
+    seen = media_seen(device, newest.facts)
+    return await declare_on(session, device, seen, origin="audit", by="audit", at=at)

@@ -17,6 +17,7 @@ _TITLES = {
     "graded": "Classé en catégorie %(grade)s",
     "ready": "Reconditionné, prêt à commander",
     "recalled": "Repris à l'atelier, à revoir",
+    "reopened": "Remis au travail à l'atelier",
     "withdrawn": "Écarté à l'atelier",
     "missing": "Absent au pointage de l'atelier",
     "reserved": "Attribué à une structure",

@@ -14,6 +14,7 @@ from collect.devices.projection.incoming import (
     PromiseEvent,
     Ready,
     Recalled,
+    Reopened,
     Tested,
     Withdrawn,
     WorkEvent,
@@ -35,6 +36,7 @@ class WorkNews:
     grade: str | None = None
     withdrawn_reason: str | None = None
     work_minutes: int | None = None
+    is_reopened: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -79,7 +81,8 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
         else:
             known.work, known.at = event.stage, event.occurred_at
             known.workshop_id = event.workshop_id or known.workshop_id
-        if not isinstance(event, Recalled):  # it brings back to a stage, and is not when that was reached
+        known.is_reopened |= isinstance(event, Reopened)
+        if not isinstance(event, Recalled | Reopened):  # it brings back to a stage, and is not when that was reached
             known.times[event.stage] = event.occurred_at
         _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)

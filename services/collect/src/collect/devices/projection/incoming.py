@@ -73,6 +73,13 @@ class Recalled(WorkEvent, type="org.filiere.refurbish.device-recalled.v1"):
     reason: str = ""
 
 
+class Reopened(WorkEvent, type="org.filiere.refurbish.device-reopened.v1"):
+    """It was withdrawn, and is worked on after all; that it is still wiped is said by the event that follows."""
+
+    stage = Stage.ARRIVED
+    kind: ClassVar[str] = "reopened"
+
+
 class PromiseEvent(Incoming):
     """An event of a device's promise; never who receives it, only the département."""
 
@@ -103,5 +110,5 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
 
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
-WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Recalled, Withdrawn]
+WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Recalled, Reopened, Withdrawn]
 PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]
