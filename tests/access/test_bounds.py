@@ -162,10 +162,13 @@ WITHOUT_A_MODEL = {
     },
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
-        "refurbish.erasure.pages._attached", "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
+        "refurbish.erasure.pages._report_as_it_came", "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
         "collect.screens.drafts._submitted", "collect.lots.pages._read_split",
+    },
+    "its body is bounded, and what was typed beside a file is only shown again": {
+        "refurbish.erasure.pages.record_erasure",
     },
     "two identifiers, read as such": {"collect.screens.drafts.draft_import"},
 }  # fmt: skip

@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query
 from filiere.catalogue.grades import StorageKind
 from filiere.web import (
-    DomainError,
     FieldError,
     Form,
     Principal,
@@ -37,7 +36,7 @@ from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
-from refurbish.erasure.errors import EvidenceIsNoText, NotADisk
+from refurbish.erasure.errors import NotADisk
 from refurbish.erasure.evidence import Reading, evidence_text, read_report
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
@@ -216,18 +215,23 @@ def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasu
 
 
 async def _attached(request: Request) -> str | None:
-    """The text of the attached report, whole, or of the one attached before. Raises what `evidence_text` does."""
+    """The text of the attached report, whole. Raises what `evidence_text` does."""
+    return evidence_text(await _report_as_it_came(request))
+
+
+async def _report_as_it_came(request: Request) -> bytes:
+    """The file that is sent, or the one that this page has kept; empty when there is none."""
     submitted = await request.form()
     upload, kept = submitted.get("report"), submitted.get(KEPT)
     if isinstance(upload, UploadFile) and upload.filename:
         await upload.seek(0)
-        return evidence_text(await upload.read(MAX_EVIDENCE + 1))
-    if not isinstance(kept, str) or not kept or len(kept) > MAX_KEPT:
-        return None
+        return await upload.read(MAX_EVIDENCE + 1)
+    if not isinstance(kept, str) or len(kept) > MAX_KEPT:
+        return b""
     try:
-        return evidence_text(base64.b64decode(kept, validate=True))
-    except binascii.Error as error:
-        raise EvidenceIsNoText from error
+        return base64.b64decode(kept, validate=True)
+    except binascii.Error:
+        return b"\0"  # this page never wrote it: no text
 
 
 async def _filled(
@@ -249,11 +253,9 @@ async def _filled(
 
 async def _keep_report(request: Request, form: Form[ErasureForm]) -> None:
     """A refused form shows its file again: nobody looks for it twice."""
-    try:
-        text = await _attached(request)
-    except DomainError:
-        text = None
-    form.values = {**form.values, KEPT: base64.b64encode(text.encode()).decode() if text else ""}
+    raw = await _report_as_it_came(request)
+    is_usable = len(raw) <= MAX_EVIDENCE and b"\0" not in raw
+    form.values = {**form.values, KEPT: base64.b64encode(raw).decode() if is_usable else ""}
 
 
 def _media_page(
