@@ -214,14 +214,20 @@ FILL = {
     ),
     "collect": (
         """INSERT INTO donor (id, siren, name, public_body) VALUES (md5('donor')::uuid, '552100554', 'Volta', false)""",
+        """INSERT INTO site (donor_id, id, label, address, postcode, city)
+        VALUES (md5('donor')::uuid, md5('site')::uuid, 'Siège', '1 rue Haute', '75010', 'Paris')""",
+        f"""INSERT INTO lot (donor_id, id, donation_id, code, status, public_body, devices, collected_at, workshop_id,
+            dispatched_at, arrived_at, reconciled_at, missing)
+        SELECT DISTINCT ON (n / 100) md5('donor')::uuid, {_LOT}, {_DONATION}, 'L-' || n / 100, 'reconciled', false, 100,
+            now(), {_WORKSHOP}, now(), now(), now(), (n % 2000 = 0)::int FROM seed""",
         f"""INSERT INTO donation (donor_id, id, reference, status, public_body, source, lines, declared, accepted)
         SELECT DISTINCT ON (n / 100) md5('donor')::uuid, {_DONATION}, 'D-' || n / 100, 'collected', false, 'form', 1,
             100, 100 FROM seed""",
         f"""INSERT INTO device (donor_id, id, donation_id, line_id, lot_id, number, label, category, manufacturer,
-            model, serial, public_body, custody, work, promise, collected_at, erased_at, tested_at, ready_at)
+            model, serial, asset_tag, public_body, custody, work, promise, collected_at, erased_at, tested_at, ready_at)
         SELECT md5('donor')::uuid, {_ID}, {_DONATION}, {_DONATION}, {_LOT}, n, label, 'laptop', 'HP',
-            'EliteBook 840 G5', '5CG' || n, false, 'in_transit', 'ready', 'none', now(), now(), now(), now()
-        FROM seed""",
+            'EliteBook 840 G5', '5CG' || n, 'INV-' || n, false, 'in_transit', 'ready', 'none', now(), now(), now(),
+            now() FROM seed""",
     ),
 }
 
@@ -273,6 +279,7 @@ async def collect_steps(one: Filled) -> Steps:
     return {
         "donation": await one.request("GET", f"/donations/{donation}"),
         "devices of a donation": await one.request("GET", f"/donations/{donation}/devices"),
+        "inbox of the coordination": await one.request("GET", "/inbox"),
         **await list_steps(one, "collect"),
     }
 
