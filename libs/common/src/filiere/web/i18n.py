@@ -92,7 +92,8 @@ class Filled:
         for place in _PLACE.finditer(french):
             parts.append(re.escape(french[end : place.start()]))
             name = place[1]
-            parts.append("%" if name is None else f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            inside = r"\d+" if name == "year" else ".+?"  # « ordinateur de bureau de 2007 »: the last « de » counts
+            parts.append("%" if name is None else f"(?P={name})" if name in seen else f"(?P<{name}>{inside})")
             seen.add(name)
             end = place.end()
         parts.append(re.escape(french[end:]))

@@ -24,9 +24,8 @@ class DayNeedsWord(Unprocessable):
         ]
         one = len(said) == 1
         shown = said[0] if one else f"{', '.join(said[:-1])} et {said[-1]}"
-        sentence = (
-            f"On ne collecte pas {shown} sans explication. Dites pourquoi {'ce jour-là' if one else 'ces jours-là'}."
-        )
+        why = "Dites pourquoi ce jour-là." if one else "Dites pourquoi ces jours-là."
+        sentence = f"On ne collecte pas {shown} sans explication. {why}"
         super().__init__(sentence, errors=[FieldError("word", sentence)])
 
 
