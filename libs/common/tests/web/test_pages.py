@@ -237,7 +237,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     used = messages(WEB_LOCALES.parent).keys() | said_by_fields | words | {*HTTP_TITLES.values(), CRASH_TITLE}
     files = [file for room in SENTENCES_BELOW for file in (WEB_LOCALES.parents[1] / room).rglob("*")]
     below = "".join(file.read_text() for file in files if file.suffix in (".py", ".yaml"))
-    unused = {one for one in written - used if not _is_said_in(below, one)}
+    unused = {one for one in written - used if not _is_said_in(below, str(one))}
     assert unused == {"Collecte", "Distribution", "Tous", "identifiant exact"}
 
 
