@@ -126,6 +126,7 @@ async def test_ten_scans_without_a_pause_all_arrive(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # 43 answers of two seconds, one after the other
 async def test_forty_scans_without_a_pause_and_two_seconds_of_latency_all_arrive(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
