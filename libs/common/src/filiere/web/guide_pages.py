@@ -37,6 +37,9 @@ def guide_router(guides: Sequence[Guide]) -> APIRouter:
         """One guide with its steps."""
         if guide not in by_name:
             raise NoSuchGuide
-        return page(request, "guides/guide.html", principal=principal, guide=by_name[guide])
+        found = by_name[guide]
+        # Others read it too, but its pages would not open for them.
+        opens = principal is None or found.is_for(roles_of(principal))
+        return page(request, "guides/guide.html", principal=principal, guide=found, opens=opens)
 
     return router
