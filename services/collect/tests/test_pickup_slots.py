@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from collect.pickups.days import closed
 from filiere.calendar import today
+from filiere.testing.sql import value
 from filiere.web.formats import weekday_fr
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,17 @@ async def test_a_proposed_half_day_is_confirmed_and_moved_with_its_trace(chain: 
     assert (await chain.get(f"/donations/{donation['id']}/pickup"))["carrier"] == "Transports Dupont"
     page = (await (await chain.client.login("nadia")).get(f"/dons/{donation['id']}")).text
     assert "Collecte déplacée" in page
+
+
+async def test_the_same_days_proposed_twice_leave_one_trace(chain: Chain) -> None:
+    donation = await accepted(chain)
+    tuesday, thursday = {"on": next_day(1).isoformat()}, {"on": next_day(3).isoformat()}
+    traces = "SELECT count(*) FROM journal WHERE verb = 'slots-proposed'"
+    for _ in range(2):
+        await propose(chain, donation, tuesday)
+    assert await value(chain.database, traces) == 1
+    await propose(chain, donation, tuesday, thursday)
+    assert await value(chain.database, traces) == 2
 
 
 async def test_a_sunday_needs_a_word_from_either(chain: Chain) -> None:

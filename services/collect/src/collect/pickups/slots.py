@@ -30,10 +30,12 @@ async def propose(session: AsyncSession, donation_id: UUID, command: ProposeSlot
     check_days([(slot.on, slot.word) for slot in command.slots], postcode)
     # A word explains a Sunday or a holiday: of another day it says nothing.
     slots = [slot if closed(slot.on, postcode) else slot.model_copy(update={"word": None}) for slot in command.slots]
+    before = await of(session, donation_id, principal)
     await PickupRepository.from_session(session).propose(donation_id, slots, command.access, command.floor)
-    days = [slot.on.isoformat() for slot in command.slots]
-    await journal.note(session, principal, JOURNAL, donation_id, "slots-proposed", {"days": len(days)})
-    return await of(session, donation_id, principal)
+    after = await of(session, donation_id, principal)
+    if (before.slots, before.access, before.floor) != (after.slots, after.access, after.floor):
+        await journal.note(session, principal, JOURNAL, donation_id, "slots-proposed", {"days": len(command.slots)})
+    return after
 
 
 async def carry(session: AsyncSession, donation_id: UUID, draft_id: UUID, principal: Principal) -> None:
