@@ -2,15 +2,15 @@
 
 import asyncio
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from collect.appeals.schemas import SendAppeal
 from collect.appeals.service import send
 from collect.jobs import HANDLERS
 from collect.news.kinds import COUNT_LINK
+from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.identifiers import uuid7
 from filiere.jobs.running import do_next
@@ -23,7 +23,12 @@ from .world import World, subject
 
 # The services' day: in Paris it begins before the one of UTC.
 VALUE = {"amount": "1250.00", "method": "book", "legal_form": "SAS"}
-TODAY = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
+
+
+def tomorrow() -> str:
+    """Asked each time: a run may begin before midnight in Paris, and go on after it."""
+    return (today() + timedelta(days=1)).isoformat()
+
 
 PERSON = {"name": "Élise", "email": "elise@volta.example"}
 
@@ -254,8 +259,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "PUT /api/v1/donations/{donation_id}/place": lambda world: {"floor": "2e, avec ascenseur"},
         "POST /api/v1/donations/{donation_id}/cancel": lambda world: {"reason": "Déménagement."},
         "POST /api/v1/donations/{donation_id}/decline": lambda world: {"reason": "Trop loin."},
-        "PUT /api/v1/donations/{donation_id}/slots": lambda world: {"slots": [{"on": TODAY, "word": "Convenu."}]},
-        "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": TODAY, "word": "Convenu."},
+        "PUT /api/v1/donations/{donation_id}/slots": lambda world: {"slots": [{"on": tomorrow(), "word": "Convenu."}]},
+        "POST /api/v1/donations/{donation_id}/pickup": lambda world: {"on": tomorrow(), "word": "Convenu."},
         "POST /api/v1/donations/imports": lambda world: fleet(world.ids["donor_id"]),
         "PUT /api/v1/donations/imports/{import_id}/columns": lambda world: {"columns": [{"column": 0, "field": None}]},
         "POST /imports/{import_id}/colonnes": lambda world: {"column-0": "category"},
@@ -263,8 +268,8 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
         "POST /dons/{donation_id}/documents": lambda world: {"kind": "slip"},
         "PUT /api/v1/donations/{donation_id}/valuation": lambda world: VALUE,
         "POST /dons/{donation_id}/valeur": lambda world: VALUE,
-        "POST /api/v1/donors/{donor_id}/years": lambda world: {"year": int(TODAY[:4])},
-        "POST /donateurs/{donor_id}/annees": lambda world: {"year": TODAY[:4]},
+        "POST /api/v1/donors/{donor_id}/years": lambda world: {"year": today().year},
+        "POST /donateurs/{donor_id}/annees": lambda world: {"year": str(today().year)},
         "POST /api/v1/lots/{lot_id}/dispatch": lambda world: {"workshop_id": world.ids["lot_id"]},
         "POST /api/v1/lots/{lot_id}/split": lambda world: parts(world.ids["lot_id"]),
         "POST /dons/nouveau": lambda world: fleet(world.ids["donor_id"]),
@@ -341,7 +346,7 @@ async def build(world: World) -> None:
     # Of the coordination's own, for a donor's file is private until it is sent.
     read = await coordinator.post("/donations/imports", data={"donor_id": body["donor_id"]}, files=body["files"])
     await coordinator.post(f"{path}/accept")
-    await coordinator.post(f"{path}/pickup", {"on": TODAY, "word": "Convenu."})
+    await coordinator.post(f"{path}/pickup", {"on": tomorrow(), "word": "Convenu."})
     collected = await coordinator.post(f"{path}/collect")
     device = (await giver.get(f"{path}/devices"))["items"][0]
     await giver.post(f"{path}/documents", {"kind": "proof"})

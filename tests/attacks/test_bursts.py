@@ -11,7 +11,7 @@ from filiere.identifiers import uuid7
 from filiere.testing.events import deliver, incoming
 from filiere.web import Role
 
-from tests.access.collect import TODAY, declaration
+from tests.access.collect import declaration, tomorrow
 from tests.access.distribute import order, ready
 from tests.access.refurbish import device
 from tests.access.world import World, subject
@@ -94,7 +94,7 @@ async def _collect(crowd: Crowd) -> None:
     )
     other = (await donor.post("/donations", wish))["id"]
     await crowd.burst("accept", [Command(Role.COORDINATOR, f"/donations/{other}/accept")], donation_accepted=1)
-    await coordinator.post(f"/donations/{other}/pickup", {"on": TODAY, "word": "Convenu."})
+    await coordinator.post(f"/donations/{other}/pickup", {"on": tomorrow(), "word": "Convenu."})
     collecting = await crowd.burst(
         "collect", [Command(Role.COORDINATOR, f"/donations/{other}/collect")], lot_collected=1
     )

@@ -139,13 +139,13 @@ async def test_a_file_that_kills_its_worker_each_time_is_given_up(chain: Chain) 
 
 
 async def test_a_worker_that_is_asked_to_stop_gives_the_file_back(chain: Chain) -> None:
-    asked = await send(chain, long_file(45_000))
+    asked = await send(chain, long_file(100_000))
     stopping = asyncio.Event()
     stopping.set()
     assert await do_next(chain.database, HANDLERS, stopping)
     assert (await look(chain, asked["import_id"]))["status"] == "waiting"
     assert await work(chain)
-    assert (await look(chain, asked["import_id"]))["rows"] == 45_000
+    assert (await look(chain, asked["import_id"]))["rows"] == 100_000
 
 
 async def test_another_donor_sees_nothing_of_a_file_that_is_being_read(chain: Chain) -> None:

@@ -41,7 +41,9 @@ async def test_each_number_has_an_age_and_its_link_shows_as_many(chain: Chain) -
     await chain.do(f"/donations/{planned['id']}/pickup", {"on": "2099-01-05"})
     await rows(chain.database, "UPDATE donation SET submitted_at = now() - interval '9 days' WHERE id = $1", late["id"])
     await rows(
-        chain.database, "UPDATE donation SET pickup_on = (now() - interval '3 days')::date WHERE id = $1", planned["id"]
+        chain.database,
+        "UPDATE donation SET pickup_on = (now() AT TIME ZONE 'Europe/Paris')::date - 3 WHERE id = $1",
+        planned["id"],
     )
     await rows(chain.database, "UPDATE lot SET dispatched_at = now() - interval '8 days' WHERE id = $1", lot)
     await rows(

@@ -94,7 +94,7 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(
     address = await live(service, settings)
     await log_in(tab, address, "ada")
     await tab.goto(f"{address}/scanner")
-    await tab.wait_for_function("document.activeElement.matches('.scan input')")  # nobody clicked into it
+    await tab.wait_for_function("() => document.activeElement.matches('.scan input')")  # nobody clicked into it
     await tab.keyboard.type(label_code(2))
     await tab.keyboard.press("Enter")
     await tab.wait_for_url("**/equipements/*")

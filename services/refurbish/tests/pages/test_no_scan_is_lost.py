@@ -191,7 +191,7 @@ async def test_what_a_scan_says_is_seen_by_word_colour_and_a_card_that_stays(
     await tab.wait_for_selector("[data-last] li:nth-child(5)")
     assert await tab.locator("[data-last] b").first.inner_text() == "À régler"
     await tab.locator("[data-settle] button").last.click()
-    await tab.wait_for_function("document.querySelectorAll('[data-settle] .note').length === 2")
+    await tab.wait_for_function("() => document.querySelectorAll('[data-settle] .note').length === 2")
     cards = tab.locator("[data-settle] .note")
     assert await cards.count() == 2
     await assert_accessible(tab)
@@ -200,7 +200,7 @@ async def test_what_a_scan_says_is_seen_by_word_colour_and_a_card_that_stays(
     await tab.wait_for_selector("[data-settle] .note")
     assert await cards.count() == 2  # nothing is overwritten, until somebody says that it is settled
     await cards.filter(has_text=stranger).get_by_role("button", name="C'est réglé").click()
-    await tab.wait_for_function("document.querySelectorAll('[data-settle] .note').length === 1")
+    await tab.wait_for_function("() => document.querySelectorAll('[data-settle] .note').length === 1")
     assert stranger in await (await tab.goto(f"{address}/ecarts")).text()  # type: ignore[union-attr]
 
 
@@ -390,7 +390,7 @@ async def test_two_tabs_send_each_scan_once_and_show_the_same(
     await all_sent(tab)
     assert len(sent) == len(set(sent)) == 6
     for one in (tab, other):
-        await one.wait_for_function("document.querySelectorAll('[data-last] .scanned.ok').length === 6")
+        await one.wait_for_function("() => document.querySelectorAll('[data-last] .scanned.ok').length === 6")
     assert await arrived(world, lot) == 6
 
 
