@@ -377,11 +377,12 @@ async def build(world: World) -> None:
         "number": document["number"],
         "link_id": link["id"],
         "token": link["address"].rsplit("/", 1)[1],
-        "count_token": agreeing,
         "appeal_id": await appealed(world),
     }
-    world.secrets |= {*world.ids.values(), told["secret"], secret, donation["reference"], "Assurances Volta"}
+    world.secrets |= {*world.ids.values(), told["secret"], donation["reference"], "Assurances Volta"}
+    world.shown_once.add(secret)
     world.ids["line"] = "1"  # no secret
+    world.ids["count_token"] = agreeing  # told in a letter, on no page
 
 
 async def count_link(world: World, lot_id: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from filiere.guides import FOLDER, read_guides
 from filiere.identifiers import uuid7
 from filiere.service import Service
 from filiere.testing.client import ServiceClient
@@ -30,6 +31,7 @@ class World:
     organisations: dict[tuple[Role, str], UUID] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)  # texts of side a that side b must never read
+    shown_once: set[str] = field(default_factory=set)  # the same, which no page tells again, not even its owner
 
     def organisation(self, role: Role, side: str = "a") -> UUID:
         return self.organisations[role, side]
@@ -57,6 +59,7 @@ class World:
         """What the kit's own addresses name; nothing is there but the organisation."""
         assert self.service.organisation_role is not None
         kit = dict.fromkeys(("reader_id", "mail_id", "invitation_id", "token", "kind"), str(uuid7()))
+        kit["guide"] = next((guide.name for guide in read_guides(self.service.root / FOLDER)), "none")
         kit["organisation_id"] = str(self.organisation(self.service.organisation_role))
         self.ids = kit | self.ids
 

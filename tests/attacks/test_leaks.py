@@ -106,7 +106,7 @@ def _told(world: World, rule: Rule, who: str | None, answer: httpx.Response, sai
     """Texts of side a in the answer that the caller has not said first."""
     asked = str(answer.request.url) + said
     told = answer.text + str(answer.headers)
-    found = sorted(secret for secret in world.secrets if secret in told and secret not in asked)
+    found = sorted(secret for secret in world.secrets | world.shown_once if secret in told and secret not in asked)
     return [f"{rule.name} tells {who} {found}"] if found else []
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
+from filiere.files.kinds import WORDS
 from filiere.web import OwnSessions, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.request_limits import UPLOAD, body_limit
 
@@ -28,7 +29,7 @@ router = api_router("/donations/{donation_id}/attachments", tags=["attachments"]
 Tool = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(ATTACHMENTS,))]
 BYTES: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "*/*"}}},
+        "content": {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in WORDS},
         "description": "The file, of the kind that its bytes say.",
     }
 }
