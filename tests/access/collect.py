@@ -387,18 +387,17 @@ async def build(world: World) -> None:
 
 async def count_link(world: World, lot_id: str) -> str:
     """What stands in the address of a link to a lot's count."""
-    state = world.client.app.state.filiere
-    async with state.database.unit_of_work() as session:
+    async with world.client.database.unit_of_work() as session:
         made = await LinkRepository.from_session(session).make(
             COUNT_LINK, world.organisation(Role.DONOR), UUID(lot_id), "", timedelta(days=1)
         )
-    return LinkSigner(state.settings, "collect", COUNT_LINK).token(made.id)
+    return LinkSigner(world.client.settings, "collect", COUNT_LINK).token(made.id)
 
 
 async def appealed(world: World) -> str:
     """An appeal to past donors; its id."""
     asked = SendAppeal(appeal_id=uuid7(), category=Category.LAPTOP, quiet_months=0)
-    async with world.client.app.state.filiere.database.unit_of_work() as session:
+    async with world.client.database.unit_of_work() as session:
         await send(session, asked, timedelta(days=1), Principal(subject(Role.COORDINATOR)))
     return str(asked.appeal_id)
 
