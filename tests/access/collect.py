@@ -350,9 +350,11 @@ async def build(world: World) -> None:
     collected = await coordinator.post(f"{path}/collect")
     device = (await giver.get(f"{path}/devices"))["items"][0]
     await giver.post(f"{path}/documents", {"kind": "proof"})
-    while await do_next(world.client.app.state.filiere.database, HANDLERS, asyncio.Event()):
+    while await do_next(world.client.database, HANDLERS, asyncio.Event()):
         pass
-    document = (await giver.get(f"{path}/documents"))[0]["newest"]
+    # Where a real worker runs, it draws them.
+    while (document := (await giver.get(f"{path}/documents"))[0]["newest"]) is None:
+        await asyncio.sleep(0.1)
     link = await giver.post(f"{path}/links")
     agreeing = await count_link(world, collected["lots"][0])
     told = await giver.post(f"/donors/{world.ids['donor_id']}/webhooks", endpoint("https://stock.example"))

@@ -15,7 +15,7 @@ from tests.flows.lives import Life
 from tests.flows.running import running_chain
 from tests.flows.test_lots_that_part import announced, coordinates
 
-ROWS = 60_000
+ROWS = 90_000
 
 
 @pytest.mark.slow
@@ -83,7 +83,7 @@ async def test_a_list_whose_worker_is_killed_while_it_reads_is_read_by_the_next_
     async with running_chain() as (stack, chain):
         there = await organisations.register(chain)
         donor = chain.collect(DONORS[0].person.subject)
-        lines = "".join(f"Portable;HP;EliteBook 840 G5;SN{n:08d}X;2021;8\n" for n in range(ROWS))
+        lines = "".join(f"Portable;HP;EliteBook {n:x};SN{n:08d}X;2021;8\n" for n in range(ROWS))
         content = f"Type;Marque;Modèle;N° de série;Année;RAM (Go)\n{lines}".encode()
         asked = await donor.post(
             "/donations/imports",

@@ -66,6 +66,13 @@ class Composer:
         twins = {kind.template: english_twin(kind.template) for kind in kinds}
         self._bilingual = {one for one, twin in twins.items() if (root / twin).exists() or (TEMPLATES / twin).exists()}
         self._frame = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+        # Compiled here: the first letter of a kind held the worker's loop for 30 ms.
+        for kind in kinds:
+            self._texts.get_template(kind.template)
+            if kind.template in self._bilingual:
+                self._english_texts.get_template(english_twin(kind.template))
+        for name in self._frame.list_templates(extensions=["html"]):
+            self._frame.get_template(name)
 
     def compose(self, letter: Claimed) -> EmailMessage:
         """The message. Raises KeyError for a kind that this release does not know."""
