@@ -38,7 +38,8 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 DO $$ DECLARE one text; BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
-        ('alembic_version', 'membership', 'person', 'api_key_secret', 'idempotency_key', 'outbox', 'inbox', 'dead_letter')
+        ('alembic_version', 'membership', 'person', 'api_key_secret', 'idempotency_key', 'outbox', 'inbox',
+         'dead_letter')
     LOOP
         EXECUTE format('CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON %I '
             'FOR EACH ROW EXECUTE FUNCTION refuse()', one);
