@@ -84,6 +84,22 @@ def test_a_list_without_titles_is_read_by_what_stands_in_its_columns_and_says_so
     assert set(counted["columns"]) == {"category", "manufacturer", "model", "quantity"}
 
 
+def test_the_row_of_emmaus_connects_back_office_is_known_by_its_places() -> None:
+    def row(kind: str, serial: str, tag: str) -> str:
+        said = {0: "D-0001", 1: tag, 2: "LYPC24-0001", 3: kind, 4: "B", 5: "En attente", 7: "HP", 10: "ProBook 450 G5",
+                11: "86", 14: serial, 15: "i5-8250U", 16: "SSD", 17: "256", 20: "8", 22: "Oui", 23: "15.6",
+                26: "5900", 28: "Camille Dubois", 29: "03/11/2025 10:12:00", 30: "Linux: Mint", 34: "Don"}  # fmt: skip
+        return ";".join(said.get(place, "") for place in range(35)) + "\n"
+
+    content = row("Portable", "5CD8411ABC", "R-1001") + row("UC", "5CD8411ABD", "R-1002")
+    read = reading_of(content.encode())
+    layout = json.loads(read.layout)
+    assert set(layout["columns"]) == {
+        "category", "manufacturer", "model", "serial", "storage_gb", "ram_gb", "asset_tag"
+    }  # fmt: skip
+    assert layout["personal"] == ["Bénévole"]
+
+
 @pytest.mark.parametrize(
     "content",
     ["Bonjour;voici;la liste\nMerci;beaucoup;Jean\n", "12;13;14\n15;16;17\n", "a,b,c\n", "Dell;x;y\nDell;z;t\n"],

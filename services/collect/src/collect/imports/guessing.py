@@ -38,6 +38,14 @@ _TITLES = {
     "quantity": "Quantité ?",
 }
 
+# The row that Emmaüs Connect's back office (BOLC) takes in, 35 fields without titles: place → title. Source: its
+# public converter, emmausconnect/audit-linux:convert_bolc_to_tectech.py.
+_BOLC_FIELDS = 35
+_BOLC_TYPE = 3
+_BOLC_TYPES = frozenset(("portable", "uc", "tablette"))
+_BOLC = {1: "N° d'inventaire ?", 3: "Type ?", 7: "Marque ?", 10: "Modèle ?", 14: "N° de série ?", 17: "Disque ?",
+         20: "RAM ?", 28: "Bénévole"}  # fmt: skip
+
 
 def guessed_titles(rows: Sequence[Sequence[str]]) -> list[str] | None:
     """Titles for the columns of these rows, whose first is a device; None when they do not look like a fleet."""
@@ -48,6 +56,8 @@ def guessed_titles(rows: Sequence[Sequence[str]]) -> list[str] | None:
     if not _FEWEST_COLUMNS <= width <= MOST_COLUMNS or times < _MOSTLY * widths.total():
         return None
     alike = [row for row in rows if len(row) == width]
+    if width == _BOLC_FIELDS and _mostly(row[_BOLC_TYPE].strip().lower() in _BOLC_TYPES for row in alike):
+        return [_BOLC.get(index, f"Colonne {index + 1}") for index in range(width)]
     columns = [[cell for row in alike if (cell := row[index].strip()[:_LONGEST])] for index in range(width)]
     found = _guessed(columns)
     is_fleet = "category" in found or {"manufacturer", "model"} <= set(found)

@@ -67,7 +67,7 @@ _PERSONAL = re.compile(
     r"\b(user|username|utilisateur|utilisateurs|login|identifiant(?! uniq)|e ?mail|courriel|mail|phone|telephone|tel|"
     r"mobile|gsm|msisdn|owner|proprietaire|detenteur|affecte|affectation|attribue|assigned|checked out|checkout|"
     r"salarie|employe|employee|beneficiaire|usager|titulaire|agent|collaborateur|contact|first name|last name|prenom|"
-    r"nom|matricule|personne|sim|iccid|alternate username|mot de passe|password)\b"
+    r"nom|matricule|personne|benevole|benevoles|volunteer|sim|iccid|alternate username|mot de passe|password)\b"
 )
 # Names that resemble one of ours and mean another thing.
 _NOT_OURS = {
