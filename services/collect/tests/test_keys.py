@@ -11,6 +11,7 @@ from filiere.testing.sql import rows, value
 from filiere.web import keys as admission
 
 from .chain import Chain, laptop, register
+from .test_attachments import PDF
 
 
 async def press(browser: httpx.AsyncClient, page: str, address: str, **fields: object) -> httpx.Response:
@@ -77,6 +78,21 @@ async def test_no_key_reads_who_the_people_are(chain: Chain) -> None:
     assert said == {**by_a_person, "author": ""}
     assert by_a_person["author"]
     assert contact["name"] not in str(said)
+
+
+async def test_no_key_reads_who_added_a_file_or_wrote_the_instructions(chain: Chain) -> None:
+    _, secret = await make(chain, "read", "attachments")
+    files = f"/donations/{(await chain.declare(laptop()))['id']}/attachments"
+    assert (await chain.donor.post(f"/api/v1{files}", files={"file": ("liste.pdf", PDF)})).status_code == 201
+    words = {"based_on": 0, "french": ["Gardez les chargeurs."], "english": ["Keep the chargers."]}
+    assert (await chain.coordinator.put("/api/v1/packing", json=words)).status_code == 200
+    glpi = tool(chain, secret)
+    (file,), now = [(await glpi.get(f"/api/v1{path}")).json() for path in (files, "/packing")]
+    (by_a_person,), by_somebody = await chain.get(files), await chain.get("/packing")
+    assert file == {**by_a_person, "added_by_name": ""}
+    assert now == {**by_somebody, "by_name": ""}
+    assert by_a_person["added_by_name"]
+    assert by_somebody["by_name"]
 
 
 async def test_the_secret_is_shown_once_and_kept_nowhere(chain: Chain) -> None:

@@ -47,6 +47,11 @@ class Principal:
         return Scope(None) if self.has(*everybody) else Scope(self.organisations(role))
 
     @property
+    def is_key(self) -> bool:
+        """Whether a tool calls; it reads no names of people."""
+        return self.key_scopes is not None
+
+    @property
     def is_coordinator(self) -> bool:
         return self.has(Role.COORDINATOR)
 

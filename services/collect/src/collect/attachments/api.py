@@ -37,10 +37,14 @@ BYTES: dict[int | str, dict[str, Any]] = {
 
 @router.get("", responses=raises(DonationNotFound))
 async def listing(donation_id: UUID, principal: Tool, session: ReadSession) -> list[AttachmentOut]:
-    """What is attached to a donation, in the order in which it was added; twenty files at most."""
+    """What is attached to a donation, in the order in which it was added; twenty files at most.
+
+    A key does not read who added each.
+    """
     donation = await get_donation(session, donation_id, principal)
     found = await service.of_donation(session, donation.id, principal)
-    return [AttachmentOut.model_validate(one) for one in found]
+    shown = [AttachmentOut.model_validate(one) for one in found]
+    return [one.model_copy(update={"added_by_name": ""}) for one in shown] if principal.is_key else shown
 
 
 async def taken_in(

@@ -199,7 +199,7 @@ async def messages(donation_id: UUID, principal: Reader, session: ReadSession) -
     """What donor and coordination said to each other, the newest 200 in order; a key reads the side, not the author."""
     await service.get(session, donation_id, principal)
     said = await WordsRepository.from_session(session).messages(donors_of(principal), donation_id)
-    return said if principal.key_scopes is None else [one.model_copy(update={"author": ""}) for one in said]
+    return [one.model_copy(update={"author": ""}) for one in said] if principal.is_key else said
 
 
 @router.post("/{donation_id}/messages", status_code=201, responses=raises(DonationNotFound))

@@ -44,7 +44,7 @@ async def get(session: AsyncReadSession, donor_id: UUID, principal: Principal) -
     donor = await DonorRepository.from_session(session).get(donors_of(principal), donor_id)
     if donor is None:
         raise DonorNotFound(donor_id)
-    return donor if principal.key_scopes is None else donor.model_copy(update={"contacts": []})
+    return donor.model_copy(update={"contacts": []}) if principal.is_key else donor
 
 
 async def add_member(session: AsyncSession, donor_id: UUID, member: MemberIn, principal: Principal) -> bool:

@@ -16,8 +16,9 @@ Reader = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR, keys=(READ, DE
 
 @router.get("")
 async def get(principal: Reader, session: ReadSession) -> PackingOut:
-    """What a donor is asked to prepare before a pickup."""
-    return await service.current(session)
+    """What a donor is asked to prepare before a pickup; a key does not read who wrote it."""
+    now = await service.current(session)
+    return now.model_copy(update={"by_name": ""}) if principal.is_key else now
 
 
 @router.put("", responses=raises(PackingChanged, NotTheSameNumber))
