@@ -8,16 +8,13 @@ from filiere.web import told
 from collect.eligibility.advice import advice_of
 from collect.eligibility.judge import JudgedLine, LineVerdict
 
-HEADER = (
-    "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
-    "Stockage (Go)", "Verdict", "Raison", "Conseil",
-)  # fmt: skip
-
 DESCRIBING = (
     "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
     "Stockage (Go)",
 )  # fmt: skip
 """What makes a row a device again when the list comes back: every sheet has it."""
+DECIDED = ("Verdict", "Raison", "Conseil")
+HEADER = (*DESCRIBING, *DECIDED)
 
 _VERDICTS = {
     LineVerdict.ACCEPTED: "Recevable",

@@ -31,7 +31,7 @@ from pydantic import BaseModel
 from collect.donations import service, verdicts
 from collect.donations.errors import LineNotAcceptable
 from collect.donations.limits import MAX_LINES
-from collect.donations.lines_download import DESCRIBING, HEADER, line_rows
+from collect.donations.lines_download import DECIDED, DESCRIBING, HEADER, line_rows
 from collect.donations.repository import DonationRepository
 from collect.donations.schemas import Reason
 from collect.donations.status import Step, allows
@@ -52,7 +52,7 @@ LINES = Table(
         Column("quantity", "Quantité", is_number=True),
         Column("serial", "N° de série"),
         Column("asset_tag", "N° d'inventaire"),
-        Column("verdict", "Verdict", sheet=("Verdict", "Raison", "Conseil")),
+        Column("verdict", "Verdict", sheet=DECIDED),
     ),
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
