@@ -136,7 +136,7 @@ async def _device(session: ReadSession, label: str, principal: Principal, printe
     back = (device.label, path("device", label=device.label))
     title = _("Étiquette %(label)s") % {"label": device.label}
     whose = Whose(title, back, path("device_labels", label=device.label), device_id=device.id)
-    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
+    return await _as_they_are(session, whose, principal, printed)
 
 
 async def _donation(session: ReadSession, donation_id: UUID, principal: Principal, printed: str | None = None) -> Whose:
@@ -144,21 +144,22 @@ async def _donation(session: ReadSession, donation_id: UUID, principal: Principa
     title = _("Étiquettes du don %(reference)s") % {"reference": donation.reference}
     back = (donation.reference, path("donation", donation_id=donation.id))
     whose = Whose(title, back, path("donation_labels", donation_id=donation.id), donation_id=donation.id)
-    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
+    return await _as_they_are(session, whose, principal, printed)
 
 
 async def _lot(session: ReadSession, lot_id: UUID, principal: Principal, printed: str | None = None) -> Whose:
     lot = await get_lot(session, lot_id, principal)
     title = _("Étiquettes du lot %(code)s") % {"code": lot.code}
     whose = Whose(title, (lot.code, path("lot", lot_id=lot.id)), path("lot_labels", lot_id=lot.id), lot_id=lot.id)
-    return replace(whose, printed=printed) if printed else await _as_they_are(session, whose, principal)
+    return await _as_they_are(session, whose, principal, printed)
 
 
-async def _as_they_are(session: ReadSession, whose: Whose, principal: Principal) -> Whose:
-    printed = await DeviceRepository.from_session(session).printed(
+async def _as_they_are(session: ReadSession, whose: Whose, principal: Principal, printed: str | None) -> Whose:
+    """With the fingerprint of its devices, unless a page has it already."""
+    now = printed or await DeviceRepository.from_session(session).printed(
         donors_of(principal), whose.donation_id, whose.lot_id, whose.device_id
     )
-    return replace(whose, printed=printed)
+    return replace(whose, printed=now)
 
 
 async def _sheet(request: Request, principal: Principal, session: ReadSession, whose: Whose, number: int) -> Response:
