@@ -18,7 +18,7 @@ from filiere.web.formats import full_day, number
 
 from collect.devices.schemas import DeviceOut
 from collect.documents.facts import MOST_DEVICES, facts_of, facts_of_lot
-from collect.documents.kinds import DocumentKind, readiness
+from collect.documents.kinds import FIRST_ERASURE, DocumentKind, readiness
 from collect.documents.papers import WRITE, erasure, yearly
 from collect.documents.repository import DocumentRepository
 from collect.documents.service import lot_subject, subject_of, year_subject
@@ -58,7 +58,7 @@ async def _draw_certificate(work: Work, lot_id: UUID) -> None:
         facts = await facts_of_lot(session, lot_id)
     _bound(facts.devices)
     if not any(device.erased_at for device in facts.devices):
-        raise JobRefused(f"{DocumentKind.ERASURE.label_fr} : attend le premier effacement à l'atelier.")
+        raise JobRefused(f"{DocumentKind.ERASURE.label_fr} : {FIRST_ERASURE}.")
     lot = facts.lot
     content = erasure.of_lot(facts)
     await _issue(work, DocumentKind.ERASURE, content, lot.donor_id, lot.donation_id, lot_subject(lot_id))

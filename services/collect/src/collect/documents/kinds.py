@@ -67,7 +67,7 @@ _PREFIXES = {
 }
 OF_DONATION = tuple(kind for kind in DocumentKind if kind is not DocumentKind.YEAR)
 TAXES = (DocumentKind.RECEIPT, DocumentKind.VAT)
-_FIRST_ERASURE = "attend le premier effacement à l'atelier"
+FIRST_ERASURE = "attend le premier effacement à l'atelier"
 _UNANSWERED = (DonationStatus.DRAFT, DonationStatus.SUBMITTED)
 _NEVER = (DonationStatus.DECLINED, DonationStatus.WITHDRAWN, DonationStatus.CANCELLED)
 
@@ -104,7 +104,7 @@ def readiness(
 
 def certificate_awaits(erasure: LotErasure) -> str | None:
     """What a lot's certificate of erasure waits for; a partial one, for the first wiped device alone."""
-    return None if erasure.wiped or erasure.without else _FIRST_ERASURE
+    return None if erasure.wiped or erasure.without else FIRST_ERASURE
 
 
 def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | None:
@@ -113,7 +113,7 @@ def _waits_for(kind: DocumentKind, donation: Donation, thread: Thread) -> str | 
     if donation.status in _UNANSWERED:
         return "attend l'acceptation du don"
     if kind is DocumentKind.ERASURE and not thread.erased:
-        return _FIRST_ERASURE
+        return FIRST_ERASURE
     if kind in (DocumentKind.REUSE, DocumentKind.IMPACT) and not thread.handed_over:
         return "attend la première remise à une personne"
     return None

@@ -50,7 +50,7 @@ def written(facts: DonationFacts) -> Content:
 def of_lot(facts: LotFacts) -> Content:
     """Of one lot: partial, in its title, while a device that is there is neither wiped nor known to be without."""
     lot, donor = facts.lot, facts.donor
-    waiting = sum(not one.erased_at and one.stage is not Stage.MISSING for one in facts.devices)
+    waiting = len(_waiting(facts.devices))
     kind = DocumentKind.ERASURE.label_fr
     body = ", organisme public" if lot.public_body else ""
     about = [
@@ -78,7 +78,7 @@ def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
     wiped = [device for device in devices if device.erased_at and device.erasures]
     without = [device for device in devices if device.erased_at and not device.erasures]
     missing = [device for device in devices if not device.erased_at and device.stage is Stage.MISSING]
-    waiting = [device for device in devices if not device.erased_at and device.stage is not Stage.MISSING]
+    waiting = _waiting(devices)
     media = [_line(device, one) for device in wiped for one in device.erasures]
     figures = [
         (number(len(media)), counted_fr(len(media), "support effacé", "supports effacés"), _in(len(wiped))),
@@ -105,6 +105,11 @@ def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
                 title, [Table(("Étiquette", "Équipement", "N° de série", "Étape"), rows, (1.2, 3, 2, 1.4))]
             )
     return blocks
+
+
+def _waiting(devices: Sequence[DeviceOut]) -> list[DeviceOut]:
+    """Those that are there, and neither wiped nor known to have no medium."""
+    return [device for device in devices if not device.erased_at and device.stage is not Stage.MISSING]
 
 
 def _line(device: DeviceOut, one: Erasure) -> tuple[str, ...]:
