@@ -173,18 +173,19 @@ async def moved(session: AsyncSession, received: Sequence[UUID], closed: Sequenc
     news = NewsRepository.from_session(session)
     told = await news.told(ids)
     people = await _people(news, [one.donor_id for one in told])
+    ended = frozenset(closed)
     letters = [
         Letter(
             address, CLOSED, one.data, DONATION.format(donation_id=one.donation_id), f"{CLOSED.name}:{one.donation_id}"
         )
         for one in told
-        if one.donation_id in closed
+        if one.donation_id in ended
         for address in people.get(one.donor_id, [])
     ]
     await post(session, letters)
     happenings = [
         Happening(one.donor_id, kind, {"donation_id": str(one.donation_id), **one.data})
-        for kind, which in ((WebhookKind.RECEIVED, frozenset(received)), (WebhookKind.CLOSED, frozenset(closed)))
+        for kind, which in ((WebhookKind.RECEIVED, frozenset(received)), (WebhookKind.CLOSED, ended))
         for one in told
         if one.donation_id in which
     ]
