@@ -40,6 +40,12 @@ from collect.tenancy import donors_of
 
 router = page_router()
 
+_TABS = {
+    Shown.ACCEPTED: "Acceptées",
+    Shown.REMARKS: "Acceptées, avec une remarque",
+    Shown.REFUSED: "Refusées",
+    Shown.ERRORS: "À corriger",
+}
 ROWS = Table(
     columns=(
         Column("position", "Ligne", is_number=True),
@@ -52,16 +58,7 @@ ROWS = Table(
     ),
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
-        Choice(
-            "voir",
-            "Montrer",
-            {
-                Shown.ACCEPTED: "Acceptées",
-                Shown.REMARKS: "Acceptées, avec une remarque",
-                Shown.REFUSED: "Refusées",
-                Shown.ERRORS: "À corriger",
-            },
-        ),
+        Choice("voir", "Montrer", _TABS),
     ),
 )
 
@@ -83,7 +80,6 @@ async def show_preview(
         donors_of(principal), record.id, Shown(view["voir"]) if view["voir"] else None, view.part, q=view.q
     )
     counts = {
-        "": record.rows,
         Shown.ACCEPTED: record.accepted,
         Shown.REMARKS: await imports.remarked(record.id),
         Shown.REFUSED: record.refused,
@@ -98,7 +94,7 @@ async def show_preview(
         record=record,
         form=shown,
         view=view.fill(found.rows, found),
-        counts=counts,
+        tabs=[("", _("Toutes"), record.rows), *((one, _(_TABS[one]), counts[one]) for one in Shown)],
         advice_of=advice_of,
         remarks_of=flag_sentences,
     )
