@@ -90,7 +90,7 @@ async def show_preview(
         "imports/templates/preview.html",
         principal=principal,
         status=422 if shown.errors else 200,
-        seen=await service.described(session, record, principal),
+        seen=await service.described(session, record, principal, named=0),
         record=record,
         form=shown,
         view=view.fill(found.rows, found),

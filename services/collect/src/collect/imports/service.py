@@ -278,8 +278,13 @@ def _may_see(principal: Principal, job: Job) -> bool:
     return whose.includes(UUID(job.input["donor_id"]))
 
 
-async def described(session: AsyncReadSession, record: ImportRecord, principal: Principal) -> ImportOut:
-    """The import with its reasons, and the donation that the same list became before."""
+async def described(
+    session: AsyncReadSession, record: ImportRecord, principal: Principal, *, named: int = SHOWN_PROBLEMS
+) -> ImportOut:
+    """The import with its reasons, and the donation that the same list became before.
+
+    `named`: of how many rows that are not accepted it says why; a page lists them by itself.
+    """
     imports = ImportRepository.from_session(session)
     again = await JobRepository.from_session(session).newest(AGAIN, str(record.id))
     is_open = record.status == "previewed"
@@ -287,7 +292,7 @@ async def described(session: AsyncReadSession, record: ImportRecord, principal: 
         import_id=record.id,
         headline=record.headline,
         by_rule=await imports.by_rule(record.id),
-        problems=await imports.problems(record.id, SHOWN_PROBLEMS),
+        problems=await imports.problems(record.id, named),
         same_as=await imports.same_list(donors_of(principal), record.id) if is_open else None,
         earlier=await imports.earlier(donors_of(principal), record.id) if is_open else [],
         failure=again.failure if again is not None and is_open else None,
