@@ -74,7 +74,7 @@ MOST_LINES = 60
 AT_ONCE = 50
 """Lines to correct on one page."""
 MOST_SERIALS = 200
-_MOST_DIGITS = 9
+_LAST_ROW = 1_000_000_000
 LINE_FIELDS = (
     "category", "quantity", "manufacturer", "model", "serial", "asset_tag", "year", "ram_gb", "storage_gb",
 )  # fmt: skip
@@ -262,8 +262,8 @@ async def draft_import(request: Request, import_id: UUID, principal: Donor, sess
             _told(request, done)
         else:
             done = await imports.draft(session, import_id, principal)
-            if (row := str(submitted.get("ligne") or "")).isdecimal() and len(row) <= _MOST_DIGITS:
-                line = imports.line_id(import_id, int(row))
+            if row := bounded_count(str(submitted.get("ligne") or ""), 0, _LAST_ROW):
+                line = imports.line_id(import_id, row)
                 return redirect(path("draft_lines", donation_id=done.donation_id, ligne=line))
             if submitted.get("corriger") and done.refused + done.errors:
                 return redirect(path("draft_lines", donation_id=done.donation_id, voir="a-revoir"))
