@@ -62,6 +62,8 @@ async def test_a_name_says_what_is_seen_and_nothing_else(chain: Chain) -> None:
     donor_id = (await elise.post("/api/v1/registrations", json=turned)).json()["donor_id"]
     kept = (await elise.get(f"/api/v1/donors/{donor_id}")).json()
     assert (kept["name"], kept["sites"][0]["label"]) == ("Ville d'exemple", "Mairie")
+    cells = await elise.put(f"/api/v1/donors/{donor_id}/name", json={"name": "Ville\td'exemple\n"})
+    assert cells.json() == {"name": "Ville d'exemple"}  # as a spreadsheet's are copied
     nothing = await elise.post("/api/v1/registrations", json=registration("356000000", name="\u202e\u200b"))
     assert nothing.status_code == 422
 

@@ -15,9 +15,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 def _visible(text: str) -> str:
     """Without characters that nobody sees: one that turns the writing around shows another name on papers and mails.
 
-    They come along when a name is copied from elsewhere, and say nothing of it.
+    They come along when a name is copied from elsewhere, and say nothing of it; a tab or a new line is a space.
     """
-    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cf"})
+    kinds = [(character, unicodedata.category(character)) for character in text]
+    return "".join(" " if kind == "Cc" else character for character, kind in kinds if kind != "Cf")
 
 
 Name = Annotated[
