@@ -21,7 +21,6 @@ from filiere.web import Principal, Role
 from .matrix import matrix
 from .world import World, subject
 
-# The services' day: in Paris it begins before the one of UTC.
 VALUE = {"amount": "1250.00", "method": "book", "legal_form": "SAS"}
 
 

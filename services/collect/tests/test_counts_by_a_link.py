@@ -4,7 +4,6 @@ import re
 from email.message import EmailMessage
 from uuid import uuid4
 
-import httpx
 from collect.news.kinds import COUNT_LINK
 from filiere.links.tokens import LinkSigner
 from filiere.settings import Settings
@@ -12,9 +11,10 @@ from filiere.testing.mail_server import MailServer, mail_server
 from filiere.testing.sql import rows, value
 
 from .chain import Chain, laptop
+from .test_appeals import plain
 from .test_news import delivered, text
 from .test_outcomes import devices_of
-from .test_pages import press
+from .test_pages import press, token
 
 
 async def counted(chain: Chain, *, of: int = 3, missing: int = 1) -> tuple[str, list[str]]:
@@ -44,10 +44,6 @@ async def confirmed(chain: Chain, lot: str) -> bool:
     return (await chain.get(f"/lots/{lot}"))["confirmed_at"] is not None
 
 
-def plain(page: httpx.Response) -> str:
-    return page.text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
 async def test_one_click_confirms_without_an_account_and_looking_does_not(chain: Chain, settings: Settings) -> None:
     async with mail_server() as server:
         lot, devices = await counted(chain)
@@ -68,7 +64,7 @@ async def test_one_click_confirms_without_an_account_and_looking_does_not(chain:
     assert "Martin" not in seen.text
     mark = re.search(r'name="count" value="([^"]+)"', seen.text)
     assert mark
-    form = {"csrf_token": _token(await stranger.get(page)), "count": mark[1]}
+    form = {"csrf_token": token(await stranger.get(page)), "count": mark[1]}
     for _ in range(2):  # a double click
         done = await stranger.post(page, data=form, follow_redirects=True)
         assert "C'est confirmé" in done.text.replace("&#39;", "'")
@@ -145,7 +141,7 @@ async def test_whoever_confirms_otherwise_ends_the_link(chain: Chain, settings: 
         lot, _ = await counted(chain)
         (letter,) = await letters(chain, settings, server)
     stranger, page = chain.client.anonymous(), address(letter)
-    form = {"csrf_token": _token(await stranger.get(page))}
+    form = {"csrf_token": token(await stranger.get(page))}
     assert (await chain.donor.post(f"/api/v1/lots/{lot}/confirm")).status_code == 200
     closed = await stranger.get(page)
     assert closed.status_code == 404
@@ -191,9 +187,3 @@ async def test_who_wanted_no_letter_of_counts_gets_none(chain: Chain, settings: 
         await count(chain, lot, [])
         assert await letters(chain, settings, server) == []
     assert await value(chain.database, "SELECT count(*) FROM link") == 1  # the page of the lot shows it, may revoke it
-
-
-def _token(page: httpx.Response) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert found
-    return found[1]
