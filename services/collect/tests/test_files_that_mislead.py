@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from collect.imports.parsing import Reading, read
-from collect.imports.reading import Unreadable, fingerprint, inspect, records
+from collect.imports.reading import BLOCK, Unreadable, fingerprint, inspect, records
 
 HEADER = "Type;Marque;Modèle;N° de série;Année\r\n"
 LAPTOPS = "".join(f"PC portable;Dell;Latitude 5490;ABC{number:04};2020\r\n" for number in range(30))
@@ -29,6 +29,7 @@ def reading_of(raw: bytes) -> Reading:
         (f'{HEADER}Écran;Dell;"24 pouces;S0001;2019\r\n{LAPTOPS}', 2),
         (f'{HEADER}{LAPTOPS}Écran;Dell;"24 pouces;S0001;2019\r\nPC portable;HP;Elite;S2;2020\r\n', 32),
         (f'{HEADER}{LAPTOPS}Écran;Dell;"24 pouces;S0001;2019', 32),
+        (f'{HEADER}{LAPTOPS}Écran;Dell;24" large;"S0001;2019', 32),  # inches before it, which open nothing
         # The quote of another row closes it: thirty devices between the two would become one.
         (f'{HEADER}Écran;Dell;"24 pouces;S0001;2019\r\n{LAPTOPS}Écran;Dell;22" large;S0002;2019\r\n', 2),
     ],
@@ -43,6 +44,14 @@ def test_a_quoted_cell_may_have_lines_and_delimiters() -> None:
     found = rows_of(f"Type;Marque;Modèle;N° de série;Lieu\r\nÉcran;Dell;P2214H;S0001;{told}\r\n{LAPTOPS}")
     assert len(found) == 31
     assert found[0][4].startswith("Bureau 2 ;")
+
+
+def test_a_quoted_cell_goes_on_where_the_lines_that_are_read_at_once_end() -> None:
+    row = 'Écran;Dell;24" large;"S0001 ;\r\nS0002";2019\r\n'
+    room = BLOCK - len(HEADER) - 10  # the row's first line is the last of the block, whatever is before it
+    before = "PC portable;Dell;Latitude 5490;ABC0001;2020\r\n" * (room // 45)
+    found = rows_of(f"{HEADER}{before}{' ' * (room % 45)};;;;\r\n{row}{LAPTOPS}")
+    assert "S0001 ;\r\nS0002" in [cell for cells in found for cell in cells]
 
 
 def test_inches_inside_a_cell_open_nothing() -> None:

@@ -249,13 +249,14 @@ def _parsed(lines: "_Lines", delimiter: str) -> Iterator[list[list[str]]]:
 
 def _each_a_row(block: list[str], delimiter: str) -> list[list[str]] | None:
     """As many rows as lines, none of which goes on in the next block; else None."""
-    if len(block[-1]) > MAX_RECORD or block[-1].count('"') % 2:
+    if len(block[-1]) > MAX_RECORD:
         return None
     try:
-        rows = list(csv.reader(block, delimiter=delimiter))
+        rows = list(csv.reader([*block, "\n"], delimiter=delimiter))
     except csv.Error:
         return None
-    return rows if len(rows) == len(block) else None
+    # An empty row of its own comes of the last line, unless a quote before it is open.
+    return rows[:-1] if len(rows) == len(block) + 1 else None
 
 
 class _TooLong(Exception):
