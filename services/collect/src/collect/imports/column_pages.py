@@ -40,7 +40,7 @@ from collect.tenancy import donors_of
 
 router = page_router()
 
-_TABS = {
+_TABS: dict[str, str] = {
     Shown.ACCEPTED: "Acceptées",
     Shown.REMARKS: "Acceptées, avec une remarque",
     Shown.REFUSED: "Refusées",
