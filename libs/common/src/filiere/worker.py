@@ -37,7 +37,7 @@ from filiere.telemetry import metrics
 from filiere.telemetry.logs import get_logger
 from filiere.telemetry.loop_lag import watched
 from filiere.telemetry.metrics import CONTENT_TYPE_LATEST, Part, exposition
-from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.i18n import catalogue_of
 
 log = get_logger(__name__)
 
@@ -125,19 +125,14 @@ class Worker(Generic[SettingsT]):
         await background(self.database, self.settings, self._stopped)
 
     async def _mail(self) -> None:
-        settings = self.settings
-        english = Catalogue([WEB_LOCALES, self.service.root / "locales"]).told
-        # In a thread: every template is compiled, 60 ms.
-        composer = await asyncio.to_thread(
-            Composer,
-            self.service.root,
-            self.service.mails,
-            settings.public_url,
-            settings.mail_from,
-            self._sign,
-            english,
-        )
-        await send_mails(self.database, settings, self._stopped, composer, transport_of(settings))
+        # In a thread: the English texts are read, and every template is compiled.
+        composer = await asyncio.to_thread(self._composer)
+        await send_mails(self.database, self.settings, self._stopped, composer, transport_of(self.settings))
+
+    def _composer(self) -> Composer:
+        service, settings = self.service, self.settings
+        english = catalogue_of(service.root).told
+        return Composer(service.root, service.mails, settings.public_url, settings.mail_from, self._sign, english)
 
     def _sign(self, purpose: str, link_id: UUID) -> str:
         return LinkSigner(self.settings, self.service.name, purpose).token(link_id)

@@ -1,6 +1,9 @@
 """A sentence that was filled in and kept in French is said in English by the entry that it was made from."""
 
-from filiere.web.i18n import Filled
+import time
+from pathlib import Path
+
+from filiere.web.i18n import Catalogue, Filled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,17 @@ def test_values_are_told_too_and_what_somebody_wrote_stays() -> None:
 
 def test_a_text_with_few_letters_of_its_own_matches_nothing() -> None:
     assert told("le camion est en panne") == "le camion est en panne"
+
+
+def test_a_catalogue_is_ready_before_anybody_reads_it(tmp_path: Path) -> None:
+    """The first English page, and the first English letter, wait for no pattern to be made of each of its texts."""
+    texts = (f'msgid "Texte {n} : %(what)s."\nmsgstr "Text {n}: %(what)s."\n' for n in range(1500))
+    (tmp_path / "en.po").write_text("\n".join(texts), encoding="utf-8")
+    began = time.thread_time()
+    catalogue = Catalogue([tmp_path])
+    ready = time.thread_time()
+    assert catalogue.told("Texte 1499 : écran.") == "Text 1499: écran."
+    assert time.thread_time() - ready < (ready - began) / 5
 
 
 @given(st.text(max_size=800))

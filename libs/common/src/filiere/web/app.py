@@ -23,7 +23,7 @@ from filiere.web.documentation import documentation_router
 from filiere.web.guide_choice import check_pages
 from filiere.web.guide_pages import guide_router
 from filiere.web.health import health_router
-from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.i18n import catalogue_of
 from filiere.web.key_pages import key_router
 from filiere.web.keys import Keys
 from filiere.web.live import Live
@@ -111,9 +111,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         live=Live(database),
         downloads=asyncio.Semaphore(max(1, database.connections.size // 2)),
     )
-    app.add_middleware(
-        PageState, settings=settings, service=service.name, catalogue=Catalogue([WEB_LOCALES, root / "locales"])
-    )
+    app.add_middleware(PageState, settings=settings, service=service.name, catalogue=catalogue_of(root))
     app.add_middleware(
         Edge,
         addresses=addresses,

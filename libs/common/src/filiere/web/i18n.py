@@ -35,8 +35,7 @@ class Catalogue:
         self._texts: dict[str, Message] = {}
         for folder in folders:
             self._texts.update(read_catalogue(folder / "en.po"))
-
-        self._filled: Filled | None = None
+        self._filled = Filled(self._texts)
 
     def gettext(self, message: str) -> str:
         found = self._texts.get(message)
@@ -46,8 +45,6 @@ class Catalogue:
         """A filled-in sentence: by the entry that says just it, else by the one that it was made from."""
         if (found := self._texts.get(sentence)) is not None:
             return found[0] if isinstance(found, tuple) else found
-        if self._filled is None:
-            self._filled = Filled(self._texts)
         return self._filled.told(sentence)
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
@@ -120,6 +117,12 @@ class Filled:
             return text
         whole = self.told(text)
         return whole if whole != text else ", ".join(self.told(part) for part in text.split(", "))
+
+
+@cache
+def catalogue_of(root: Path) -> Catalogue:
+    """The texts of the service whose package is `root`, and the library's; a tenth of a second, once in a process."""
+    return Catalogue([WEB_LOCALES, root / "locales"])
 
 
 @cache
