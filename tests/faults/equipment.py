@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from filiere.embedded.people import Person
 from filiere.identifiers import label_code
-from stack.people import WORKSHOPS
+from stack.people import colleague
 
 MEDIA = {"laptop": "ssd", "desktop": "hdd", "smartphone": "emmc", "tablet": "emmc"}
 _WIPING = {
@@ -49,12 +48,6 @@ def erasure(found: dict[str, Any], subject: str, mark: str, *, is_signed: bool) 
     said = {"level": level, "method": method, "tool": tool, "tool_version": mark, "result": "success"}
     report = {"medium_serial": found["serial"], **said}
     return {**report, "verified": True, "verified_by": colleague(subject).name} if is_signed else report
-
-
-def colleague(subject: str) -> Person:
-    """Somebody else of the same workshop."""
-    people = next(one.technicians for one in WORKSHOPS if subject in [person.subject for person in one.technicians])
-    return next(person for person in people if person.subject != subject)
 
 
 def facts(category: str, number: int) -> dict[str, Any]:

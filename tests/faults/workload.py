@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from stack.demo import workshop
 from stack.demo.organisations import Organisations
-from stack.people import COORDINATOR, DONORS, RELAIS
+from stack.people import COORDINATOR, DONORS, RELAIS, colleague
 
 from tests.faults import equipment
 from tests.faults.history import History, Mark
@@ -238,7 +238,7 @@ class Workload:
         if is_signed:
             return
         [erasure] = [one["id"] for one in await api.get(f"{path}/erasures") if one["tool_version"] == op]
-        reader = self._person(api.hand, "refurbish", equipment.colleague(subject).subject)
+        reader = self._person(api.hand, "refurbish", colleague(subject).subject)
         said = {"confirmed": True}
         await reader.do("verify", f"/verifications/{erasure}", said, [Mark("verification", erasure)])
         self.counts.verified += 1

@@ -6,7 +6,7 @@ from filiere.identifiers import label_code
 
 from stack.demo.api import Chain, for_each
 from stack.demo.inventories import Inventory
-from stack.people import WORKSHOPS
+from stack.people import WORKSHOPS, colleague
 
 _BATCH = 50
 _LEFT_AT_THE_DONOR = 2  # announced by the manifest, on no table
@@ -78,12 +78,6 @@ def technician(workshop_id: str, workshops: dict[str, str]) -> str:
     """The first technician of a workshop."""
     key = next(key for key, id_ in workshops.items() if id_ == workshop_id)
     return next(one for one in WORKSHOPS if one.key == key).technicians[0].subject
-
-
-def _colleague(subject: str) -> str:
-    """Somebody else of the same workshop: whoever wipes does not verify."""
-    people = next(one.technicians for one in WORKSHOPS if subject in [person.subject for person in one.technicians])
-    return next(person.subject for person in people if person.subject != subject)
 
 
 async def _take_in(chain: Chain, work: list[tuple[str, dict[str, Any]]], tools: list[Inventory]) -> None:
@@ -178,7 +172,7 @@ async def _wipe(chain: Chain, subject: str, device: dict[str, Any], *, verified:
     if verified:
         waiting = {one["medium_serial"]: one["id"] for one in await api.get(f"{path}/erasures") if not one["verified"]}
         for erasure in waiting.values():  # the latest of each medium
-            await chain.refurbish(_colleague(subject)).post(f"/verifications/{erasure}", {"confirmed": True})
+            await chain.refurbish(colleague(subject).subject).post(f"/verifications/{erasure}", {"confirmed": True})
 
 
 def _what_is_known(category: str, number: int) -> dict[str, Any]:
