@@ -63,8 +63,8 @@ async def check(
         for _ in range(_LOOKS):  # poison is no event of ours, so `settled` has not waited for it
             found = await load(connections, operations, records)
             found.poisoned = set(poisoned)
-            read_folders(found, data)
             if next(poison_is_parked(found), None) is None:
                 break
             await asyncio.sleep(_LOOK_AGAIN_S)
+    read_folders(found, data)
     return found, broken(found)
