@@ -1,6 +1,6 @@
 """A device and its storage media, as rules read them: plain values, no session behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -51,6 +51,16 @@ class Device:
     def name(self) -> str:
         """Maker and model, else what it is: « HP EliteBook 840 G5 », « ordinateur portable »."""
         return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+
+    def ungraded(self) -> "Device":
+        """The device without its grade, and so not ready."""
+        return replace(
+            self, ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None, ready_at=None
+        )
+
+    def untested(self) -> "Device":
+        """The device without its tests, nor the grade that rests on them."""
+        return replace(self.ungraded(), tests_passed=None, tested_at=None)
 
 
 @dataclass(frozen=True, slots=True)

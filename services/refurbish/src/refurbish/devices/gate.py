@@ -76,10 +76,7 @@ def obstacles(device: Device, media: Sequence[Medium]) -> list[str]:
 def reopened(device: Device) -> Device:
     """The device after an unwiped medium turned up: what came after the erasure has to be done again."""
     if device.stage in {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}:
-        return replace(
-            device, stage=Stage.ERASING, erased_at=None, tests_passed=None, tested_at=None,
-            ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
-        )  # fmt: skip
+        return replace(device.untested(), stage=Stage.ERASING, erased_at=None)
     return device
 
 

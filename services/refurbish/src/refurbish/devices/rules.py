@@ -105,10 +105,7 @@ def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
         raise NotReady(device)
     if device.order_id is not None:
         raise Promised(device)
-    back = replace(
-        device, stage=Stage.TO_REPAIR, tests_passed=None, tested_at=None, ruleset=None, grade=None, cosmetic=None,
-        battery=None, reasons=(), graded_at=None, ready_at=None,
-    )  # fmt: skip
+    back = replace(device.untested(), stage=Stage.TO_REPAIR)
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
@@ -121,11 +118,7 @@ def reopen(device: Device, media: Sequence[Medium], at: datetime) -> Step:
         return device, []
     if device.stage is not Stage.WITHDRAWN:
         raise NotWithdrawn(device)
-    back = replace(
-        device, stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None, tests_passed=None,
-        tested_at=None, ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
-        ready_at=None,
-    )  # fmt: skip
+    back = replace(device.untested(), stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None)
     return settled(back, media, at, begun=bool(media)), [DeviceReopened(**envelope(back), occurred_at=at)]
 
 

@@ -100,9 +100,7 @@ def apply_sheet(
         device = replace(device, erased_at=at)
     if sheet.passed and device.tests_passed and device.stage in {Stage.TESTED, Stage.GRADED}:
         return device, []
-    tested = replace(
-        device, stage=Stage.TESTED if sheet.passed else Stage.TO_REPAIR, tests_passed=sheet.passed, tested_at=at,
-        ruleset=None, grade=None, cosmetic=None, battery=None, reasons=(), graded_at=None,
-    )  # fmt: skip
+    stage = Stage.TESTED if sheet.passed else Stage.TO_REPAIR
+    tested = replace(device.ungraded(), stage=stage, tests_passed=sheet.passed, tested_at=at)
     failures = [point.name for point in sheet.failed]
     return tested, [*events, DeviceTested(**envelope(tested), occurred_at=at, passed=sheet.passed, failures=failures)]
