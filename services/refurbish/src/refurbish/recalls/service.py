@@ -1,5 +1,6 @@
 """Back to the bench: lock the device, apply the rule, begin its sheet anew, note who did it, tell the chain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from refurbish.audits.difference import media_seen
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices import rules
 from refurbish.devices.device import Device
+from refurbish.devices.events import DeviceEvent
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
@@ -30,32 +32,34 @@ async def recall(session: AsyncSession, principal: Principal, device_id: UUID, r
     at = now()
     back, events = rules.recall(device, reason, at)
     if events:
-        await DeviceRepository.from_session(session).save(back)
-        # The answers that made it ready stay in the row before; the sheet that counts has none.
-        await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
         await journal.note(session, principal, JOURNAL, device_id, "recalled", {"code": reason.value})
-        await outbox.append(session, events)
-        back = await _declare_what_was_seen(session, back, at)
+        back = await _begin_anew(session, principal, back, events, at)
     return back
 
 
 async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
     """A withdrawn device is worked on after all. Raises DeviceNotFound and what `rules.reopen` does."""
     device = await get_for_update(session, principal, device_id)
-    devices = DeviceRepository.from_session(session)
     at = now()
-    back, events = rules.reopen(device, await devices.media(device_id), at)
+    back, events = rules.reopen(device, await DeviceRepository.from_session(session).media(device_id), at)
     if events:
-        await devices.save(back)
-        await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
         await journal.note(session, principal, JOURNAL, device_id, "reopened")
-        await outbox.append(session, events)
-        back = await _declare_what_was_seen(session, back, at)
+        back = await _begin_anew(session, principal, back, events, at)
         if back.stage is Stage.ERASED:
             proofs = await ErasureRepository.from_session(session).proofs(device_id)
             erased = erasure_rules.erased(back, proofs, at) if proofs else erasure_rules.nothing_to_wipe(back, at)
             await outbox.append(session, [erased])
     return back
+
+
+async def _begin_anew(
+    session: AsyncSession, principal: Principal, back: Device, events: Sequence[DeviceEvent], at: datetime
+) -> Device:
+    """Keep it, with a sheet that has no answer (those it had stay in the row before), and tell the chain."""
+    await DeviceRepository.from_session(session).save(back)
+    await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
+    await outbox.append(session, events)
+    return await _declare_what_was_seen(session, back, at)
 
 
 async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:
