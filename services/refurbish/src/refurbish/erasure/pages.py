@@ -135,8 +135,6 @@ async def record_erasure(
             else:
                 flash(request, gettext("Le rapport est enregistré."))
             return redirect(path("device", device_id=device_id))
-        if "evidence" in form.errors:
-            form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
     await _keep_report(request, form)
     return _erasure_page(request, principal, device, medium, form, status=422)
 
@@ -246,8 +244,6 @@ async def _filled(
             said = {name: getattr(reading, name) for name in ("tool", "tool_version", "method", "level")}
             filled = {name: str(value) for name, value in said.items() if value is not None}
             form.values = {**form.values, **filled, KEPT: base64.b64encode(text.encode()).decode()}
-    if "evidence" in form.errors:
-        form.errors["report"] = form.errors.pop("evidence")
     return _erasure_page(request, principal, device, medium, form, reading=reading, status=422 if form.errors else 200)
 
 
@@ -278,6 +274,8 @@ def _erasure_page(
     reading: Reading | None = None,
     status: int = 200,
 ) -> Response:
+    if "evidence" in form.errors:
+        form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
     return page(
         request, "erasure/templates/erase.html", principal=principal, device=device, medium=medium, form=form,
         levels=LEVELS, reading=reading, kept=form.values.get(KEPT, ""), status=status,
