@@ -12,7 +12,7 @@ import pytest
 from filiere.identifiers import label_code
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.browser import CHROMIUM, Live, assert_accessible, beyond_the_edge, log_in
+from filiere.testing.browser import ARGUMENTS, CHROMIUM, Live, assert_accessible, beyond_the_edge, log_in
 
 from ..conftest import World
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 UNSENT = """() => new Promise((resolve) => {
     const opening = indexedDB.open("filiere-scans:", 1);
     opening.onsuccess = () => {
@@ -35,6 +34,14 @@ async def scan(tab: "Page", code: str) -> None:
     """What a hardware scanner does in a field, as quick: its text is there at once, then Enter."""
     await tab.keyboard.insert_text(code)
     await tab.keyboard.press("Enter")
+
+
+async def scan_and_keep(tab: "Page", *codes: str) -> None:
+    """Scans that cannot be sent from now on: they wait on this device."""
+    await tab.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
+    for code in codes:
+        await scan(tab, code)
+    await tab.wait_for_selector(f"#scans:has-text('{len(codes)} scan')")
 
 
 async def type_and_enter(tab: "Page", code: str) -> None:
@@ -348,9 +355,7 @@ async def test_whoever_logs_out_is_told_what_is_not_sent(
     await log_in(tab, address, "ada")
     await tab.goto(f"{address}/lots/{lot}")
     await is_ready(tab)
-    await tab.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
-    await scan(tab, labels[0])
-    await tab.wait_for_selector("#scans:has-text('1 scan')")
+    await scan_and_keep(tab, labels[0])
     asked: list[str] = []
 
     async def stay(dialog: "Dialog") -> None:
@@ -399,14 +404,11 @@ async def test_the_scans_of_one_person_are_not_sent_by_another(
 ) -> None:
     address = await live(service, settings)
     lot, labels = await lot_of(world, 2)
-    await world.client.known("bruno")
-    await world.coordination.post(f"/api/v1/workshops/{world.id}/members", json={"subject": "bruno"})
+    await world.colleague("bruno")
     await log_in(tab, address, "ada")
     await tab.goto(f"{address}/lots/{lot}")
     await is_ready(tab)
-    await tab.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
-    await scan(tab, labels[0])
-    await tab.wait_for_selector("#scans:has-text('1 scan')")
+    await scan_and_keep(tab, labels[0])
     await tab.unroute("**/scanner/envoi")
     await tab.context.clear_cookies()
     await log_in(tab, address, "bruno")
@@ -458,10 +460,7 @@ async def test_a_browser_killed_in_the_middle_has_kept_every_scan(
         await log_in(tab, address, "ada")
         await tab.goto(f"{address}/lots/{lot}")
         await is_ready(tab)
-        await context.route("**/scanner/envoi", lambda route: route.abort("internetdisconnected"))
-        for label in labels[:5]:
-            await scan(tab, label)
-        await tab.wait_for_selector("#scans:has-text('5 scans')")
+        await scan_and_keep(tab, *labels[:5])
         for process in _processes_of(tmp_path):
             os.kill(process, signal.SIGKILL)
         await asyncio.sleep(0.5)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from filiere.settings import Settings
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Chromium's sandbox needs user namespaces, which containers and root seldom have.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 START_SECONDS = 20.0
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -42,9 +44,7 @@ async def browser() -> "AsyncIterator[Browser]":
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        # Chromium's sandbox needs user namespaces, which containers and root seldom have.
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        made = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        made = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield made
         await made.close()
 
