@@ -36,27 +36,30 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Words(_Data):
-    """A title, in both languages."""
-
-    fr: Annotated[str, StringConstraints(min_length=3, max_length=60)]
-    en: Annotated[str, StringConstraints(min_length=3, max_length=60)]
+class _InBoth(_Data):
+    fr: str
+    en: str
 
     def in_(self, language: str) -> str:
         return self.en if language == "en" else self.fr
 
 
+_Title = Annotated[str, StringConstraints(min_length=3, max_length=60)]
 _Short = Annotated[str, StringConstraints(min_length=5, max_length=120), AfterValidator(_is_one_short_sentence)]
 
 
-class Sentence(_Data):
+class Words(_InBoth):
+    """A title, in both languages."""
+
+    fr: _Title
+    en: _Title
+
+
+class Sentence(_InBoth):
     """One short sentence, in both languages."""
 
     fr: _Short
     en: _Short
-
-    def in_(self, language: str) -> str:
-        return self.en if language == "en" else self.fr
 
 
 class Step(_Data):
