@@ -84,7 +84,7 @@ def key_router(service: Service) -> APIRouter:
     @router.post("/{owner}", name="keys")
     async def make(request: Request, owner: str, principal: Maker, session: WriteSession) -> Response:
         organisation_id, _name = await checked(session, owner, principal)
-        if organisation_id is not None and not acts_for(principal, organisation_id):
+        if not may_make(principal, organisation_id):
             raise NotYoursToMake
         form = await read_form(request, MakeKey, lists=("scopes",))
         if form.is_valid and not set(form.data.scopes) <= known.keys():
@@ -101,7 +101,7 @@ def key_router(service: Service) -> APIRouter:
     @router.post("/{owner}/{key_id}/renouveler", name="renew_key")
     async def renew(request: Request, owner: str, key_id: UUID, principal: Maker, session: WriteSession) -> Response:
         organisation_id, _name = await checked(session, owner, principal)
-        if organisation_id is not None and not acts_for(principal, organisation_id):
+        if not may_make(principal, organisation_id):
             raise NotYoursToMake
         form = await read_form(request, RenewKey)
         if form.is_valid:
@@ -146,7 +146,7 @@ def key_router(service: Service) -> APIRouter:
             overlaps=OVERLAPS,
             form=form,
             new_id=uuid7(),
-            can_make=organisation_id is None or acts_for(principal, organisation_id),
+            can_make=may_make(principal, organisation_id),
         )
 
     def told(
@@ -166,8 +166,8 @@ def key_router(service: Service) -> APIRouter:
         answer.headers["cache-control"] = "no-store"
         return answer
 
-    def acts_for(principal: Principal, organisation_id: UUID) -> bool:
-        return organisation_id in principal.organisations(role)
+    def may_make(principal: Principal, organisation_id: UUID | None) -> bool:
+        return organisation_id is None or organisation_id in principal.organisations(role)
 
     async def checked(session: ReadSession, owner: str, principal: Principal) -> tuple[UUID | None, str]:
         """(organisation, its name); (None, "") for the coordination. Raises NoSuchKeys, for somebody else's too."""
