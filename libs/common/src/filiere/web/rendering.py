@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 
 from filiere.documents.qr import qr_svg
 from filiere.guides import Guide, pictures_of
+from filiere.guides.pictures import picture_name
 from filiere.roles import Role
 from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
@@ -84,6 +85,7 @@ class Pages:
             # Macros see no context; these read the request that is being rendered.
             csrf_field=csrf_field,
             guide_pictures=lambda guide, language: pictures_of(service.root, guide, language),
+            picture_name=picture_name,
             here=lambda **changes: here(_rendering.get(), **changes),
             request_path=lambda: shown_path(_rendering.get()),
             query_string=lambda: f"?{query}" if (query := _rendering.get().url.query) else "",
@@ -132,12 +134,11 @@ class Pages:
         answer = HTMLResponse(self.render(request, template, principal, context), status)
         # Pages hold what belongs to one person; the browser's own back button still works without the network.
         answer.headers["cache-control"] = "private, no-cache"
+        is_secure = self.settings.public_url.startswith("https:")
         for parameter, cookie, known in (("lang", LANG_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
             asked = request.query_params.get(parameter)
             if asked is not None and asked in known:
-                secure = self.settings.public_url.startswith("https:")
-                answer.set_cookie(cookie, asked, max_age=YEAR, samesite="lax", httponly=True, secure=secure)
-        is_secure = self.settings.public_url.startswith("https:")
+                answer.set_cookie(cookie, asked, max_age=YEAR, samesite="lax", httponly=True, secure=is_secure)
         set_cookies(request, answer, path=self.addresses.root_path or "/", is_secure=is_secure)
         return answer
 
