@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from filiere.calendar import today
 from filiere.database import EVERYBODY, AsyncReadSession
 
+from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceOut, ImpactOut, Thread
 from collect.documents.valuation import Beneficiary, Valuation
@@ -62,14 +62,14 @@ async def facts_of(session: AsyncReadSession, donation_id: UUID, beneficiary: Be
     assert donation is not None  # nothing deletes an accepted donation
     donor = await DonorRepository.from_session(session).get(EVERYBODY, donation.donor_id)
     assert donor is not None
-    reused = await devices.reused(EVERYBODY, donation_id)
+    impact = await impact_of_donation(session, EVERYBODY, donation_id)
     return DonationFacts(
         donation=donation,
         donor=donor,
         thread=await devices.thread(EVERYBODY, donation_id, donation.declared),
         devices=[device async for device in devices.each(EVERYBODY, donation_id=donation_id)],
         lots=(await LotRepository.from_session(session).listing(EVERYBODY, donation_id=donation_id)).rows,
-        impact=ImpactOut.of(reused, today(), await devices.work_on(EVERYBODY, donation_id)) if reused else None,
+        impact=impact if impact.reused else None,
         valuation=await ValuationRepository.from_session(session).get(EVERYBODY, donation_id),
         beneficiary=beneficiary,
     )

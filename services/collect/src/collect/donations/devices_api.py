@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, StreamSession, allow, api_router, raises
 
 from collect.devices.download import devices_csv
+from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceLine, ImpactOut
 from collect.devices.stage import Stage
@@ -53,6 +53,4 @@ async def as_csv(donation_id: UUID, principal: Reader, session: StreamSession) -
 async def impact(donation_id: UUID, principal: Reader, session: ReadSession) -> ImpactOut:
     """What the donation's devices that found a new owner avoid, by ADEME's method."""
     await get_donation(session, donation_id, principal)
-    devices, mine = DeviceRepository.from_session(session), donors_of(principal)
-    reused = await devices.reused(mine, donation_id)
-    return ImpactOut.of(reused, today(), await devices.work_on(mine, donation_id))
+    return await impact_of_donation(session, donors_of(principal), donation_id)

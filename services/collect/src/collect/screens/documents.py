@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.database import EVERYBODY, Part
 from filiere.identifiers import IdentifierError, parse_code
@@ -28,8 +27,8 @@ from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.pages import UNLISTED
 
+from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import ImpactOut
 from collect.devices.words import line_of
 from collect.documents import service
 from collect.documents.api import beneficiary_of, link_out, signer, verify_address
@@ -207,7 +206,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
     assert donation is not None  # nothing deletes what a link was made to
     devices = DeviceRepository.from_session(session)
     thread = await devices.thread(EVERYBODY, donation_id, donation.declared)
-    reused = await devices.reused(EVERYBODY, donation_id)
+    impact = await impact_of_donation(session, EVERYBODY, donation_id)
     found = await devices.listing(EVERYBODY, donation_id=donation_id, part=Part(SHOWN))
     answer = page(
         request,
@@ -215,7 +214,7 @@ async def shared(request: Request, token: str, session: ReadSession) -> Response
         donation=donation,
         thread=thread,
         beads=beads(donation, thread),
-        impact=ImpactOut.of(reused, today(), await devices.work_on(EVERYBODY, donation_id)) if reused else None,
+        impact=impact if impact.reused else None,
         token=token,
         documents=list((await service.newest_for_stranger(session, donation_id)).values()),
         devices=[line_of(device) for device in found.rows],

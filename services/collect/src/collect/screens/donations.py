@@ -42,8 +42,8 @@ from pydantic import BaseModel, Field
 
 from collect.attachments import service as attachments
 from collect.devices.download import READ_AGAIN, STAGE_HEADINGS, devices_csv
+from collect.devices.impact import impact_of_donation
 from collect.devices.repository import DeviceRepository
-from collect.devices.schemas import ImpactOut
 from collect.devices.stage import Stage, stages_of
 from collect.devices.words import line_of
 from collect.donations import acceptance, drafting, service
@@ -228,9 +228,7 @@ async def show(
     said_words = WordsRepository.from_session(session)
     messages = await said_words.messages(donors_of(principal), donation.id)
     place, side = await said_words.place(donors_of(principal), donation.id), side_of(principal, donation.donor_id)
-    devices = DeviceRepository.from_session(session)
-    reused = await devices.reused(donors_of(principal), donation.id)
-    work = await devices.work_on(donors_of(principal), donation.id)
+    impact = await impact_of_donation(session, donors_of(principal), donation.id)
     lots = await LotRepository.from_session(session).listing(donors_of(principal), donation_id=donation.id)
     at_donor, to_bring = await DeviceRepository.from_session(session).found_waiting(donors_of(principal), donation.id)
     return page(
@@ -248,7 +246,7 @@ async def show(
         lots=lots.rows,
         found=at_donor,
         to_bring=to_bring,
-        impact=ImpactOut.of(reused, today(), work) if reused else None,
+        impact=impact if impact.reused else None,
         sites=await sites_of(session, donation.donor_id, principal),
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,

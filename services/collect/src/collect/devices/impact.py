@@ -1,0 +1,16 @@
+"""What the devices of a donation that found a new owner avoid, by ADEME's method of today."""
+
+from uuid import UUID
+
+from filiere.calendar import today
+from filiere.database import AsyncReadSession, Scope
+
+from collect.devices.repository import DeviceRepository
+from collect.devices.schemas import ImpactOut
+
+
+async def impact_of_donation(session: AsyncReadSession, scope: Scope, donation_id: UUID) -> ImpactOut:
+    """As the devices are now, with the insertion work that workshops have told of."""
+    devices = DeviceRepository.from_session(session)
+    reused = await devices.reused(scope, donation_id)
+    return ImpactOut.of(reused, today(), await devices.work_on(scope, donation_id))
