@@ -12,12 +12,7 @@ from filiere.web import keys as admission
 
 from .chain import Chain, laptop, register
 from .test_attachments import PDF
-
-
-async def press(browser: httpx.AsyncClient, page: str, address: str, **fields: object) -> httpx.Response:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', (await browser.get(page)).text)
-    assert token
-    return await browser.post(address, data={**fields, "csrf_token": token[1]})
+from .test_news import press
 
 
 def plain(text: str) -> str:

@@ -151,7 +151,7 @@ async def reader(chain: Chain) -> UUID:
     return found
 
 
-async def press(browser: httpx.AsyncClient, page: str, action: str, **fields: str | list[str]) -> httpx.Response:
+async def press(browser: httpx.AsyncClient, page: str, action: str, **fields: object) -> httpx.Response:
     shown = await browser.get(page)
     token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)
     assert token, shown.text
