@@ -59,6 +59,24 @@ async def test_a_pool_closes_although_somebody_never_comes_back(
     await _all_are_free(empty_database)
 
 
+async def test_whoever_waits_for_a_turn_is_told_at_once_that_the_pool_closes(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_CLOSE_S", 0.1)
+    sessions = [empty_database.begin() for _ in range(empty_database.connections.size)]
+    for session in sessions:
+        await session.driver()
+    waiting = [asyncio.create_task(empty_database.ping()) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    await empty_database.dispose()
+    async with asyncio.timeout(2):
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one) for one in told] == [asyncpg.InterfaceError] * 3
+    for session in sessions:
+        await empty_database.abandon(session)
+    await _all_are_free(empty_database)
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError, asyncio.CancelledError, ConnectionError])
 async def test_the_reason_of_a_failure_survives_the_end_of_its_connection(
     empty_database: Database, other: Any, error: type[BaseException]

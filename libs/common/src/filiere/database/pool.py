@@ -108,8 +108,10 @@ class Connections:
         except TimeoutError:
             pass  # whoever still works on one finds it closed, as when the server ends
         finally:
-            for connection in (*self._idle, *self._at_work):
+            for connection in self._idle:
                 connection.terminate()
+            for connection in tuple(self._at_work):
+                self.throw_away(connection)  # and whoever waits for its turn is told at once
             self._begin_anew()
 
     def _check_open(self, turns: asyncio.Semaphore) -> None:
