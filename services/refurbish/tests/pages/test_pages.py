@@ -66,6 +66,17 @@ async def test_a_lot_is_scanned_in_a_row_with_an_answer_each(world: World, ada: 
     assert "2 présents, 0 manquant, 0 en trop." in plain(page)
 
 
+async def test_a_browser_without_scripts_is_told_in_red_too_what_lies_on_the_wrong_pile(
+    world: World, ada: httpx.AsyncClient
+) -> None:
+    mine, other = world.device(), world.device()
+    lot = await world.expects(mine)
+    await world.expects(other)
+    for device, kind in ((mine, "ok"), (mine, "ok"), (other, "stop"), (other, "stop")):
+        page = await send(ada, f"/lots/{lot}/scanner", label=device["label"])
+        assert found(r'<div class="toast (\w+)">', page.text)[1] == kind
+
+
 async def test_the_whole_work_can_be_done_on_the_pages(world: World, ada: httpx.AsyncClient) -> None:
     device = await world.arrived()
     base = f"/equipements/{device}"

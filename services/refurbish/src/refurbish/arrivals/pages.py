@@ -142,7 +142,7 @@ async def scan_in_lot(
     """One scan, from a browser without scripts."""
     text = str((await request.form()).get("label", ""))[:300]
     [answer] = await service.arrive(session, principal, lot_id, [text])
-    flash(request, answer.sentence, "ok" if answer.is_ok else "stop")
+    flash(request, answer.sentence, "stop" if answer.kind == "wrong" else "ok")
     return redirect(path("lot", lot_id=lot_id))
 
 
