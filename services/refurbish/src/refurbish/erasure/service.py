@@ -62,12 +62,18 @@ async def record_erasure(
     if before is not None and _same(before, erasure):
         return device, next(medium for medium in media if medium.serial == before.medium_serial)
     await erasures.insert(device.workshop_id, erasure, report.evidence or None)
-    await erasures.save_media([recorded.medium])
-    if recorded.device != device:
-        await devices.save(recorded.device)
-        if recorded.device.stage is Stage.ERASED:
-            await outbox.append(session, [rules.erased(recorded.device, await erasures.proofs(device.id), at)])
+    await keep_outcome(session, device, recorded.device, recorded.medium, at)
     return recorded.device, recorded.medium
+
+
+async def keep_outcome(session: AsyncSession, before: Device, after: Device, medium: Medium, at: datetime) -> None:
+    """Keep what an attempt, or a second person's word on it, made of a medium and its device; tell if all is wiped."""
+    erasures = ErasureRepository.from_session(session)
+    await erasures.save_media([medium])
+    if after != before:
+        await DeviceRepository.from_session(session).save(after)
+        if after.stage is Stage.ERASED:
+            await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at)])
 
 
 def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, at: datetime) -> Erasure:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-from filiere import outbox
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
@@ -13,9 +12,7 @@ from refurbish.devices.erasure_levels import Level
 from refurbish.devices.gate import same_person, settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
-from refurbish.devices.stages import Stage
-from refurbish.erasure import rules
-from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.service import keep_outcome
 from refurbish.erasure.verifications.errors import ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
 from refurbish.erasure.verifications.schemas import NewVerification
@@ -57,7 +54,6 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
     if is_own(principal, awaited):
         raise OwnErasure
     at = now()
-    devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     await repository.insert(
         device.workshop_id,
         erasure_id,
@@ -66,17 +62,13 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
         None if said.confirmed else reason,
         at,
     )
-    media = await devices.media(device_id)
+    media = await DeviceRepository.from_session(session).media(device_id)
     [medium] = [one for one in media if one.serial == awaited.medium_serial]
     after = (
         replace(medium, wiped_by=erasure_id, destroyed=awaited.level is Level.DESTROY, failed=False, unverified=False)
         if said.confirmed
         else replace(medium, failed=True, unverified=False)
     )
-    await erasures.save_media([after])
     settled_device = settled(device, [after if one.id == after.id else one for one in media], at, begun=True)
-    if settled_device != device:
-        await devices.save(settled_device)
-        if settled_device.stage is Stage.ERASED:
-            await outbox.append(session, [rules.erased(settled_device, await erasures.proofs(device_id), at)])
+    await keep_outcome(session, device, settled_device, after, at)
     return settled_device
