@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from filiere.database import Database
+from filiere.files.keeping import forget_unnamed
+from filiere.files.store import ready
 from filiere.idempotency import IdempotencyRepository
 from filiere.inbox import InboxRepository
 from filiere.journal import JournalRepository
@@ -16,6 +18,7 @@ from filiere.telemetry.repository import StateRepository
 log = get_logger(__name__)
 
 _AGAIN_S = 60.0
+_FILES_EVERY_S = 3600.0
 _ROWS = 10_000
 
 
@@ -39,6 +42,18 @@ async def prune(database: Database, settings: Settings) -> None:
     await _forget(database, InboxRepository, 2 * settings.outbox_retention.total_seconds())
     await _forget(database, IdempotencyRepository, settings.idempotency_retention.total_seconds())
     await _forget(database, JournalRepository, settings.journal_retention.total_seconds())
+
+
+async def take_away_files(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+    """Background work of a service that keeps files: those that nothing names any more, once an hour."""
+
+    async def once() -> None:
+        await forget_unnamed(database, await ready(settings.files))
+
+    working = asyncio.ensure_future(now_and_then("files", once, _FILES_EVERY_S))
+    await stopping.wait()
+    working.cancel()
+    await asyncio.wait({working})
 
 
 async def measure(database: Database, consumer: str) -> None:

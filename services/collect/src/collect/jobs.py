@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from filiere.database import Database
-from filiere.files import forget_unnamed
-from filiere.files.store import ready
-from filiere.housekeeping import now_and_then
+from filiere.housekeeping import take_away_files
 from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
@@ -23,7 +21,6 @@ from collect.labels import job as labels
 from collect.labels.manifest import MANIFEST, print_manifest
 from collect.webhooks.sending import send_webhooks
 
-_FILES_EVERY_S = 3600.0
 HANDLERS: Mapping[str, Handler] = {
     imports.KIND: read_file,
     imports.AGAIN: read_long_again,
@@ -38,18 +35,6 @@ HANDLERS: Mapping[str, Handler] = {
 async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
     """Background work of the worker."""
     await run_jobs(database, settings, stopping, HANDLERS)
-
-
-async def take_away_files(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
-    """Background work too: files that nothing names any more, once an hour."""
-
-    async def once() -> None:
-        await forget_unnamed(database, await ready(settings.files))
-
-    working = asyncio.ensure_future(now_and_then("files", once, _FILES_EVERY_S))
-    await stopping.wait()
-    working.cancel()
-    await asyncio.wait({working})
 
 
 BACKGROUND = [do_jobs, take_away_files, send_webhooks]

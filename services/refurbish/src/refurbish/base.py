@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from filiere.database.base import ServiceBase, service_metadata
+from filiere.files.tables import add_file_table
+from filiere.keys.tables import add_key_tables
 from filiere.mail.tables import add_mail_tables
 from sqlalchemy import DateTime, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -17,6 +19,8 @@ class Base(ServiceBase):
 
 
 add_mail_tables(Base.metadata)
+add_file_table(Base.metadata)
+add_key_tables(Base.metadata)
 
 
 def moment(*, index: bool = False) -> "MappedColumn[datetime]":

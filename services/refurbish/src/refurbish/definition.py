@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
-from filiere.service import Scans, Service
+from filiere.service import Background, Scans, Service
 from filiere.settings import Settings
 
 from refurbish.arrivals import handlers as arrivals
@@ -38,6 +38,13 @@ def _routers() -> "Sequence[APIRouter]":
     return ROUTERS
 
 
+def _background() -> Sequence[Background[Settings]]:
+    """Loaded by the worker process only."""
+    from refurbish.jobs import BACKGROUND
+
+    return BACKGROUND
+
+
 def _tables() -> "MetaData":
     """Loaded by migrations and tests only."""
     from refurbish.tables import metadata
@@ -65,6 +72,7 @@ service = Service(
     ],
     subscriptions=[*arrivals.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
     routers=_routers,
+    background=_background,
     settings=Settings,
     navigation=NAVIGATION,
     mails=[INVITATION],
