@@ -18,13 +18,16 @@ from filiere.catalogue import (
     StorageKind,
     UnknownRuleset,
     grade,
+    grade_by,
     grade_pc,
+    in_force_for,
+    rulesets_for,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
 KINDS = {"": "unknown", "HDD": "hdd", "SSD": "ssd", "NVME": "nvme", "SSD NVME": "nvme"}
-RULESETS = st.sampled_from(["pc_2023", "pc_2025"])
+RULESETS = st.sampled_from(["pc_2023", "pc_2025", "pc_2026"])
 
 
 def published_vectors() -> list[dict[str, str]]:
@@ -218,3 +221,49 @@ def test_a_stronger_machine_never_gets_a_worse_grade(spec: PcSpec, ruleset: str,
 def test_a_computer_without_flash_is_never_above_b_since_2025(spec: PcSpec) -> None:
     if not any(medium.kind.is_flash for medium in spec.storage):
         assert rank(spec, "pc_2025") >= Grade.B.rank
+
+
+def second_program(cpu: int, ram: int, size: int, kind: str) -> str:
+    """The words of the second program that audit-linux 4.4 publishes, from its thresholds, and nothing of ours."""
+
+    def step(value: int, bounds: tuple[int, ...]) -> int:
+        return sum(value >= bound for bound in bounds)
+
+    words, weak = ["D", "C", "B", "A", "PREMIUM"], cpu < 3500
+    points = step(cpu, (2000, 3500, 5000, 7000)) + step(ram, (4, 5, 8, 16))
+    points += step(size, (160, 256, 1000)) if kind == "hdd" else step(size, (64, 128, 200, 500))
+    points += kind == "nvme" and not weak
+    at_best = len(words) if not weak else 1 if kind == "hdd" else 2
+    return words[min(step(points, (4, 6, 8, 11)), at_best)]
+
+
+@pytest.mark.parametrize("kind", ["hdd", "ssd", "nvme"])
+def test_the_rules_on_trial_say_what_the_second_published_program_says(kind: str) -> None:
+    """Every combination that the program checks itself on: its bounds are taken as published, without a margin."""
+    sizes = (12, 160, 250, 256, 1000, 1500) if kind == "hdd" else (50, 64, 100, 128, 200, 250, 500, 700)
+    for cpu in (1800, 2000, 3000, 3500, 4000, 5000, 6000, 7000, 7100):
+        for ram in (1, 3, 4, 5, 6, 8, 14, 16, 20):
+            for size in sizes:
+                published = grade_pc(pc(ram=ram, kind=kind, size=size, cpu=cpu), "pc_2026").published
+                assert published == second_program(cpu, ram, size, kind), (cpu, ram, size)
+
+
+def test_a_bound_is_taken_without_the_margin_that_its_source_gave_up() -> None:
+    """6 % under a bound is under it (audit-linux 2.7.1: the margin is 1.0)."""
+    assert grade_pc(pc(ram=8, size=256, cpu=6999)).total == grade_pc(pc(ram=8, size=256, cpu=6600)).total
+    assert grade_pc(pc(ram=7, size=256, cpu=5000)).total < grade_pc(pc(ram=8, size=256, cpu=5000)).total
+
+
+def test_on_trial_only_the_disk_of_the_system_counts() -> None:
+    both = (Storage(kind=StorageKind.HDD, size_gb=2000), Storage(kind=StorageKind.SSD, size_gb=128))
+    spec = PcSpec(ram_gb=8, storage=both, cpu_mark=6000)
+    assert grade_pc(spec, "pc_2026").total == grade_pc(pc(size=128), "pc_2026").total
+
+
+def test_rules_on_trial_are_in_force_on_no_day() -> None:
+    later = date(2026, 12, 1)
+    assert {rules.name for rules in rulesets_for(Category.LAPTOP)} > {"pc_2025", "pc_2026"}
+    assert grade(Category.LAPTOP, pc(), later).ruleset == in_force_for(Category.LAPTOP, later).name == "pc_2025"
+    assert grade_by("pc_2026", Category.LAPTOP, pc()).ruleset == "pc_2026"
+    with pytest.raises(UnknownRuleset, match="smartphone_2023"):
+        grade_by("smartphone_2023", Category.LAPTOP, pc())

@@ -109,9 +109,23 @@ def test_a_stronger_phone_never_gets_a_worse_grade(ram: int, size: int, antutu: 
     assert strong.grade.at_least(weak.grade)
 
 
-@given(st.integers(0, 32), st.integers(0, 1024), st.sampled_from([None, -100, -50, -10, -5, 0, 5, 10]))
-def test_the_reasons_of_a_phone_add_up_to_its_total(ram: int, size: int, weighting: int | None) -> None:
-    graded = grade_smartphone(SmartphoneSpec(ram_gb=ram, storage_gb=size, weighting_percent=weighting))
+def test_the_weighted_total_is_rounded_as_the_published_program_does() -> None:
+    """What is half a point or nearer below a word's bound gets the word."""
+    weighted = SmartphoneSpec(ram_gb=3, storage_gb=64, antutu=150_000, weighting_percent=-5)  # 174 - 5 % = 165.3
+    assert grade_smartphone(weighted, "smartphone_2026").total == 165
+    half = SmartphoneSpec(ram_gb=1, storage_gb=32, antutu=350_000, weighting_percent=5)  # 157 + 5 % = 164.85
+    assert grade_smartphone(half, "smartphone_2023").published == "C"
+    assert grade_smartphone(half, "smartphone_2026").published == "B"
+
+
+@given(
+    st.integers(0, 32),
+    st.integers(0, 1024),
+    st.sampled_from([None, -100, -50, -10, -5, 0, 5, 10]),
+    st.sampled_from(["smartphone_2023", "smartphone_2026"]),
+)
+def test_the_reasons_of_a_phone_add_up_to_its_total(ram: int, size: int, weighting: int | None, ruleset: str) -> None:
+    graded = grade_smartphone(SmartphoneSpec(ram_gb=ram, storage_gb=size, weighting_percent=weighting), ruleset)
     assert sum(reason.points for reason in graded.reasons) == pytest.approx(graded.total)
 
 

@@ -1,6 +1,6 @@
 """Grading of laptops and desktops.
 
-Thresholds are those published by Emmaüs Connect's own tools (data/pc_2023.yaml, data/pc_2025.yaml). Where the published
+Thresholds are those published by Emmaüs Connect's own tools (data/pc_*.yaml). Where the published
 rules are silent or contradict one another, this is how they are read:
 
 1. Order: marks of memory, storage and processor are summed; then the NVMe bonus; then the technical and cosmetic
@@ -14,7 +14,10 @@ rules are silent or contradict one another, this is how they are read:
 5. Hard disks in 2025: bounds 160 and 257 (`regles.csv`); the variant with a fourth step at 1,000 GB is not used.
 6. eMMC is in neither table: read as SSD. A medium of unknown kind is read as a hard disk, the prudent reading.
 7. A machine without any medium is not graded: it cannot start, and the legal ceilings speak of working machines.
-8. 2023 knows two words that our grades do not: HC (hors catégorie) is printed as D, INVENDABLE as no grade at all.
+8. What is measured is made nominal where it is read (3,968 MB are 4 GB): no margin is taken off a bound here. The
+   published program had one of 6 % for a while, and gave it up (decision 0042).
+9. 2026 looks at the disk that the system is on, as its source does: the best flash medium, else the best hard disk.
+10. 2023 knows two words that our grades do not: HC (hors catégorie) is printed as D, INVENDABLE as no grade at all.
    2025 has no unsellable computer: D has no lower bound.
 """
 
@@ -40,6 +43,8 @@ def grade_pc(spec: PcSpec, ruleset: str = "pc_2025") -> Grading:
     media = [medium for medium in spec.storage if medium.kind is not StorageKind.NONE]
     if not media:
         raise IncompleteSpec("Sans disque, un ordinateur ne démarre pas : installez-en un avant de le classer.")
+    if rules.storage == "main":
+        media = [max(media, key=lambda one: (one.kind.is_flash, mark(_table(one.kind, rules), one.size_gb), one.kind))]
     cpu_mark, notes = _cpu_mark(spec)
 
     cpu_points = mark(rules.cpu_mark, cpu_mark)
@@ -48,7 +53,8 @@ def grade_pc(spec: PcSpec, ruleset: str = "pc_2025") -> Grading:
         *_storage_reasons(media, rules),
         _reason(f"Processeur à {cpu_mark} points PassMark{' (estimation)' if notes else ''}", cpu_points),
     ]
-    if rules.nvme_bonus and any(medium.kind is StorageKind.NVME for medium in media):
+    has_nvme = any(medium.kind is StorageKind.NVME for medium in media)
+    if rules.nvme_bonus and has_nvme and cpu_mark >= rules.nvme_bonus_from_cpu_mark:
         reasons.append(_reason("Disque NVMe", rules.nvme_bonus))
     if spec.technical_delta:
         reasons.append(_reason("Note technique de l'atelier", spec.technical_delta))

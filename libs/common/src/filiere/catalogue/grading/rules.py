@@ -43,6 +43,9 @@ class GradingRules(Versioned):
     """What every rule set says."""
 
     categories: list[Category] = Field(min_length=1)
+    on_trial: bool = Field(
+        default=False, description="its day does not put it in force: it waits until somebody switches it on"
+    )
     reading: list[str] = Field(description="how the ambiguities of the published rules were settled")
 
 
@@ -66,8 +69,12 @@ class PcRules(GradingRules):
     hdd: MarkTable
     ssd: MarkTable
     nvme: MarkTable
+    storage: Literal["sum", "main"] = Field(
+        default="sum", description="which media count: all of them, or the one that the system is installed on"
+    )
     storage_capped_at: int
     nvme_bonus: int
+    nvme_bonus_from_cpu_mark: int = Field(default=0, description="processors below it get no bonus")
     caps: list[Cap]
     words: list[WordOfTotal] = Field(min_length=1)
 
@@ -106,6 +113,7 @@ class SmartphoneRules(GradingRules):
     antutu: dict[float, int]
     weightings_percent: list[int]
     states: dict[PhoneState, StateWeighting]
+    rounded: bool = Field(default=False, description="the weighted total is rounded to the nearest point")
     forcings: list[Forcing]
     words: list[WordOfTotal] = Field(min_length=1)
     word_notes: dict[str, WordOfTotal] = Field(description="words that only a forcing gives")

@@ -1,16 +1,19 @@
 """Grading of smartphones, and of tablets by the same rules.
 
-Tables and words are those published in 2023 by Emmaüs Connect's own tool (data/smartphone_2023.yaml). No rule set for
+Tables and words are those published in 2023 by Emmaüs Connect's own tool (data/smartphone_*.yaml). No rule set for
 tablets was published: theirs is the smartphone's, and every grading of a tablet says so. Readings:
 
 1. Marks: the mark of the greatest key that is not above the value; below the smallest key the mark is 0.
 2. AnTuTu not measured counts as 0 points, which is worth 40 in the published table: the prudent reading.
-3. The total is a number with decimals; words are compared with it as it is, without rounding.
+3. The published program rounds the weighted total. `smartphone_2023` compares it as it is, as devices were graded by
+   it; `smartphone_2026` rounds, half a point upwards (decision 0042).
 4. A forcing ("storage < 32: HC") holds unless a weighting other than 0 was typed. The weighting that a state carries
    (BLOQUE -10 %) does not lift it: otherwise a locked phone would get a better grade than the same one unlocked.
 5. Words that our grades do not have: HC is printed as D, MARAUDE as D with a note (to be given on street rounds).
    A phone in state DEEE is waste and gets no grade.
 """
+
+import math
 
 from filiere.catalogue.errors import IncompleteSpec
 from filiere.catalogue.grading.result import Grading, Reason, points_fr
@@ -41,6 +44,10 @@ def grade_smartphone(spec: SmartphoneSpec, ruleset: str = "smartphone_2023") -> 
         why = f"État « {state.label} »" if typed is None else "Pondération de l'atelier"
         reasons.append(_reason(f"{why}, {percent:+d} %", marks * percent / 100))
     total = marks * (100 + percent) / 100
+    if rules.rounded and total % 1:
+        whole = math.floor(total + 0.5)
+        reasons.append(_reason("Total arrondi au point", whole - total))
+        total = whole
 
     word = word_of(rules.words, total)
     notes = [state.note] if state.note else []
