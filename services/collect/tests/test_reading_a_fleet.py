@@ -1,7 +1,7 @@
 """How cells and column names are understood."""
 
 import pytest
-from collect.eligibility.lines import equipment
+from collect.eligibility.lines import FLAGS, equipment
 from collect.imports.headers import layout_of
 from collect.imports.values import Unread, gigabytes, quantity, sold_memory, sold_storage, year
 from hypothesis import given
@@ -230,9 +230,21 @@ def test_what_is_no_quantity_is_unread(text: str) -> None:
 
 def test_a_number_that_a_spreadsheet_spoilt_identifies_nothing() -> None:
     """Two devices of one « 3,195E+12 » were one, the second refused as declared twice."""
-    for serial, imei in (("3,195E+12", None), (None, "3,56938E+14"), (None, "3.56938035643809E+14")):
+    for serial, imei, said in (
+        ("3,195E+12", None, "spoilt-serial"),
+        ("3,56938E+14", None, "spoilt-imei"),
+        (None, "3,56938E+14", "spoilt-imei"),
+        (None, "3.56938035643809E+14", "spoilt-imei"),
+        (None, "356938035643808", "junk-imei"),
+        (None, "N/A", "junk-imei"),
+    ):
         found, flags, _ = equipment(category="smartphone", serial=serial, imei=imei)
-        assert (found.serial, flags) == (None, ["spoilt-serial"])
+        assert (found.serial, flags) == (None, [said])
+    assert equipment(category="laptop", serial="3,195E+14")[1] == ["spoilt-serial"]
+    assert equipment(category="smartphone", serial="N/A", imei="3,56938E+14")[1] == ["junk-serial", "spoilt-imei"]
+    for flag in ("spoilt-imei", "junk-imei"):
+        assert "IMEI" in FLAGS[flag]
+        assert "série" not in FLAGS[flag]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ EXPECTED: dict[str, Expected] = {
             "012345678901237", "012345678901237", "356938035643809", None, "356938035643809", "356938035643809"
         ],
     },
-    "cases/fleets/imei_scientific.csv": {"rows": 3, "serial": [None] * 3, "flag": ["spoilt-serial"] * 3},
+    "cases/fleets/imei_scientific.csv": {"rows": 3, "serial": [None] * 3, "flag": ["spoilt-imei"] * 3},
     "cases/fleets/serial_scientific.csv": {
         "rows": 6, "accepted": 6, "serial": [None, None, None, None, "0012345", None],
     },
@@ -129,19 +129,9 @@ async def test_each_is_read_with_its_values_and_nobody_in_it_is_kept(chain: Chai
         else:
             seen = await preview(chain, path.read_bytes(), path.name)
             read.append(seen)
-            packed = await value(
-                chain.database, f"SELECT content FROM import_copy WHERE import_id = '{seen['import_id']}'"
-            )
-            if packed is not None:
-                copy = zlib.decompress(packed).decode()
+            if (copy := await kept_copy(chain, seen["import_id"])) is not None:
                 assert re.search(PERSONS, copy, re.IGNORECASE) is None, (name, copy)
-            rows = json.loads(
-                await value(
-                    chain.database,
-                    "SELECT json_agg(to_json(r) ORDER BY position)::text FROM import_row r WHERE import_id ="
-                    f" '{seen['import_id']}'",
-                )
-            )
+            rows = await kept_rows(chain, seen["import_id"])
             for row in rows:
                 row["flag"] = (row["flags"] or [None])[0]
             found = {
@@ -161,6 +151,18 @@ async def test_each_is_read_with_its_values_and_nobody_in_it_is_kept(chain: Chai
             answer = await chain.donor.post(f"/api/v1/donations/imports/{seen['import_id']}/draft")
         assert answer.status_code == 201, answer.text
     assert await everything_kept_that_names(chain, PERSONS) == {}
+
+
+async def kept_rows(chain: Chain, import_id: str) -> list[dict[str, Any]]:
+    """An import's rows, as they stand in the table."""
+    said = f"SELECT json_agg(to_json(r) ORDER BY position)::text FROM import_row r WHERE import_id = '{import_id}'"
+    return list(json.loads(await value(chain.database, said)))
+
+
+async def kept_copy(chain: Chain, import_id: str) -> str | None:
+    """What is kept of the list until it is declared, unpacked."""
+    packed = await value(chain.database, f"SELECT content FROM import_copy WHERE import_id = '{import_id}'")
+    return None if packed is None else zlib.decompress(packed).decode()
 
 
 async def everything_kept_that_names(chain: Chain, pattern: str) -> dict[str, str]:

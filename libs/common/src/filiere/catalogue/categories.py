@@ -58,6 +58,7 @@ class CategoriesFile(Versioned):
     not_taken: list[str]
     vague: list[str]
     nothing: list[str]
+    systems: list[str]
     chassis: dict[int, Category]
 
     @model_validator(mode="after")

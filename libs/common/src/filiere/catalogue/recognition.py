@@ -65,7 +65,7 @@ def recognise(
         return Recognised(None, Doubt.NOT_TAKEN)
     found = by_model if isinstance(by_model, Category) else None
     if by_word.doubt is Doubt.MISSING:
-        found = found or _of_system(_key(system), has_imei)
+        found = found or _of_system(_key(system), has_imei) or _of_system(_key(word), has_imei)
         return Recognised(found, Doubt.FROM_MODEL) if found else Recognised(None, Doubt.MISSING)
     if by_word.category is None:
         return Recognised(None, by_word.doubt, found)
@@ -195,7 +195,7 @@ def _vague() -> frozenset[str]:
 
 @cache
 def _nothing() -> frozenset[str]:
-    return frozenset(map(_key, categories().nothing))
+    return frozenset(map(_key, (*categories().nothing, *categories().systems)))
 
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})s\b")

@@ -15,6 +15,8 @@ from collect.eligibility.personal_data import is_personal, names_in, without_per
 FLAGS = {
     "junk-serial": "Numéro de série inutilisable : l'équipement sera suivi par son étiquette.",
     "spoilt-serial": "Numéro de série abîmé par le tableur : l'équipement sera suivi par son étiquette.",
+    "junk-imei": "IMEI inutilisable : l'équipement sera suivi par son étiquette.",
+    "spoilt-imei": "IMEI abîmé par le tableur : l'équipement sera suivi par son étiquette.",
     "mended-serial": "Numéro de série lu sans la décimale que le tableur y a mise.",
     "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
@@ -27,8 +29,14 @@ FLAGS = {
 
 # « 3,195E+12 »: what a spreadsheet makes of a long number; thousands of others are written so too.
 _SPOILT = re.compile(r"^\s*\d(?:[.,]\d+)?E\+?\d{1,3}\s*$", re.IGNORECASE)
+# Of 15 digits, as an IMEI in a column of serial numbers.
+_SPOILT_IMEI = re.compile(r"E\+?14\s*$", re.IGNORECASE)
 # « 12345678,0 »: a number that a spreadsheet took for one with decimals.
 _WITH_DECIMALS = re.compile(r"^\s*(\d{5,})[.,]0+\s*$")
+_WITH_IMEI = frozenset({Category.BASIC_PHONE, Category.SMARTPHONE, Category.TABLET})
+LOST = frozenset({"junk-serial", "junk-imei", "spoilt-serial", "spoilt-imei"})
+"""Flags of a number that identifies nothing."""
+_NO_TAG = frozenset({"no asset tag", "no asset information", "asset tag", "asset-tag", "chassis asset tag"})
 _EMAIL = re.compile(r"\S+@\S+")
 _MAX_TEXT = 120
 _MOST_RAM_GB = 4096
@@ -118,8 +126,10 @@ class Described:
         identity = _identity(whole[1] if whole else serial, imei)
         if whole and identity == whole[1]:
             flags.append("mended-serial")
-        if identity is None and (serial or imei):
-            flags.append("spoilt-serial" if _SPOILT.match(serial or imei or "") else "junk-serial")
+        if identity is None:
+            has_imei = known.category in _WITH_IMEI
+            flags += [_lost(serial, "imei" if has_imei and _SPOILT_IMEI.search(serial) else "serial")] if serial else []
+            flags += [_lost(imei, "imei")] if imei else []
         tag = _tag(asset_tag)
         if tag and is_personal(tag, names):
             flags.append("personal-tag")
@@ -180,6 +190,11 @@ def described(
     )
 
 
+def _lost(number: str, kind: str) -> str:
+    """What is said of a number that identifies nothing."""
+    return f"spoilt-{kind}" if _SPOILT.match(number) else f"junk-{kind}"
+
+
 def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
     """A text that describes equipment: what it says of people is taken out, whichever way it came."""
     found = clean(text)
@@ -187,9 +202,10 @@ def of_a_thing(text: str | None, names: frozenset[str]) -> str | None:
 
 
 def _tag(text: str | None) -> str | None:
-    """An inventory number; our own label is none: it is another device's, or this one's from another donation."""
+    """An inventory number; our own label is none: it is another device's, or this one's from another donation. Nor is
+    what firmware says that nobody gave one."""
     tag = clean(text)
-    if tag is None:
+    if tag is None or tag.lower() in _NO_TAG:
         return None
     return None if is_label(tag) else tag
 

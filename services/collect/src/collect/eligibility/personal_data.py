@@ -29,8 +29,13 @@ def names_in(about_people: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=256)  # each row is looked at twice
 def _names_in(about_people: Sequence[str]) -> frozenset[str]:
-    words = [word for cell in about_people for word in words_in(cell[:200]) if len(word) >= SHORTEST_NAME]
+    words = [word for cell in about_people for word in words_in(login(cell)[:200]) if len(word) >= SHORTEST_NAME]
     return frozenset(words) - known_words()
+
+
+def login(cell: str) -> str:
+    r"""What names somebody of « EXEMPLE\zvautrin »: the domain is everybody's, and begins inventory numbers too."""
+    return cell.rpartition("\\")[2]
 
 
 @lru_cache(maxsize=256)

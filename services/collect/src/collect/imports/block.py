@@ -7,7 +7,7 @@ from functools import cached_property
 from filiere.catalogue.contacts import TELEPHONE
 from filiere.identifiers import is_junk_serial, is_label, is_serial_as_written
 
-from collect.eligibility.personal_data import SHORTEST_IN_TAG, SHORTEST_NAME, known_words
+from collect.eligibility.personal_data import SHORTEST_IN_TAG, SHORTEST_NAME, known_words, login
 from collect.eligibility.plain import words_in_each
 from collect.imports.headers import Layout
 
@@ -27,13 +27,13 @@ class Block:
         nothing = [""] * width
         self.whole = [nothing if at in self.odd else row for at, row in enumerate(self.rows)] if self.odd else self.rows
         self.columns: list[tuple[str, ...]] = list(zip(*self.whole, strict=True))
-        self._people = layout.about_people
+        self._people = layout.naming
         self._tags: dict[int, list[str | None]] = {}
 
     @cached_property
     def _said(self) -> list[str]:
         """Of each row the words of its cells about people."""
-        people = [[cell[:_LONGEST_PERSON] for cell in self.columns[index]] for index in self._people]
+        people = [[login(cell)[:_LONGEST_PERSON] for cell in self.columns[index]] for index in self._people]
         if not people:
             return [""] * len(self.rows)
         return words_in_each([" ".join(cells) for cells in zip(*people, strict=True)])

@@ -16,7 +16,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "type", "categorie", "category", "type de materiel", "type materiel", "nature", "type d equipement", "famille",
         "equipement", "materiel", "device type", "asset type", "asset category", "chassis type", "chassis",
         "type d appareil", "appareil", "designation", "kind", "form factor", "itemtype", "computer type",
-        "type of device", "type de poste", "chassistypes", "chassis types", "type de chassis",
+        "type of device", "type de poste", "chassistypes", "chassis types", "type de chassis", "pc type",
+        "assets category", "categorie d actifs",
     ),
     "quantity": ("quantite", "qte", "quantity", "qty", "nombre", "nb", "count", "nombre d equipements", "effectif"),
     "manufacturer": (
@@ -30,7 +31,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "serial": (
         "n de serie", "numero de serie", "no de serie", "num serie", "n serie", "serie", "serial", "serial number",
         "serialnumber", "serial no", "serial num", "s n", "sn", "service tag", "servicetag", "numero serie",
-        "num de serie", "bios serial", "chassis serial number", "asset serial",
+        "num de serie", "bios serial", "chassis serial number", "asset serial", "bios serial number",
+        "bios numero de serie",
     ),
     "imei": ("imei", "imei 1", "imei1", "numero imei", "n imei", "code imei"),
     "asset_tag": (
@@ -52,12 +54,32 @@ NAMES: dict[str, tuple[str, ...]] = {
         "stockage", "storage", "disque", "disque dur", "disk", "hdd", "ssd", "taille disque", "capacite disque",
         "disk size", "hard drive", "capacite", "memoire interne", "taille du disque", "drive size",
         "capacite de stockage", "total storage", "taille stockage", "taille du stockage", "storage size",
-        "composants disque dur", "composants disques durs", "stockage interne", "stockage total",
+        "composants disque dur", "composants disques durs", "stockage interne", "stockage total", "disk space",
+        "total disk space", "espace disque", "espace disque total",
     ),
     # Which line of a declaration a row corrects: written by our file of faulty rows alone.
     "mark": ("repere filiere",),
     "system": ("os", "operating system", "systeme", "systeme d exploitation", "os name", "platform", "plateforme"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """An export whose titles mean another thing than elsewhere: told by others of its titles."""
+
+    told_by: frozenset[str]
+    names: Mapping[str, str | None]
+    """Title → our field; None for what is none of ours there."""
+
+
+# Sources of the titles: docs/inventory-exports.md.
+_TOOLS = (
+    # Its TAG says where a machine stands: a whole building has the same.
+    _Tool(frozenset({"last inventory", "computer"}), {"tag": None}),
+    _Tool(frozenset({"dernier inventaire", "machine"}), {"tag": None}),
+    # A row of its database, and the number on the sticker.
+    _Tool(frozenset({"asset name", "lastseen"}), {"asset id": None, "bar code": "asset_tag"}),
+)
 
 # What may be an inventory number when no column is called so: on our own export it is the label.
 _ELSE_THE_TAG = ("etiquette",)
@@ -69,16 +91,21 @@ _PERSONAL = re.compile(
     r"salarie|employe|employee|beneficiaire|usager|titulaire|agent|collaborateur|contact|first name|last name|prenom|"
     r"nom|matricule|personne|benevole|benevoles|volunteer|sim|iccid|alternate username|mot de passe|password)\b"
 )
+# Where somebody's machine is reached: as much theirs, but no word of it is a name to take out of other cells.
+_ADDRESSES = re.compile(r"^(ip|mac)$|\b((ip|mac) ?address(es)?|adresses? (ip|mac)|user ?domain|account domain)\b")
+# What a machine is called on the network: often after whoever works at it.
+_MACHINES = re.compile(r"\b(computer|machine|host ?name|asset name|netbios|fqdn|dns ?name)\b")
 # Names that resemble one of ours and mean another thing.
 _NOT_OURS = {
     "model number", "model notes", "order number", "numero de commande", "product key", "cle produit", "company",
     "location", "supplier", "fournisseur", "asset eol date", "fin de vie", "end of life", "warranty", "garantie",
     "date de fin de garantie", "purchase cost", "prix d achat", "cout d achat", "asset notes", "asset name",
-    "type de disque", "disk type", "type disque", "type de contrat", "type de garantie", "checkout type", "serial sim",
+    "free disk space", "espace disque libre", "type de disque", "disk type", "type disque", "type de contrat",
+    "type de garantie", "checkout type", "serial sim",
     "etat", "status", "site", "lieu", "service", "nom du poste", "hostname", "numero de contrat", "screen size",
 }  # fmt: skip
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
-_UNIT = re.compile(r"\b(go|gb|gib|mo|mb|mib|to|tb|tib)\b")
+_UNIT = re.compile(r"\b(go|gb|gib|mo|mb|mib|to|tb|tib|ko|kb|kib|[kmgt]bytes|[kmgt]octets)\b")
 # Of 100: one letter wrong in a word of eight.
 _CLOSE = 87
 _SHORTEST_NEAR = 5
@@ -90,7 +117,8 @@ MAX_HEADER = 80
 class Layout:
     """Where each field stands. `columns`: field → index; `units`: field → unit named in its header.
 
-    `personal`: headers of the columns about people, which stand at the indexes `about_people`.
+    `personal`: headers of the columns about people, which stand at the indexes `about_people`. `naming`: those of them
+    whose cells may be names. `machines`: columns of what machines are called.
     """
 
     headers: tuple[str, ...]
@@ -99,6 +127,8 @@ class Layout:
     ignored: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     about_people: tuple[int, ...] = ()
+    naming: tuple[int, ...] = ()
+    machines: tuple[int, ...] = ()
 
     @property
     def score(self) -> int:
@@ -127,8 +157,9 @@ def layout_of(
     about people is none of them, whatever was chosen. `about_people`: indexes of those that their cells give away.
     """
     keys = [key(header) for header in headers]
+    addresses = {index for index, name in enumerate(keys) if _ADDRESSES.search(name)}
     personal = {index for index, name in enumerate(keys) if _PERSONAL.search(name) and _exact(name) is None}
-    personal |= set(about_people)
+    personal |= addresses | set(about_people)
     columns = _guessed(keys, personal) if chosen is None else _as_chosen(headers, chosen, personal)
     taken = set(columns.values())
     return Layout(
@@ -146,12 +177,23 @@ def layout_of(
         ),
         personal=tuple(headers[i][:MAX_HEADER] for i in sorted(personal)),
         about_people=tuple(sorted(personal)),
+        naming=tuple(sorted(personal - addresses)),
+        machines=tuple(
+            index
+            for index, name in enumerate(keys)
+            if index not in taken and index not in personal and _MACHINES.search(name)
+        ),
     )
 
 
 def _guessed(keys: Sequence[str], personal: Collection[int]) -> dict[str, int]:
-    free = [index for index, name in enumerate(keys) if name and index not in personal and name not in _NOT_OURS]
-    columns: dict[str, int] = {}
+    there = {name: found for tool in _TOOLS if tool.told_by <= set(keys) for name, found in tool.names.items()}
+    columns = {found: keys.index(name) for name, found in there.items() if found and name in keys}
+    free = [
+        index
+        for index, name in enumerate(keys)
+        if name and index not in personal and name not in _NOT_OURS and name not in there
+    ]
     for index in free:
         if (found := _exact(keys[index])) is not None:
             columns.setdefault(found, index)

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal, NamedTuple, TypedDict
 
 from collect.donations.limits import MAX_QUANTITY
 from collect.eligibility.judge import Judge, JudgedLine, LineVerdict, unreadable
-from collect.eligibility.lines import Described, Equipment, Understood, described, equipment, of_a_thing
+from collect.eligibility.lines import LOST, Described, Equipment, Understood, described, equipment, of_a_thing
 from collect.eligibility.personal_data import names_in
 from collect.eligibility.plain import plain
 from collect.eligibility.unknown import uncertain
@@ -91,7 +91,7 @@ class RowJudge:
         columns = layout.columns
         self.described_by = [columns[name] for name in _DESCRIBING if name in columns]
         self.describing = _picking(self.described_by)
-        self._people = _picking(layout.about_people)
+        self._people = _picking(layout.naming)
         self._serial, self._imei, self._tag = (columns.get(name) for name in ("serial", "imei", "asset_tag"))
         self._known: dict[_Key, _Known] = {}
         self._own = OwnExport.among(layout.headers)
@@ -169,7 +169,7 @@ def _with_what_was_written(line: JudgedLine, cells: Sequence[str], layout: Layou
 
 def _written(line: JudgedLine, cells: Sequence[str], layout: Layout) -> dict[str, str]:
     """Field → cell as it stands, without what it says of persons."""
-    names = names_in([cells[index] for index in layout.about_people if index < len(cells)])
+    names = names_in([cells[index] for index in layout.naming if index < len(cells)])
     more = len(cells) - len(layout.headers)
     kept = {}
     for name, index in layout.columns.items():
@@ -205,7 +205,7 @@ def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> 
     ):
         reason = f"« {word[:MAX_CELL]} » : une ligne de total, qui ne décrit aucun équipement. Supprimez-la."
         return unreadable(number, Equipment(), "total-row", reason)
-    people = [cells[index] for index in layout.about_people if index < len(cells)]
+    people = [cells[index] for index in layout.naming if index < len(cells)]
     try:
         count = quantity(values["quantity"]) if values.get("quantity") else 1
     except Unread:
@@ -220,8 +220,10 @@ def _judged(judge: Judge, number: int, cells: Sequence[str], layout: Layout) -> 
     flags = found.flags + unread
     if (why := uncertain(found)) is not None:
         return unreadable(number, found.equipment, *why)
-    if count > 1 and (values.get("serial") or values.get("imei")) and not {"junk-serial", "spoilt-serial"} & set(flags):
+    if count > 1 and (values.get("serial") or values.get("imei")) and not LOST & set(flags):
         reason = f"Un numéro de série pour {count} équipements : faites une ligne par équipement."
+        if not values.get("serial"):
+            reason = f"Un IMEI pour {count} équipements : faites une ligne par équipement."
         return unreadable(number, found.equipment, "serial-and-quantity", reason)
     return judge.judge(number, found.equipment, tuple(flags))
 

@@ -45,11 +45,13 @@ class Cleaner:
     """Cleans the rows of one file. A fleet has thousands of machines and dozens of models: theirs are cleaned once."""
 
     def __init__(self, layout: Layout) -> None:
-        self._people = layout.about_people
+        self._people = layout.naming
         self._ways: list[_Way] = [_facts] * len(layout.headers)
         for name, index in layout.columns.items():
             self._ways[index] = _tag if name == "asset_tag" else _text
-        for index in self._people:
+        for index in layout.machines:
+            self._ways[index] = _machine
+        for index in layout.about_people:
             self._ways[index] = _nothing
         self._remembered: list[dict[str, str]] = [{} for _ in layout.headers]
         self._words: set[str] = set()
@@ -66,10 +68,10 @@ class Cleaner:
         for index, (way, cells) in enumerate(zip(self._ways, block.columns, strict=True)):
             if way is _nothing:
                 columns.append([""] * len(cells))
-            elif way is _tag:
+            elif way is _tag or way is _machine:
                 tags = block.tags(index)
                 alone |= {at for at, tag in enumerate(tags) if tag is None}
-                columns.append([tag or "" for tag in tags])
+                columns.append([way(tag or "", _NOBODY) for tag in tags])
             else:
                 found, words = self._cleaned(index, set(cells))
                 alone |= block.naming(words)
@@ -140,6 +142,10 @@ def _text(cell: str, names: frozenset[str]) -> str:
 def _tag(cell: str, names: frozenset[str]) -> str:
     text = _cleaned(cell)
     return "" if is_personal(text, names) else text
+
+
+def _machine(cell: str, names: frozenset[str]) -> str:
+    return "" if is_personal(_cleaned(cell), names) else _facts(cell, names)
 
 
 def _facts(cell: str, names: frozenset[str]) -> str:
