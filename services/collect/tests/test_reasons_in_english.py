@@ -220,10 +220,19 @@ async def test_the_sheet_of_lines_says_what_the_page_says(chain: Chain) -> None:
     browser = await chain.client.login("camille")
     sheet = f"/dons/{draft['donation_id']}/lignes.csv"
     french = (await browser.get(f"{sheet}?lang=fr")).text.replace("\u00a0", " ").splitlines()
-    assert [row.split(";")[10] for row in french[1:]] == ["Recevable", "Refusé", "Non déclarée, à corriger"]
+    assert [row.split(";")[10] for row in french[1:]] == ["Acceptée", "Refusée", "Non déclarée, à corriger"]
     english = (await browser.get(f"{sheet}?lang=en")).text.splitlines()
     assert "Too old: laptop of 2009" in english[2]
     assert "Fauteuil" in english[3]
     assert "is no known equipment" in english[3]
     for word in ("Refusé", "corriger", "Trop ancien", "À confier"):
         assert word not in "".join(english[1:]), word
+
+
+def test_one_word_for_a_line_that_is_taken() -> None:
+    """« Acceptée » and « Recevable » stood for the same verdict on two pages."""
+    sources = Path(__file__).parents[1] / "src"
+    said = [
+        path for kind in ("*.py", "*.html", "*.po") for path in sources.rglob(kind) if "ecevable" in path.read_text()
+    ]
+    assert said == []

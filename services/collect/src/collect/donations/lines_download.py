@@ -17,8 +17,8 @@ DECIDED = ("Verdict", "Raison", "Conseil")
 HEADER = (*DESCRIBING, *DECIDED)
 
 _VERDICTS = {
-    LineVerdict.ACCEPTED: "Recevable",
-    LineVerdict.REFUSED: "Refusé",
+    LineVerdict.ACCEPTED: "Acceptée",
+    LineVerdict.REFUSED: "Refusée",
     LineVerdict.ERROR: "Non déclarée, à corriger",
 }
 """As the page says them: what is to correct is not refused."""

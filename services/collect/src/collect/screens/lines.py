@@ -57,7 +57,7 @@ LINES = Table(
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
         Choice(
-            "verdict", "Verdict", {"accepted": "Recevable", "refused": "Refusé", "error": "Non déclarée, à corriger"}
+            "verdict", "Verdict", {"accepted": "Acceptée", "refused": "Refusée", "error": "Non déclarée, à corriger"}
         ),
     ),
     always=DESCRIBING,
