@@ -18,6 +18,12 @@ ERASURE = {
     "tool": "hdparm",
     "tool_version": "9.65",
 }
+HOW_TO = {"topic": "open", "maker": "HP", "text": "Deux vis sous le pied.", "source": "essayé ici"}
+
+
+def how_to_of_a(world: World) -> dict[str, str]:
+    return {**HOW_TO, "workshop_id": world.ids["workshop_id"]}
+
 
 MATRIX = matrix(
     """
@@ -26,6 +32,10 @@ GET   /api/v1/workshops                              coordinator workshop short
 GET   /api/v1/workshops/{workshop_id}                coordinator workshop
 PUT   /api/v1/workshops/{workshop_id}/capacity       coordinator workshop
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
+GET   /api/v1/how-tos                                coordinator workshop short
+POST  /api/v1/how-tos                                coordinator workshop shared
+PUT   /api/v1/how-tos/{how_to_id}                    coordinator workshop
+DELETE /api/v1/how-tos/{how_to_id}                   coordinator workshop
 GET   /api/v1/lots                                   coordinator workshop
 GET   /api/v1/lots/{lot_id}                          coordinator workshop
 POST  /api/v1/lots/{lot_id}/arrive                   coordinator workshop
@@ -98,6 +108,13 @@ GET   /ecarts                                        coordinator workshop
 POST  /ecarts/{mismatch_id}/rattacher                coordinator workshop
 POST  /ecarts/{mismatch_id}/classer                  coordinator workshop
 GET   /besoins                                       coordinator workshop
+GET   /modes-d-emploi                                coordinator workshop
+GET   /modes-d-emploi/ajouter                        coordinator workshop
+POST  /modes-d-emploi/ajouter                        coordinator workshop shared
+GET   /modes-d-emploi/{how_to_id}                    coordinator workshop
+POST  /modes-d-emploi/{how_to_id}                    coordinator workshop
+POST  /modes-d-emploi/{how_to_id}/retirer            coordinator workshop
+POST  /modes-d-emploi/{how_to_id}/remettre           coordinator workshop
 GET   /ateliers                                      coordinator
 GET   /ateliers/nouveau                              coordinator
 POST  /ateliers/nouveau                              coordinator
@@ -128,6 +145,10 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /lots/{lot_id}/mettre-de-cote": lambda world: {"text": "Un chargeur."},
         "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": world.ids["expected"]},
         "POST /ecarts/{mismatch_id}/classer": lambda world: {"reason": "Un chargeur."},
+        "POST /api/v1/how-tos": how_to_of_a,
+        "PUT /api/v1/how-tos/{how_to_id}": lambda world: HOW_TO,
+        "POST /modes-d-emploi/ajouter": how_to_of_a,
+        "POST /modes-d-emploi/{how_to_id}": lambda world: HOW_TO,
         "POST /equipements/{device_id}/retirer": lambda world: {"reason": "screen"},
         "POST /equipements/{device_id}/reprendre": lambda world: {"reason": "fault"},
     },
@@ -185,6 +206,7 @@ async def build(world: World) -> None:
         "mismatch_id": stranger["id"],
         "serial": SERIAL,
         "erasure_id": erasure["id"],
+        "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 

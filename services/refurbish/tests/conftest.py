@@ -1,5 +1,6 @@
 """A workshop at work: people, lots that collect dispatched, and the words to act on them through the real API."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,13 @@ PURGE = {
     "verified": True,
     "verified_by": "Bruno Vérificateur",
 }
+
+
+def token_of(page: httpx.Response) -> str:
+    """What a form of this page must bring."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found, page.text[:500]
+    return found[1]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ NAVIGATION = [
     NavigationItem("À vérifier", "to_verify", _AT_WORK),
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
+    NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Mon équipe", "own_team", _WORKSHOP),
     NavigationItem("Accès", "members", _COORDINATOR),

@@ -17,6 +17,8 @@ from refurbish.erasure.verifications import api as verifications
 from refurbish.erasure.verifications import pages as verification_pages
 from refurbish.grading import api as grading
 from refurbish.grading import pages as grading_pages
+from refurbish.how_to import api as how_tos
+from refurbish.how_to import pages as how_to_pages
 from refurbish.recalls import api as recalls
 from refurbish.recalls import pages as recall_pages
 from refurbish.test_sheets import api as tests
@@ -26,6 +28,7 @@ from refurbish.workshops import pages as workshop_pages
 
 ROUTERS = [
     workshops.router,
+    how_tos.router,
     arrivals.router,
     arrivals.scans,
     mismatches.router,
@@ -50,5 +53,6 @@ ROUTERS = [
     grading_pages.router,
     mismatch_pages.router,
     demand_pages.router,
+    how_to_pages.router,
     workshop_pages.router,
 ]

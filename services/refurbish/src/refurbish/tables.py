@@ -6,6 +6,7 @@ import refurbish.demand.tables
 import refurbish.devices.tables
 import refurbish.erasure.tables
 import refurbish.erasure.verifications.tables
+import refurbish.how_to.tables
 import refurbish.test_sheets.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base

@@ -9,6 +9,8 @@ from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
+from refurbish.how_to.kinds import HowToKind
+from refurbish.how_to.published import entries
 from refurbish.test_sheets.checklists import checklists
 
 from ..conftest import World
@@ -25,6 +27,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += [axis.label_fr for kind in (Cosmetic, Battery, Level) for axis in kind]
     words += [kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE]
     words += list(STAGES.values())
+    words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
     assert [word for word in words if word not in known] == []
 
 

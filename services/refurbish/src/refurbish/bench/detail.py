@@ -13,6 +13,8 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep, next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
+from refurbish.how_to.kinds import AT_STEP
+from refurbish.how_to.service import Advice, advice
 from refurbish.tenancy import workshops_of
 from refurbish.test_sheets.checklists import checklist
 from refurbish.workshops.repository import WorkshopRepository
@@ -28,6 +30,7 @@ class Detail:
     difference: Difference
     step: NextStep
     waiting: Waiting | None
+    advice: list[Advice]
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -41,7 +44,11 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
         differences = difference(device, media, audits[0].facts, before)
         strangers = unknown_media(device, media, audits[0].facts)
     step = next_step(device, media, points=len(checklist(device.category)), strangers=strangers)
-    return Detail(device, media, audits, differences, step, await _waiting(session, principal, device))
+    helped = await advice(
+        session, workshops_of(principal), device.workshop_id, device.manufacturer, device.model,
+        AT_STEP.get(step.code, ()),
+    )  # fmt: skip
+    return Detail(device, media, audits, differences, step, await _waiting(session, principal, device), helped)
 
 
 async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:

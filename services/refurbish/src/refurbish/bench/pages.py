@@ -44,6 +44,7 @@ from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
+from refurbish.how_to.service import entering_setup
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -123,7 +124,10 @@ async def help_page(
     """What to try when the step does not work."""
     device = await service.find(session, principal, device_id)
     detail = await detail_of(session, principal, device)
-    return page(request, "bench/templates/help.html", principal=principal, detail=detail)
+    return page(
+        request, "bench/templates/help.html", principal=principal, detail=detail,
+        setup=entering_setup(device.manufacturer, device.model),
+    )  # fmt: skip
 
 
 @router.post("/{device_id}/recevoir", name="receive_device")

@@ -14,6 +14,7 @@ from filiere.web import path
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
+from refurbish.how_to.service import starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _declare(device: Device) -> NextStep:
         _("L'effacement sera comparé au numéro de série du disque."),
         (
             _("Branche la clé USB bleue."),
-            _("Allume, touche F9, choisis la clé."),
+            starting(device.manufacturer, device.model),
             _("L'audit lit les disques tout seul."),
         ),
         _to(device, _("Déclarer le disque"), "device_media"),
@@ -258,7 +259,7 @@ def _wiping(device: Device) -> tuple[str, ...]:
         )
     return (
         _("Branche la clé USB bleue."),
-        _("Allume, touche F9, choisis la clé."),
+        starting(device.manufacturer, device.model),
         _("Attends le message vert, puis scanne à nouveau."),
     )
 

@@ -16,6 +16,9 @@ from refurbish.workshops.events import WorkshopCapacityChanged
 from refurbish.workshops.repository import Workshop, WorkshopRepository
 from refurbish.workshops.schemas import Capacity, NewWorkshop
 
+JOURNAL = "workshop"
+"""What the journal calls a workshop."""
+
 
 async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
     """Register a workshop and tell the chain what it can take."""
