@@ -44,7 +44,12 @@ POST  /api/v1/scan                                   coordinator workshop shared
 GET   /api/v1/mismatches                             coordinator workshop short
 POST  /api/v1/mismatches/{mismatch_id}/attach        coordinator workshop
 POST  /api/v1/mismatches/{mismatch_id}/dismiss       coordinator workshop
+POST  /api/v1/mismatches/{mismatch_id}/reopen        coordinator workshop
 GET   /api/v1/devices                                coordinator workshop
+GET   /api/v1/devices/{device_id}/aliases            coordinator workshop short
+POST  /api/v1/devices/{device_id}/aliases            coordinator workshop
+DELETE /api/v1/devices/{device_id}/aliases/{alias_id} coordinator workshop
+POST  /api/v1/devices/{device_id}/not-arrived        coordinator workshop
 GET   /api/v1/devices/by-label/{label}               coordinator workshop
 GET   /api/v1/devices/{device_id}                    coordinator workshop
 POST  /api/v1/devices/{device_id}/ready              coordinator workshop
@@ -104,7 +109,13 @@ GET   /equipements/{device_id}/tester                coordinator workshop
 POST  /equipements/{device_id}/tester                coordinator workshop
 GET   /equipements/{device_id}/classer               coordinator workshop
 POST  /equipements/{device_id}/classer               coordinator workshop
+GET   /equipements/{device_id}/identifiants          coordinator workshop
+POST  /equipements/{device_id}/identifiants          coordinator workshop
+POST  /equipements/{device_id}/identifiants/{alias_id}/retirer coordinator workshop
+POST  /equipements/{device_id}/pas-arrive            coordinator workshop
 GET   /ecarts                                        coordinator workshop
+GET   /ecarts/regles                                 coordinator workshop
+POST  /ecarts/{mismatch_id}/rouvrir                  coordinator workshop
 POST  /ecarts/{mismatch_id}/rattacher                coordinator workshop
 POST  /ecarts/{mismatch_id}/classer                  coordinator workshop
 GET   /besoins                                       coordinator workshop
@@ -129,6 +140,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
+        "POST /api/v1/devices/{device_id}/aliases": lambda world: {"kind": "own", "value": "LIPC24-0001"},
+        "POST /equipements/{device_id}/identifiants": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
         "POST /api/v1/devices/{device_id}/recall": lambda world: {"reason": "fault"},
         "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
@@ -197,6 +210,7 @@ async def build(world: World) -> None:
     await technician.post(f"{bench}/media", MEDIA)
     await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
+    alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
     world.ids |= {
         "workshop_id": workshop,
         "lot_id": lot,
@@ -207,6 +221,7 @@ async def build(world: World) -> None:
         "serial": SERIAL,
         "erasure_id": erasure["id"],
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
+        "alias_id": alias["id"],
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 

@@ -29,6 +29,7 @@ COMPUTED = {
     "org.filiere.distribute.order-cancelled.v1": {"reference", "reason"},
     "org.filiere.distribute.order-closed.v1": {"reference"},
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
+    "org.filiere.refurbish.device-arrival-undone.v1": {"label"},
     "org.filiere.refurbish.device-arrived.v1": {"label"},
     "org.filiere.refurbish.device-erased.v1": {"label", "media[].level", "reason"},
     "org.filiere.refurbish.device-graded.v1": {"label", "ruleset", "reasons[]"},

@@ -115,7 +115,8 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
 _AFTER: dict[str, dict[str, set[str]]] = {
     "refurbish.devices": {
         "": {"device-arrived"},
-        "device-arrived": {"device-erased", "device-withdrawn"},
+        "device-arrived": {"device-erased", "device-withdrawn", "device-arrival-undone"},
+        "device-arrival-undone": {"device-arrived"},
         "device-erased": {"device-tested", "device-withdrawn"},
         "device-tested": {"device-graded", "device-withdrawn", "device-tested"},
         "device-graded": {"device-ready", "device-withdrawn", "device-graded"},

@@ -217,6 +217,25 @@ async def test_a_withdrawn_device_that_is_reopened_opens_its_donation_again(chai
     assert [one["kind"] for one in await chain.get(f"/devices/{device}/history")][:2] == ["reopened", "withdrawn"]
 
 
+async def test_an_arrival_that_was_said_by_mistake_leaves_the_device_where_it_was(chain: Chain) -> None:
+    donation, lot = await chain.sent(laptop(), laptop())
+    mistaken, other = await devices_of(chain, donation["id"])
+    for device in (mistaken["id"], other["id"]):
+        await chain.hear("refurbish.devices", "device-arrived", device, device_id=device)
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    await chain.hear("refurbish.devices", "device-withdrawn", other["id"], device_id=other["id"], reason="Écran cassé.")
+    await chain.hear("refurbish.devices", "device-arrival-undone", mistaken["id"], device_id=mistaken["id"])
+    now = await chain.get(f"/devices/{mistaken['id']}")
+    assert (now["stage"], now["arrived_at"]) == ("in_transit", None)
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[mistaken["id"]])
+    assert (await chain.get(f"/devices/{mistaken['id']}"))["stage"] == "missing"
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "closed"
+    newest = (await chain.get(f"/devices/{mistaken['id']}/history"))[:3]
+    assert [one["kind"] for one in newest] == ["missing", "arrival_undone", "arrived"]
+    await chain.hear("refurbish.devices", "device-arrived", mistaken["id"], device_id=mistaken["id"])
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
+
+
 async def test_a_missing_device_that_turns_up_reopens_its_donation(chain: Chain) -> None:
     donation, lot = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]
@@ -275,7 +294,7 @@ async def test_devices_nobody_here_knows_are_passed_over(chain: Chain) -> None:
 
 
 async def test_the_database_and_the_rule_in_python_derive_the_same_stage(database: Database) -> None:
-    works = [None, *(event.stage.value for event in WORK_EVENTS)]
+    works = [None, *(str(event.stage) for event in WORK_EVENTS if event.stage is not None)]
     promises = [None, *(str(event.promise) for event in PROMISE_EVENTS)]
     cases = list(product(("accepted", "collected", "in_transit", "missing"), (True, False), works, promises))
     for custody, missing, work, promise in cases:

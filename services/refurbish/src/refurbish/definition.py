@@ -13,6 +13,7 @@ from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.demand import handlers as demand
 from refurbish.devices import handlers as devices
 from refurbish.devices.events import (
+    DeviceArrivalUndone,
     DeviceArrived,
     DeviceErased,
     DeviceGraded,
@@ -62,6 +63,7 @@ service = Service(
         LotArrived,
         LotReconciled,
         DeviceArrived,
+        DeviceArrivalUndone,
         DeviceErased,
         DeviceTested,
         DeviceGraded,

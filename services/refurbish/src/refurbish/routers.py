@@ -1,5 +1,7 @@
 """Every router of the service: API and pages. Loaded by the api process only."""
 
+from refurbish.aliases import api as aliases
+from refurbish.aliases import pages as alias_pages
 from refurbish.arrivals import api as arrivals
 from refurbish.arrivals import pages as arrival_pages
 from refurbish.arrivals.mismatches import api as mismatches
@@ -31,8 +33,10 @@ ROUTERS = [
     how_tos.router,
     arrivals.router,
     arrivals.scans,
+    arrivals.arrived,
     mismatches.router,
     devices.router,
+    aliases.router,
     bench.router,
     erasure.router,
     verifications.router,
@@ -45,6 +49,7 @@ ROUTERS = [
     arrival_pages.scripts,
     bench_pages.router,
     bench_pages.printed,
+    alias_pages.router,
     erasure_pages.router,
     verification_pages.router,
     audit_pages.router,

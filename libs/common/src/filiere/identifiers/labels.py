@@ -33,9 +33,11 @@ _LENGTHS = (BODY_LENGTH + 1, len("FIL") + BODY_LENGTH + 1)
 class InvalidLabel(IdentifierError):
     """What was typed or scanned is no label code, or carries a reading error."""
 
-    def __init__(self, text: str, why: str) -> None:
+    def __init__(self, text: str, why: str, *, is_misread: bool = False) -> None:
         super().__init__(f"L'étiquette « {text[:40]} » {why}")
         self.text = text
+        self.is_misread = is_misread
+        """It has the form of a label, and its check character says no."""
 
 
 def label_code(number: int) -> str:
@@ -70,7 +72,8 @@ def parse_label(text: str) -> str:
     if compact is None:
         raise InvalidLabel(text, "n'a pas la forme FIL-XXXXX-X.")
     if not _is_right(compact):
-        raise InvalidLabel(text, "comporte une erreur de lecture : à relire caractère par caractère.")
+        why = "comporte une erreur de lecture : à relire caractère par caractère."
+        raise InvalidLabel(text, why, is_misread=True)
     return f"FIL-{compact[:-1]}-{compact[-1]}"
 
 

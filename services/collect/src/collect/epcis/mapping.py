@@ -23,6 +23,7 @@ _STEPS = {
     "collected": ("collecting", "in_transit"),
     "in_transit": ("shipping", "in_transit"),
     "arrived": ("receiving", "in_progress"),
+    "arrival_undone": ("cycle_counting", "unknown"),
     "erased": (SANITIZING, "in_progress"),
     "tested": ("inspecting", "conformant"),
     "graded": ("inspecting", "in_progress"),

@@ -10,10 +10,13 @@ from refurbish.arrivals import service
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.schemas import Arrival, ArrivalOut, LotOut, ReconciledOut, Scan, ScanOut
+from refurbish.devices.errors import DeviceNotFound, WorkedOn
+from refurbish.devices.schemas import DeviceOut
 from refurbish.tenancy import AT_WORK, workshops_of
 
 router = api_router("/lots")
 scans = api_router("/scan")
+arrived = api_router("/devices")
 
 
 @router.get("")
@@ -58,3 +61,9 @@ async def reconcile(lot_id: UUID, principal: Annotated[Principal, AT_WORK], sess
 async def scan(body: Scan, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ScanOut:
     """Receive one device by its label, its QR code or its maker's serial."""
     return ScanOut.of((await service.arrive(session, principal, body.lot_id, [body.label]))[0])
+
+
+@arrived.post("/{device_id}/not-arrived", responses=raises(DeviceNotFound, WorkedOn))
+async def not_arrived(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
+    """Scanned by mistake: it is expected again, or missing where its lot was counted."""
+    return DeviceOut.of(await service.not_arrived(session, principal, device_id))

@@ -25,6 +25,13 @@ class AlreadyResolved(Conflict):
     title = "Cette entrée est déjà réglée."
 
 
+class WaitsAgain(Conflict):
+    title = "La même chose attend déjà dans la file."
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"« {text[:40]} » a été scanné de nouveau et attend déjà : règle cette entrée-là.")
+
+
 class CannotAttach(Conflict):
     """The chosen device has arrived by itself: it is not the thing on the table."""
 

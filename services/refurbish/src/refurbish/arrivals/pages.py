@@ -202,6 +202,16 @@ async def set_aside(
     return redirect(path("lot", lot_id=lot_id))
 
 
+@router.post("/equipements/{device_id}/pas-arrive", name="undo_arrival")
+async def not_arrived(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It was scanned by mistake."""
+    device = await service.not_arrived(session, principal, device_id)
+    flash(request, gettext("{label} n'est plus dit arrivé.").format(label=device.label), "wait")
+    return redirect(path("device", device_id=device_id))
+
+
 @router.post("/lots/{lot_id}/pointer", name="reconcile_lot")
 async def reconcile(
     request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession

@@ -140,12 +140,6 @@ class ArrivalRepository(Repository):
         )
 
     # -- lots, as the workshop works on them --------------------------------------------------------------------------
-    async def lots_of_labels(self, scope: Scope, labels: Sequence[str]) -> list[UUID]:
-        rows = await (await self.driver()).fetch(
-            f"SELECT DISTINCT lot_id FROM device WHERE {MINE} AND label = ANY($2::text[])", scope.ids, labels
-        )
-        return [row["lot_id"] for row in rows]
-
     async def lots_for_update(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, Lot]:
         """Lots of the caller's workshops, locked in the order of their ids. Lots are locked before devices, always."""
         rows = await (await self.driver()).fetch(
@@ -173,12 +167,37 @@ class ArrivalRepository(Repository):
         )
         return {row["label"]: device_of(row) for row in rows}
 
+    # every tenant: of lots that the caller has locked
+    async def device_for_update(self, lot_ids: Sequence[UUID], device_id: UUID) -> Device | None:
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {COLUMNS} FROM device WHERE lot_id = ANY($1::uuid[]) AND id = $2 FOR NO KEY UPDATE",
+            *(list(lot_ids), device_id),
+        )
+        return device_of(row) if row is not None else None
+
     # every tenant: of devices that the caller has locked
     async def save_arrived(self, devices: Sequence[Device], at: datetime) -> None:
         await (await self.driver()).execute(
             "UPDATE device SET stage = 'arrived', custody = 'workshop', arrived_at = $2 WHERE id = ANY($1::uuid[])",
             [device.id for device in devices],
             at,
+        )
+
+    # every tenant: of a device that the caller has locked
+    async def save_not_arrived(self, device: Device) -> None:
+        await (await self.driver()).execute(
+            "UPDATE device SET stage = $2, custody = $3, arrived_at = NULL WHERE id = $1",
+            *(device.id, device.stage.value, device.custody.value),
+        )
+
+    # every tenant: of a device that the caller has locked
+    async def is_untouched(self, device_id: UUID) -> bool:
+        """Nothing was done to it since it arrived: what was done stays true of the thing, so its arrival does too."""
+        return not await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT FROM storage_medium WHERE device_id = $1) "
+            "OR EXISTS (SELECT FROM audit WHERE device_id = $1) "
+            "OR EXISTS (SELECT FROM test_sheet WHERE device_id = $1)",
+            device_id,
         )
 
     # every tenant: of lots that the caller has locked

@@ -1,7 +1,6 @@
 """Receive lots: by scan, in bulk, then count them."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,13 +8,14 @@ from itertools import islice
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.events import Event
-from filiere.identifiers import IdentifierError, normalise_serial, parse_label
 from filiere.web import Principal, Role, gettext
 
+from refurbish.aliases.kinds import misread, readings
+from refurbish.aliases.repository import AliasRepository
 from refurbish.arrivals import events as told
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop
 from refurbish.arrivals.events import LotArrived
@@ -23,7 +23,9 @@ from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.devices import rules
 from refurbish.devices.device import Device
-from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.errors import DeviceNotFound, WorkedOn
+from refurbish.devices.service import JOURNAL
+from refurbish.devices.stages import Stage
 from refurbish.tenancy import person, workshops_of
 
 Item = TypeVar("Item")
@@ -72,9 +74,8 @@ async def arrive(
     Scanning again changes nothing. Strangers go to the mismatch queue. One answer per distinct text, in their order.
     Raises LotNotFound, WhichWorkshop (a stranger, and no telling where it lies).
     """
-    labels, answers = await _read(session, principal, list(dict.fromkeys(text.strip() for text in texts)))
+    labels, wanted, answers = await _read(session, principal, list(dict.fromkeys(text.strip() for text in texts)))
     repository = ArrivalRepository.from_session(session)
-    wanted = await repository.lots_of_labels(workshops_of(principal), list(labels.values()))
     lots = await repository.lots_for_update(workshops_of(principal), [*wanted, *([lot_id] if lot_id else [])])
     if lot_id is not None and lot_id not in lots:
         raise LotNotFound(lot_id)
@@ -129,6 +130,37 @@ async def receive(session: AsyncSession, devices: Sequence[Device], events: Sequ
     await outbox.append(session, [*announced, *events])
 
 
+async def undo_arrival(session: AsyncSession, lots: Mapping[UUID, Lot], device_id: UUID) -> Device | None:
+    """It was not this device of one of these locked lots that came; None when it is none of theirs.
+
+    Raises WorkedOn once anything was done to it.
+    """
+    repository = ArrivalRepository.from_session(session)
+    device = await repository.device_for_update(list(lots), device_id)
+    if device is None:
+        return None
+    if device.stage is Stage.ARRIVED and not await repository.is_untouched(device_id):
+        raise WorkedOn(device)
+    gone, events = rules.undo_arrival(device, now(), is_counted=lots[device.lot_id].reconciled_at is not None)
+    if events:
+        await repository.save_not_arrived(gone)
+        await outbox.append(session, events)
+    return gone
+
+
+async def not_arrived(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+    """Scanned or said to be here by mistake. Raises DeviceNotFound, WorkedOn."""
+    repository = ArrivalRepository.from_session(session)
+    scope = workshops_of(principal)
+    lots = await repository.lots_for_update(scope, await repository.lots_of_devices([device_id]))
+    device = await undo_arrival(session, lots, device_id)
+    if device is None:
+        raise DeviceNotFound(device_id)
+    await journal.note(session, principal, JOURNAL, device_id, "arrival-undone")
+    await recount(session, lots.values())
+    return device
+
+
 async def reconcile(session: AsyncSession, principal: Principal, lot_id: UUID) -> tuple[Lot, list[UUID], list[str]]:
     """Count a lot: what nobody scanned is missing. Counting again publishes only what changed.
 
@@ -175,27 +207,31 @@ def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 async def _read(
     session: AsyncSession, principal: Principal, texts: Sequence[str]
-) -> tuple[dict[str, str], dict[str, Scanned]]:
-    """Labels by scanned text; a maker's serial stands for the label of the one device that has it."""
+) -> tuple[dict[str, str], set[UUID], dict[str, Scanned]]:
+    """What each scanned text names: the label of the one device that is known by it, or what is written on a stranger;
+    the lots of these devices; and an answer for each text, in their order.
+    """
+    answers = {text: Scanned(text, Outcome.UNKNOWN, "") for text in texts}
+    aliases, scope = AliasRepository.from_session(session), workshops_of(principal)
     labels: dict[str, str] = {}
-    answers: dict[str, Scanned] = {}
-    serials: dict[str, str | None] = {}
+    lots: set[UUID] = set()
     for some in batched(texts, AT_ONCE):
-        for text in some:
-            try:
-                labels[text] = parse_label(text)
-                # Keeps the order of the texts, whatever the answer will be.
-                answers[text] = Scanned(text, Outcome.UNKNOWN, "")
-            except IdentifierError as error:
-                serials[text] = normalise_serial(text)
-                answers[text] = Scanned(text, Outcome.UNREADABLE, str(error))
-        await asyncio.sleep(0)
-    asked = [serial for serial in serials.values() if serial is not None]
-    found = (
-        await DeviceRepository.from_session(session).labels_by_serial(workshops_of(principal), asked) if asked else {}
-    )
-    labels |= {text: found[serial] for text, serial in serials.items() if serial in found}
-    return labels, answers
+        asked = {text: readings(text) for text in some}
+        values = list({value for many in asked.values() for value in many})
+        known = await aliases.known(scope, values) if values else {}
+        for text, readable in asked.items():
+            found = next((known[value] for value in readable if value in known), None)
+            if found is None and (wrong := misread(text, readable)) is not None:
+                answers[text] = Scanned(text, Outcome.UNREADABLE, wrong)
+            elif found is None:
+                labels[text] = readable[0]
+            elif found.others:
+                shared = gettext("Plusieurs équipements portent {text} : scanne l'étiquette.").format(text=text[:40])
+                answers[text] = Scanned(text, Outcome.UNREADABLE, shared)
+            else:
+                labels[text] = found.label
+                lots.add(found.lot_id)
+    return labels, lots, answers
 
 
 def _welcome(text: str, device: Device, *, is_new: bool, at_hand: Lot | None) -> Scanned:

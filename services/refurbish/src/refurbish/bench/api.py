@@ -7,6 +7,7 @@ from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.bounded_types import Scanned
 from pydantic import Field
 
+from refurbish.aliases import service as aliases
 from refurbish.bench.detail import detail_of
 from refurbish.devices import service
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
@@ -21,8 +22,8 @@ router = api_router("/devices")
 
 @router.get("/by-label/{label}", responses=raises(DeviceNotFound))
 async def get_by_label(label: Scanned, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> DeviceDetail:
-    """The device of a label, however it was typed or scanned."""
-    device = await service.find_by_label(session, principal, label)
+    """The device of a label, or of anything else it is known by, however it was typed or scanned."""
+    device = await aliases.find(session, principal, label)
     detail = await detail_of(session, principal, device)
     return DeviceDetail.detailed(device, detail.media, detail.step)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from filiere.database import AsyncReadSession
 from filiere.web import Principal
 
+from refurbish.aliases.repository import Alias, AliasRepository
 from refurbish.audits.difference import Difference, difference, unknown_media
 from refurbish.audits.repository import Audit, AuditRepository
 from refurbish.demand.repository import DemandRepository
@@ -31,6 +32,7 @@ class Detail:
     step: NextStep
     waiting: Waiting | None
     advice: list[Advice]
+    aliases: list[Alias]
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -48,7 +50,9 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
         session, workshops_of(principal), device.workshop_id, device.manufacturer, device.model,
         AT_STEP.get(step.code, ()),
     )  # fmt: skip
-    return Detail(device, media, audits, differences, step, await _waiting(session, principal, device), helped)
+    waiting = await _waiting(session, principal, device)
+    aliases = await AliasRepository.from_session(session).of_device(device.id)
+    return Detail(device, media, audits, differences, step, waiting, helped, aliases)
 
 
 async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:

@@ -3,6 +3,7 @@
 from filiere.journal import Entry
 from filiere.web import gettext as _
 
+from refurbish.aliases.kinds import AliasKind
 from refurbish.devices.recall_reasons import RecallReason
 
 
@@ -18,5 +19,19 @@ def said(entry: Entry) -> str:
         case "regraded":
             grades = {name: grade.capitalize() for name, grade in entry.details.items()}
             return _("Classé à nouveau : {after} (avant : {before})").format(**grades)
+        case "attached":
+            return _("Reconnu à l'arrivée : {text}").format(text=entry.details["text"])
+        case "detached":
+            return _("Finalement pas arrivé : {text} est autre chose").format(text=entry.details["text"])
+        case "arrival-undone":
+            return _("Arrivée annulée : scanné par erreur")
+        case "alias-added":
+            return _("Numéro ajouté, {kind} : {value}").format(**_alias(entry))
+        case "alias-removed":
+            return _("Numéro retiré, {kind} : {value}").format(**_alias(entry))
         case verb:
             return verb
+
+
+def _alias(entry: Entry) -> dict[str, str]:
+    return {"kind": _(AliasKind(entry.details["kind"]).label_fr), "value": entry.details["value"]}

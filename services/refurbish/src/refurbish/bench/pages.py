@@ -32,6 +32,7 @@ from filiere.web.tables import TableView
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refurbish.aliases import service as aliases
 from refurbish.arrivals import service as arrivals
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.bench.detail import detail_of
@@ -101,7 +102,7 @@ async def by_label(
     if principal is None or not principal.has(Role.WORKSHOP, Role.COORDINATOR):
         collect = app_state(request).settings.collect_url.rstrip("/")
         return redirect(f"{collect}{PUBLIC_SHEET}{quote(label, safe='')}")
-    return redirect(path("device", device_id=(await service.find_by_label(session, principal, label)).id))
+    return redirect(path("device", device_id=(await aliases.find(session, principal, label)).id))
 
 
 @router.get("/{device_id}", name="device")

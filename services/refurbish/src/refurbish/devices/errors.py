@@ -43,6 +43,17 @@ class StepsAreMissing(Conflict):
         )
 
 
+class WorkedOn(Conflict):
+    title = "Cet équipement a déjà été travaillé : il est bien là."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"{device.label} est « {device.stage.label_fr.lower()} », avec des disques, un audit ou des tests. "
+            "Si c'en est un autre, corrige ses numéros.",
+            stage=device.stage.value,
+        )
+
+
 class NotReady(Conflict):
     title = "Cet équipement n'est pas prêt : il n'y a rien à reprendre."
 

@@ -190,3 +190,10 @@ class DeviceReopened(DeviceEvent):
     """A withdrawn device is worked on after all. What is wiped stays wiped, and device-erased says so anew."""
 
     example: ClassVar[dict[str, Any]] = _EXAMPLE
+
+
+@event(topic=TOPIC, name="device-arrival-undone", version=1, key="device_id")
+class DeviceArrivalUndone(DeviceEvent):
+    """Somebody else's thing was taken for this device: it is expected again, or missing where its lot was counted."""
+
+    example: ClassVar[dict[str, Any]] = _EXAMPLE

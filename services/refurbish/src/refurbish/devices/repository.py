@@ -8,12 +8,16 @@ from uuid import UUID
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
+from filiere.database.listing import literal
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.stages import Custody, Stage
 
 # What a search looks in, as the index has it.
 SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
+
+# And whoever searches by an identifier has all of it, or begins with it.
+_ALSO_KNOWN = "id = ANY(ARRAY(SELECT device_id FROM alias WHERE value LIKE {} LIMIT 200))"
 
 COLUMNS = ", ".join(field.name for field in fields(Device))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
@@ -79,16 +83,6 @@ class DeviceRepository(Repository):
             f"SELECT {COLUMNS} FROM device WHERE {MINE} AND label = $2", scope.ids, label
         )
         return device_of(row) if row is not None else None
-
-    async def labels_by_serial(self, scope: Scope, serials: Sequence[str]) -> dict[str, str]:
-        """Serial → label of the one device that has it; a serial of several devices identifies none."""
-        rows = await (await self.driver()).fetch(
-            f"SELECT serial, min(label) AS label FROM device WHERE {MINE} AND serial = ANY($2::text[]) "
-            "GROUP BY serial HAVING count(*) = 1",
-            scope.ids,
-            list(serials),
-        )
-        return {row["serial"]: row["label"] for row in rows}
 
     async def media(self, device_id: UUID) -> list[Medium]:
         """Every medium of a device, in the order of declaration. Lock the device first when deciding by them."""
@@ -205,7 +199,7 @@ def _wanted(scope: Scope, stages: Sequence[Stage], q: str, lot_id: UUID | None, 
         wanted.add("lot_id = {}", lot_id)
     if category is not None:
         wanted.add("category = {}", category.value)
-    return wanted.contains(SEARCHED, q)
+    return wanted.contains(SEARCHED, q, exactly=(_ALSO_KNOWN, f"{literal(q.strip().upper())}%"))
 
 
 def _tallied(stages: Sequence[Stage], category: Category | None) -> Tally:

@@ -7,8 +7,9 @@ from typing import TypedDict
 from uuid import UUID
 
 from refurbish.devices.device import Device, Medium
-from refurbish.devices.errors import DeviceNotHere, NotReady, NotWithdrawn, Promised, StepsAreMissing
+from refurbish.devices.errors import DeviceNotHere, NotReady, NotWithdrawn, Promised, StepsAreMissing, WorkedOn
 from refurbish.devices.events import (
+    DeviceArrivalUndone,
     DeviceArrived,
     DeviceEvent,
     DeviceReady,
@@ -39,6 +40,20 @@ def arrive(device: Device, at: datetime) -> Step:
         return device, []
     here = replace(device, stage=Stage.ARRIVED, custody=Custody.WORKSHOP, arrived_at=at)
     return here, [DeviceArrived(**envelope(here), occurred_at=at, category=here.category)]
+
+
+def undo_arrival(device: Device, at: datetime, *, is_counted: bool) -> Step:
+    """It was not this one that came. Said twice it changes nothing. `is_counted`: its lot was, so it is missing.
+
+    Raises WorkedOn once anything was done to it.
+    """
+    if device.stage in {Stage.EXPECTED, Stage.MISSING}:
+        return device, []
+    if device.stage is not Stage.ARRIVED or device.no_storage:
+        raise WorkedOn(device)
+    stage, custody = (Stage.MISSING, Custody.UNKNOWN) if is_counted else (Stage.EXPECTED, Custody.TRANSIT)
+    gone = replace(device, stage=stage, custody=custody, arrived_at=None)
+    return gone, [DeviceArrivalUndone(**envelope(gone), occurred_at=at)]
 
 
 def require_present(device: Device) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 from filiere import outbox
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
 from refurbish.devices import rules
@@ -33,18 +32,6 @@ async def find(session: AsyncReadSession, principal: Principal, device_id: UUID)
     device = await DeviceRepository.from_session(session).get(workshops_of(principal), device_id)
     if device is None:
         raise DeviceNotFound(device_id)
-    return device
-
-
-async def find_by_label(session: AsyncReadSession, principal: Principal, text: str) -> Device:
-    """The device of a label, however it was typed. Raises DeviceNotFound, also for what is no label at all."""
-    try:
-        label = parse_label(text)
-    except IdentifierError as error:
-        raise DeviceNotFound(text[:40]) from error
-    device = await DeviceRepository.from_session(session).by_label(workshops_of(principal), label)
-    if device is None:
-        raise DeviceNotFound(label)
     return device
 
 

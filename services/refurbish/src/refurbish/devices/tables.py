@@ -65,6 +65,7 @@ class DeviceTable(Base):
         ),
         # A part of a label, of a serial or of a name, wherever it stands.
         Index("ix_device_search", text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
+        Index("ix_device_serial_anywhere", "serial", postgresql_where=text("serial IS NOT NULL")),
         # A scanner may read the maker's serial instead of our label.
         Index("ix_device_serial", "workshop_id", "serial", postgresql_where=text("serial IS NOT NULL")),
         CheckConstraint(one_of("stage", Stage), name="stage_known"),

@@ -14,6 +14,7 @@ from collect.workshops.distances import name_of
 
 _TITLES = {
     "arrived": "Arrivé à l'atelier",
+    "arrival_undone": "Finalement pas arrivé : un autre équipement avait été pris pour lui",
     "graded": "Classé en catégorie %(grade)s",
     "ready": "Reconditionné, prêt à commander",
     "recalled": "Repris à l'atelier, à revoir",

@@ -27,7 +27,7 @@ class WorkNews:
     """What a slice of `refurbish.devices` says of one device: the newest stage, and the newest event of each kind."""
 
     device_id: UUID
-    work: str
+    work: str | None
     at: datetime
     workshop_id: UUID | None
     times: dict[str, datetime] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class WorkNews:
     withdrawn_reason: str | None = None
     work_minutes: int | None = None
     is_reopened: bool = False
+    is_undone: bool = False  # it had not arrived after all
 
     @property
     def is_final(self) -> bool:
@@ -82,7 +83,10 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
             known.work, known.at = event.stage, event.occurred_at
             known.workshop_id = event.workshop_id or known.workshop_id
         known.is_reopened |= isinstance(event, Reopened)
-        if not isinstance(event, Recalled | Reopened):  # it brings back to a stage, and is not when that was reached
+        if event.stage is None:
+            known.is_undone = True
+            known.times.pop(Stage.ARRIVED, None)
+        elif not isinstance(event, Recalled | Reopened):  # brings back to a stage, and is not when that was reached
             known.times[event.stage] = event.occurred_at
         _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)

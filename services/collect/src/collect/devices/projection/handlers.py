@@ -29,14 +29,16 @@ async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent
     moves = fold_work(received.event for received in events)
     devices = [one.device_id for one in moves]
     projection = ProjectionRepository.from_session(session)
-    # Only an end closes a donation, and only an arrival (a missing device found) or a withdrawal that is undone can
-    # reopen one: the rest moves freely.
-    matters = [one.device_id for one in moves if one.is_final or one.is_reopened or Stage.ARRIVED in one.times]
+    # Only an end closes a donation (also that of a device that is missing again), and only an arrival (a missing device
+    # found) or a withdrawal that is undone can reopen one: the rest moves freely.
+    matters = [
+        one.device_id for one in moves if one.is_final or one.is_reopened or one.is_undone or Stage.ARRIVED in one.times
+    ]
     donations = await projection.donations_of_for_update(matters) if matters else []
     await projection.devices_for_update(devices)
     await projection.apply_work(moves)
     await HistoryRepository.from_session(session).add(
-        "work", [told_of(one, one.event.kind or one.event.stage.value) for one in events]
+        "work", [told_of(one, one.event.kind or str(one.event.stage)) for one in events]
     )
     if donations:
         await news.moved(session, *await projection.settle(donations))

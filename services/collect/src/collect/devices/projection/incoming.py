@@ -25,9 +25,9 @@ class LotReconciled(Incoming, type="org.filiere.refurbish.lot-reconciled.v1"):
 
 
 class WorkEvent(Incoming):
-    """An event of a device's work; `stage` is where it brings the work."""
+    """An event of a device's work; `stage` is where it brings the work, none when there is no work any more."""
 
-    stage: ClassVar[Stage]
+    stage: ClassVar[Stage | None]
     kind: ClassVar[str] = ""  # of its entry in the history; the stage's word where it is left out
     device_id: UUID
     workshop_id: UUID | None = None
@@ -35,6 +35,13 @@ class WorkEvent(Incoming):
 
 class Arrived(WorkEvent, type="org.filiere.refurbish.device-arrived.v1"):
     stage = Stage.ARRIVED
+
+
+class ArrivalUndone(WorkEvent, type="org.filiere.refurbish.device-arrival-undone.v1"):
+    """Another thing was taken for it: it is where it was before."""
+
+    stage = None
+    kind: ClassVar[str] = "arrival_undone"
 
 
 class Erased(WorkEvent, type="org.filiere.refurbish.device-erased.v1"):
@@ -110,5 +117,15 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
 
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
-WORK_EVENTS: list[type[WorkEvent]] = [Arrived, Erased, Tested, Graded, Ready, Recalled, Reopened, Withdrawn]
+WORK_EVENTS: list[type[WorkEvent]] = [
+    Arrived,
+    ArrivalUndone,
+    Erased,
+    Tested,
+    Graded,
+    Ready,
+    Recalled,
+    Reopened,
+    Withdrawn,
+]
 PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]

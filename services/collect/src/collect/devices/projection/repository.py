@@ -23,7 +23,7 @@ UPDATE device v SET
     work = u.work,
     work_at = u.at,
     workshop_id = coalesce(u.workshop_id, v.workshop_id),
-    arrived_at = coalesce(u.arrived, v.arrived_at),
+    arrived_at = CASE WHEN u.undone THEN u.arrived ELSE coalesce(u.arrived, v.arrived_at) END,
     erased_at = coalesce(u.erased, v.erased_at),
     tested_at = coalesce(u.tested, v.tested_at),
     graded_at = coalesce(u.graded, v.graded_at),
@@ -36,9 +36,9 @@ UPDATE device v SET
     work_minutes = coalesce(u.work_minutes, v.work_minutes)
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
             $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
-            $11::text[], $12::text[], $13::text[], $14::text[], $15::int[])
+            $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::bool[])
     AS u(id, work, at, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
-         erasures, failures, grade, withdrawn_reason, work_minutes)
+         erasures, failures, grade, withdrawn_reason, work_minutes, undone)
 WHERE v.id = u.id
 """
 
@@ -86,6 +86,7 @@ class ProjectionRepository(Repository):
             [one.grade for one in news],
             [one.withdrawn_reason for one in news],
             [one.work_minutes for one in news],
+            [one.is_undone for one in news],
         )
 
     async def apply_promises(self, news: Sequence[PromiseNews]) -> None:

@@ -7,10 +7,10 @@ from uuid import UUID
 from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from pydantic import BaseModel, ConfigDict, Field
 
-from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, MismatchNotFound
+from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, MismatchNotFound, WaitsAgain
 from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
-from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.errors import DeviceNotFound, WorkedOn
 from refurbish.devices.schemas import DeviceOut
 from refurbish.tenancy import AT_WORK, workshops_of
 
@@ -32,7 +32,7 @@ class MismatchOut(BaseModel):
 
 
 class Attachment(BaseModel):
-    """The expected device that the thing is."""
+    """The expected device that the thing is, by its label, serial, IMEI or inventory number."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +58,7 @@ async def list_mismatches(principal: Annotated[Principal, AT_WORK], session: Rea
 async def attach(
     mismatch_id: UUID, body: Attachment, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
-    """It is the expected device of this label: it arrives."""
+    """It is the expected device of this label, serial, IMEI or inventory number: it arrives."""
     return DeviceOut.of(await service.attach(session, principal, mismatch_id, body.label))
 
 
@@ -68,3 +68,9 @@ async def dismiss(
 ) -> None:
     """It is nobody's."""
     await service.dismiss(session, principal, mismatch_id, body.reason)
+
+
+@router.post("/{mismatch_id}/reopen", status_code=204, responses=raises(MismatchNotFound, WaitsAgain, WorkedOn))
+async def reopen(mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> None:
+    """It was settled by mistake: it waits again, and what it was taken for has not arrived."""
+    await service.reopen(session, principal, mismatch_id)

@@ -48,11 +48,11 @@ async def _queue(
     view = QUEUE.read(request)
     mismatches = MismatchRepository.from_session(session)
     found = await mismatches.listing(workshops_of(principal), part=view.part)
-    lots = sorted({one.lot_id for one in found.rows if one.lot_id})
     return page(
         request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
         view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,
-        candidates=await mismatches.candidates(workshops_of(principal), lots), category_of=Category,
+        candidates=await mismatches.candidates(workshops_of(principal), [one.id for one in found.rows]),
+        category_of=Category,
     )  # fmt: skip
 
 
@@ -81,4 +81,24 @@ async def dismiss(
     reason = str((await request.form()).get("reason", "")).strip()[:500] or gettext("Sans raison donnée")
     await service.dismiss(session, principal, mismatch_id, reason)
     flash(request, gettext("C'est classé."), "info")
+    return redirect(path("mismatches"))
+
+
+@router.get("/regles", name="settled_mismatches")
+async def settled(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+    """What was settled, each with its way back."""
+    view = QUEUE.read(request)
+    found = await MismatchRepository.from_session(session).settled(workshops_of(principal), part=view.part)
+    return page(
+        request, "arrivals/mismatches/templates/settled.html", principal=principal, view=view.fill(found.rows, found)
+    )
+
+
+@router.post("/{mismatch_id}/rouvrir", name="reopen_mismatch")
+async def reopen(
+    request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It was settled by mistake."""
+    await service.reopen(session, principal, mismatch_id)
+    flash(request, gettext("C'est de nouveau à vérifier."), "wait")
     return redirect(path("mismatches"))

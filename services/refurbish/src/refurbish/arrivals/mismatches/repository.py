@@ -42,6 +42,7 @@ class Candidate(NamedTuple):
 
 
 MOST_CANDIDATES = 12
+NEWEST_LOTS = 3
 _COLUMNS = "workshop_id, id, lot_id, label, note, status, device_id, seen_by, seen_at, resolved_by, resolved_at"
 _LISTED = Listing(_COLUMNS, "mismatch", {"newest": Order(Key("id", Kind.ID), down=True)})
 _MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
@@ -118,34 +119,67 @@ class MismatchRepository(Repository):
             at,
         )
 
+    async def settled(self, scope: Scope, *, part: Part) -> Found[Mismatch]:
+        """Entries that somebody settled, newest first: each may be opened again."""
+        wanted = scope.where("workshop_id").add("status <> 'open'")
+        return (await _LISTED.page(await self.driver(), wanted, part)).of(_mismatch)
+
+    # every tenant: of an entry that the caller has locked
+    async def reopen(self, mismatch: Mismatch) -> bool:
+        """It waits again; False when the same thing was queued once more meanwhile."""
+        row = await (await self.driver()).fetchrow(
+            "UPDATE mismatch SET status = 'open', device_id = NULL, resolved_by = NULL, resolved_at = NULL, "
+            "note = NULL WHERE id = $1 AND NOT EXISTS ("
+            "SELECT FROM mismatch o WHERE o.label = $2 AND o.workshop_id = $3 "
+            "AND o.status = 'open') RETURNING id",
+            *(mismatch.id, mismatch.label, mismatch.workshop_id),
+        )
+        return row is not None
+
     # every tenant: events act for no caller
     async def announced_late(self, device_ids: Sequence[UUID]) -> list[tuple[UUID, str, UUID | None]]:
-        """Open entries (id, label, lot of the entry) whose label one of these devices bears, in the same workshop:
-        their manifest came after them.
+        """Open entries (id, label, lot of the entry) whose label or serial one of these devices bears, and no second
+        of them, in the same workshop: their manifest came after them.
         """
         rows = await (await self.driver()).fetch(
+            "WITH announced AS (SELECT label, serial, workshop_id FROM device "
+            " WHERE id = ANY($1::uuid[]) AND stage IN ('expected', 'missing')) "
             "SELECT m.id, d.label, m.lot_id FROM mismatch m "
-            "JOIN device d ON d.label = m.label AND d.workshop_id = m.workshop_id "
-            "WHERE m.status = 'open' AND d.id = ANY($1::uuid[]) AND d.stage IN ('expected', 'missing') "
-            "ORDER BY m.id",
+            "JOIN announced d ON d.label = m.label AND d.workshop_id = m.workshop_id WHERE m.status = 'open' "
+            "UNION "
+            "SELECT m.id, min(d.label), m.lot_id FROM mismatch m "
+            "JOIN announced d ON d.serial = m.label AND d.workshop_id = m.workshop_id WHERE m.status = 'open' "
+            "GROUP BY m.id, m.lot_id HAVING count(*) = 1 ORDER BY 1",
             device_ids,
         )
         return [(row["id"], row["label"], row["lot_id"]) for row in rows]
 
-    async def candidates(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, list[Candidate]]:
-        """What each of these lots still expects or misses, some of it: a thing without a label is often one of them."""
+    async def candidates(self, scope: Scope, mismatch_ids: Sequence[UUID]) -> dict[UUID, list[Candidate]]:
+        """For each entry, some expected or missing devices that it may be, the likest first.
+
+        Of its lot; of the newest lots that wait for something, when it was found outside of one.
+        """
         rows = await (await self.driver()).fetch(
-            f"""SELECT l.id AS lot_id, d.label, d.manufacturer, d.model, d.serial, d.category
-            FROM unnest($2::uuid[]) AS l(id) CROSS JOIN LATERAL (
-                SELECT label, manufacturer, model, serial, category FROM device
-                WHERE {_MINE} AND lot_id = l.id AND stage IN ('expected', 'missing') ORDER BY stage DESC, id LIMIT $3
-            ) d""",
+            f"""WITH waiting AS (
+                SELECT l.id, l.workshop_id FROM lot l WHERE {_MINE} AND EXISTS (
+                    SELECT FROM device d WHERE d.lot_id = l.id AND d.stage IN ('expected', 'missing'))
+                ORDER BY l.id DESC LIMIT {NEWEST_LOTS})
+            SELECT m.id, d.label, d.manufacturer, d.model, d.serial, d.category FROM mismatch m CROSS JOIN LATERAL (
+                SELECT c.* FROM device c
+                WHERE c.stage IN ('expected', 'missing') AND c.lot_id IN (
+                    SELECT m.lot_id UNION ALL
+                    SELECT w.id FROM waiting w WHERE m.lot_id IS NULL AND w.workshop_id = m.workshop_id)
+                ORDER BY greatest(
+                    similarity(m.label, coalesce(c.serial, '')), similarity(m.label, c.label),
+                    similarity(m.label, coalesce(c.manufacturer, '') || ' ' || coalesce(c.model, ''))) DESC,
+                    c.stage DESC, c.id LIMIT $3) d
+            WHERE ($1::uuid[] IS NULL OR m.workshop_id = ANY($1)) AND m.id = ANY($2::uuid[])""",
             scope.ids,
-            *(list(lot_ids), MOST_CANDIDATES),
+            *(list(mismatch_ids), MOST_CANDIDATES),
         )
         found: dict[UUID, list[Candidate]] = {}
-        for lot_id, *fields in rows:
-            found.setdefault(lot_id, []).append(Candidate(*fields))
+        for mismatch_id, *fields in rows:
+            found.setdefault(mismatch_id, []).append(Candidate(*fields))
         return found
 
 

@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
+from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncSession
-from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
-from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound
+from refurbish.aliases.kinds import kind_of, readings, written
+from refurbish.aliases.repository import AliasRepository
+from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound, WaitsAgain
 from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository
-from refurbish.arrivals.service import receive, recount
+from refurbish.arrivals.service import receive, recount, undo_arrival
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.service import JOURNAL
 from refurbish.tenancy import person, workshops_of
 
 
@@ -44,35 +47,63 @@ async def set_aside(session: AsyncSession, principal: Principal, lot_id: UUID, t
 
 
 async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID, text: str) -> Device:
-    """The thing is the expected device of this label: it arrives.
+    """The thing is the expected device of this label, serial, IMEI or inventory number: it arrives.
 
-    Raises MismatchNotFound, AlreadyResolved, DeviceNotFound (also for a device of another workshop), CannotAttach.
+    What was read on it finds the device from now on. Raises MismatchNotFound, AlreadyResolved, DeviceNotFound (also for
+    a device of another workshop), CannotAttach.
     """
-    try:
-        label = parse_label(text)
-    except IdentifierError as error:
-        raise DeviceNotFound(text[:40]) from error
+    asked = readings(text)
+    scope = workshops_of(principal)
+    known = await AliasRepository.from_session(session).known(scope, asked) if asked else {}
+    found = next((known[value] for value in asked if value in known and not known[value].others), None)
+    if found is None:
+        raise DeviceNotFound(text[:40])
     repository = ArrivalRepository.from_session(session)
     # Lots before devices, and both before the queue's entry: the order of every arrival.
-    lots = await repository.lots_for_update(
-        workshops_of(principal),
-        [
-            *await repository.lots_of_labels(workshops_of(principal), [label]),
-            *await _its_lot(session, principal, mismatch_id),
-        ],
-    )
-    device = (await repository.by_labels_for_update(list(lots.values()), [label])).get(label)
+    lots = await repository.lots_for_update(scope, [found.lot_id, *await _its_lot(session, principal, mismatch_id)])
+    device = (await repository.by_labels_for_update(list(lots.values()), [found.label])).get(found.label)
     mismatch = await _open(session, principal, mismatch_id)
     if device is None or device.workshop_id != mismatch.workshop_id:
-        raise DeviceNotFound(label)
+        raise DeviceNotFound(found.label)
     at = now()
     here, events = rules.arrive(device, at)
     if not events:
-        raise CannotAttach(label)
+        raise CannotAttach(found.label)
     await receive(session, [here], events, at)
+    if (kind := kind_of(mismatch.label)) is not None:
+        value = written(kind, mismatch.label)
+        await AliasRepository.from_session(session).add([here.id], [kind], [value], by=person(principal), at=at)
     await MismatchRepository.from_session(session).resolve([mismatch_id], [here.id], by=person(principal), at=at)
+    await journal.note(session, principal, JOURNAL, here.id, "attached", {"text": mismatch.label})
     await recount(session, lots.values())
     return here
+
+
+async def reopen(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> None:
+    """Settled by mistake: the thing waits again, and the device that it was taken for has not arrived.
+
+    Raises MismatchNotFound, WaitsAgain, WorkedOn (the device was worked on since).
+    """
+    repository, queue = ArrivalRepository.from_session(session), MismatchRepository.from_session(session)
+    scope = workshops_of(principal)
+    found = await queue.get(scope, mismatch_id)
+    if found is None:
+        raise MismatchNotFound(mismatch_id)
+    theirs = await repository.lots_of_devices([found.device_id]) if found.device_id else []
+    lots = await repository.lots_for_update(scope, [*theirs, *([found.lot_id] if found.lot_id else [])])
+    if found.device_id is not None:
+        await undo_arrival(session, lots, found.device_id)
+    mismatch = await queue.get(scope, mismatch_id, for_update=True)
+    assert mismatch is not None  # nothing deletes an entry
+    if mismatch.status == "open":
+        return
+    if not await queue.reopen(mismatch):
+        raise WaitsAgain(mismatch.label)
+    if found.device_id is not None:
+        if (kind := kind_of(mismatch.label)) is not None:
+            await AliasRepository.from_session(session).remove_value(found.device_id, written(kind, mismatch.label))
+        await journal.note(session, principal, JOURNAL, found.device_id, "detached", {"text": mismatch.label})
+    await recount(session, lots.values())
 
 
 async def dismiss(session: AsyncSession, principal: Principal, mismatch_id: UUID, reason: str) -> None:

@@ -1,0 +1,67 @@
+"""Find a device by anything it is known by; give it one more identifier, or take one away."""
+
+from uuid import UUID
+
+from filiere import journal
+from filiere.calendar import now
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.web import Principal
+
+from refurbish.aliases.errors import AliasNotFound, AliasTaken, TooManyAliases
+from refurbish.aliases.kinds import readings, written
+from refurbish.aliases.repository import Alias, AliasRepository
+from refurbish.aliases.schemas import NewAlias
+from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotFound
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.tenancy import person, workshops_of
+
+MOST = 20
+
+
+async def find(session: AsyncReadSession, principal: Principal, text: str) -> Device:
+    """The device of a label, a serial, an IMEI, an inventory number or the workshop's own, however it was typed.
+
+    Raises DeviceNotFound, also for what several devices share.
+    """
+    asked = readings(text)
+    scope = workshops_of(principal)
+    known = await AliasRepository.from_session(session).known(scope, asked) if asked else {}
+    found = next((known[value] for value in asked if value in known and not known[value].others), None)
+    device = await DeviceRepository.from_session(session).by_label(scope, found.label) if found else None
+    if device is None:
+        raise DeviceNotFound(text[:40])
+    return device
+
+
+async def add(session: AsyncSession, principal: Principal, device_id: UUID, new: NewAlias) -> list[Alias]:
+    """One more identifier; the same again changes nothing. Returns all of them.
+
+    Raises DeviceNotFound, NotAnIdentifier, AliasTaken, TooManyAliases.
+    """
+    value = written(new.kind, new.value)
+    device = await get_for_update(session, principal, device_id)
+    aliases = AliasRepository.from_session(session)
+    before = await aliases.of_device(device.id)
+    if value in {device.label, device.serial, *(alias.value for alias in before)}:
+        return before
+    if len(before) >= MOST:
+        raise TooManyAliases(MOST)
+    taken = (await aliases.known(workshops_of(principal), [value])).get(value)
+    if taken is not None:
+        raise AliasTaken(value, taken.label)
+    await aliases.add([device.id], [new.kind], [value], by=person(principal), at=now())
+    await journal.note(session, principal, JOURNAL, device.id, "alias-added", {"kind": new.kind.value, "value": value})
+    return await aliases.of_device(device.id)
+
+
+async def remove(session: AsyncSession, principal: Principal, device_id: UUID, alias_id: UUID) -> None:
+    """It was not its own. Raises DeviceNotFound, AliasNotFound."""
+    device = await get_for_update(session, principal, device_id)
+    gone = await AliasRepository.from_session(session).remove(device.id, alias_id)
+    if gone is None:
+        raise AliasNotFound(alias_id)
+    await journal.note(
+        session, principal, JOURNAL, device.id, "alias-removed", {"kind": gone.kind.value, "value": gone.value}
+    )
