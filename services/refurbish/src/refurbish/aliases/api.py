@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 
 from refurbish.aliases import service
-from refurbish.aliases.errors import AliasNotFound, AliasTaken, NotAnIdentifier, TooManyAliases
+from refurbish.aliases.errors import AliasTaken, NotAnIdentifier, TooManyAliases
 from refurbish.aliases.repository import AliasRepository
 from refurbish.aliases.schemas import AliasOut, NewAlias
 from refurbish.devices.errors import DeviceNotFound
@@ -35,7 +35,7 @@ async def add_alias(
     return [AliasOut.model_validate(alias) for alias in await service.add(session, principal, device_id, body)]
 
 
-@router.delete("/{device_id}/aliases/{alias_id}", status_code=204, responses=raises(DeviceNotFound, AliasNotFound))
+@router.delete("/{device_id}/aliases/{alias_id}", status_code=204, responses=raises(DeviceNotFound))
 async def remove_alias(
     device_id: UUID, alias_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> None:

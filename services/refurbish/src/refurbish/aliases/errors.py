@@ -1,8 +1,6 @@
 """What aliases refuse."""
 
-from uuid import UUID
-
-from filiere.web import Conflict, NotFound, Unprocessable
+from filiere.web import Conflict, Unprocessable
 
 
 class NotAnIdentifier(Unprocessable):
@@ -14,11 +12,6 @@ class AliasTaken(Conflict):
 
     def __init__(self, value: str, label: str) -> None:
         super().__init__(f"{value} est déjà un numéro de {label}.")
-
-
-class AliasNotFound(NotFound):
-    def __init__(self, alias_id: UUID) -> None:
-        super().__init__(f"Le numéro {alias_id} n'existe pas, ou n'est pas d'un équipement de ton atelier.")
 
 
 class TooManyAliases(Unprocessable):

@@ -7,7 +7,7 @@ from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
-from refurbish.aliases.errors import AliasNotFound, AliasTaken, TooManyAliases
+from refurbish.aliases.errors import AliasTaken, TooManyAliases
 from refurbish.aliases.kinds import readings, written
 from refurbish.aliases.repository import Alias, AliasRepository
 from refurbish.aliases.schemas import NewAlias
@@ -57,11 +57,9 @@ async def add(session: AsyncSession, principal: Principal, device_id: UUID, new:
 
 
 async def remove(session: AsyncSession, principal: Principal, device_id: UUID, alias_id: UUID) -> None:
-    """It was not its own. Raises DeviceNotFound, AliasNotFound."""
+    """It was not its own; said twice it changes nothing. Raises DeviceNotFound."""
     device = await get_for_update(session, principal, device_id)
     gone = await AliasRepository.from_session(session).remove(device.id, alias_id)
-    if gone is None:
-        raise AliasNotFound(alias_id)
-    await journal.note(
-        session, principal, JOURNAL, device.id, "alias-removed", {"kind": gone.kind.value, "value": gone.value}
-    )
+    if gone is not None:
+        details = {"kind": gone.kind.value, "value": gone.value}
+        await journal.note(session, principal, JOURNAL, device.id, "alias-removed", details)
