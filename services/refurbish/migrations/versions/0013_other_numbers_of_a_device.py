@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from filiere.database.migrations import index_concurrently
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
