@@ -74,12 +74,12 @@ def misread(text: str, readable: Sequence[str]) -> str | None:
     return None
 
 
-def kind_of(text: str) -> AliasKind | None:
+def identifier_in(text: str) -> tuple[AliasKind, str] | None:
     """What the writing on an unknown thing most likely is; None for words (« portable noir »), which name no thing."""
     for kind in (AliasKind.LABEL, AliasKind.IMEI, AliasKind.SERIAL):
         try:
             value = written(kind, text)
         except NotAnIdentifier:
             continue
-        return kind if any(mark.isdigit() for mark in value) and " " not in text.strip() else None
+        return (kind, value) if any(mark.isdigit() for mark in value) and " " not in text.strip() else None
     return None

@@ -7,7 +7,7 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
-from refurbish.aliases.kinds import kind_of, readings, written
+from refurbish.aliases.kinds import identifier_in, readings
 from refurbish.aliases.repository import AliasRepository
 from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound, WaitsAgain
 from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository
@@ -70,8 +70,8 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
     if not events:
         raise CannotAttach(found.label)
     await receive(session, [here], events, at)
-    if (kind := kind_of(mismatch.label)) is not None:
-        value = written(kind, mismatch.label)
+    if (read := identifier_in(mismatch.label)) is not None:
+        kind, value = read
         await AliasRepository.from_session(session).add([here.id], [kind], [value], by=person(principal), at=at)
     await MismatchRepository.from_session(session).resolve([mismatch_id], [here.id], by=person(principal), at=at)
     await journal.note(session, principal, JOURNAL, here.id, "attached", {"text": mismatch.label})
@@ -100,8 +100,8 @@ async def reopen(session: AsyncSession, principal: Principal, mismatch_id: UUID)
     if not await queue.reopen(mismatch):
         raise WaitsAgain(mismatch.label)
     if found.device_id is not None:
-        if (kind := kind_of(mismatch.label)) is not None:
-            await AliasRepository.from_session(session).remove_value(found.device_id, written(kind, mismatch.label))
+        if (read := identifier_in(mismatch.label)) is not None:
+            await AliasRepository.from_session(session).remove_value(found.device_id, read[1])
         await journal.note(session, principal, JOURNAL, found.device_id, "detached", {"text": mismatch.label})
     await recount(session, lots.values())
 
