@@ -51,6 +51,8 @@ GET   /api/v1/me               anyone shared keys=any
 POST  /invitation/{token}      anyone shared
 GET   /courriels               coordinator shared
 POST  /courriels/{mail_id}/reessayer  coordinator shared
+GET   /courriels/{mail_id}     coordinator shared
+GET   /courriels/{mail_id}/page  coordinator shared
 GET   /courriels/preferences   anyone shared
 POST  /equipe/coordination/inviter    coordinator shared
 POST  /equipe/coordination/invitations/{invitation_id}/annuler  coordinator shared

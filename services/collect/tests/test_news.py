@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import httpx
@@ -17,14 +19,16 @@ from filiere.settings import Settings
 from filiere.testing.client import ServiceClient
 from filiere.testing.mail_server import MailServer, mail_server
 from filiere.testing.sql import rows, value
+from filiere.web.app_state import AppState
 from filiere.web.i18n import WEB_LOCALES, Catalogue
+from filiere.web.mail_pages import LETTER_POLICY
 
 from .chain import Chain, laptop
 
 
-async def delivered(chain: Chain, settings: Settings, server: MailServer) -> list[EmailMessage]:
-    """What the worker sends now."""
-    settings = settings.model_copy(update=server.settings)
+async def delivered(chain: Chain, settings: Settings, server: MailServer | None) -> list[EmailMessage]:
+    """What the worker sends now: to this server, else where the settings say."""
+    settings = settings.model_copy(update=server.settings) if server else settings
 
     def sign(purpose: str, link_id: UUID) -> str:
         return LinkSigner(settings, chain.service.name, purpose).token(link_id)
@@ -36,6 +40,8 @@ async def delivered(chain: Chain, settings: Settings, server: MailServer) -> lis
         pass
     assert transport is not None
     await transport.close()
+    if server is None:
+        return []
     taken, server.taken = server.taken, []
     return taken
 
@@ -206,3 +212,43 @@ async def test_no_log_line_names_a_reader(chain: Chain, settings: Settings, caps
     said = "".join(capsys.readouterr())
     assert "mail_refused" in said
     assert "camille" not in said
+
+
+async def test_a_letter_that_became_a_file_is_opened_and_may_do_nothing(chain: Chain, settings: Settings) -> None:
+    """In the demonstration nobody has a mailbox: the coordination reads what the service wrote."""
+    who = await reader(chain)
+    with TemporaryDirectory() as folder:
+        files = settings.model_copy(update={"mail_folder": Path(folder), "smtp_host": ""})
+        assert await delivered(chain, files, None) == []
+        mail = await value(chain.database, "SELECT id FROM mail")
+        browser = await chain.client.login("nadia")
+        assert (await browser.get(f"/courriels/{mail}")).status_code == 404  # it left for a mailbox
+        running: AppState = chain.client.app.state.filiere
+        kept, running.settings = running.settings, files
+        try:
+            page = await browser.get(f"/courriels/{mail}")
+            assert f"{settings.public_url}/dons/" in page.text
+            assert f'src="/courriels/{mail}/page"' in page.text
+            assert "sandbox" in page.text
+            assert str(who) in page.text  # the link to stop them stands in the text
+            framed = await browser.get(f"/courriels/{mail}/page")
+            assert "<h1" in framed.text
+            assert framed.headers.get_list("content-security-policy") == [LETTER_POLICY]
+            assert framed.headers.get_list("x-frame-options") == ["SAMEORIGIN"]
+            assert "sandbox" not in page.headers["content-security-policy"]
+            assert (await browser.get("/courriels/01930000-0000-7000-8000-000000000009")).status_code == 404
+            assert f'href="/courriels/{mail}"' in (await browser.get("/courriels")).text
+            assert (await (await chain.client.login("camille")).get(f"/courriels/{mail}")).status_code == 403
+        finally:
+            running.settings = kept
+
+
+async def test_the_list_of_letters_is_filtered_by_state_subject_and_address(chain: Chain) -> None:
+    await reader(chain)
+    found = await rows(chain.database, "SELECT kind, address FROM mail JOIN mail_reader r ON r.id = reader_id")
+    kind, address = found[0]
+    browser = await chain.client.login("nadia")
+    for query in (f"sujet={kind}", f"q={address[:5].upper()}", f"etat=waiting&q={address}"):
+        assert address in (await browser.get(f"/courriels?{query}")).text, query
+    for query in ("sujet=donation-declined", "q=personne", "etat=sent"):
+        assert address not in (await browser.get(f"/courriels?{query}")).text, query

@@ -141,9 +141,12 @@ class MailRepository(Repository):
         await driver.execute(f"NOTIFY {CHANNEL}")
         return row is not None
 
-    async def listing(self, state: str, part: Part) -> Found[MailRow]:
-        """Letters in this state (all when empty), the newest first."""
+    async def listing(self, state: str, part: Part, kind: str = "", address: str = "") -> Found[MailRow]:
+        """Letters in this state, of this kind, to an address that holds this text (all when empty); newest first."""
         wanted = Where()
+        wanted.contains("r.address", address)
+        if kind:
+            wanted.add("m.kind = {}", kind)
         if state:
             wanted.add("m.state = {}", state)
         found = await _LISTED.page(await self.driver(), wanted, part, "-created")

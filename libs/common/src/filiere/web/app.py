@@ -84,7 +84,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         account_router(),
         members_router(),
         members_api(),
-        *((mail_router(), one_click_router()) if service.mails else ()),
+        *((mail_router(service.mails), one_click_router()) if service.mails else ()),
         *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
         *((key_router(service),) if service.key_scopes else ()),
         *((guide_router(guides),) if guides else ()),

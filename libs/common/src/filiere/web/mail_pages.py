@@ -1,15 +1,19 @@
 """Mail, for those who read it (what they get) and for the coordination (what was sent, and what was not)."""
 
+import asyncio
 from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from filiere.database import AsyncReadSession
 from filiere.mail import MailKind
+from filiere.mail.opened import OpenedLetter, open_letter
 from filiere.mail.repository import MailRepository, Reader
 from filiere.roles import Role
 from filiere.web.access import allow, public
@@ -23,22 +27,14 @@ from filiere.web.principal import Principal
 from filiere.web.request_limits import KIB, body_limit
 from filiere.web.routers import page_router
 from filiere.web.sessions import ReadSession, UnitRoute, WriteSession
-from filiere.web.tables import Choice, Column, Table
+from filiere.web.tables import Choice, Column, Search, Table
 
 Anybody = Annotated[Principal, allow()]
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 
 STATES = {"waiting": "En attente", "sent": "Parti", "failed": "Abandonné", "unwanted": "Refusé par son lecteur"}
-LETTERS = Table(
-    columns=(
-        Column("kind", "Courriel"),
-        Column("address", "Pour"),
-        Column("created_at", "Écrit"),
-        Column("state", "État"),
-        Column("actions", "Agir"),
-    ),
-    filters=(Choice("etat", "État", STATES),),
-)
+# Of a letter opened here: its own styles and nothing else, in a frame of our page that may do nothing.
+LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 class ReaderUnknown(NotFound):
@@ -49,17 +45,40 @@ class NotGivenUp(Conflict):
     title = "Ce courriel n'est pas abandonné : il est parti, ou il attend encore."
 
 
-def mail_router() -> APIRouter:
+class LetterElsewhere(NotFound):
+    title = "Ce courriel ne s'ouvre pas ici : seul son lecteur l'a."
+
+
+def letters(kinds: Sequence[MailKind]) -> Table:
+    """The list of what a service wrote."""
+    return Table(
+        columns=(
+            Column("kind", "Courriel"),
+            Column("address", "Pour"),
+            Column("created_at", "Écrit"),
+            Column("state", "État"),
+            Column("actions", "Agir"),
+        ),
+        filters=(
+            Search("q", "Adresse"),
+            Choice("sujet", "Courriel", {kind.name: kind.label for kind in kinds}),
+            Choice("etat", "État", STATES),
+        ),
+    )
+
+
+def mail_router(kinds: Sequence[MailKind]) -> APIRouter:
     """The pages of a service that writes letters."""
-    router = page_router("/courriels")
+    router, table = page_router("/courriels"), letters(kinds)
+    by_name = {kind.name: kind for kind in kinds}
 
     @router.get("", name="mails")
     async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
-        view = LETTERS.read(request)
-        found = await MailRepository.from_session(session).listing(view["etat"], view.part)
-        kinds = {kind.name: kind for kind in app_state(request).service.mails}
+        view = table.read(request)
+        found = await MailRepository.from_session(session).listing(view["etat"], view.part, view["sujet"], view.q)
         view = view.fill(found.rows, found)
-        return page(request, "mails.html", principal=principal, view=view, kinds=kinds, states=STATES)
+        opens = _folder(request) is not None
+        return page(request, "mails.html", principal=principal, view=view, kinds=by_name, states=STATES, opens=opens)
 
     @router.post("/{mail_id}/reessayer", name="mail_again")
     async def again(mail_id: UUID, request: Request, principal: Coordinator, session: WriteSession) -> Response:
@@ -76,6 +95,28 @@ def mail_router() -> APIRouter:
             return page(request, "mail_choices.html", principal=principal, reader=None, kinds=[])
         mails = MailRepository.from_session(session)
         return redirect(path("mail_choices", reader_id=await mails.reader_of(address)))
+
+    @router.get("/{mail_id}", name="mail")
+    async def opened(mail_id: UUID, request: Request, principal: Coordinator) -> Response:
+        """One letter, where letters are files: they reached nobody else."""
+        letter = await _opened(request, mail_id)
+        ours = app_state(request).settings.public_url.rstrip("/")
+        return page(
+            request,
+            "mail.html",
+            principal=principal,
+            letter=letter,
+            mail_id=mail_id,
+            written=parsedate_to_datetime(letter.written),
+            links=[link for link in letter.links if link == ours or link.startswith(f"{ours}/")],
+        )
+
+    @router.get("/{mail_id}/page", name="mail_as_page")
+    async def as_page(mail_id: UUID, request: Request, principal: Coordinator) -> Response:
+        """The letter as a mail program draws it, for the frame of its page."""
+        letter = await _opened(request, mail_id)
+        headers = {"content-security-policy": LETTER_POLICY, "x-frame-options": "SAMEORIGIN"}
+        return HTMLResponse(letter.html, headers=headers)
 
     # Whoever has the link reads mail at that address: it stands in each letter, and nowhere else.
     @router.get("/choix/{reader_id}", name="mail_choices", dependencies=[public()])
@@ -119,6 +160,20 @@ def one_click_router() -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _folder(request: Request) -> Path | None:
+    """Where letters become files; None where a server takes them."""
+    settings = app_state(request).settings
+    return None if settings.smtp_host else settings.mail_folder
+
+
+async def _opened(request: Request, mail_id: UUID) -> OpenedLetter:
+    folder = _folder(request)
+    letter = await asyncio.to_thread(open_letter, folder, mail_id) if folder is not None else None
+    if letter is None:
+        raise LetterElsewhere
+    return letter
 
 
 async def _reader(session: AsyncReadSession, reader_id: UUID) -> Reader:

@@ -44,6 +44,10 @@ class HttpMetrics:
         series[1].observe(seconds)
 
 
+# What an answer may say instead of us: a letter is shown in a frame of our page, and may do nothing there.
+_SAID_INSTEAD = frozenset({b"content-security-policy", b"x-frame-options"})
+
+
 class Edge:
     """Outermost layer. `crashed` makes the answer to an exception nobody expected; it must not raise."""
 
@@ -98,7 +102,9 @@ class Edge:
             if message["type"] == "http.response.start":
                 started_answer = True
                 status = message["status"]
-                message["headers"] = [*message["headers"], *headers, (CORRELATION_HEADER, correlation_id.encode())]
+                own = {name for name, _ in message["headers"]}
+                added = headers if own.isdisjoint(_SAID_INSTEAD) else [one for one in headers if one[0] not in own]
+                message["headers"] = [*message["headers"], *added, (CORRELATION_HEADER, correlation_id.encode())]
             await send(message)
 
         try:
