@@ -7,7 +7,7 @@ import pytest
 from collect.pickups.days import closed
 from filiere.calendar import today
 from filiere.testing.sql import value
-from filiere.web.formats import weekday_fr
+from filiere.web.formats import weekday, weekday_fr
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -146,8 +146,15 @@ async def test_the_donor_proposes_on_the_page_and_the_coordination_confirms_in_o
     done = await press(browser, page, f"{page}/jours", {"on1": day.isoformat(), "part1": "morning", "access": "Quai"})
     assert "Vos jours sont proposés" in done.text.replace("\u00a0", " ")
     hers = await chain.client.login("nadia")
-    seen = await hers.get(page)
-    assert "Confirmer ce jour" in seen.text
+    seen = (await hers.get(page)).text.replace("\u00a0", " ")
+    todo = seen.split('<section class="card next">')[1].split("</section>")[0]
+    proposed, other = todo.split("<details", 1)
+    assert f'name="on" value="{day.isoformat()}"' in proposed
+    assert f"Confirmer {weekday(day)}, le matin" in proposed
+    # Another day is chosen under it: the empty field is not what one meets first.
+    assert "Choisir un autre jour" in other
+    assert 'type="date"' in other
+    assert 'type="date"' not in proposed
     await press(hers, page, f"{page}/planifier", {"on": day.isoformat(), "part": "morning", "word": ""})
     assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "scheduled"
     assert (await browser.get(f"{page}/collecte.ics")).content.startswith(b"BEGIN:VCALENDAR")

@@ -37,6 +37,11 @@ def weekday_fr(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1)
 
 
+def weekday(value: date) -> str:
+    """« mardi 1er décembre », of a day that somebody must keep free."""
+    return f"{format_date(value, format='EEEE', locale=locale())} {day(value)}"
+
+
 def short_day(value: date | datetime) -> str:
     """« 14 nov. », for beads of the thread."""
     local = day_of(value) if isinstance(value, datetime) else value
@@ -83,6 +88,7 @@ FILTERS = {
     "money": money,
     "number": number,
     "day": day,
+    "weekday": weekday,
     "full_day": full_day,
     "short_day": short_day,
     "moment": moment,
