@@ -1,5 +1,6 @@
 """The rows of a preview: all of them and why, before anything is declared, and one click from each to correcting it."""
 
+import os
 import re
 from html import unescape
 from typing import Any
@@ -29,9 +30,12 @@ def lines_of(page: str) -> list[int]:
 async def test_accepted_rows_are_shown_too_and_the_address_says_which(chain: Chain) -> None:
     seen = await preview(chain, CONTENT)
     browser, address = await chain.client.login("camille"), f"/imports/{seen['import_id']}"
-    page = (await browser.get(address)).text
+    first = (await browser.get(address)).text
+    assert lines_of(first) == [7, 9]  # what somebody must look at; the others are a number
+    assert "58\u00a0lignes acceptées" in first or "58 lignes acceptées" in first
+    page = (await browser.get(f"{address}?voir=toutes")).text
     assert lines_of(page) == list(range(2, 52))
-    for name, count in (("Toutes", 60), ("Acceptées", 58), ("remarque", 1), ("Refusées", 1), ("À corriger", 1)):
+    for name, count in (("Toutes", 60), ("À revoir", 2), ("Acceptées", 58), ("remarque", 1), ("Refusées", 1), ("À corriger", 1)):
         assert re.search(rf'{name} <span class="unit">{count}</span>', page), name
     following = re.search(r'rel="next" href="([^"]+)"', page)
     assert following is not None
@@ -44,6 +48,8 @@ async def test_accepted_rows_are_shown_too_and_the_address_says_which(chain: Cha
     assert "Année illisible" in accepted
     assert lines_of((await browser.get(f"{address}?q=ABC1234567")).text) == [5]
     assert (await browser.get(f"{address}?voir=n-importe-quoi")).status_code == 200
+    good = await preview(chain, TITLES + ROWS[20] + "\n")
+    assert lines_of((await browser.get(f"/imports/{good['import_id']}")).text) == [2]  # nothing to look at: all
 
 
 async def test_a_row_of_a_preview_is_one_click_from_its_correction(chain: Chain) -> None:
@@ -74,9 +80,16 @@ async def test_a_preview_is_looked_through_wide_and_on_a_phone(
     untitled = await preview(chain, "\n".join(ROWS[10:16]))
     address = await live(service, settings)
     await log_in(tab, address, "camille")
+    thirty = await preview(chain, TITLES + "\n".join([*ROWS[:9], *ROWS[20:41]]) + "\n")
+    await tab.set_viewport_size({"width": 390, "height": 900})
+    for where, most in (("", 4500), ("?voir=toutes", 7500)):  # 11,400 when every row was a long card
+        await tab.goto(f"{address}/imports/{thirty['import_id']}{where}")
+        assert await tab.evaluate("document.documentElement.scrollHeight") < most, where
+        if folder := os.environ.get("SCREENSHOTS"):
+            await tab.screenshot(path=f"{folder}/preview{len(where)}.png", full_page=True)
     for width in (1200, 390):
         await tab.set_viewport_size({"width": width, "height": 900})
-        for where in ("", "?voir=a-corriger", "?q=XYZ1234567"):
+        for where in ("", "?voir=toutes", "?voir=a-corriger", "?q=XYZ1234567"):
             await tab.goto(f"{address}/imports/{seen['import_id']}{where}")
             await assert_accessible(tab)
             assert await beyond_the_edge(tab) == [], tab.url

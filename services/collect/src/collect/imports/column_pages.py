@@ -41,11 +41,14 @@ from collect.tenancy import donors_of
 router = page_router()
 
 _TABS: dict[str, str] = {
+    Shown.ALL: "Toutes",
+    Shown.TO_SEE: "À revoir",
     Shown.ACCEPTED: "Acceptées",
     Shown.REMARKS: "Acceptées, avec une remarque",
     Shown.REFUSED: "Refusées",
     Shown.ERRORS: "À corriger",
 }
+_TABS_IN_ORDER = (Shown.TO_SEE, Shown.REFUSED, Shown.ERRORS, Shown.ACCEPTED, Shown.REMARKS, Shown.ALL)
 ROWS = Table(
     columns=(
         Column("position", "Ligne", is_number=True),
@@ -58,7 +61,7 @@ ROWS = Table(
     ),
     filters=(
         Search("q", "Chercher", "série, modèle, raison"),
-        Choice("voir", "Montrer", _TABS),
+        Choice("voir", "Montrer", _TABS, everything="À revoir d'abord"),
     ),
 )
 
@@ -76,10 +79,13 @@ async def show_preview(
     table = record.layout.table or []
     shown = form or Form({f"column-{column.column}": column.field or "" for column in table})
     view, imports = ROWS.read(request), ImportRepository.from_session(session)
-    found = await imports.page_of_rows(
-        donors_of(principal), record.id, Shown(view["voir"]) if view["voir"] else None, view.part, q=view.q
-    )
+    # What somebody must look at comes first; what is accepted is a number until it is asked for. A search asks for all.
+    to_see = record.refused + record.errors
+    shown_rows = Shown(view["voir"] or (Shown.TO_SEE if to_see and not view.q else Shown.ALL))
+    found = await imports.page_of_rows(donors_of(principal), record.id, shown_rows, view.part, q=view.q)
     counts = {
+        Shown.ALL: record.rows,
+        Shown.TO_SEE: to_see,
         Shown.ACCEPTED: record.accepted,
         Shown.REMARKS: await imports.remarked(record.id),
         Shown.REFUSED: record.refused,
@@ -94,7 +100,9 @@ async def show_preview(
         record=record,
         form=shown,
         view=view.fill(found.rows, found),
-        tabs=[("", _("Toutes"), record.rows), *((one, _(_TABS[one]), counts[one]) for one in Shown)],
+        tabs=[(one, _(_TABS[one]), counts[one]) for one in _TABS_IN_ORDER],
+        shown_rows=shown_rows,
+        accepted_apart=record.accepted if shown_rows is Shown.TO_SEE else 0,
         advice_of=advice_of,
         remarks_of=flag_sentences,
     )

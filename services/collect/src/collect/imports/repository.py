@@ -222,6 +222,8 @@ _ROWS = Listing(LINE_COLUMNS, "import_row", {"position": Order(Key("position", K
 _SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, written_category, reason)"
 # What may be asked to see of a preview.
 _SHOWN = {
+    Shown.ALL: "true",
+    Shown.TO_SEE: "verdict <> 'accepted'",
     Shown.ACCEPTED: "verdict = 'accepted'",
     Shown.REMARKS: "verdict = 'accepted' AND flags <> '{{}}'",
     Shown.REFUSED: "verdict = 'refused'",
@@ -383,12 +385,10 @@ class ImportRepository(Repository):
         return [RowProblem(**dict(row)) for row in rows]
 
     async def page_of_rows(
-        self, scope: Scope, import_id: UUID, shown: Shown | None, part: Part, *, q: str = ""
+        self, scope: Scope, import_id: UUID, shown: Shown, part: Part, *, q: str = ""
     ) -> Found[JudgedLine]:
         """Rows in file order, all or those to see, holding `q`."""
-        wanted = scope.where("donor_id").add("import_id = {}", import_id)
-        if shown is not None:
-            wanted.add(_SHOWN[shown])
+        wanted = scope.where("donor_id").add("import_id = {}", import_id).add(_SHOWN[shown])
         return (await _ROWS.page(await self.driver(), wanted.contains(_SEARCHED, q), part)).of(line_of)
 
     # every tenant: of an import that the caller has found

@@ -79,6 +79,8 @@ class LayoutOut(BaseModel):
 class Shown(StrEnum):
     """Which rows of a preview somebody looks at, as it stands in the page's address."""
 
+    ALL = "toutes"
+    TO_SEE = "a-revoir"
     ACCEPTED = "acceptees"
     REMARKS = "remarques"
     REFUSED = "refusees"
