@@ -141,6 +141,12 @@ GET   /documents/{document_id}.pdf                       coordinator donor
 GET   /dons/{donation_id}/epcis.jsonld                   coordinator donor
 GET   /api/v1/wanted                                     public shared short
 GET   /besoins                                           public shared
+GET   /api/v1/appeals                                    coordinator
+POST  /api/v1/appeals                                    coordinator
+GET   /api/v1/appeals/audience                           coordinator
+GET   /api/v1/appeals/{appeal_id}                        coordinator
+GET   /api/v1/appeals/{appeal_id}/donors                 coordinator
+POST  /api/v1/appeals/{appeal_id}/resume                 coordinator
 GET   /besoins/appels                                    coordinator
 POST  /besoins/appels                                    coordinator
 GET   /besoins/appels/nouveau                            coordinator
@@ -247,6 +253,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
 """,
     {
         "PUT /api/v1/packing": lambda world: {"based_on": 0, "french": ["Collez."], "english": ["Stick."]},
+        "POST /api/v1/appeals": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /besoins/appels": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),
         "POST /api/v1/donors/{donor_id}/members": lambda world: {"subject": "somebody"},

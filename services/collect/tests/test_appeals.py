@@ -272,3 +272,31 @@ async def test_what_makes_no_sense_is_refused_with_a_sentence(chain: Chain) -> N
 def test_the_button_of_the_letter_leads_to_a_page(client: ServiceClient) -> None:
     assert client.app.state.filiere.addresses.pages["declare"] == DECLARE
     assert WANTED_OF_DONORS.can_be_off
+
+
+async def test_an_appeal_goes_by_the_api_as_by_the_page(chain: Chain) -> None:
+    async def seen(path: str) -> Any:
+        answer = await chain.coordinator.get(f"/api/v1{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    await donors(chain, 2)
+    audience = await seen("/appeals/audience?category=laptop")
+    assert audience == {"reached": 2, "recently_written": 0, "declared_lately": 0, "without_reader": 0}
+    appeal = str(uuid4())
+    body = {"appeal_id": appeal, "category": "laptop"}
+    sent = await chain.do("/appeals", body, status=202)
+    assert (sent["id"], sent["written"], sent["by_name"]) == (appeal, 0, "nadia")
+    await chain.do("/appeals", body, status=202)  # sent twice, asked once
+    assert await work(chain)
+    assert not await work(chain)
+    assert len(await letters(chain)) == 2
+    found = await seen(f"/appeals/{appeal}")
+    assert (found["written"], found["ended_at"] is None) == (2, False)
+    assert [one["id"] for one in await seen("/appeals")] == [appeal]
+    assert {one["donor"] for one in await seen(f"/appeals/{appeal}/donors")} == {"Donateur 0", "Donateur 1"}
+    assert (await chain.do(f"/appeals/{appeal}/resume", status=202))["written"] == 2
+    nobody = await chain.do("/appeals", {**body, "appeal_id": str(uuid4())}, status=409)
+    assert "Aucun donateur" in nobody["title"]
+    await chain.do("/appeals", {**body, "appeal_id": str(uuid4()), "kind": "x"}, status=422)
+    assert (await chain.donor.get("/api/v1/appeals")).status_code == 403

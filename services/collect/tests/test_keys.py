@@ -253,6 +253,19 @@ async def test_the_coordination_has_keys_of_its_own_that_see_every_donor(chain: 
     assert (await (await chain.client.login("camille")).get("/cles/coordination")).status_code == 404
 
 
+async def test_the_coordination_s_own_keys_have_their_journal(chain: Chain) -> None:
+    key_id, _ = await make(chain, "read", who="nadia")
+    nadia, owner = await chain.client.login("nadia"), "/cles/coordination"
+    await press(nadia, owner, f"{owner}/{key_id}/renouveler", overlap="1")
+    await press(nadia, owner, f"{owner}/{key_id}/revoquer")
+    page = plain((await nadia.get(owner)).text)
+    for said in ("Clé faite pour un outil", "Clé renouvelée", "Clé révoquée"):
+        assert f"{said} : Inventaire GLPI" in page
+    # A donor's own is on the donor's page, not here.
+    await make(chain, "read")
+    assert plain((await nadia.get(owner)).text).count("Clé faite") == 1
+
+
 async def test_whoever_made_a_key_and_left_is_pointed_at(chain: Chain) -> None:
     _, secret = await make(chain, "read")
     await chain.client.grant("ana", "donor", chain.donor_id)

@@ -35,7 +35,8 @@ async def test_accepted_rows_are_shown_too_and_the_address_says_which(chain: Cha
     assert "58\u00a0lignes acceptées" in first or "58 lignes acceptées" in first
     page = (await browser.get(f"{address}?voir=toutes")).text
     assert lines_of(page) == list(range(2, 52))
-    for name, count in (("Toutes", 60), ("À revoir", 2), ("Acceptées", 58), ("remarque", 1), ("Refusées", 1), ("À corriger", 1)):
+    told = {"Toutes": 60, "À revoir": 2, "Acceptées": 58, "remarque": 1, "Refusées": 1, "À corriger": 1}
+    for name, count in told.items():
         assert re.search(rf'{name} <span class="unit">{count}</span>', page), name
     following = re.search(r'rel="next" href="([^"]+)"', page)
     assert following is not None

@@ -1,5 +1,6 @@
 """Every route of collect, in the order they are matched."""
 
+from collect.appeals.api import router as appeals
 from collect.appeals.pages import router as appeal_pages
 from collect.attachments.api import router as attachments
 from collect.attachments.pages import router as attachment_pages
@@ -48,6 +49,7 @@ ROUTERS = [
     *(
         inbox,
         wanted,
+        appeals,
         imports,
         donations,
         attachments,

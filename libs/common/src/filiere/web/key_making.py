@@ -13,8 +13,11 @@ from filiere.keys.secret import SHOWN, hash_of, new_secret
 from filiere.roles import Role
 from filiere.service import Service
 from filiere.web.errors import Conflict, FieldError, NotFound, Unprocessable
+from filiere.web.i18n import gettext as _
 from filiere.web.principal import Principal
 
+OWN = "coordination"
+"""In addresses and in the journal, in place of an organisation's id."""
 MOST = 20
 """Keys of one organisation that open something."""
 
@@ -134,5 +137,23 @@ def _end_of(until: date | None) -> datetime | None:
 async def _noted(
     session: AsyncSession, service: Service, principal: Principal, organisation_id: UUID | None, verb: str, name: str
 ) -> None:
-    if organisation_id is not None:
-        await journal.note(session, principal, service.organisation_table, organisation_id, verb, {"key": name})
+    object_, object_id = journal_at(service, organisation_id)
+    await journal.note(session, principal, object_, object_id, verb, {"key": name})
+
+
+def journal_at(service: Service, organisation_id: UUID | None) -> tuple[str, UUID]:
+    """Whose journal tells of keys: the organisation's; the coordination, which is no object, has one of its own."""
+    return (OWN, UUID(int=0)) if organisation_id is None else (service.organisation_table, organisation_id)
+
+
+def said(entry: journal.Entry) -> str:
+    """What was done to a key, in the language of the page."""
+    key = {"key": entry.details["key"]}
+    match entry.verb:
+        case "key-made":
+            return _("Clé faite pour un outil : %(key)s") % key
+        case "key-renewed":
+            return _("Clé renouvelée : %(key)s") % key
+        case "key-revoked":
+            return _("Clé révoquée : %(key)s") % key
+    return entry.verb

@@ -26,14 +26,13 @@ from filiere.web.errors import Conflict, NotFound
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext as _
 from filiere.web.invitations import name_of
+from filiere.web.journal import journal_of
 from filiere.web.pages import flash, page, redirect
 from filiere.web.principal import Principal
 from filiere.web.routers import API_PREFIX, page_router
 from filiere.web.sessions import ReadSession, WriteSession, attempt
 
 SHOWN = 50
-OWN = "coordination"
-"""In the address, in place of an organisation's id."""
 OVERLAPS = {"0": "Tout de suite", "1": "Dans un jour", "7": "Dans sept jours", "30": "Dans trente jours"}
 
 
@@ -147,6 +146,10 @@ def key_router(service: Service) -> APIRouter:
             form=form,
             new_id=uuid7(),
             can_make=may_make(principal, organisation_id),
+            # An organisation's journal is on its own page.
+            journal=await journal_of(request, session, *key_making.journal_at(service, None), key_making.said)
+            if organisation_id is None
+            else None,
         )
 
     def told(
@@ -171,7 +174,7 @@ def key_router(service: Service) -> APIRouter:
 
     async def checked(session: ReadSession, owner: str, principal: Principal) -> tuple[UUID | None, str]:
         """(organisation, its name); (None, "") for the coordination. Raises NoSuchKeys, for somebody else's too."""
-        if owner == OWN and principal.is_coordinator:
+        if owner == key_making.OWN and principal.is_coordinator:
             return None, ""
         organisation_id = _uuid(owner)
         if organisation_id is None or not principal.may_act_for(role, organisation_id):

@@ -49,6 +49,12 @@ class SendAppeal(Whom):
     appeal_id: UUID
 
 
+class AppealIn(SendAppeal):
+    """The same as an API is asked for it: what it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Audience(BaseModel):
     """Past donors of such devices: those who are written to, and why the others are not."""
 

@@ -2,6 +2,7 @@
 
 from filiere.journal import Entry
 from filiere.web import gettext as _
+from filiere.web import key_making
 
 
 def said(entry: Entry) -> str:
@@ -31,10 +32,6 @@ def said(entry: Entry) -> str:
             return _("A rejoint l'équipe")
         case "member-removed":
             return _("Accès retiré à %(who)s") % {"who": entry.details["who"]}
-        case "key-made":
-            return _("Clé faite pour un outil : %(key)s") % {"key": entry.details["key"]}
-        case "key-renewed":
-            return _("Clé renouvelée : %(key)s") % {"key": entry.details["key"]}
-        case "key-revoked":
-            return _("Clé révoquée : %(key)s") % {"key": entry.details["key"]}
+        case "key-made" | "key-renewed" | "key-revoked":
+            return key_making.said(entry)
     return entry.verb
