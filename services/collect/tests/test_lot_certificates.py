@@ -120,3 +120,21 @@ async def test_who_wiped_is_kept_as_initials_and_never_shown_to_strangers(chain:
     sheet = await chain.client.anonymous().get(f"/fiche/{device['label']}")
     assert (sheet.status_code, "NVMe format" in sheet.text) == (200, True)
     assert "A.B." not in sheet.text
+
+
+async def test_a_device_wiped_after_its_withdrawal_is_wiped_and_stays_withdrawn(chain: Chain) -> None:
+    donation, lot = await chain.sent(laptop(serial="5CG8472QX1"), laptop(serial="5CG8472QX2"))
+    first, second = await devices_of(chain, donation["id"])
+    await wipe(chain, first, MEDIUM | WHO)
+    await chain.hear(
+        "refurbish.devices", "device-withdrawn", second["id"], device_id=second["id"], reason="Carte mère.",
+        occurred_at="2026-11-03T09:00:00Z",
+    )  # fmt: skip
+    assert (await chain.get(f"/lots/{lot}/certificate"))["remaining"] == 1
+    await wipe(chain, second, MEDIUM | WHO | {"serial": "S2"})
+    assert (await chain.get(f"/lots/{lot}/certificate"))["remaining"] == 0
+    assert {one["stage"] for one in await devices_of(chain, donation["id"])} == {"erased", "withdrawn"}
+    # Brought back by its own event it moves on again.
+    await chain.hear("refurbish.devices", "device-reopened", second["id"], device_id=second["id"])
+    await wipe(chain, second, MEDIUM | WHO | {"serial": "S2"})
+    assert {one["stage"] for one in await devices_of(chain, donation["id"])} == {"erased"}

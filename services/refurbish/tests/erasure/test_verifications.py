@@ -108,6 +108,9 @@ async def test_a_withdrawn_device_s_disk_is_verified_too(world: World, bruno: ht
     await world.post(f"/devices/{device}/withdraw", {"reason": "screen"})
     assert (await verify(bruno, erasure)).json()["stage"] == "withdrawn"
     assert (await world.get(f"/devices/{device}/media"))[0]["is_wiped"] is True
+    # The chain is told: its donor's certificate waits for this device too.
+    (told,) = await published(world.database, "device-erased")
+    assert [medium["serial"] for medium in told.data["media"]] == [SERIAL]
 
 
 async def test_of_two_who_answer_at_once_one_is_heard(world: World, bruno: httpx.AsyncClient) -> None:

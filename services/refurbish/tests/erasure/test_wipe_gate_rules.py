@@ -173,8 +173,10 @@ def test_a_laptop_without_a_disk_needs_somebody_to_say_so() -> None:
 def test_a_withdrawn_device_may_still_be_wiped_and_stays_withdrawn() -> None:
     device = a_device(stage=Stage.WITHDRAWN)
     recorded = rules.record(device, [a_medium(device)], a_report(level="destroy"), operator=OPERATOR, at=AT)
-    assert recorded.device.stage is Stage.WITHDRAWN
+    assert (recorded.device.stage, recorded.device.erased_at) == (Stage.WITHDRAWN, AT)
     assert recorded.medium.destroyed
+    failed = rules.record(device, [a_medium(device)], a_report(result="failure"), operator=OPERATOR, at=AT)
+    assert (failed.device.stage, failed.device.erased_at) == (Stage.WITHDRAWN, None)
 
 
 def test_a_destroyed_disk_stays_destroyed_whatever_is_reported_of_it_afterwards() -> None:

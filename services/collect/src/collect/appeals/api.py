@@ -37,7 +37,9 @@ async def audience(
 async def send(body: AppealIn, principal: Coordinator, session: WriteSession, settings: OwnSettings) -> Appeal:
     """Have the letters written by the worker; the same `appeal_id` again writes to nobody more."""
     await service.send(session, body, settings.appeal_every, principal)
-    return await service.get(session, body.appeal_id)
+    sent = await AppealRepository.from_session(session).get(body.appeal_id)
+    assert sent is not None
+    return sent
 
 
 @router.get("/{appeal_id}", responses=raises(AppealNotFound))

@@ -70,7 +70,10 @@ class ErasedMedium(BaseModel):
 
 @event(topic=TOPIC, name="device-erased", version=1, key="device_id")
 class DeviceErased(DeviceEvent):
-    """Every storage medium of the device is wiped. Sent again if a medium found later had to be wiped too."""
+    """Every storage medium of the device is wiped. Sent again if a medium found later had to be wiped too.
+
+    A device that was withdrawn before stays withdrawn: this event alone does not bring it back.
+    """
 
     media: list[ErasedMedium] = Field(description="The wiped media; empty when the device has none.")
     reason: str | None = Field(default=None, description="Why there is nothing to wipe, when `media` is empty.")

@@ -83,8 +83,11 @@ def reopened(device: Device) -> Device:
 def settled(device: Device, media: Sequence[Medium], at: datetime, *, begun: bool) -> Device:
     """The device after its media changed: erased when all is wiped, at work otherwise.
 
-    `begun`: an erasure was tried. Only a device that waits for its erasure moves forward.
+    `begun`: an erasure was tried. Only a device that waits for its erasure moves forward; one that is withdrawn stays
+    so, and is wiped.
     """
+    if device.stage is Stage.WITHDRAWN and device.erased_at is None and is_wiped(device, media) and media:
+        return replace(device, erased_at=at)
     if device.stage not in {Stage.ARRIVED, Stage.ERASING}:
         return device if is_wiped(device, media) else reopened(device)
     if is_wiped(device, media) and (media or device.no_storage):

@@ -15,7 +15,6 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
-from refurbish.devices.stages import Stage
 from refurbish.erasure import rules
 from refurbish.erasure.repository import Erasure, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
@@ -72,7 +71,7 @@ async def keep_outcome(session: AsyncSession, before: Device, after: Device, med
     await erasures.save_media([medium])
     if after != before:
         await DeviceRepository.from_session(session).save(after)
-        if after.stage is Stage.ERASED:
+        if after.erased_at is not None and after.erased_at != before.erased_at:
             await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at)])
 
 

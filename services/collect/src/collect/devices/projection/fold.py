@@ -37,6 +37,7 @@ class WorkNews:
     withdrawn_reason: str | None = None
     work_minutes: int | None = None
     is_reopened: bool = False
+    is_wiped_alone: bool = True  # nothing else is said: a withdrawn device stays so
     is_undone: bool = False  # it had not arrived after all
 
     @property
@@ -80,8 +81,11 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
             known = WorkNews(event.device_id, event.stage, event.occurred_at, event.workshop_id)
             news[event.device_id] = known
         else:
-            known.work, known.at = event.stage, event.occurred_at
+            if not (known.work == Stage.WITHDRAWN and isinstance(event, Erased)):
+                known.work = event.stage
+            known.at = event.occurred_at
             known.workshop_id = event.workshop_id or known.workshop_id
+        known.is_wiped_alone &= isinstance(event, Erased)
         known.is_reopened |= isinstance(event, Reopened)
         if event.stage is None:
             known.is_undone = True

@@ -20,7 +20,7 @@ _FINAL = ", ".join(f"'{stage.value}'" for stage in sorted(FINAL))
 # What a slice says is newer than what the row holds: all events of a device come in the order of one log.
 _WORK = """
 UPDATE device v SET
-    work = u.work,
+    work = CASE WHEN u.wiped_alone AND v.work = 'withdrawn' THEN v.work ELSE u.work END,
     work_at = u.at,
     workshop_id = coalesce(u.workshop_id, v.workshop_id),
     arrived_at = CASE WHEN u.undone THEN u.arrived ELSE coalesce(u.arrived, v.arrived_at) END,
@@ -36,9 +36,9 @@ UPDATE device v SET
     work_minutes = coalesce(u.work_minutes, v.work_minutes)
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
             $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
-            $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::bool[])
+            $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::bool[], $17::bool[])
     AS u(id, work, at, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
-         erasures, failures, grade, withdrawn_reason, work_minutes, undone)
+         erasures, failures, grade, withdrawn_reason, work_minutes, undone, wiped_alone)
 WHERE v.id = u.id
 """
 
@@ -87,6 +87,7 @@ class ProjectionRepository(Repository):
             [one.withdrawn_reason for one in news],
             [one.work_minutes for one in news],
             [one.is_undone for one in news],
+            [one.is_wiped_alone for one in news],
         )
 
     async def apply_promises(self, news: Sequence[PromiseNews]) -> None:
