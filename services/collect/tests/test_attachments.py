@@ -1,13 +1,19 @@
 """Photos and documents on a donation: evidence byte for byte, photos without their place; gone when none names them."""
 
+import asyncio
 import hashlib
 import io
+import os
+import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
+from filiere.database import Database
 from filiere.files import Files, files_at, forget_unnamed, kind_of
+from filiere.files.old_photos import clean_old_photos
 from filiere.files.photos import clean
 from filiere.settings import Settings
 from filiere.testing.sql import rows, value
@@ -92,6 +98,53 @@ async def test_a_photo_is_kept_without_its_place_and_the_right_way_up(chain: Cha
     shown = Image.open(io.BytesIO(answer.content))
     assert dict(shown.getexif()) == {ORIENTATION: 3}
     assert shown.tobytes() == Image.open(io.BytesIO(JPEG)).tobytes()  # not written anew: the same picture to the bit
+
+
+async def test_a_photo_that_came_before_the_rule_is_cleaned_once_and_keeps_its_name(
+    chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    files = files_at(settings.files)
+    donation = (await chain.declare(laptop()))["id"]
+    camille = await chain.client.login("camille")
+    await attach(camille, donation, "liste.pdf", PDF)
+    await attach(camille, donation, "quai.jpg", JPEG)
+    # As it was kept before: with its place.
+    old = hashlib.sha256(JPEG).hexdigest()
+    await put(chain.database, files, old, JPEG)
+    cleaned = hashlib.sha256(clean("image/jpeg", JPEG)).hexdigest()
+    await rows(chain.database, f"UPDATE donation_attachment SET file_hash = '{old}' WHERE file_hash = '{cleaned}'")
+    damaged = hashlib.sha256(JPEG[:90]).hexdigest()
+    await put(chain.database, files, damaged, JPEG[:90])
+    found = await value(chain.database, "SELECT id FROM donation_attachment WHERE name = 'quai.jpg'")
+    page = f"/dons/{donation}/pieces/{found}"
+    assert (await camille.get(page)).content == JPEG
+    looked = {one.hash: one async for one in clean_old_photos(chain.database, files)}
+    assert (looked[old].outcome, looked[old].now, looked[old].names) == ("cleaned", cleaned, 1)
+    assert looked[damaged].outcome == "unreadable"
+    assert len(looked) == 3  # and the clean one; a PDF is no photo
+    shown = (await camille.get(page)).content
+    assert dict(Image.open(io.BytesIO(shown)).getexif()) == {ORIENTATION: 3}
+    assert await forget_unnamed(chain.database, files) == 1  # at once: nobody waits for the old bytes
+    assert old not in {file.name for file in kept(tmp_path / "files")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "collect", "files", "clean-photos"),
+        env=os.environ | {"DATABASE_URL": chain.database.url, "FILES": settings.files},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await process.communicate()
+    assert told.decode().splitlines()[-1] == "2 photos: 1 clean, 1 unreadable"
+
+
+async def put(database: Database, files: Files, hash_: str, content: bytes) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield content
+
+    await files.put(hash_, pieces)
+    await rows(
+        database,
+        f"INSERT INTO file (hash, size, media_type) VALUES ('{hash_}', {len(content)}, 'image/jpeg')"
+        " ON CONFLICT DO NOTHING",
+    )
 
 
 async def test_a_tool_attaches_reads_and_takes_away(chain: Chain) -> None:

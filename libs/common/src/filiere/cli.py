@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -177,6 +178,26 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
                     moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
                     count = await InboxRepository.from_session(session).forget(service.name, moment)
                 _say(f"{count} events forgotten; send them again with `events republish` of their owners")
+
+            _with_database(service, work)
+
+    if service.keeps_files:
+        files = typer.Typer(no_args_is_help=True, help="Files that people brought.")
+        app.add_typer(files, name="files")
+
+        @files.command("clean-photos")
+        def clean_photos() -> None:
+            """Take place, time and camera off photos that came before this was done at the door. Once or twice."""
+            from filiere.files.old_photos import clean_old_photos
+            from filiere.files.store import ready
+
+            async def work(database: Database) -> None:
+                outcomes: Counter[str] = Counter()
+                async for one in clean_old_photos(database, await ready(load().files)):
+                    outcomes[one.outcome] += 1
+                    if one.outcome != "clean":
+                        _say(json.dumps({"file": one.hash, "is": one.outcome, "now": one.now, "named_by": one.names}))
+                _say(f"{outcomes.total()} photos: " + ", ".join(f"{n} {word}" for word, n in sorted(outcomes.items())))
 
             _with_database(service, work)
 

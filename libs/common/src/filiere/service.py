@@ -63,6 +63,7 @@ class Service(Generic[SettingsT]):
     settings: type[SettingsT]
     background: Callable[[], Sequence[Background[SettingsT]]] = tuple  # called by the worker process only
     package: str = ""
+    keeps_files: bool = False  # what people bring: see `filiere.files`
     reapplies: bool = False  # its handlers only project: all events again, in order, end in the same rows
     navigation: Sequence[NavigationItem] = ()  # in the order shown
     mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all

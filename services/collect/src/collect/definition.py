@@ -72,6 +72,7 @@ service = Service(
     subscriptions=[*workshops.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *wanted.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
+    keeps_files=True,
     settings=CollectSettings,
     reapplies=True,
     navigation=NAVIGATION,

@@ -75,6 +75,7 @@ service = Service(
     subscriptions=[*arrivals.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
+    keeps_files=True,
     settings=Settings,
     navigation=NAVIGATION,
     mails=[INVITATION],

@@ -32,5 +32,25 @@ class FileRepository(Repository):
         )
         return [row["hash"] for row in rows]
 
+    async def of_kinds(self, media_types: list[str], after: str, limit: int) -> list[str]:
+        """Hashes of files of these kinds, in order, after one of them."""
+        rows = await (await self.driver()).fetch(
+            "SELECT hash FROM file WHERE media_type = ANY($1) AND hash > $2 ORDER BY hash LIMIT $3",
+            *(media_types, after, limit),
+        )
+        return [row["hash"] for row in rows]
+
+    async def rename(self, before: str, now: str) -> int:
+        """Whatever names the one file names the other; how many rows did."""
+        driver, renamed = await self.driver(), 0
+        for row in await driver.fetch(_NAMING):
+            status = await driver.execute(
+                f"UPDATE {row['source']} SET {row['source_column']} = $2 WHERE {row['source_column']} = $1", before, now
+            )
+            renamed += int(status.split()[-1])
+        # Nobody waits for what nothing names now: it goes with the worker's next round.
+        await driver.execute("UPDATE file SET wanted_at = '-infinity' WHERE hash = $1", before)
+        return renamed
+
     async def forget(self, hashes: list[str]) -> None:
         await (await self.driver()).execute("DELETE FROM file WHERE hash = ANY($1)", hashes)
