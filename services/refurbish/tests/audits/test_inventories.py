@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from filiere.catalogue.grades import StorageKind
 from filiere.database import Database
-from filiere.inventories.facts import HardwareFacts, kind_of, nominal_gb
+from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.kinds import kind_of
 from filiere.inventories.reading import MAX_BYTES
+from filiere.inventories.sizes import nominal_gb
 from filiere.testing.sql import value
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.reading import read_inventory
@@ -26,7 +28,7 @@ def test_lshw_gives_the_machine_and_its_own_disks_only() -> None:
     assert facts.cpu is not None
     assert "i5-8250U" in facts.cpu
     assert [(one.serial, one.kind, one.size_gb) for one in facts.media] == [
-        ("S425NA0M123456", StorageKind.NVME, 256.1), ("76DXT1234", StorageKind.HDD, 1000.2),
+        ("S425NA0M123456", StorageKind.NVME, 256), ("76DXT1234", StorageKind.HDD, 1000),
     ]  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def test_a_glpi_agent_s_json_is_read() -> None:
     assert (facts.manufacturer, facts.model, facts.serial) == ("Dell", "XPS 13 9350", "640HP72")
     assert (facts.ram_gb, facts.chassis, facts.battery_percent) == (8, "Laptop", 87.8)
     [disk] = facts.media
-    assert (disk.serial, disk.kind, disk.size_gb) == ("S29NNXAH146409", StorageKind.NVME, 256.1)
+    assert (disk.serial, disk.kind, disk.size_gb) == ("S29NNXAH146409", StorageKind.NVME, 256)
 
 
 @real
@@ -48,7 +50,7 @@ def test_a_fusioninventory_agent_s_xml_is_read() -> None:
     facts = read_inventory((SAMPLES / "agent_elitebook_2540p.xml").read_bytes())
     assert (facts.manufacturer, facts.model, facts.serial, facts.ram_gb) == ("HP", "EliteBook 2540p", "CZC0479792", 4)
     [disk] = facts.media
-    assert (disk.serial, disk.kind, disk.size_gb) == ("101024PCK204VJJVAMYJ", StorageKind.HDD, 250.1)
+    assert (disk.serial, disk.kind, disk.size_gb) == ("101024PCK204VJJVAMYJ", StorageKind.HDD, 250)
 
 
 @real

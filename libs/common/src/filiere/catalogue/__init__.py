@@ -7,6 +7,7 @@ with a sentence instead of failing a request. All functions are pure: same argum
 from filiere.catalogue.advice import advice_files
 from filiere.catalogue.categories import Category, categories
 from filiere.catalogue.device_models import Model, manufacturers, model_of, normalise_manufacturer
+from filiere.catalogue.disk_models import disk_models
 from filiere.catalogue.eligibility import (
     DeclaredLine,
     Verdict,
@@ -120,6 +121,7 @@ __all__ = [
 def load() -> list[str]:
     """Read and validate every data file; return their names. Raises BrokenDataFile, which names the file and place."""
     names = [categories().name, manufacturers().name, model_words().name, estimation().name]
+    names += [disk_models().name]
     names += [rules.name for category in Category for rules in rulesets_for(category)]
     names += [*price_lists(), *ceilings(), *eligibility_rulesets(), *impact_methods(), *advice_files()]
     return sorted(set(names))

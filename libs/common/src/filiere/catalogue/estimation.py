@@ -13,6 +13,10 @@ from functools import cache
 from pydantic import Field, model_validator
 
 from filiere.catalogue.datafiles import DATA, DataModel, Versioned, load_file
+from filiere.catalogue.processors import tidy_cpu
+
+# No low-power model of these families has such a base frequency.
+_FAST_GHZ = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,20 @@ class Family(DataModel):
     points_per_core: dict[int, int] = Field(min_length=1, description="generation from which → points per core")
     full_power_factor: float = Field(default=1.0, ge=1, description="for the models that match `full_power`")
     full_power: str | None = None
+    low_power: str | None = Field(default=None, description="numbers of low-power models, written without their letter")
 
     @model_validator(mode="after")
     def _compiles(self) -> "Family":
-        re.compile(self.pattern, re.IGNORECASE)
-        re.compile(self.full_power or "", re.IGNORECASE)
+        for pattern in (self.pattern, self.full_power, self.low_power):
+            re.compile(pattern or "", re.IGNORECASE)
         return self
+
+    def is_full_power(self, name: str, clock: float) -> bool:
+        """Say whether a model is one of the hot ones: a number that lost its letter is not, unless it is fast."""
+        if not self.full_power or not re.search(self.full_power, name, re.IGNORECASE):
+            return False
+        is_low = self.low_power is not None and re.search(self.low_power, name, re.IGNORECASE) is not None
+        return not is_low or clock >= _FAST_GHZ
 
 
 class EstimationFile(Versioned):
@@ -50,13 +62,14 @@ class EstimationFile(Versioned):
 def estimate_cpu_mark(cpu: str | None, year: int | None = None) -> Estimate | None:
     """Return an estimation from the processor's name, else from the machine's year; None when neither says anything."""
     rule = estimation()
-    text = _readable(cpu or "")
+    text = tidy_cpu(cpu) or ""
+    clock = _clock(text)
     for family in rule.families:
         found = re.search(family.pattern, text, re.IGNORECASE)
         if found:
             generation = _generation(found.groupdict().get("generation"))
             points = _from(family.cores, generation) * _from(family.points_per_core, generation)
-            if family.full_power and re.search(family.full_power, text, re.IGNORECASE):
+            if family.is_full_power(text, clock):
                 points = int(points * family.full_power_factor)
             return _estimate(points, f"d'après la famille du processeur ({family.label})")
     if year is not None:
@@ -70,9 +83,10 @@ def estimation() -> EstimationFile:
     return load_file(EstimationFile, DATA / "cpu_estimation.yaml")
 
 
-def _readable(cpu: str) -> str:
-    """ "Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz" → "Intel Core i5-8250U CPU @ 1.60GHz"."""
-    return " ".join(re.sub(r"\((?:R|TM|C)\)|®|™", " ", cpu, flags=re.IGNORECASE).split())
+def _clock(cpu: str) -> float:
+    """The base frequency that a tidy name ends with, in GHz; 0 when it says none."""
+    found = re.search(r"@ (\d)\.(\d{1,2})GHz", cpu)
+    return float(f"{found[1]}.{found[2]}") if found else 0.0
 
 
 def _generation(digits: str | None) -> int:

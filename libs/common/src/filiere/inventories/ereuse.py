@@ -1,17 +1,13 @@
-"""eReuse Workbench 11 snapshots: one device and its components, sizes of memory in MiB and of disks in MB."""
+"""eReuse Workbench: one device and its components, sizes of memory in MiB and of disks in MB (version 11), or the
+answers of the tools that it ran (`data`; version 11 with `debug` has both)."""
 
 from typing import Any
 
-from filiere.inventories.facts import (
-    HardwareFacts,
-    MediumFact,
-    is_internal,
-    kind_of,
-    number,
-    serial_of,
-    size_gb,
-    text_of,
-)
+from filiere.inventories.bundle import from_parts
+from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, ModuleFact, battery_of, module_of
+from filiere.inventories.kinds import is_internal, kind_of
+from filiere.inventories.sizes import size_gb
+from filiere.inventories.values import number, present, serial_of, short, text_of
 
 Node = dict[str, Any]
 _MOST_COMPONENTS = 500
@@ -20,6 +16,15 @@ _MEDIA = {"SolidStateDrive": "SSD", "HardDrive": "5400 rpm"}
 
 def from_snapshot(document: Node) -> HardwareFacts:
     """Facts of a snapshot; missing parts are None."""
+    own = _of_components(document)
+    for name in ("data", "debug"):
+        parts = document.get(name)
+        if isinstance(parts, dict):
+            return from_parts("ereuse", parts, own)
+    return own
+
+
+def _of_components(document: Node) -> HardwareFacts:
     device, components = document.get("device"), document.get("components")
     device = device if isinstance(device, dict) else {}
     listed = components[:_MOST_COMPONENTS] if isinstance(components, list) else []
@@ -34,8 +39,10 @@ def from_snapshot(document: Node) -> HardwareFacts:
         chassis=text_of(device.get("type")) or text_of(device.get("chassis")),
         ram_mib=memory or None,
         cpu=text_of(cpu.get("model")),
-        battery_percent=_battery(parts),
-        media=[found for one in parts if (found := _medium(one)) is not None],
+        media=present(_medium(one) for one in parts),
+        lists_media=bool(parts),
+        modules=present(_module(one) for one in parts),
+        batteries=present(_battery(one) for one in parts),
     )
 
 
@@ -50,18 +57,24 @@ def _medium(part: Node) -> MediumFact | None:
         serial=serial_of(part.get("serialNumber")),
         kind=kind_of(*texts, _MEDIA[kind]),
         size_gb=size_gb(number(part.get("size")), 1000),
-        model=(text_of(part.get("model")) or "")[:100] or None,
+        model=short(text_of(part.get("model")), 100),
     )
 
 
-def _battery(parts: list[Node]) -> float | None:
+def _module(part: Node) -> ModuleFact | None:
+    if part.get("type") != "RamModule":
+        return None
+    serial, maker, model = (text_of(part.get(name)) for name in ("serialNumber", "manufacturer", "model"))
+    return module_of(number(part.get("size")), None, serial, maker, model)
+
+
+def _battery(part: Node) -> BatteryFact | None:
     """What a full charge holds of the first capacity, when Workbench measured it."""
-    for part in parts:
-        if part.get("type") == "Battery":
-            first = number(part.get("size"))
-            actions = part.get("actions")
-            for action in actions[:20] if isinstance(actions, list) else ():
-                left = number(action.get("size")) if isinstance(action, dict) else None
-                if first and left and left <= first * 1.5:
-                    return round(100 * left / first, 1)
-    return None
+    if part.get("type") != "Battery":
+        return None
+    actions = part.get("actions")
+    measured = (
+        [number(one.get("size")) for one in actions[:20] if isinstance(one, dict)] if isinstance(actions, list) else []
+    )
+    now = next((size for size in measured if size), None)
+    return battery_of(number(part.get("size")), now, text_of(part.get("serialNumber")), text_of(part.get("model")))

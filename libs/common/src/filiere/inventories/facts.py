@@ -12,7 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from filiere.catalogue.device_models import model_of
 from filiere.catalogue.grades import StorageKind
-from filiere.identifiers import normalise_serial
+from filiere.catalogue.processors import tidy_cpu
+from filiere.identifiers import is_junk_serial, normalise_serial
+from filiere.inventories.sizes import MAX_RAM_GB, nominal_gb
+from filiere.inventories.values import serial_of, short
 
 
 class MediumFact(BaseModel):
@@ -24,162 +27,141 @@ class MediumFact(BaseModel):
     kind: StorageKind = StorageKind.UNKNOWN
     size_gb: float | None = None
     model: str | None = Field(default=None, max_length=100)
+    hours: int | None = Field(default=None, description="switched on, as the disk counts")
+    healthy: bool | None = Field(default=None, description="what the disk says of itself")
 
 
-class HardwareFacts(BaseModel):
-    """A machine in ten lines. Memory in nominal GiB, media in decimal GB, battery in percent of its first capacity."""
+class ModuleFact(BaseModel):
+    """One memory module, in the slot that the machine names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: str = Field(description="format it was read from: lshw, glpi-json, glpi-xml")
+    size_gb: float
+    slot: str | None = Field(default=None, max_length=60)
+    serial: str | None = Field(default=None, max_length=60)
+    manufacturer: str | None = Field(default=None, max_length=60)
+    part: str | None = Field(default=None, max_length=60)
+
+
+class BatteryFact(BaseModel):
+    """One battery: what it held when new and what it holds now, in the same unit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    new: float | None = None
+    now: float | None = None
+    serial: str | None = Field(default=None, max_length=60)
+    model: str | None = Field(default=None, max_length=60)
+
+
+class HardwareFacts(BaseModel):
+    """A machine in a few lines. Memory in GiB, media in decimal GB, both as they are sold; battery in percent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = Field(description="what wrote it: lshw, glpi-json, glpi-xml, ereuse, lsblk, smartctl, inxi, …")
     manufacturer: str | None = Field(default=None, max_length=100)
     model: str | None = Field(default=None, max_length=150)
     serial: str | None = Field(default=None, max_length=100)
     chassis: str | None = Field(default=None, max_length=50)
     ram_gb: float | None = None
     cpu: str | None = Field(default=None, max_length=200)
-    battery_percent: float | None = None
+    battery_percent: float | None = Field(default=None, description="of the first capacity, over all batteries")
     media: tuple[MediumFact, ...] = ()
+    lists_media: bool = Field(default=False, description="the tool looked for every disk: what is missing is not there")
+    modules: tuple[ModuleFact, ...] = ()
+    batteries: tuple[BatteryFact, ...] = ()
 
     @classmethod
     def of(
-        cls, source: str, *, manufacturer: str | None, model: str | None, serial: str | None, chassis: str | None,
-        ram_mib: float | None, cpu: str | None, battery_percent: float | None, media: Iterable[MediumFact],
-    ) -> Self:  # fmt: skip
+        cls,
+        source: str,
+        *,
+        manufacturer: str | None = None,
+        model: str | None = None,
+        serial: str | None = None,
+        chassis: str | None = None,
+        ram_mib: float | None = None,
+        cpu: str | None = None,
+        battery_percent: float | None = None,
+        media: Iterable[MediumFact] = (),
+        lists_media: bool = False,
+        modules: Iterable[ModuleFact] = (),
+        batteries: Iterable[BatteryFact] = (),
+    ) -> Self:
         """Facts in their one spelling, bounded."""
-        known = model_of(_short(manufacturer, 100), _short(model, 150))
+        known = model_of(short(manufacturer, 100), short(model, 150))
+        worn = tuple(batteries)[:MAX_BATTERIES]
+        percent = battery_percent if battery_percent is not None else health_of(worn)
         return cls(
             source=source,
             manufacturer=known.manufacturer,
             model=known.name,
             serial=serial_of(serial),
-            chassis=_short(chassis, 50),
+            chassis=short(chassis, 50),
             ram_gb=nominal_gb(ram_mib),
-            cpu=_short(cpu, 200),
-            battery_percent=battery_percent,
+            cpu=short(tidy_cpu(cpu), 200),
+            battery_percent=percent,
             media=tuple(media)[:MAX_MEDIA],
+            lists_media=lists_media,
+            modules=tuple(modules)[:MAX_MODULES],
+            batteries=worn,
         )
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing of a machine is in it: an inventory of something else, a switch, a list of software."""
+        return self.model_copy(update={"lists_media": False}) == HardwareFacts(source=self.source)
 
+
+# Firmware that does not know a maker writes its number.
+_NUMBERED_MAKER = re.compile(r"(?:JEDEC|0x|[0-9A-F]{4,}$|Manufacturer\d)", re.IGNORECASE)
 MAX_MEDIA = 16
-MAX_RAM_GB = 4096
-MAX_MEDIUM_GB = 100_000
-MAX_SERIAL = 100
-MAX_TEXT = 500
-"""What is looked at of a text; the longest that a tool writes of a part has some 150 characters."""
-# Sizes that memory is sold in, in GiB. A system shows a little less: the firmware and the graphics take their part.
-_SOLD = (
-    0.25,
-    0.5,
-    1,
-    1.5,
-    2,
-    3,
-    4,
-    5,
-    6,
-    8,
-    10,
-    12,
-    16,
-    18,
-    20,
-    24,
-    32,
-    36,
-    40,
-    48,
-    64,
-    96,
-    128,
-    192,
-    256,
-    384,
-    512,
-    1024,
-)
+MAX_MODULES = 64
+MAX_BATTERIES = 8
 
 
-def nominal_gb(mib: float | None) -> float | None:
-    """Nominal memory from what a system reports in MiB: 7800 → 8, 3887 → 4. None for what no machine has.
+def health_of(batteries: Iterable[BatteryFact]) -> float | None:
+    """What all batteries hold together of what they held when new, in percent; those that do not say are left out."""
+    sound = [(one.new, one.now) for one in batteries if one.new and one.now and one.now <= one.new * 1.5]
+    return round(100 * sum(now for _, now in sound) / sum(new for new, _ in sound), 1) if sound else None
 
-    A whole number of GiB is what modules add up to (8 + 4 + 2 = 14): nothing is missing from it.
-    """
-    if mib is None or not 0 < mib / 1024 <= MAX_RAM_GB:
+
+def model_name(manufacturer: str | None, product: str | None, version: str | None) -> str | None:
+    """The name that people know a machine by. Lenovo writes it into `version`, and its order number into `product`."""
+    is_lenovo = "lenovo" in (manufacturer or "").lower()
+    name = " ".join((version or "").split())
+    return name if is_lenovo and " " in name and re.search(r"[A-Za-z]{3}", name) else product
+
+
+def module_of(
+    size_mib: float | None, slot: str | None, serial: str | None, manufacturer: str | None, part: str | None
+) -> ModuleFact | None:
+    """A module, None for an empty slot; what firmware writes in place of a word is none."""
+    if size_mib is None or not 0 < size_mib / 1024 <= MAX_RAM_GB:
         return None
-    gib = mib / 1024
-    if gib.is_integer():
-        return gib
-    return next((float(sold) for sold in _SOLD if gib <= sold * 1.01), round(gib))
+    maker = model_of(short(manufacturer, 60), None).manufacturer
+    return ModuleFact(
+        size_gb=round(size_mib / 1024, 3),
+        slot=short(slot, 60),
+        serial=_identity(serial),
+        manufacturer=short(maker, 60) if maker and not _NUMBERED_MAKER.match(maker) else None,
+        part=short(None if is_junk_serial(part) else part, 60),
+    )
 
 
-# Makers' prefixes of rotating disks, for inventories that do not say what spins.
-_ROTATING = re.compile(
-    r"\b(?:HITACHI|HGST|HTS\d|HUA\d|HDS\d|ST\d{3,}|WDC? ?WD\d|WD\d{3,}|MK\d{4}|MQ0|DT01|HD\d{3}[A-Z]{2}"
-    r"|SAMSUNG H[DMN]\d)",
-    re.IGNORECASE,
-)
-_SPEED = re.compile(r"\b\d{4,5} ?(?:rpm|tr/min)\b", re.IGNORECASE)
-# What makers call their flash disks, where nothing else says what they are.
-_SOLID = re.compile(
-    r"\bSSD|SSD\b|solid.?state|\bPM9\d\d|\bMZ[-\d]|\bCT\d+[MBPT]|\bSA400|\bSUV\d{3}|\bSKC\d{3}|\bSV\d{3}S|\bSDSSD|\bSD[789]S"
-    r"|SanDisk X\d{3}|\bSSDSC|\bWDS\d{3}|\bSU\d{3}\b|\bTHNS|\bKSG\d|\bHFS\d|LITE-?ON (?:CV|L[A-Z]T|ECE)|\bMTFD",
-    re.IGNORECASE,
-)
-_NOT_OURS = re.compile(
-    r"\busb\b|usb@|removable|amovible|dvd|cd-?rom|\bcd\b|blu-?ray|card reader|floppy|virtual", re.IGNORECASE
-)
+def battery_of(new: float | None, now: float | None, serial: str | None, model: str | None) -> BatteryFact | None:
+    """A battery, None for what says nothing."""
+    known = BatteryFact(
+        new=new if new and new < 1e9 else None,
+        now=now if now and now < 1e9 else None,
+        serial=_identity(serial),
+        model=short(model, 60),
+    )
+    return None if known == BatteryFact() else known
 
 
-def is_internal(*said: str | None) -> bool:
-    """Say whether a storage device belongs to the machine: not the key it was started from, not a drive for discs."""
-    return not _NOT_OURS.search(" ".join(part for part in said if part))
-
-
-def kind_of(*said: str | None) -> StorageKind:
-    """What a medium is, from everything the inventory says of it; unknown when in doubt."""
-    text = " ".join(part for part in said if part)
-    if re.search(r"nvme", text, re.IGNORECASE):
-        return StorageKind.NVME
-    if re.search(r"mmcblk|e\.?mmc", text, re.IGNORECASE):
-        return StorageKind.EMMC
-    if _SOLID.search(text):
-        return StorageKind.SSD
-    if _SPEED.search(text) or _ROTATING.search(text):
-        return StorageKind.HDD
-    return StorageKind.UNKNOWN
-
-
-def number(text: object) -> float | None:
-    """The number at the beginning of a text, None when there is none or it is not a size."""
-    if isinstance(text, int | float) and not isinstance(text, bool):
-        return float(text) if 0 <= text < 1e18 else None
-    found = re.match(r"\s*(\d{1,17}(?:[.,]\d{1,6})?)", text) if isinstance(text, str) else None
-    return float(found.group(1).replace(",", ".")) if found else None
-
-
-def text_of(value: object) -> str | None:
-    """A text, when the inventory holds one there: printable, of a length that can be looked at."""
-    if not isinstance(value, str):
-        return None
-    text = value[:MAX_TEXT]
-    # U+0000 and lone surrogates among others: JSON can write them, no database can keep them.
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return text if text.strip() else None
-
-
-def serial_of(value: object) -> str | None:
-    """A serial that identifies; None also for a text too long to be one, of which a part would be another's."""
-    serial = normalise_serial(text_of(value))
-    return serial if serial is not None and len(serial) <= MAX_SERIAL else None
-
-
-def size_gb(amount: float | None, per_gb: float) -> float | None:
-    """The size of a medium in decimal gigabytes, one decimal; None for what no medium has."""
-    size = round(amount / per_gb, 1) if amount else 0.0
-    return size if 0 < size <= MAX_MEDIUM_GB else None
-
-
-def _short(text: str | None, length: int) -> str | None:
-    return " ".join(text.split())[:length] or None if text else None
+def _identity(serial: str | None) -> str | None:
+    """A part's serial; some are numbered from one, which tells two of them apart all the same."""
+    found = normalise_serial(serial)
+    return found if found is not None and len(found) <= 60 and set(found) != {"0"} else None

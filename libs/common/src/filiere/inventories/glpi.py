@@ -5,16 +5,10 @@ from typing import Any
 
 from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei
-from filiere.inventories.facts import (
-    HardwareFacts,
-    MediumFact,
-    is_internal,
-    kind_of,
-    number,
-    serial_of,
-    size_gb,
-    text_of,
-)
+from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, ModuleFact, battery_of, module_of
+from filiere.inventories.kinds import is_internal, kind_of
+from filiere.inventories.sizes import size_gb
+from filiere.inventories.values import number, present, serial_of, short, text_of
 
 Node = dict[str, Any]
 
@@ -28,7 +22,7 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
     is_phone = any(
         "android" in (text or "").lower() for text in (text_of(content.get("versionclient")), system_of(content))
     )
-    media = [found for one in _every(content, "storages") if (found := _medium(one)) is not None]
+    media = present(_medium(one) for one in _every(content, "storages"))
     return HardwareFacts.of(
         source,
         manufacturer=text_of(bios.get("smanufacturer")) or text_of(bios.get("mmanufacturer")),
@@ -39,8 +33,10 @@ def from_glpi(content: Node, source: str) -> HardwareFacts:
         # counts what it swaps to.
         ram_mib=(modules or system) if is_phone else max(modules, system),
         cpu=text_of(cpu.get("name")),
-        battery_percent=_battery(_first(content, "batteries")),
         media=media or ([_flash(content)] if is_phone else []),
+        lists_media=is_phone or isinstance(content.get("storages"), list | dict),
+        modules=[] if is_phone else present(_module(one) for one in _every(content, "memories")),
+        batteries=present(_battery(one) for one in _every(content, "batteries")),
     )
 
 
@@ -72,7 +68,7 @@ def _medium(storage: Node) -> MediumFact | None:
         serial=serial,
         kind=kind_of(*texts),
         size_gb=size_gb(size_mb, 1000),
-        model=(text_of(storage.get("model")) or "")[:100] or None,
+        model=short(text_of(storage.get("model")), 100),
     )
 
 
@@ -95,10 +91,22 @@ def _flash(content: Node) -> MediumFact:
     return MediumFact(kind=StorageKind.EMMC, size_gb=size if volumes else None)
 
 
-def _battery(battery: Node) -> float | None:
-    """Residual capacity. A phone reports its charge in `capacity` alone, which says nothing of its wear."""
-    new, left = number(battery.get("capacity")), number(battery.get("real_capacity"))
-    return round(100 * left / new, 1) if new and left and left <= new * 1.5 else None
+def _module(memory: Node) -> ModuleFact | None:
+    slot = text_of(memory.get("numslots")) or (str(memory["numslots"]) if type(memory.get("numslots")) is int else None)
+    return module_of(
+        number(memory.get("capacity")),
+        text_of(memory.get("caption")) or slot,
+        text_of(memory.get("serialnumber")),
+        text_of(memory.get("manufacturer")),
+        text_of(memory.get("model")),
+    )
+
+
+def _battery(battery: Node) -> BatteryFact | None:
+    """A phone reports its charge in `capacity` alone, which says nothing of its wear."""
+    now = number(battery.get("real_capacity"))
+    new = number(battery.get("capacity")) if now else None
+    return battery_of(new, now, text_of(battery.get("serial")), text_of(battery.get("name")))
 
 
 def _every(content: Node, name: str) -> list[Node]:

@@ -1,19 +1,23 @@
 """`lshw -json`: a tree of nodes with `class`, `children`, sizes in bytes."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from filiere.identifiers import is_junk_serial
 from filiere.inventories.facts import (
+    BatteryFact,
     HardwareFacts,
     MediumFact,
-    is_internal,
-    kind_of,
-    number,
-    serial_of,
-    size_gb,
-    text_of,
+    ModuleFact,
+    battery_of,
+    model_name,
+    module_of,
 )
+from filiere.inventories.kinds import is_internal, kind_of
+from filiere.inventories.sizes import size_gb
+from filiere.inventories.values import number, present, serial_of, short, text_of
 
 Node = dict[str, Any]
 _MIB = 1024 * 1024
@@ -27,19 +31,24 @@ def from_lshw(root: Node) -> HardwareFacts:
     memory = [node for node, _ in nodes if node.get("class") == "memory"]
     # The node called `memory` is the whole; a machine without it has banks, whose sizes add up.
     whole = next((node for node in memory if _id(node).split(":")[0] == "memory" and number(node.get("size"))), None)
-    banks = [number(node.get("size")) or 0 for node in memory if _id(node).startswith("bank")]
-    size = number(whole.get("size")) if whole else sum(banks)
+    banks = [node for node in memory if _id(node).split(":")[0] == "bank"]
+    size = number(whole.get("size")) if whole else sum(number(node.get("size")) or 0 for node in banks)
     cpu = next((node for node, _ in nodes if node.get("class") == "processor" and not node.get("disabled")), {})
     return HardwareFacts.of(
         "lshw",
         manufacturer=text_of(root.get("vendor")),
-        model=text_of(root.get("product")),
+        model=model_name(
+            text_of(root.get("vendor")), _plain(text_of(root.get("product"))), text_of(root.get("version"))
+        ),
         serial=text_of(root.get("serial")),
         chassis=text_of(_configuration(root).get("chassis")) or text_of(root.get("description")),
         ram_mib=size / _MIB if size else None,
         cpu=text_of(cpu.get("product")),
-        battery_percent=None,  # lshw knows a battery's first capacity only: no wear can be told from it
-        media=[found for node, above in nodes if (found := _medium(node, above)) is not None],
+        media=present(_medium(node, above) for node, above in nodes),
+        # A machine without any has controllers all the same; `lshw -C memory` has none.
+        lists_media=any(node.get("class") in ("disk", "storage") for node, _ in nodes),
+        modules=present(_module(node) for node in banks),
+        batteries=present(_battery(node) for node, _ in nodes),
     )
 
 
@@ -82,8 +91,35 @@ def _medium(node: Node, above: tuple[Node, ...]) -> MediumFact | None:
         serial=serial_of(node.get("serial")) or serial_of(owner.get("serial")),
         kind=kind_of(*words),
         size_gb=size_gb(number(node.get("size")), 1e9),
-        model=(text_of(node.get("product")) or text_of(owner.get("product")) or "")[:100] or None,
+        model=short(text_of(node.get("product")) or text_of(owner.get("product")), 100),
     )
+
+
+def _module(node: Node) -> ModuleFact | None:
+    size = number(node.get("size"))
+    return module_of(
+        size / _MIB if size else None,
+        text_of(node.get("slot")),
+        text_of(node.get("serial")),
+        text_of(node.get("vendor")),
+        text_of(node.get("product")),
+    )
+
+
+def _battery(node: Node) -> BatteryFact | None:
+    """It knows what a battery held when new: no wear can be told from it, an exchange can."""
+    if node.get("class") != "power" or not _id(node).startswith("battery"):
+        return None
+    return battery_of(number(node.get("capacity")), None, text_of(node.get("serial")), text_of(node.get("product")))
+
+
+def _plain(product: str | None) -> str | None:
+    """Without the order number that lshw puts behind it: « HP EliteBook 840 G5 (3JX61EA#ABF) »."""
+    found = re.fullmatch(r"(.*\S)\s*\(([^()]*)\)\s*", product or "")
+    if found is None:
+        return product
+    order = found[2]
+    return found[1] if re.search(r"[#_]", order) or is_junk_serial(order) or order == order.upper() else product
 
 
 def _hangs_on(above: tuple[Node, ...]) -> Iterator[str | None]:

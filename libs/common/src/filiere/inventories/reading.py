@@ -10,24 +10,25 @@ import re
 import sys
 from dataclasses import dataclass
 from typing import Any
-from xml.parsers import expat
 
+from filiere.inventories.bundle import TYPE, from_parts
+from filiere.inventories.dmidecode import from_dmidecode, is_dmidecode
+from filiere.inventories.emmaus import from_bolc, from_tectech, is_bolc, is_tectech
 from filiere.inventories.ereuse import from_snapshot
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.glpi import asset_tag_of, from_glpi, system_of
+from filiere.inventories.inxi import from_inxi_json, from_inxi_text, is_inxi_json, is_inxi_text
+from filiere.inventories.lsblk import from_lsblk
 from filiere.inventories.lshw import from_lshw
+from filiere.inventories.smartctl import from_smartctl, is_smartctl
+from filiere.inventories.values import Unreadable, text_in
+from filiere.inventories.xml import MAX_ELEMENTS, read_xml
 from filiere.jobs.process import bound, say
 
 MAX_BYTES = 5 * 1024 * 1024
 """Of one inventory: the largest agent file seen has 1.2 MB, most of it the list of software."""
-MAX_ELEMENTS = 200_000
-MAX_DEPTH = 12
 _MOST_CPU_S = 20
 _MOST_MEMORY = 512 * 2**20
-
-
-class Unreadable(Exception):
-    """No inventory; the message is a French sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ class Machine:
 
 
 def read(raw: bytes) -> HardwareFacts:
-    """Read an inventory of a GLPI or FusionInventory agent (JSON or XML), of lshw (JSON) or of eReuse Workbench.
-
-    Raises Unreadable.
+    """Read an inventory of a GLPI or FusionInventory agent (JSON or XML), lshw, lsblk or smartctl (JSON), inxi,
+    dmidecode, eReuse Workbench, of the tools of Emmaüs Connect, or of our own command. Raises Unreadable.
     """
     return read_machine(raw).facts
 
@@ -52,27 +52,28 @@ def read_machine(raw: bytes) -> Machine:
 
     Raises Unreadable.
     """
-    if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
-        tree = read_xml(raw)
-        content = tree.get("content")
+    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start == b"<":
+        content = read_xml(raw).get("content")
         if not isinstance(content, dict):
             raise Unreadable("Il n'y a pas d'élément CONTENT.")
         machine = _of_glpi(content, "glpi-xml")
-    else:
+    elif start in (b"{", b"["):
         machine = _from_json(_json(raw))
-    if machine.facts == HardwareFacts(source=machine.facts.source):
-        # An inventory of something else: a switch, a list of software.
+    else:
+        machine = Machine(_from_text(text_in(raw)))
+    if machine.facts.says_nothing:
         raise Unreadable("Rien dans ce fichier ne décrit un ordinateur ni un téléphone.")
     return machine
 
 
 LOOKED_AT = 64
 """Bytes of a file's beginning that tell an inventory from anything else."""
-_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|\{|\[\s*(?:\{|\]|$))")
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|\{|\[\s*(?:\{|\]|$)|# dmidecode \d)")
 
 
 def looks_like_an_inventory(start: bytes) -> bool:
-    """Say whether a file that begins so is XML or JSON: no log (`[2026-11-30 …`), no title (`[SCCM] Type`)."""
+    """Say whether a file that begins so is XML, JSON or dmidecode's: no log (`[2026-11-30 …`), no `[SCCM] Type`."""
     return _BEGINS.match(start[:LOOKED_AT]) is not None
 
 
@@ -81,8 +82,15 @@ def _of_glpi(content: dict[str, Any], source: str) -> Machine:
 
 
 def _from_json(document: Any) -> Machine:
-    if isinstance(document, list):  # lshw before 02.19 wraps its tree in a list
-        document = next((one for one in document if isinstance(one, dict)), None)
+    if is_inxi_json(document):
+        return Machine(from_inxi_json(document))
+    if isinstance(document, list):
+        listed = [one for one in document if isinstance(one, dict)]
+        if listed and all(is_smartctl(one) for one in listed):
+            return Machine(from_smartctl(listed))
+        if len(listed) > 1 and is_tectech(listed[0]):
+            raise Unreadable("Il y a plusieurs machines dans ce fichier : envoie-les une par une.")
+        document = next(iter(listed), None)  # lshw before 02.19 wraps its tree in a list
     if not isinstance(document, dict):
         raise Unreadable("Ce JSON n'est pas un inventaire.")
     if isinstance(document.get("content"), dict):
@@ -91,7 +99,29 @@ def _from_json(document: Any) -> Machine:
         return Machine(from_lshw(document))
     if document.get("type") == "Snapshot":
         return Machine(from_snapshot(document))
-    raise Unreadable("Ce JSON ne vient ni d'un agent GLPI, ni de lshw, ni d'eReuse Workbench.")
+    if document.get("type") == TYPE and isinstance(document.get("parts"), dict):
+        return Machine(from_parts("filiere", document["parts"]))
+    if "blockdevices" in document:
+        return Machine(from_lsblk(document))
+    if is_smartctl(document):
+        return Machine(from_smartctl([document]))
+    if is_tectech(document):
+        return Machine(from_tectech(document))
+    raise Unreadable(
+        "Ce JSON ne vient ni d'un agent GLPI, ni de lshw, lsblk, smartctl ou inxi, ni d'eReuse ou de tec.tech."
+    )
+
+
+def _from_text(text: str) -> HardwareFacts:
+    if is_dmidecode(text):
+        return from_dmidecode(text)
+    if is_bolc(text):
+        return from_bolc(text)
+    if is_inxi_text(text):
+        return from_inxi_text(text)
+    raise Unreadable(
+        "Ce texte ne vient ni de dmidecode, ni d'inxi, ni d'un audit d'Emmaüs Connect (une ligne de 35 champs)."
+    )
 
 
 def _json(raw: bytes) -> Any:
@@ -102,62 +132,6 @@ def _json(raw: bytes) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise Unreadable("Le JSON n'est pas lisible.") from error
-
-
-class _Refused(Exception):
-    pass
-
-
-def read_xml(raw: bytes) -> dict[str, Any]:
-    """A tree of dicts with names in lower case; repeated elements become lists, leaves are texts.
-
-    A DOCTYPE is refused before anything of it is read: no entity is ever expanded, no file or address ever opened.
-    Raises Unreadable.
-    """
-    root: dict[str, Any] = {}
-    stack: list[dict[str, Any]] = [root]
-    names: list[str] = []
-    texts: list[list[str]] = [[]]
-    seen = 0
-
-    def refuse(*_: object) -> None:
-        raise _Refused("Ce fichier XML contient une déclaration DOCTYPE : elle est refusée.")
-
-    def start(name: str, _: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > MAX_ELEMENTS or len(names) >= MAX_DEPTH:
-            raise _Refused("Ce fichier XML est trop grand ou trop profond pour un inventaire.")
-        names.append(name.lower())
-        stack.append({})
-        texts.append([])
-
-    def end(_: str) -> None:
-        name, node, text = names.pop(), stack.pop(), "".join(texts.pop()).strip()
-        value: Any = node or text
-        parent = stack[-1]
-        if name not in parent:
-            parent[name] = value
-        elif isinstance(parent[name], list):
-            parent[name].append(value)
-        else:
-            parent[name] = [parent[name], value]
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True  # one call for a text, not one for each of its lines
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = lambda text: texts[-1].append(text)
-    try:
-        parser.Parse(raw, True)
-    except _Refused as error:
-        raise Unreadable(str(error)) from error
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise Unreadable("Le XML n'est pas lisible.") from error
-    document: Any = next(iter(root.values()), {})
-    return document if isinstance(document, dict) else {}
 
 
 def main() -> None:

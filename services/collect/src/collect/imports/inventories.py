@@ -11,7 +11,7 @@ from itertools import count
 from filiere.catalogue import Doubt
 from filiere.identifiers import valid_imei
 from filiere.inventories.reading import MAX_BYTES, Machine, looks_like_an_inventory, read_machine
-from filiere.inventories.reading import Unreadable as NoInventory
+from filiere.inventories.values import Unreadable as NoInventory
 
 from collect.eligibility.judge import Judge, JudgedLine, unreadable
 from collect.eligibility.lines import Equipment, Understood, equipment

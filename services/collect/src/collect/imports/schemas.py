@@ -61,7 +61,11 @@ class LayoutOut(BaseModel):
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    inventories: Literal["glpi-json", "glpi-xml", "lshw", "ereuse", "archive"] | None = None
+    inventories: (
+        Literal["glpi-json", "glpi-xml", "lshw", "lsblk", "smartctl", "inxi", "dmidecode", "ereuse", "tectech", "filiere"]
+        | Literal["archive"]
+        | None
+    ) = None
     header_row: int
     columns: dict[str, str]
     ignored: list[str]

@@ -4,7 +4,8 @@ import asyncio
 from weakref import WeakKeyDictionary
 
 from filiere.inventories.facts import HardwareFacts
-from filiere.inventories.reading import MAX_BYTES, Unreadable, read
+from filiere.inventories.reading import MAX_BYTES, read
+from filiere.inventories.values import Unreadable
 from filiere.jobs.process import Process, ProcessFailed
 
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory

@@ -8,7 +8,8 @@ from filiere.calendar import day_of
 from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
 from filiere.catalogue.grades import StorageKind, battery_state
 from filiere.catalogue.grading import DeviceFacts, Storage, grade
-from filiere.inventories.facts import MAX_RAM_GB, HardwareFacts
+from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.sizes import MAX_RAM_GB
 from filiere.web import FieldError
 
 from refurbish.devices.device import Device, Medium
