@@ -57,6 +57,34 @@ async def test_one_inventory_is_one_device_with_what_the_machine_says_of_itself(
     assert tuple(line) == ("laptop", "Dell", "Latitude 5490", "ABC4001", "INV-ABC4001", 8.0, 256.0)
 
 
+DMIDECODE = (
+    "# dmidecode 3.4\n\nSystem Information\n\tManufacturer: Dell Inc.\n\tProduct Name: Latitude 5490\n"
+    "\tSerial Number: ABC4001\n\nChassis Information\n\tType: Laptop\n\nMemory Device\n\tSize: 8 GB\n\tLocator: A\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "tool"),
+    [
+        (DMIDECODE.encode(), "dmidecode"),
+        (json.dumps({"typeMateriel": "ORDINATEUR_PORTABLE", "numeroSerie": "ABC4001", "marque": "Dell",
+                     "model": "Latitude 5490", "RAM": 8}).encode(), "tectech"),
+    ],
+)  # fmt: skip
+async def test_what_other_tools_say_of_a_machine_is_a_declaration_too(chain: Chain, content: bytes, tool: str) -> None:
+    seen = await preview(chain, content, "audit.txt")
+    assert (seen["accepted"], seen["layout"]["inventories"]) == (1, tool)
+    await confirm(chain, seen["import_id"])
+    [line] = await rows(chain.database, "SELECT category, model, serial, ram_gb FROM donation_line")
+    assert tuple(line) == ("laptop", "Latitude 5490", "ABC4001", 8.0)
+
+
+async def test_disks_alone_are_no_machine_to_declare(chain: Chain) -> None:
+    disk = {"name": "sda", "type": "disk", "size": 500107862016, "serial": "W3P0ABCD", "tran": "sata"}
+    seen = await preview(chain, json.dumps({"blockdevices": [disk]}).encode(), "lsblk.json")
+    assert seen["problems"][0]["reason"].startswith("L'inventaire ne dit ni le châssis ni un modèle connu")
+
+
 async def test_an_archive_is_a_line_for_each_file_and_says_which_cannot_be_read(chain: Chain) -> None:
     content = archive(
         a__json=glpi("ABC4001"), b__xml=xml("CZC4002"), c__json=b"{", d__xml=b"<!DOCTYPE x><REQUEST/>",

@@ -49,6 +49,11 @@ class CorrectColumns(BaseModel):
     columns: Annotated[list[ColumnChoice], Field(min_length=1, max_length=300)]
 
 
+Tool = Literal[
+    "glpi-json", "glpi-xml", "lshw", "lsblk", "smartctl", "inxi", "dmidecode", "ereuse", "bolc", "tectech", "filiere"
+]
+
+
 class LayoutOut(BaseModel):
     """How the file was understood. `personal` columns were dropped. `header_row` 0: it has no titles, and what its
     columns are was guessed by what stands in them.
@@ -61,11 +66,7 @@ class LayoutOut(BaseModel):
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    inventories: (
-        Literal["glpi-json", "glpi-xml", "lshw", "lsblk", "smartctl", "inxi", "dmidecode", "ereuse", "tectech", "filiere"]
-        | Literal["archive"]
-        | None
-    ) = None
+    inventories: Tool | Literal["archive"] | None = None
     header_row: int
     columns: dict[str, str]
     ignored: list[str]
