@@ -25,6 +25,8 @@ def how_to_of_a(world: World) -> dict[str, str]:
     return {**HOW_TO, "workshop_id": world.ids["workshop_id"]}
 
 
+REPAIR = {"kind": "cleaned", "outcome": "fixed", "minutes": 20}
+
 MATRIX = matrix(
     """
 POST  /api/v1/workshops                              coordinator
@@ -64,6 +66,15 @@ POST  /api/v1/devices/{device_id}/audits             coordinator workshop raw
 GET   /api/v1/devices/{device_id}/audits             coordinator workshop short
 GET   /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/tests              coordinator workshop
+GET   /api/v1/devices/{device_id}/repairs            coordinator workshop short
+POST  /api/v1/devices/{device_id}/repairs            coordinator workshop
+DELETE /api/v1/devices/{device_id}/repairs/{repair_id} coordinator workshop
+GET   /api/v1/repairs/lots                           coordinator workshop short
+GET   /api/v1/parts                                  coordinator workshop
+POST  /api/v1/parts                                  coordinator workshop shared
+POST  /api/v1/parts/{part_id}/take-off               coordinator workshop
+GET   /api/v1/devices/{device_id}/parts              coordinator workshop short
+POST  /api/v1/devices/{device_id}/parts              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 GET   /api/v1/verifications                          coordinator workshop
 POST  /api/v1/verifications/{erasure_id}             coordinator workshop
@@ -107,6 +118,21 @@ GET   /equipements/{device_id}/inventaires           coordinator workshop
 POST  /equipements/{device_id}/inventaires           coordinator workshop
 GET   /equipements/{device_id}/tester                coordinator workshop
 POST  /equipements/{device_id}/tester                coordinator workshop
+POST  /equipements/{device_id}/tester/point          coordinator workshop
+GET   /equipements/{device_id}/tester/suivi          coordinator workshop
+GET   /equipements/{device_id}/reparer               coordinator workshop
+POST  /equipements/{device_id}/reparer               coordinator workshop
+POST  /equipements/{device_id}/reparations/{repair_id}/annuler coordinator workshop
+GET   /equipements/{device_id}/pieces                coordinator workshop
+POST  /equipements/{device_id}/pieces                coordinator workshop
+GET   /pieces                                        coordinator workshop
+GET   /pieces.csv                                    coordinator workshop
+GET   /pieces/nouvelles                              coordinator workshop
+POST  /pieces/nouvelles                              coordinator workshop shared
+POST  /pieces/{part_id}/sortir                       coordinator workshop
+GET   /reparations                                   coordinator workshop
+GET   /reparations.csv                               coordinator workshop
+GET   /reparations/lots.csv                          coordinator workshop
 GET   /equipements/{device_id}/classer               coordinator workshop
 POST  /equipements/{device_id}/classer               coordinator workshop
 GET   /equipements/{device_id}/identifiants          coordinator workshop
@@ -148,6 +174,16 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
+        "POST /api/v1/devices/{device_id}/repairs": lambda world: REPAIR,
+        "POST /api/v1/parts": lambda world: {"kind": "fan", "fits": "840 G5", "workshop_id": world.ids["workshop_id"]},
+        "POST /pieces/nouvelles": lambda world: {
+            "kind": "fan",
+            "fits": "840 G5",
+            "workshop_id": world.ids["workshop_id"],
+        },
+        "POST /api/v1/devices/{device_id}/parts": lambda world: {"kind": "fan", "fits": "840 G5"},
+        "POST /equipements/{device_id}/reparer": lambda world: REPAIR,
+        "POST /equipements/{device_id}/pieces": lambda world: {"kind": "fan", "fits": "840 G5"},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
         "POST /api/v1/verifications/{erasure_id}": lambda world: {"confirmed": False, "reason": "Un autre disque."},
         "POST /a-verifier/{erasure_id}": lambda world: {"confirmed": "false", "reason": "Un autre disque."},
@@ -211,6 +247,8 @@ async def build(world: World) -> None:
     await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
+    repair = await technician.post(f"{bench}/repairs", REPAIR)
+    part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
     world.ids |= {
         "workshop_id": workshop,
         "lot_id": lot,
@@ -222,6 +260,8 @@ async def build(world: World) -> None:
         "erasure_id": erasure["id"],
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
         "alias_id": alias["id"],
+        "repair_id": repair["id"],
+        "part_id": part["id"],
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 

@@ -158,7 +158,8 @@ WITHOUT_A_MODEL = {
         "distribute.screens.orders.order", "distribute.screens.orders.cancel", "refurbish.arrivals.pages.scan",
         "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",
-        "refurbish.test_sheets.pages.record_tests", "collect.imports.column_pages.correct",
+        "refurbish.test_sheets.pages.record_tests", "refurbish.test_sheets.pages.answer_point",
+        "collect.imports.column_pages.correct",
     },
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.drafts.merge_file",

@@ -12,6 +12,7 @@ NAVIGATION = [
     NavigationItem("Lots", "lots", _AT_WORK),
     NavigationItem("À vérifier", "to_verify", _AT_WORK),
     NavigationItem("Équipements", "devices", _AT_WORK),
+    NavigationItem("Réparations", "repairs", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
     NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),

@@ -21,8 +21,12 @@ from refurbish.grading import api as grading
 from refurbish.grading import pages as grading_pages
 from refurbish.how_to import api as how_tos
 from refurbish.how_to import pages as how_to_pages
+from refurbish.parts import api as parts
+from refurbish.parts import pages as part_pages
 from refurbish.recalls import api as recalls
 from refurbish.recalls import pages as recall_pages
+from refurbish.repairs import api as repairs
+from refurbish.repairs import pages as repair_pages
 from refurbish.test_sheets import api as tests
 from refurbish.test_sheets import pages as test_pages
 from refurbish.workshops import api as workshops
@@ -42,6 +46,10 @@ ROUTERS = [
     verifications.router,
     audits.router,
     tests.router,
+    parts.router,
+    parts.of_devices,
+    repairs.router,
+    repairs.sums,
     recalls.router,
     grading.router,
     demand.router,
@@ -54,6 +62,10 @@ ROUTERS = [
     verification_pages.router,
     audit_pages.router,
     test_pages.router,
+    part_pages.router,
+    part_pages.of_devices,
+    repair_pages.router,
+    repair_pages.sums,
     recall_pages.router,
     grading_pages.router,
     mismatch_pages.router,

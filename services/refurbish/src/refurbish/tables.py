@@ -3,11 +3,14 @@
 import refurbish.aliases.tables
 import refurbish.arrivals.tables
 import refurbish.audits.tables
+import refurbish.cycles.tables
 import refurbish.demand.tables
 import refurbish.devices.tables
 import refurbish.erasure.tables
 import refurbish.erasure.verifications.tables
 import refurbish.how_to.tables
+import refurbish.parts.tables
+import refurbish.repairs.tables
 import refurbish.test_sheets.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base

@@ -296,7 +296,7 @@ class WorkshopAtWork(RuleBasedStateMachine):
         sheet = Sheet(self.device.category, {})
         answers = [Answered(test=point.test, passed=not (failing and n == 0)) for n, point in enumerate(sheet.points)]
         try:
-            self.device, _ = apply_sheet(self.device, list(self.media.values()), sheet.fill(answers), AT)
+            self.device, _ = apply_sheet(self.device, list(self.media.values()), sheet.fill(answers)[0], AT)
         except DomainError:
             return
 

@@ -11,9 +11,13 @@ from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
 from refurbish.how_to.kinds import HowToKind
 from refurbish.how_to.published import entries
+from refurbish.parts.kinds import Origin, PartKind
+from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
 from refurbish.test_sheets.checklists import checklists
 
 from ..conftest import World
+
+CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier)
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
@@ -24,7 +28,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     known = read_catalogue(Path(refurbish.__file__).parent / "locales" / "en.po")
     words = [point.name for points in checklists().lists.values() for point in points]
     words += [text for category in Category for text in (category.label_fr, category.plural_fr)]
-    words += [axis.label_fr for kind in (Cosmetic, Battery, Level) for axis in kind]
+    words += [axis.label_fr for kind in (Cosmetic, Battery, Level, *CLOSED_LISTS) for axis in kind]
     words += [kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE]
     words += list(STAGES.values())
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]

@@ -1,5 +1,6 @@
 """Everything a screen shows of one device, read together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filiere.database import AsyncReadSession
@@ -8,6 +9,7 @@ from filiere.web import Principal
 from refurbish.aliases.repository import Alias, AliasRepository
 from refurbish.audits.difference import Difference, difference, unknown_media
 from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.cycles.repository import CycleRepository, PastCycle
 from refurbish.demand.repository import DemandRepository
 from refurbish.demand.waiting import Waiting, waiting_for
 from refurbish.devices.device import Device, Medium
@@ -16,6 +18,8 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.how_to.kinds import AT_STEP
 from refurbish.how_to.service import Advice, advice
+from refurbish.repairs.kinds import Outcome
+from refurbish.repairs.repository import Repair, RepairRepository, WentInto
 from refurbish.tenancy import workshops_of
 from refurbish.test_sheets.checklists import checklist
 from refurbish.workshops.repository import WorkshopRepository
@@ -33,6 +37,9 @@ class Detail:
     waiting: Waiting | None
     advice: list[Advice]
     aliases: list[Alias]
+    repairs: list[Repair]
+    went: list[WentInto]
+    past: list[PastCycle]
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -45,14 +52,30 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
         before = audits[1].facts if len(audits) > 1 else None
         differences = difference(device, media, audits[0].facts, before)
         strangers = unknown_media(device, media, audits[0].facts)
-    step = next_step(device, media, points=len(checklist(device.category)), strangers=strangers)
+    repairs, cycles = RepairRepository.from_session(session), CycleRepository.from_session(session)
+    done = await repairs.of_device(device.id)
+    past = await cycles.of_device(device.id) if device.cycle > 1 else []
+    step = next_step(
+        device, media, points=len(checklist(device.category)), strangers=strangers,
+        repaired=_is_repaired(device, done, past),
+    )  # fmt: skip
     helped = await advice(
         session, workshops_of(principal), device.workshop_id, device.manufacturer, device.model,
         AT_STEP.get(step.code, ()),
     )  # fmt: skip
     waiting = await _waiting(session, principal, device)
     aliases = await AliasRepository.from_session(session).of_device(device.id)
-    return Detail(device, media, audits, differences, step, waiting, helped, aliases)
+    went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
+    return Detail(device, media, audits, differences, step, waiting, helped, aliases, done, went, past)
+
+
+def _is_repaired(device: Device, done: Sequence[Repair], past: Sequence[PastCycle]) -> bool:
+    """Since its tests failed, or since it came back."""
+    began = device.tested_at or (past[0].ended_at if past else None)
+    return any(
+        one.outcome is Outcome.FIXED and one.cycle == device.cycle and (began is None or one.repaired_at >= began)
+        for one in done
+    )
 
 
 async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:

@@ -5,6 +5,8 @@ from filiere.web import gettext as _
 
 from refurbish.aliases.kinds import AliasKind
 from refurbish.devices.recall_reasons import RecallReason
+from refurbish.parts.kinds import PartKind
+from refurbish.repairs.kinds import Outcome, RepairKind
 
 
 def said(entry: Entry) -> str:
@@ -29,6 +31,13 @@ def said(entry: Entry) -> str:
             return _("Numéro ajouté, {kind} : {value}").format(**_alias(entry))
         case "alias-removed":
             return _("Numéro retiré, {kind} : {value}").format(**_alias(entry))
+        case "repaired":
+            kind, outcome = RepairKind(entry.details["kind"]), Outcome(entry.details["outcome"])
+            return _("Réparation : {what} ({outcome})").format(what=_(kind.label_fr), outcome=_(outcome.label_fr))
+        case "repair-undone":
+            return _("Réparation annulée")
+        case "harvested":
+            return _("Pièce récupérée : {part}").format(part=_(PartKind(entry.details["part"]).label_fr))
         case verb:
             return verb
 

@@ -46,6 +46,8 @@ class Device:
     graded_at: datetime | None = None
     ready_at: datetime | None = None
     closed_at: datetime | None = None
+    # How many times it has been through the workshop: a device that comes back begins another.
+    cycle: int = 1
 
     @property
     def name(self) -> str:

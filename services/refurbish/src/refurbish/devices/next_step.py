@@ -75,10 +75,13 @@ def _destroyed(device: Device, medium: Medium, label: str) -> Action:
     return _to(device, label, "erase_medium", serial=medium.serial, niveau="destroy")
 
 
-def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = ()) -> NextStep:
+def next_step(
+    device: Device, media: Sequence[Medium], *, points: int, strangers: Sequence[str] = (), repaired: bool = False
+) -> NextStep:
     """The next step of a device.
 
-    points: length of its test sheet. strangers: media that an inventory saw and nobody declared.
+    points: length of its test sheet. strangers: media that an inventory saw and nobody declared. repaired: since its
+    tests failed, or since it came back.
     """
     match device.stage:
         case Stage.EXPECTED | Stage.MISSING:
@@ -88,6 +91,19 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
         case Stage.ERASED:
             return _test(device, points)
         case Stage.TO_REPAIR:
+            noting, testing = (
+                _to(device, _("Noter la réparation"), "repair_device"),
+                _to(device, _("Refaire les tests"), "test_sheet"),
+            )
+            if repaired:
+                return NextStep(
+                    "retest",
+                    _("Refais les tests"),
+                    _("Il est réparé. Essaie à nouveau ce qui n'allait pas."),
+                    (),
+                    testing,
+                    (_to(device, _("Noter une autre réparation"), "repair_device"), _give_up(device), _stuck(device)),
+                )
             return NextStep(
                 "repair",
                 _("Répare, puis refais le test"),
@@ -101,8 +117,8 @@ def next_step(device: Device, media: Sequence[Medium], *, points: int, strangers
                     _("Répare ou change la pièce."),
                     _("Refais les tests échoués."),
                 ),
-                _to(device, _("Refaire les tests"), "test_sheet"),
-                (_give_up(device), _stuck(device)),
+                noting,
+                (testing, _give_up(device), _stuck(device)),
             )
         case Stage.TESTED:
             return NextStep(
@@ -309,7 +325,7 @@ def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
     if medium is None:
         return NextStep(
             "parts", _("Mets-le aux pièces"), _("Il est retiré : {reason}").format(reason=device.withdrawn_reason),
-            alternatives=(_reopen(device),),
+            alternatives=(_to(device, _("Récupérer une pièce dessus"), "harvest_part"), _reopen(device)),
         )  # fmt: skip
     return NextStep(
         "destroy",

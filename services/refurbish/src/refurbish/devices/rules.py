@@ -110,7 +110,7 @@ def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
 
 
 def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
-    """Bring a ready device back to the bench: its media stay wiped, its tests and its grade are void.
+    """Bring a ready device back to the bench, for another cycle: its media stay wiped, its tests and grade are void.
 
     Said twice it changes nothing. Raises NotReady, and Promised while it is reserved.
     """
@@ -120,7 +120,7 @@ def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
         raise NotReady(device)
     if device.order_id is not None:
         raise Promised(device)
-    back = replace(device.untested(), stage=Stage.TO_REPAIR)
+    back = replace(device.untested(), stage=Stage.TO_REPAIR, cycle=device.cycle + 1)
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 

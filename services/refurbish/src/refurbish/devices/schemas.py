@@ -96,6 +96,7 @@ class DeviceOut(BaseModel):
     graded_at: datetime | None
     ready_at: datetime | None
     closed_at: datetime | None
+    cycle: int = Field(description="How many times it has been through the workshop.")
 
     @classmethod
     def of(cls, device: Device) -> Self:

@@ -49,6 +49,7 @@ class DeviceTable(Base):
     graded_at: Mapped[datetime | None] = maybe_moment()
     ready_at: Mapped[datetime | None] = maybe_moment()
     closed_at: Mapped[datetime | None] = maybe_moment()
+    cycle: Mapped[int] = mapped_column(server_default=text("1"))
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

@@ -11,6 +11,7 @@ from filiere.web import Principal
 
 from refurbish.audits.difference import media_seen
 from refurbish.audits.repository import AuditRepository
+from refurbish.cycles.repository import CycleRepository
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.events import DeviceEvent
@@ -32,6 +33,7 @@ async def recall(session: AsyncSession, principal: Principal, device_id: UUID, r
     at = now()
     back, events = rules.recall(device, reason, at)
     if events:
+        await CycleRepository.from_session(session).end(device, reason, at)
         await journal.note(session, principal, JOURNAL, device_id, "recalled", {"code": reason.value})
         back = await _begin_anew(session, principal, back, events, at)
     return back

@@ -11,7 +11,7 @@ from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotYet
 from refurbish.tenancy import AT_WORK
 from refurbish.test_sheets import service
 from refurbish.test_sheets.checklists import checklist_name
-from refurbish.test_sheets.errors import PointNotOptional, UnknownPoint
+from refurbish.test_sheets.errors import AnsweredMeanwhile, PointNotOptional, UnknownPoint
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import NewTests, PointOut, SheetOut
 from refurbish.test_sheets.sheet import Sheet
@@ -27,13 +27,17 @@ async def get_sheet(device_id: UUID, principal: Annotated[Principal, AT_WORK], s
 
 
 @router.post(
-    "/{device_id}/tests", responses=raises(DeviceNotFound, DeviceNotHere, NotYet, PointNotOptional, UnknownPoint)
+    "/{device_id}/tests",
+    responses=raises(DeviceNotFound, DeviceNotHere, NotYet, PointNotOptional, UnknownPoint, AnsweredMeanwhile),
 )
 async def record_tests(
     device_id: UUID, body: NewTests, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> SheetOut:
     """Add answers. The device is tested once every point has one; a failure sends it to repair."""
-    return _out(*await service.record_tests(session, principal, device_id, body.results))
+    recorded = await service.record_tests(session, principal, device_id, body.results)
+    if recorded.clashes:
+        raise AnsweredMeanwhile(recorded.clashes)
+    return _out(recorded.device, recorded.sheet)
 
 
 def _out(device: Device, sheet: Sheet) -> SheetOut:
@@ -52,6 +56,9 @@ def _out(device: Device, sheet: Sheet) -> SheetOut:
                 answered=(answer := sheet.answers.get(point.test)) is not None,
                 passed=answer.passed if answer else None,
                 note=answer.note if answer else None,
+                said=answer.said if answer else "",
+                answered_by=answer.by if answer else None,
+                answered_at=answer.at if answer else None,
             )
             for point in sheet.points
         ],

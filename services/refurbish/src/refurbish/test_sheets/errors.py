@@ -1,8 +1,12 @@
 """What a test sheet refuses."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from filiere.web import FieldError, Unprocessable
+from filiere.web import Conflict, FieldError, Unprocessable
+
+if TYPE_CHECKING:
+    from refurbish.test_sheets.sheet import Clash
 
 
 class UnknownPoint(Unprocessable):
@@ -30,3 +34,15 @@ class NoteWithoutAnswer(Unprocessable):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"« {name} » : réponds par oui ou par non, ta note sera gardée avec.")
+
+
+class AnsweredMeanwhile(Conflict):
+    """Nothing of the request was kept: read the sheet again, and decide."""
+
+    title = "Un collègue a répondu entre-temps."
+
+    def __init__(self, clashes: "Sequence[Clash]") -> None:
+        points = ", ".join(f"« {clash.point.name} »" for clash in clashes)
+        super().__init__(
+            f"Un collègue a répondu entre-temps à {points}.", points=[clash.point.test for clash in clashes]
+        )

@@ -1,5 +1,6 @@
 """Shapes of the test sheet in the API."""
 
+from datetime import datetime
 from uuid import UUID
 
 from filiere.web.bounded_types import Flag
@@ -17,6 +18,12 @@ class TestResult(BaseModel):
     test: str = Field(max_length=40)
     passed: Flag | None
     note: str | None = Field(default=None, max_length=500)
+    seen: str | None = Field(
+        default=None,
+        max_length=510,
+        description='`said` of the point when you looked, "" if it had no answer: refused when it is another by now.'
+        " Left out, your answer replaces whatever stands.",
+    )
 
 
 class NewTests(BaseModel):
@@ -36,6 +43,9 @@ class PointOut(BaseModel):
     answered: bool
     passed: bool | None
     note: str | None
+    said: str = Field(description='The answer with its note as one text, for `seen`; "" without an answer.')
+    answered_by: str | None
+    answered_at: datetime | None
 
 
 class SheetOut(BaseModel):

@@ -1,6 +1,7 @@
 """Fill a device's test sheet."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere import journal, outbox
@@ -14,7 +15,15 @@ from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import TestResult
-from refurbish.test_sheets.sheet import Sheet, apply_sheet
+from refurbish.test_sheets.sheet import Clash, Sheet, apply_sheet
+
+
+class Recorded(NamedTuple):
+    """The device and its sheet afterwards; what clashed was not taken."""
+
+    device: Device
+    sheet: Sheet
+    clashes: Sequence[Clash]
 
 
 async def record_tests(
@@ -24,26 +33,27 @@ async def record_tests(
     results: Sequence[TestResult],
     *,
     is_rest_good: bool = False,
-) -> tuple[Device, Sheet]:
+) -> Recorded:
     """Add answers to the sheet; the same answers again change nothing.
 
-    `is_rest_good`: every point without an answer, of these or of a colleague's, passes. The device moves
-    once every point is answered. Raises what `Sheet.fill` and `sheet.apply_sheet` do.
+    `is_rest_good`: every point without an answer, of these or of a colleague's, passes, unless something clashed:
+    that is looked at first. The device moves once every point is answered. Raises what `Sheet.fill` and
+    `sheet.apply_sheet` do.
     """
     device = await get_for_update(session, principal, device_id)
     devices, sheets = DeviceRepository.from_session(session), TestSheetRepository.from_session(session)
     before = await sheets.newest(device)
-    sheet = before.fill(results)
-    if is_rest_good:
-        sheet = sheet.with_the_rest_good()
-    at = now()
+    at, by = now(), person(principal)
+    sheet, clashes = before.fill(results, by=by, at=at)
+    if is_rest_good and not clashes:
+        sheet = sheet.with_the_rest_good(by=by, at=at)
     tested, events = apply_sheet(device, await devices.media(device.id), sheet, at)
     if sheet == before and (tested.tests_passed is device.tests_passed):
-        return device, sheet
-    await sheets.insert(device, sheet, person(principal), at)
+        return Recorded(device, sheet, clashes)
+    await sheets.insert(device, sheet, by, at)
     if changed := sheet.changed_since(before):
         await journal.note(session, principal, JOURNAL, device.id, "sheet-changed", {"points": changed})
     if tested != device:
         await devices.save(tested)
         await outbox.append(session, events)
-    return tested, sheet
+    return Recorded(tested, sheet, clashes)

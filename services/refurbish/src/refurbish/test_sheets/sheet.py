@@ -1,7 +1,11 @@
-"""A test sheet: filled point by point, complete when every point has an answer. Pure."""
+"""A test sheet: filled point by point, complete when every point has an answer. Pure.
+
+Two people may fill one: who answered which point is kept with it, and what somebody says of a point counts only when
+they had seen the answer that stands. Else both are shown, and the first stays until somebody decides.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from filiere.catalogue.categories import Category
@@ -20,10 +24,31 @@ from refurbish.test_sheets.schemas import TestResult
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """passed None: sans objet, the device does not have the part."""
+    """passed None: sans objet, the device does not have the part. Who said so, and when, make no other answer."""
 
     passed: bool | None
     note: str | None = None
+    by: str | None = field(default=None, compare=False)
+    at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def word(self) -> str:
+        """As a form says it."""
+        return "na" if self.passed is None else "yes" if self.passed else "no"
+
+    @property
+    def said(self) -> str:
+        """The answer with its note as one text, by which a page says which answer it showed."""
+        return f"{self.word} {self.note or ''}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody answered a point otherwise than it stands, without having seen that answer."""
+
+    point: Point
+    stands: Answer
+    said: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +75,28 @@ class Sheet:
         """Every point is answered and none failed; None while answers are missing."""
         return None if self.missing else not self.failed
 
-    def fill(self, results: Sequence[TestResult]) -> "Sheet":
-        """The sheet with more answers; a later answer replaces an earlier one.
+    def fill(
+        self, results: Sequence[TestResult], *, by: str | None = None, at: datetime | None = None
+    ) -> tuple["Sheet", list[Clash]]:
+        """The sheet with more answers, and what clashes with a colleague's answer: that one stays.
 
         Raises UnknownPoint, and PointNotOptional for a « sans objet » where there must be something.
         """
         points = {point.test: point for point in self.points}
-        answers = dict(self.answers)
+        answers, clashes = dict(self.answers), []
         for result in results:
             if result.test not in points:
                 raise UnknownPoint(result.test, list(points))
             if result.passed is None and not points[result.test].optional:
                 raise PointNotOptional(points[result.test].name)
-            answers[result.test] = Answer(result.passed, result.note)
-        return replace(self, answers=answers)
+            answer, stands = Answer(result.passed, result.note, by, at), answers.get(result.test)
+            if answer == stands:
+                continue  # said again: whoever said it first has said it
+            if stands is not None and result.seen is not None and result.seen != stands.said:
+                clashes.append(Clash(points[result.test], stands, answer))
+                continue
+            answers[result.test] = answer
+        return replace(self, answers=answers), clashes
 
     def changed_since(self, before: "Sheet") -> list[str]:
         """Names of the points whose answer is another than on a sheet that was complete: corrected, or repaired."""
@@ -75,9 +108,9 @@ class Sheet:
             if self.answers[point.test].passed is not before.answers[point.test].passed
         ]
 
-    def with_the_rest_good(self) -> "Sheet":
+    def with_the_rest_good(self, *, by: str | None = None, at: datetime | None = None) -> "Sheet":
         """The sheet with yes for every point without an answer; what was answered stays."""
-        good = {point.test: Answer(True) for point in self.missing}
+        good = {point.test: Answer(True, None, by, at) for point in self.missing}
         return replace(self, answers={**self.answers, **good})
 
 

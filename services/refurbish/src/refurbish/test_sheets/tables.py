@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.identifiers import uuid7
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,9 +20,12 @@ class TestSheetTable(Base):
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    cycle: Mapped[int] = mapped_column(server_default=text("1"))
     checklist: Mapped[str]
     # test → {"passed": true | false | null (sans objet), "note": text or null}
     results: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # test → {"by": name, "at": moment}; of older rows nobody knows.
+    answered: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     # None while points are missing.
     passed: Mapped[bool | None]
     tester: Mapped[str]

@@ -1,0 +1,1 @@
+"""Spare parts of a workshop: bought, or harvested from a withdrawn device; which device each went into."""

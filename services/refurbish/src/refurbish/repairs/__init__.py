@@ -1,0 +1,1 @@
+"""What was repaired: what, how long, with which parts, and what stood in the way."""

@@ -1,0 +1,23 @@
+"""What a repair refuses."""
+
+from filiere.web import Conflict, FieldError, Unprocessable
+
+
+class OfAnEarlierCycle(Conflict):
+    title = "Cette réparation est d'un passage terminé : elle ne s'annule plus."
+
+
+class BarrierNeeded(Unprocessable):
+    """What is not fixed says why: that is what the workshop learns from."""
+
+    title = "Dis ce qui a empêché la réparation."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("barrier", self.title)])
+
+
+class NoBarrierWhenFixed(Unprocessable):
+    title = "Réparé : rien ne l'a empêché."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("barrier", self.title)])

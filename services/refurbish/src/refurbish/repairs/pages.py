@@ -1,0 +1,175 @@
+"""Pages of the repairs: note one, take it back; what they took, for whoever runs the workshop."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    StreamSession,
+    WriteSession,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+    sheet_response,
+)
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.devices import service as devices
+from refurbish.devices.device import Device
+from refurbish.devices.stages import Stage
+from refurbish.parts.kinds import PartKind
+from refurbish.parts.repository import PartRepository
+from refurbish.repairs import service
+from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
+from refurbish.repairs.period import Period, period
+from refurbish.repairs.repository import RepairRepository
+from refurbish.repairs.schemas import Minutes, NewRepair, Remark
+from refurbish.repairs.sheet import LOTS, REPAIRS, lot_rows, repair_rows
+from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.test_sheets.repository import TestSheetRepository
+
+router = page_router("/equipements")
+sums = page_router("/reparations")
+
+QUICK_MINUTES = (5, 15, 30, 60, 120)
+
+
+class RepairForm(BaseModel):
+    """As the bench says it: minutes by one tap, or exactly."""
+
+    kind: RepairKind
+    outcome: Outcome
+    barrier: Barrier | None = None
+    minutes: Minutes | None = None
+    exactly: Minutes | None = None
+    part_id: UUID | None = None
+    pieces: int = Field(default=1, ge=1, le=16)
+    remark: Remark | None = None
+
+    def command(self, minutes: int) -> NewRepair:
+        return NewRepair(**self.model_dump(exclude={"minutes", "exactly"}), minutes=minutes)
+
+
+@router.get("/{device_id}/reparer", name="repair_device")
+async def repair_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Ask what was done; what failed is shown."""
+    device = await devices.find(session, principal, device_id)
+    return await _repair_page(request, principal, session, device, Form({"pieces": "1"}))
+
+
+@router.post("/{device_id}/reparer", name="repair_device")
+async def record(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Keep it; a device that works again goes back to its tests."""
+    device = await devices.find(session, principal, device_id)
+    form = await read_form(request, RepairForm)
+    if form.is_valid and (minutes := form.data.exactly or form.data.minutes) is None:
+        form.errors["minutes"] = "Dis combien de temps tu as travaillé."
+    if form.is_valid:
+        async with attempt(request, form):
+            repair = await service.record(session, principal, device_id, form.data.command(minutes or 1))
+            if repair.part_kind is PartKind.STORAGE:
+                flash(request, gettext("Noté. Déclare maintenant le disque que tu as mis dedans."), "wait")
+                return redirect(path("device_media", device_id=device_id))
+            flash(request, gettext("La réparation est notée."))
+            if repair.outcome is Outcome.END_OF_LIFE:
+                return redirect(path("withdraw_device", device_id=device_id))
+            is_to_test = repair.outcome is Outcome.FIXED and device.stage is Stage.TO_REPAIR
+            return redirect(path("test_sheet" if is_to_test else "device", device_id=device_id))
+    return await _repair_page(request, principal, session, device, form, status=422)
+
+
+@router.post("/{device_id}/reparations/{repair_id}/annuler", name="undo_repair")
+async def undo(
+    request: Request, device_id: UUID, repair_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It was noted by mistake."""
+    await service.undo(session, principal, device_id, repair_id)
+    flash(request, gettext("La réparation est annulée, sa pièce est de retour au stock."))
+    return redirect(path("device", device_id=device_id))
+
+
+First = Annotated[str, Query(alias="du", max_length=10)]
+Last = Annotated[str, Query(alias="au", max_length=10)]
+
+
+@sums.get("", name="repairs")
+async def overview(
+    request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession, first: First = "", last: Last = ""
+) -> Response:
+    """Time and cost of a period: lot by lot, and the hours of each person as one sum."""
+    asked, repairs = _asked(first, last), RepairRepository.from_session(session)
+    scope = workshops_of(principal)
+    lots = await repairs.per_lot(scope, asked.first, asked.after)
+    return page(
+        request, "repairs/templates/repairs.html", principal=principal, asked=asked, lots=lots,
+        people=await repairs.per_person(scope, asked.first, asked.after),
+        minutes=sum(one.minutes for one in lots), cents=sum(one.cents for one in lots),
+        days=f"?du={asked.first.isoformat()}&au={asked.last.isoformat()}",
+    )  # fmt: skip
+
+
+@sums.get(".csv", name="repairs_csv")
+async def repairs_csv(
+    request: Request, principal: Annotated[Principal, AT_WORK], session: StreamSession, first: First = "",
+    last: Last = "",
+) -> Response:  # fmt: skip
+    """Every repair of the period, for a spreadsheet."""
+    asked = _asked(first, last)
+    found = RepairRepository.from_session(session).each(workshops_of(principal), asked.first, asked.after)
+    return sheet_response("reparations.csv", REPAIRS, repair_rows(found))
+
+
+@sums.get("/lots.csv", name="lot_repairs_csv")
+async def lots_csv(
+    request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession, first: First = "", last: Last = ""
+) -> Response:
+    """The sums of the page, for a spreadsheet."""
+    asked = _asked(first, last)
+    found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), asked.first, asked.after)
+    return sheet_response("reparations-par-lot.csv", LOTS, lot_rows(found))
+
+
+def _asked(first: str, last: str) -> Period:
+    return period(_day(first), _day(last))
+
+
+def _day(text: str) -> date | None:
+    """A day of an address; what is none, or of another century, asks for nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+async def _repair_page(
+    request: Request,
+    principal: Principal,
+    session: ReadSession,
+    device: Device,
+    form: Form[RepairForm],
+    *,
+    status: int = 200,
+) -> Response:
+    parts = await PartRepository.from_session(session).to_choose(device.workshop_id, device.model or "")
+    sheet = await TestSheetRepository.from_session(session).newest(device)
+    return page(
+        request, "repairs/templates/repair.html", principal=principal, device=device, form=form, parts=parts,
+        failed=[(point, sheet.answers[point.test]) for point in sheet.failed], kinds=list(RepairKind),
+        outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, status=status,
+    )  # fmt: skip

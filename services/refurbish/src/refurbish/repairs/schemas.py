@@ -1,0 +1,66 @@
+"""Shapes of repairs in the API."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web.bounded_types import NoFlag
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from refurbish.parts.kinds import PartKind
+from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
+
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Minutes = Annotated[int, Field(ge=1, le=1440, description="of work, one day at most"), NoFlag]
+
+
+class NewRepair(BaseModel):
+    """What was done. `barrier`: needed unless it is fixed. `part_id`: of the workshop's stock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: RepairKind
+    outcome: Outcome
+    barrier: Barrier | None = None
+    minutes: Minutes
+    part_id: UUID | None = None
+    pieces: Annotated[int, Field(ge=1, le=16), NoFlag] = 1
+    remark: Remark | None = None
+
+
+class RepairOut(BaseModel):
+    """One repair with its part."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    device_id: UUID
+    cycle: int
+    kind: RepairKind
+    outcome: Outcome
+    barrier: Barrier | None
+    minutes: int
+    remark: str | None
+    part_id: UUID | None
+    part_kind: PartKind | None
+    part_fits: str | None
+    source_device_id: UUID | None
+    source_label: str | None
+    pieces: int
+    cents: int
+    by_name: str
+    repaired_at: datetime
+
+
+class LotRepairs(BaseModel):
+    """What the repairs of one lot took."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    lot_id: UUID
+    lot: str
+    devices: int
+    repairs: int
+    fixed: int
+    minutes: int
+    cents: int

@@ -1,0 +1,65 @@
+"""Note a repair, with the part that went in; take it back."""
+
+from uuid import UUID
+
+from filiere import journal
+from filiere.calendar import now
+from filiere.database import AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from refurbish.devices.rules import require_present
+from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.parts import service as parts
+from refurbish.parts.part import SparePart
+from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle
+from refurbish.repairs.kinds import Outcome
+from refurbish.repairs.repository import Repair, RepairRepository
+from refurbish.repairs.schemas import NewRepair
+from refurbish.tenancy import person
+
+
+async def record(session: AsyncSession, principal: Principal, device_id: UUID, new: NewRepair) -> Repair:
+    """Note a repair of a device on the bench. Its tests are done again by hand: no repair passes a test.
+
+    Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft.
+    """
+    device = await get_for_update(session, principal, device_id)
+    require_present(device)
+    if new.outcome is Outcome.FIXED and new.barrier is not None:
+        raise NoBarrierWhenFixed
+    if new.outcome is not Outcome.FIXED and new.barrier is None:
+        raise BarrierNeeded
+    part: SparePart | None = None
+    if new.part_id is not None:
+        part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
+    repair = Repair(
+        device.workshop_id, uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier, new.minutes,
+        new.remark or None, new.part_id, new.pieces if part else 0, new.pieces * part.unit_cents if part else 0,
+        principal.subject, person(principal), now(), part.kind if part else None, part.fits if part else None,
+        part.source_device_id if part else None, part.source_label if part else None,
+    )  # fmt: skip
+    await RepairRepository.from_session(session).insert(repair)
+    await journal.note(
+        session, principal, JOURNAL, device.id, "repaired", {"kind": new.kind.value, "outcome": new.outcome.value}
+    )
+    return repair
+
+
+async def undo(session: AsyncSession, principal: Principal, device_id: UUID, repair_id: UUID) -> None:
+    """It was noted by mistake: its part is in the stock again. Twice is as good as once.
+
+    Raises DeviceNotHere, OfAnEarlierCycle.
+    """
+    device = await get_for_update(session, principal, device_id)
+    require_present(device)
+    repairs = RepairRepository.from_session(session)
+    taken = await repairs.delete(device.id, device.cycle, repair_id)
+    if taken is None:
+        if any(one.id == repair_id for one in await repairs.of_device(device.id)):
+            raise OfAnEarlierCycle
+        return
+    part_id, pieces = taken
+    if part_id is not None:
+        await parts.put_back(session, part_id, pieces)
+    await journal.note(session, principal, JOURNAL, device.id, "repair-undone")

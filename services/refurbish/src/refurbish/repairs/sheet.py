@@ -1,0 +1,32 @@
+"""Repairs as sheets for a spreadsheet."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from filiere.catalogue.categories import Category
+
+from refurbish.parts.kinds import Origin, PartKind
+from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
+from refurbish.repairs.repository import LotSum
+
+REPAIRS = (
+    "Étiquette", "Équipement", "Marque", "Modèle", "Lot", "Passage", "Réparé le", "Quoi", "Résultat", "Empêchement",
+    "Minutes", "Pièce", "Va sur", "Origine de la pièce", "Prise sur", "Combien", "Coût (centimes)",
+)  # fmt: skip
+LOTS = ("Lot", "Équipements", "Réparations", "Réussies", "Minutes", "Pièces (centimes)")
+
+
+async def repair_rows(found: AsyncIterator[Any]) -> AsyncIterator[Sequence[object]]:
+    """One line per repair; who did it stays at the bench."""
+    async for row in found:
+        barrier, part, origin = row["barrier"], row["part_kind"], row["origin"]
+        yield (
+            row["label"], Category(row["category"]).label_fr, row["manufacturer"], row["model"], row["lot"],
+            row["cycle"], row["repaired_at"], RepairKind(row["kind"]).label_fr, Outcome(row["outcome"]).label_fr,
+            Barrier(barrier).label_fr if barrier else None, row["minutes"], PartKind(part).label_fr if part else None,
+            row["fits"], Origin(origin).label_fr if origin else None, row["source_label"], row["pieces"], row["cents"],
+        )  # fmt: skip
+
+
+def lot_rows(sums: Sequence[LotSum]) -> list[Sequence[object]]:
+    return [(one.lot, one.devices, one.repairs, one.fixed, one.minutes, one.cents) for one in sums]
