@@ -58,6 +58,5 @@ async def per_lot(
     principal: Annotated[Principal, AT_WORK], session: ReadSession, first: Day | None = None, last: Day | None = None
 ) -> list[LotRepairs]:
     """Repairs, minutes and parts of a period, lot by lot; this month when no day is given."""
-    asked = period(first, last)
-    found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), asked.first, asked.after)
+    found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), period(first, last))
     return [LotRepairs.model_validate(one) for one in found]

@@ -114,10 +114,10 @@ async def overview(
     """Time and cost of a period: lot by lot, and the hours of each person as one sum."""
     asked, repairs = _asked(first, last), RepairRepository.from_session(session)
     scope = workshops_of(principal)
-    lots = await repairs.per_lot(scope, asked.first, asked.after)
+    lots = await repairs.per_lot(scope, asked)
     return page(
         request, "repairs/templates/repairs.html", principal=principal, asked=asked, lots=lots,
-        people=await repairs.per_person(scope, asked.first, asked.after),
+        people=await repairs.per_person(scope, asked),
         minutes=sum(one.minutes for one in lots), cents=sum(one.cents for one in lots),
         days=f"?du={asked.first.isoformat()}&au={asked.last.isoformat()}",
     )  # fmt: skip
@@ -130,7 +130,7 @@ async def repairs_csv(
 ) -> Response:  # fmt: skip
     """Every repair of the period, for a spreadsheet."""
     asked = _asked(first, last)
-    found = RepairRepository.from_session(session).each(workshops_of(principal), asked.first, asked.after)
+    found = RepairRepository.from_session(session).each(workshops_of(principal), asked)
     return sheet_response("reparations.csv", REPAIRS, repair_rows(found))
 
 
@@ -140,7 +140,7 @@ async def lots_csv(
 ) -> Response:
     """The sums of the page, for a spreadsheet."""
     asked = _asked(first, last)
-    found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), asked.first, asked.after)
+    found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), asked)
     return sheet_response("reparations-par-lot.csv", LOTS, lot_rows(found))
 
 

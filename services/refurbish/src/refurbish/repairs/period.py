@@ -1,9 +1,9 @@
 """From which day to which day repairs are summed up."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
-from filiere.calendar import day_of, now
+from filiere.calendar import bounds, today
 
 
 class Period(NamedTuple):
@@ -11,14 +11,13 @@ class Period(NamedTuple):
     last: date
 
     @property
-    def after(self) -> date:
-        """The day after the last."""
-        return self.last + timedelta(days=1)
+    def instants(self) -> tuple[datetime, datetime]:
+        """From the first until just before the second."""
+        return bounds(self.first, self.last)
 
 
 def period(first: date | None, last: date | None) -> Period:
     """The days asked for, in their order; without them the month that goes on."""
-    today = day_of(now())
-    begin = first or (last or today).replace(day=1)
-    end = last or max(today, begin)
+    begin = first or (last or today()).replace(day=1)
+    end = last or max(today(), begin)
     return Period(min(begin, end), max(begin, end))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from filiere.database import Repository, Scope
 
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
+from refurbish.repairs.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,7 @@ _COLUMNS = (
     " s.label AS source_label"
 )
 _FROM = "repair r LEFT JOIN part p ON p.id = r.part_id LEFT JOIN device s ON s.id = p.source_device_id"
-# `$2`, `$3`: the first day and the day after the last, of Paris.
-_OF_PERIOD = (
-    "($1::uuid[] IS NULL OR r.workshop_id = ANY($1)) AND r.repaired_at >= ($2::date::timestamp AT TIME ZONE"
-    " 'Europe/Paris') AND r.repaired_at < ($3::date::timestamp AT TIME ZONE 'Europe/Paris')"
-)
+_OF_PERIOD = "($1::uuid[] IS NULL OR r.workshop_id = ANY($1)) AND r.repaired_at >= $2 AND r.repaired_at < $3"
 
 
 class RepairRepository(Repository):
@@ -113,27 +110,29 @@ class RepairRepository(Repository):
         )
         return (row["part_id"], row["pieces"]) if row is not None else None
 
-    async def per_lot(self, scope: Scope, first: date, after: date) -> list[LotSum]:
+    async def per_lot(self, scope: Scope, period: Period) -> list[LotSum]:
         """What the repairs of a period took, lot by lot: those that took longest first."""
         rows = await (await self.driver()).fetch(
             f"""SELECT l.id, coalesce(l.code, left(l.id::text, 13)), count(DISTINCT r.device_id)::int, count(*)::int,
                    (count(*) FILTER (WHERE r.outcome = 'fixed'))::int, sum(r.minutes)::int, sum(r.cents)::int
             FROM repair r JOIN device d ON d.id = r.device_id JOIN lot l ON l.id = d.lot_id
             WHERE {_OF_PERIOD} GROUP BY l.id ORDER BY 6 DESC, 2 LIMIT 500""",
-            *(scope.ids, first, after),
+            scope.ids,
+            *period.instants,
         )
         return [LotSum(*row) for row in rows]
 
-    async def per_person(self, scope: Scope, first: date, after: date) -> list[PersonSum]:
+    async def per_person(self, scope: Scope, period: Period) -> list[PersonSum]:
         """Hours of insertion work: of a person only ever the sum."""
         rows = await (await self.driver()).fetch(
             f"""SELECT max(r.by_name), count(*)::int, sum(r.minutes)::int FROM repair r
             WHERE {_OF_PERIOD} GROUP BY r.by ORDER BY 1 LIMIT 500""",
-            *(scope.ids, first, after),
+            scope.ids,
+            *period.instants,
         )
         return [PersonSum(*row) for row in rows]
 
-    async def each(self, scope: Scope, first: date, after: date) -> AsyncIterator[Any]:
+    async def each(self, scope: Scope, period: Period) -> AsyncIterator[Any]:
         """Every repair of a period with its device and its lot, and nobody's name."""
         driver = await self.driver()
         async for row in driver.cursor(
@@ -142,7 +141,8 @@ class RepairRepository(Repository):
                 p.origin, s.label AS source_label, r.pieces, r.cents
             FROM {_FROM} JOIN device d ON d.id = r.device_id JOIN lot l ON l.id = d.lot_id
             WHERE {_OF_PERIOD} ORDER BY r.repaired_at, r.id""",
-            *(scope.ids, first, after),
+            scope.ids,
+            *period.instants,
         ):
             yield row
 

@@ -36,7 +36,7 @@ async def record_tests(
     """Add answers. The device is tested once every point has one; a failure sends it to repair."""
     recorded = await service.record_tests(session, principal, device_id, body.results)
     if recorded.clashes:
-        raise AnsweredMeanwhile(recorded.clashes)
+        raise AnsweredMeanwhile([clash.point for clash in recorded.clashes])
     return _out(recorded.device, recorded.sheet)
 
 

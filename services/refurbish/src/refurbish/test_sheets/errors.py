@@ -1,12 +1,10 @@
 """What a test sheet refuses."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from filiere.web import Conflict, FieldError, Unprocessable
 
-if TYPE_CHECKING:
-    from refurbish.test_sheets.sheet import Clash
+from refurbish.test_sheets.checklists import Point
 
 
 class UnknownPoint(Unprocessable):
@@ -41,8 +39,6 @@ class AnsweredMeanwhile(Conflict):
 
     title = "Un collègue a répondu entre-temps."
 
-    def __init__(self, clashes: "Sequence[Clash]") -> None:
-        points = ", ".join(f"« {clash.point.name} »" for clash in clashes)
-        super().__init__(
-            f"Un collègue a répondu entre-temps à {points}.", points=[clash.point.test for clash in clashes]
-        )
+    def __init__(self, points: Sequence[Point]) -> None:
+        names = ", ".join(f"« {point.name} »" for point in points)
+        super().__init__(f"Un collègue a répondu entre-temps à {names}.", points=[point.test for point in points])
