@@ -11,6 +11,7 @@ from .world import World
 
 SERIAL = "S29NNXAH146409"
 MEDIA = [{"kind": "ssd", "serial": SERIAL, "size_gb": 256}]
+REPORT = ("nwipe.log", f"nwipe 0.42\n/dev/sda has serial number {SERIAL}\n".encode(), "text/plain")
 ERASURE = {
     "medium_serial": SERIAL,
     "level": "purge",
@@ -62,6 +63,9 @@ POST  /api/v1/devices/{device_id}/media              coordinator workshop
 GET   /api/v1/devices/{device_id}/media              coordinator workshop short
 POST  /api/v1/devices/{device_id}/erasures           coordinator workshop
 GET   /api/v1/devices/{device_id}/erasures           coordinator workshop short
+POST  /api/v1/devices/{device_id}/erasure-reports    coordinator workshop
+GET   /api/v1/devices/{device_id}/erasure-reports/{report_id} coordinator workshop
+GET   /api/v1/devices/{device_id}/erasure-reports/{report_id}/file coordinator workshop
 POST  /api/v1/devices/{device_id}/audits             coordinator workshop raw
 GET   /api/v1/devices/{device_id}/audits             coordinator workshop short
 GET   /api/v1/devices/{device_id}/tests              coordinator workshop
@@ -114,6 +118,7 @@ GET   /equipements/{device_id}/effacer/{serial}      coordinator workshop
 POST  /equipements/{device_id}/effacer/{serial}      coordinator workshop
 GET   /equipements/{device_id}/certificat            coordinator workshop
 GET   /equipements/{device_id}/effacements/{erasure_id}.txt coordinator workshop
+GET   /equipements/{device_id}/rapports/{report_id}  coordinator workshop
 GET   /equipements/{device_id}/inventaires           coordinator workshop
 POST  /equipements/{device_id}/inventaires           coordinator workshop
 GET   /equipements/{device_id}/tester                coordinator workshop
@@ -172,6 +177,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/recall": lambda world: {"reason": "fault"},
         "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
+        "POST /api/v1/devices/{device_id}/erasure-reports": lambda world: {"files": {"file": REPORT}},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/repairs": lambda world: REPAIR,
@@ -245,6 +251,7 @@ async def build(world: World) -> None:
     bench = f"/devices/{scanned['device_id']}"
     await technician.post(f"{bench}/media", MEDIA)
     await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
+    sent = await technician.post(f"{bench}/erasure-reports", files={"file": REPORT})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
     repair = await technician.post(f"{bench}/repairs", REPAIR)
@@ -262,6 +269,7 @@ async def build(world: World) -> None:
         "alias_id": alias["id"],
         "repair_id": repair["id"],
         "part_id": part["id"],
+        "report_id": sent["id"],
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 

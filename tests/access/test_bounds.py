@@ -163,7 +163,7 @@ WITHOUT_A_MODEL = {
     },
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
-        "refurbish.erasure.pages._report_as_it_came", "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
+        "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
         "collect.screens.drafts._submitted", "collect.lots.pages._read_split",

@@ -1,6 +1,7 @@
 """Mutated files through each reader: fleets, inventories, erasure reports. Only a documented refusal may come out.
 
     python -m tests.fuzz.files --seed 7 --seconds 60
+    python -m tests.fuzz.files --count 1000000 --only nwipe nwipe-pdf blancco hdparm nvme
 
 No input may take 2 s of processor time or 200 MB. The originals are the files that people sent us where they lie beside
 the checkout, and a few of our own.
@@ -12,26 +13,32 @@ import copy
 import gc
 import json
 import random
+import re
 import resource
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from collect.imports.kept_copy import opened
 from collect.imports.parsing import contents, understood
 from collect.imports.reading import Unreadable, fingerprint
+from filiere.catalogue.grades import StorageKind
 from filiere.inventories.facts import HardwareFacts
 from filiere.testing.workbooks import ods, xlsx
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 from refurbish.audits.reading import read_inventory
-from refurbish.erasure.errors import EvidenceIsNoText, EvidenceTooLong
-from refurbish.erasure.evidence import evidence_text
-from refurbish.erasure.schemas import MAX_EVIDENCE
+from refurbish.devices.device import Medium
+from refurbish.devices.erasure_levels import Level
+from refurbish.erasure.reports.questions import questions, refusal
+from refurbish.erasure.reports.reading import read as read_erasures
+from refurbish.erasure.reports.report import Report as Erasures
+from refurbish.erasure.reports.report import Unreadable as NoErasures
 from refurbish.grading.rules import known_facts
 
 MOST_SECONDS = 2.0
@@ -39,6 +46,8 @@ MOST_MB = 200
 SMALL = 16 * 1024
 SHARED = Path(__file__).parents[2].parent / "shared"
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+DISK = Medium(UUID(int=1), UUID(int=2), "S29NNXAH146409", StorageKind.SSD, 256, "person")
 
 FLEETS = [
     "Type;Marque;Modèle;N° de série;N° inventaire;Année;RAM (Go);Disque;Utilisateur\n"
@@ -64,7 +73,52 @@ INVENTORIES = [
     b"<REQUEST><CONTENT><BIOS><SSN>640HP72</SSN></BIOS><STORAGES><NAME>sda</NAME><DISKSIZE>256060</DISKSIZE>"
     b"<SERIAL>S29N</SERIAL></STORAGES></CONTENT></REQUEST>",
 ]  # fmt: skip
-REPORTS = [b"[2026/11/03 09:30:00]  info: nwipe was compiled\n/dev/sda, S/N 76DXT1234: wiped, 0 errors\n"]
+LOG = """[2026/11/28 20:01:00]    info: nwipe 0.42
+[2026/11/28 20:01:00]  notice: Found /dev/sda, ATA, SAMSUNG MZ7LN256,  256 GB, S/N=S29NNXAH146409
+[2026/11/28 20:01:02]  notice: /dev/sda has serial number S29NNXAH146409
+[2026/11/28 20:01:02]  notice:   Total device bytes   = 256060514304
+[2026/11/28 20:01:02]  notice: Invoking method 'PRNG Stream' on /dev/sda
+[2026/11/28 21:19:42]  notice: 256060514304 bytes written to /dev/sda
+******************************** Error Summary *********************************
+!   Device | Pass Errors | Verifications Errors | Fdatasync I\\O Errors
+       sda |           0 |                    0 |                    0
+********************************* Drive Status *********************************
+!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number
+       sda | Erased |  54 MB/s | 01:18:40 | SAMSUNG MZ7LN256/S29NNXAH146409
+"""
+CERTIFICATE = """Disc Erasure by NWIPE version 0.42
+Make/Model: SAMSUNG MZ7LN256 Serial: S29NNXAH146409
+Bus: ATA Size(Apparent): 256 GB, 256060514304 bytes
+Start time: 2026/11/28 20:01:02 End time: 2026/11/28 21:19:42
+Duration: 01:18:40 Status: ERASED
+Method: PRNG Stream PRNG algorithm: SplitMix64
+*Bytes Erased: 256060514304, (100.00%) Rounds(completed/requested): 1/1
+Errors(pass/sync/verify/retries): 0/0/0/0
+"""
+# One of each tool: each has a reader of its own.
+REPORTS = {
+    "nwipe": [LOG.encode()],
+    "nwipe-pdf": [],
+    "blancco": [
+        b"<root><blancco_data><description><product_version>7.12.0</product_version></description>"
+        b'<blancco_erasure_report><entries name="erasures"><entries name="erasure">'
+        b'<entry name="state">Successful</entry>'
+        b'<entry name="end_time">2026-11-28T21:19:42+0100</entry><entry name="elapsed_time">01:18:40</entry>'
+        b'<entry name="erasure_standard_name">NIST 800-88 Purge - ATA</entry><entries name="target">'
+        b'<entry name="type">SSD</entry><entry name="serial">S29NNXAH146409</entry><entry name="capacity">256060514304'
+        b"</entry></entries></entries></entries></blancco_erasure_report></blancco_data></root>"
+    ],
+    "hdparm": [
+        b"# hdparm --security-erase p /dev/sda\nSECURITY_ERASE\nreal\t2m11.4s\nhdparm v9.65\n\tModel Number:  Samsung\n"
+        b"\tSerial Number:  S29NNXAH146409\n\tdevice size with M = 1000*1000:  256060 MBytes\n\tnot\tenabled\n"
+    ],
+    "nvme": [
+        b"sn : S29NNXAH146409\nnvme sanitize /dev/nvme0 --sanact=4\nSanitize Progress (SPROG) :  65535\n"
+        b"Sanitize Status (SSTAT) :  0x101\nSanitize Command Dword 10 Information (SCDW10):  0x4\n",
+        b"# nvme format /dev/nvme0n1 --ses=2\nSuccess formatting namespace:1\n",
+        b'{"nvme0":{"sprog":65535,"sstat":{"global_erased":1,"status":"(1) Done"},"cdw10_info":2}}',
+    ],
+}
 
 # What has broken a reader somewhere: bytes, cells, values.
 BYTES = [
@@ -117,21 +171,38 @@ class Report:
         yield from (f"FAILED {reader}: {what}: {sample!r}" for reader, what, sample in self.failures[:20])
 
 
-def run(seed: int, count: int | None = None, seconds: float | None = None) -> Report:
-    """Mutate and read `count` files, or as many as `seconds` of the clock hold; of both, what ends first."""
+def run(seed: int, count: int | None = None, seconds: float | None = None, only: Sequence[str] = ()) -> Report:
+    """Mutate and read `count` files, or as many as `seconds` of the clock hold; of both, what ends first.
+
+    `only`: readers; all of them when it is left out.
+    """
     chance, report = random.Random(seed), Report(seed)
-    readers = {"fleet": read_fleet, "apart": read_fleet, "inventory": read_audit, "report": read_report}
-    originals = {"fleet": fleets(), "apart": apart(), "inventory": inventories(), "report": reports()}
-    for reader, read_one in readers.items():  # nothing that is loaded once is any file's fault
+    erasures = reports()
+    readers = {
+        "fleet": read_fleet,
+        "apart": read_fleet,
+        "inventory": read_audit,
+        **dict.fromkeys(erasures, read_report),
+    }
+    originals = {"fleet": fleets(), "apart": apart(), "inventory": inventories(), **erasures}
+    weights = {"fleet": 6, "apart": 1, "inventory": 3} | dict.fromkeys(erasures, 0.5)
+    chosen = [name for name in readers if not only or name in only]
+    for reader in chosen:  # nothing that is loaded once is any file's fault
         for original in originals[reader]:
-            read_one(original)
+            readers[reader](original)
     base, until = _peak_mb(), time.monotonic() + seconds if seconds is not None else None
     done = 0
     while (count is None or done < count) and (until is None or time.monotonic() < until):
-        reader = chance.choices(list(readers), weights=[6, 1, 3, 1])[0]
+        reader = chance.choices(chosen, [weights[name] for name in chosen])[0]
         mutated = mutate(chance, chance.choice(originals[reader]), is_tree=reader == "inventory")
+        if reader == "blancco" and chance.random() < 0.5:  # XML spoilt itself is seldom opened
+            mutated = _leaf(chance, chance.choice(originals[reader]))
         if reader == "apart" and chance.random() < 0.5:  # an archive spoilt itself is seldom opened
             mutated = packed([mutated, mutate(chance, chance.choice(originals["inventory"]), is_tree=True)])
+        if reader == "nwipe-pdf" and chance.random() < 0.5:  # a PDF spoilt itself as well
+            mutated = _pdf(
+                mutate(chance, CERTIFICATE.encode(), is_tree=False).decode("ascii", "replace").replace("?", " ")
+            )
         _read(report, reader, readers[reader], mutated, base)
         done += 1
     return report
@@ -189,14 +260,20 @@ def read_audit(raw: bytes) -> bool:
 
 
 def read_report(raw: bytes) -> bool:
-    """Refurbish's reader of erasure reports."""
+    """Refurbish's reader of erasure reports, with what it keeps and what it asks of a disk."""
     try:
-        text = evidence_text(raw)
-    except (EvidenceIsNoText, EvidenceTooLong) as refused:
-        return _refuses(refused.sentence)
-    assert text is None or ("\0" not in text and len(text) <= MAX_EVIDENCE)
-    (text or "").encode()
-    return text is not None
+        said = read_erasures(raw)
+    except NoErasures as refused:
+        return _refuses(str(refused))
+    kept = said.model_dump_json()
+    kept.encode()
+    assert "\\u0000" not in kept
+    again = Erasures.model_validate_json(kept)
+    assert again == said
+    for level in Level:
+        refusal(again, DISK.serial, level)
+    assert all(one.sentence and one.code for one in questions(again, DISK, arrived_at=NOW, now=NOW, tool="nwipe"))
+    return bool(said.media)
 
 
 def _refuses(sentence: str) -> bool:
@@ -247,6 +324,16 @@ def _tree(chance: random.Random, raw: bytes) -> bytes:
     return json.dumps(tree).encode()
 
 
+def _leaf(chance: random.Random, raw: bytes) -> bytes:
+    """What stands between two tags, and what stands in one."""
+    leaves = list(re.finditer(rb'(?<=>)[^<>]+(?=<)|(?<=name=")[^"]+', raw))
+    for leaf in chance.sample(leaves, k=min(len(leaves), chance.randint(1, 3))):
+        cell = chance.choice(CELLS).replace("&", "").replace("<", "").replace('"', "")
+        if leaf.end() <= len(raw):
+            raw = raw[: leaf.start()] + cell.encode() + raw[leaf.end() :]
+    return raw
+
+
 def _places(node: Any) -> Iterator[tuple[Any, Any]]:
     pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
     for key, child in pairs:
@@ -277,8 +364,29 @@ def packed(files: list[bytes]) -> bytes:
     return content.getvalue()
 
 
-def reports() -> list[bytes]:
-    return REPORTS + _found("cases/erasures", "*") + _found("samples/nwipe", "*")
+def reports() -> dict[str, list[bytes]]:
+    """Of each tool; what lies beside the checkout is nwipe's."""
+    found = _found("cases/erasures", "*") + _found("samples/nwipe", "*")
+    return REPORTS | {"nwipe": REPORTS["nwipe"] + found, "nwipe-pdf": [_pdf(CERTIFICATE)]}
+
+
+def _pdf(text: str) -> bytes:
+    """One page with a line of text below the other."""
+    lines = text.replace("(", "\\(").replace(")", "\\)").splitlines()
+    said = "\n".join(f"BT /F1 9 Tf 50 {800 - 14 * n} Td ({line}) Tj ET" for n, line in enumerate(lines))
+    bodies = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        "<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 595 842] /Contents 5 0 R >>",  # noqa: E501
+        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
+    ]
+    out, table = "%PDF-1.4\n", ""
+    for number, body in enumerate(bodies, 1):
+        table += f"{len(out):010} 00000 n \n"
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    end = f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return (out + end).encode()
 
 
 def _found(folder: str, pattern: str) -> list[bytes]:
@@ -295,9 +403,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int)
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--only", nargs="*", default=(), help="readers: fleet, inventory, nwipe, blancco…")
     given = parser.parse_args()
     gc.freeze()
-    report = run(given.seed, given.count, given.seconds if given.seconds or given.count else 60)
+    report = run(given.seed, given.count, given.seconds if given.seconds or given.count else 60, given.only)
     with contextlib.suppress(BrokenPipeError):
         print("\n".join(report.lines()))
     return bool(report.failures)

@@ -15,6 +15,7 @@ from refurbish.demand import pages as demand_pages
 from refurbish.devices import api as devices
 from refurbish.erasure import api as erasure
 from refurbish.erasure import pages as erasure_pages
+from refurbish.erasure.reports import api as reports
 from refurbish.erasure.verifications import api as verifications
 from refurbish.erasure.verifications import pages as verification_pages
 from refurbish.grading import api as grading
@@ -43,6 +44,7 @@ ROUTERS = [
     aliases.router,
     bench.router,
     erasure.router,
+    reports.router,
     verifications.router,
     audits.router,
     tests.router,

@@ -6,6 +6,7 @@ import refurbish.audits.tables
 import refurbish.cycles.tables
 import refurbish.demand.tables
 import refurbish.devices.tables
+import refurbish.erasure.reports.tables
 import refurbish.erasure.tables
 import refurbish.erasure.verifications.tables
 import refurbish.how_to.tables

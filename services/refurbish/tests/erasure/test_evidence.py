@@ -1,230 +1,254 @@
-"""What the tool's own report says is read: it may not speak of a failure, or of another disk, beside « réussi »."""
+"""What a report says decides or asks: it may not stand beside « réussi » and speak of a failure or of another disk."""
 
-import contextlib
 import hashlib
 import re
-import time
-from pathlib import Path
+from datetime import UTC, timedelta
+from typing import Any
 
+import httpx
 import pytest
+from filiere.catalogue.grades import StorageKind
+from filiere.database import Database
+from filiere.identifiers import uuid7
 from filiere.testing.answers import found
+from filiere.testing.events import published
 from filiere.testing.loop_turns import long_turns
+from hypothesis import given
+from hypothesis import strategies as st
+from refurbish.devices.device import Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
-from refurbish.erasure.errors import EvidenceIsNoText, EvidenceSaysOtherwise, EvidenceTooLong
-from refurbish.erasure.evidence import Reading, check_success, evidence_text, is_same_serial, read_report
+from refurbish.erasure.reports.questions import questions, refusal
+from refurbish.erasure.reports.reading import read
+from refurbish.erasure.reports.report import Report, ReportedMedium
 from refurbish.erasure.schemas import MAX_EVIDENCE
 
 from ..conftest import PURGE, World
+from . import papers
+from .papers import Disk
 
-CASE = Path(__file__).parents[5] / "shared" / "cases" / "erasures" / "nwipe_failed.log"
+DISK = Disk()
+NOW = papers.ENDED + timedelta(hours=12)
+ENDED = f"{papers.ENDED.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+OVERWRITTEN = {
+    "medium_serial": DISK.serial, "level": "clear", "method": "overwrite", "tool": "nwipe", "tool_version": "0.42",
+    "result": "success", "verified": True, "verified_by": "Bruno",
+}  # fmt: skip
 
 
-def nwipe(*disks: tuple[str, str, int, str]) -> str:
-    """A log as nwipe writes it, of disks as (short name, serial, errors, word)."""
-    return "\n".join(
-        [
-            "[2026/11/28 20:01:02]  notice: nwipe version 0.38",
-            "[2026/11/28 20:01:02]  notice: system-serial-number = PF1TEST01",
-            *(f"[2026/11/28 20:01:02]  notice: /dev/{disk} has serial number {serial}" for disk, serial, _, _ in disks),
-            "******************************** Error Summary *********************************",
-            "!   Device | Pass Errors | Verifications Errors | Fdatasync I\\O Errors",
-            *(f"       {disk} |           0 |  {errors} |   0" for disk, _, errors, _ in disks),
-            "********************************* Drive Status *********************************",
-            "!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number",
-            *(f"       {disk} |{word}|  20 MB/s | 03:39:00 | TESTDISK/{serial}" for disk, serial, _, word in disks),
-        ]
+def medium(kind: StorageKind = StorageKind.HDD, size_gb: float | None = 256, serial: str = DISK.serial) -> Medium:
+    return Medium(uuid7(), uuid7(), serial, kind, size_gb, "person")
+
+
+def asked(report: Report, disk: Medium, **said: Any) -> list[str]:
+    return [one.code for one in questions(report, disk, arrived_at=None, now=NOW, **said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "serial", "level"),
+    [
+        (papers.log(DISK._replace(status="FAILED")), DISK.serial, Level.CLEAR),
+        (papers.log(DISK._replace(status="ABORTED")), DISK.serial, Level.CLEAR),
+        (papers.log(DISK), "S4NSSD0001", Level.CLEAR),  # another disk's
+        (
+            "hdparm v9.65\nModel Number: X\n Serial Number: S4NSSD0001\nSECURITY_ERASE: FAILED",
+            "S4NSSD0001",
+            Level.PURGE,
+        ),
+        (papers.log(DISK), DISK.serial, Level.PURGE),  # it says an overwriting
+    ],
+    ids=range(5),
+)
+def test_a_report_that_says_otherwise_does_not_go_with_a_success(text: str, serial: str, level: Level) -> None:
+    assert refusal(read(text.encode()), serial, level)
+
+
+@pytest.mark.parametrize(
+    "text", [papers.log(DISK), "hdparm : effacé, relu sans erreur.", "SMART overall-health test result: FAILED!", ""]
+)
+def test_a_report_of_this_disk_goes_with_a_success(text: str) -> None:
+    report = read(text.encode())
+    assert refusal(report, DISK.serial, Level.CLEAR) is None
+    assert asked(report, medium()) == []
+
+
+def test_what_does_not_fit_is_asked() -> None:
+    report = read(papers.log(DISK).encode())
+    assert asked(report, medium(size_gb=500)) == ["size"]
+    assert asked(report, medium(), tool="hdparm") == ["tool"]
+    assert asked(report, medium(), tool="ShredOS 2026.11") == []
+    assert asked(read(papers.log(DISK._replace(erased=1)).encode()), medium()) == ["doubt-1"]
+    assert asked(read(papers.log(DISK._replace(duration="00:00:01")).encode()), medium()) == ["speed"]
+    unsaid = papers.log(DISK).partition("***")[0]
+    assert asked(read(unsaid.encode()), medium()) == ["unsaid"]
+    seen = Report(
+        tool="nwipe", media=(ReportedMedium(serial=DISK.serial, kind=StorageKind.SSD, result=ErasureResult.SUCCESS),)
     )
+    assert asked(seen, medium()) == ["kind"]
+    nameless = Report(tool="nwipe", media=(ReportedMedium(), ReportedMedium()))
+    assert asked(nameless, medium()) == ["unnamed"]
+    tomorrow = questions(report, medium(), arrived_at=None, now=NOW - timedelta(days=9))
+    assert [one.code for one in tomorrow] == ["date"]
+    long_ago = questions(report, medium(), arrived_at=NOW + timedelta(days=3), now=NOW + timedelta(days=4))
+    assert [one.code for one in long_ago] == ["date"]
 
 
-HOSTILE = [
-    "/dev/" * 40_000,
-    "Found /dev/sda," * 13_000,
-    "/dev/sda has serial number " * 7_400,
-    "sda |" + " " * 199_000,
-    "|" * 200_000,
-    "/dev/\n" * 33_000,
-]
-
-
-@pytest.mark.parametrize("report", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_report_takes_long_to_look_through(report: str) -> None:
-    began = time.process_time()
-    with contextlib.suppress(EvidenceSaysOtherwise):
-        check_success(report, "S4NSSD0001")
-    with contextlib.suppress(EvidenceSaysOtherwise):
-        read_report(report, "S4NSSD0001")
-    assert time.process_time() - began < 1
-
-
-def test_a_failure_at_the_end_of_a_long_report_is_seen() -> None:
-    with pytest.raises(EvidenceSaysOtherwise):
-        check_success("\n" * 50_000 + FAILED, "ZZ9999999")
-
-
-FAILED = nwipe(("sda", "ZZ9999999", 214, "-FAILED-"))
-GOOD = nwipe(("sda", "WD-WX11A1234567", 0, " Erased "))
-SHELF = nwipe(("sda", "ZZ9999999", 3, "-FAILED-"), ("sdb", "S4NSSD0001", 0, " Erased "), ("sdc", "K3", 0, " Erased "))
-
-
-@pytest.mark.parametrize(
-    ("report", "serial"),
-    [
-        (FAILED, "ZZ9999999"),
-        (SHELF, "ZZ9999999"),
-        (GOOD, "S4NSSD0001"),  # another disk's
-        ("Model: Samsung SSD 860\nSerial Number: S4NSSD0001\nErase complete.", "S4NSSD0002"),
-        (nwipe(("sda", "S4NSSD0001", 1, " Erased ")), "S4NSSD0001"),
-        ("hdparm: SECURITY_ERASE: FAILED", "S4NSSD0001"),
-    ],
+@given(
+    size=st.integers(10**9, 20 * 10**12),
+    seconds=st.integers(0, 200_000),
+    kind=st.sampled_from([StorageKind.HDD, StorageKind.SSD, StorageKind.NVME, StorageKind.UNKNOWN]),
 )
-def test_a_report_that_says_otherwise_does_not_go_with_a_success(report: str, serial: str) -> None:
-    with pytest.raises(EvidenceSaysOtherwise):
-        check_success(report, serial)
+def test_a_speed_is_asked_of_whoever_is_quicker_than_any_disk(size: int, seconds: int, kind: StorageKind) -> None:
+    said = ReportedMedium(
+        serial=DISK.serial, size_bytes=size, seconds=seconds, level=Level.CLEAR, result=ErasureResult.SUCCESS
+    )
+    codes = asked(Report(tool="nwipe", media=(said,)), medium(kind, size / 1e9))
+    if size / max(seconds, 1) > 16e9:
+        assert codes == ["speed"]
+    if size / max(seconds, 1) < 300e6:
+        assert codes == []
 
 
-@pytest.mark.parametrize(
-    ("report", "serial"),
-    [
-        (GOOD, "WX11A1234567"),
-        (GOOD, "WD-WX11A1234567"),
-        (SHELF, "S4NSSD0001"),
-        ("hdparm 9.65 : S4NSSD0001 effacé, relu sans erreur.", "S4NSSD0001"),
-        ("[2026/11/03 21:41:13]  notice: Finished pass 1/1, round 1/1, on /dev/sda", "S4NSSD0001"),
-        ("SMART overall-health self-assessment test result: FAILED!", "S4NSSD0001"),
-        ("", "S4NSSD0001"),
-    ],
-)
-def test_a_report_of_this_disk_goes_with_a_success(report: str, serial: str) -> None:
-    check_success(report, serial)
+async def hdd(world: World, serial: str = DISK.serial, **said: Any) -> str:
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": serial, "kind": "hdd", "size_gb": 256, **said}])
+    return device
 
 
-def test_a_short_end_of_a_serial_is_no_serial() -> None:
-    assert is_same_serial("WX11A1234567", "wd-wx11a1234567")
-    assert not is_same_serial("K3", "S4NSSD00K3")
+async def sent(api: httpx.AsyncClient, device: str, raw: bytes, name: str = "nwipe.log") -> httpx.Response:
+    return await api.post(f"/api/v1/devices/{device}/erasure-reports", files={"file": (name, raw)})
 
 
-def test_a_report_is_kept_whole_or_not_at_all() -> None:
-    raw = "nwipe 0.38\r\nEffacé.\r\n".encode()
-    assert evidence_text(raw) == raw.decode()
-    for not_text in (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", b"a\0b"):
-        with pytest.raises(EvidenceIsNoText):
-            evidence_text(not_text)
-    with pytest.raises(EvidenceTooLong):
-        evidence_text(b"x" * 200_001)
+@pytest.mark.parametrize("kind", ["log", "pdf", "blancco"])
+async def test_one_report_proposes_an_erasure_of_each_disk_of_the_device(world: World, kind: str) -> None:
+    other = Disk(serial="WD-WX11A1234567", name="sdb")
+    stranger = Disk(serial="ZZ9999999", name="sdc", status="FAILED")
+    raw = {
+        "log": papers.log(DISK, other, stranger).encode(),
+        "pdf": papers.system_pdf(DISK, other, stranger),
+        "blancco": papers.blancco(DISK, other, stranger, standard="NIST 800-88 Clear", kind="HDD"),
+    }[kind]
+    device = await hdd(world)
+    await world.post(f"/devices/{device}/media", [{"serial": "WX11A1234567", "kind": "hdd", "size_gb": 256}])
+    answer = await sent(world.api, device, raw)
+    assert answer.status_code == 201, answer.text
+    report = answer.json()
+    assert report["sha256"] == hashlib.sha256(raw).hexdigest()
+    assert [one["medium_serial"] for one in report["proposals"]] == [DISK.serial, "WX11A1234567"]
+    assert all(one["refusal"] is None and one["questions"] == [] for one in report["proposals"])
+    assert report["strangers"] == ["ZZ9999999"]
+    for one in report["proposals"]:
+        said = {**OVERWRITTEN, "medium_serial": one["medium_serial"], "report_id": report["id"], "tool": report["tool"]}
+        await world.post(f"/devices/{device}/erasures", said)
+    assert await world.stage(device) == "erased"
+    kept = await world.get(f"/devices/{device}/erasures")
+    assert {one["evidence_sha256"] for one in kept} == {report["sha256"]}
+    assert {one["erased_at"] for one in kept} == {ENDED}  # as the report says, in its own words
+    file = await world.api.get(f"/api/v1/devices/{device}/erasure-reports/{report['id']}/file")
+    assert file.content == raw
+    [event] = await published(world.database, "device-erased")
+    assert {one["erased_at"] for one in event.data["media"]} == {ENDED}
+    # On another device of the shelf the same file says it of the third disk.
+    third = await hdd(world, "ZZ9999999")
+    again = await world.get(f"/devices/{third}/erasure-reports/{report['id']}")
+    assert ("échec" in (again["proposals"][0]["refusal"] or "")) is (kind != "blancco")
 
 
 async def test_a_failed_report_is_refused_beside_its_field_and_proves_nothing(world: World) -> None:
-    device = await world.arrived()
-    await world.post(f"/devices/{device}/media", [{"serial": "ZZ9999999", "kind": "hdd"}])
-    wiped = {
-        "medium_serial": "ZZ9999999", "level": "clear", "method": "overwrite", "tool": "nwipe", "tool_version": "0.38",
-        "result": "success", "verified": True, "verified_by": "Bruno", "evidence": FAILED,
-    }  # fmt: skip
-    refusal = await world.post(f"/devices/{device}/erasures", wiped, status=422)
-    assert [error["field"] for error in refusal["errors"]] == ["evidence"]
+    device = await hdd(world)
+    failed = papers.log(DISK._replace(status="FAILED"))
+    kept = (await sent(world.api, device, failed.encode())).json()
+    for evidence in ({"evidence": failed}, {"report_id": kept["id"]}):
+        refused = await world.post(f"/devices/{device}/erasures", {**OVERWRITTEN, **evidence}, status=422)
+        assert [error["field"] for error in refused["errors"]] == ["evidence"]
     assert await world.get(f"/devices/{device}/erasures") == []
-    ada = await world.client.login("ada")
-    path = f"/equipements/{device}/effacer/ZZ9999999"
-    token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(path)).text)[1]
-    typed = {name: value for name, value in wiped.items() if name in ("level", "method", "tool_version", "tool")}
-    for report, why in (
-        (FAILED.encode(), "dit un échec"),
-        (b"%PDF\xff", "pas un PDF"),
-        (b"x" * 200_001, "rien ne sera coupé"),
-    ):
-        shown = await ada.post(
-            path, data={"csrf_token": token, **typed, "result": "success"}, files={"report": ("nwipe.log", report)}
-        )
-        assert shown.status_code == 422
-        assert re.search(rf'id="f-report-error">.*?{why}', shown.text, re.DOTALL), why
-        assert 'value="0.38"' in shown.text
-    await world.wipe(device, "ZZ9999999", **{**wiped, "result": "failure", "verified": False, "verified_by": None})
+    honest = {**OVERWRITTEN, "result": "failure", "verified": False, "verified_by": None, "report_id": kept["id"]}
+    await world.post(f"/devices/{device}/erasures", honest)
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "destroy"
 
 
-@pytest.mark.skipif(not CASE.is_file(), reason="the cases are not beside this checkout")
-def test_the_case_is_refused() -> None:
-    with pytest.raises(EvidenceSaysOtherwise):
-        check_success(CASE.read_text(), "ZZ9999999")
+async def test_a_question_is_answered_by_who_wipes_and_seen_by_who_verifies(world: World) -> None:
+    device = await hdd(world, size_gb=500)
+    alone = {**OVERWRITTEN, "verified": False, "verified_by": None, "evidence": papers.log(DISK)}
+    refused = await world.post(f"/devices/{device}/erasures", alone, status=422)
+    assert [one["code"] for one in refused["questions"]] == ["size"]
+    assert [one["field"] for one in refused["errors"]] == ["evidence"]
+    assert await world.get(f"/devices/{device}/erasures") == []
+    await world.post(f"/devices/{device}/erasures", {**alone, "despite": ["size"]})
+    [kept] = await world.get(f"/devices/{device}/erasures")
+    assert kept["despite"] == ["size"]
+    bruno = await world.colleague("bruno")
+    shown = await (await bruno.browser()).get(f"/a-verifier/{kept['id']}")
+    assert "La capacité n'est pas la même" in shown.text.replace("&#39;", "'").replace("\xa0", " ")
 
 
-async def test_a_report_as_long_as_may_be_is_looked_through_beside_others(world: World) -> None:
+@pytest.mark.parametrize(
+    "raw", [b"%PDF-1.7\n\xe2\xe3\xcf\xd3", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"<a/>", b"x" * 11_000_000]
+)
+async def test_what_is_no_report_is_refused_in_words_and_kept_nowhere(
+    world: World, database: Database, raw: bytes
+) -> None:
+    device = await hdd(world)
+    answer = await sent(world.api, device, raw)
+    assert answer.status_code in (413, 422)
+    if answer.status_code == 422:
+        assert [error["field"] for error in answer.json()["errors"]] == ["evidence"]
+
+
+async def test_another_workshop_neither_reads_nor_uses_a_report(world: World) -> None:
+    device = await hdd(world)
+    report = (await sent(world.api, device, papers.log(DISK).encode())).json()
+    await world.register("Atelier du Gier", "42800", "zoe")
+    zoe = await world.client.as_("zoe")
+    for path in (f"/{report['id']}", f"/{report['id']}/file"):
+        assert (await zoe.get(f"/api/v1/devices/{device}/erasure-reports{path}")).status_code == 404
+    assert (await sent(zoe, device, papers.log(DISK).encode())).status_code == 404
+    unknown = {**OVERWRITTEN, "report_id": str(uuid7())}
+    assert (await world.api.post(f"/api/v1/devices/{device}/erasures", json=unknown)).status_code == 404
+
+
+async def test_a_report_as_long_as_may_be_is_read_beside_others(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
     slow = "\n".join(["/dev/" * 79] * 500)[: MAX_EVIDENCE - 100]
     report = {"medium_serial": "S4NSSD0001", **PURGE, "evidence": f"{slow}\nS4NSSD0001"}
     with long_turns() as turns:
         await world.post(f"/devices/{device}/erasures", report, status=201)
+        assert (await sent(world.api, device, papers.system_pdf(*[DISK] * 4), "nwipe.pdf")).status_code == 201
     assert turns == []
 
 
-SHELF = nwipe(("sda", "ZZ9999999", 0, " Erased "), ("sdb", "YY8888888", 3, "-FAILED-")) + "\n".join(
-    [
-        "",
-        "notice: Invoking method 'PRNG Stream' on /dev/sda",
-        "notice: Invoking method 'DoD Short' on device '/dev/sdb'.",
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("report", "serial", "reading"),
-    [
-        (SHELF, "ZZ9999999", Reading("nwipe", "0.38", "PRNG Stream", Level.CLEAR, ErasureResult.SUCCESS)),
-        (SHELF, "YY8888888", Reading("nwipe", "0.38", "DoD Short", Level.CLEAR, ErasureResult.FAILURE)),
-        (FAILED, "ZZ9999999", Reading("nwipe", "0.38", None, Level.CLEAR, ErasureResult.FAILURE)),
-        (
-            'hdparm v9.65\n/dev/sda:\n Issuing SECURITY_ERASE command, password="p", user=user',
-            "S4NSSD0001",
-            Reading("hdparm", "9.65", "ATA secure erase", Level.PURGE, None),
-        ),
-        (
-            "# hdparm --user-master u --security-erase-enhanced p /dev/sda\nSECURITY_ERASE: Input/output error",
-            "S4NSSD0001",
-            Reading("hdparm", None, "ATA secure erase, enhanced", Level.PURGE, ErasureResult.FAILURE),
-        ),
-        (
-            "nvme version 2.8 (git 2.8)\n# nvme format /dev/nvme0n1 --ses=2\nSuccess formatting namespace:1",
-            "S4NSSD0001",
-            Reading("nvme-cli", "2.8", "NVMe format, crypto erase", Level.PURGE, ErasureResult.SUCCESS),
-        ),
-        ("Photo prise à l'écran.", "S4NSSD0001", Reading()),
-    ],
-    ids=range(7),
-)
-def test_a_report_fills_the_form_with_what_it_says(report: str, serial: str, reading: Reading) -> None:
-    assert read_report(report, serial) == reading
-
-
-def test_a_report_of_another_disk_fills_nothing() -> None:
-    with pytest.raises(EvidenceSaysOtherwise):
-        read_report(SHELF, "XX7777777")
-
-
-async def test_the_form_shows_what_the_file_says_and_keeps_its_very_bytes(world: World) -> None:
-    """Refused once (overwriting an SSD), sent again without looking for the file: its hash is the file's."""
-    device = await world.arrived()
-    await world.post(f"/devices/{device}/media", [{"serial": "ZZ9999999", "kind": "ssd", "size_gb": 256}])
+async def test_the_form_shows_what_the_file_says_and_goes_on_to_the_next_disk(world: World) -> None:
+    """Read, refused once (purge, of an overwriting), sent again without looking for the file; its hash is kept."""
+    device = await hdd(world)
+    other = await hdd(world, "WX11A1234567")
+    await world.post(f"/devices/{device}/media", [{"serial": "ZZ9999999", "kind": "hdd", "size_gb": 256}])
     ada = await world.browser()
-    address = f"/equipements/{device}/effacer/ZZ9999999"
+    address = f"/equipements/{device}/effacer/{DISK.serial}"
     token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get(address)).text)[1]
-    report = SHELF.replace("\n", "\r\n").encode()
+    raw = papers.system_pdf(DISK, Disk(serial="ZZ9999999"), Disk(serial="WD-WX11A1234567"))
     typed = {"csrf_token": token, "level": "purge", "method": "x", "tool": "y", "tool_version": "1"}
-    files = {"report": ("nwipe.log", report, "text/plain")}
-    read = await ada.post(address, data={**typed, "read": "yes"}, files=files)
-    assert "Le rapport dit : réussi" in read.text.replace("\xa0", " ")
-    for name, said in (("tool", "nwipe"), ("tool_version", "0.38"), ("method", "PRNG Stream")):
-        assert re.search(rf'name="{name}"[^>]*value="{said}"|value="{said}"[^>]*name="{name}"', read.text), name
+    shown = await ada.post(
+        address, data={**typed, "read": "yes"}, files={"report": ("nwipe.pdf", raw, "application/pdf")}
+    )
+    words = shown.text.replace("\xa0", " ")
+    assert shown.status_code == 200
+    assert "Le rapport dit : réussi" in words
+    assert f"/equipements/{other}/effacer/WX11A1234567" in words  # the same log, for the next machine of the shelf
+    for name, said in (("tool", "nwipe"), ("tool_version", "0.42"), ("method", "PRNG Stream")):
+        assert re.search(rf'name="{name}"[^>]*value="{said}"|value="{said}"[^>]*name="{name}"', words), name
     assert await world.get(f"/devices/{device}/erasures") == []
-    kept = found(r'name="report64" value="([^"]+)"', read.text)[1]
-    sent = {**typed, "result": "success", "report64": kept}
-    refused = await ada.post(address, data={**sent, "level": "clear"})
+    report_id = found(r'name="report_id" value="([^"]+)"', words)[1]
+    sent_again = {**typed, "tool": "nwipe", "result": "success", "report_id": report_id}
+    refused = await ada.post(address, data=sent_again)
     assert refused.status_code == 422
-    again = found(r'name="report64" value="([^"]+)"', refused.text)[1]
-    await ada.post(address, data={**sent, "report64": again})
+    assert found(r'name="report_id" value="([^"]+)"', refused.text)[1] == report_id
+    done = await ada.post(address, data={**sent_again, "level": "clear"})
+    assert str(done.url).endswith(f"/effacer/ZZ9999999?rapport={report_id}")
     [one] = await world.get(f"/devices/{device}/erasures")
-    assert one["evidence_sha256"] == hashlib.sha256(report).hexdigest()
-    broken = await ada.post(address, data={**sent, "report64": "pas du base64 !"})
+    assert one["evidence_sha256"] == hashlib.sha256(raw).hexdigest()
+    assert 'value="PRNG Stream"' in done.text
+    assert (await ada.get(f"/equipements/{device}/rapports/{report_id}")).content == raw
+    broken = await ada.post(address, data={**sent_again, "level": "clear", "report_id": "pas un numéro"})
     assert broken.status_code == 422
 
 

@@ -11,7 +11,14 @@ from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import MediumOut
 from refurbish.erasure import service
-from refurbish.erasure.errors import EvidenceSaysOtherwise, OverwritingIsNotEnough, SamePerson, UnknownMedium
+from refurbish.erasure.errors import (
+    EvidenceSaysOtherwise,
+    OverwritingIsNotEnough,
+    ReportAsks,
+    ReportNotFound,
+    SamePerson,
+    UnknownMedium,
+)
 from refurbish.erasure.repository import ErasureRepository
 from refurbish.erasure.schemas import ErasureOut, ErasureRecorded, NewErasure
 from refurbish.tenancy import AT_WORK
@@ -33,7 +40,14 @@ async def list_media(
     status_code=201,
     openapi_extra=body_limit(MIB),
     responses=raises(
-        DeviceNotFound, DeviceNotHere, UnknownMedium, EvidenceSaysOtherwise, OverwritingIsNotEnough, SamePerson
+        DeviceNotFound,
+        DeviceNotHere,
+        UnknownMedium,
+        EvidenceSaysOtherwise,
+        OverwritingIsNotEnough,
+        ReportAsks,
+        ReportNotFound,
+        SamePerson,
     ),
 )
 async def record_erasure(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from filiere.web import Conflict, FieldError, Unprocessable
+from filiere.web import Conflict, FieldError, NotFound, Unavailable, Unprocessable
 
 from refurbish.devices.device import Device, Medium
+from refurbish.erasure.reports.questions import Question
 
 
 class OverwritingIsNotEnough(Unprocessable):
@@ -49,22 +50,34 @@ class EvidenceSaysOtherwise(Unprocessable):
         )
 
 
-class EvidenceTooLong(Unprocessable):
-    title = "Ce rapport est trop long."
+class UnreadableReport(Unprocessable):
+    """A file that is no report, or none that can be read."""
 
-    def __init__(self) -> None:
-        sentence = "Au plus 200 000 caractères : joins la partie qui concerne ce disque, rien ne sera coupé."
+    title = "Ce rapport n'est pas lisible."
+
+    def __init__(self, sentence: str) -> None:
         super().__init__(sentence, errors=[FieldError("evidence", sentence)])
 
 
-class EvidenceIsNoText(Unprocessable):
-    """Kept as text, a PDF would be something else than what was attached."""
+class ReportNotFound(NotFound):
+    title = "Ce rapport n'existe pas, ou n'est pas de ton atelier."
 
-    title = "Ce rapport n'est pas un texte."
 
-    def __init__(self) -> None:
-        sentence = "Joins le rapport en texte (.txt, .log), pas un PDF ni une image."
-        super().__init__(sentence, errors=[FieldError("evidence", sentence)])
+class ReportAway(Unavailable):
+    title = "Ce fichier ne peut pas être lu en ce moment. Recommence ; si ça dure, préviens l'exploitation."
+
+
+class ReportAsks(Unprocessable):
+    """The report does not quite go with what is said of the medium: somebody has to look, and say so."""
+
+    title = "Le rapport pose une question."
+
+    def __init__(self, asked: Sequence[Question]) -> None:
+        super().__init__(
+            " ".join(one.sentence for one in asked),
+            errors=[FieldError(one.field, one.sentence) for one in asked],
+            questions=[{"code": one.code, "field": one.field, "sentence": one.sentence} for one in asked],
+        )
 
 
 class UnreadableSerial(Unprocessable):

@@ -1,16 +1,16 @@
 """Pages of media and erasures: declare a disk, report its erasure, print the certificate."""
 
-import asyncio
-import base64
-import binascii
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.calendar import now
 from filiere.catalogue.grades import StorageKind
+from filiere.database import AsyncSession
 from filiere.web import (
     FieldError,
     Form,
+    OwnSessions,
     Principal,
     ReadSession,
     WriteSession,
@@ -23,7 +23,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
-from filiere.web.request_limits import MIB, body_limit
+from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -37,9 +37,12 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
 from refurbish.erasure.errors import NotADisk
-from refurbish.erasure.evidence import Reading, evidence_text, read_report
-from refurbish.erasure.repository import ErasureRepository
-from refurbish.erasure.schemas import MAX_EVIDENCE, NewErasure, NewMedium
+from refurbish.erasure.reports import service as reports
+from refurbish.erasure.reports.questions import Question, questions, refusal
+from refurbish.erasure.reports.repository import KeptReport
+from refurbish.erasure.reports.serving import as_download, files_of
+from refurbish.erasure.repository import Elsewhere, ErasureRepository
+from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
@@ -65,12 +68,8 @@ class ErasureForm(BaseModel):
     method: str = Field(min_length=1, max_length=200)
     tool: str = Field(min_length=1, max_length=100)
     tool_version: str = Field(min_length=1, max_length=50)
-    evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE)
-
-
-# The report while its form is on the screen: its very bytes, which a field of text would not keep.
-KEPT = "report64"
-MAX_KEPT = 4 * MAX_EVIDENCE * 4 // 3 + 4
+    report_id: UUID | None = None
+    despite: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=20)
 
 
 @router.get("/{device_id}/supports", name="device_media")
@@ -102,8 +101,9 @@ async def declare_medium(
 async def erasure_page(
     request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: ReadSession,
     level: Annotated[str, Query(alias="niveau")] = "",
+    report_id: Annotated[UUID | None, Query(alias="rapport")] = None,
 ) -> Response:  # fmt: skip
-    """Ask for the report of one disk."""
+    """Ask for the report of one disk; `rapport`: one that was sent for another disk of the same shelf."""
     device = await devices.find(session, principal, device_id)
     medium = await _find_medium(session, device, serial)
     values = _usual(medium, level)
@@ -111,32 +111,51 @@ async def erasure_page(
         erasures = ErasureRepository.from_session(session)
         used = await erasures.last_used(workshops_of(principal), principal.subject, medium.kind)
         values = used._asdict() if used is not None else values
-    return _erasure_page(request, principal, device, medium, Form(values))
+    form = Form[ErasureForm](values)
+    kept = await reports.find(session, principal, report_id) if report_id is not None else None
+    if kept is not None:
+        _fill(form, medium, kept)
+    return await _erasure_page(request, principal, session, device, medium, form, kept=kept)
 
 
-@router.post("/{device_id}/effacer/{serial}", name="erase_medium", openapi_extra=body_limit(4 * MIB))
+@router.post("/{device_id}/effacer/{serial}", name="erase_medium", openapi_extra=body_limit(UPLOAD))
 async def record_erasure(
-    request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], session: WriteSession
+    request: Request,
+    device_id: UUID,
+    serial: str,
+    principal: Annotated[Principal, AT_WORK],
+    database: OwnSessions,
+    session: WriteSession,
 ) -> Response:
     """The report of one disk; or only its file, to fill the form with what it says."""
+    submitted = await request.form()
+    upload = submitted.get("report")
+    # Read and kept first: no connection is held while bytes go by.
+    # In units of work of its own: a form that is refused shows its file again.
+    kept: KeptReport | None = None
+    unread = Form[ErasureForm]()
+    async with attempt(request, unread):
+        if isinstance(upload, UploadFile) and upload.filename:
+            files = await files_of(request)
+            kept = await reports.take_in_whole(database, files, principal, device_id, upload.filename, upload)
     device = await devices.find(session, principal, device_id)
     medium = await _find_medium(session, device, serial)
-    submitted = await request.form()
-    if submitted.get("read"):
-        typed = {name: text for name, text in submitted.items() if isinstance(text, str) and name != "result"}
-        return await _filled(request, principal, device, medium, Form(typed))
-    form = await read_form(request, ErasureForm)
-    if form.is_valid:
+    form = await read_form(request, ErasureForm, lists=("despite",))
+    if unread.errors or submitted.get("read"):
+        form = Form[ErasureForm]({key: said for key, said in form.values.items() if key != "result"}, unread.errors)
+    kept = kept or await _kept_before(session, principal, form)
+    if submitted.get("read") and kept is not None:
+        _fill(form, medium, kept)
+    if not unread.errors and not submitted.get("read") and form.is_valid:
         async with attempt(request, form):
-            report = _report(form.data, medium, await _attached(request))
-            await service.record_erasure(session, principal, device_id, report)
+            await service.record_erasure(session, principal, device_id, _report(form.data, medium, kept))
             if form.data.result is ErasureResult.SUCCESS:
                 flash(request, gettext("Le rapport est enregistré. Un collègue doit maintenant le vérifier."))
             else:
                 flash(request, gettext("Le rapport est enregistré."))
-            return redirect(path("device", device_id=device_id))
-    await _keep_report(request, form)
-    return _erasure_page(request, principal, device, medium, form, status=422)
+            return redirect(await _next(session, device, medium, kept))
+    status = 422 if form.errors or not submitted.get("read") else 200
+    return await _erasure_page(request, principal, session, device, medium, form, kept=kept, status=status)
 
 
 @router.get("/{device_id}/certificat", name="erasure_certificate")
@@ -165,6 +184,15 @@ async def evidence(
         raise DeviceNotFound(device_id)
     headers = {"content-disposition": f'attachment; filename="{erasure_id}.txt"', "cache-control": "private, no-store"}
     return Response(found, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+@router.get("/{device_id}/rapports/{report_id}", name="erasure_report_file")
+async def report_file(
+    request: Request, device_id: UUID, report_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """The tool's own file, byte for byte."""
+    await devices.find(session, principal, device_id)
+    return as_download(*await reports.read(session, await files_of(request), principal, report_id))
 
 
 async def _find_medium(session: ReadSession, device: Device, serial: str) -> Medium:
@@ -204,54 +232,36 @@ def _medium(form: MediumForm) -> NewMedium:
         raise NotADisk(sentence, errors=[FieldError("serial", sentence)]) from error
 
 
-def _report(form: ErasureForm, medium: Medium, attached: str | None) -> NewErasure:
-    return NewErasure(
-        **form.model_dump(exclude={"evidence"}),
-        medium_serial=medium.serial,
-        evidence=attached or form.evidence,
-    )
+def _report(form: ErasureForm, medium: Medium, kept: KeptReport | None) -> NewErasure:
+    said = form.model_dump(exclude={"report_id"})
+    return NewErasure(**said, medium_serial=medium.serial, report_id=kept.id if kept else None)
 
 
-async def _attached(request: Request) -> str | None:
-    """The text of the attached report, whole. Raises what `evidence_text` does."""
-    return evidence_text(await _report_as_it_came(request))
-
-
-async def _report_as_it_came(request: Request) -> bytes:
-    """The file that is sent, or the one that this page has kept; empty when there is none."""
-    submitted = await request.form()
-    upload, kept = submitted.get("report"), submitted.get(KEPT)
-    if isinstance(upload, UploadFile) and upload.filename:
-        await upload.seek(0)
-        return await upload.read(MAX_EVIDENCE + 1)
-    if not isinstance(kept, str) or len(kept) > MAX_KEPT:
-        return b""
+async def _kept_before(session: AsyncSession, principal: Principal, form: Form[ErasureForm]) -> KeptReport | None:
+    """The report that this page already had."""
     try:
-        return base64.b64decode(kept, validate=True)
-    except binascii.Error:
-        return b"\0"  # this page never wrote it: no text
+        report_id = UUID(str(form.values.get("report_id") or ""))
+    except ValueError:
+        return None
+    return await reports.find(session, principal, report_id)
 
 
-async def _filled(
-    request: Request, principal: Principal, device: Device, medium: Medium, form: Form[ErasureForm]
-) -> Response:
-    """The form with what the attached report says of itself; how it ended is said beside it, and a person decides."""
-    reading: Reading | None = None
-    async with attempt(request, form):
-        text = await _attached(request)
-        if text is not None:
-            reading = await asyncio.to_thread(read_report, text, medium.serial)
-            said = {name: getattr(reading, name) for name in ("tool", "tool_version", "method", "level")}
-            filled = {name: str(value) for name, value in said.items() if value is not None}
-            form.values = {**form.values, **filled, KEPT: base64.b64encode(text.encode()).decode()}
-    return _erasure_page(request, principal, device, medium, form, reading=reading, status=422 if form.errors else 200)
+def _fill(form: Form[ErasureForm], medium: Medium, kept: KeptReport) -> None:
+    """The form with what the report says; how it ended is said beside it, and a person decides."""
+    said = kept.said.of(medium.serial)
+    filled = {"tool": kept.said.tool, "tool_version": kept.said.tool_version}
+    if said is not None:
+        filled |= {"method": said.method, "level": said.level.value if said.level else None}
+    form.values = {**form.values, **{name: value for name, value in filled.items() if value is not None}}
 
 
-async def _keep_report(request: Request, form: Form[ErasureForm]) -> None:
-    """A refused form shows its file again: nobody looks for it twice."""
-    raw = await _report_as_it_came(request)
-    is_usable = len(raw) <= MAX_EVIDENCE and b"\0" not in raw
-    form.values = {**form.values, KEPT: base64.b64encode(raw).decode() if is_usable else ""}
+async def _next(session: AsyncSession, device: Device, medium: Medium, kept: KeptReport | None) -> str:
+    """The next disk of the device of which the same report speaks, else the device."""
+    for other in await DeviceRepository.from_session(session).media(device.id) if kept is not None else []:
+        is_open = not other.is_wiped and not other.unverified and not other.failed and other.id != medium.id
+        if kept is not None and is_open and kept.said.of(other.serial) is not None:
+            return path("erase_medium", device_id=device.id, serial=other.serial, rapport=kept.id)
+    return path("device", device_id=device.id)
 
 
 def _media_page(
@@ -264,19 +274,30 @@ def _media_page(
     )  # fmt: skip
 
 
-def _erasure_page(
+async def _erasure_page(
     request: Request,
     principal: Principal,
+    session: ReadSession | AsyncSession,
     device: Device,
     medium: Medium,
     form: Form[ErasureForm],
     *,
-    reading: Reading | None = None,
+    kept: KeptReport | None = None,
     status: int = 200,
 ) -> Response:
     if "evidence" in form.errors:
         form.errors["report"] = form.errors.pop("evidence")  # on the page it comes as a file
+    asked: list[Question] = []
+    refused: str | None = None
+    elsewhere: list[Elsewhere] = []
+    if kept is not None:
+        asked = questions(kept.said, medium, arrived_at=device.arrived_at, now=now(), tool=kept.said.tool)
+        level = form.values.get("level")
+        refused = refusal(kept.said, medium.serial, Level(level) if level in set(Level) else Level.CLEAR)
+        strangers = reports.strangers(await DeviceRepository.from_session(session).media(device.id), kept.said)
+        elsewhere = await ErasureRepository.from_session(session).elsewhere(workshops_of(principal), strangers)
     return page(
         request, "erasure/templates/erase.html", principal=principal, device=device, medium=medium, form=form,
-        levels=LEVELS, reading=reading, kept=form.values.get(KEPT, ""), status=status,
+        levels=LEVELS, kept=kept, said=kept.said.of(medium.serial) if kept else None, asked=asked, refused=refused,
+        elsewhere=elsewhere, status=status,
     )  # fmt: skip

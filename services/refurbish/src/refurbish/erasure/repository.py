@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import asyncpg
 from filiere.catalogue.grades import StorageKind
 from filiere.database import Repository, Scope
 
@@ -34,6 +35,8 @@ class Erasure:
     verified_by: str | None
     evidence_sha256: str | None
     erased_at: datetime
+    report_id: UUID | None = None
+    despite: tuple[str, ...] = ()
     refused: str | None = None  # why the second person does not confirm it
 
 
@@ -46,14 +49,23 @@ class LastUsed(NamedTuple):
     tool_version: str
 
 
+class Elsewhere(NamedTuple):
+    """A disk of another device, to which the same report may go."""
+
+    device_id: UUID
+    label: str
+    serial: str
+
+
 _COLUMNS = """id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
-    operator_name, verified, verified_by, evidence_sha256, erased_at"""
+    operator_name, verified, verified_by, evidence_sha256, erased_at, report_id, despite"""
 # The same with what a second person said since, as herself.
 _SHOWN = """e.id, device_id, medium_id, medium_serial, level, method, tool, tool_version, result, operator,
     operator_name, verified OR coalesce(v.confirmed, false) AS verified,
-    CASE WHEN v.confirmed THEN v.verifier_name ELSE verified_by END AS verified_by, evidence_sha256, erased_at,
-    v.reason AS refused"""
-_FROM = "erasure e LEFT JOIN verification v ON v.erasure_id = e.id"
+    CASE WHEN v.confirmed THEN v.verifier_name ELSE verified_by END AS verified_by,
+    coalesce(evidence_sha256, r.file_hash) AS evidence_sha256, erased_at, report_id, despite, v.reason AS refused"""
+_FROM = """erasure e LEFT JOIN verification v ON v.erasure_id = e.id
+    LEFT JOIN erasure_report r ON r.id = e.report_id"""
 
 
 class ErasureRepository(Repository):
@@ -90,7 +102,7 @@ class ErasureRepository(Repository):
     async def insert(self, workshop_id: UUID, erasure: Erasure, evidence: str | None) -> None:
         await (await self.driver()).execute(
             f"INSERT INTO erasure ({_COLUMNS}, workshop_id, evidence) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            f"VALUES ({', '.join(f'${n}' for n in range(1, 20))})",
             erasure.id,
             erasure.device_id,
             erasure.medium_id,
@@ -104,8 +116,10 @@ class ErasureRepository(Repository):
             erasure.operator_name,
             erasure.verified,
             erasure.verified_by,
-            erasure.evidence_sha256,
+            erasure.evidence_sha256 if erasure.report_id is None else None,
             erasure.erased_at,
+            erasure.report_id,
+            list(erasure.despite),
             workshop_id,
             evidence,
         )
@@ -116,10 +130,7 @@ class ErasureRepository(Repository):
         rows = await (await self.driver()).fetch(
             f"SELECT {_SHOWN} FROM {_FROM} WHERE device_id = $1 ORDER BY e.id", device_id
         )
-        return [
-            Erasure(**{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])})
-            for row in rows
-        ]
+        return [_erasure(row) for row in rows]
 
     # every tenant: of media of a device that the caller has locked
     async def latest(self, device_id: UUID, medium_serial: str) -> Erasure | None:
@@ -129,9 +140,7 @@ class ErasureRepository(Repository):
             device_id,
             medium_serial,
         )
-        return None if row is None else Erasure(
-            **{**dict(row), "level": Level(row["level"]), "result": ErasureResult(row["result"])}
-        )  # fmt: skip
+        return _erasure(row) if row is not None else None
 
     async def last_used(self, scope: Scope, operator: str, kind: StorageKind) -> LastUsed | None:
         """With what this person last wiped a disk of this kind, and it went well; nothing was destroyed."""
@@ -145,6 +154,20 @@ class ErasureRepository(Repository):
             kind.value,
         )
         return None if row is None else LastUsed(**row)
+
+    async def elsewhere(self, scope: Scope, serials: Sequence[str]) -> list[Elsewhere]:
+        """Unwiped disks with these serials, in the workshop's other devices: of a log of a whole shelf."""
+        rows = await (await self.driver()).fetch(
+            "SELECT m.device_id, d.label, m.serial FROM storage_medium m JOIN device d ON d.id = m.device_id "
+            "WHERE ($1::uuid[] IS NULL OR m.workshop_id = ANY($1)) AND m.wiped_by IS NULL "
+            # As is_same_serial says it: makers put letters in front.
+            "AND EXISTS (SELECT 1 FROM unnest($2::text[]) AS s WHERE s = m.serial "
+            "OR (length(m.serial) >= 6 AND right(s, length(m.serial)) = m.serial) "
+            "OR (length(s) >= 6 AND right(m.serial, length(s)) = s)) ORDER BY d.label LIMIT 50",
+            scope.ids,
+            list(serials),
+        )
+        return [Elsewhere(**row) for row in rows]
 
     # every tenant: of a device that the caller has found
     async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
@@ -177,3 +200,8 @@ class ErasureRepository(Repository):
             erasure_id,
         )
         return found
+
+
+def _erasure(row: asyncpg.Record) -> Erasure:
+    typed = {"level": Level(row["level"]), "result": ErasureResult(row["result"]), "despite": tuple(row["despite"])}
+    return Erasure(**{**dict(row), **typed})

@@ -16,16 +16,20 @@ from refurbish.devices.gate import is_wiped, proves, reopened, same_person, sett
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (
+    EvidenceSaysOtherwise,
     MediaAreDeclared,
     MemoryIsSoldered,
     NoneAndSome,
     OverwritingIsNotEnough,
+    ReportAsks,
     SamePerson,
     TooManyMedia,
     UnknownMedium,
     UnreadableSerial,
 )
-from refurbish.erasure.evidence import check_success
+from refurbish.erasure.reports.questions import ended_at, questions, refusal
+from refurbish.erasure.reports.reading import read_text
+from refurbish.erasure.reports.report import Report, Unreadable
 from refurbish.erasure.schemas import NewErasure, NewMedium
 
 MAX_MEDIA = 16
@@ -115,21 +119,28 @@ def serial_of(device: Device, medium: NewMedium) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What an erasure report changes: the medium, perhaps the device's stage."""
+    """What an erasure report changes: the medium, perhaps the device's stage. `erased_at`: as the report says."""
 
     erasure_id: UUID
+    erased_at: datetime
     device: Device
     medium: Medium
 
 
 def record(
-    device: Device, media: Sequence[Medium], report: NewErasure, *, operator: Sequence[str], at: datetime
+    device: Device,
+    media: Sequence[Medium],
+    report: NewErasure,
+    *,
+    operator: Sequence[str],
+    at: datetime,
+    said: Report | None = None,
 ) -> Recorded:
     """Apply the report of one erasure. Works on a withdrawn device too: its disks must not leave with data.
 
     The latest attempt counts: a failure after a success means that somebody doubts, and reopens the gate. A destroyed
-    medium stays destroyed. Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise,
-    SamePerson.
+    medium stays destroyed. `said`: what its file says; the text that came with it is read here. Raises DeviceNotHere,
+    UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise, ReportAsks, SamePerson.
     """
     if device.stage is not Stage.WITHDRAWN:
         require_present(device)
@@ -142,8 +153,10 @@ def record(
     success = report.result is ErasureResult.SUCCESS
     if success and not is_enough(medium.kind, report.level):
         raise OverwritingIsNotEnough(medium)
-    if success and report.evidence:
-        check_success(report.evidence, medium.serial)
+    if said is None and report.evidence:
+        said = in_text(report.evidence)
+    if success and said is not None:
+        _may_go_together(device, medium, report, said, at)
     if report.verified and same_person(report.verified_by or "") in {same_person(name) for name in operator}:
         raise SamePerson
     counts = proves(
@@ -168,7 +181,33 @@ def record(
         kept = medium.wiped_by if success else None
         after = replace(medium, wiped_by=kept, failed=not success, unverified=success and kept is None)
     now = [after if one.id == medium.id else one for one in media]
-    return Recorded(erasure_id, settled(device, now, at, begun=True), after)
+    return Recorded(erasure_id, _when(said, serial, at), settled(device, now, at, begun=True), after)
+
+
+def in_text(text: str) -> Report | None:
+    """What a report says that came as a text; None for what is no report of a tool that we know."""
+    try:
+        return read_text(text)
+    except Unreadable:
+        return None
+
+
+def _may_go_together(device: Device, medium: Medium, report: NewErasure, said: Report, at: datetime) -> None:
+    """Whether this report may stand beside « réussi ». Of a disk that was destroyed it need not: it had failed."""
+    if report.level is Level.DESTROY:
+        return
+    if (why := refusal(said, medium.serial, report.level)) is not None:
+        raise EvidenceSaysOtherwise(why)
+    asked = questions(said, medium, arrived_at=device.arrived_at, now=at, tool=report.tool)
+    if open_ := [one for one in asked if one.code not in report.despite]:
+        raise ReportAsks(open_)
+
+
+def _when(said: Report | None, serial: str, at: datetime) -> datetime:
+    """When it was wiped: as the report says, unless that day has not come."""
+    medium = said.of(serial) if said is not None else None
+    reported = ended_at(medium) if medium is not None else None
+    return min(reported, at) if reported is not None else at
 
 
 def nothing_to_wipe(device: Device, at: datetime) -> DeviceEvent:

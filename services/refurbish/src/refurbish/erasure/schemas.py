@@ -56,11 +56,17 @@ class NewErasure(BaseModel):
     verified: Flag = False
     verified_by: str | None = Field(default=None, max_length=200)
     evidence: str | None = Field(default=None, max_length=MAX_EVIDENCE, description="the tool's own report, as text")
+    report_id: UUID | None = Field(default=None, description="a report that was sent before, instead of `evidence`")
+    despite: list[Annotated[str, Field(max_length=20)]] = Field(
+        default_factory=list, max_length=20, description="codes of the report's questions that the caller has answered"
+    )
 
     @model_validator(mode="after")
     def _verified_by_somebody(self) -> "NewErasure":
         if self.verified and not (self.verified_by or "").strip():
             raise ValueError("Écris le nom de la personne qui a vérifié.")
+        if self.evidence and self.report_id:
+            raise ValueError("Le rapport est un fichier déjà envoyé, ou un texte : pas les deux.")
         return self
 
 
@@ -81,6 +87,8 @@ class ErasureOut(BaseModel):
     verified_by: str | None
     evidence_sha256: str | None
     erased_at: datetime
+    report_id: UUID | None = Field(default=None, description="the report's file, when one was sent")
+    despite: list[str] = Field(default_factory=list, description="questions of the report that the operator answered")
     refused: str | None = Field(default=None, description="why a second person did not confirm it")
 
 

@@ -16,6 +16,7 @@ from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
 from refurbish.erasure import rules
+from refurbish.erasure.reports import service as reports
 from refurbish.erasure.repository import Erasure, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.tenancy import person
@@ -48,15 +49,21 @@ async def declare_on(
 async def record_erasure(
     session: AsyncSession, principal: Principal, device_id: UUID, report: NewErasure
 ) -> tuple[Device, Medium]:
-    """Record the report of one erasure; the same report again changes nothing. Raises what `rules.record` does."""
+    """Record the report of one erasure; the same report again changes nothing.
+
+    Raises what `rules.record` does, and ReportNotFound.
+    """
     device = await get_for_update(session, principal, device_id)
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
     media = await devices.media(device.id)
     at = now()
     # In a thread: a report of 200,000 characters is looked through, and everybody else goes on meanwhile.
     operator = [principal.subject, person(principal)]
-    recorded = await asyncio.to_thread(rules.record, device, media, report, operator=operator, at=at)
-    erasure = _erasure(recorded, report, principal, at)
+    kept = await reports.find(session, principal, report.report_id) if report.report_id else None
+    recorded = await asyncio.to_thread(
+        rules.record, device, media, report, operator=operator, at=at, said=kept.said if kept else None
+    )
+    erasure = _erasure(recorded, report, principal, kept.file_hash if kept else None)
     before = await erasures.latest(device.id, recorded.medium.serial)
     if before is not None and _same(before, erasure):
         return device, next(medium for medium in media if medium.serial == before.medium_serial)
@@ -75,7 +82,7 @@ async def keep_outcome(session: AsyncSession, before: Device, after: Device, med
             await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at)])
 
 
-def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, at: datetime) -> Erasure:
+def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, file_hash: str | None) -> Erasure:
     verified_by = " ".join(report.verified_by.split()) if report.verified_by else None
     return Erasure(
         id=recorded.erasure_id,
@@ -91,8 +98,10 @@ def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal,
         operator_name=person(principal),
         verified=report.verified,
         verified_by=verified_by,
-        evidence_sha256=hashlib.sha256(report.evidence.encode()).hexdigest() if report.evidence else None,
-        erased_at=at,
+        evidence_sha256=hashlib.sha256(report.evidence.encode()).hexdigest() if report.evidence else file_hash,
+        erased_at=recorded.erased_at,
+        report_id=report.report_id,
+        despite=tuple(report.despite),
     )
 
 

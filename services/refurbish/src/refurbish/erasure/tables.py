@@ -7,7 +7,7 @@ from filiere.identifiers import uuid7
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurbish.base import Base, moment
+from refurbish.base import Base, moment, texts
 
 
 class StorageMediumTable(Base):
@@ -59,6 +59,10 @@ class ErasureTable(Base):
     evidence: Mapped[str | None]
     evidence_sha256: Mapped[str | None]
     erased_at: Mapped[datetime] = moment()
+    # The file of the tool, when it came as one; no foreign key, for an erasure is never locked to check it.
+    report_id: Mapped[UUID | None]
+    # Codes of the questions of the report to which the operator said: it is so.
+    despite: Mapped[list[str]] = texts()
 
     __table_args__ = (
         Index("ix_erasure_medium", "medium_id", "id"),

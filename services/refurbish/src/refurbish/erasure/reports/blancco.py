@@ -19,9 +19,7 @@ _DEEPEST = 24
 _LONGEST = 500
 _WELL = {"successful", "success", "erased", "completed successfully"}
 _BADLY = {"failed", "unsuccessful", "cancelled", "canceled", "aborted", "interrupted", "not erased", "failure"}
-_PURGE = re.compile(
-    r"purge|crypto|secure erase|firmware|block erase|sanitize|enhanced|\bATA\b|ssd erasure", re.IGNORECASE
-)
+_PURGE = re.compile(r"purge|crypto|secure erase|firmware|block erase|sanitize|ssd erasure", re.IGNORECASE)
 _CLEAR = re.compile(
     r"clear|overwrit|\bzero|\bone pass|random|5220|\bDoD\b|HMG|\bBSI\b|VSITR|Gutmann|Schneier|GOST|NCSC|AFSSI|NAVSO",
     re.IGNORECASE,
@@ -66,11 +64,11 @@ class _Node:
         return found
 
     def first(self, name: str) -> str | None:
-        """The text of the first node of a name, wherever it stands."""
+        """The text of the first node of a name or a tag, wherever it stands."""
         waiting = list(reversed(self.children))
         while waiting:
             node = waiting.pop()
-            if node.name == name and not node.children and (said := whole(node.text, 200)):
+            if name in (node.tag, node.name) and not node.children and (said := whole(node.text, 200)):
                 return said
             waiting.extend(reversed(node.children))
         return None
@@ -130,7 +128,7 @@ def _level(standard: str | None) -> Level | None:
     """By what the standard is called; None for one that says neither."""
     if standard is None:
         return None
-    if _PURGE.search(standard):
+    if _PURGE.search(standard) and "clear" not in standard.lower():
         return Level.PURGE
     return Level.CLEAR if _CLEAR.search(standard) else None
 

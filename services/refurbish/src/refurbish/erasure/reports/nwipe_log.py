@@ -61,6 +61,7 @@ class _Disk:
 class _Run:
     disks: dict[str, _Disk] = field(default_factory=dict)
     geometry: str | None = None
+    total: int | None = None  # of the disk that is named next
 
     def disk(self, name: str) -> _Disk:
         return self.disks.setdefault(name, _Disk(name))
@@ -120,11 +121,13 @@ def _line(run: _Run, at: datetime | None, severity: str, said: str) -> None:
     elif (found := _GEOMETRY.search(said)) is not None:
         run.geometry = found["disk"]
     elif (found := _TOTAL.search(said)) is not None:
+        run.total = number(found["value"])
         if run.geometry:
-            run.disk(run.geometry).size = number(found["value"])
+            run.disk(run.geometry).size, run.total = run.total, None
     elif (found := _METHOD.search(said)) is not None:
         disk = run.disk(found["disk"])
         disk.method, disk.began_at, disk.is_touched = found["value"], at, True
+        disk.size, run.total = disk.size or run.total, None
     elif (found := _PASS.search(said)) is not None:
         disk = run.disk(found["disk"])
         disk.passes = int(found["of"]) * int(found["rounds"]) or 1

@@ -1,6 +1,7 @@
 """nwipe's certificates in PDF, of one drive or of a machine (0.41 and later), by the words on their pages."""
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 
@@ -38,6 +39,7 @@ def _pages(raw: bytes) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would quote what it cannot read
     length = 0
     try:
         reader = PdfReader(io.BytesIO(raw))
@@ -69,7 +71,7 @@ def read_text(text: str) -> Report:
         raise Unreadable("Ce PDF n'est pas un certificat de nwipe.")
     starts = list(_BEGINS.finditer(text))
     ends = [one.start() for one in starts[1:]] + [len(text)]
-    media = told(_medium(start, text[start.start() : end]) for start, end in zip(starts, ends, strict=True))
+    media = told(_medium(start, text[start.start() : end]) for start, end in zip(starts, ends, strict=False))
     if not media:
         raise Unreadable("Ce certificat ne nomme aucun disque.")
     return Report(tool="nwipe", tool_version=version[1], media=media)

@@ -56,7 +56,7 @@ async def report(
     request: Request, erasure_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """The report, before the eyes of whoever answers for it."""
-    return _report(request, principal, await service.find(session, principal, erasure_id), Form())
+    return await _report(request, principal, await service.find(session, principal, erasure_id), Form())
 
 
 @router.post("/{erasure_id}", name="verify_erasure")
@@ -75,13 +75,15 @@ async def verify(
             else:
                 flash(request, gettext("{label} : l'effacement est à refaire.").format(label=awaited.label), "wait")
             return redirect(path("to_verify"))
-    return _report(request, principal, awaited, form, status=422)
+    return await _report(request, principal, awaited, form, status=422)
 
 
-def _report(
+async def _report(
     request: Request, principal: Principal, awaited: Awaited, form: Form[Answer], *, status: int = 200
 ) -> Response:
     return page(
         request, "erasure/verifications/templates/report.html", principal=principal, one=awaited, form=form,
-        is_own=service.is_own(principal, awaited), kind=StorageKind(awaited.kind), status=status,
+        is_own=service.is_own(principal, awaited), doubts=await service.doubts_of(awaited),
+        reported=awaited.said.of(awaited.medium_serial) if awaited.said else None,
+        kind=StorageKind(awaited.kind), status=status,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from refurbish.devices.erasure_levels import Level
+from refurbish.erasure.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,29 @@ class Awaited:
     erased_at: datetime
     evidence: str | None
     evidence_sha256: str | None
+    medium_id: UUID
+    despite: tuple[str, ...]
+    report_id: UUID | None
+    report_name: str | None
+    said: Report | None  # what was read in the file, when one came
+    arrived_at: datetime | None
 
 
 _COLUMNS = """e.id AS erasure_id, e.workshop_id, e.device_id, d.label, d.category,
     coalesce(nullif(concat_ws(' ', d.manufacturer, d.model), ''), d.category) AS device_name,
     e.medium_serial, m.kind, m.size_gb, e.level, e.method, e.tool, e.tool_version, e.operator, e.operator_name,
-    e.erased_at, {evidence} AS evidence, e.evidence_sha256"""
+    e.erased_at, {evidence} AS evidence, coalesce(e.evidence_sha256, r.file_hash) AS evidence_sha256,
+    m.id AS medium_id, e.despite, e.report_id, r.name AS report_name, {said} AS said, d.arrived_at"""
 # The media that are not wiped are few, and have an index of their own.
 _FROM = """storage_medium m
     JOIN LATERAL (SELECT * FROM erasure a WHERE a.medium_id = m.id ORDER BY a.id DESC LIMIT 1) e
         ON e.result = 'success' AND NOT e.verified AND (e.level <> 'clear' OR m.kind = 'hdd')
-    JOIN device d ON d.id = m.device_id"""
+    JOIN device d ON d.id = m.device_id
+    LEFT JOIN erasure_report r ON r.id = e.report_id"""
 _WAITS = "m.wiped_by IS NULL AND NOT EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id)"
-_LISTED = Listing(_COLUMNS.format(evidence="NULL::text"), _FROM, {"oldest": Order(Key("e.id", Kind.ID))})
+_LISTED = Listing(
+    _COLUMNS.format(evidence="NULL::text", said="NULL::text"), _FROM, {"oldest": Order(Key("e.id", Kind.ID))}
+)
 
 
 class VerificationRepository(Repository):
@@ -57,7 +68,7 @@ class VerificationRepository(Repository):
     async def one(self, scope: Scope, erasure_id: UUID) -> Awaited | None:
         """One of them with its report; None when it does not wait, or is another workshop's."""
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_COLUMNS.format(evidence='e.evidence')} FROM {_FROM} "
+            f"SELECT {_COLUMNS.format(evidence='e.evidence', said='r.said')} FROM {_FROM} "
             f"WHERE ($1::uuid[] IS NULL OR m.workshop_id = ANY($1)) AND e.id = $2 AND {_WAITS}",
             scope.ids,
             erasure_id,
@@ -88,4 +99,5 @@ class VerificationRepository(Repository):
 
 def _awaited(row: asyncpg.Record) -> Awaited:
     known = {field.name: row[field.name] for field in fields(Awaited)}  # a listing adds the keys of its order
-    return Awaited(**{**known, "level": Level(row["level"])})
+    said = Report.model_validate(row["said"]) if row["said"] is not None else None
+    return Awaited(**{**known, "level": Level(row["level"]), "despite": tuple(row["despite"]), "said": said})

@@ -1,17 +1,21 @@
 """Confirm or refuse an erasure: lock its device, look again, keep what was said, and let the gate follow."""
 
+import asyncio
 from dataclasses import replace
 from uuid import UUID
 
 from filiere.calendar import now
+from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
-from refurbish.devices.device import Device
+from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import Level
 from refurbish.devices.gate import same_person, settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
+from refurbish.erasure.reports.questions import questions
+from refurbish.erasure.rules import in_text
 from refurbish.erasure.service import keep_outcome
 from refurbish.erasure.verifications.errors import ErasureNotFound, NothingToVerify, OwnErasure, ReasonMissing
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
@@ -34,6 +38,20 @@ def is_own(principal: Principal, awaited: Awaited) -> bool:
     """Whether the caller wiped it, by their account or by the name that will stand on the certificate."""
     mine = {same_person(name) for name in (principal.subject, person(principal))}
     return bool(mine & {same_person(awaited.operator), same_person(awaited.operator_name)})
+
+
+async def doubts_of(awaited: Awaited) -> list[str]:
+    """What the report asked, and whoever wiped said that it is so: the second person looks at it too."""
+    said = awaited.said
+    if said is None and awaited.evidence:
+        said = await asyncio.to_thread(in_text, awaited.evidence)
+    if said is None:
+        return []
+    medium = Medium(
+        awaited.medium_id, awaited.device_id, awaited.medium_serial, StorageKind(awaited.kind), awaited.size_gb, ""
+    )
+    asked = questions(said, medium, arrived_at=awaited.arrived_at, now=awaited.erased_at, tool=awaited.tool)
+    return [one.sentence for one in asked]
 
 
 async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, said: NewVerification) -> Device:
