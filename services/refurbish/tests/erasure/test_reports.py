@@ -195,7 +195,7 @@ def test_nvme_s_log_says_whether_the_operation_ended() -> None:
         (f"# nvme format /dev/nvme0n1 --ses=2\n{DONE}", Level.PURGE, "NVMe format, crypto erase", GOOD),
         (f"# nvme format /dev/nvme0n1 -s 1\n{DONE}", Level.PURGE, "NVMe format, user data erase", GOOD),
         (f"# nvme format /dev/nvme0n1\n{DONE}", None, "NVMe format", GOOD),
-        ("# nvme format /dev/nvme0n1 --ses=1\nNVMe status: INVALID", Level.PURGE, "NVMe format, user data erase", FAILED),
+        ("# nvme format /dev/nvme0n1 --ses=1\nNVMe status: NO", Level.PURGE, "NVMe format, user data erase", FAILED),
         (DONE, Level.PURGE, "NVMe format", GOOD),
     ],
     ids=range(5),
