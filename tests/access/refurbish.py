@@ -52,6 +52,9 @@ GET   /api/v1/devices                                coordinator workshop
 GET   /api/v1/devices/{device_id}/aliases            coordinator workshop short
 POST  /api/v1/devices/{device_id}/aliases            coordinator workshop
 DELETE /api/v1/devices/{device_id}/aliases/{alias_id} coordinator workshop
+GET   /api/v1/devices/{device_id}/remarks            coordinator workshop
+PUT   /api/v1/devices/{device_id}/remarks            coordinator workshop
+POST  /api/v1/devices/{device_id}/corrections        coordinator workshop
 POST  /api/v1/devices/{device_id}/not-arrived        coordinator workshop
 GET   /api/v1/devices/by-label/{label}               coordinator workshop
 GET   /api/v1/devices/{device_id}                    coordinator workshop
@@ -144,6 +147,10 @@ GET   /equipements/{device_id}/identifiants          coordinator workshop
 POST  /equipements/{device_id}/identifiants          coordinator workshop
 POST  /equipements/{device_id}/identifiants/{alias_id}/retirer coordinator workshop
 POST  /equipements/{device_id}/pas-arrive            coordinator workshop
+GET   /equipements/{device_id}/remarques             coordinator workshop
+POST  /equipements/{device_id}/remarques             coordinator workshop
+GET   /equipements/{device_id}/corriger              coordinator workshop
+POST  /equipements/{device_id}/corriger              coordinator workshop
 GET   /ecarts                                        coordinator workshop
 GET   /ecarts/regles                                 coordinator workshop
 POST  /ecarts/{mismatch_id}/rouvrir                  coordinator workshop
@@ -171,6 +178,9 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
+        "PUT /api/v1/devices/{device_id}/remarks": lambda world: {"remarks": ["damaged"]},
+        "POST /api/v1/devices/{device_id}/corrections": lambda world: {"reason": "misread", "model": "EliteBook 850"},
+        "POST /equipements/{device_id}/corriger": lambda world: {"reason": "misread", "category": "laptop"},
         "POST /api/v1/devices/{device_id}/aliases": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /equipements/{device_id}/identifiants": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},

@@ -31,6 +31,8 @@ COMPUTED = {
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
     "org.filiere.refurbish.device-arrival-undone.v1": {"label"},
     "org.filiere.refurbish.device-arrived.v1": {"label"},
+    "org.filiere.refurbish.device-corrected.v1": {"label"},
+    "org.filiere.refurbish.device-remarked.v1": {"label"},
     "org.filiere.refurbish.device-erased.v1": {"label", "media[].level", "reason"},
     "org.filiere.refurbish.device-graded.v1": {"label", "ruleset", "reasons[]"},
     "org.filiere.refurbish.device-ready.v1": {"label", "workshop_territory"},
@@ -47,6 +49,7 @@ NAMES = {
     "org.filiere.refurbish.device-erased.v1": {
         "media[].serial", "media[].method", "media[].tool", "media[].tool_version",
     },
+    "org.filiere.refurbish.device-corrected.v1": {"manufacturer", "model", "serial"},
     "org.filiere.refurbish.device-ready.v1": {"manufacturer", "model", "serial", "workshop_name"},
     "org.filiere.refurbish.workshop-capacity-changed.v1": {"name", "city"},
 }  # fmt: skip

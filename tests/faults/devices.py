@@ -136,13 +136,17 @@ _AFTER: dict[str, dict[str, set[str]]] = {
 }
 
 
+# These say more of a device, wherever it is at work.
+_BESIDE = {"device-corrected", "device-remarked"}
+
+
 def steps_in_order(found: Evidence) -> Iterator[str]:
     """A device's events, in the order of the outbox, are a life that can be lived: no step twice, none left out."""
     for service in ("refurbish", "distribute"):
         last: dict[tuple[str, str], str] = defaultdict(str)
         for row in found.sent[service]:
             after = _AFTER.get(row.topic)
-            if after is None:
+            if after is None or row.type in _BESIDE:
                 continue
             before = last[row.topic, row.key]
             if row.type not in after[before]:

@@ -236,6 +236,27 @@ async def test_an_arrival_that_was_said_by_mistake_leaves_the_device_where_it_wa
     assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
 
 
+async def test_what_a_workshop_corrects_and_remarks_stands_in_the_history_and_moves_only_what_it_voids(
+    chain: Chain,
+) -> None:
+    donation, _ = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await deliver(chain.database, chain.service, [told(device, step) for step in range(3)])
+    said = {"device_id": device, "category": "laptop", "manufacturer": "HP", "model": "EliteBook 850", "serial": None}
+    await chain.hear("refurbish.devices", "device-remarked", device, device_id=device, remarks=["damaged"])
+    await chain.hear("refurbish.devices", "device-corrected", device, **said, code="misread", tests_void=False)
+    assert (await chain.get(f"/devices/{device}"))["stage"] == "tested"
+    other = said | {"category": "desktop"}
+    await chain.hear("refurbish.devices", "device-corrected", device, **other, code="declared", tests_void=True)
+    assert (await chain.get(f"/devices/{device}"))["stage"] == "arrived"
+    newest = (await chain.get(f"/devices/{device}/history"))[:3]
+    assert [(one["kind"], one["details"]) for one in newest] == [
+        ("corrected", ["ordinateur de bureau, HP EliteBook 850"]),
+        ("corrected", ["ordinateur portable, HP EliteBook 850"]),
+        ("remarked", ["Abîmé"]),
+    ]
+
+
 async def test_a_missing_device_that_turns_up_reopens_its_donation(chain: Chain) -> None:
     donation, lot = await chain.sent(laptop())
     device = (await devices_of(chain, donation["id"]))[0]["id"]

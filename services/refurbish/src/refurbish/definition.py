@@ -10,6 +10,8 @@ from filiere.settings import Settings
 
 from refurbish.arrivals import handlers as arrivals
 from refurbish.arrivals.events import LotArrived, LotReconciled
+from refurbish.arrivals.remarks.events import DeviceRemarked
+from refurbish.corrections.events import DeviceCorrected
 from refurbish.demand import handlers as demand
 from refurbish.devices import handlers as devices
 from refurbish.devices.events import (
@@ -64,6 +66,8 @@ service = Service(
         LotReconciled,
         DeviceArrived,
         DeviceArrivalUndone,
+        DeviceRemarked,
+        DeviceCorrected,
         DeviceErased,
         DeviceTested,
         DeviceGraded,

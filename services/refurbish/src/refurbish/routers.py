@@ -6,10 +6,14 @@ from refurbish.arrivals import api as arrivals
 from refurbish.arrivals import pages as arrival_pages
 from refurbish.arrivals.mismatches import api as mismatches
 from refurbish.arrivals.mismatches import pages as mismatch_pages
+from refurbish.arrivals.remarks import api as remarks
+from refurbish.arrivals.remarks import pages as remark_pages
 from refurbish.audits import api as audits
 from refurbish.audits import pages as audit_pages
 from refurbish.bench import api as bench
 from refurbish.bench import pages as bench_pages
+from refurbish.corrections import api as corrections
+from refurbish.corrections import pages as correction_pages
 from refurbish.demand import api as demand
 from refurbish.demand import pages as demand_pages
 from refurbish.devices import api as devices
@@ -42,6 +46,8 @@ ROUTERS = [
     mismatches.router,
     devices.router,
     aliases.router,
+    remarks.router,
+    corrections.router,
     bench.router,
     erasure.router,
     reports.router,
@@ -60,6 +66,8 @@ ROUTERS = [
     bench_pages.router,
     bench_pages.printed,
     alias_pages.router,
+    remark_pages.router,
+    correction_pages.router,
     erasure_pages.router,
     verification_pages.router,
     audit_pages.router,

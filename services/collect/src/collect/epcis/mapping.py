@@ -24,6 +24,8 @@ _STEPS = {
     "in_transit": ("shipping", "in_transit"),
     "arrived": ("receiving", "in_progress"),
     "arrival_undone": ("cycle_counting", "unknown"),
+    "corrected": ("inspecting", "in_progress"),
+    "remarked": ("inspecting", "in_progress"),
     "erased": (SANITIZING, "in_progress"),
     "tested": ("inspecting", "conformant"),
     "graded": ("inspecting", "in_progress"),

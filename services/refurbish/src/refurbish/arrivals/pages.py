@@ -1,5 +1,6 @@
 """Pages of arrivals: scan, the lots, one lot."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.arrivals.schemas import Scan, ScanAnswer
 from refurbish.arrivals.service import Outcome
-from refurbish.devices.board import GROUPS, TO_ERASE, TO_TEST
+from refurbish.devices.benches import BENCHES, Bench
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.tenancy import AT_WORK, workshops_of
@@ -228,21 +229,17 @@ async def reconcile(
     return redirect(path("lot", lot_id=lot_id))
 
 
-def _benches(counts: dict[Stage, int]) -> list[Bead]:
+def _benches(counts: Mapping[Bench, int]) -> list[Bead]:
     """What lies on each bench, as a thread with links into the board."""
-    benches = (
-        ("À recevoir", (Stage.EXPECTED,), "expected"),
-        ("À effacer", GROUPS[TO_ERASE], TO_ERASE),
-        ("À tester", GROUPS[TO_TEST], TO_TEST),
-        ("À classer", (Stage.TESTED,), "tested"),
-        ("À ranger", (Stage.GRADED,), "graded"),
-        ("Prêts", (Stage.READY,), "ready"),
-    )
-    beads = []
-    for label, stages, status in benches:
-        count = sum(counts.get(stage, 0) for stage in stages)
-        beads.append(Bead(label, count, "done" if count else "todo", href=path("devices", statut=status)))
-    return beads
+    return [
+        Bead(
+            bench.label_fr,
+            count := counts.get(bench, 0),
+            "done" if count else "todo",
+            href=path("devices", statut=bench.value),
+        )
+        for bench in BENCHES
+    ]
 
 
 def _lot_thread(lot: LotCounts) -> list[Bead]:

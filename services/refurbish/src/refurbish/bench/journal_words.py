@@ -1,9 +1,12 @@
 """What the journal of a device says, in the language of the request."""
 
+from filiere.catalogue.categories import Category
 from filiere.journal import Entry
 from filiere.web import gettext as _
 
 from refurbish.aliases.kinds import AliasKind
+from refurbish.arrivals.remarks.kinds import RemarkKind
+from refurbish.corrections.reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Outcome, RepairKind
@@ -38,9 +41,31 @@ def said(entry: Entry) -> str:
             return _("Réparation annulée")
         case "harvested":
             return _("Pièce récupérée : {part}").format(part=_(PartKind(entry.details["part"]).label_fr))
+        case "corrected":
+            return _("Corrigé ({reason}) : {changes}").format(**_corrected(entry))
+        case "remarked":
+            seen = ", ".join(_(RemarkKind(kind).label_fr) for kind in entry.details["remarks"])
+            return _("À l'arrivée : {seen}").format(seen=seen or _("rien à signaler"))
         case verb:
             return verb
 
 
 def _alias(entry: Entry) -> dict[str, str]:
     return {"kind": _(AliasKind(entry.details["kind"]).label_fr), "value": entry.details["value"]}
+
+
+def _corrected(entry: Entry) -> dict[str, str]:
+    changed = [
+        f"{_(_FIELDS[name])} {_value(name, before)} → {_value(name, after)}"
+        for name, (before, after) in entry.details["changed"].items()
+    ]
+    return {"reason": _(CorrectionReason(entry.details["code"]).label_fr), "changes": ", ".join(changed)}
+
+
+def _value(name: str, value: str | None) -> str:
+    if value is None:
+        return "–"
+    return _(Category(value).label_fr) if name == "category" else value
+
+
+_FIELDS = {"category": "Type d'équipement", "manufacturer": "Marque", "model": "Modèle", "serial": "Numéro de série"}

@@ -111,9 +111,10 @@ async def device_page(
 ) -> Response:
     """One device: what to do now, where it is, why."""
     device = await service.find(session, principal, device_id)
+    detail = await detail_of(session, principal, device)
     return page(
-        request, "bench/templates/device.html", principal=principal,
-        detail=await detail_of(session, principal, device), thread=device_thread(device),
+        request, "bench/templates/device.html", principal=principal, detail=detail,
+        thread=device_thread(device, detail.media),
         journal=await journal_of(request, session, service.JOURNAL, device.id, said),
     )  # fmt: skip
 

@@ -1,12 +1,14 @@
 """The thread of one device: five beads, the same as everybody sees them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from filiere.web import gettext as _
 from filiere.web.formats import moment
 from filiere.web.progress import Bead, State
 
-from refurbish.devices.device import Device
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
 from refurbish.test_sheets.checklists import checklist
 
@@ -24,14 +26,17 @@ _REACHED = {
 }
 
 
-def device_thread(device: Device) -> list[Bead]:
-    """Beads of a device. A withdrawn one stops where it was given up."""
+def device_thread(device: Device, media: Sequence[Medium] = ()) -> list[Bead]:
+    """Beads of a device. A withdrawn one stops where it was given up; one without storage has nothing to wipe."""
     moments = (device.arrived_at, device.erased_at, device.tested_at, device.graded_at, device.ready_at)
     is_stopped = device.stage is Stage.WITHDRAWN
     reached = sum(at is not None for at in moments) if is_stopped else _REACHED[device.stage]
+    is_without = not media and STORAGE[device.category] is Storage.UNUSUAL
+    if is_without and reached == 1 and not is_stopped:
+        reached = 2
     words = (
         (_("Arriver"), _("Arrivé"), _("scanne l'étiquette")),
-        (_("Effacer"), _("Effacé"), ""),
+        (_("Effacer"), _("Rien à effacer") if is_without else _("Effacé"), ""),
         (_("Tester"), _("Testé"), _("{points} points").format(points=len(checklist(device.category)))),
         (_("Classer"), _("Classé"), ""),
         (_("Prêt"), _("Prêt"), ""),

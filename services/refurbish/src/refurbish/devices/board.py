@@ -8,24 +8,16 @@ from filiere.catalogue.categories import Category
 from filiere.web import Choice, Column, Search, Table
 from filiere.web.tables import TableView
 
+from refurbish.devices.benches import Bench
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
 
 WORK = "work"  # one filter for "everything that is on the benches"
 
-# What the benches of the scanning page count together, found together.
-TO_ERASE = "to-erase"
-TO_TEST = "to-test"
-GROUPS: Mapping[str, Sequence[Stage]] = {
-    WORK: [stage for stage in Stage if stage.is_present],
-    TO_ERASE: [Stage.ARRIVED, Stage.ERASING],
-    TO_TEST: [Stage.ERASED, Stage.TO_REPAIR],
-}
-
 STAGES = {
     WORK: "À l'atelier, en cours",
-    TO_ERASE: "À effacer",
-    TO_TEST: "À tester",
+    Bench.TO_ERASE.value: "À effacer",
+    Bench.TO_TEST.value: "À tester",
     **{stage.value: stage.label_fr for stage in Stage},
 }
 COLUMNS = (
@@ -57,6 +49,7 @@ class Asked(TypedDict):
     """The filters of the board, as the repository takes them."""
 
     stages: Sequence[Stage]
+    bench: Bench | None
     q: str
     lot_id: UUID | None
     category: Category | None
@@ -65,8 +58,11 @@ class Asked(TypedDict):
 
 def asked(view: TableView) -> Asked:
     """What the address asks for; the view has thrown out what is no known value."""
+    status = view["statut"]
+    is_bench = status in {Bench.TO_ERASE, Bench.TO_TEST}
     return Asked(
-        stages=stages_asked(view),
+        stages=() if is_bench else stages_asked(status),
+        bench=Bench(status) if is_bench else None,
         q=view.q,
         lot_id=UUID(view["lot"]) if view["lot"] else None,
         category=Category(view["categorie"]) if view["categorie"] else None,
@@ -74,11 +70,10 @@ def asked(view: TableView) -> Asked:
     )
 
 
-def stages_asked(view: TableView) -> Sequence[Stage]:
+def stages_asked(status: str) -> Sequence[Stage]:
     """The stages of the filter; none means all."""
-    status = view["statut"]
-    if status in GROUPS:
-        return GROUPS[status]
+    if status == WORK:
+        return [stage for stage in Stage if stage.is_present]
     return [Stage(status)] if status else []
 
 

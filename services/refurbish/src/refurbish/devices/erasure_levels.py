@@ -55,6 +55,8 @@ STORAGE: dict[Category, Storage] = {
     Category.BASIC_PHONE: Storage.UNUSUAL,
     Category.PRINTER: Storage.UNUSUAL,
 }
+WITHOUT = [category for category, storage in STORAGE.items() if storage is Storage.UNUSUAL]
+"""What arrives on the bench of the tests: there is nothing to wipe first."""
 NOTHING_TO_WIPE = {
     Category.MONITOR: "Un écran ne garde pas de données.",
     Category.BASIC_PHONE: "Remise à zéro, carte SIM et carte mémoire contrôlées au test.",

@@ -1,5 +1,6 @@
 """Queries of the devices and their media."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 from typing import Any
@@ -10,7 +11,9 @@ from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 from filiere.database.listing import literal
 
+from refurbish.devices.benches import BENCHES, Bench, bench_of
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import WITHOUT
 from refurbish.devices.stages import Custody, Stage
 
 # What a search looks in, as the index has it.
@@ -19,6 +22,7 @@ SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacture
 # And whoever searches by an identifier has all of it, or begins with it.
 _ALSO_KNOWN = "id = ANY(ARRAY(SELECT device_id FROM alias WHERE value LIKE {} LIMIT 200))"
 
+_WITHOUT = [category.value for category in WITHOUT]
 COLUMNS = ", ".join(field.name for field in fields(Device))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 # What rules may change; the identity of a device and where it came from never move.
@@ -110,6 +114,7 @@ class DeviceRepository(Repository):
         scope: Scope,
         *,
         stages: Sequence[Stage] = (),
+        bench: Bench | None = None,
         q: str = "",
         lot_id: UUID | None = None,
         category: Category | None = None,
@@ -120,9 +125,9 @@ class DeviceRepository(Repository):
 
         order: newest, label, stage, name, wanted (first what people wait for, then the oldest); `-` in front turns it.
         """
-        wanted = _wanted(scope, stages, q, lot_id, category)
+        wanted = _wanted(scope, stages, bench, q, lot_id, category)
         # Everybody's devices are a million in the end: how many is kept. Those of a workshop or a lot are few.
-        tallied = _tallied(stages, category) if scope.is_everybody and lot_id is None else None
+        tallied = _tallied(stages, bench, category) if scope.is_everybody and lot_id is None else None
         return (await _LISTED.page(await self.driver(), wanted, part, order, tally=tallied)).of(device_of)
 
     async def each(
@@ -130,26 +135,36 @@ class DeviceRepository(Repository):
         scope: Scope,
         *,
         stages: Sequence[Stage] = (),
+        bench: Bench | None = None,
         q: str = "",
         lot_id: UUID | None = None,
         category: Category | None = None,
         order: str = "newest",
     ) -> AsyncIterator[Device]:
         """All that `listing` finds, while it is read."""
-        wanted = _wanted(scope, stages, q, lot_id, category)
+        wanted = _wanted(scope, stages, bench, q, lot_id, category)
         async for row in _LISTED.each(await self.driver(), wanted, order):
             yield device_of(row)
 
-    async def counts(self, scope: Scope) -> dict[Stage, int]:
-        """Devices per stage in the caller's workshops."""
+    async def counts(self, scope: Scope) -> dict[Bench, int]:
+        """Devices per bench in the caller's workshops."""
         driver, workshops = await self.driver(), scope.ids
         if workshops is None:
-            rows = await driver.fetch("SELECT stage, sum(devices)::bigint AS n FROM device_tally GROUP BY stage")
+            rows = await driver.fetch(
+                "SELECT stage, category = ANY($1::text[]) AS without, sum(devices)::bigint AS n FROM device_tally "
+                "GROUP BY 1, 2",
+                _WITHOUT,
+            )
         else:
             rows = await driver.fetch(
-                "SELECT stage, count(*) AS n FROM device WHERE workshop_id = ANY($1) GROUP BY stage", workshops
+                "SELECT stage, category = ANY($2::text[]) AS without, count(*) AS n FROM device "
+                "WHERE workshop_id = ANY($1) GROUP BY 1, 2",
+                *(workshops, _WITHOUT),
             )
-        return {Stage(row["stage"]): row["n"] for row in rows if row["n"]}
+        found: Counter[Bench] = Counter()
+        for row in rows:
+            found[bench_of(Stage(row["stage"]), without=row["without"])] += row["n"]
+        return found
 
     # every tenant: events act for no caller
     async def promise(
@@ -191,10 +206,15 @@ class DeviceRepository(Repository):
         )
 
 
-def _wanted(scope: Scope, stages: Sequence[Stage], q: str, lot_id: UUID | None, category: Category | None) -> Where:
-    wanted = scope.where("workshop_id")
-    if stages:
-        wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
+def _wanted(
+    scope: Scope,
+    stages: Sequence[Stage],
+    bench: Bench | None,
+    q: str,
+    lot_id: UUID | None,
+    category: Category | None,
+) -> Where:
+    wanted = _on(scope.where("workshop_id"), stages, bench)
     if lot_id is not None:
         wanted.add("lot_id = {}", lot_id)
     if category is not None:
@@ -202,10 +222,21 @@ def _wanted(scope: Scope, stages: Sequence[Stage], q: str, lot_id: UUID | None, 
     return wanted.contains(SEARCHED, q, exactly=(_ALSO_KNOWN, f"{literal(q.strip().upper())}%"))
 
 
-def _tallied(stages: Sequence[Stage], category: Category | None) -> Tally:
-    wanted = Where()
+def _on(wanted: Where, stages: Sequence[Stage], bench: Bench | None) -> Where:
+    """At these stages, and on this bench."""
+    if bench is not None:
+        stages = BENCHES[bench]
     if stages:
         wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
+    if bench is Bench.TO_ERASE:
+        wanted.add("stage <> 'arrived' OR category <> ALL({}::text[])", _WITHOUT)
+    if bench is Bench.TO_TEST:
+        wanted.add("stage <> 'arrived' OR category = ANY({}::text[])", _WITHOUT)
+    return wanted
+
+
+def _tallied(stages: Sequence[Stage], bench: Bench | None, category: Category | None) -> Tally:
+    wanted = _on(Where(), stages, bench)
     if category is not None:
         wanted.add("category = {}", category.value)
     return Tally("device_tally", "devices", wanted)

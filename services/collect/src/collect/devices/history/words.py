@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from filiere.catalogue.categories import Category
 from filiere.web import gettext as _
 from filiere.web import told
 
@@ -15,6 +16,8 @@ from collect.workshops.distances import name_of
 _TITLES = {
     "arrived": "Arrivé à l'atelier",
     "arrival_undone": "Finalement pas arrivé : un autre équipement avait été pris pour lui",
+    "corrected": "Corrigé à l'atelier",
+    "remarked": "Vu à l'arrivée",
     "graded": "Classé en catégorie %(grade)s",
     "ready": "Reconditionné, prêt à commander",
     "recalled": "Repris à l'atelier, à revoir",
@@ -72,7 +75,25 @@ def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
         return title, [told(reason) for reason in facts.get("reasons", [])]
     if kind in ("withdrawn", "recalled"):
         return title, [told(facts["reason"])] if facts.get("reason") else []
+    if kind == "corrected":
+        return title, [_what_it_is(facts)]
+    if kind == "remarked":
+        return title, [_(_SEEN.get(one, "Autre chose")) for one in facts.get("remarks", [])] or [_("Rien à signaler")]
     return title, _place(facts) if kind in ("reserved", "shipped", "delivered") else []
+
+
+def _what_it_is(facts: dict[str, Any]) -> str:
+    category = Category(facts["category"]) if facts.get("category") in list(Category) else None
+    name = " ".join(filter(None, (facts.get("manufacturer"), facts.get("model"))))
+    words = [told(category.label_fr) if category else "", name, facts.get("serial") or ""]
+    return ", ".join(filter(None, words))
+
+
+_SEEN = {
+    "damaged": "Abîmé",
+    "incomplete": "Il manque quelque chose (chargeur, pièce)",
+    "other_model": "Un autre modèle que celui annoncé",
+}
 
 
 def _place(facts: dict[str, Any]) -> list[str]:

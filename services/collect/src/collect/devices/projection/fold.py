@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from collect.devices.projection.incoming import (
+    Corrected,
     Erased,
     Graded,
     HandedOver,
@@ -21,13 +22,15 @@ from collect.devices.projection.incoming import (
 )
 from collect.devices.stage import NO_PROMISE, Stage
 
+_BACK = (Recalled, Reopened, Corrected)  # they bring back to a stage, and are not when that was reached
+
 
 @dataclass
 class WorkNews:
     """What a slice of `refurbish.devices` says of one device: the newest stage, and the newest event of each kind."""
 
     device_id: UUID
-    work: str | None
+    work: str | None  # none: as it was, unless `is_undone`
     at: datetime
     workshop_id: UUID | None
     times: dict[str, datetime] = field(default_factory=dict)
@@ -76,21 +79,19 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
     """
     news: dict[UUID, WorkNews] = {}
     for event in events:
-        known = news.get(event.device_id)
-        if known is None:
-            known = WorkNews(event.device_id, event.stage, event.occurred_at, event.workshop_id)
-            news[event.device_id] = known
-        else:
-            if not (known.work == Stage.WITHDRAWN and isinstance(event, Erased)):
-                known.work = event.stage
-            known.at = event.occurred_at
-            known.workshop_id = event.workshop_id or known.workshop_id
+        known = news.setdefault(event.device_id, WorkNews(event.device_id, None, event.occurred_at, event.workshop_id))
+        known.at = event.occurred_at
+        known.workshop_id = event.workshop_id or known.workshop_id
+        if not event.moves:
+            continue
+        if not (known.work == Stage.WITHDRAWN and isinstance(event, Erased)):
+            known.work = event.stage
         known.is_wiped_alone &= isinstance(event, Erased)
         known.is_reopened |= isinstance(event, Reopened)
         if event.stage is None:
             known.is_undone = True
             known.times.pop(Stage.ARRIVED, None)
-        elif not isinstance(event, Recalled | Reopened):  # brings back to a stage, and is not when that was reached
+        elif not isinstance(event, _BACK):
             known.times[event.stage] = event.occurred_at
         _facts(known, event)
     return sorted(news.values(), key=lambda one: one.device_id)

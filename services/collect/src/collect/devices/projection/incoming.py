@@ -32,6 +32,11 @@ class WorkEvent(Incoming):
     device_id: UUID
     workshop_id: UUID | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether it brings the work to its stage, or only says more of the device."""
+        return True
+
 
 class Arrived(WorkEvent, type="org.filiere.refurbish.device-arrived.v1"):
     stage = Stage.ARRIVED
@@ -87,6 +92,34 @@ class Reopened(WorkEvent, type="org.filiere.refurbish.device-reopened.v1"):
     kind: ClassVar[str] = "reopened"
 
 
+class Corrected(WorkEvent, type="org.filiere.refurbish.device-corrected.v1"):
+    """The workshop says what it really is. What its donor declared stays as it was declared."""
+
+    stage = Stage.ARRIVED
+    kind: ClassVar[str] = "corrected"
+    category: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    tests_void: bool = False
+
+    @property
+    def moves(self) -> bool:
+        return self.tests_void
+
+
+class Remarked(WorkEvent, type="org.filiere.refurbish.device-remarked.v1"):
+    """What was seen of it when it arrived."""
+
+    stage = Stage.ARRIVED
+    kind: ClassVar[str] = "remarked"
+    remarks: list[str] = Field(default_factory=list)
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+
 class PromiseEvent(Incoming):
     """An event of a device's promise; never who receives it, only the département."""
 
@@ -127,5 +160,7 @@ WORK_EVENTS: list[type[WorkEvent]] = [
     Recalled,
     Reopened,
     Withdrawn,
+    Corrected,
+    Remarked,
 ]
 PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]

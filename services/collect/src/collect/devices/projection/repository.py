@@ -20,7 +20,11 @@ _FINAL = ", ".join(f"'{stage.value}'" for stage in sorted(FINAL))
 # What a slice says is newer than what the row holds: all events of a device come in the order of one log.
 _WORK = """
 UPDATE device v SET
-    work = CASE WHEN u.wiped_alone AND v.work = 'withdrawn' THEN v.work ELSE u.work END,
+    work = CASE
+        WHEN u.wiped_alone AND v.work = 'withdrawn' THEN v.work
+        WHEN u.undone THEN u.work
+        ELSE coalesce(u.work, v.work)
+    END,
     work_at = u.at,
     workshop_id = coalesce(u.workshop_id, v.workshop_id),
     arrived_at = CASE WHEN u.undone THEN u.arrived ELSE coalesce(u.arrived, v.arrived_at) END,

@@ -1,0 +1,1 @@
+"""What is seen of a device when it arrives: damaged, incomplete, another model than announced."""
