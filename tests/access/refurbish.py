@@ -26,6 +26,7 @@ def how_to_of_a(world: World) -> dict[str, str]:
     return {**HOW_TO, "workshop_id": world.ids["workshop_id"]}
 
 
+INSTALLED = {"system": "linux_mint", "office": "libreoffice"}
 REPAIR = {"kind": "cleaned", "outcome": "fixed", "minutes": 20}
 
 MATRIX = matrix(
@@ -76,6 +77,10 @@ POST  /api/v1/devices/{device_id}/tests              coordinator workshop
 GET   /api/v1/devices/{device_id}/repairs            coordinator workshop short
 POST  /api/v1/devices/{device_id}/repairs            coordinator workshop
 DELETE /api/v1/devices/{device_id}/repairs/{repair_id} coordinator workshop
+GET   /api/v1/devices/{device_id}/software           coordinator workshop
+POST  /api/v1/devices/{device_id}/software           coordinator workshop
+GET   /equipements/{device_id}/logiciels             coordinator workshop
+POST  /equipements/{device_id}/logiciels             coordinator workshop
 GET   /api/v1/repairs/lots                           coordinator workshop short
 GET   /api/v1/parts                                  coordinator workshop
 POST  /api/v1/parts                                  coordinator workshop shared
@@ -190,6 +195,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/erasure-reports": lambda world: {"files": {"file": REPORT}},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
+        "POST /api/v1/devices/{device_id}/software": lambda world: INSTALLED,
+        "POST /equipements/{device_id}/logiciels": lambda world: INSTALLED,
         "POST /api/v1/devices/{device_id}/repairs": lambda world: REPAIR,
         "POST /api/v1/parts": lambda world: {"kind": "fan", "fits": "840 G5", "workshop_id": world.ids["workshop_id"]},
         "POST /pieces/nouvelles": lambda world: {

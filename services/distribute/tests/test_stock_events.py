@@ -208,3 +208,24 @@ async def test_a_withdrawal_of_a_device_that_has_left_is_shown_to_a_person(world
     (letter,) = await world.rows("SELECT reason, detail FROM dead_letter")
     assert letter["reason"] == "invalid"
     assert "en cours de livraison" in letter["detail"]
+
+
+async def test_what_the_workshop_installed_is_shown_to_whoever_gets_the_device(world: World) -> None:
+    software = {"system": "linux_mint", "version": "22.1", "office": "libreoffice", "licence_used": False}
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, software=software, battery_percent=86.4, battery_minutes=200)
+    (device,) = (await world.read(relais["client"], "/devices"))["items"]
+    assert (device["software"], device["battery_percent"], device["battery_minutes"]) == (software, 86.4, 200)
+    browser = await world.client.login(relais["subject"])
+    for page in ("/mon-stock", f"/caisse/equipements/{labels[0]}"):
+        shown = (await browser.get(page)).text.replace("\xa0", " ").replace("\u202f", " ")
+        assert "Linux Mint 22.1" in shown, page
+        assert "batterie 86 %" in shown, page
+
+
+async def test_a_system_of_a_newer_release_is_no_dead_letter_and_an_older_event_says_nothing(world: World) -> None:
+    await world.ready(software={"system": "hannah_montana", "office": "wordstar", "licence_used": True, "new": 1})
+    await world.ready()
+    items = (await world.read(world.coordinator, "/devices"))["items"]
+    assert sorted((one["software"] or {}).get("system", "") for one in items) == ["", "hannah_montana"]
+    assert await world.rows("SELECT id FROM dead_letter") == []

@@ -26,6 +26,8 @@ from refurbish.grading import api as grading
 from refurbish.grading import pages as grading_pages
 from refurbish.how_to import api as how_tos
 from refurbish.how_to import pages as how_to_pages
+from refurbish.installs import api as installs
+from refurbish.installs import pages as install_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
 from refurbish.recalls import api as recalls
@@ -58,6 +60,7 @@ ROUTERS = [
     parts.of_devices,
     repairs.router,
     repairs.sums,
+    installs.router,
     recalls.router,
     grading.router,
     demand.router,
@@ -76,6 +79,7 @@ ROUTERS = [
     part_pages.of_devices,
     repair_pages.router,
     repair_pages.sums,
+    install_pages.router,
     recall_pages.router,
     grading_pages.router,
     mismatch_pages.router,

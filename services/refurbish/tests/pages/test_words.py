@@ -5,6 +5,7 @@ from pathlib import Path
 import refurbish
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
+from filiere.catalogue.software import OfficePack, System
 from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.board import STAGES
@@ -18,6 +19,7 @@ from refurbish.test_sheets.checklists import checklists
 from ..conftest import World
 
 CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier)
+NOT_NAMES_OF_PRODUCTS = (OfficePack.NONE, OfficePack.OTHER, System.OTHER)
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
@@ -31,6 +33,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += [axis.label_fr for kind in (Cosmetic, Battery, Level, *CLOSED_LISTS) for axis in kind]
     words += [kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE]
     words += list(STAGES.values())
+    words += [one.label_fr for one in NOT_NAMES_OF_PRODUCTS]
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
     assert [word for word in words if word not in known] == []
 

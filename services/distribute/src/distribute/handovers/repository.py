@@ -15,6 +15,7 @@ from distribute.handovers.status import HandoverKind
 
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
+       i.software::text, i.battery_percent,
        i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])

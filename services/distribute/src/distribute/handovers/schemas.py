@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from distribute.handovers.recipient_alias import alias, no_contact
 from distribute.handovers.status import HandoverKind
 from distribute.publics import Public
+from distribute.stock.schemas import Installed
 
 
 def publishable(text: str) -> str:
@@ -71,6 +72,8 @@ class TillDevice(BaseModel):
     name: str
     serial: str | None
     public_body: bool
+    software: Installed = None
+    battery_percent: float | None = None
     relais_id: UUID
     relais_name: str
     territory: str

@@ -4,6 +4,16 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.events import Incoming
+from pydantic import BaseModel
+
+
+class Software(BaseModel):
+    """What is installed, by codes of lists that may grow."""
+
+    system: str
+    version: str | None = None
+    office: str = "none"
+    licence_used: bool = False
 
 
 class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
@@ -24,6 +34,9 @@ class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
     cosmetic: str | None = None
     battery: str | None = None
     public_body: bool
+    software: Software | None = None
+    battery_percent: float | None = None
+    battery_minutes: int | None = None
 
 
 class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"):

@@ -14,6 +14,7 @@ SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacture
 
 _COLUMNS = """
 device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
+software::text, battery_percent, battery_minutes,
 campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
 """
 _DEVICE = f"""

@@ -1,12 +1,14 @@
 """What the API and the pages say of stock and prices."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from pydantic import BaseModel, Field, StringConstraints
+from filiere.catalogue.software import OfficePack, pack_name, system_name
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from distribute.line_quotes import range_fr
 from distribute.statuses import StockStatus
@@ -77,6 +79,32 @@ class PricesOut(BaseModel):
     prices: list[PriceOut]
 
 
+class SoftwareOut(BaseModel):
+    """What the workshop installed."""
+
+    system: str
+    version: str | None
+    office: str
+    licence_used: bool
+
+    @property
+    def name(self) -> str:
+        """« Linux Mint 22.1 »; what has no French name yet, by its code."""
+        return f"{system_name(self.system)} {self.version or ''}".strip()
+
+    @property
+    def office_name(self) -> str | None:
+        return pack_name(self.office) if self.office != OfficePack.NONE else None
+
+
+def _read(value: Any) -> Any:
+    """The driver gives JSON as a text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+Installed = Annotated[SoftwareOut | None, BeforeValidator(_read)]
+
+
 class DeviceOut(BaseModel):
     """A device of the stock."""
 
@@ -91,6 +119,9 @@ class DeviceOut(BaseModel):
     cosmetic: str | None
     battery: str | None
     public_body: bool
+    software: Installed = None
+    battery_percent: float | None = Field(default=None, description="When it was ready, where it was measured.")
+    battery_minutes: int | None = None
     campaign: str | None = Field(description="Whose lines it is, or was, set aside for.")
     workshop_id: UUID
     workshop_name: str

@@ -1,6 +1,7 @@
 """Tables of the stock slice: one row per device that was ever ready."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,6 +37,10 @@ class StockItemTable(Base):
     cosmetic: Mapped[str | None]
     battery: Mapped[str | None]
     public_body: Mapped[bool]
+    # What the workshop installed, as its event says it; how the battery was then. Older events do not say it.
+    software: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB)
+    battery_percent: Mapped[float | None]
+    battery_minutes: Mapped[int | None]
     # Set aside by the coordination for the lines of this campaign, and kept once promised to one. While the policy in
     # force does not name the campaign, the device is everybody's all the same.
     campaign: Mapped[str | None]

@@ -18,6 +18,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.how_to.kinds import AT_STEP
 from refurbish.how_to.service import Advice, advice
+from refurbish.installs.repository import Install, InstallRepository
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository, WentInto
 from refurbish.tenancy import workshops_of
@@ -40,6 +41,7 @@ class Detail:
     repairs: list[Repair]
     went: list[WentInto]
     past: list[PastCycle]
+    installed: Install | None
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -65,8 +67,9 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     )  # fmt: skip
     waiting = await _waiting(session, principal, device)
     aliases = await AliasRepository.from_session(session).of_device(device.id)
+    installed = await InstallRepository.from_session(session).newest(device)
     went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
-    return Detail(device, media, audits, differences, step, waiting, helped, aliases, done, went, past)
+    return Detail(device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed)
 
 
 def _is_repaired(device: Device, done: Sequence[Repair], past: Sequence[PastCycle]) -> bool:

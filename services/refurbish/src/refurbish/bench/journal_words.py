@@ -1,6 +1,7 @@
 """What the journal of a device says, in the language of the request."""
 
 from filiere.catalogue.categories import Category
+from filiere.catalogue.software import System
 from filiere.journal import Entry
 from filiere.web import gettext as _
 
@@ -37,6 +38,9 @@ def said(entry: Entry) -> str:
         case "repaired":
             kind, outcome = RepairKind(entry.details["kind"]), Outcome(entry.details["outcome"])
             return _("Réparation : {what} ({outcome})").format(what=_(kind.label_fr), outcome=_(outcome.label_fr))
+        case "installed":
+            system = _(System(entry.details["system"]).label_fr)
+            return _("Système noté : {system}").format(system=f"{system} {entry.details['version'] or ''}".strip())
         case "repair-undone":
             return _("Réparation annulée")
         case "harvested":

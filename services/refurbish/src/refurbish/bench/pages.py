@@ -46,6 +46,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.how_to.service import entering_setup
+from refurbish.installs.service import has_system
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -115,6 +116,7 @@ async def device_page(
     return page(
         request, "bench/templates/device.html", principal=principal, detail=detail,
         thread=device_thread(device, detail.media),
+        has_system=has_system(device.category),
         journal=await journal_of(request, session, service.JOURNAL, device.id, said),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.software import OfficePack, System
 
 from refurbish.devices.stages import Custody, Stage
 
@@ -63,6 +64,22 @@ class Device:
     def untested(self) -> "Device":
         """The device without its tests, nor the grade that rests on them."""
         return replace(self.ungraded(), tests_passed=None, tested_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What the bench says of a device beside its grade: the hours of work on it, what is installed, its battery."""
+
+    work_minutes: int | None = None
+    system: System | None = None
+    version: str | None = None
+    office: OfficePack | None = None
+    licence_used: bool = False
+    battery_percent: float | None = None
+    battery_minutes: int | None = None
+
+
+NOTHING_SAID = Finish()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.software import OfficePack, System
 from filiere.events import Event, event
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -128,6 +129,19 @@ class DeviceGraded(DeviceEvent):
     }
 
 
+class Software(BaseModel):
+    """What is installed; of a licence key only whether one was used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: System = Field(description="Operating system, of a list that may grow.")
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z. \-]{0,19}$")] | None = Field(
+        default=None, description="Its version, as the workshop says it."
+    )
+    office: OfficePack = Field(description="Programs to write and to calculate, of a list that may grow.")
+    licence_used: bool = Field(description="A licence key was used for this device. The key is never kept.")
+
+
 @event(topic=TOPIC, name="device-ready", version=1, key="device_id")
 class DeviceReady(DeviceEvent):
     """The device is refurbished: wiped, tested, graded. It may be ordered."""
@@ -149,6 +163,13 @@ class DeviceReady(DeviceEvent):
         default=None,
         description="Minutes of insertion work on the device so far, where the workshop measures them; none elsewhere.",
     )
+    software: Software | None = Field(default=None, description="What is installed, where the workshop said so.")
+    battery_percent: Annotated[float, Field(ge=0, le=150)] | None = Field(
+        default=None, description="Share of its first capacity that the battery still holds, where it was measured."
+    )
+    battery_minutes: Annotated[int, Field(ge=0, le=6000)] | None = Field(
+        default=None, description="Minutes the battery lasted, where somebody tried."
+    )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,
         "category": "laptop",
@@ -162,6 +183,8 @@ class DeviceReady(DeviceEvent):
         "workshop_name": "Atelier de Lens",
         "donation_id": "01936f3e-0000-7000-8000-00000000000a",
         "workshop_territory": "62",
+        "software": {"system": "linux_mint", "version": "22.1", "office": "libreoffice", "licence_used": False},
+        "battery_percent": 86,
     }
 
 

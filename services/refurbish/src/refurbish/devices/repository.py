@@ -8,12 +8,14 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.software import OfficePack, System
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 from filiere.database.listing import literal
 
 from refurbish.devices.benches import BENCHES, Bench, bench_of
-from refurbish.devices.device import Device, Medium
+from refurbish.devices.device import Device, Finish, Medium
 from refurbish.devices.erasure_levels import WITHOUT
+from refurbish.devices.events import MOST_MINUTES
 from refurbish.devices.stages import Custody, Stage
 
 # What a search looks in, as the index has it.
@@ -100,6 +102,26 @@ class DeviceRepository(Repository):
                 Medium(**{**dict(row), "kind": StorageKind(row["kind"])})  # the driver gives plain text
             )
         return found
+
+    # every tenant: of a device that the caller has locked
+    async def finish(self, device: Device) -> Finish:
+        """What slices above noted of it: the minutes of all its repairs, what is installed in this cycle."""
+        row = await (await self.driver()).fetchrow(
+            """SELECT (SELECT least(sum(minutes), $3)::int FROM repair WHERE device_id = $1 HAVING count(*) > 0)
+                       AS work_minutes,
+                   i.system, i.version, i.office, coalesce(i.licence_used, false) AS licence_used, i.battery_percent,
+                   i.battery_minutes
+            FROM (VALUES (1)) one LEFT JOIN LATERAL (
+                SELECT * FROM install WHERE device_id = $1 AND cycle = $2 ORDER BY id DESC LIMIT 1
+            ) i ON true""",
+            device.id,
+            device.cycle,
+            MOST_MINUTES,
+        )
+        said: dict[str, Any] = dict(row) if row is not None else {}
+        said["system"] = System(said["system"]) if said["system"] is not None else None
+        said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
+        return Finish(**said)
 
     # every tenant: of a device that the caller has locked
     async def save(self, device: Device) -> None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from refurbish.devices.device import Device, Medium
+from filiere.catalogue.software import OfficePack
+
+from refurbish.devices.device import NOTHING_SAID, Device, Finish, Medium
 from refurbish.devices.errors import DeviceNotHere, NotReady, NotWithdrawn, Promised, StepsAreMissing, WorkedOn
 from refurbish.devices.events import (
     DeviceArrivalUndone,
@@ -16,6 +18,7 @@ from refurbish.devices.events import (
     DeviceRecalled,
     DeviceReopened,
     DeviceWithdrawn,
+    Software,
 )
 from refurbish.devices.gate import obstacles, settled
 from refurbish.devices.recall_reasons import RecallReason
@@ -63,8 +66,9 @@ def require_present(device: Device) -> None:
 
 
 def make_ready(
-    device: Device, media: Sequence[Medium], workshop_name: str, at: datetime, territory: str | None = None
-) -> Step:
+    device: Device, media: Sequence[Medium], workshop_name: str, at: datetime, territory: str | None = None,
+    finish: Finish = NOTHING_SAID,
+) -> Step:  # fmt: skip
     """Declare the device refurbished. Raises DeviceNotHere, and StepsAreMissing with every obstacle.
 
     `territory` is the département of the workshop.
@@ -93,8 +97,23 @@ def make_ready(
             workshop_name=workshop_name,
             donation_id=ready.donation_id,
             workshop_territory=territory,
+            work_minutes=finish.work_minutes,
+            software=_software(finish),
+            battery_percent=finish.battery_percent,
+            battery_minutes=finish.battery_minutes,
         )
     ]
+
+
+def _software(finish: Finish) -> Software | None:
+    if finish.system is None:
+        return None
+    return Software(
+        system=finish.system,
+        version=finish.version,
+        office=finish.office or OfficePack.NONE,
+        licence_used=finish.licence_used,
+    )
 
 
 def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:

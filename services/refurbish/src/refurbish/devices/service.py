@@ -42,7 +42,8 @@ async def make_ready(session: AsyncSession, principal: Principal, device_id: UUI
     media = await repository.media(device.id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     assert workshop is not None  # a device belongs to a workshop by foreign key, and the caller sees it
-    ready, events = rules.make_ready(device, media, workshop.name, now(), workshop.territory)
+    finish = await repository.finish(device)
+    ready, events = rules.make_ready(device, media, workshop.name, now(), workshop.territory, finish)
     if events:
         await repository.save(ready)
         await outbox.append(session, events)
