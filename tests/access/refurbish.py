@@ -162,6 +162,11 @@ POST  /ecarts/{mismatch_id}/rouvrir                  coordinator workshop
 POST  /ecarts/{mismatch_id}/rattacher                coordinator workshop
 POST  /ecarts/{mismatch_id}/classer                  coordinator workshop
 GET   /besoins                                       coordinator workshop
+GET   /aujourd-hui                                   workshop shared
+GET   /a-expedier                                    coordinator workshop
+GET   /a-expedier/{workshop_id}/{order_id}           coordinator workshop
+POST  /a-expedier/{workshop_id}/{order_id}/scanner   coordinator workshop
+POST  /a-expedier/{workshop_id}/{order_id}/sortir/{device_id}  coordinator workshop
 GET   /modes-d-emploi                                coordinator workshop
 GET   /modes-d-emploi/ajouter                        coordinator workshop
 POST  /modes-d-emploi/ajouter                        coordinator workshop shared
@@ -220,6 +225,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/how-tos": how_to_of_a,
         "PUT /api/v1/how-tos/{how_to_id}": lambda world: HOW_TO,
         "POST /modes-d-emploi/ajouter": how_to_of_a,
+        "POST /a-expedier/{workshop_id}/{order_id}/scanner": lambda world: {"label": world.ids["label"]},
         "POST /modes-d-emploi/{how_to_id}": lambda world: HOW_TO,
         "POST /equipements/{device_id}/retirer": lambda world: {"reason": "screen"},
         "POST /equipements/{device_id}/reprendre": lambda world: {"reason": "fault"},
@@ -262,6 +268,14 @@ async def build(world: World) -> None:
             incoming("collect.lots", f"{prefix}-manifest.v1", lot, {**said, "devices": [scanned, expected]}),
         ],
     )
+    order = str(uuid7())
+    promise = {"device_id": scanned["device_id"], "order_id": order, "relais_id": str(uuid7()), "territory": "63"}
+    reserved = "org.filiere.distribute.device-reserved.v1"
+    await deliver(
+        world.client.database,
+        world.service,
+        [incoming("distribute.devices", reserved, scanned["device_id"], promise)],
+    )
     technician = await world.caller(Role.WORKSHOP)
     await technician.post(f"/lots/{lot}/arrive", {"labels": [scanned["label"], label_code(999)]})
     stranger = (await technician.get("/mismatches"))[0]
@@ -282,6 +296,7 @@ async def build(world: World) -> None:
         "mismatch_id": stranger["id"],
         "serial": SERIAL,
         "erasure_id": erasure["id"],
+        "order_id": order,
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
         "alias_id": alias["id"],
         "repair_id": repair["id"],

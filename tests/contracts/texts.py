@@ -22,7 +22,7 @@ COMPUTED = {
     "org.filiere.distribute.device-delivered.v1": {"territory"},
     "org.filiere.distribute.device-handed-over.v1": {"territory"},
     "org.filiere.distribute.device-released.v1": {"territory", "reason"},
-    "org.filiere.distribute.device-reserved.v1": {"territory"},
+    "org.filiere.distribute.device-reserved.v1": {"territory", "order_reference"},
     "org.filiere.distribute.device-shipped.v1": {"territory"},
     "org.filiere.distribute.order-allocated.v1": {"reference", "lines[].reason"},
     "org.filiere.distribute.order-approved.v1": {"reference"},
@@ -43,9 +43,10 @@ COMPUTED = {
     "org.filiere.refurbish.lot-reconciled.v1": {"surplus[]"},
     "org.filiere.refurbish.workshop-capacity-changed.v1": {"postcode"},
 }
-# Typed by people, to name a thing or an organisation: its maker, its model, its serial, a program, a workshop.
+# Typed by people, to name a thing or an organisation: its maker, its model, its serial, a program, a workshop, a Relais.
 NAMES = {
     "org.filiere.collect.lot-manifest.v1": {"devices[].manufacturer", "devices[].model", "devices[].serial"},
+    "org.filiere.distribute.device-reserved.v1": {"relais_name"},
     "org.filiere.refurbish.device-erased.v1": {
         "media[].serial", "media[].method", "media[].tool", "media[].tool_version",
     },

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from filiere.database import Database
 from filiere.identifiers import label_code, uuid7
+from filiere.journal import JournalRepository
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.client import ServiceClient
@@ -31,6 +32,12 @@ def token_of(page: httpx.Response) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found, page.text[:500]
     return found[1]
+
+
+async def journal_verbs(database: Database, object_: str, object_id: UUID) -> list[str]:
+    """What was done with an object, the newest first."""
+    async with database.read() as session:
+        return [one.verb for one in await JournalRepository.from_session(session).of(object_, object_id, 50)]
 
 
 @pytest.fixture(scope="session")

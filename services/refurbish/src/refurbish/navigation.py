@@ -8,9 +8,11 @@ _WORKSHOP = frozenset({Role.WORKSHOP})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 
 NAVIGATION = [
+    NavigationItem("Aujourd'hui", "today", _WORKSHOP),
     NavigationItem("Scanner", "scan", _AT_WORK),
     NavigationItem("Lots", "lots", _AT_WORK),
     NavigationItem("À vérifier", "to_verify", _AT_WORK),
+    NavigationItem("À expédier", "to_send", _AT_WORK),
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Réparations", "repairs", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),

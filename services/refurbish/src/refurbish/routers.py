@@ -28,6 +28,7 @@ from refurbish.how_to import api as how_tos
 from refurbish.how_to import pages as how_to_pages
 from refurbish.installs import api as installs
 from refurbish.installs import pages as install_pages
+from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
 from refurbish.recalls import api as recalls
@@ -36,6 +37,7 @@ from refurbish.repairs import api as repairs
 from refurbish.repairs import pages as repair_pages
 from refurbish.test_sheets import api as tests
 from refurbish.test_sheets import pages as test_pages
+from refurbish.today import pages as today_pages
 from refurbish.workshops import api as workshops
 from refurbish.workshops import pages as workshop_pages
 
@@ -64,6 +66,8 @@ ROUTERS = [
     recalls.router,
     grading.router,
     demand.router,
+    today_pages.router,
+    parcel_pages.router,
     arrival_pages.router,
     arrival_pages.scripts,
     bench_pages.router,

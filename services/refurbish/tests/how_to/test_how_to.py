@@ -5,20 +5,14 @@ from uuid import UUID
 import pytest
 from filiere.database import Database
 from filiere.identifiers import uuid7
-from filiere.journal import Entry, JournalRepository
 from hypothesis import given
 from hypothesis import strategies as st
 from refurbish.how_to.published import entries, folded, keys_for
 from refurbish.how_to.service import entering_setup, starting
 
-from ..conftest import PURGE, World, token_of
+from ..conftest import PURGE, World, journal_verbs, token_of
 
 DISK = [{"serial": "S4N1", "kind": "ssd", "size_gb": 256}]
-
-
-async def entries_of(database: Database, object_: str, object_id: UUID) -> list[Entry]:
-    async with database.read() as session:
-        return await JournalRepository.from_session(session).of(object_, object_id, 50)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +105,7 @@ async def test_it_is_corrected_and_taken_away_and_the_journal_keeps_that(world: 
         assert "Trois vis" in pressed.text  # also when it is taken away: the way back stands below
         await world.post(f"/devices/{device}/erasures", {**PURGE, "medium_serial": "S4N1", "result": "failure"})
         assert ("Trois vis" in (await browser.get(f"/equipements/{device}")).text) is shown
-    verbs = [one.verb for one in await entries_of(database, "workshop", UUID(world.id))]
+    verbs = await journal_verbs(database, "workshop", UUID(world.id))
     assert verbs == ["how-to-put-back", "how-to-removed", "how-to-changed", "how-to-added"]
     assert (await browser.get(f"/modes-d-emploi/{uuid7()}")).status_code == 404
 

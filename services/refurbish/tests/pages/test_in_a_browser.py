@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from filiere.identifiers import label_code
+from filiere.identifiers import label_code, uuid7
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, log_in
@@ -36,6 +36,11 @@ async def busy(world: World) -> dict[str, str]:
     screen = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
     demand = {"category": "laptop", "grade": "B", "territory": "62", "wanted": 23}
     await world.hears(incoming("distribute.demand", "org.filiere.distribute.demand-updated.v1", "laptop:B:62", demand))
+    order, promise = str(uuid7()), {"device_id": screen, "relais_id": str(uuid7()), "territory": "48"}
+    promise |= {"order_id": order, "order_reference": "R-318", "relais_name": "Relais Numérique de Mende"}
+    await world.hears(incoming("distribute.devices", "org.filiere.distribute.device-reserved.v1", screen, promise))
+    tip = {"topic": "open", "maker": "Dell", "model": "Latitude", "text": "Deux vis.", "source": "essayé ici"}
+    await world.post("/how-tos", tip)
     return {
         "scan": "/scanner",
         "lots": "/lots",
@@ -54,6 +59,11 @@ async def busy(world: World) -> dict[str, str]:
         "certificate": f"/equipements/{done}/certificat",
         "mismatches": "/ecarts",
         "demand": "/besoins",
+        "today": "/aujourd-hui",
+        "to-send": "/a-expedier",
+        "parcel": f"/a-expedier/{world.id}/{order}",
+        "how-tos": "/modes-d-emploi",
+        "how-to": "/modes-d-emploi/ajouter",
     }
 
 
@@ -108,7 +118,7 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(
     address = await live(service, settings)
     await tab.set_viewport_size(PHONE)
     await log_in(tab, address, "ada")
-    for name in ("scan", "erase", "ready", "lot", "tests"):
+    for name in ("scan", "erase", "ready", "lot", "tests", "today", "parcel"):
         await tab.goto(f"{address}{busy[name]}")
         buttons = await tab.locator(".btn.big, .scan input, .answers label").all()
         boxes = [box for one in buttons if (box := await one.bounding_box()) is not None]

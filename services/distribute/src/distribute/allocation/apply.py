@@ -119,6 +119,8 @@ async def _tell(
                     line_id=one.line_id,
                     relais_id=one.relais_id,
                     territory=one.territory,
+                    order_reference=reference(one.order_number),
+                    relais_name=one.relais_name,
                 )
                 for one in reserved[start : start + EVENTS_AT_ONCE]
             ],

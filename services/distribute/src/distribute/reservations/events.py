@@ -31,7 +31,16 @@ class _Promise(Event):
 class DeviceReserved(_Promise):
     """The device is promised to a line of an order, and to nobody else."""
 
-    example: ClassVar[dict[str, Any]] = EXAMPLE
+    order_reference: str | None = Field(
+        default=None, description="What people call the order, as on the parcel; older events lack it."
+    )
+    relais_name: str | None = Field(default=None, description="What the Relais is called; older events lack it.")
+
+    example: ClassVar[dict[str, Any]] = {
+        **EXAMPLE,
+        "order_reference": "R-318",
+        "relais_name": "Relais de Mende",
+    }
 
 
 @event(topic=TOPIC, name="device-released", version=1, key="device_id")

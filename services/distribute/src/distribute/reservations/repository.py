@@ -35,8 +35,9 @@ WITH held AS MATERIALIZED ({_RESERVABLE} ORDER BY i.device_id FOR UPDATE OF i SK
 UPDATE stock_item i
 SET status = 'reserved', relais_id = l.relais_id, order_id = l.order_id, line_id = l.id, updated_at = now()
 FROM held h JOIN order_line l ON l.id = h.line_id JOIN relais r ON r.id = l.relais_id
+JOIN relais_order o ON o.id = l.order_id
 WHERE i.device_id = h.device_id AND i.status = 'available'
-RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory
+RETURNING i.device_id, l.order_id, l.id, l.relais_id, r.territory, o.number, r.name
 """
 # The hour at which the devices were held: a run that waited for them began before they were released.
 _KEEP_RESERVATIONS = """
@@ -46,8 +47,8 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
      AS u(id, relais_id, device_id, order_id, line_id)
 """
 _PROMISES_FOR_UPDATE = """
-SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory
-FROM stock_item i JOIN relais r ON r.id = i.relais_id
+SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory, o.number, r.name
+FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN relais_order o ON o.id = i.order_id
 WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
 ORDER BY i.device_id FOR UPDATE OF i
 """
@@ -99,6 +100,8 @@ class Promise(NamedTuple):
     line_id: UUID
     relais_id: UUID
     territory: str
+    order_number: int
+    relais_name: str
 
 
 class ReservationsRepository(Repository):

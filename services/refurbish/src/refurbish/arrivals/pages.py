@@ -63,12 +63,6 @@ LOTS = Table(
 )  # fmt: skip
 
 
-@router.get("/", name="home")
-async def home(principal: Annotated[Principal, AT_WORK]) -> Response:
-    """Work begins with a scan."""
-    return redirect(path("scan"))
-
-
 @router.get("/scanner", name="scan")
 async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
     """One field: scan anything, get to its next step."""

@@ -50,6 +50,10 @@ def said(entry: Entry) -> str:
         case "remarked":
             seen = ", ".join(_(RemarkKind(kind).label_fr) for kind in entry.details["remarks"])
             return _("À l'arrivée : {seen}").format(seen=seen or _("rien à signaler"))
+        case "packed":
+            return _("Mis dans le colis {parcel}").format(parcel=entry.details["parcel"]).strip()
+        case "unpacked":
+            return _("Ressorti du colis {parcel}").format(parcel=entry.details["parcel"]).strip()
         case verb:
             return verb
 

@@ -35,12 +35,7 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
             raise Invalid(f"device {event.device_id} was shipped, but it is {stage.value} here")
     reserved = [event for event in promised.values() if event is not None]
     if reserved:
-        await repository.promise(
-            [event.device_id for event in reserved],
-            [event.order_id for event in reserved],
-            [event.relais_id for event in reserved],
-            [event.territory for event in reserved],
-        )
+        await repository.promise(reserved)
     if released := [device_id for device_id, event in promised.items() if event is None]:
         await repository.release(released)
     if left:

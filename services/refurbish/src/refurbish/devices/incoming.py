@@ -12,6 +12,8 @@ class DeviceReserved(Incoming, type="org.filiere.distribute.device-reserved.v1")
     order_id: UUID
     relais_id: UUID
     territory: str
+    order_reference: str | None = None
+    relais_name: str | None = None
 
 
 class DeviceReleased(Incoming, type="org.filiere.distribute.device-released.v1"):

@@ -313,6 +313,7 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             _("Prépare-le"),
             _("Il est réservé pour un Relais."),
             (_("Ajoute son chargeur."), _("Mets-le au départ.")),
+            Action(_("Ouvrir le colis"), "parcel", {"workshop_id": device.workshop_id, "order_id": device.order_id}),
         )
     return NextStep(
         "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None,

@@ -16,6 +16,7 @@ from refurbish.devices.benches import BENCHES, Bench, bench_of
 from refurbish.devices.device import Device, Finish, Medium
 from refurbish.devices.erasure_levels import WITHOUT
 from refurbish.devices.events import MOST_MINUTES
+from refurbish.devices.incoming import DeviceReserved
 from refurbish.devices.stages import Custody, Stage
 
 # What a search looks in, as the index has it.
@@ -189,23 +190,28 @@ class DeviceRepository(Repository):
         return found
 
     # every tenant: events act for no caller
-    async def promise(
-        self, device_ids: Sequence[UUID], orders: Sequence[UUID], relais: Sequence[UUID], territories: Sequence[str]
-    ) -> None:
-        """Note where devices are promised."""
+    async def promise(self, reserved: Sequence[DeviceReserved]) -> None:
+        """Note where devices are promised, and for which parcel; into another one they are packed anew."""
         await (await self.driver()).execute(
-            "UPDATE device d SET order_id = u.o, relais_id = u.r, territory = u.t "
-            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) AS u(id, o, r, t) WHERE d.id = u.id",
-            device_ids,
-            orders,
-            relais,
-            territories,
+            "UPDATE device d SET order_id = u.o, relais_id = u.r, territory = u.t, order_reference = u.reference, "
+            "relais_name = u.name, promised_at = u.at, "
+            "packed_at = CASE WHEN d.order_id = u.o THEN d.packed_at END "
+            "FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) "
+            "AS u(id, o, r, t, reference, name, at) WHERE d.id = u.id",
+            [event.device_id for event in reserved],
+            [event.order_id for event in reserved],
+            [event.relais_id for event in reserved],
+            [event.territory for event in reserved],
+            [event.order_reference for event in reserved],
+            [event.relais_name for event in reserved],
+            [event.occurred_at for event in reserved],
         )
 
     # every tenant: events act for no caller
     async def release(self, device_ids: Sequence[UUID]) -> None:
         await (await self.driver()).execute(
-            "UPDATE device SET order_id = NULL, relais_id = NULL, territory = NULL WHERE id = ANY($1::uuid[])",
+            "UPDATE device SET order_id = NULL, relais_id = NULL, territory = NULL, order_reference = NULL, "
+            "relais_name = NULL, promised_at = NULL, packed_at = NULL WHERE id = ANY($1::uuid[])",
             device_ids,
         )
 

@@ -34,6 +34,11 @@ class DeviceTable(Base):
     order_id: Mapped[UUID | None]
     relais_id: Mapped[UUID | None]
     territory: Mapped[str | None]
+    # The parcel it goes into, as distribute calls it, and that it lies in it: for the list « À expédier » only.
+    order_reference: Mapped[str | None]
+    relais_name: Mapped[str | None]
+    promised_at: Mapped[datetime | None] = maybe_moment()
+    packed_at: Mapped[datetime | None] = maybe_moment()
     no_storage: Mapped[bool] = mapped_column(server_default=text("false"))
     no_storage_by: Mapped[str | None]
     tests_passed: Mapped[bool | None]
@@ -64,6 +69,15 @@ class DeviceTable(Base):
             "lot_id",
             postgresql_where=text("stage NOT IN ('ready', 'left', 'withdrawn', 'missing')"),
         ),
+        # Parcels to send, one parcel, and what was finished since.
+        Index(
+            "ix_device_to_send",
+            "workshop_id",
+            "order_id",
+            postgresql_where=text("stage = 'ready' AND order_id IS NOT NULL"),
+        ),
+        Index("ix_device_order", "order_id", postgresql_where=text("order_id IS NOT NULL")),
+        Index("ix_device_closed", "workshop_id", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         # A part of a label, of a serial or of a name, wherever it stands.
         Index("ix_device_search", text(f"{SEARCHED} gin_trgm_ops"), postgresql_using="gin"),
         Index("ix_device_serial_anywhere", "serial", postgresql_where=text("serial IS NOT NULL")),

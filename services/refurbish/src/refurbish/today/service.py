@@ -1,0 +1,60 @@
+"""What a bench's home needs, read together."""
+
+from filiere.database import AsyncReadSession, Part
+from filiere.web import Principal
+
+from refurbish.demand.repository import DemandRepository
+from refurbish.demand.waiting import waiting_for
+from refurbish.devices.next_step import next_step
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.stages import Stage
+from refurbish.erasure.verifications import service as verifications
+from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
+from refurbish.parcels.repository import ParcelRepository
+from refurbish.tenancy import workshops_of
+from refurbish.test_sheets.checklists import checklist
+from refurbish.today.next_task import AtWork, Task, next_task
+from refurbish.today.repository import TodayRepository
+from refurbish.workshops.repository import WorkshopRepository
+
+LOOKED_AT = 50  # devices among which one is found that waits for nobody
+
+
+async def task_of(session: AsyncReadSession, principal: Principal, skipped: int = 0) -> Task | None:
+    """What the caller does next. `skipped`: so many devices are left to the colleagues who have them in hand."""
+    scope = workshops_of(principal)
+    if skipped:
+        return next_task((), None, await _at_work(session, principal, skipped), None)
+    return next_task(
+        await ParcelRepository.from_session(session).to_send(scope),
+        await _to_verify(session, principal),
+        await _at_work(session, principal, 0),
+        await TodayRepository.from_session(session).coming_lot(scope),
+    )
+
+
+async def _to_verify(session: AsyncReadSession, principal: Principal) -> Awaited | None:
+    found = await VerificationRepository.from_session(session).awaited(workshops_of(principal), Part(LOOKED_AT))
+    return next((one for one in found.rows if not verifications.is_own(principal, one)), None)
+
+
+async def _at_work(session: AsyncReadSession, principal: Principal, skipped: int) -> AtWork | None:
+    """What people wait for first, then what has lain here the longest; not what waits for a second person."""
+    repository = DeviceRepository.from_session(session)
+    found = await repository.listing(
+        workshops_of(principal), stages=[stage for stage in Stage if stage.is_present], order="wanted",
+        part=Part(LOOKED_AT),
+    )  # fmt: skip
+    media = await repository.media_of([device.id for device in found.rows])
+    free = [
+        device for device in found.rows
+        if all(one.is_wiped or not one.unverified for one in media.get(device.id, []))
+    ]  # fmt: skip
+    if not free:
+        return None
+    device = free[skipped % len(free)]
+    step = next_step(device, media.get(device.id, []), points=len(checklist(device.category)))
+    demands = await DemandRepository.from_session(session).waiting(device.category)
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
+    waits = waiting_for(device.category, device.grade, workshop.postcode, demands) if workshop else None
+    return AtWork(device, step, waits)
