@@ -6,10 +6,11 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 from filiere.web import gettext as _
 
+from refurbish.aliases.kinds import readings
+from refurbish.aliases.repository import AliasRepository
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
@@ -75,13 +76,11 @@ async def take_out(
 
 
 async def _read(session: AsyncReadSession, principal: Principal, text: str) -> UUID | None:
-    """The device of a label, or of a maker's serial that one device has."""
-    repository = DeviceRepository.from_session(session)
-    scope = workshops_of(principal)
-    try:
-        label: str | None = parse_label(text)
-    except IdentifierError:
-        serial = text.strip()
-        label = (await repository.labels_by_serial(scope, [serial])).get(serial) if serial else None
-    device = await repository.by_label(scope, label) if label else None
+    """The one device that is known by what was scanned: its label, its serial, another of its numbers."""
+    scope, asked = workshops_of(principal), readings(text)
+    known = await AliasRepository.from_session(session).known(scope, asked) if asked else {}
+    found = next((known[value] for value in asked if value in known), None)
+    if found is None or found.others:
+        return None
+    device = await DeviceRepository.from_session(session).by_label(scope, found.label)
     return device.id if device else None
