@@ -13,8 +13,6 @@ from refurbish.parcels.repository import ParcelRepository
 from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router("/a-expedier")
-SHIPMENTS = "/envois?statut=preparing"
-"""Distribute's list of parcels that have not left; the page where one says that they do."""
 
 
 @router.get("", name="to_send")
@@ -62,5 +60,5 @@ async def _parcel(
     devices = await ParcelRepository.from_session(session).devices(workshops_of(principal), workshop_id, order_id)
     return page(
         request, "parcels/templates/parcel.html", principal=principal, parcel=parcel, devices=devices, answer=answer,
-        shipments=app_state(request).settings.distribute_url.rstrip("/") + SHIPMENTS,
+        shipments=app_state(request).settings.distribute_url,  # a workshop's people begin there with its shipments
     )  # fmt: skip
