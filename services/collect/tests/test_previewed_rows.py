@@ -53,6 +53,25 @@ async def test_accepted_rows_are_shown_too_and_the_address_says_which(chain: Cha
     assert lines_of((await browser.get(f"/imports/{good['import_id']}")).text) == [2]  # nothing to look at: all
 
 
+async def test_a_number_is_found_by_how_it_begins_and_anything_by_what_it_holds(chain: Chain) -> None:
+    """By an index where a number begins so: of 100,000 rows none but these is read."""
+    content = TITLES.replace("Année", "N° inventaire;Année") + "".join(
+        f"Portable;HP;EliteBook 84{n % 10} G5;5CG84{n:04}X;INV-{n:04};2020;8\n" for n in range(60)
+    )
+    seen = await preview(chain, content)
+    browser, address = await chain.client.login("camille"), f"/imports/{seen['import_id']}"
+    for q, lines in (
+        ("5cg840012", [14]),
+        ("inv-0012", [14]),
+        ("INV-001", list(range(12, 22))),
+        ("0012X", [14]),  # how one ends
+        ("EliteBook 843", [5, 15, 25, 35, 45, 55]),
+        ("EliteBook843", []),
+        ("5CG84%", []),
+    ):
+        assert lines_of((await browser.get(address, params={"q": q, "voir": "toutes"})).text) == lines, q
+
+
 async def test_a_row_of_a_preview_is_one_click_from_its_correction(chain: Chain) -> None:
     seen = await preview(chain, CONTENT)
     browser, address = await chain.client.login("camille"), f"/imports/{seen['import_id']}"

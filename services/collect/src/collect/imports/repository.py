@@ -1,12 +1,13 @@
 """Queries of imports: rows go in by the thousand, duplicates are found by the file."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope
+from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, literal
 
 from collect.donations.draft_repository import ALIKE, DraftLine, described, version
 from collect.donations.status import BOUND
@@ -220,6 +221,10 @@ WHERE i.id = $1 RETURNING {", ".join("i." + name.strip() for name in _COLUMNS.sp
 
 _ROWS = Listing(LINE_COLUMNS, "import_row", {"position": Order(Key("position", Kind.NUMBER))})
 _SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, written_category, reason)"
+# Six characters with a digit, in one word: hardly the name of a model, and if it is, no number begins so.
+_MAY_BE_A_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z._/-]{6,60}")
+_BEGINS = """SELECT EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND serial LIKE $2)
+    OR EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND asset_tag LIKE $2)"""
 # What may be asked to see of a preview.
 _SHOWN = {
     Shown.ALL: "true",
@@ -387,9 +392,19 @@ class ImportRepository(Repository):
     async def page_of_rows(
         self, scope: Scope, import_id: UUID, shown: Shown, part: Part, *, q: str = ""
     ) -> Found[JudgedLine]:
-        """Rows in file order, all or those to see, holding `q`."""
-        wanted = scope.where("donor_id").add("import_id = {}", import_id).add(_SHOWN[shown])
-        return (await _ROWS.page(await self.driver(), wanted.contains(_SEARCHED, q), part)).of(line_of)
+        """Rows in file order, all or those to see, holding `q`.
+
+        What may be a number is first looked for as the beginning of one, which an index knows; every row is read for
+        other words, and for a number's end.
+        """
+        driver = await self.driver()
+        wanted = scope.where("donor_id").add("import_id = {}", import_id)
+        number = f"{literal(q.upper())}%"
+        if _MAY_BE_A_NUMBER.fullmatch(q) and await driver.fetchval(_BEGINS, import_id, number):
+            wanted.add("serial LIKE {} OR asset_tag LIKE {}", number, number).is_search = True
+        else:
+            wanted.contains(_SEARCHED, q)
+        return (await _ROWS.page(driver, wanted.add(_SHOWN[shown]), part)).of(line_of)
 
     # every tenant: of an import that the caller has found
     async def remarked(self, import_id: UUID) -> int:

@@ -56,6 +56,17 @@ class ImportRowTable(JudgedLine, Base):
     __tablename__ = "import_row"
     __table_args__ = (
         sa.PrimaryKeyConstraint("import_id", "position"),
+        # By how a number begins: in a preview of 100,000 rows every one was read for it.
+        *(
+            sa.Index(
+                f"ix_import_row_{number}",
+                "import_id",
+                number,
+                postgresql_ops={number: "text_pattern_ops"},
+                postgresql_where=sa.text(f"{number} IS NOT NULL"),
+            )
+            for number in ("serial", "asset_tag")
+        ),
         sa.CheckConstraint("verdict IN ('accepted', 'refused', 'error')", name="verdict_known"),
     )
 
