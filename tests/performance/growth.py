@@ -163,6 +163,7 @@ async def fill(url: str, rows: str, size: int) -> None:
 _ID = "md5('device' || n)::uuid"
 _LOT = "md5('lot' || n / 100)::uuid"
 _DONATION = "md5('donation' || n / 100)::uuid"
+_DONOR = "md5('donor' || n / 1000)::uuid"
 _WORKSHOP = "md5('workshop' || n % 20)::uuid"
 
 OUTBOX = f"""
@@ -213,19 +214,31 @@ FILL = {
             CASE WHEN n % 20 > 0 THEN 'A' END, now() FROM seed""",
     ),
     "collect": (
-        """INSERT INTO donor (id, siren, name, public_body) VALUES (md5('donor')::uuid, '552100554', 'Volta', false)""",
-        """INSERT INTO site (donor_id, id, label, address, postcode, city)
-        VALUES (md5('donor')::uuid, md5('site')::uuid, 'Siège', '1 rue Haute', '75010', 'Paris')""",
+        # A donor gives a thousand devices, ten donations of a hundred; each tenth donation has a draft beside it.
+        f"""INSERT INTO donor (id, siren, name, public_body)
+        SELECT DISTINCT ON (n / 1000) {_DONOR}, lpad((n / 1000)::text, 9, '0'), 'Volta ' || n / 1000, false
+        FROM seed""",
+        f"""INSERT INTO site (donor_id, id, label, address, postcode, city)
+        SELECT DISTINCT ON (n / 1000) {_DONOR}, gen_random_uuid(), 'Siège', '1 rue Haute', '75010', 'Paris'
+        FROM seed""",
         f"""INSERT INTO lot (donor_id, id, donation_id, code, status, public_body, devices, collected_at, workshop_id,
             dispatched_at, arrived_at, reconciled_at, missing)
-        SELECT DISTINCT ON (n / 100) md5('donor')::uuid, {_LOT}, {_DONATION}, 'L-' || n / 100, 'reconciled', false, 100,
+        SELECT DISTINCT ON (n / 100) {_DONOR}, {_LOT}, {_DONATION}, 'L-' || n / 100, 'reconciled', false, 100,
             now(), {_WORKSHOP}, now(), now(), now(), (n % 2000 = 0)::int FROM seed""",
         f"""INSERT INTO donation (donor_id, id, reference, status, public_body, source, lines, declared, accepted)
-        SELECT DISTINCT ON (n / 100) md5('donor')::uuid, {_DONATION}, 'D-' || n / 100, 'collected', false, 'form', 1,
+        SELECT DISTINCT ON (n / 100) {_DONOR}, {_DONATION}, 'D-' || n / 100, 'collected', false, 'form', 1,
             100, 100 FROM seed""",
+        f"""INSERT INTO donation (donor_id, id, reference, status, public_body, source, lines, declared, by_network)
+        SELECT DISTINCT ON (n / 1000) {_DONOR}, md5('draft' || n / 1000)::uuid, 'B-' || n / 1000, 'draft', false,
+            'form', 1, 100, true FROM seed""",
+        f"""INSERT INTO document (donor_id, id, donation_id, kind, subject, year, sequence, number, code,
+            content_sha256, sha256, size, issued_at)
+        SELECT {_DONOR}, gen_random_uuid(), {_DONATION}, kind, kind || ':donation:' || {_DONATION}, 2026, n,
+            kind || '-' || n, kind || n, repeat('0', 64), repeat('0', 64), 1, now()
+        FROM seed, unnest('{{proof,erasure,slip,impact}}'::text[]) AS kind WHERE n % 50 = 0""",
         f"""INSERT INTO device (donor_id, id, donation_id, line_id, lot_id, number, label, category, manufacturer,
             model, serial, asset_tag, public_body, custody, work, promise, collected_at, erased_at, tested_at, ready_at)
-        SELECT md5('donor')::uuid, {_ID}, {_DONATION}, {_DONATION}, {_LOT}, n, label, 'laptop', 'HP',
+        SELECT {_DONOR}, {_ID}, {_DONATION}, {_DONATION}, {_LOT}, n, label, 'laptop', 'HP',
             'EliteBook 840 G5', '5CG' || n, 'INV-' || n, false, 'in_transit', 'ready', 'none', now(), now(), now(),
             now() FROM seed""",
     ),

@@ -5,10 +5,12 @@ So the bars are of a route: FastAPI, the SQL of a bare script, JSON by pydantic'
 what comes or goes. The SQL alone is told beside it.
 """
 
+import hashlib
 import statistics
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -33,8 +35,25 @@ _COLLECTED_LOTS = """SELECT l.*, o.name, d.reference, s.postcode, w.name FROM lo
     JOIN donation d ON d.id = l.donation_id
     CROSS JOIN LATERAL (SELECT postcode FROM site WHERE donor_id = l.donor_id ORDER BY id LIMIT 1) s
     LEFT JOIN workshop w ON w.workshop_id = l.workshop_id ORDER BY l.id DESC LIMIT 50"""
-_FOUND_DONATION = """((d.reference || ' ' || coalesce(d.note, '')) ILIKE '%D-77%' OR d.donor_id = ANY(ARRAY(
-    SELECT id FROM donor WHERE (name || ' ' || siren) ILIKE '%D-77%')))"""
+# The newest of each kind; what became of the devices says which may be had.
+_DONATION = UUID(hashlib.md5(b"donation7", usedforsecurity=False).hexdigest())
+_DOCUMENTS = (
+    f"""SELECT d.*, j.state FROM unnest('{{proof,erasure,slip,impact,receipt,vat}}'::text[]) AS kind
+    LEFT JOIN LATERAL (SELECT * FROM document WHERE subject = kind.kind || ':donation:{_DONATION}'
+                       ORDER BY issued_at DESC LIMIT 1) d ON true
+    LEFT JOIN LATERAL (SELECT state FROM job WHERE job.kind = 'document' AND key = kind.kind || ':donation:{_DONATION}'
+                       ORDER BY id DESC LIMIT 1) j ON true""",
+    f"""SELECT count(*) FILTER (WHERE erased_at IS NOT NULL) FROM device WHERE donation_id = '{_DONATION}'""",
+)
+
+
+def _of(words: str) -> str:
+    """Donations that say this, or whose donor is called so."""
+    return f"""((d.reference || ' ' || coalesce(d.note, '')) ILIKE '%{words}%' OR d.donor_id = ANY(ARRAY(
+        SELECT id FROM donor WHERE (name || ' ' || siren) ILIKE '%{words}%')))"""
+
+
+_FOUND_DONATION = _of("D-77")
 
 
 def _begins(with_: str) -> Sequence[str]:
@@ -130,6 +149,23 @@ LISTS: dict[str, dict[str, Listed]] = {
                 _found("donation d", _FOUND_DONATION),
             ),
         ),
+        "donations of a donor by its name": Listed(
+            "/donations",
+            {"q": "Volta 7"},
+            (
+                f"{_DONATIONS} WHERE {_of('Volta 7')} ORDER BY d.id DESC LIMIT 50",
+                _found("donation d", _of("Volta 7")),
+            ),
+        ),
+        "drafts": Listed(
+            "/donations",
+            {"status": "draft"},
+            (
+                f"{_DONATIONS} WHERE d.status = 'draft' AND d.by_network ORDER BY d.id DESC LIMIT 50",
+                "SELECT count(*) FROM donation WHERE status = 'draft' AND by_network",
+            ),
+        ),
+        "documents of a donation": Listed(f"/donations/{_DONATION}/documents", {}, _DOCUMENTS),
     },
 }
 

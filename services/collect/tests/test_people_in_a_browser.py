@@ -11,6 +11,7 @@ from filiere.testing.sql import value
 
 from .chain import Chain, laptop
 from .test_attachments import JPEG
+from .test_news import delivered
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -68,6 +69,30 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     await tab.get_by_role("button", name="Tout arrêter").click()
     await tab.get_by_text("vous ne recevrez plus").wait_for()
     assert await tab.locator("input[name=kind]:checked").count() == 0
+
+
+@pytest.mark.browser
+async def test_a_letter_is_chosen_in_the_list_and_read_as_it_would_arrive(
+    tab: "Page", live: Live, chain: Chain, settings: Settings, tmp_path: Path
+) -> None:
+    files = settings.model_copy(update={"mail_folder": tmp_path / "mail", "smtp_host": ""})
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    address = await live(chain.service, files)
+    await delivered(chain, files.model_copy(update={"public_url": address}), None)
+    await log_in(tab, address, "nadia")
+    await tab.goto(f"{address}/courriels")
+    await tab.select_option("#table-sujet", "donation-accepted")
+    await tab.get_by_role("button", name="Filtrer").click()
+    await looked_at(tab)
+    await tab.locator("#table").get_by_role("link", name="Votre don est accepté").click()
+    letter = tab.frame_locator("iframe")
+    await letter.get_by_role("heading", level=1).wait_for()
+    # Its own styles hold, so that it is read as it would arrive; its links open nothing from there.
+    assert await letter.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") != "rgba(0, 0, 0, 0)"
+    await looked_at(tab)
+    await tab.get_by_role("listitem").get_by_role("link", name=f"/dons/{donation['id']}").click()
+    await tab.wait_for_url(f"**/dons/{donation['id']}")
 
 
 @pytest.mark.browser

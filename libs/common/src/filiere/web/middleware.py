@@ -161,6 +161,7 @@ def content_security_policy(form_targets: list[str]) -> str:
             "img-src 'self' data:",
             "connect-src 'self'",
             "manifest-src 'self'",
+            "frame-src 'self'",  # a letter on its page; every other answer refuses to be framed
             " ".join(["form-action 'self'", *form_targets]),
             "base-uri 'none'",
             "frame-ancestors 'none'",
