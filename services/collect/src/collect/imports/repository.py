@@ -223,8 +223,6 @@ _ROWS = Listing(LINE_COLUMNS, "import_row", {"position": Order(Key("position", K
 _SEARCHED = "concat_ws(' ', serial, manufacturer, model, asset_tag, written_category, reason)"
 # Six characters with a digit, in one word: hardly the name of a model, and if it is, no number begins so.
 _MAY_BE_A_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z._/-]{6,60}")
-_BEGINS = """SELECT EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND serial LIKE $2)
-    OR EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND asset_tag LIKE $2)"""
 # What may be asked to see of a preview.
 _SHOWN = {
     Shown.ALL: "true",
@@ -400,7 +398,9 @@ class ImportRepository(Repository):
         driver = await self.driver()
         wanted = scope.where("donor_id").add("import_id = {}", import_id)
         number = f"{literal(q.upper())}%"
-        if _MAY_BE_A_NUMBER.fullmatch(q) and await driver.fetchval(_BEGINS, import_id, number):
+        begins = """SELECT EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND serial LIKE $2)
+            OR EXISTS (SELECT 1 FROM import_row WHERE import_id = $1 AND asset_tag LIKE $2)"""
+        if _MAY_BE_A_NUMBER.fullmatch(q) and await driver.fetchval(begins, import_id, number):
             wanted.add("serial LIKE {} OR asset_tag LIKE {}", number, number).is_search = True
         else:
             wanted.contains(_SEARCHED, q)
