@@ -102,6 +102,7 @@ POST  /scanner                                       coordinator workshop shared
 POST  /scanner/envoi                                 coordinator workshop shared
 GET   /lots                                          coordinator workshop
 GET   /lots/{lot_id}                                 coordinator workshop
+GET   /lots/{lot_id}/changements                     coordinator workshop
 POST  /lots/{lot_id}/scanner                         coordinator workshop
 POST  /lots/{lot_id}/recevoir                        coordinator workshop
 POST  /lots/{lot_id}/mettre-de-cote                  coordinator workshop

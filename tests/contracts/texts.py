@@ -45,8 +45,11 @@ COMPUTED = {
 }
 # Typed by people, to name a thing or an organisation: its maker, its model, its serial, a program, a workshop, a Relais.
 NAMES = {
-    "org.filiere.collect.lot-manifest.v1": {"devices[].manufacturer", "devices[].model", "devices[].serial"},
     "org.filiere.distribute.device-reserved.v1": {"relais_name"},
+    "org.filiere.collect.lot-dispatched.v1": {"donor_name"},
+    "org.filiere.collect.lot-manifest.v1": {
+        "devices[].manufacturer", "devices[].model", "devices[].serial", "devices[].asset_tag",
+    },
     "org.filiere.refurbish.device-erased.v1": {
         "media[].serial", "media[].method", "media[].tool", "media[].tool_version",
     },

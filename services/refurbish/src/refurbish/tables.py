@@ -1,6 +1,7 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
 import refurbish.aliases.tables
+import refurbish.announcements.tables
 import refurbish.arrivals.remarks.tables
 import refurbish.arrivals.tables
 import refurbish.audits.tables

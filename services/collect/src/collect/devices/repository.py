@@ -175,8 +175,10 @@ class DeviceRepository(Repository):
             """WITH sent AS (
                 UPDATE device SET custody = 'in_transit', dispatched_at = now() WHERE lot_id = $1
                 RETURNING octet_length(to_json(manufacturer)::text) AS maker,
-                    octet_length(to_json(model)::text) AS model, octet_length(to_json(serial)::text) AS serial)
-            SELECT count(*)::int, coalesce(max(coalesce(maker, 0) + coalesce(model, 0) + coalesce(serial, 0)), 0)::int
+                    octet_length(to_json(model)::text) AS model, octet_length(to_json(serial)::text) AS serial,
+                    octet_length(to_json(asset_tag)::text) AS tag)
+            SELECT count(*)::int, coalesce(max(
+                coalesce(maker, 0) + coalesce(model, 0) + coalesce(serial, 0) + coalesce(tag, 0)), 0)::int
             FROM sent""",
             lot_id,
         )
@@ -190,8 +192,9 @@ class DeviceRepository(Repository):
         One query, read on as it is needed: asking again for each part would sort the whole lot each time.
         """
         cursor = await (await self.driver()).cursor(
-            """SELECT id AS device_id, label, category, manufacturer, model, serial, donation_id, public_body
-            FROM device WHERE lot_id = $1 ORDER BY id""",
+            """SELECT v.id AS device_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.donation_id,
+                v.public_body, v.asset_tag, l.ram_gb, l.storage_gb, l.year
+            FROM device v JOIN donation_line l ON l.id = v.line_id WHERE v.lot_id = $1 ORDER BY v.id""",
             lot_id,
         )
         while some := await cursor.fetch(at_once):

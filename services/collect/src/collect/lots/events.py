@@ -1,5 +1,6 @@
 """Events of `collect.lots`, keyed by the lot."""
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -46,6 +47,8 @@ class LotDispatched(Event):
     public_body: bool = Field(description="True when a public body gave it: a legal price ceiling binds its devices.")
     devices: int = Field(description="Devices in the lot.")
     chunks: int = Field(description="How many lot-manifest events follow.")
+    donor_name: str | None = Field(None, description="The organisation that gave it; older events lack it.")
+    expected_on: date | None = Field(None, description="The day on which it should be there, where one was said.")
 
     example: ClassVar[dict[str, Any]] = {
         "lot_id": _LOT,
@@ -55,6 +58,8 @@ class LotDispatched(Event):
         "public_body": True,
         "devices": 142,
         "chunks": 1,
+        "donor_name": "Ville de Lens",
+        "expected_on": "2026-11-12",
         "occurred_at": "2026-11-10T16:40:00+00:00",
     }
 
@@ -72,6 +77,10 @@ class ManifestDevice(BaseModel):
     serial: str | None = Field(description="The maker's serial, when one that identifies was declared.")
     donation_id: UUID = Field(description="The donation it comes from.")
     public_body: bool = Field(description="Whether a legal price ceiling binds it.")
+    asset_tag: str | None = Field(None, description="The donor's inventory number; older events lack it.")
+    ram_gb: float | None = Field(None, description="Memory as declared; older events lack it.")
+    storage_gb: float | None = Field(None, description="Storage as declared; older events lack it.")
+    year: int | None = Field(None, description="Year of make as declared; older events lack it.")
 
 
 @event(topic="collect.lots", name="lot-manifest", version=1, key="lot_id")
@@ -99,6 +108,10 @@ class LotManifest(Event):
                 "serial": "5CG8472QX",
                 "donation_id": _DONATION,
                 "public_body": True,
+                "asset_tag": "INV-00042",
+                "ram_gb": 8,
+                "storage_gb": 256,
+                "year": 2019,
             }
         ],
         "occurred_at": "2026-11-10T16:40:00+00:00",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import Day, NoFlag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LotStatus = Literal["sealed", "dispatched", "arrived", "reconciled"]
@@ -42,6 +42,7 @@ class DispatchLot(BaseModel):
     workshop_id: UUID
     override_reason: Reason | None = None
     untreated_reason: Reason | None = None
+    expected_on: Annotated[Day | None, Field(description="when it should be there; the workshop is told")] = None
 
 
 class SplitShare(BaseModel):

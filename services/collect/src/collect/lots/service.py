@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from collect.tenancy import donors_of
 from collect.workshops.repository import WorkshopRepository
 from collect.workshops.suggestion import Suggestion, rank, untreated_fr
 
-BESIDE_WORDS = 400  # bytes of a device on a manifest beside maker, model and serial: ids, label, category, field names
+BESIDE_WORDS = 500  # bytes of a device on a manifest beside what its donor wrote: ids, label, category, field names
 
 
 async def get(session: AsyncReadSession, lot_id: UUID, principal: Principal) -> LotDetail:
@@ -82,7 +83,7 @@ async def dispatch(session: AsyncSession, lot_id: UUID, command: DispatchLot, pr
     reason = reasons(
         command.override_reason if is_override else None, command.untreated_reason if chosen.untreated else None
     )
-    return await send(session, principal, lot, chosen.workshop_id, chosen.name, reason)
+    return await send(session, principal, lot, chosen.workshop_id, chosen.name, reason, expected_on=command.expected_on)
 
 
 def reasons(*given: str | None) -> str | None:
@@ -91,7 +92,14 @@ def reasons(*given: str | None) -> str | None:
 
 
 async def send(
-    session: AsyncSession, principal: Principal, lot: Lot, workshop_id: UUID, workshop: str, override_reason: str | None
+    session: AsyncSession,
+    principal: Principal,
+    lot: Lot,
+    workshop_id: UUID,
+    workshop: str,
+    override_reason: str | None,
+    *,
+    expected_on: date | None = None,
 ) -> DispatchedOut:
     """A locked, sealed lot leaves for a workshop, with its manifest."""
     devices = DeviceRepository.from_session(session)
@@ -107,6 +115,8 @@ async def send(
         public_body=lot.public_body,
         devices=sent,
         chunks=chunks,
+        donor_name=lot.donor_name,
+        expected_on=expected_on,
     )
     details = {"lot": lot.code, "devices": sent, "workshop": workshop}
     about = (("lot", lot.id), ("donation", lot.donation_id))

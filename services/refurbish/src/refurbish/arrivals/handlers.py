@@ -10,6 +10,9 @@ from filiere.database import EVERYBODY, AsyncSession
 from filiere.identifiers import normalise_serial
 from filiere.kafka import Invalid, Received, Subscription
 
+from refurbish.aliases.kinds import LONGEST, AliasKind
+from refurbish.aliases.repository import AliasRepository
+from refurbish.announcements.repository import Announcement, AnnouncementRepository
 from refurbish.arrivals.incoming import LotDispatched, LotManifest, ManifestDevice
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository, Lot
@@ -38,7 +41,22 @@ async def expect_lots(session: AsyncSession, events: Sequence[Received[LotDispat
     }
     if devices:
         await repository.put_expected(list(devices.values()))
+        await _keep_announced(
+            session, [one for event in heard if isinstance(event, LotManifest) for one in event.devices]
+        )
         await _welcome_early_ones(session, list(devices), now())
+
+
+async def _keep_announced(session: AsyncSession, devices: Sequence[ManifestDevice]) -> None:
+    """What the donor declared beside the name; his inventory number finds the device from now on."""
+    tags = {one.device_id: tag for one in devices if (tag := normalise_serial(one.asset_tag)) and len(tag) <= LONGEST}
+    if tags:
+        await AliasRepository.from_session(session).add(
+            list(tags), [AliasKind.ASSET_TAG] * len(tags), list(tags.values()), by="manifeste", at=now()
+        )
+    announced = {one.device_id: Announcement(one.ram_gb, one.storage_gb, one.year) for one in devices}
+    if said := {device: one for device, one in announced.items() if one}:
+        await AnnouncementRepository.from_session(session).put(list(said), list(said.values()))
 
 
 async def _welcome_early_ones(session: AsyncSession, device_ids: Sequence[UUID], at: datetime) -> None:
@@ -66,7 +84,7 @@ def _lot(event: LotDispatched) -> Lot:
     return Lot(
         workshop_id=event.workshop_id, id=event.lot_id, code=event.code, donation_id=event.donation_id,
         expected=event.devices, dispatched_at=event.occurred_at, arrived_at=None, reconciled_at=None, present=None,
-        missing=None, surplus=(),
+        missing=None, surplus=(), donor_name=event.donor_name, expected_on=event.expected_on,
     )  # fmt: skip
 
 

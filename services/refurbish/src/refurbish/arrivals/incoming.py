@@ -1,5 +1,6 @@
 """What refurbish reads of `collect.lots`: dispatched to a workshop, with a manifest in chunks."""
 
+from datetime import date
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
@@ -15,6 +16,8 @@ class LotDispatched(Incoming, type="org.filiere.collect.lot-dispatched.v1"):
     donation_id: UUID
     workshop_id: UUID
     devices: int
+    donor_name: str | None = None
+    expected_on: date | None = None
 
 
 class ManifestDevice(BaseModel):
@@ -30,6 +33,10 @@ class ManifestDevice(BaseModel):
     serial: str | None = None
     donation_id: UUID
     public_body: bool
+    asset_tag: str | None = None
+    ram_gb: float | None = None
+    storage_gb: float | None = None
+    year: int | None = None
 
 
 class LotManifest(Incoming, type="org.filiere.collect.lot-manifest.v1"):

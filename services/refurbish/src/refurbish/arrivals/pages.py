@@ -1,9 +1,10 @@
 """Pages of arrivals: scan, the lots, one lot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.database import Part
 from filiere.web import (
     Choice,
@@ -15,6 +16,7 @@ from filiere.web import (
     WriteSession,
     flash,
     gettext,
+    live_changes,
     ngettext,
     page,
     page_router,
@@ -29,9 +31,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.arrivals import service
+from refurbish.arrivals.countdown import countdown
 from refurbish.arrivals.errors import LotNotFound
 from refurbish.arrivals.mismatches import service as queue
 from refurbish.arrivals.mismatches.repository import MismatchRepository
+from refurbish.arrivals.remarks.repository import RemarkRepository
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.arrivals.schemas import Scan, ScanAnswer
 from refurbish.arrivals.service import Outcome
@@ -44,11 +48,14 @@ router = page_router()
 scripts = script_router()
 MAX_PASTED = 5000
 MAX_NAMED = 20  # of what was not recognised; how many more there are is said
+PLURAL = 2
 SHOWN = 200  # of what a lot lacks; how many more there are is said
 
 LOTS = Table(
     columns=(
         Column("code", "Lot"),
+        Column("donor", "Donateur"),
+        Column("contents", "Contenu"),
         Column("state", "Où il en est"),
         Column("announced", "Annoncés", is_number=True),
         Column("arrived", "Arrivés", is_number=True),
@@ -73,7 +80,8 @@ async def scan_page(request: Request, principal: Annotated[Principal, AT_WORK], 
     strangers = await MismatchRepository.from_session(session).open(workshops_of(principal))
     return page(
         request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=waiting.rows,
-        strangers=strangers, answer=None,
+        strangers=strangers, answer=None, contents=await _contents(principal, session, waiting.rows),
+        countdown=countdown, today=today(),
     )  # fmt: skip
 
 
@@ -90,7 +98,7 @@ async def scan(request: Request, principal: Annotated[Principal, AT_WORK], sessi
     strangers = await MismatchRepository.from_session(session).open(workshops_of(principal))
     return page(
         request, "arrivals/templates/scan.html", principal=principal, beads=_benches(counts), lots=[],
-        strangers=strangers, answer=answer,
+        strangers=strangers, answer=answer, contents={}, countdown=countdown, today=today(),
     )  # fmt: skip
 
 
@@ -101,7 +109,25 @@ async def lots(request: Request, principal: Annotated[Principal, AT_WORK], sessi
     found = await ArrivalRepository.from_session(session).listing(
         workshops_of(principal), state=view["statut"], part=view.part
     )
-    return page(request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found.rows, found))
+    return page(
+        request, "arrivals/templates/lots.html", principal=principal, table=view.fill(found.rows, found),
+        contents=await _contents(principal, session, found.rows), countdown=countdown, today=today(),
+    )  # fmt: skip
+
+
+async def _contents(
+    principal: Principal, session: ReadSession | WriteSession, lots: Sequence[LotCounts]
+) -> dict[UUID, str]:
+    """« 12 ordinateurs portables, 3 écrans » of each lot."""
+    found = await ArrivalRepository.from_session(session).contents(
+        workshops_of(principal), [one.lot.id for one in lots]
+    )
+    return {
+        lot_id: ", ".join(
+            f"{number(n)} {gettext(one.plural_fr if n >= PLURAL else one.label_fr)}" for one, n in kinds.items()
+        )
+        for lot_id, kinds in found.items()
+    }
 
 
 @router.get("/lots/{lot_id}", name="lot")
@@ -126,8 +152,20 @@ async def _lot_page(
     return page(
         request, "arrivals/templates/lot.html", principal=principal, lot=lot, beads=_lot_thread(lot),
         missing=missing.rows, more_missing=missing.total - len(missing.rows), strangers=strangers.rows, form=form,
+        contents=(await _contents(principal, session, [lot])).get(lot_id, ""), countdown=countdown, today=today(),
+        seen=await RemarkRepository.from_session(session).of_lot(lot_id),
         status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+@router.get("/lots/{lot_id}/changements", name="lot_changes")
+async def changes(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Tells a page that is open that somebody received something of its lot; what, the page asks for."""
+    if await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id) is None:
+        raise LotNotFound(lot_id)
+    return live_changes(request, f"lot:{lot_id}")
 
 
 @router.post("/lots/{lot_id}/scanner", name="scan_lot")

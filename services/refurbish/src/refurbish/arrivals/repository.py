@@ -1,11 +1,12 @@
 """Queries of lots, their devices on arrival, and mismatches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from filiere.catalogue.categories import Category
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
 
 from refurbish.devices.device import Device
@@ -27,6 +28,8 @@ class Lot:
     present: int | None
     missing: int | None
     surplus: tuple[str, ...]
+    donor_name: str | None = None
+    expected_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -52,7 +55,8 @@ class LotCounts:
 
 
 _LOT = (
-    "workshop_id, id, code, donation_id, expected, dispatched_at, arrived_at, reconciled_at, present, missing, surplus"
+    "workshop_id, id, code, donation_id, expected, dispatched_at, arrived_at, reconciled_at, present, missing, "
+    "surplus, donor_name, expected_on"
 )
 _COLUMNS = (
     ", ".join(f"l.{name.strip()}" for name in _LOT.split(","))
@@ -87,11 +91,12 @@ class ArrivalRepository(Repository):
         """Announce lots. One that has not arrived may still be sent to another workshop; the log's last word counts."""
         driver = await self.driver()
         await driver.execute(
-            "INSERT INTO lot (id, workshop_id, code, donation_id, expected, dispatched_at) "
-            "SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::timestamptz[]) "
-            "AS u(id, w, c, d, e, at) ORDER BY u.id "
+            "INSERT INTO lot (id, workshop_id, code, donation_id, expected, dispatched_at, donor_name, expected_on) "
+            "SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::timestamptz[], "
+            "$7::text[], $8::date[]) AS u(id, w, c, d, e, at, donor, on_) ORDER BY u.id "
             "ON CONFLICT (id) DO UPDATE SET code = excluded.code, donation_id = excluded.donation_id, "
             "expected = excluded.expected, dispatched_at = excluded.dispatched_at, "
+            "donor_name = excluded.donor_name, expected_on = excluded.expected_on, "
             "workshop_id = CASE WHEN lot.arrived_at IS NULL THEN excluded.workshop_id ELSE lot.workshop_id END",
             [lot.id for lot in lots],
             [lot.workshop_id for lot in lots],
@@ -99,6 +104,8 @@ class ArrivalRepository(Repository):
             [lot.donation_id for lot in lots],
             [lot.expected for lot in lots],
             [lot.dispatched_at for lot in lots],
+            [lot.donor_name for lot in lots],
+            [lot.expected_on for lot in lots],
         )
         await driver.execute(
             "UPDATE device d SET workshop_id = l.workshop_id FROM lot l WHERE l.id = ANY($1::uuid[]) "
@@ -253,6 +260,25 @@ class ArrivalRepository(Repository):
         if state in _STATES:
             wanted.add(_STATES[state])
         return (await _LOTS.page(await self.driver(), wanted, part)).of(_counts)
+
+    async def contents(self, scope: Scope, lot_ids: Sequence[UUID]) -> dict[UUID, dict[Category, int]]:
+        """How many devices of each category these lots are announced with, the most first."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT lot_id, category, count(*)::int AS n FROM device WHERE {MINE} AND lot_id = ANY($2::uuid[]) "
+            "GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+            *(scope.ids, list(lot_ids)),
+        )
+        found: dict[UUID, dict[Category, int]] = {}
+        for row in rows:
+            found.setdefault(row["lot_id"], {})[Category(row["category"])] = row["n"]
+        return found
+
+    # every tenant: of lots that the caller has locked
+    async def tell(self, lot_ids: Iterable[UUID]) -> None:
+        """Pages that show these lots are told once this is committed: two people receive one lot together."""
+        await (await self.driver()).execute(
+            "SELECT pg_notify('filiere_live', 'lot:' || u.id) FROM unnest($1::uuid[]) AS u(id)", list(lot_ids)
+        )
 
     async def get(self, scope: Scope, lot_id: UUID) -> LotCounts | None:
         row = await (await self.driver()).fetchrow(

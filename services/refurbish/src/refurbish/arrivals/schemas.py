@@ -1,6 +1,6 @@
 """Shapes of arrivals in the API."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -89,6 +89,8 @@ class LotOut(BaseModel):
     missing: int
     done: int
     ready: int
+    donor_name: str | None
+    expected_on: date | None
     dispatched_at: datetime | None
     arrived_at: datetime | None
     reconciled_at: datetime | None
@@ -99,7 +101,8 @@ class LotOut(BaseModel):
         return cls(
             id=lot.id, code=lot.code, workshop_id=lot.workshop_id, donation_id=lot.donation_id, expected=lot.expected,
             announced=counts.announced, arrived=counts.arrived, missing=counts.missing, done=counts.done,
-            ready=counts.ready, dispatched_at=lot.dispatched_at, arrived_at=lot.arrived_at,
+            ready=counts.ready, donor_name=lot.donor_name, expected_on=lot.expected_on,
+            dispatched_at=lot.dispatched_at, arrived_at=lot.arrived_at,
             reconciled_at=lot.reconciled_at,
         )  # fmt: skip
 

@@ -114,6 +114,8 @@ async def arrive(
         await MismatchRepository.from_session(session).note_down(
             workshop_id, lot_id, strangers, by=person(principal), at=at
         )
+    if moved or strangers:
+        await repository.tell({*(device.lot_id for device in moved.values()), *([lot_id] if lot_id else [])})
     touched = {*(device.lot_id for device in moved.values()), *([lot_id] if lot_id and strangers else [])}
     await recount(session, [lot for lot in lots.values() if lot.id in touched])
     return list(answers.values())
@@ -144,6 +146,7 @@ async def undo_arrival(session: AsyncSession, lots: Mapping[UUID, Lot], device_i
     gone, events = rules.undo_arrival(device, now(), is_counted=lots[device.lot_id].reconciled_at is not None)
     if events:
         await repository.save_not_arrived(gone)
+        await repository.tell([gone.lot_id])
         await outbox.append(session, events)
     return gone
 
@@ -193,7 +196,9 @@ async def _told(session: AsyncSession, lot: Lot, present: int, missing: list[UUI
         return lot
     at = now()
     counted = replace(counted, reconciled_at=at)
-    await ArrivalRepository.from_session(session).save_reconciled(counted)
+    repository = ArrivalRepository.from_session(session)
+    await repository.save_reconciled(counted)
+    await repository.tell([lot.id])
     await outbox.append(session, told.counted(lot.id, lot.workshop_id, present, missing, surplus, at))
     return counted
 

@@ -1,6 +1,6 @@
 """Tables of the lots and of what matches nothing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from filiere.identifiers import uuid7
@@ -20,6 +20,8 @@ class LotTable(Base):
     code: Mapped[str | None]
     donation_id: Mapped[UUID | None]
     expected: Mapped[int | None]
+    donor_name: Mapped[str | None]
+    expected_on: Mapped[date | None]
     dispatched_at: Mapped[datetime | None] = maybe_moment()
     arrived_at: Mapped[datetime | None] = maybe_moment()
     reconciled_at: Mapped[datetime | None] = maybe_moment()

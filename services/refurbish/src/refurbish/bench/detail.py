@@ -7,6 +7,7 @@ from filiere.database import AsyncReadSession
 from filiere.web import Principal
 
 from refurbish.aliases.repository import Alias, AliasRepository
+from refurbish.announcements.repository import Announcement, AnnouncementRepository
 from refurbish.audits.difference import Difference, difference, unknown_media
 from refurbish.audits.repository import Audit, AuditRepository
 from refurbish.cycles.repository import CycleRepository, PastCycle
@@ -42,6 +43,7 @@ class Detail:
     went: list[WentInto]
     past: list[PastCycle]
     installed: Install | None
+    announced: Announcement
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -66,10 +68,13 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
         AT_STEP.get(step.code, ()),
     )  # fmt: skip
     waiting = await _waiting(session, principal, device)
+    announced = Announcement() if audits else await AnnouncementRepository.from_session(session).of_device(device.id)
     aliases = await AliasRepository.from_session(session).of_device(device.id)
     installed = await InstallRepository.from_session(session).newest(device)
     went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
-    return Detail(device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed)
+    return Detail(
+        device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed, announced
+    )
 
 
 def _is_repaired(device: Device, done: Sequence[Repair], past: Sequence[PastCycle]) -> bool:

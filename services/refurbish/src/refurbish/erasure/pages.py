@@ -29,6 +29,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refurbish.announcements.repository import AnnouncementRepository
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
@@ -79,7 +80,12 @@ async def media_page(
 ) -> Response:  # fmt: skip
     """Ask which disk, or for the statement that there is none."""
     device = await devices.find(session, principal, device_id)
-    return _media_page(request, principal, device, Form({"kind": kind} if kind in KINDS else {}), kind)
+    values = {"kind": kind} if kind in KINDS else {}
+    # What the donor announced, for the first disk; a second one is another.
+    said = await AnnouncementRepository.from_session(session).of_device(device.id)
+    if said.storage_gb and not await DeviceRepository.from_session(session).media(device.id):
+        values["size_gb"] = f"{said.storage_gb:g}"
+    return _media_page(request, principal, device, Form(values), kind)
 
 
 @router.post("/{device_id}/supports", name="device_media")

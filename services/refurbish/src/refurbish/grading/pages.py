@@ -24,6 +24,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refurbish.announcements.repository import Announcement, AnnouncementRepository
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
@@ -45,6 +46,7 @@ class GradeForm(BaseModel):
     storage_gb: float | None = Field(default=None, gt=0, le=100_000)
     cpu_mark: int | None = Field(default=None, ge=0, le=500_000)
     cpu: str | None = Field(default=None, max_length=200)
+    year: int | None = Field(default=None, ge=1980, le=2100)
     os: str | None = Field(default=None, max_length=100)
     antutu: int | None = Field(default=None, ge=0, le=100_000_000)
     battery_percent: float | None = Field(default=None, ge=0, le=150)
@@ -66,7 +68,12 @@ async def grade_page(
     device = await devices.find(session, principal, device_id)
     known = await _known(session, device)
     newest = await AuditRepository.from_session(session).newest(device.id)
-    values = {"ram_gb": _text(known.ram_gb), "cpu": known.cpu or ""}
+    said = Announcement() if newest else await AnnouncementRepository.from_session(session).of_device(device.id)
+    values = {"ram_gb": _text(known.ram_gb or said.ram_gb), "cpu": known.cpu or ""}
+    if said.year:
+        values["year"] = str(said.year)
+    if said.storage_gb and not known.storage:
+        values["storage_gb"] = _text(said.storage_gb)
     if newest and newest.facts.battery_percent:
         values["battery_percent"] = _text(newest.facts.battery_percent)
     if device.cosmetic:

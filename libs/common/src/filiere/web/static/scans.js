@@ -114,7 +114,8 @@
     const tally = desk.querySelector("[data-tally]");
     if (!tally || !latest) return;
     desk.querySelector("[data-left-line]").hidden = true;
-    tally.textContent = words.tally.replace("{arrived}", latest.arrived).replace("{announced}", latest.announced);
+    // A colleague's scans come with the page's own count, which may be the newer one.
+    if (latest.arrived >= Number(tally.dataset.arrived)) tally.textContent = words.tally.replace("{arrived}", latest.arrived).replace("{announced}", latest.announced);
     // The last one, answered since this page was opened (a copy kept for the time without the network would open for
     // ever): the page has another next step now.
     const isLast = latest.arrived === latest.announced && latest.answered >= openedAt && !waiting;

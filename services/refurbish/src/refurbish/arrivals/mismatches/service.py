@@ -70,6 +70,7 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
     if not events:
         raise CannotAttach(found.label)
     await receive(session, [here], events, at)
+    await repository.tell(lots)
     if (read := identifier_in(mismatch.label)) is not None:
         kind, value = read
         await AliasRepository.from_session(session).add([here.id], [kind], [value], by=person(principal), at=at)
