@@ -273,7 +273,6 @@ class ArrivalRepository(Repository):
             found.setdefault(row["lot_id"], {})[Category(row["category"])] = row["n"]
         return found
 
-    # every tenant: of lots that the caller has locked
     async def tell(self, lot_ids: Iterable[UUID]) -> None:
         """Pages that show these lots are told once this is committed: two people receive one lot together."""
         await (await self.driver()).execute(
