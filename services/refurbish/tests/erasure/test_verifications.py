@@ -138,3 +138,24 @@ async def test_the_database_keeps_verifications_as_evidence(
     for change in ("UPDATE verification SET confirmed = true RETURNING 1", "DELETE FROM verification RETURNING 1"):
         with pytest.raises(asyncpg.CheckViolationError, match="neither changed nor deleted"):
             await value(database, change)
+
+
+async def test_only_what_waits_is_looked_at_however_many_media_are_not_wiped(
+    world: World, bruno: httpx.AsyncClient, database: Database
+) -> None:
+    device, erasure = await wiped_alone(world)
+    kept = "SELECT array_agg(erasure_id::text) FROM awaited_erasure"
+    assert await value(database, kept) == [erasure]
+    # A failure after it, and nothing waits; a success once more does, and a word of a second person ends it.
+    await world.wipe(device, SERIAL, **{**REPORT, "result": "failure"})
+    assert await value(database, kept) is None
+    await world.wipe(device, SERIAL, **{**REPORT, "evidence": "Serial Number: S4NSSD0001, erased again."})
+    [again] = (await world.get("/verifications"))["items"]
+    assert await value(database, kept) == [again["erasure_id"]]
+    assert (await verify(bruno, again["erasure_id"])).status_code == 201
+    assert await value(database, kept) is None
+    # Wiped and verified at once, it never waits.
+    other = await world.arrived()
+    await world.post(f"/devices/{other}/media", [{"serial": "S4NSSD0002", "kind": "ssd", "size_gb": 256}])
+    await world.wipe(other, "S4NSSD0002")
+    assert await value(database, kept) is None

@@ -47,29 +47,29 @@ _COLUMNS = """e.id AS erasure_id, e.workshop_id, e.device_id, d.label, d.categor
     e.medium_serial, m.kind, m.size_gb, e.level, e.method, e.tool, e.tool_version, e.operator, e.operator_name,
     e.erased_at, {evidence} AS evidence, coalesce(e.evidence_sha256, r.file_hash) AS evidence_sha256,
     m.id AS medium_id, e.despite, e.report_id, r.name AS report_name, {said} AS said, d.arrived_at"""
-# The media that are not wiped are few, and have an index of their own.
-_FROM = """storage_medium m
-    JOIN LATERAL (SELECT * FROM erasure a WHERE a.medium_id = m.id ORDER BY a.id DESC LIMIT 1) e
-        ON e.result = 'success' AND NOT e.verified AND (e.level <> 'clear' OR m.kind = 'hdd')
+# What waits is kept apart (trigger `erasure_awaits`): the media that are not wiped are hundreds for one that waits.
+_FROM = """awaited_erasure w
+    JOIN erasure e ON e.id = w.erasure_id
+    JOIN storage_medium m ON m.id = w.medium_id AND (e.level <> 'clear' OR m.kind = 'hdd')
     JOIN device d ON d.id = m.device_id
     LEFT JOIN erasure_report r ON r.id = e.report_id"""
-_WAITS = "m.wiped_by IS NULL AND NOT EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id)"
+_WAITS = "m.wiped_by IS NULL"
 _LISTED = Listing(
-    _COLUMNS.format(evidence="NULL::text", said="NULL::text"), _FROM, {"oldest": Order(Key("e.id", Kind.ID))}
+    _COLUMNS.format(evidence="NULL::text", said="NULL::text"), _FROM, {"oldest": Order(Key("w.erasure_id", Kind.ID))}
 )
 
 
 class VerificationRepository(Repository):
     async def awaited(self, scope: Scope, part: Part) -> Found[Awaited]:
         """What waits in the caller's workshops, the oldest first, without the reports."""
-        wanted = scope.where("m.workshop_id").add(_WAITS)
+        wanted = scope.where("w.workshop_id").add(_WAITS)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(_awaited)
 
     async def one(self, scope: Scope, erasure_id: UUID) -> Awaited | None:
         """One of them with its report; None when it does not wait, or is another workshop's."""
         row = await (await self.driver()).fetchrow(
             f"SELECT {_COLUMNS.format(evidence='e.evidence', said='r.said')} FROM {_FROM} "
-            f"WHERE ($1::uuid[] IS NULL OR m.workshop_id = ANY($1)) AND e.id = $2 AND {_WAITS}",
+            f"WHERE ($1::uuid[] IS NULL OR w.workshop_id = ANY($1)) AND w.erasure_id = $2 AND {_WAITS}",
             scope.ids,
             erasure_id,
         )

@@ -29,3 +29,20 @@ class VerificationTable(Base):
         Index("uq_verification_erasure", "erasure_id", unique=True),
         CheckConstraint("confirmed = (reason IS NULL)", name="refused_with_a_reason"),
     )
+
+
+class AwaitedErasureTable(Base):
+    """The latest erasure of a medium, while it is a success that nobody else has looked at: triggers `erasure_awaits`
+    and `verification_ends_waiting` keep it. Few of many: what a second person is shown is read from here.
+    """
+
+    __tablename__ = "awaited_erasure"
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    medium_id: Mapped[UUID] = mapped_column(ForeignKey("storage_medium.id"), primary_key=True)
+    erasure_id: Mapped[UUID] = mapped_column(ForeignKey("erasure.id"))
+
+    __table_args__ = (
+        Index("ix_awaited_erasure_workshop", "workshop_id", "erasure_id"),
+        Index("uq_awaited_erasure_erasure_id", "erasure_id", unique=True),
+    )
