@@ -1,10 +1,14 @@
 """Who may call which route of refurbish."""
 
+from datetime import date
 from typing import Any
 
+from filiere.calendar import now
 from filiere.identifiers import label_code, uuid7
 from filiere.testing.events import deliver, incoming
 from filiere.web import Role
+from refurbish.grading.repository import GradingRepository
+from refurbish.grading.switches import Switch
 
 from .matrix import matrix
 from .world import World
@@ -88,6 +92,12 @@ POST  /api/v1/parts/{part_id}/take-off               coordinator workshop
 GET   /api/v1/devices/{device_id}/parts              coordinator workshop short
 POST  /api/v1/devices/{device_id}/parts              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
+POST  /api/v1/devices/{device_id}/ungrade            coordinator workshop
+GET   /api/v1/rulesets                               coordinator short
+POST  /api/v1/rulesets/{name}/comparison             coordinator shared
+GET   /api/v1/rulesets/{name}/comparison             coordinator shared
+POST  /api/v1/rulesets/{name}/switch                 coordinator shared
+POST  /api/v1/rulesets/switches/{switch_id}/undo     coordinator shared
 GET   /api/v1/verifications                          coordinator workshop
 POST  /api/v1/verifications/{erasure_id}             coordinator workshop
 GET   /a-verifier                                    coordinator workshop
@@ -157,6 +167,7 @@ GET   /equipements/{device_id}/remarques             coordinator workshop
 POST  /equipements/{device_id}/remarques             coordinator workshop
 GET   /equipements/{device_id}/corriger              coordinator workshop
 POST  /equipements/{device_id}/corriger              coordinator workshop
+POST  /equipements/{device_id}/declasser             coordinator workshop
 GET   /ecarts                                        coordinator workshop
 GET   /ecarts/regles                                 coordinator workshop
 POST  /ecarts/{mismatch_id}/rouvrir                  coordinator workshop
@@ -175,6 +186,13 @@ GET   /modes-d-emploi/{how_to_id}                    coordinator workshop
 POST  /modes-d-emploi/{how_to_id}                    coordinator workshop
 POST  /modes-d-emploi/{how_to_id}/retirer            coordinator workshop
 POST  /modes-d-emploi/{how_to_id}/remettre           coordinator workshop
+GET   /baremes                                       coordinator
+GET   /baremes/{name}                                coordinator shared
+POST  /baremes/{name}/comparer                       coordinator shared
+GET   /baremes/{name}/comparaison.csv                coordinator shared
+POST  /baremes/{name}/activer                        coordinator shared
+POST  /baremes/activations/{switch_id}/annuler       coordinator shared
+POST  /baremes/suivre                                coordinator shared
 GET   /ateliers                                      coordinator
 GET   /ateliers/nouveau                              coordinator
 POST  /ateliers/nouveau                              coordinator
@@ -214,6 +232,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /equipements/{device_id}/reparer": lambda world: REPAIR,
         "POST /equipements/{device_id}/pieces": lambda world: {"kind": "fan", "fits": "840 G5"},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
+        "POST /api/v1/rulesets/{name}/switch": lambda world: {"starts_on": "2026-01-01"},
+        "POST /baremes/{name}/activer": lambda world: {"starts_on": "2026-01-01", "confirmed": "true"},
         "POST /api/v1/verifications/{erasure_id}": lambda world: {"confirmed": False, "reason": "Un autre disque."},
         "POST /a-verifier/{erasure_id}": lambda world: {"confirmed": "false", "reason": "Un autre disque."},
         "POST /scanner": lambda world: {"label": world.ids["label"]},
@@ -288,6 +308,9 @@ async def build(world: World) -> None:
     alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
     repair = await technician.post(f"{bench}/repairs", REPAIR)
     part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
+    switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
+    async with world.client.database.unit_of_work() as session:
+        await GradingRepository.from_session(session).add_switch(switch)
     world.ids |= {
         "workshop_id": workshop,
         "lot_id": lot,
@@ -303,6 +326,8 @@ async def build(world: World) -> None:
         "repair_id": repair["id"],
         "part_id": part["id"],
         "report_id": sent["id"],
+        "name": "pc_2026",
+        "switch_id": str(switch.id),
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
 

@@ -1,11 +1,14 @@
-"""`make bench [ONLY="backbone kafka growth year allocation rest large"]`: what it costs; the last line is JSON."""
+"""`make bench [ONLY="backbone kafka growth year allocation rest large list regrade"]`: what it costs.
+
+The last line is JSON.
+"""
 
 import json
 import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, rest, year
+from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, regrade, rest, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -17,6 +20,7 @@ BENCHMARKS = {
     "rest": (rest.measure,),
     "large": (large.measure,),
     "list": (long_list.measure,),
+    "regrade": (regrade.measure,),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from filiere.database.base import ServiceBase, service_metadata
 from filiere.files.tables import add_file_table
+from filiere.jobs.tables import add_job_table
 from filiere.keys.tables import add_key_tables
 from filiere.mail.tables import add_mail_tables
 from sqlalchemy import DateTime, Text, text
@@ -21,6 +22,7 @@ class Base(ServiceBase):
 add_mail_tables(Base.metadata)
 add_file_table(Base.metadata)
 add_key_tables(Base.metadata)
+add_job_table(Base.metadata)
 
 
 def moment(*, index: bool = False) -> "MappedColumn[datetime]":

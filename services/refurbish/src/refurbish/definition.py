@@ -23,6 +23,7 @@ from refurbish.devices.events import (
     DeviceRecalled,
     DeviceReopened,
     DeviceTested,
+    DeviceUngraded,
     DeviceWithdrawn,
 )
 from refurbish.navigation import NAVIGATION
@@ -71,6 +72,7 @@ service = Service(
         DeviceErased,
         DeviceTested,
         DeviceGraded,
+        DeviceUngraded,
         DeviceReady,
         DeviceRecalled,
         DeviceReopened,

@@ -1,5 +1,37 @@
 """What the worker does beside its events."""
 
-from filiere.housekeeping import take_away_files
+import asyncio
+from collections.abc import Mapping
 
-BACKGROUND = [take_away_files]
+from filiere.database import Database
+from filiere.housekeeping import now_and_then, take_away_files
+from filiere.jobs.running import Handler, run_jobs
+from filiere.settings import Settings
+
+from refurbish.regrading import service as regrading
+from refurbish.regrading.following import follow
+from refurbish.regrading.shadow import compare
+
+HANDLERS: Mapping[str, Handler] = {regrading.COMPARE: compare, regrading.FOLLOW: follow}
+_DUE_EVERY_S = 600.0
+
+
+async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+    """Background work: what is too long for a request."""
+    await run_jobs(database, settings, stopping, HANDLERS)
+
+
+async def switch_rules(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+    """Background work: the stock follows a rule set on its day."""
+
+    async def once() -> None:
+        async with database.unit_of_work() as session:
+            await regrading.follow_when_due(session)
+
+    working = asyncio.ensure_future(now_and_then("rules", once, _DUE_EVERY_S))
+    await stopping.wait()
+    working.cancel()
+    await asyncio.wait({working})
+
+
+BACKGROUND = [take_away_files, do_jobs, switch_rules]

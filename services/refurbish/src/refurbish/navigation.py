@@ -18,6 +18,7 @@ NAVIGATION = [
     NavigationItem("Attendus", "demand", _AT_WORK),
     NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
+    NavigationItem("Barèmes", "rulesets", _COORDINATOR),
     NavigationItem("Mon équipe", "own_team", _WORKSHOP),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

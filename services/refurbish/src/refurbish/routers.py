@@ -33,6 +33,8 @@ from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
 from refurbish.recalls import api as recalls
 from refurbish.recalls import pages as recall_pages
+from refurbish.regrading import api as regrading
+from refurbish.regrading import pages as regrading_pages
 from refurbish.repairs import api as repairs
 from refurbish.repairs import pages as repair_pages
 from refurbish.test_sheets import api as tests
@@ -65,6 +67,7 @@ ROUTERS = [
     installs.router,
     recalls.router,
     grading.router,
+    regrading.router,
     demand.router,
     today_pages.router,
     parcel_pages.router,
@@ -86,6 +89,7 @@ ROUTERS = [
     install_pages.router,
     recall_pages.router,
     grading_pages.router,
+    regrading_pages.router,
     mismatch_pages.router,
     demand_pages.router,
     how_to_pages.router,

@@ -11,6 +11,7 @@ import refurbish.devices.tables
 import refurbish.erasure.reports.tables
 import refurbish.erasure.tables
 import refurbish.erasure.verifications.tables
+import refurbish.grading.tables
 import refurbish.how_to.tables
 import refurbish.installs.tables
 import refurbish.parts.tables

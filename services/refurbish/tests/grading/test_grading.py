@@ -66,3 +66,21 @@ async def test_new_rules_are_in_force_from_midnight_in_paris(world: World) -> No
         assert (await world.graded(device))["ruleset"] == "pc_2023"
     with clock_at(datetime(2025, 1, 1, 0, 30, tzinfo=PARIS)):
         assert (await world.graded(device))["ruleset"] == "pc_2025"
+
+
+async def test_a_grade_given_by_mistake_is_taken_back_until_the_device_is_ready(
+    world: World, database: Database
+) -> None:
+    device = await world.arrived()
+    await world.wiped(device)
+    await world.tested(device)
+    assert (await world.post(f"/devices/{device}/ungrade"))["stage"] == "tested", "nothing to take back"
+    await world.graded(device)
+    back = await world.post(f"/devices/{device}/ungrade")
+    assert (back["stage"], back["grade"], back["battery"], back["tests_passed"]) == ("tested", None, None, True)
+    await world.post(f"/devices/{device}/ungrade")
+    assert len(await published(database, "device-ungraded")) == 1
+    await world.graded(device)
+    await world.ready(device)
+    refusal = await world.post(f"/devices/{device}/ungrade", status=409)
+    assert "Reprends-le" in refusal["detail"]

@@ -29,6 +29,7 @@ _STEPS = {
     "erased": (SANITIZING, "in_progress"),
     "tested": ("inspecting", "conformant"),
     "graded": ("inspecting", "in_progress"),
+    "ungraded": ("inspecting", "in_progress"),
     "ready": ("storing", "available"),
     "recalled": ("repairing", "in_progress"),
     "reopened": ("inspecting", "in_progress"),

@@ -54,6 +54,8 @@ def said(entry: Entry) -> str:
             return _("Mis dans le colis {parcel}").format(parcel=entry.details["parcel"]).strip()
         case "unpacked":
             return _("Ressorti du colis {parcel}").format(parcel=entry.details["parcel"]).strip()
+        case "ungraded":
+            return _("Catégorie retirée (avant : {before})").format(before=entry.details["before"].capitalize())
         case verb:
             return verb
 

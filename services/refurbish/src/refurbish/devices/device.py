@@ -49,6 +49,9 @@ class Device:
     closed_at: datetime | None = None
     # How many times it has been through the workshop: a device that comes back begins another.
     cycle: int = 1
+    # Asked of distribute, which decides over what is promised or has left, and not answered yet.
+    recall_code: str | None = None
+    recall_asked_at: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -142,6 +142,13 @@ class Software(BaseModel):
     licence_used: bool = Field(description="A licence key was used for this device. The key is never kept.")
 
 
+@event(topic=TOPIC, name="device-ungraded", version=1, key="device_id")
+class DeviceUngraded(DeviceEvent):
+    """A grade was taken back before the device was ready: it is tested, and to be graded."""
+
+    example: ClassVar[dict[str, Any]] = _EXAMPLE
+
+
 @event(topic=TOPIC, name="device-ready", version=1, key="device_id")
 class DeviceReady(DeviceEvent):
     """The device is refurbished: wiped, tested, graded. It may be ordered."""

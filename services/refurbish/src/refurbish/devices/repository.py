@@ -32,7 +32,7 @@ MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 _CHANGING = (
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
     "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
-    "closed_at", "cycle",
+    "closed_at", "cycle", "recall_code", "recall_asked_at",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
 
@@ -53,6 +53,16 @@ LEFT JOIN LATERAL (
 ) latest ON true
 WHERE m.device_id = ANY($1)
 ORDER BY m.id
+"""
+_FINISHES = """
+SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_id = d.id HAVING count(*) > 0)
+           AS work_minutes,
+       i.system, i.version, i.office, coalesce(i.licence_used, false) AS licence_used, i.battery_percent,
+       i.battery_minutes
+FROM device d LEFT JOIN LATERAL (
+    SELECT * FROM install WHERE device_id = d.id AND cycle = d.cycle ORDER BY id DESC LIMIT 1
+) i ON true
+WHERE d.id = ANY($1::uuid[])
 """
 
 
@@ -107,22 +117,12 @@ class DeviceRepository(Repository):
     # every tenant: of a device that the caller has locked
     async def finish(self, device: Device) -> Finish:
         """What slices above noted of it: the minutes of all its repairs, what is installed in this cycle."""
-        row = await (await self.driver()).fetchrow(
-            """SELECT (SELECT least(sum(minutes), $3)::int FROM repair WHERE device_id = $1 HAVING count(*) > 0)
-                       AS work_minutes,
-                   i.system, i.version, i.office, coalesce(i.licence_used, false) AS licence_used, i.battery_percent,
-                   i.battery_minutes
-            FROM (VALUES (1)) one LEFT JOIN LATERAL (
-                SELECT * FROM install WHERE device_id = $1 AND cycle = $2 ORDER BY id DESC LIMIT 1
-            ) i ON true""",
-            device.id,
-            device.cycle,
-            MOST_MINUTES,
-        )
-        said: dict[str, Any] = dict(row) if row is not None else {}
-        said["system"] = System(said["system"]) if said["system"] is not None else None
-        said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
-        return Finish(**said)
+        return (await self.finishes([device.id]))[device.id]
+
+    # every tenant: of devices that the caller has locked
+    async def finishes(self, device_ids: Sequence[UUID]) -> dict[UUID, Finish]:
+        rows = await (await self.driver()).fetch(_FINISHES, device_ids, MOST_MINUTES)
+        return {row["id"]: _finish({name: value for name, value in row.items() if name != "id"}) for row in rows}
 
     # every tenant: of a device that the caller has locked
     async def save(self, device: Device) -> None:
@@ -268,6 +268,12 @@ def _tallied(stages: Sequence[Stage], bench: Bench | None, category: Category | 
     if category is not None:
         wanted.add("category = {}", category.value)
     return Tally("device_tally", "devices", wanted)
+
+
+def _finish(said: dict[str, Any]) -> Finish:
+    said["system"] = System(said["system"]) if said["system"] is not None else None
+    said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
+    return Finish(**said)
 
 
 def device_of(row: Any) -> Device:

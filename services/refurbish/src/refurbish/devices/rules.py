@@ -79,30 +79,35 @@ def make_ready(
     missing = obstacles(device, media)
     if missing or device.stage is not Stage.GRADED:
         raise StepsAreMissing(device, missing or ["Il n'est pas classé."])
-    assert device.grade is not None  # `obstacles` saw to it
-    assert device.battery is not None
     ready = replace(device, stage=Stage.READY, ready_at=at)
-    return ready, [
-        DeviceReady(
-            **envelope(ready),
-            occurred_at=at,
-            category=ready.category,
-            manufacturer=ready.manufacturer,
-            model=ready.model,
-            serial=ready.serial,
-            grade=device.grade,
-            cosmetic=ready.cosmetic,
-            battery=device.battery,
-            public_body=ready.public_body,
-            workshop_name=workshop_name,
-            donation_id=ready.donation_id,
-            workshop_territory=territory,
-            work_minutes=finish.work_minutes,
-            software=_software(finish),
-            battery_percent=finish.battery_percent,
-            battery_minutes=finish.battery_minutes,
-        )
-    ]
+    return ready, [announced(ready, workshop_name, territory, at, finish)]
+
+
+def announced(
+    ready: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish
+) -> DeviceReady:
+    """What the chain is told of a ready device, also when its grade changes while it is."""
+    assert ready.grade is not None  # the gate saw to it
+    assert ready.battery is not None
+    return DeviceReady(
+        **envelope(ready),
+        occurred_at=at,
+        category=ready.category,
+        manufacturer=ready.manufacturer,
+        model=ready.model,
+        serial=ready.serial,
+        grade=ready.grade,
+        cosmetic=ready.cosmetic,
+        battery=ready.battery,
+        public_body=ready.public_body,
+        workshop_name=workshop_name,
+        donation_id=ready.donation_id,
+        workshop_territory=territory,
+        work_minutes=finish.work_minutes,
+        software=_software(finish),
+        battery_percent=finish.battery_percent,
+        battery_minutes=finish.battery_minutes,
+    )
 
 
 def _software(finish: Finish) -> Software | None:

@@ -55,6 +55,9 @@ class DeviceTable(Base):
     ready_at: Mapped[datetime | None] = maybe_moment()
     closed_at: Mapped[datetime | None] = maybe_moment()
     cycle: Mapped[int] = mapped_column(server_default=text("1"))
+    # Asked of distribute, which has not answered yet: why it should come back to the bench, or not have left at all.
+    recall_code: Mapped[str | None]
+    recall_asked_at: Mapped[datetime | None] = maybe_moment()
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

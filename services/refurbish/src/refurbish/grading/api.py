@@ -21,3 +21,9 @@ async def grade(
 ) -> DeviceOut:
     """Grade a tested device by the rule set in force; what is left out is taken from the newest inventory."""
     return DeviceOut.of(await service.grade(session, principal, device_id, body))
+
+
+@router.post("/{device_id}/ungrade", responses=raises(DeviceNotFound, DeviceNotHere))
+async def take_back(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
+    """Take the grade of a device back, until it is ready: it is tested, and to be graded."""
+    return DeviceOut.of(await service.take_back(session, principal, device_id))

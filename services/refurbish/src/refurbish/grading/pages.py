@@ -97,6 +97,16 @@ async def grade(
     return _page(request, principal, device, await _known(session, device), form, status=422)
 
 
+@router.post("/{device_id}/declasser", name="ungrade_device")
+async def take_back(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """Take its grade back."""
+    device = await service.take_back(session, principal, device_id)
+    flash(request, gettext("{label} n'a plus de catégorie.").format(label=device.label), "wait")
+    return redirect(path("device", device_id=device_id))
+
+
 async def _known(session: ReadSession, device: Device) -> DeviceFacts:
     return await service.facts_of(session, device, await DeviceRepository.from_session(session).media(device.id))
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from filiere.calendar import day_of
 from filiere.catalogue.errors import CatalogueError, ImpossibleSpec
 from filiere.catalogue.grades import StorageKind, battery_state
-from filiere.catalogue.grading import DeviceFacts, Storage, grade
+from filiere.catalogue.grading import DeviceFacts, Storage, grade_by
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.sizes import MAX_RAM_GB
 from filiere.web import FieldError
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import NotYet
-from refurbish.devices.events import DeviceEvent, DeviceGraded
+from refurbish.devices.events import DeviceEvent, DeviceGraded, DeviceUngraded
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.grading.errors import CannotGrade, NotReusable
@@ -37,9 +36,9 @@ def known_facts(media: Sequence[Medium], audit: HardwareFacts | None) -> DeviceF
 
 
 def grade_device(
-    device: Device, command: NewGrade, known: DeviceFacts, at: datetime
+    device: Device, command: NewGrade, facts: DeviceFacts, ruleset: str, at: datetime
 ) -> tuple[Device, list[DeviceEvent]]:
-    """Grade a tested device, or grade it again; the same grade again changes nothing.
+    """Grade a tested device by a rule set, or grade it again; the same grade again changes nothing.
 
     Raises DeviceNotHere, NotYet (tests come first), CannotGrade (something is missing), NotReusable.
     """
@@ -47,7 +46,7 @@ def grade_device(
     if device.tests_passed is not True or device.stage not in {Stage.TESTED, Stage.GRADED}:
         raise NotYet(device, "fais d'abord tous les tests.")
     try:
-        grading = grade(device.category, command.facts(known), day_of(at))
+        grading = grade_by(ruleset, device.category, facts)
     except ImpossibleSpec as error:
         raise CannotGrade(str(error), errors=[FieldError(error.field, str(error))]) from error
     except CatalogueError as error:
@@ -61,15 +60,33 @@ def grade_device(
     )  # fmt: skip
     if replace(graded, graded_at=device.graded_at) == device:
         return device, []
-    return graded, [
-        DeviceGraded(
-            **envelope(graded),
-            occurred_at=at,
-            category=graded.category,
-            ruleset=grading.ruleset,
-            grade=grading.grade,
-            cosmetic=command.cosmetic,
-            battery=battery,
-            reasons=grading.sentences,
-        )
-    ]
+    return graded, [told(graded, at)]
+
+
+def told(graded: Device, at: datetime) -> DeviceGraded:
+    """The event of a device's grade."""
+    assert graded.ruleset is not None
+    assert graded.grade is not None
+    assert graded.battery is not None
+    return DeviceGraded(
+        **envelope(graded),
+        occurred_at=at,
+        category=graded.category,
+        ruleset=graded.ruleset,
+        grade=graded.grade,
+        cosmetic=graded.cosmetic,
+        battery=graded.battery,
+        reasons=list(graded.reasons),
+    )
+
+
+def take_back(device: Device, at: datetime) -> tuple[Device, list[DeviceEvent]]:
+    """The device without its grade, as it was tested; said twice it changes nothing.
+
+    Raises DeviceNotHere, also for a device that is ready: that one is brought back to the bench first.
+    """
+    require_present(device)
+    if device.stage is not Stage.GRADED:
+        return device, []
+    back = replace(device.ungraded(), stage=Stage.TESTED)
+    return back, [DeviceUngraded(**envelope(back), occurred_at=at)]

@@ -32,5 +32,5 @@ class NewGrade(BaseModel):
         """These facts over those known already."""
         given = self.model_dump(exclude={"battery_percent", "storage"}, exclude_none=True, exclude_unset=True)
         if self.storage is not None:
-            given["storage"] = self.storage
+            given["storage"] = tuple(self.storage)
         return known.model_copy(update=given)

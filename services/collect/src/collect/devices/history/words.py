@@ -19,6 +19,7 @@ _TITLES = {
     "corrected": "Corrigé à l'atelier",
     "remarked": "Vu à l'arrivée",
     "graded": "Classé en catégorie %(grade)s",
+    "ungraded": "Catégorie à redonner",
     "ready": "Reconditionné, prêt à commander",
     "recalled": "Repris à l'atelier, à revoir",
     "reopened": "Remis au travail à l'atelier",

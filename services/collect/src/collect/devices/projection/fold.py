@@ -17,12 +17,13 @@ from collect.devices.projection.incoming import (
     Recalled,
     Reopened,
     Tested,
+    Ungraded,
     Withdrawn,
     WorkEvent,
 )
 from collect.devices.stage import NO_PROMISE, Stage
 
-_BACK = (Recalled, Reopened, Corrected)  # they bring back to a stage, and are not when that was reached
+_BACK = (Recalled, Reopened, Corrected, Ungraded)  # they bring back to a stage, and are not when that was reached
 
 
 @dataclass

@@ -65,6 +65,13 @@ class Graded(WorkEvent, type="org.filiere.refurbish.device-graded.v1"):
     reasons: list[str] = Field(default_factory=list)
 
 
+class Ungraded(WorkEvent, type="org.filiere.refurbish.device-ungraded.v1"):
+    """Its grade was taken back before it was ready; its tests stand."""
+
+    stage = Stage.TESTED
+    kind: ClassVar[str] = "ungraded"
+
+
 class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):
     """`work_minutes`: insertion work on the device so far; no workshop measures it yet, and nothing is supposed."""
 
@@ -156,6 +163,7 @@ WORK_EVENTS: list[type[WorkEvent]] = [
     Erased,
     Tested,
     Graded,
+    Ungraded,
     Ready,
     Recalled,
     Reopened,

@@ -1,0 +1,1 @@
+"""A new rule set: what it would change, switched on and undone, and the stock that follows."""

@@ -1,0 +1,113 @@
+"""The stock follows the rules in force: page by page, each in a transaction of its own, so that a worker that dies
+has left whole pages behind and the next one goes on with what is left.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from filiere import journal, outbox
+from filiere.calendar import now, today
+from filiere.catalogue.categories import Category
+from filiere.catalogue.grades import Grade
+from filiere.database import EVERYBODY, AsyncReadSession
+from filiere.jobs.repository import JobLost, JobRepository
+from filiere.jobs.running import Work
+
+from refurbish.devices.device import Device
+from refurbish.devices.events import DeviceEvent
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.rules import announced
+from refurbish.devices.service import JOURNAL
+from refurbish.devices.stages import Stage
+from refurbish.grading.repository import GradingRepository
+from refurbish.grading.rules import told
+from refurbish.grading.switches import touched
+from refurbish.regrading.computing import Said, grades_of
+from refurbish.regrading.repository import Page, RegradingRepository
+from refurbish.workshops.repository import Workshop, WorkshopRepository
+
+COMPUTED_AT_ONCE = 24_000  # devices, in one process: it costs a third of a second to begin
+READ_AT_ONCE = 4_000  # and written: what a turn of the loop may hold
+_WRITTEN_AT_ONCE = 1_000
+_EVENTS_AT_ONCE = 250
+_FIRST = UUID(int=0)
+
+
+async def follow(work: Work) -> None:
+    """Bring every free graded device to the rules in force on the day."""
+    on = today()
+    async with work.database.read() as session:
+        rules = touched(await GradingRepository.from_session(session).switches(), on)
+        work.total = await RegradingRepository.from_session(session).count(rules)
+        workshops = await _workshops(session)
+    known: dict[UUID, Said] = {}
+    devices = await _computed(work, rules, _FIRST, known)
+    while devices:
+        # While some are written, the next ones are computed.
+        ahead = asyncio.create_task(_computed(work, rules, devices[-1].device_id, known))
+        try:
+            for start in range(0, len(devices), _WRITTEN_AT_ONCE):
+                part = devices[start : start + _WRITTEN_AT_ONCE]
+                await _write(work, part, [known[key] for key in {one.facts_key for one in part}], workshops)
+                work.done += len(part)
+            devices = await ahead
+        finally:
+            ahead.cancel()
+            await asyncio.wait({ahead})
+    await _finish(work, on)
+
+
+async def _computed(work: Work, rules: Mapping[Category, str], after: UUID, known: dict[UUID, Said]) -> list[Page]:
+    """The next devices; what the rules say of each is in `known` then. What is alike is asked once."""
+    devices: list[Page] = []
+    while len(devices) < COMPUTED_AT_ONCE:
+        async with work.database.read() as session:
+            page = await RegradingRepository.from_session(session).page(rules, after, READ_AT_ONCE)
+        if not page:
+            break
+        devices += page
+        after = page[-1].device_id
+    asked = {one.facts_key: (one.facts_key, one.category, one.facts) for one in devices if one.facts_key not in known}
+    if asked:
+        async for answers in grades_of(rules, asked.values()):
+            known.update((one.key, one) for one in answers)
+    return devices
+
+
+async def _write(work: Work, part: Sequence[Page], said: Sequence[Said], workshops: Mapping[UUID, Workshop]) -> None:
+    """Some devices, in one transaction; nothing of it when the job is another worker's by now."""
+    at = now()
+    async with work.database.unit_of_work() as session:
+        if not await JobRepository.from_session(session).alive(work.claim, work.done, work.total):
+            raise JobLost
+        changed = await RegradingRepository.from_session(session).apply([one.device_id for one in part], said, at)
+        ready = [device.id for _, device in changed if device.stage is Stage.READY]
+        finishes = await DeviceRepository.from_session(session).finishes(ready) if ready else {}
+        for start in range(0, len(changed), _EVENTS_AT_ONCE):
+            some = changed[start : start + _EVENTS_AT_ONCE]
+            events: list[DeviceEvent] = []
+            for _, device in some:
+                events.append(told(device, at))
+                if device.stage is Stage.READY:
+                    workshop = workshops[device.workshop_id]
+                    events.append(announced(device, workshop.name, workshop.territory, at, finishes[device.id]))
+            await journal.note_all(session, journal.NETWORK, [_note(before, device) for before, device in some])
+            await outbox.append(session, events)
+
+
+def _note(before: Grade, device: Device) -> journal.Note:
+    assert device.grade is not None
+    return journal.Note(JOURNAL, device.id, "regraded", {"before": before.value, "after": device.grade.value})
+
+
+async def _finish(work: Work, on: date) -> None:
+    async with work.database.unit_of_work() as session:
+        await GradingRepository.from_session(session).applied(on)
+        await JobRepository.from_session(session).finish(work.claim)
+
+
+async def _workshops(session: AsyncReadSession) -> dict[UUID, Workshop]:
+    found = await WorkshopRepository.from_session(session).listing(EVERYBODY)
+    return {workshop.id: workshop for workshop in found}
