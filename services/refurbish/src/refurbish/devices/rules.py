@@ -83,9 +83,7 @@ def make_ready(
     return ready, [announced(ready, workshop_name, territory, at, finish)]
 
 
-def announced(
-    ready: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish
-) -> DeviceReady:
+def announced(ready: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish) -> DeviceReady:
     """What the chain is told of a ready device, also when its grade changes while it is."""
     assert ready.grade is not None  # the gate saw to it
     assert ready.battery is not None
