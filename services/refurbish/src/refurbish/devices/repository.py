@@ -114,7 +114,6 @@ class DeviceRepository(Repository):
             )
         return found
 
-    # every tenant: of a device that the caller has locked
     async def finish(self, device: Device) -> Finish:
         """What slices above noted of it: the minutes of all its repairs, what is installed in this cycle."""
         return (await self.finishes([device.id]))[device.id]
