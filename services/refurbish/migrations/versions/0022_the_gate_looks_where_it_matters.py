@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
