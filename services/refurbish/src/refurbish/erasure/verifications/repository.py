@@ -48,14 +48,18 @@ _COLUMNS = """e.id AS erasure_id, e.workshop_id, e.device_id, d.label, d.categor
     e.erased_at, {evidence} AS evidence, coalesce(e.evidence_sha256, r.file_hash) AS evidence_sha256,
     m.id AS medium_id, e.despite, e.report_id, r.name AS report_name, {said} AS said, d.arrived_at"""
 # What waits is kept apart (trigger `erasure_awaits`): the media that are not wiped are hundreds for one that waits.
-_FROM = """awaited_erasure w
+_AWAITED = """awaited_erasure w
     JOIN erasure e ON e.id = w.erasure_id
-    JOIN storage_medium m ON m.id = w.medium_id AND (e.level <> 'clear' OR m.kind = 'hdd')
+    JOIN storage_medium m ON m.id = w.medium_id AND (e.level <> 'clear' OR m.kind = 'hdd')"""
+_FROM = f"""{_AWAITED}
     JOIN device d ON d.id = m.device_id
     LEFT JOIN erasure_report r ON r.id = e.report_id"""
 _WAITS = "m.wiped_by IS NULL"
 _LISTED = Listing(
-    _COLUMNS.format(evidence="NULL::text", said="NULL::text"), _FROM, {"oldest": Order(Key("w.erasure_id", Kind.ID))}
+    _COLUMNS.format(evidence="NULL::text", said="NULL::text"),
+    _FROM,
+    {"oldest": Order(Key("w.erasure_id", Kind.ID))},
+    counted=_AWAITED,
 )
 
 
