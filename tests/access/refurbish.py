@@ -1,5 +1,6 @@
 """Who may call which route of refurbish."""
 
+import base64
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,10 @@ def how_to_of_a(world: World) -> dict[str, str]:
     return {**HOW_TO, "workshop_id": world.ids["workshop_id"]}
 
 
+ONE_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PHOTO = ("a.png", ONE_PIXEL, "image/png")
 INSTALLED = {"system": "linux_mint", "office": "libreoffice"}
 REPAIR = {"kind": "cleaned", "outcome": "fixed", "minutes": 20}
 
@@ -85,6 +90,17 @@ GET   /api/v1/devices/{device_id}/software           coordinator workshop
 POST  /api/v1/devices/{device_id}/software           coordinator workshop
 GET   /equipements/{device_id}/logiciels             coordinator workshop
 POST  /equipements/{device_id}/logiciels             coordinator workshop
+GET   /api/v1/devices/{device_id}/look               coordinator workshop
+POST  /api/v1/devices/{device_id}/look               coordinator workshop
+GET   /equipements/{device_id}/regarder              coordinator workshop
+POST  /equipements/{device_id}/regarder              coordinator workshop
+GET   /api/v1/devices/{device_id}/photos             coordinator workshop short
+POST  /api/v1/devices/{device_id}/photos             coordinator workshop
+GET   /api/v1/devices/{device_id}/photos/{photo_id}  coordinator workshop
+DELETE /api/v1/devices/{device_id}/photos/{photo_id} coordinator workshop
+POST  /equipements/{device_id}/photos                coordinator workshop
+GET   /equipements/{device_id}/photos/{photo_id}     coordinator workshop
+POST  /equipements/{device_id}/photos/{photo_id}/retirer coordinator workshop
 GET   /api/v1/repairs/lots                           coordinator workshop short
 GET   /api/v1/parts                                  coordinator workshop
 POST  /api/v1/parts                                  coordinator workshop shared
@@ -219,6 +235,10 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/erasure-reports": lambda world: {"files": {"file": REPORT}},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
+        "POST /api/v1/devices/{device_id}/look": lambda world: {"seen": {"screen": "B"}},
+        "POST /equipements/{device_id}/regarder": lambda world: {"zone": "screen", "cosmetic": "B"},
+        "POST /api/v1/devices/{device_id}/photos": lambda world: {"files": {"file": PHOTO}},
+        "POST /equipements/{device_id}/photos": lambda world: {"files": {"photo": PHOTO}},
         "POST /api/v1/devices/{device_id}/software": lambda world: INSTALLED,
         "POST /equipements/{device_id}/logiciels": lambda world: INSTALLED,
         "POST /api/v1/devices/{device_id}/repairs": lambda world: REPAIR,
@@ -307,6 +327,7 @@ async def build(world: World) -> None:
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
     repair = await technician.post(f"{bench}/repairs", REPAIR)
+    photo = await technician.post(f"{bench}/photos", None, files={"file": PHOTO})
     part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
     switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
     async with world.client.database.unit_of_work() as session:
@@ -325,6 +346,7 @@ async def build(world: World) -> None:
         "alias_id": alias["id"],
         "repair_id": repair["id"],
         "part_id": part["id"],
+        "photo_id": photo["id"],
         "report_id": sent["id"],
         "name": "pc_2026",
         "switch_id": str(switch.id),

@@ -164,6 +164,7 @@ WITHOUT_A_MODEL = {
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
         "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
+        "refurbish.photos.pages.add",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
         "collect.screens.drafts._submitted", "collect.lots.pages._read_split",

@@ -28,9 +28,13 @@ from refurbish.how_to import api as how_tos
 from refurbish.how_to import pages as how_to_pages
 from refurbish.installs import api as installs
 from refurbish.installs import pages as install_pages
+from refurbish.looks import api as looks
+from refurbish.looks import pages as look_pages
 from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
+from refurbish.photos import api as photos
+from refurbish.photos import pages as photo_pages
 from refurbish.recalls import api as recalls
 from refurbish.recalls import pages as recall_pages
 from refurbish.regrading import api as regrading
@@ -65,6 +69,8 @@ ROUTERS = [
     repairs.router,
     repairs.sums,
     installs.router,
+    looks.router,
+    photos.router,
     recalls.router,
     grading.router,
     regrading.router,
@@ -87,6 +93,8 @@ ROUTERS = [
     repair_pages.router,
     repair_pages.sums,
     install_pages.router,
+    look_pages.router,
+    photo_pages.router,
     recall_pages.router,
     grading_pages.router,
     regrading_pages.router,

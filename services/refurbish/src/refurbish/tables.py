@@ -14,7 +14,9 @@ import refurbish.erasure.verifications.tables
 import refurbish.grading.tables
 import refurbish.how_to.tables
 import refurbish.installs.tables
+import refurbish.looks.tables
 import refurbish.parts.tables
+import refurbish.photos.tables
 import refurbish.repairs.tables
 import refurbish.test_sheets.tables
 import refurbish.workshops.tables  # noqa: F401

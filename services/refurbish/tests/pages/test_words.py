@@ -12,6 +12,7 @@ from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
 from refurbish.how_to.kinds import HowToKind
 from refurbish.how_to.published import entries
+from refurbish.looks.zones import SEEN, zones_of
 from refurbish.parts.kinds import Origin, PartKind
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
 from refurbish.test_sheets.checklists import checklists
@@ -33,6 +34,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += [axis.label_fr for kind in (Cosmetic, Battery, Level, *CLOSED_LISTS) for axis in kind]
     words += [kind.label_fr for kind in StorageKind if kind is not StorageKind.NONE]
     words += list(STAGES.values())
+    words += [*SEEN.values(), *(one.name for category in Category for one in zones_of(category))]
     words += [one.label_fr for one in NOT_NAMES_OF_PRODUCTS]
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
     assert [word for word in words if word not in known] == []

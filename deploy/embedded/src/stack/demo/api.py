@@ -45,6 +45,9 @@ class Caller:
     async def post_raw(self, path: str, content: bytes, headers: dict[str, str]) -> Any:
         return await self._call("POST", path, content=content, headers=headers)
 
+    async def post_file(self, path: str, field: str, file: tuple[str, bytes, str]) -> Any:
+        return await self._call("POST", path, files={field: file})
+
     async def everything(self, path: str, **params: Any) -> list[dict[str, Any]]:
         """All items of a paged list."""
         found: list[dict[str, Any]] = []

@@ -4,6 +4,7 @@ from typing import Any
 
 from filiere.identifiers import label_code
 
+from stack.demo import repair
 from stack.demo.api import Chain, for_each
 from stack.demo.inventories import Inventory
 from stack.people import WORKSHOPS, colleague
@@ -116,7 +117,11 @@ async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number
     results = [{"test": point["test"], "passed": not (fails and n == 0)} for n, point in enumerate(points)]
     await api.post(f"{path}/tests", {"results": results})
     if fails:
-        return False  # waits on the repair bench
+        if number % 2:
+            return False  # waits on the repair bench
+        await repair.with_a_part(api, device)
+        await api.post(f"{path}/tests", {"results": [{"test": points[0]["test"], "passed": True}]})
+    await repair.look_and_install(api, device, number)
     await api.post(f"{path}/grade", _what_is_known(category, number))
     if number % 23 == 5:
         return False  # graded, waits for its label

@@ -20,6 +20,9 @@ from refurbish.devices.stages import Stage
 from refurbish.how_to.kinds import AT_STEP
 from refurbish.how_to.service import Advice, advice
 from refurbish.installs.repository import Install, InstallRepository
+from refurbish.looks.repository import LookRepository
+from refurbish.looks.zones import Proposal, propose
+from refurbish.photos.repository import Photo, PhotoRepository
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository, WentInto
 from refurbish.tenancy import workshops_of
@@ -44,6 +47,8 @@ class Detail:
     past: list[PastCycle]
     installed: Install | None
     announced: Announcement
+    look: Proposal | None
+    photos: list[Photo]
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
@@ -70,11 +75,14 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     waiting = await _waiting(session, principal, device)
     announced = Announcement() if audits else await AnnouncementRepository.from_session(session).of_device(device.id)
     aliases = await AliasRepository.from_session(session).of_device(device.id)
+    look = propose(device.category, (await LookRepository.from_session(session).of_device(device)).seen)
+    photos = await PhotoRepository.from_session(session).of_device(device.id)
     installed = await InstallRepository.from_session(session).newest(device)
     went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
     return Detail(
-        device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed, announced
-    )
+        device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed, announced,
+        look, photos,
+    )  # fmt: skip
 
 
 def _is_repaired(device: Device, done: Sequence[Repair], past: Sequence[PastCycle]) -> bool:

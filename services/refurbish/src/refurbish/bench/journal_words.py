@@ -41,6 +41,10 @@ def said(entry: Entry) -> str:
         case "installed":
             system = _(System(entry.details["system"]).label_fr)
             return _("Système noté : {system}").format(system=f"{system} {entry.details['version'] or ''}".strip())
+        case "photo-added":
+            return _("Photo ajoutée")
+        case "photo-removed":
+            return _("Photo retirée")
         case "repair-undone":
             return _("Réparation annulée")
         case "harvested":

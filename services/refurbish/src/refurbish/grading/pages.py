@@ -31,6 +31,8 @@ from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.grading import service
 from refurbish.grading.schemas import NewGrade
+from refurbish.looks.repository import LookRepository
+from refurbish.looks.zones import propose
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/equipements")
@@ -76,8 +78,9 @@ async def grade_page(
         values["storage_gb"] = _text(said.storage_gb)
     if newest and newest.facts.battery_percent:
         values["battery_percent"] = _text(newest.facts.battery_percent)
-    if device.cosmetic:
-        values["cosmetic"] = device.cosmetic.value
+    proposal = propose(device.category, (await LookRepository.from_session(session).of_device(device)).seen)
+    if cosmetic := proposal.cosmetic if proposal else device.cosmetic:
+        values["cosmetic"] = cosmetic.value
     return _page(request, principal, device, known, Form(values))
 
 
