@@ -212,8 +212,16 @@ POST  /baremes/suivre                                coordinator shared
 GET   /ateliers                                      coordinator
 GET   /ateliers/nouveau                              coordinator
 POST  /ateliers/nouveau                              coordinator
-GET   /ateliers/{workshop_id}                        coordinator
-POST  /ateliers/{workshop_id}/capacite               coordinator
+GET   /ateliers/{workshop_id}                        coordinator workshop
+POST  /ateliers/{workshop_id}/capacite               coordinator workshop
+GET   /ateliers/{workshop_id}/accord                 coordinator workshop
+POST  /ateliers/{workshop_id}/accord/prix            coordinator
+POST  /ateliers/{workshop_id}/accord/limite          coordinator
+GET   /lots/{lot_id}/actes                           coordinator workshop
+GET   /lots/{lot_id}/actes.csv                       coordinator workshop
+GET   /lots/{lot_id}/actes.pdf                       coordinator workshop
+GET   /pilotage                                      coordinator workshop
+GET   /pilotage/etapes.csv                           coordinator workshop
 POST  /ateliers/{workshop_id}/membres                coordinator
 """,
     {
@@ -268,6 +276,14 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /modes-d-emploi/ajouter": how_to_of_a,
         "POST /a-expedier/{workshop_id}/{order_id}/scanner": lambda world: {"label": world.ids["label"]},
         "POST /modes-d-emploi/{how_to_id}": lambda world: HOW_TO,
+        "POST /ateliers/{workshop_id}/capacite": lambda world: {"laptop": "5"},
+        "POST /ateliers/{workshop_id}/accord/prix": lambda world: {
+            "act": "test",
+            "euros": "4.50",
+            "valid_from": "2026-01-01",
+            "source": "Accord, article 3",
+        },
+        "POST /ateliers/{workshop_id}/accord/limite": lambda world: {"percent": "5", "source": "Accord, article 9"},
         "POST /equipements/{device_id}/retirer": lambda world: {"reason": "screen"},
         "POST /equipements/{device_id}/reprendre": lambda world: {"reason": "fault"},
     },

@@ -16,6 +16,7 @@ NAVIGATION = [
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Réparations", "repairs", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),
+    NavigationItem("Pilotage", "steering", _AT_WORK),
     NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
     NavigationItem("Barèmes", "rulesets", _COORDINATOR),

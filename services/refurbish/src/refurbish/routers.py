@@ -1,5 +1,6 @@
 """Every router of the service: API and pages. Loaded by the api process only."""
 
+from refurbish.agreements import pages as agreement_pages
 from refurbish.aliases import api as aliases
 from refurbish.aliases import pages as alias_pages
 from refurbish.arrivals import api as arrivals
@@ -41,6 +42,7 @@ from refurbish.regrading import api as regrading
 from refurbish.regrading import pages as regrading_pages
 from refurbish.repairs import api as repairs
 from refurbish.repairs import pages as repair_pages
+from refurbish.steering import pages as steering_pages
 from refurbish.test_sheets import api as tests
 from refurbish.test_sheets import pages as test_pages
 from refurbish.today import pages as today_pages
@@ -77,6 +79,8 @@ ROUTERS = [
     demand.router,
     today_pages.router,
     parcel_pages.router,
+    steering_pages.router,
+    agreement_pages.router,
     arrival_pages.router,
     arrival_pages.scripts,
     bench_pages.router,

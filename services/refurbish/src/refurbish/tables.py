@@ -1,5 +1,6 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
+import refurbish.agreements.tables
 import refurbish.aliases.tables
 import refurbish.announcements.tables
 import refurbish.arrivals.remarks.tables

@@ -8,6 +8,8 @@ from filiere.catalogue.grades import Battery, Cosmetic, StorageKind
 from filiere.catalogue.software import OfficePack, System
 from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
+from refurbish.agreements.acts import Act
+from refurbish.agreements.service import Kind
 from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
 from refurbish.how_to.kinds import HowToKind
@@ -37,6 +39,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += [*SEEN.values(), *(one.name for category in Category for one in zones_of(category))]
     words += [one.label_fr for one in NOT_NAMES_OF_PRODUCTS]
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
+    words += [one.label_fr for kind in (Act, Kind) for one in kind]
     assert [word for word in words if word not in known] == []
 
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.tenancy import COORDINATION, workshops_of
+from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
 from refurbish.workshops import service
 from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
@@ -41,6 +41,7 @@ class CapacityForm(BaseModel):
     desktop: PerWeek = 0
     monitor: PerWeek = 0
     printer: PerWeek = 0
+    competences: list[Category] = Field(default_factory=list, max_length=len(Category))
 
     def capacity(self) -> dict[Category, int]:
         counts = {category: int(getattr(self, category.value)) for category in Category}
@@ -83,7 +84,7 @@ async def register(request: Request, principal: Annotated[Principal, COORDINATIO
 
 @router.get("/{workshop_id}", name="workshop")
 async def workshop_page(
-    request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: ReadSession
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """One workshop: what it takes, who acts for it."""
     return await _workshop(request, workshop_id, principal, session)
@@ -91,13 +92,14 @@ async def workshop_page(
 
 @router.post("/{workshop_id}/capacite", name="workshop_capacity")
 async def change_capacity(
-    request: Request, workshop_id: UUID, principal: Annotated[Principal, COORDINATION], session: WriteSession
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> Response:
-    """Change what it takes."""
-    form = await read_form(request, CapacityForm)
+    """Change what it takes, and what it knows how to refurbish."""
+    form = await read_form(request, CapacityForm, lists=("competences",))
     if form.is_valid:
-        await service.change_capacity(session, principal, workshop_id, Capacity(capacity=form.data.capacity()))
-        flash(request, gettext("La capacité est enregistrée."))
+        new = Capacity(capacity=form.data.capacity(), competences=form.data.competences)
+        await service.change_capacity(session, principal, workshop_id, new)
+        flash(request, gettext("La capacité est enregistrée. La collecte choisit les ateliers d'après elle."))
         return redirect(path("workshop", workshop_id=workshop_id))
     return await _workshop(request, workshop_id, principal, session, capacity=form)
 
@@ -129,7 +131,9 @@ async def _workshop(
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), workshop_id)
     if workshop is None:
         raise WorkshopNotFound(workshop_id)
-    now = Form[CapacityForm]({category.value: str(count) for category, count in workshop.capacity.items()})
+    known: dict[str, str | list[str]] = {category.value: str(count) for category, count in workshop.capacity.items()}
+    known["competences"] = [category.value for category in workshop.competences]
+    now = Form[CapacityForm](known)
     return page(
         request, "workshops/templates/workshop.html", principal=principal, workshop=workshop, form=capacity or now,
         member=member or Form(), categories=list(Category), status=422 if capacity or member else 200,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from filiere import outbox
+from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.identifiers import uuid7
@@ -45,6 +45,7 @@ async def change_capacity(session: AsyncSession, principal: Principal, workshop_
     after = replace(before, capacity=new.capacity, competences=new.competences)
     if after != before:
         await repository.set_capacity(after)
+        await journal.note(session, principal, JOURNAL, workshop_id, "capacity-changed")
         await outbox.append(session, [_changed(after)])
     return after
 

@@ -1,0 +1,101 @@
+"""The manager's page: stages and ages, defects against the agreement, capacity and skills; no person is counted."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import httpx
+from filiere.calendar import clock_at, now
+from filiere.database import Database
+from filiere.testing.events import incoming, published
+from hypothesis import given
+from hypothesis import strategies as st
+from refurbish.steering.figures import Conformity
+
+from ..conftest import World, token_of
+
+
+def plain(page: httpx.Response) -> str:
+    """With ordinary spaces."""
+    return page.text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+async def ready_screen(world: World) -> str:
+    device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
+    await world.tested(device)
+    await world.graded(device, ram_gb=None, cpu_mark=None)
+    await world.ready(device)
+    return device
+
+
+async def test_devices_are_counted_by_stage_and_by_how_long_they_stand_there(world: World) -> None:
+    for days in (40, 10, 1):
+        with clock_at(now() - timedelta(days=days)):
+            await world.arrived()
+    await ready_screen(world)
+    sheet = await (await world.browser()).get("/pilotage/etapes.csv")
+    rows = {row[0]: row[1:5] for row in (line.split(";") for line in sheet.text.splitlines()[1:])}
+    assert rows["Arrivé"] == ["3", "1", "1", "1"]
+    assert rows["Prêt"] == ["1", "1", "0", "0"]
+    assert rows["Effacé"] == ["0", "0", "0", "0"]
+    page = plain(await (await world.browser()).get("/pilotage"))
+    assert "Équipements par étape" in page
+    assert "Voir le tableau" in page
+    assert "statut=arrived" in page
+
+
+async def test_defects_are_a_share_of_what_was_shipped_and_a_slip_is_none(world: World) -> None:
+    devices = [await ready_screen(world) for _ in range(4)]
+    await world.post(f"/devices/{devices[0]}/recall", {"reason": "fault"})
+    await world.post(f"/devices/{devices[1]}/recall", {"reason": "mistake"})
+    shipped = "org.filiere.distribute.device-shipped.v1"
+    for device in devices[2:]:
+        await world.hears(incoming("distribute.devices", shipped, device, {"device_id": device}))
+    page = plain(await (await world.browser()).get("/pilotage"))
+    assert ">50 %" in page
+    assert "1 pour 2 équipements partis" in page
+    assert "Aucune limite n'est saisie" in page
+    coordination = await world.client.login("coordination")
+    form = await coordination.get(f"/ateliers/{world.id}/accord")
+    limit = {"percent": "5", "source": "Accord, article 9", "csrf_token": token_of(form)}
+    await coordination.post(f"/ateliers/{world.id}/accord/limite", data=limit)
+    page = plain(await (await world.browser()).get("/pilotage"))
+    assert "Au-dessus de la limite" in page
+    assert "Accord, article 9" in page
+    assert "Limite de non-conformité saisie" in page  # its journal
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.none() | st.integers(0, 100).map(Decimal))
+def test_a_rate_is_never_made_of_nothing(defects: int, shipped: int, limit: Decimal | None) -> None:
+    seen = Conformity(defects, shipped, limit, "")
+    assert (seen.percent is None) is (shipped == 0)
+    assert not (seen.is_above and (limit is None or shipped == 0))
+    if seen.percent is not None:
+        assert abs(seen.percent * shipped - 100 * defects) <= Decimal("0.05") * shipped
+
+
+async def test_the_manager_says_what_the_workshop_takes_and_can_do_and_collect_is_told(
+    world: World, database: Database
+) -> None:
+    browser = await world.browser()
+    page = await browser.get(f"/ateliers/{world.id}")
+    assert "Qui y travaille" not in page.text
+    said = {"laptop": "25", "tablet": "10", "competences": ["laptop"], "csrf_token": token_of(page)}
+    saved = await browser.post(f"/ateliers/{world.id}/capacite", data=said)
+    assert "La capacité est enregistrée" in saved.text
+    last = (await published(database, "workshop-capacity-changed"))[-1].data
+    assert (last["capacity"], last["competences"]) == ({"laptop": 25, "tablet": 10}, ["laptop"])
+    assert "Capacité et compétences changées" in (await browser.get("/pilotage")).text
+
+
+async def test_the_coordination_sees_all_workshops_and_one_at_a_time(world: World) -> None:
+    await world.register("Atelier de Thiers", "63300", "zoe")
+    await world.arrived()
+    browser = await world.client.login("coordination")
+    assert "statut=arrived" in (await browser.get("/pilotage")).text
+    one = (await browser.get("/pilotage", params={"atelier": world.id})).text
+    assert "Pilotage : Atelier de Lens" in one
+    zoe = await world.client.login("zoe")
+    for asked in (world.id, "x"):
+        theirs = (await zoe.get("/pilotage", params={"atelier": asked})).text
+        assert "Atelier de Lens" not in theirs
+        assert "statut=arrived" not in theirs
