@@ -62,6 +62,15 @@ GET   /api/v1/devices                                coordinator workshop
 GET   /api/v1/devices/{device_id}/aliases            coordinator workshop short
 POST  /api/v1/devices/{device_id}/aliases            coordinator workshop
 DELETE /api/v1/devices/{device_id}/aliases/{alias_id} coordinator workshop
+GET   /api/v1/devices/{device_id}/prints/{kind}      coordinator workshop
+GET   /api/v1/lots/{lot_id}/labels                   coordinator workshop
+POST  /api/v1/lots/{lot_id}/pallets                  coordinator workshop
+GET   /equipements/{device_id}/etiquette             coordinator workshop
+GET   /equipements/{device_id}/{kind}.pdf            coordinator workshop
+GET   /lots/{lot_id}/etiquettes                      coordinator workshop
+GET   /lots/{lot_id}/etiquettes.pdf                  coordinator workshop
+GET   /lots/{lot_id}/palette                         coordinator workshop
+POST  /lots/{lot_id}/palette                         coordinator workshop
 GET   /api/v1/devices/{device_id}/remarks            coordinator workshop
 PUT   /api/v1/devices/{device_id}/remarks            coordinator workshop
 POST  /api/v1/devices/{device_id}/corrections        coordinator workshop
@@ -231,6 +240,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
+        "POST /api/v1/lots/{lot_id}/pallets": lambda world: {"counts": {"printer": 1}},
+        "POST /lots/{lot_id}/palette": lambda world: {"printer": "1"},
         "PUT /api/v1/devices/{device_id}/remarks": lambda world: {"remarks": ["damaged"]},
         "POST /api/v1/devices/{device_id}/corrections": lambda world: {"reason": "misread", "model": "EliteBook 850"},
         "POST /equipements/{device_id}/corriger": lambda world: {"reason": "misread", "category": "laptop"},
@@ -360,6 +371,7 @@ async def build(world: World) -> None:
         "order_id": order,
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
         "alias_id": alias["id"],
+        "kind": "label",
         "repair_id": repair["id"],
         "part_id": part["id"],
         "photo_id": photo["id"],

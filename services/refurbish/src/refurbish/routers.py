@@ -7,6 +7,8 @@ from refurbish.arrivals import api as arrivals
 from refurbish.arrivals import pages as arrival_pages
 from refurbish.arrivals.mismatches import api as mismatches
 from refurbish.arrivals.mismatches import pages as mismatch_pages
+from refurbish.arrivals.pallets import api as pallets
+from refurbish.arrivals.pallets import pages as pallet_pages
 from refurbish.arrivals.remarks import api as remarks
 from refurbish.arrivals.remarks import pages as remark_pages
 from refurbish.audits import api as audits
@@ -31,6 +33,8 @@ from refurbish.installs import api as installs
 from refurbish.installs import pages as install_pages
 from refurbish.looks import api as looks
 from refurbish.looks import pages as look_pages
+from refurbish.labels import api as labels
+from refurbish.labels import pages as label_pages
 from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
@@ -59,6 +63,8 @@ ROUTERS = [
     devices.router,
     aliases.router,
     remarks.router,
+    pallets.router,
+    labels.router,
     corrections.router,
     bench.router,
     erasure.router,
@@ -87,6 +93,8 @@ ROUTERS = [
     bench_pages.printed,
     alias_pages.router,
     remark_pages.router,
+    pallet_pages.router,
+    label_pages.router,
     correction_pages.router,
     erasure_pages.router,
     verification_pages.router,

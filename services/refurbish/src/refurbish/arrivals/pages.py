@@ -39,7 +39,7 @@ from refurbish.arrivals.remarks.repository import RemarkRepository
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
 from refurbish.arrivals.schemas import Scan, ScanAnswer
 from refurbish.arrivals.service import Outcome
-from refurbish.devices.benches import BENCHES, Bench
+from refurbish.devices.benches import IN_ORDER, Bench
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.tenancy import AT_WORK, workshops_of
@@ -270,7 +270,7 @@ def _benches(counts: Mapping[Bench, int]) -> list[Bead]:
             "done" if count else "todo",
             href=path("devices", statut=bench.value),
         )
-        for bench in BENCHES
+        for bench in IN_ORDER
     ]
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from filiere.calendar import now
+from filiere.catalogue.device_models import model_of
 from filiere.database import AsyncSession, Database
 from filiere.identifiers import uuid7
+from filiere.inventories.facts import HardwareFacts
 from filiere.web import Principal
 
 from refurbish.audits.difference import Difference, difference, media_seen, serial_matches
@@ -54,9 +56,19 @@ async def take_in(
         assert kept is not None
         return device, kept, difference(device, await devices.media(device.id), facts, None)
     if device.stage.is_present:
-        if device.serial is None and facts.serial is not None:
-            device = replace(device, serial=facts.serial)
+        if (known := _filled(device, facts)) != device:
+            device = known
             await devices.save(device)
         if facts.media:
             device = await declare_on(session, device, media_seen(device, facts), origin="audit", by="audit", at=at)
     return device, audit, difference(device, await devices.media(device.id), facts, earlier)
+
+
+def _filled(device: Device, facts: HardwareFacts) -> Device:
+    """The device with what nobody had said of it: its serial; its maker and model, when neither was known."""
+    if device.serial is None and facts.serial is not None:
+        device = replace(device, serial=facts.serial)
+    if device.manufacturer is None and device.model is None:
+        model = model_of(facts.manufacturer, facts.model)
+        device = replace(device, manufacturer=model.manufacturer, model=model.name)
+    return device

@@ -7,7 +7,6 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.web import Principal
 
-from refurbish.corrections.repository import CorrectionRepository
 from refurbish.corrections.rules import changes
 from refurbish.corrections.rules import correct as corrected
 from refurbish.corrections.schemas import Correction
@@ -32,9 +31,8 @@ async def correct(session: AsyncSession, principal: Principal, device_id: UUID, 
         return device
     details = {"code": said.reason.value, "changed": changes(device, right)}
     await journal.note(session, principal, JOURNAL, device.id, "corrected", details)
-    await CorrectionRepository.from_session(session).save_identity(right)
+    await devices.save(right)
     if right.category is not device.category:
-        await devices.save(right)
         await TestSheetRepository.from_session(session).insert(right, Sheet(right.category, {}), person(principal), at)
         if right.stage is Stage.ERASED:
             proofs = await ErasureRepository.from_session(session).proofs(device.id)

@@ -15,6 +15,7 @@ class Bench(StrEnum):
     TO_GRADE = "tested"
     TO_PUT_AWAY = "graded"
     READY = "ready"
+    TO_INVENTORY = "to-inventory"  # of no place on the way: whatever is here and nobody itemised
     NONE = ""
 
     @property
@@ -29,6 +30,7 @@ _FRENCH = {
     Bench.TO_GRADE: "À classer",
     Bench.TO_PUT_AWAY: "À ranger",
     Bench.READY: "Prêts",
+    Bench.TO_INVENTORY: "Inventaire à finir",
     Bench.NONE: "",
 }
 BENCHES: Mapping[Bench, Sequence[Stage]] = {
@@ -39,11 +41,14 @@ BENCHES: Mapping[Bench, Sequence[Stage]] = {
     Bench.TO_GRADE: [Stage.TESTED],
     Bench.TO_PUT_AWAY: [Stage.GRADED],
     Bench.READY: [Stage.READY],
+    Bench.TO_INVENTORY: [stage for stage in Stage if stage.is_present],
 }
+IN_ORDER = [bench for bench in BENCHES if bench is not Bench.TO_INVENTORY]
+"""As the scanning page shows them."""
 
 
 def bench_of(stage: Stage, *, without: bool) -> Bench:
     """The bench of a device; `without`: it is of what holds no data."""
     if stage is Stage.ARRIVED:
         return Bench.TO_TEST if without else Bench.TO_ERASE
-    return next((bench for bench, stages in BENCHES.items() if stage in stages), Bench.NONE)
+    return next((bench for bench in IN_ORDER if stage in BENCHES[bench]), Bench.NONE)

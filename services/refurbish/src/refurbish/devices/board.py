@@ -18,6 +18,7 @@ STAGES = {
     WORK: "À l'atelier, en cours",
     Bench.TO_ERASE.value: "À effacer",
     Bench.TO_TEST.value: "À tester",
+    Bench.TO_INVENTORY.value: "Inventaire à finir",
     **{stage.value: stage.label_fr for stage in Stage},
 }
 COLUMNS = (
@@ -59,7 +60,7 @@ class Asked(TypedDict):
 def asked(view: TableView) -> Asked:
     """What the address asks for; the view has thrown out what is no known value."""
     status = view["statut"]
-    is_bench = status in {Bench.TO_ERASE, Bench.TO_TEST}
+    is_bench = status in {Bench.TO_ERASE, Bench.TO_TEST, Bench.TO_INVENTORY}
     return Asked(
         stages=() if is_bench else stages_asked(status),
         bench=Bench(status) if is_bench else None,

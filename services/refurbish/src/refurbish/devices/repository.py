@@ -25,11 +25,14 @@ SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacture
 # And whoever searches by an identifier has all of it, or begins with it.
 _ALSO_KNOWN = "id = ANY(ARRAY(SELECT device_id FROM alias WHERE value LIKE {} LIMIT 200))"
 
+# Counted on a pallet and labelled: nothing but its category is known.
+TO_INVENTORY = "serial IS NULL AND manufacturer IS NULL AND model IS NULL"
 _WITHOUT = [category.value for category in WITHOUT]
 COLUMNS = ", ".join(field.name for field in fields(Device))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
-# What rules may change; the identity of a device and where it came from never move.
+# What rules may change; which device it is and where it came from never move.
 _CHANGING = (
+    "category", "manufacturer", "model",
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
     "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
     "closed_at", "cycle", "recall_code", "recall_asked_at",
@@ -149,7 +152,8 @@ class DeviceRepository(Repository):
         """
         wanted = _wanted(scope, stages, bench, q, lot_id, category)
         # Everybody's devices are a million in the end: how many is kept. Those of a workshop or a lot are few.
-        tallied = _tallied(stages, bench, category) if scope.is_everybody and lot_id is None else None
+        is_tallied = scope.is_everybody and lot_id is None and bench is not Bench.TO_INVENTORY
+        tallied = _tallied(stages, bench, category) if is_tallied else None
         return (await _LISTED.page(await self.driver(), wanted, part, order, tally=tallied)).of(device_of)
 
     async def each(
@@ -257,6 +261,8 @@ def _on(wanted: Where, stages: Sequence[Stage], bench: Bench | None) -> Where:
         wanted.add("stage = ANY({}::text[])", [stage.value for stage in stages])
     if bench is Bench.TO_ERASE:
         wanted.add("stage <> 'arrived' OR category <> ALL({}::text[])", _WITHOUT)
+    if bench is Bench.TO_INVENTORY:
+        wanted.add(TO_INVENTORY)
     if bench is Bench.TO_TEST:
         wanted.add("stage <> 'arrived' OR category = ANY({}::text[])", _WITHOUT)
     return wanted

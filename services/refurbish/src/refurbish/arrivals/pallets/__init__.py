@@ -1,0 +1,1 @@
+"""Pallets that nobody itemised: counted by category, labelled at once, inventoried later."""

@@ -1,0 +1,84 @@
+"""The page on which a pallet is counted."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue.categories import Category
+from filiere.web import (
+    Form,
+    Principal,
+    ReadSession,
+    WriteSession,
+    flash,
+    gettext,
+    ngettext,
+    page,
+    page_router,
+    path,
+    redirect,
+)
+from filiere.web.formats import number
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from refurbish.arrivals.errors import LotNotFound
+from refurbish.arrivals.pallets import service
+from refurbish.arrivals.pallets.schemas import Pallet
+from refurbish.arrivals.repository import ArrivalRepository
+from refurbish.tenancy import AT_WORK, workshops_of
+
+router = page_router("/lots")
+
+
+@router.get("/{lot_id}/palette", name="lot_pallet")
+async def pallet_page(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """How many of each?"""
+    return await _page(request, principal, session, lot_id, Form())
+
+
+@router.post("/{lot_id}/palette", name="lot_pallet")
+async def receive_pallet(
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """They have arrived: their labels are to be printed."""
+    typed = await request.form()
+    values = {category.value: str(typed.get(category.value, "")).strip()[:9] for category in Category}
+    try:
+        pallet = Pallet.model_validate(
+            {"counts": {name: text for name, text in values.items() if text not in {"", "0"}}}
+        )
+    except ValidationError:
+        wrong = gettext("Écris combien il y en a, de 1 à 2 000, pour une sorte au moins.")
+        return await _page(request, principal, session, lot_id, Form(values, {"": wrong}), status=422)
+    received = await service.receive_pallet(session, principal, lot_id, pallet)
+    count = len(received.labels)
+    flash(
+        request, ngettext("{count} équipement reçu.", "{count} équipements reçus.", count).format(count=number(count))
+    )
+    if too_much := sum(received.surplus.values()):
+        said = gettext("{count} de plus que prévu : à régler dans « À vérifier ».").format(count=number(too_much))
+        flash(request, said, "wait")
+    return redirect(path("lot_labels", lot_id=lot_id))
+
+
+async def _page(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    lot_id: UUID,
+    form: Form[BaseModel],
+    *,
+    status: int = 200,
+) -> Response:
+    lots = ArrivalRepository.from_session(session)
+    lot = await lots.get(workshops_of(principal), lot_id)
+    if lot is None:
+        raise LotNotFound(lot_id)
+    expected = (await lots.contents(workshops_of(principal), [lot_id])).get(lot_id, {})
+    return page(
+        request, "arrivals/pallets/templates/pallet.html", principal=principal, lot=lot, form=form, expected=expected,
+        categories=sorted(Category, key=lambda one: (-expected.get(one, 0), list(Category).index(one))), status=status,
+    )  # fmt: skip
