@@ -62,11 +62,11 @@ GET   /api/v1/devices                                coordinator workshop
 GET   /api/v1/devices/{device_id}/aliases            coordinator workshop short
 POST  /api/v1/devices/{device_id}/aliases            coordinator workshop
 DELETE /api/v1/devices/{device_id}/aliases/{alias_id} coordinator workshop
-GET   /api/v1/devices/{device_id}/prints/{kind}      coordinator workshop
+GET   /api/v1/devices/{device_id}/prints/{document}  coordinator workshop
 GET   /api/v1/lots/{lot_id}/labels                   coordinator workshop
 POST  /api/v1/lots/{lot_id}/pallets                  coordinator workshop
 GET   /equipements/{device_id}/etiquette             coordinator workshop
-GET   /equipements/{device_id}/{kind}.pdf            coordinator workshop
+GET   /equipements/{device_id}/{document}.pdf        coordinator workshop
 GET   /lots/{lot_id}/etiquettes                      coordinator workshop
 GET   /lots/{lot_id}/etiquettes.pdf                  coordinator workshop
 GET   /lots/{lot_id}/palette                         coordinator workshop
@@ -371,7 +371,6 @@ async def build(world: World) -> None:
         "order_id": order,
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
         "alias_id": alias["id"],
-        "kind": "label",
         "repair_id": repair["id"],
         "part_id": part["id"],
         "photo_id": photo["id"],
@@ -380,6 +379,7 @@ async def build(world: World) -> None:
         "switch_id": str(switch.id),
     }
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
+    world.ids["document"] = "label"  # a word of addresses, and no secret
 
 
 def device(number: int) -> dict[str, Any]:

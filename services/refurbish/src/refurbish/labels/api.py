@@ -20,18 +20,20 @@ router = api_router("")
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 
 
-@router.get("/devices/{device_id}/prints/{kind}", responses={**PDF, **raises(DeviceNotFound, NotGraded, CannotPrint)})
+@router.get(
+    "/devices/{device_id}/prints/{document}", responses={**PDF, **raises(DeviceNotFound, NotGraded, CannotPrint)}
+)
 async def print_device(
     request: Request,
     device_id: UUID,
-    kind: Print,
+    document: Print,
     principal: Annotated[Principal, AT_WORK],
     session: ReadSession,
     tape: bool = False,
 ) -> Response:
     """A device's label, the label of its grade, or its sheet; `tape`: 62 mm wide, instead of a sheet of A4."""
     address = app_state(request).settings.public_url
-    _device, pdf = await service.of_device(session, principal, device_id, kind, address, tape=tape)
+    _device, pdf = await service.of_device(session, principal, device_id, document, address, tape=tape)
     return Response(pdf, media_type="application/pdf")
 
 

@@ -37,15 +37,15 @@ async def of_device(
     return page(request, "labels/templates/device.html", principal=principal, device=device, items=items, kinds=Print)
 
 
-@router.get("/equipements/{device_id}/{kind}.pdf", name="device_print")
+@router.get("/equipements/{device_id}/{document}.pdf", name="device_print")
 async def pdf_of_device(
-    request: Request, device_id: UUID, kind: Print, principal: Annotated[Principal, AT_WORK], session: ReadSession,
+    request: Request, device_id: UUID, document: Print, principal: Annotated[Principal, AT_WORK], session: ReadSession,
     tape: Tape = False,
 ) -> Response:  # fmt: skip
     """The file."""
     address = app_state(request).settings.public_url
-    device, pdf = await service.of_device(session, principal, device_id, kind, address, tape=tape)
-    return _file(pdf, f"{FILES[kind]}-{device.label}")
+    device, pdf = await service.of_device(session, principal, device_id, document, address, tape=tape)
+    return _file(pdf, f"{FILES[document]}-{device.label}")
 
 
 @router.get("/lots/{lot_id}/etiquettes", name="lot_labels")
