@@ -31,10 +31,10 @@ from refurbish.how_to import api as how_tos
 from refurbish.how_to import pages as how_to_pages
 from refurbish.installs import api as installs
 from refurbish.installs import pages as install_pages
-from refurbish.looks import api as looks
-from refurbish.looks import pages as look_pages
 from refurbish.labels import api as labels
 from refurbish.labels import pages as label_pages
+from refurbish.looks import api as looks
+from refurbish.looks import pages as look_pages
 from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
