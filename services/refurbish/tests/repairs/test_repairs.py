@@ -99,7 +99,16 @@ async def test_on_the_page_it_is_noted_by_taps_and_leads_to_the_tests(world: Wor
     refused = await _send(ada, page, kind="replaced", outcome="fixed")
     assert refused.status_code == 422
     assert "Dis combien de temps" in refused.text
-    done = await _send(ada, page, kind="replaced", outcome="fixed", minutes="30", part_id=keyboard["id"], pieces="1")
+    number = found(r'name="repair_id" value="([^"]+)"', (await ada.get(page)).text)[1]
+    said = {"kind": "replaced", "outcome": "fixed", "minutes": "30", "part_id": keyboard["id"], "pieces": "1"}
+    for _ in range(2):  # pressed twice, it is one repair, and one part
+        done = await _send(ada, page, **said, repair_id=number)
+    assert len(await world.get(f"/devices/{device}/repairs")) == 1
+    other = await broken(world)
+    elsewhere = await _send(ada, f"/equipements/{other}/reparer", **said, repair_id=number)
+    assert elsewhere.status_code == 422
+    assert "rouvre-la" in elsewhere.text
+    assert await left(world, keyboard["id"]) == 1
     assert done.url.path == f"/equipements/{device}/tester"
     shown = (await ada.get(f"/equipements/{device}")).text.replace("\xa0", " ")
     assert "En tout : 0 h 30 de travail, 19,90 € de pièces." in shown

@@ -10,7 +10,7 @@ from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.parts.errors import NoPartLeft, PartNotFound
 from refurbish.repairs import service
-from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle
+from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle, RepairOfAnother
 from refurbish.repairs.period import period
 from refurbish.repairs.repository import RepairRepository
 from refurbish.repairs.schemas import LotRepairs, NewRepair, RepairOut
@@ -32,7 +32,9 @@ async def list_repairs(
 @router.post(
     "/{device_id}/repairs",
     status_code=201,
-    responses=raises(DeviceNotFound, DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft),
+    responses=raises(
+        DeviceNotFound, DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother
+    ),
 )
 async def record_repair(
     device_id: UUID, body: NewRepair, principal: Annotated[Principal, AT_WORK], session: WriteSession

@@ -7,6 +7,12 @@ class OfAnEarlierCycle(Conflict):
     title = "Cette réparation est d'un passage terminé : elle ne s'annule plus."
 
 
+class RepairOfAnother(Conflict):
+    """The number that a form brought is of a repair elsewhere."""
+
+    title = "Cette page n'est plus valable : rouvre-la et recommence."
+
+
 class BarrierNeeded(Unprocessable):
     """What is not fixed says why: that is what the workshop learns from."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from filiere.identifiers import uuid7
 from filiere.web import (
     Form,
     Principal,
@@ -56,9 +57,11 @@ class RepairForm(BaseModel):
     part_id: UUID | None = None
     pieces: int = Field(default=1, ge=1, le=16)
     remark: Remark | None = None
+    # Of the page: pressed twice, or sent again from the Back button, it is one repair.
+    repair_id: UUID | None = None
 
     def command(self, minutes: int) -> NewRepair:
-        return NewRepair(**self.model_dump(exclude={"minutes", "exactly"}), minutes=minutes)
+        return NewRepair(**self.model_dump(exclude={"minutes", "exactly", "repair_id"}), minutes=minutes)
 
 
 @router.get("/{device_id}/reparer", name="repair_device")
@@ -81,7 +84,9 @@ async def record(
         form.errors["minutes"] = "Dis combien de temps tu as travaillé."
     if form.is_valid:
         async with attempt(request, form):
-            repair = await service.record(session, principal, device_id, form.data.command(minutes or 1))
+            repair = await service.record(
+                session, principal, device_id, form.data.command(minutes or 1), form.data.repair_id
+            )
             if repair.part_kind is PartKind.STORAGE:
                 flash(request, gettext("Noté. Déclare maintenant le disque que tu as mis dedans."), "wait")
                 return redirect(path("device_media", device_id=device_id))
@@ -171,5 +176,5 @@ async def _repair_page(
     return page(
         request, "repairs/templates/repair.html", principal=principal, device=device, form=form, parts=parts,
         failed=[(point, sheet.answers[point.test]) for point in sheet.failed], kinds=list(RepairKind),
-        outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, status=status,
+        outcomes=list(Outcome), barriers=list(Barrier), quick=QUICK_MINUTES, repair_id=uuid7(), status=status,
     )  # fmt: skip

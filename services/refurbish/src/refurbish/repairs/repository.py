@@ -74,14 +74,17 @@ _OF_PERIOD = "($1::uuid[] IS NULL OR r.workshop_id = ANY($1)) AND r.repaired_at 
 
 class RepairRepository(Repository):
     # every tenant: of a device that the caller has locked
-    async def insert(self, one: Repair) -> None:
-        await (await self.driver()).execute(
+    async def insert(self, one: Repair) -> bool:
+        """False when its number is taken."""
+        row = await (await self.driver()).fetchrow(
             "INSERT INTO repair (workshop_id, id, device_id, cycle, kind, outcome, barrier, minutes, remark, part_id,"
             " pieces, cents, by, by_name, repaired_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            " ON CONFLICT (id) DO NOTHING RETURNING id",
             *(one.workshop_id, one.id, one.device_id, one.cycle, one.kind, one.outcome, one.barrier, one.minutes),
             *(one.remark, one.part_id, one.pieces, one.cents, one.by, one.by_name, one.repaired_at),
         )
+        return row is not None
 
     # every tenant: of a device that the caller has found
     async def of_device(self, device_id: UUID) -> list[Repair]:

@@ -12,20 +12,29 @@ from refurbish.devices.rules import require_present
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.parts import service as parts
 from refurbish.parts.part import SparePart
-from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle
+from refurbish.repairs.errors import BarrierNeeded, NoBarrierWhenFixed, OfAnEarlierCycle, RepairOfAnother
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository
 from refurbish.repairs.schemas import NewRepair
 from refurbish.tenancy import person
 
 
-async def record(session: AsyncSession, principal: Principal, device_id: UUID, new: NewRepair) -> Repair:
+async def record(
+    session: AsyncSession, principal: Principal, device_id: UUID, new: NewRepair, repair_id: UUID | None = None
+) -> Repair:
     """Note a repair of a device on the bench. Its tests are done again by hand: no repair passes a test.
 
-    Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft.
+    `repair_id`: of a form; sent twice, it is one repair.
+
+    Raises DeviceNotHere, BarrierNeeded, NoBarrierWhenFixed, PartNotFound, NoPartLeft, RepairOfAnother.
     """
     device = await get_for_update(session, principal, device_id)
     require_present(device)
+    repairs = RepairRepository.from_session(session)
+    if repair_id is not None:
+        noted = next((one for one in await repairs.of_device(device.id) if one.id == repair_id), None)
+        if noted is not None:
+            return noted
     if new.outcome is Outcome.FIXED and new.barrier is not None:
         raise NoBarrierWhenFixed
     if new.outcome is not Outcome.FIXED and new.barrier is None:
@@ -34,12 +43,14 @@ async def record(session: AsyncSession, principal: Principal, device_id: UUID, n
     if new.part_id is not None:
         part = await parts.use(session, principal, device.workshop_id, new.part_id, new.pieces)
     repair = Repair(
-        device.workshop_id, uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier, new.minutes,
-        new.remark or None, new.part_id, new.pieces if part else 0, new.pieces * part.unit_cents if part else 0,
+        device.workshop_id, repair_id or uuid7(), device.id, device.cycle, new.kind, new.outcome, new.barrier,
+        new.minutes, new.remark or None, new.part_id, new.pieces if part else 0,
+        new.pieces * part.unit_cents if part else 0,
         principal.subject, person(principal), now(), part.kind if part else None, part.fits if part else None,
         part.source_device_id if part else None, part.source_label if part else None,
     )  # fmt: skip
-    await RepairRepository.from_session(session).insert(repair)
+    if not await repairs.insert(repair):
+        raise RepairOfAnother
     await journal.note(
         session, principal, JOURNAL, device.id, "repaired", {"kind": new.kind.value, "outcome": new.outcome.value}
     )
