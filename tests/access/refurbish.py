@@ -81,6 +81,7 @@ POST  /api/v1/devices/{device_id}/ready              coordinator workshop
 POST  /api/v1/devices/{device_id}/withdraw           coordinator workshop
 POST  /api/v1/devices/{device_id}/recall             coordinator workshop
 POST  /api/v1/devices/{device_id}/reopen             coordinator workshop
+POST  /api/v1/devices/{device_id}/still-here         coordinator workshop
 POST  /api/v1/devices/{device_id}/media              coordinator workshop
 GET   /api/v1/devices/{device_id}/media              coordinator workshop short
 POST  /api/v1/devices/{device_id}/erasures           coordinator workshop
@@ -155,6 +156,8 @@ POST  /equipements/{device_id}/retirer               coordinator workshop
 GET   /equipements/{device_id}/reprendre             coordinator workshop
 POST  /equipements/{device_id}/reprendre             coordinator workshop
 GET   /equipements/{device_id}/rouvrir               coordinator workshop
+GET   /equipements/{device_id}/encore-la             coordinator workshop
+POST  /equipements/{device_id}/encore-la             coordinator workshop
 POST  /equipements/{device_id}/rouvrir               coordinator workshop
 GET   /equipements/{device_id}/supports              coordinator workshop
 POST  /equipements/{device_id}/supports              coordinator workshop

@@ -121,7 +121,10 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "device-tested": {"device-graded", "device-withdrawn", "device-tested"},
         "device-ungraded": {"device-graded", "device-tested", "device-withdrawn"},
         "device-graded": {"device-ready", "device-withdrawn", "device-graded", "device-ungraded"},
-        "device-ready": {"device-withdrawn", "device-recalled"},
+        # Ready again when a new rule set has changed its grade.
+        "device-ready": {"device-withdrawn", "device-recalled", "device-recall-asked", "device-graded"},
+        # Asked and not given back it has left; found there after all it is ready anew, or asked for once more.
+        "device-recall-asked": {"device-recalled", "device-ready", "device-recall-asked"},
         "device-recalled": {"device-erased", "device-tested", "device-withdrawn"},
         "device-withdrawn": {"device-reopened"},
         "device-reopened": {"device-erased", "device-tested", "device-withdrawn"},
@@ -130,7 +133,7 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "": {"device-reserved"},
         "device-reserved": {"device-released", "device-shipped"},
         "device-released": {"device-reserved"},
-        "device-shipped": {"device-delivered"},
+        "device-shipped": {"device-delivered", "device-released"},
         "device-delivered": {"device-handed-over"},
         "device-handed-over": set(),
     },
@@ -138,7 +141,19 @@ _AFTER: dict[str, dict[str, set[str]]] = {
 
 
 # These say more of a device, wherever it is at work.
-_BESIDE = {"device-corrected", "device-remarked"}
+_BESIDE = {"device-corrected", "device-remarked", "device-recall-answered"}
+
+
+def every_question_is_answered(found: Evidence) -> Iterator[str]:
+    """Each device that a workshop asks back is given back, or not, once."""
+    asked = Counter(row.key for row in found.sent["refurbish"] if row.type == "device-recall-asked")
+    answered = Counter(row.key for row in found.sent["distribute"] if row.type == "device-recall-answered")
+    for key in asked.keys() | answered.keys():
+        if asked[key] != answered[key]:
+            yield f"device {key} was asked back {asked[key]} times and answered {answered[key]} times"
+    for device in found.rows["refurbish"]["devices"]:
+        if device["recall_asked_at"] is not None:
+            yield f"device {device['label']} was asked back and still waits for the answer"
 
 
 def steps_in_order(found: Evidence) -> Iterator[str]:

@@ -98,7 +98,8 @@ _ROWS: dict[str, dict[str, str]] = {
         "contacts": "SELECT donor_id, lower(email) AS address FROM contact",
     },
     "refurbish": {
-        "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage FROM device",
+        "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage,"
+        " recall_asked_at FROM device",
         "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium",
         "erasures": "SELECT medium_id, medium_serial, level, result, verified OR EXISTS ("

@@ -4,7 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from tests.faults.devices import conservation, no_double_promise, steps_in_order, wipe_gate
+from tests.faults.devices import (
+    conservation,
+    every_question_is_answered,
+    no_double_promise,
+    steps_in_order,
+    wipe_gate,
+)
 from tests.faults.evidence import Evidence, Seen, Sent
 from tests.faults.history import Mark, Operation
 from tests.faults.kept import (
@@ -167,6 +173,7 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "no double promise": no_double_promise,
     "wipe gate": wipe_gate,
     "steps in order": steps_in_order,
+    "every question is answered": every_question_is_answered,
     "nothing lost on the way": all_published,
     "order per key": order_per_key,
     "compaction keeps the newest": newest_stays,

@@ -71,6 +71,13 @@ IN_THE_DATABASES = [
         "relais_id, gen_random_uuid(), device_id, order_id, line_id, run_id FROM reservation WHERE released_at IS NULL "
         "LIMIT 1",
     ),
+    (
+        "every question is answered",
+        "still waits",
+        "refurbish",
+        f"UPDATE device SET recall_asked_at = now() WHERE id = {_ONE_READY}",
+    ),
+    ("every question is answered", "answered 0 times", "distribute", _FORGET % "device-recall-answered"),
     ("no double promise", "do not agree", "distribute", "UPDATE reservation SET line_id = gen_random_uuid()"),
     ("no double promise", "counts", "distribute", "UPDATE order_line SET allocated = 0 WHERE allocated > 0"),
     ("wipe gate", "not proven wiped", "refurbish", "UPDATE erasure SET verified = false, verified_by = NULL"),
@@ -290,7 +297,15 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
     """Until devices have been handed over, promises taken back, others wait in stock; read from the kept file."""
     history = History(file)
     load = Load(
-        rate=60, undone=0.3, withdrawn=0.1, attached=0.4, taken_back=0.15, called_off=0.15, drawn=0.3, split=0.6
+        rate=60,
+        undone=0.3,
+        withdrawn=0.1,
+        attached=0.4,
+        taken_back=0.15,
+        called_off=0.15,
+        drawn=0.3,
+        split=0.6,
+        recalled=0.5,
     )
     workload = Workload(place.address, place.stack.token, there, history, load, seed=7)
     async with workload.running(), asyncio.timeout(120):
@@ -298,7 +313,7 @@ async def calm_lives(place: Arena, there: organisations.Organisations, file: Pat
         while (
             done.handed_over < 4
             or done.ready < 12
-            or not all((done.attached, done.taken_back, done.called_off, done.drawn, done.split))
+            or not all((done.attached, done.taken_back, done.called_off, done.drawn, done.split, done.recalled))
         ):
             await asyncio.sleep(0.1)
     history.close()

@@ -37,6 +37,7 @@ class Load:
     lost: float = 0.06  # collected, never scanned at the workshop
     found_again: float = 0.5  # of the lost: scanned after all
     withdrawn: float = 0.12
+    recalled: float = 0.15  # of the ready ones that are promised within a moment
     attached: float = 0.25  # donations with a file
     taken_back: float = 0.06  # before the answer
     called_off: float = 0.06  # accepted, and given up before the pickup
@@ -53,6 +54,7 @@ class Counts:
     ready: int = 0
     verified: int = 0
     withdrawn: int = 0
+    recalled: int = 0
     handed_over: int = 0
     cancelled: int = 0
     attached: int = 0
@@ -228,7 +230,23 @@ class Workload:
             return await self._withdraw(api, id_)
         await api.do("ready", f"{path}/ready", None, [_event("device-ready", id_)])
         self.counts.ready += 1
+        if chance.random() < self.load.recalled:
+            await self._recall(api, id_)
         return None
+
+    async def _recall(self, api: Person, device_id: str) -> None:
+        """Once it is promised: its order lets it go, or it has left by then; it is not worked on again."""
+        for _ in range(6):
+            destination = (await api.get(f"/devices/{device_id}"))["destination"]
+            if destination is not None:
+                break
+            await asyncio.sleep(0.5)
+        else:
+            return
+        # Promised to somebody else by now, it is refused: what is free is brought back at once, and may have left.
+        body = {"reason": "fault", "promised_to": destination["order_id"]}
+        await api.do("recall", f"/devices/{device_id}/recall", body, [_event("device-recall-asked", device_id)])
+        self.counts.recalled += 1
 
     async def _wipe(self, api: Person, chance: random.Random, subject: str, path: str, medium: dict[str, Any]) -> None:
         """Signed by two at once, or read by a colleague as herself."""

@@ -122,6 +122,11 @@ class World:
         said = self.withdrawn_event(device, "Une panne est apparue.", code="fault", **given)
         return incoming(said.topic, "org.filiere.refurbish.device-recalled.v1", device["device_id"], said.data)
 
+    def asked_back_event(self, device: Any, *, never_left: bool = False, **given: Any) -> Published:
+        """Its workshop asks for it back."""
+        said = self.withdrawn_event(device, "Une panne est apparue.", code="fault", never_left=never_left, **given)
+        return incoming(said.topic, "org.filiere.refurbish.device-recall-asked.v1", device["device_id"], said.data)
+
     async def deliver(self, *events: Published) -> None:
         await deliver(self.database, self.service, events)
 

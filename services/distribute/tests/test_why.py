@@ -21,7 +21,8 @@ from .test_pages import words
 
 LOCALES = Path(distribute.__file__).parent / "locales"
 SAID = (
-    reasons.DECISION, reasons.LOWER_GRADE, reasons.AND, reasons.WITHDRAWN_WITHOUT_A_WORD, *reasons.CHANGED.values(),
+    reasons.DECISION, reasons.LOWER_GRADE, reasons.AND, reasons.WITHDRAWN_WITHOUT_A_WORD,
+    reasons.RECALLED_WITHOUT_A_WORD, *reasons.CHANGED.values(),
     *reasons.ENDINGS.values(),
 )  # fmt: skip
 TABLET = {"category": "tablet", "quantity": 4, "min_grade": "B"}

@@ -12,7 +12,7 @@ from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver
 from distribute.navigation import NAVIGATION
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
-from distribute.reservations.events import DeviceReleased, DeviceReserved
+from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
 from distribute.topics import TOPICS
@@ -57,6 +57,7 @@ service = Service(
         OrderClosed,
         DeviceReserved,
         DeviceReleased,
+        DeviceRecallAnswered,
         DeviceShipped,
         DeviceDelivered,
         DeviceHandedOver,

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from filiere import outbox
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
 from distribute.demand.service import refresh
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
+from distribute.reservations.events import DeviceRecallAnswered
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
-from distribute.stock.incoming import ReadyDevice, RecalledDevice, WithdrawnDevice
+from distribute.stock.incoming import AskedBackDevice, ReadyDevice, RecalledDevice, WithdrawnDevice
 from distribute.stock.projection_repository import StockProjection
 from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
@@ -24,16 +26,18 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     """Put ready devices into stock, take withdrawn and recalled ones out. The last word about a device counts."""
     turns = turns_of(received.event for received in events)
     stock = StockProjection.from_session(session)
-    if withdrawn := {device for turn in turns for device in turn.withdrawn}:
-        await _hold(session, sorted(withdrawn))
+    if touched := {device for turn in turns for device in (*turn.withdrawn, *turn.asked)}:
+        await _hold(session, sorted(touched))
     short_again: set[UUID] = set()
     for turn in turns:
         if turn.withdrawn:
             short_again |= await _withdraw(session, turn.withdrawn)
+        if turn.asked:
+            short_again |= await _give_back(session, turn.asked)
         if turn.ready:
             await stock.put(list(turn.ready.values()))
-    if any(turn.ready for turn in turns):
-        await stock.announce()
+    if short_again or any(turn.ready for turn in turns):
+        await stock.announce()  # on wish another is promised to a line that is short again
     await refresh(session, sorted(short_again))
 
 
@@ -67,4 +71,33 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
     return {one.order_id for one in found if one.status == StockStatus.RESERVED and one.order_id is not None}
 
 
-SUBSCRIPTIONS = [Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice, RecalledDevice], project_devices)]
+async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice]) -> set[UUID]:
+    """Answer each workshop that asks a device back: yes until it has left, or until somebody has received it when the
+    workshop says that it never did. Returns the orders that lost a promise.
+    """
+    stock = StockProjection.from_session(session)
+    found = {one.device_id: one for one in await stock.in_stock(list(asked))}
+    promised: dict[tuple[StockStatus, str], list[UUID]] = {}
+    kept: set[UUID] = set()
+    for device_id, one in found.items():
+        status = StockStatus(one.status)
+        if status is StockStatus.RESERVED or (status is StockStatus.SHIPPED and asked[device_id].never_left):
+            promised.setdefault((status, asked[device_id].reason), []).append(device_id)
+        elif status in GONE:
+            kept.add(device_id)
+    await stock.withdraw_free(list(found))
+    for (status, reason), devices in sorted(promised.items()):
+        ending = Ending.NEVER_LEFT if status is StockStatus.SHIPPED else Ending.RECALLED
+        why = TakenBack(ending=ending, detail=reason.strip().rstrip("."))
+        await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
+    answers = [
+        DeviceRecallAnswered(device_id=device_id, given_back=device_id not in kept) for device_id in sorted(asked)
+    ]
+    await outbox.append(session, answers)
+    lost = {device_id for devices in promised.values() for device_id in devices}
+    return {one.order_id for one in found.values() if one.device_id in lost and one.order_id is not None}
+
+
+SUBSCRIPTIONS = [
+    Subscription("refurbish.devices", [ReadyDevice, WithdrawnDevice, RecalledDevice, AskedBackDevice], project_devices)
+]

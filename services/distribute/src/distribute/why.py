@@ -41,6 +41,8 @@ class Ending(StrEnum):
 
     UNDONE = "undone"
     WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+    NEVER_LEFT = "never_left"
     CANCELLED = "cancelled"
     CLOSED = "closed"
 
@@ -53,10 +55,13 @@ CHANGED = {
 ENDINGS = {
     Ending.UNDONE: "L'attribution n° {detail} est annulée par la coordination.",
     Ending.WITHDRAWN: "L'atelier a retiré l'équipement : {detail}.",
+    Ending.RECALLED: "L'atelier a repris l'équipement promis ({detail}) ; un autre est cherché pour cette ligne.",
+    Ending.NEVER_LEFT: "L'équipement n'était pas parti ; un autre est cherché pour cette ligne.",
     Ending.CANCELLED: "La commande est annulée.",
     Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
 }
 WITHDRAWN_WITHOUT_A_WORD = "L'atelier a retiré l'équipement."
+RECALLED_WITHOUT_A_WORD = "L'atelier a repris l'équipement promis ; un autre est cherché pour cette ligne."
 
 
 class Computed(BaseModel):
@@ -96,6 +101,8 @@ def say(why: Why, words: Words = FRENCH, counted: Callable[[Category, int], str]
     if isinstance(why, TakenBack):
         if why.ending is Ending.WITHDRAWN and not why.detail:
             return words.gettext(WITHDRAWN_WITHOUT_A_WORD)
+        if why.ending is Ending.RECALLED and not why.detail:
+            return words.gettext(RECALLED_WITHOUT_A_WORD)
         return words.gettext(ENDINGS[why.ending]).format(detail=why.detail)
     if why.changed is Changed.GONE:
         return words.ngettext(*GONE, why.gone).format(count=why.gone)
@@ -113,7 +120,8 @@ def reason_in_french(why: Why | None, french: str | None = None) -> str:
     if why is None:
         return french or ""
     if isinstance(why, TakenBack):
-        return say(why if why.ending is not Ending.WITHDRAWN else TakenBack(ending=why.ending))
+        of_the_workshop = why.ending in (Ending.WITHDRAWN, Ending.RECALLED, Ending.NEVER_LEFT)
+        return say(TakenBack(ending=why.ending) if of_the_workshop else why)
     if why.decision is not None and why.changed is None:
         return DECIDED
     return say(why)

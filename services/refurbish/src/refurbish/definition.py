@@ -13,13 +13,13 @@ from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.remarks.events import DeviceRemarked
 from refurbish.corrections.events import DeviceCorrected
 from refurbish.demand import handlers as demand
-from refurbish.devices import handlers as devices
 from refurbish.devices.events import (
     DeviceArrivalUndone,
     DeviceArrived,
     DeviceErased,
     DeviceGraded,
     DeviceReady,
+    DeviceRecallAsked,
     DeviceRecalled,
     DeviceReopened,
     DeviceTested,
@@ -27,6 +27,7 @@ from refurbish.devices.events import (
     DeviceWithdrawn,
 )
 from refurbish.navigation import NAVIGATION
+from refurbish.recalls import handlers as recalls
 from refurbish.topics import TOPICS
 from refurbish.workshops.events import WorkshopCapacityChanged
 
@@ -74,11 +75,12 @@ service = Service(
         DeviceGraded,
         DeviceUngraded,
         DeviceReady,
+        DeviceRecallAsked,
         DeviceRecalled,
         DeviceReopened,
         DeviceWithdrawn,
     ],
-    subscriptions=[*arrivals.SUBSCRIPTIONS, *devices.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
+    subscriptions=[*arrivals.SUBSCRIPTIONS, *recalls.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
     routers=_routers,
     background=_background,
     keeps_files=True,

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import refurbish
 from filiere.database import Database
-from filiere.identifiers import uuid7
-from filiere.testing.events import incoming, published
+from filiere.testing.events import published
 from filiere.testing.sql import value
 from filiere.web.i18n import read_catalogue
 from refurbish.devices.recall_reasons import RecallReason
@@ -53,18 +52,14 @@ async def test_recalled_twice_or_by_two_at_once_it_comes_back_once(world: World,
     assert await value(database, f"SELECT count(*) FROM journal WHERE object_id = '{device}'") == 1
 
 
-async def test_only_a_ready_device_that_nobody_is_promised_comes_back(world: World, database: Database) -> None:
+async def test_only_a_ready_device_comes_back_with_a_reason_of_the_list(world: World, database: Database) -> None:
     device = await world.arrived()
     refused = await world.post(f"/devices/{device}/recall", {"reason": "fault"}, status=409)
     assert refused["type"].endswith("not-ready")
     device = await made_ready(world)
-    promise = {"device_id": device, "order_id": str(uuid7()), "relais_id": str(uuid7()), "territory": "62"}
-    await world.hears(incoming("distribute.devices", "org.filiere.distribute.device-reserved.v1", device, promise))
-    refused = await world.post(f"/devices/{device}/recall", {"reason": "fault"}, status=409)
-    assert refused["type"].endswith("promised")
+    await world.post(f"/devices/{device}/recall", {"reason": "Cassé par Marie"}, status=422)
     assert await world.stage(device) == "ready"
     assert await published(database, "device-recalled") == []
-    await world.post(f"/devices/{device}/recall", {"reason": "Cassé par Marie"}, status=422)
 
 
 async def test_a_disk_that_an_inventory_saw_meanwhile_must_be_wiped_before_it_is_ready_again(world: World) -> None:

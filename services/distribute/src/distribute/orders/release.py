@@ -9,7 +9,7 @@ from filiere.database import AsyncSession
 from distribute.orders.stages import restate
 from distribute.reservations.events import EVENTS_AT_ONCE, DeviceReleased
 from distribute.reservations.repository import Promise, ReservationsRepository
-from distribute.statuses import StockStatus
+from distribute.statuses import ShipmentStatus, StockStatus
 from distribute.why import TakenBack, reason_in_french
 
 
@@ -19,19 +19,21 @@ async def release(
     why: TakenBack,
     *,
     into: StockStatus = StockStatus.AVAILABLE,
+    held: StockStatus = StockStatus.RESERVED,
 ) -> list[Promise]:
-    """Release those of the devices that are reserved; returns the promises that ended.
+    """Release those of the devices that are reserved, or said to be shipped; returns the promises that ended.
 
     The caller holds their orders, and tells the demand anew when it is done with devices: everybody locks demand last.
     Lines are short again, shipments in preparation lose the devices.
     """
     repository = ReservationsRepository.from_session(session)
-    promises = await repository.promises_for_update(device_ids)
+    promises = await repository.promises_for_update(device_ids, held.value)
     if not promises:
         return []
     freed = [promise.device_id for promise in promises]
     await repository.release(freed, why, into.value)
-    await repository.take_out(freed)
+    carried = ShipmentStatus.SHIPPED if held is StockStatus.SHIPPED else ShipmentStatus.PREPARING
+    await repository.take_out(freed, carried.value)
     reason = reason_in_french(why)
     for start in range(0, len(promises), EVENTS_AT_ONCE):
         await outbox.append(

@@ -50,3 +50,20 @@ class DeviceReleased(_Promise):
     reason: str = Field(description="Why, in a French sentence.")
 
     example: ClassVar[dict[str, Any]] = {**EXAMPLE, "reason": "La commande est annulée."}
+
+
+@event(topic=TOPIC, name="device-recall-answered", version=1, key="device_id")
+class DeviceRecallAnswered(Event):
+    """The answer to a workshop that asked a device back; each question has one.
+
+    Given back, it is promised to nobody and out of stock until it is ready anew.
+    """
+
+    device_id: UUID = Field(description="The device.")
+    given_back: bool = Field(description="False: it has left, or somebody has received it.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "occurred_at": EXAMPLE["occurred_at"],
+        "device_id": EXAMPLE["device_id"],
+        "given_back": True,
+    }

@@ -49,7 +49,7 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
 _PROMISES_FOR_UPDATE = """
 SELECT i.device_id, i.order_id, i.line_id, i.relais_id, r.territory, o.number, r.name
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN relais_order o ON o.id = i.order_id
-WHERE i.device_id = ANY($1::uuid[]) AND i.status = 'reserved'
+WHERE i.device_id = ANY($1::uuid[]) AND i.status = $2
 ORDER BY i.device_id FOR UPDATE OF i
 """
 # The hour of the lock, not of the transaction's begin: the next promise of a device begins after this one's end.
@@ -72,12 +72,21 @@ WHERE device_id = ANY($1::uuid[])
 _TAKE_OUT = """
 WITH taken AS (
     UPDATE shipment_item i SET removed_at = now() FROM shipment s
-    WHERE s.id = i.shipment_id AND s.status = 'preparing' AND i.device_id = ANY($1::uuid[]) AND i.removed_at IS NULL
+    WHERE s.id = i.shipment_id AND s.status = $2 AND i.device_id = ANY($1::uuid[]) AND i.removed_at IS NULL
     RETURNING i.shipment_id, i.device_id
+), rest AS (
+    SELECT s.id, count(i.device_id) AS devices, count(i.scanned_at) AS received
+    FROM (SELECT DISTINCT shipment_id AS id FROM taken) s
+    LEFT JOIN shipment_item i ON i.shipment_id = s.id AND i.removed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id)
+    GROUP BY s.id
 )
-UPDATE shipment s SET status = 'cancelled' WHERE s.id IN (SELECT shipment_id FROM taken)
-AND NOT EXISTS (SELECT 1 FROM shipment_item i WHERE i.shipment_id = s.id AND i.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id))
+-- Without the last device that was still on its way, what did leave has been received.
+UPDATE shipment s
+SET status = CASE WHEN r.devices = 0 THEN 'cancelled' ELSE 'delivered' END,
+    delivered_at = CASE WHEN r.devices > 0 THEN now() END
+FROM rest r
+WHERE s.id = r.id AND (r.devices = 0 OR (s.status = 'shipped' AND r.devices = r.received))
 """
 
 
@@ -142,9 +151,9 @@ class ReservationsRepository(Repository):
         return [row[1] for row in rows]
 
     # every tenant: of orders that the caller has locked
-    async def promises_for_update(self, device_ids: Sequence[UUID]) -> list[Promise]:
-        """Lock those of the devices that are reserved, in id order. Their orders are locked already."""
-        rows = await (await self.driver()).fetch(_PROMISES_FOR_UPDATE, device_ids)
+    async def promises_for_update(self, device_ids: Sequence[UUID], status: str = "reserved") -> list[Promise]:
+        """Lock those of the devices that stand there, in id order. Their orders are locked already."""
+        rows = await (await self.driver()).fetch(_PROMISES_FOR_UPDATE, device_ids, status)
         return [Promise(*row) for row in rows]
 
     # every tenant: of promises that the caller has locked
@@ -161,9 +170,9 @@ class ReservationsRepository(Repository):
         return [row[0] for row in rows if row[1]], sum(not row[1] for row in rows)
 
     # every tenant: of orders that the caller has locked
-    async def take_out(self, device_ids: Sequence[UUID]) -> None:
-        """Devices no longer promised leave the shipments in preparation; a shipment left empty is cancelled."""
-        await (await self.driver()).execute(_TAKE_OUT, device_ids)
+    async def take_out(self, device_ids: Sequence[UUID], status: str = "preparing") -> None:
+        """Devices no longer promised leave the shipments of this status; a shipment left empty is cancelled."""
+        await (await self.driver()).execute(_TAKE_OUT, device_ids, status)
 
 
 def _columns(promises: Sequence[tuple[UUID, Promised]]) -> tuple[list[Any], ...]:

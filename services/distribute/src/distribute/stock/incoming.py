@@ -46,6 +46,14 @@ class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"
     reason: str = ""
 
 
+class AskedBackDevice(Incoming, type="org.filiere.refurbish.device-recall-asked.v1"):
+    """A device that a workshop asks back: promised and broken, say, or said to have left and never gone."""
+
+    device_id: UUID
+    reason: str = ""
+    never_left: bool = False
+
+
 class RecalledDevice(Incoming, type="org.filiere.refurbish.device-recalled.v1"):
     """A ready device that a workshop took back to its bench: out of stock, until it is ready again."""
 

@@ -58,6 +58,14 @@ def said(entry: Entry) -> str:
             return _("Mis dans le colis {parcel}").format(parcel=entry.details["parcel"]).strip()
         case "unpacked":
             return _("Ressorti du colis {parcel}").format(parcel=entry.details["parcel"]).strip()
+        case "recall-asked":
+            return _("Rappel demandé : {reason}").format(reason=_(RecallReason(entry.details["code"]).sentence))
+        case "still-here":
+            return _("Signalé encore à l'atelier")
+        case "recall-refused":
+            return _("Il ne revient pas : il est déjà parti")
+        case "never-left":
+            return _("Il n'était pas parti : de nouveau prêt")
         case "ungraded":
             return _("Catégorie retirée (avant : {before})").format(before=entry.details["before"].capitalize())
         case verb:

@@ -77,6 +77,22 @@ class NotYet(Conflict):
         super().__init__(f"{device.label} : {sentence}", stage=device.stage.value)
 
 
+class PromiseMoved(Conflict):
+    """Somebody decided by a promise that is not there any more."""
+
+    title = "La promesse a changé entre-temps."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(f"{device.label} n'est plus promis à la commande que tu voyais. Regarde sa page.")
+
+
+class NotGone(Conflict):
+    title = "Cet équipement n'est pas parti."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+
+
 class Promised(Conflict):
     title = "Cet équipement est promis à un Relais."
 

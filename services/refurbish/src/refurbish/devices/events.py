@@ -218,6 +218,20 @@ class DeviceRecalled(DeviceEvent):
     example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Une panne est apparue.", "code": "fault"}
 
 
+@event(topic=TOPIC, name="device-recall-asked", version=1, key="device_id")
+class DeviceRecallAsked(DeviceEvent):
+    """The workshop asks for a device back that is promised, or that is said to have left and lies here.
+
+    Distribute decides, for it knows where the device is by now, and answers each question once, by
+    device-recall-answered. Until then the device is what it was.
+    """
+
+    reason: str = Field(description="Why, as the French sentence of `code`.")
+    code: RecallReason = Field(description="Why, of a list that may grow; nobody's own words.")
+    never_left: bool = Field(default=False, description="It was said to be shipped, and lies at the workshop.")
+    example: ClassVar[dict[str, Any]] = {**_EXAMPLE, "reason": "Une panne est apparue.", "code": "fault"}
+
+
 @event(topic=TOPIC, name="device-reopened", version=1, key="device_id")
 class DeviceReopened(DeviceEvent):
     """A withdrawn device is worked on after all. What is wiped stays wiped, and device-erased says so anew."""

@@ -22,6 +22,13 @@ class DeviceReleased(Incoming, type="org.filiere.distribute.device-released.v1")
     device_id: UUID
 
 
+class DeviceRecallAnswered(Incoming, type="org.filiere.distribute.device-recall-answered.v1"):
+    """What distribute decides of a device that was asked back."""
+
+    device_id: UUID
+    given_back: bool
+
+
 class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
     """The device left the workshop."""
 

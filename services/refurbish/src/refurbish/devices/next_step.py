@@ -146,7 +146,12 @@ def next_step(
         case Stage.WITHDRAWN:
             return _leave_without_data(device, media)
         case Stage.LEFT:
-            return NextStep("left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."))
+            if device.recall_asked_at is not None:
+                return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
+            return NextStep(
+                "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
+                alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),
+            )  # fmt: skip
 
 
 def _receive(device: Device) -> NextStep:
@@ -307,6 +312,12 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             _take_back(device),
             (_give_up(device),),
         )
+    if device.recall_asked_at is not None:
+        return NextStep(
+            "asked",
+            _("Mets-le de côté"),
+            _("Il est rappelé. Sa commande le lâche d'abord : cela prend un instant."),
+        )
     if device.order_id is not None:
         return NextStep(
             "promised",
@@ -314,6 +325,7 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
             _("Il est réservé pour un Relais."),
             (_("Ajoute son chargeur."), _("Mets-le au départ.")),
             Action(_("Ouvrir le colis"), "parcel", {"workshop_id": device.workshop_id, "order_id": device.order_id}),
+            (_take_back(device),),
         )
     return NextStep(
         "wait", _("Rien à faire"), _("Il est prêt. Un Relais peut le commander."), (), None,

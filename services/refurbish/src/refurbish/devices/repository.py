@@ -219,6 +219,14 @@ class DeviceRepository(Repository):
         )
 
     # every tenant: events act for no caller
+    async def each_for_update(self, device_ids: Sequence[UUID]) -> list[Device]:
+        """Lock devices in the order of their ids; those that do not exist are left out."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", device_ids
+        )
+        return [device_of(row) for row in rows]
+
+    # every tenant: events act for no caller
     async def stages_for_update(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
         """Lock devices in the order of their ids; those that do not exist are left out."""
         rows = await (await self.driver()).fetch(

@@ -9,12 +9,22 @@ from uuid import UUID
 from filiere.catalogue.software import OfficePack
 
 from refurbish.devices.device import NOTHING_SAID, Device, Finish, Medium
-from refurbish.devices.errors import DeviceNotHere, NotReady, NotWithdrawn, Promised, StepsAreMissing, WorkedOn
+from refurbish.devices.errors import (
+    DeviceNotHere,
+    NotGone,
+    NotReady,
+    NotWithdrawn,
+    Promised,
+    PromiseMoved,
+    StepsAreMissing,
+    WorkedOn,
+)
 from refurbish.devices.events import (
     DeviceArrivalUndone,
     DeviceArrived,
     DeviceEvent,
     DeviceReady,
+    DeviceRecallAsked,
     DeviceRecalled,
     DeviceReopened,
     DeviceWithdrawn,
@@ -131,19 +141,59 @@ def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
     return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
-def recall(device: Device, reason: RecallReason, at: datetime) -> Step:
-    """Bring a ready device back to the bench, for another cycle: its media stay wiped, its tests and grade are void.
+def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID | None = None) -> Step:
+    """Bring a ready device back to the bench: its media stay wiped, its tests and its grade are void.
 
-    Said twice it changes nothing. Raises NotReady, and Promised while it is reserved.
+    One that is promised is asked back: distribute decides, and `brought_back` does it. Said twice it changes nothing.
+    Raises NotReady, and PromiseMoved when it is not promised to the order that the caller has seen.
     """
     if device.stage is Stage.TO_REPAIR and device.tests_passed is None:
         return device, []
     if device.stage is not Stage.READY:
         raise NotReady(device)
+    if promised_to is not None and device.order_id != promised_to:
+        raise PromiseMoved(device)
     if device.order_id is not None:
-        raise Promised(device)
-    back = replace(device.untested(), stage=Stage.TO_REPAIR, cycle=device.cycle + 1)
+        return _ask_back(device, reason, at)
+    return brought_back(device, reason, at)
+
+
+def brought_back(device: Device, reason: RecallReason, at: datetime) -> Step:
+    """The device is on the bench again, and nobody is promised it."""
+    back = replace(device.untested(), stage=Stage.TO_REPAIR, recall_code=None, recall_asked_at=None)
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
+
+
+def still_here(device: Device, at: datetime) -> Step:
+    """A device that was said to have left lies here: ask distribute, which knows whether somebody has received it.
+
+    Raises NotGone.
+    """
+    if device.stage is not Stage.LEFT:
+        raise NotGone(device)
+    return _ask_back(device, RecallReason.MISTAKE, at, never_left=True)
+
+
+def _ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left: bool = False) -> Step:
+    if device.recall_asked_at is not None:
+        return device, []
+    asked = replace(device, recall_code=reason.value, recall_asked_at=at)
+    return asked, [
+        DeviceRecallAsked(**envelope(asked), occurred_at=at, reason=reason.sentence, code=reason, never_left=never_left)
+    ]
+
+
+def found_here(device: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish) -> Step:
+    """It never left: ready as it was, and free."""
+    here = replace(
+        device, stage=Stage.READY, custody=Custody.WORKSHOP, closed_at=None, recall_code=None, recall_asked_at=None
+    )
+    return here, [announced(here, workshop_name, territory, at, finish)]
+
+
+def kept(device: Device) -> Device:
+    """Distribute does not give it back."""
+    return replace(device, recall_code=None, recall_asked_at=None)
 
 
 def reopen(device: Device, media: Sequence[Medium], at: datetime) -> Step:

@@ -82,6 +82,7 @@ class DeviceOut(BaseModel):
     status: ShownStatus
     custody: Custody
     destination: Destination | None
+    recall_asked_at: datetime | None = Field(description="asked back of distribute, which has not answered yet")
     no_storage: bool
     tests_passed: bool | None
     ruleset: str | None
@@ -135,3 +136,6 @@ class Recall(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: RecallReason
+    promised_to: UUID | None = Field(
+        default=None, description="the order it is promised to, as the caller saw; refused when that has changed"
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.web import Principal, WriteSession, api_router, raises
 
-from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotReady, NotWithdrawn, Promised
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere, NotGone, NotReady, NotWithdrawn, PromiseMoved
 from refurbish.devices.schemas import DeviceOut, Recall
 from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.recalls import service
@@ -17,15 +17,18 @@ router = api_router("/devices")
 @router.post(
     "/{device_id}/recall",
     responses=raises(
-        DeviceNotFound, DeviceNotHere, NotReady, Promised, MediaAreDeclared, MemoryIsSoldered, NoneAndSome,
+        DeviceNotFound, DeviceNotHere, NotReady, PromiseMoved, MediaAreDeclared, MemoryIsSoldered, NoneAndSome,
         TooManyMedia, UnreadableSerial,
     ),
 )  # fmt: skip
 async def recall(
     device_id: UUID, body: Recall, principal: Annotated[Principal, AT_WORK], session: WriteSession
 ) -> DeviceOut:
-    """Bring a ready device back to the bench: nobody can order it until it is tested, graded and ready again."""
-    return DeviceOut.of(await service.recall(session, principal, device_id, body.reason))
+    """Bring a ready device back to the bench: nobody can order it until it is tested, graded and ready again.
+
+    One that is promised stays ready until distribute has taken the promise back, which takes a moment.
+    """
+    return DeviceOut.of(await service.recall(session, principal, device_id, body.reason, body.promised_to))
 
 
 @router.post(
@@ -38,3 +41,9 @@ async def recall(
 async def reopen(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
     """Work on a withdrawn device after all; what is wiped stays wiped."""
     return DeviceOut.of(await service.reopen(session, principal, device_id))
+
+
+@router.post("/{device_id}/still-here", responses=raises(DeviceNotFound, NotGone))
+async def still_here(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:
+    """A device that was said to be shipped lies at the workshop: distribute gives it back unless it was received."""
+    return DeviceOut.of(await service.still_here(session, principal, device_id))

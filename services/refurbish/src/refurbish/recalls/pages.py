@@ -47,10 +47,36 @@ async def recall(
     form = await read_form(request, Recall)
     if form.is_valid:
         async with attempt(request, form):
-            await service.recall(session, principal, device_id, form.data.reason)
-            flash(request, gettext("{label} est de retour à l'établi.").format(label=device.label), "wait")
+            back = await service.recall(session, principal, device_id, form.data.reason, form.data.promised_to)
+            said = (
+                gettext("{label} est de retour à l'établi.")
+                if back.recall_asked_at is None
+                else gettext("Demandé : {label} reviendra à l'établi dès que la commande l'aura lâché.")
+            )
+            flash(request, said.format(label=device.label), "wait")
             return redirect(path("device", device_id=device_id))
     return _ask_why(request, principal, device, form, status=422)
+
+
+@router.get("/{device_id}/encore-la", name="device_still_here")
+async def still_here_page(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+) -> Response:
+    """Say what it undoes."""
+    device = await devices.find(session, principal, device_id)
+    return page(request, "recalls/templates/still_here.html", principal=principal, device=device)
+
+
+@router.post("/{device_id}/encore-la", name="device_still_here")
+async def still_here(
+    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """It never left."""
+    device = await service.still_here(session, principal, device_id)
+    flash(
+        request, gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.").format(label=device.label), "wait"
+    )
+    return redirect(path("device", device_id=device_id))
 
 
 @router.get("/{device_id}/rouvrir", name="reopen_device")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere import journal, outbox
 from filiere.calendar import now
-from filiere.database import AsyncSession
+from filiere.database import EVERYBODY, AsyncSession
 from filiere.web import Principal
 
 from refurbish.audits.difference import media_seen
@@ -25,18 +25,79 @@ from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.sheet import Sheet
+from refurbish.workshops.repository import WorkshopRepository
+
+NETWORK = "Filière"
+"""Who begins the sheet of a device that distribute gave back."""
 
 
-async def recall(session: AsyncSession, principal: Principal, device_id: UUID, reason: RecallReason) -> Device:
-    """Back to the bench; doing it again changes nothing. Raises DeviceNotFound and what `rules.recall` does."""
+async def recall(
+    session: AsyncSession,
+    principal: Principal,
+    device_id: UUID,
+    reason: RecallReason,
+    promised_to: UUID | None = None,
+) -> Device:
+    """Back to the bench, or asked back when it is promised; doing it again changes nothing.
+
+    Raises DeviceNotFound and what `rules.recall` does.
+    """
     device = await get_for_update(session, principal, device_id)
     at = now()
-    back, events = rules.recall(device, reason, at)
-    if events:
-        await CycleRepository.from_session(session).end(device, reason, at)
-        await journal.note(session, principal, JOURNAL, device_id, "recalled", {"code": reason.value})
-        back = await _begin_anew(session, principal, back, events, at)
-    return back
+    back, events = rules.recall(device, reason, at, promised_to)
+    if not events:
+        return back
+    if back.recall_asked_at is not None:
+        return await _ask(session, principal, back, events, "recall-asked", {"code": reason.value})
+    await CycleRepository.from_session(session).end(device, reason, at)
+    await journal.note(session, principal, JOURNAL, device_id, "recalled", {"code": reason.value})
+    return await _begin_anew(session, principal, back, events, at)
+
+
+async def still_here(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
+    """It was said to have left and lies here. Raises DeviceNotFound and what `rules.still_here` does."""
+    device = await get_for_update(session, principal, device_id)
+    asked, events = rules.still_here(device, now())
+    return await _ask(session, principal, asked, events, "still-here", {}) if events else asked
+
+
+async def _ask(
+    session: AsyncSession,
+    principal: Principal,
+    asked: Device,
+    events: Sequence[DeviceEvent],
+    verb: str,
+    details: dict[str, str],
+) -> Device:
+    await DeviceRepository.from_session(session).save(asked)
+    await journal.note(session, principal, JOURNAL, asked.id, verb, details)
+    await outbox.append(session, events)
+    return asked
+
+
+async def answered(session: AsyncSession, device: Device, at: datetime, *, given_back: bool) -> None:
+    """What distribute decided of a device that is locked. Of one that nobody waits for any more it changes nothing."""
+    devices = DeviceRepository.from_session(session)
+    if device.recall_asked_at is None or device.recall_code is None:
+        return
+    if not given_back or device.stage not in {Stage.READY, Stage.LEFT}:
+        await devices.save(rules.kept(device))
+        await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-refused")
+        return
+    if device.stage is Stage.LEFT:
+        workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
+        assert workshop is not None  # a device belongs to a workshop by foreign key
+        finish = await devices.finish(device)
+        here, events = rules.found_here(device, workshop.name, workshop.territory, at, finish)
+        await devices.save(here)
+        await journal.note(session, journal.NETWORK, JOURNAL, device.id, "never-left")
+        await outbox.append(session, events)
+        return
+    reason = RecallReason(device.recall_code)
+    back, events = rules.brought_back(device, reason, at)
+    await CycleRepository.from_session(session).end(device, reason, at)
+    await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recalled", {"code": reason.value})
+    await _begin_anew(session, None, back, events, at)
 
 
 async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
@@ -55,13 +116,17 @@ async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -
 
 
 async def _begin_anew(
-    session: AsyncSession, principal: Principal, back: Device, events: Sequence[DeviceEvent], at: datetime
+    session: AsyncSession, principal: Principal | None, back: Device, events: Sequence[DeviceEvent], at: datetime
 ) -> Device:
     """Keep it, with a sheet that has no answer (those it had stay in the row before), and tell the chain."""
     await DeviceRepository.from_session(session).save(back)
-    await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), person(principal), at)
+    await TestSheetRepository.from_session(session).insert(back, Sheet(back.category, {}), _who(principal), at)
     await outbox.append(session, events)
     return await _declare_what_was_seen(session, back, at)
+
+
+def _who(principal: Principal | None) -> str:
+    return person(principal) if principal is not None else NETWORK
 
 
 async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:

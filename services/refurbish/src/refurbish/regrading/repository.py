@@ -17,7 +17,7 @@ from refurbish.regrading.computing import Said
 _SEPARATOR = "\x1f"  # of sentences on their way into an array; none of them holds it
 _GRADED = "stage IN ('graded', 'ready')"
 # Promised devices keep their grade, and those that the rule set has graded already are done.
-_FOLLOWS = f"{_GRADED} AND order_id IS NULL"
+_FOLLOWS = f"{_GRADED} AND order_id IS NULL AND recall_asked_at IS NULL"
 # `category` and `ruleset` side by side: what each category is graded by from now on.
 _RULES = "unnest($1::text[], $2::text[]) AS r(category, ruleset)"
 

@@ -1,22 +1,35 @@
-"""Note what distribute does with our devices: promised, released, shipped."""
+"""Note what distribute does with our devices: promised, released, shipped, given back or not."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
-from refurbish.devices.incoming import DeviceReleased, DeviceReserved, DeviceShipped
+from refurbish.devices.incoming import DeviceRecallAnswered, DeviceReleased, DeviceReserved, DeviceShipped
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
+from refurbish.recalls.service import answered
 
-Heard = DeviceReserved | DeviceReleased | DeviceShipped
+Promise = DeviceReserved | DeviceReleased | DeviceShipped
+Heard = Promise | DeviceRecallAnswered
 
 
 async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
-    """Where devices are promised, and that they have left. Raises Invalid for a device that cannot have left."""
+    """Where devices are promised, that they have left, and which of those asked back come back.
+
+    Raises Invalid for a device that cannot have left.
+    """
     heard = [received.event for received in events]
+    await _promises(session, [event for event in heard if not isinstance(event, DeviceRecallAnswered)])
+    answers = {event.device_id: event for event in heard if isinstance(event, DeviceRecallAnswered)}
+    for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
+        await answered(session, device, now(), given_back=answers[device.id].given_back)
+
+
+async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
     repository = DeviceRepository.from_session(session)
     stages = await repository.stages_for_update(sorted({event.device_id for event in heard}))
     promised: dict[UUID, DeviceReserved | None] = {}
@@ -42,4 +55,8 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
         await repository.leave(list(left), list(left.values()))
 
 
-SUBSCRIPTIONS = [Subscription("distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped], follow_devices)]
+SUBSCRIPTIONS = [
+    Subscription(
+        "distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped, DeviceRecallAnswered], follow_devices
+    )
+]

@@ -1,0 +1,134 @@
+"""A workshop asks a device back that is promised, or that never left: what gives it back, what does not."""
+
+from typing import Any
+
+import pytest
+from filiere.database import Database
+from filiere.testing.events import published
+from filiere.testing.sql import rows, value
+
+from .conftest import World
+
+LINE = {"category": "tablet", "quantity": 2, "min_grade": "C"}
+
+
+async def answers(database: Database) -> list[tuple[str, bool]]:
+    return [(one.key, one.data["given_back"]) for one in await published(database, "device-recall-answered")]
+
+
+async def status(database: Database, device: Any) -> str:
+    found = await value(database, f"SELECT status FROM stock_item WHERE device_id = '{device['device_id']}'")
+    return str(found)
+
+
+async def line(database: Database) -> tuple[int, str]:
+    [(allocated, reason)] = await rows(database, "SELECT allocated, reason FROM order_line")
+    return allocated, reason
+
+
+async def promised(world: World, count: int = 2) -> tuple[Any, Any, list[Any]]:
+    relais = await world.relais()
+    devices = await world.ready(count)
+    order = await world.order(relais, LINE)
+    await world.allocate()
+    return relais, order, devices
+
+
+async def test_a_promised_device_comes_back_and_its_line_is_short_again(world: World, database: Database) -> None:
+    relais, order, (broken, sound) = await promised(world)
+    await world.deliver(world.asked_back_event(broken))
+    assert await answers(database) == [(broken["device_id"], True)]
+    assert [await status(database, one) for one in (broken, sound)] == ["withdrawn", "reserved"]
+    allocated, reason = await line(database)
+    assert allocated == 1
+    assert "a repris l'équipement promis (Une panne est apparue)" in reason, "the Relais reads why"
+    [released] = await published(database, "device-released")
+    assert released.key == broken["device_id"]
+    assert "panne" not in released.data["reason"], "the log keeps no more than the kind"
+    # The next device is promised to the line that was short.
+    [other] = await world.ready()
+    await world.allocate()
+    assert await status(database, other) == "reserved"
+    assert (await line(database))[0] == 2
+    assert (await world.read(relais["client"], f"/orders/{order['id']}"))["allocated"] == 2
+
+
+async def test_what_has_left_is_not_given_back_and_what_is_free_is(world: World, database: Database) -> None:
+    _, order, (gone, other) = await promised(world)
+    await world.send(order)
+    [free] = await world.ready()
+    await world.deliver(world.asked_back_event(gone), world.asked_back_event(free), world.asked_back_event(free))
+    assert sorted(await answers(database)) == sorted(
+        [(gone["device_id"], False), (free["device_id"], True), (free["device_id"], True)]
+    )
+    assert [await status(database, one) for one in (gone, other, free)] == ["shipped", "shipped", "withdrawn"]
+    assert await value(database, "SELECT count(*) FROM dead_letter") == 0
+
+
+async def test_a_device_that_never_left_goes_out_of_its_shipment(world: World, database: Database) -> None:
+    relais, order, (found, other) = await promised(world)
+    [shipment] = await world.send(order)
+    await world.deliver(world.asked_back_event(found, never_left=True))
+    assert await answers(database) == [(found["device_id"], True)]
+    assert [await status(database, one) for one in (found, other)] == ["withdrawn", "shipped"]
+    carried = (await world.read(relais["client"], f"/shipments/{shipment['id']}"))["items"]
+    assert [one["label"] for one in carried] == [other["label"]]
+    assert "n'était pas parti" in (await line(database))[1]
+    body = {"labels": [other["label"]]}
+    received = await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", body)
+    assert received["missing"] == []
+    # It is ready anew, and may be promised to the same line again.
+    await world.deliver(world.ready_event(**found))
+    await world.allocate()
+    assert await status(database, found) == "reserved"
+
+
+async def test_the_last_one_on_its_way_ends_the_shipment(world: World, database: Database) -> None:
+    relais, order, (found, other) = await promised(world)
+    [shipment] = await world.send(order)
+    await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": [other["label"]]})
+    await world.deliver(world.asked_back_event(found, never_left=True))
+    assert (await world.read(relais["client"], f"/shipments/{shipment['id']}"))["status"] == "delivered"
+
+
+async def test_what_somebody_has_received_stays_received(world: World, database: Database) -> None:
+    relais, order, (found, other) = await promised(world)
+    [shipment] = await world.send(order)
+    body = {"labels": [found["label"], other["label"]]}
+    await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", body)
+    await world.deliver(world.asked_back_event(found, never_left=True))
+    assert await answers(database) == [(found["device_id"], False)]
+    assert await status(database, found) == "delivered"
+
+
+@pytest.mark.parametrize("never_left", [False, True])
+@pytest.mark.parametrize("step", ["free", "promised", "packed", "shipped", "received"])
+async def test_at_every_step_it_is_in_one_place_and_the_line_counts_what_it_has(
+    world: World, database: Database, step: str, never_left: bool
+) -> None:
+    """Given back and out of stock, or kept where it was: never both, and never a promise without its line."""
+    relais = await world.relais()
+    devices = await world.ready(2)
+    order = await world.order(relais, LINE)
+    if step != "free":
+        await world.allocate()
+    shipments = []
+    if step in ("packed", "shipped", "received"):
+        shipments = await world.call(world.coordinator, "/shipments", {"order_id": order["id"]}, status=201)
+    if step in ("shipped", "received"):
+        await world.call(world.coordinator, f"/shipments/{shipments[0]['id']}/ship")
+    if step == "received":
+        body = {"labels": [one["label"] for one in devices]}
+        await world.call(relais["client"], f"/shipments/{shipments[0]['id']}/deliver", body)
+    await world.deliver(world.asked_back_event(devices[0], never_left=never_left))
+    [(_, given_back)] = await answers(database)
+    assert given_back == (step in ("free", "promised", "packed") or (step == "shipped" and never_left))
+    assert (await status(database, devices[0]) == "withdrawn") == given_back
+    held = await value(database, "SELECT count(*) FROM reservation WHERE released_at IS NULL")
+    assert (await line(database))[0] == held == (0 if step == "free" else 2 - given_back)
+    carried = await value(
+        database,
+        "SELECT count(*) FROM shipment_item i JOIN stock_item s USING (device_id)"
+        " WHERE i.removed_at IS NULL AND s.status = 'withdrawn'",
+    )
+    assert carried == 0, "no shipment carries what is at the workshop"

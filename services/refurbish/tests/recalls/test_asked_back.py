@@ -1,0 +1,149 @@
+"""A device that is promised, or that was said to have left, is asked back: distribute decides, and we follow."""
+
+from collections.abc import Sequence
+
+import pytest
+from filiere.database import Database
+from filiere.identifiers import uuid7
+from filiere.testing.events import Published, incoming, published
+from filiere.testing.sql import rows, value
+
+from ..conftest import World
+from .test_recalls import made_ready
+
+
+def said(name: str, device: str, **more: object) -> Published:
+    return incoming("distribute.devices", f"org.filiere.distribute.{name}.v1", device, {"device_id": device, **more})
+
+
+def reserved(device: str, order: str) -> Published:
+    return said("device-reserved", device, order_id=order, relais_id=str(uuid7()), territory="62")
+
+
+def answer(device: str, *, given_back: bool) -> Published:
+    return said("device-recall-answered", device, given_back=given_back)
+
+
+async def promised(world: World) -> tuple[str, str]:
+    device, order = await made_ready(world), str(uuid7())
+    await world.hears(reserved(device, order))
+    return device, order
+
+
+async def test_a_promised_device_is_asked_back_and_comes_when_its_order_lets_it_go(
+    world: World, database: Database
+) -> None:
+    device, order = await promised(world)
+    asked = await world.post(f"/devices/{device}/recall", {"reason": "screen", "promised_to": order})
+    await world.post(f"/devices/{device}/recall", {"reason": "fault"})
+    assert (asked["stage"], asked["recall_asked_at"] is not None) == ("ready", True), "until then it is what it was"
+    [question] = await published(database, "device-recall-asked")
+    assert (question.data["code"], question.data["never_left"]) == ("screen", False)
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "asked"
+    await world.hears(said("device-released", device), answer(device, given_back=True))
+    back = await world.get(f"/devices/{device}")
+    assert (back["stage"], back["grade"], back["destination"]) == ("to_repair", None, None)
+    assert back["recall_asked_at"] is None
+    [event] = await published(database, "device-recalled")
+    assert event.data["code"] == "screen"
+    sheet = await world.get(f"/devices/{device}/tests")
+    assert len(sheet["missing"]) == len(sheet["points"])
+    await world.tested(device)
+    await world.graded(device)
+    assert (await world.ready(device))["stage"] == "ready"
+
+
+async def test_one_that_left_meanwhile_has_left(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    await world.post(f"/devices/{device}/recall", {"reason": "fault"})
+    await world.hears(answer(device, given_back=False), said("device-shipped", device))
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["custody"], found["recall_asked_at"]) == ("left", "shipped", None)
+    assert await published(database, "device-recalled") == []
+    assert await value(database, "SELECT count(*) FROM dead_letter") == 0
+
+
+async def test_a_promise_that_moved_since_the_page_was_read_is_said(world: World, database: Database) -> None:
+    device, order = await promised(world)
+    await world.hears(said("device-released", device), reserved(device, str(uuid7())))
+    refused = await world.post(f"/devices/{device}/recall", {"reason": "fault", "promised_to": order}, status=409)
+    assert refused["type"].endswith("promise-moved")
+    assert await published(database, "device-recall-asked") == []
+
+
+async def test_what_was_shipped_by_mistake_is_ready_as_it_was(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    refused = await world.post(f"/devices/{device}/still-here", status=409)
+    assert refused["type"].endswith("not-gone")
+    await world.hears(said("device-shipped", device))
+    before = await world.get(f"/devices/{device}")
+    await world.post(f"/devices/{device}/still-here")
+    await world.post(f"/devices/{device}/still-here")
+    [question] = await published(database, "device-recall-asked")
+    assert question.data["never_left"] is True
+    await world.hears(said("device-released", device), answer(device, given_back=True))
+    here = await world.get(f"/devices/{device}")
+    assert (here["stage"], here["custody"], here["closed_at"], here["destination"]) == ("ready", "workshop", None, None)
+    kept = ("grade", "ruleset", "reasons", "cosmetic", "battery", "ready_at", "tested_at")
+    assert [here[name] for name in kept] == [before[name] for name in kept]
+    assert len(await published(database, "device-ready")) == 2, "it may be ordered again"
+
+
+async def test_what_somebody_received_stays_gone(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    await world.hears(said("device-shipped", device))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=False))
+    assert (await world.get(f"/devices/{device}"))["stage"] == "left"
+    await world.post(f"/devices/{device}/still-here")
+    assert len(await published(database, "device-recall-asked")) == 2, "it may be asked again"
+
+
+@pytest.mark.parametrize(
+    ("answers", "stage"),
+    [
+        (["device-released", True], "to_repair"),
+        ([True, "device-released"], "to_repair"),
+        ([True, True], "to_repair"),
+        (["device-shipped", False], "left"),
+        ([False, "device-shipped"], "left"),
+        (["device-released", "device-reserved", False, "device-shipped"], "left"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_in_whatever_order_its_answers_come_the_device_is_in_one_place(
+    world: World, database: Database, answers: Sequence[str | bool], stage: str, at_once: bool
+) -> None:
+    device, _ = await promised(world)
+    await world.post(f"/devices/{device}/recall", {"reason": "fault"})
+    events = []
+    for one in answers:
+        if isinstance(one, bool):
+            events.append(answer(device, given_back=one))
+        else:
+            events.append(reserved(device, str(uuid7())) if one == "device-reserved" else said(one, device))
+    for part in [events] if at_once else [[event] for event in events]:
+        await world.hears(*part)
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["recall_asked_at"]) == (stage, None)
+    assert len(await published(database, "device-recalled")) == (stage == "to_repair")
+    assert await rows(database, "SELECT detail FROM dead_letter") == []
+
+
+async def test_the_pages_say_what_happens(world: World) -> None:
+    device, order = await promised(world)
+    ada = await world.browser()
+    asked = (await ada.get(f"/equipements/{device}/reprendre")).text
+    assert "Il est promis à un Relais." in asked
+    token = asked.partition('name="csrf_token" value="')[2].partition('"')[0]
+    data = {"csrf_token": token, "reason": "screen", "promised_to": order}
+    shown = await ada.post(f"/equipements/{device}/reprendre", data=data, follow_redirects=True)
+    text = shown.text.replace("\xa0", " ").replace("&#39;", "'")
+    assert "Il est rappelé." in text
+    assert "Rappel demandé : L'écran ou la coque sont abîmés." in text
+    await world.hears(said("device-shipped", device), answer(device, given_back=False))
+    page = (await ada.get(f"/equipements/{device}")).text
+    assert f"/equipements/{device}/encore-la" in page
+    address, data = f"/equipements/{device}/encore-la", {"csrf_token": token}
+    shown = await ada.post(address, data=data, follow_redirects=True)
+    assert "On regarde si quelqu'un l'a reçu." in shown.text.replace("&#39;", "'")
