@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from filiere.web import Role
@@ -132,10 +132,12 @@ def matrix(
     team: Role | None = None,
     gives_keys: bool = False,
     guides: bool = False,
+    keys: str | None = None,
 ) -> Matrix:
     """Read a table of lines `METHOD path role role … flag …`; `anyone` means any logged-in person.
 
-    `keys=read|declare` names the scopes of which a key needs one; `keys=none` says that no key opens it.
+    `keys=read|declare` names the scopes of which a key needs one; `keys=none` says that no key opens it. `keys`: what
+    holds for routes that the team may call and that say nothing.
     """
     kit = KIT_GUARDED + KIT_OF_LETTERS + (KIT_OF_TEAMS.format(role=team.value) if team else "")
     kit += KIT_OF_KEYS.format(role=team.value) if team and gives_keys else ""
@@ -146,9 +148,16 @@ def matrix(
         if line.strip():
             method, path = line.split()
             rules[f"{method} {path}"] = Rule(method, path, public=True, shared=True)
+    if keys is not None:
+        rules = {name: _by_default(rule, team, keys) for name, rule in rules.items()}
     unknown = {*(bodies or {}), *(refused or {})} - set(rules)
     assert not unknown, f"bodies for routes that are not declared: {unknown}"
     return Matrix(rules, bodies or {}, refused or {})
+
+
+def _by_default(rule: Rule, team: Role | None, keys: str) -> Rule:
+    is_theirs = rule.is_api and not rule.public and (not rule.roles or team in rule.roles)
+    return replace(rule, keys=frozenset({keys}) - {"none"}) if is_theirs and rule.keys is None else rule
 
 
 def _read(line: str) -> Rule:

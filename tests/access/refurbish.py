@@ -11,8 +11,9 @@ from filiere.web import Role
 from refurbish.grading.repository import GradingRepository
 from refurbish.grading.switches import Switch
 
+from .collect import key_of
 from .matrix import matrix
-from .world import World
+from .world import World, subject
 
 SERIAL = "S29NNXAH146409"
 MEDIA = [{"kind": "ssd", "serial": SERIAL, "size_gb": 256}]
@@ -90,6 +91,11 @@ POST  /api/v1/devices/{device_id}/erasure-reports    coordinator workshop
 GET   /api/v1/devices/{device_id}/erasure-reports/{report_id} coordinator workshop
 GET   /api/v1/devices/{device_id}/erasure-reports/{report_id}/file coordinator workshop
 POST  /api/v1/devices/{device_id}/audits             coordinator workshop raw
+POST  /api/v1/devices/{device_id}/audits             coordinator workshop raw keys=audits
+POST  /api/v1/audits                                 coordinator workshop raw shared keys=audits
+GET   /api/v1/devices/{device_id}/facts              coordinator workshop
+POST  /api/v1/devices/{device_id}/audits/{audit_id}/answer   coordinator workshop
+POST  /api/v1/devices/{device_id}/audits/{audit_id}/withdraw coordinator workshop
 GET   /api/v1/devices/{device_id}/audits             coordinator workshop short
 GET   /api/v1/devices/{device_id}/tests              coordinator workshop
 POST  /api/v1/devices/{device_id}/tests              coordinator workshop
@@ -168,6 +174,10 @@ GET   /equipements/{device_id}/effacements/{erasure_id}.txt coordinator workshop
 GET   /equipements/{device_id}/rapports/{report_id}  coordinator workshop
 GET   /equipements/{device_id}/inventaires           coordinator workshop
 POST  /equipements/{device_id}/inventaires           coordinator workshop
+POST  /equipements/{device_id}/inventaires/{audit_id}/repondre coordinator workshop
+GET   /equipements/{device_id}/inventaires/{audit_id}/retirer  coordinator workshop
+POST  /equipements/{device_id}/inventaires/{audit_id}/retirer  coordinator workshop
+GET   /equipements/{device_id}/inventaires/{audit_id}/copie    coordinator workshop
 GET   /equipements/{device_id}/tester                coordinator workshop
 POST  /equipements/{device_id}/tester                coordinator workshop
 POST  /equipements/{device_id}/tester/point          coordinator workshop
@@ -256,6 +266,11 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
         "POST /api/v1/devices/{device_id}/erasure-reports": lambda world: {"files": {"file": REPORT}},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"id": "machine", "class": "system"},
+        "POST /api/v1/audits": lambda world: {"class": "system", "serial": world.ids["machine"]},
+        "POST /api/v1/devices/{device_id}/audits/{audit_id}/answer": lambda world: {"answer": "here"},
+        "POST /api/v1/devices/{device_id}/audits/{audit_id}/withdraw": lambda world: {"reason": "wrong"},
+        "POST /equipements/{device_id}/inventaires/{audit_id}/repondre": lambda world: {"answer": "here"},
+        "POST /equipements/{device_id}/inventaires/{audit_id}/retirer": lambda world: {"reason": "wrong"},
         "POST /api/v1/devices/{device_id}/tests": lambda world: {"results": [{"test": "screen", "passed": True}]},
         "POST /api/v1/devices/{device_id}/look": lambda world: {"seen": {"screen": "B"}},
         "POST /equipements/{device_id}/regarder": lambda world: {"zone": "screen", "cosmetic": "B"},
@@ -309,6 +324,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         ],
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "medium_serial": "UNSEEN"},
         "POST /api/v1/devices/{device_id}/audits": lambda world: {"neither": "lshw", "nor": "glpi"},
+        "POST /api/v1/audits": lambda world: {"class": "system", "serial": "ZORG123456"},
         "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": label_code(998)},
         "POST /equipements/{device_id}/supports": lambda world: {"kind": "none"},
         "POST /equipements/{device_id}/inventaires": lambda world: {
@@ -317,6 +333,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /equipements/{device_id}/classer": lambda world: {"cosmetic": "A"},
     },
     team=Role.WORKSHOP,
+    gives_keys=True,
+    keys="none",
 )
 
 
@@ -355,6 +373,10 @@ async def build(world: World) -> None:
     await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
     sent = await technician.post(f"{bench}/erasure-reports", files={"file": REPORT})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
+    machine = {"class": "system", "vendor": "LENOVO", "serial": "PF1A2B3C", "children": []}
+    audit = await technician.post(f"{bench}/audits", machine)
+    who = subject(Role.WORKSHOP)
+    key_id, secret = await key_of(world, who, workshop, "audits")
     alias = (await technician.post(f"{bench}/aliases", {"kind": "asset_tag", "value": "INV-00042"}))[0]
     repair = await technician.post(f"{bench}/repairs", REPAIR)
     photo = await technician.post(f"{bench}/photos", None, files={"file": PHOTO})
@@ -372,6 +394,10 @@ async def build(world: World) -> None:
         "serial": SERIAL,
         "erasure_id": erasure["id"],
         "order_id": order,
+        "audit_id": audit["id"],
+        "machine": str(scanned["serial"]),
+        "owner": workshop,
+        "key_id": key_id,
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
         "alias_id": alias["id"],
         "repair_id": repair["id"],
@@ -381,6 +407,7 @@ async def build(world: World) -> None:
         "name": "pc_2026",
         "switch_id": str(switch.id),
     }
+    world.shown_once.add(secret)
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
     world.ids["document"] = "label"  # a word of addresses, and no secret
 

@@ -26,6 +26,7 @@ from refurbish.devices.events import (
     DeviceUngraded,
     DeviceWithdrawn,
 )
+from refurbish.keys import KEY_SCOPES
 from refurbish.navigation import NAVIGATION
 from refurbish.recalls import handlers as recalls
 from refurbish.topics import TOPICS
@@ -90,4 +91,5 @@ service = Service(
     scans=Scans(desk="scan", send="send_scan", kept=("scan", "lot")),
     organisation_role=Role.WORKSHOP,
     organisation_table="workshop",
+    key_scopes=KEY_SCOPES,
 )

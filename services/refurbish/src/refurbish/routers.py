@@ -71,6 +71,7 @@ ROUTERS = [
     reports.router,
     verifications.router,
     audits.router,
+    audits.pushed,
     tests.router,
     parts.router,
     parts.of_devices,

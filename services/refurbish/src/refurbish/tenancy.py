@@ -5,8 +5,11 @@ from typing import Any
 from filiere.database import Scope
 from filiere.web import Principal, Role, allow
 
+from refurbish.keys import AUDITS, NO_KEY
+
 # One rule for nearly every route of this service: workshop people and the coordination.
-AT_WORK: Any = allow(Role.WORKSHOP, Role.COORDINATOR)
+AT_WORK: Any = allow(Role.WORKSHOP, Role.COORDINATOR, keys=NO_KEY)
+BY_AUDIT_KEY: Any = allow(Role.WORKSHOP, Role.COORDINATOR, keys=(AUDITS,))
 COORDINATION: Any = allow(Role.COORDINATOR)
 
 

@@ -5,6 +5,8 @@ from filiere.identifiers import uuid7
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Custody, Stage
 
+T480 = {"manufacturer": "Lenovo", "model": "ThinkPad T480"}
+"""What a donor declared of the machine below."""
 LSHW = {
     "id": "poste-de-jeanne", "class": "system", "description": "Notebook", "vendor": "LENOVO", "product": "20L6S29E00",
     "serial": "PF1A2B3C", "configuration": {"chassis": "notebook", "uuid": "ac3f"},
@@ -54,3 +56,8 @@ def device() -> Device:
         category=Category.LAPTOP, manufacturer=None, model=None, serial=None, public_body=False,
         stage=Stage.ARRIVED, custody=Custody.WORKSHOP,
     )  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Without the spaces that keep French signs on one line with their words."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#39;", "'")

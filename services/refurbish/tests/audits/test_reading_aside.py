@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+from filiere.inventories.copies import copy_of
 from filiere.inventories.reading import MAX_BYTES
 from filiere.testing.answers import found
 from filiere.testing.slowness import slowness
@@ -54,11 +55,12 @@ CROWDED = {
 async def test_a_file_of_five_megabytes_is_read_to_the_same_facts_and_by_no_thread_of_ours() -> None:
     assert not is_quick(LARGE)
     before = time.process_time()
-    facts = await read_aside(LARGE)
+    facts, kept = await read_aside(LARGE)
     assert (
         time.process_time() - before < LIMIT_S * 3 * slowness()
     )  # what it takes to write it to a process; 40 ms to read it here
     assert facts == read_inventory(LARGE)
+    assert kept == copy_of(LARGE)
     assert (facts.serial, len(facts.media)) == ("5CG8472QX1", 1)
 
 

@@ -2,7 +2,8 @@
 
     python -m filiere.inventories.reading < inventory
 
-says the facts (`facts`), or why there are none (`refused`).
+says the facts (`facts`) and the length of the copy that is kept (`copy`), which follows; or why there are none
+(`refused`).
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from filiere.inventories.bundle import TYPE, from_parts
+from filiere.inventories.copies import copy_of
 from filiere.inventories.dmidecode import from_dmidecode, is_dmidecode
 from filiere.inventories.emmaus import from_bolc, from_tectech, is_bolc, is_tectech
 from filiere.inventories.ereuse import from_snapshot
@@ -138,7 +140,9 @@ def main() -> None:
     """The process's side."""
     bound(cpu_s=_MOST_CPU_S, memory_bytes=_MOST_MEMORY)
     try:
-        say(facts=read(sys.stdin.buffer.read()).model_dump(mode="json"))
+        raw = sys.stdin.buffer.read()
+        facts, copy = read(raw), copy_of(raw)
+        say(copy, facts=facts.model_dump(mode="json"), copy=len(copy))
     except Unreadable as error:
         say(refused=str(error))
 

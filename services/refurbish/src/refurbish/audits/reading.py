@@ -1,8 +1,10 @@
 """An inventory that was sent, read where it keeps nobody waiting."""
 
 import asyncio
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from filiere.inventories.copies import copy_of
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.reading import MAX_BYTES, read
 from filiere.inventories.values import Unreadable
@@ -18,11 +20,15 @@ _MARKS = (b",", b":", b"[", b"{")
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
 
-def read_inventory(raw: bytes) -> HardwareFacts:
-    """Read a GLPI/FusionInventory inventory (JSON or XML) or the output of `lshw -json`, here and now.
+class Sent(NamedTuple):
+    """What is kept of a file: its facts, and the copy without its people."""
 
-    Raises InventoryTooLarge, UnreadableInventory.
-    """
+    facts: HardwareFacts
+    copy: bytes
+
+
+def read_inventory(raw: bytes) -> HardwareFacts:
+    """Read an inventory, here and now. Raises InventoryTooLarge, UnreadableInventory."""
     if len(raw) > MAX_BYTES:
         raise InventoryTooLarge
     try:
@@ -31,17 +37,22 @@ def read_inventory(raw: bytes) -> HardwareFacts:
         raise UnreadableInventory(str(error)) from error
 
 
-async def read_aside(raw: bytes) -> HardwareFacts:
-    """The same off the event loop; what would hold the interpreter is read by a process of its own, one at a time."""
+def _read_and_copy(raw: bytes) -> Sent:
+    return Sent(read_inventory(raw), copy_of(raw))
+
+
+async def read_aside(raw: bytes) -> Sent:
+    """The same off the event loop, with the copy; what would hold the interpreter is read by a process of its own, one
+    at a time."""
     if len(raw) > MAX_BYTES or is_quick(raw):
-        return await asyncio.to_thread(read_inventory, raw)
+        return await asyncio.to_thread(_read_and_copy, raw)
     async with turns():
         process = await Process.start("filiere.inventories.reading", raw)
         try:
             async for message in process.messages():
                 if "refused" in message:
                     raise UnreadableInventory(message["refused"])
-                return HardwareFacts.model_validate(message["facts"])
+                return Sent(HardwareFacts.model_validate(message["facts"]), await process.read(message["copy"]))
             raise ProcessFailed("it said nothing")
         except ProcessFailed as error:
             raise UnreadableInventory("Ce fichier demande trop de calcul pour un inventaire.") from error

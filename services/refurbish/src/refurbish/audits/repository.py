@@ -1,39 +1,31 @@
 """Queries of the audits. The caller has found the device for its principal."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from filiere.database import Repository
 from filiere.inventories.facts import HardwareFacts
 
+from refurbish.audits.audit import Audit, Status, WithdrawnFor
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """A kept inventory."""
-
-    id: UUID
-    device_id: UUID
-    sha256: str
-    facts: HardwareFacts
-    serial_matches: bool | None
-    auditor: str
-    audited_at: datetime
-
-
-_COLUMNS = "id, device_id, sha256, facts, serial_matches, auditor, audited_at"
+MOST = 50
+_COLUMNS = "id, device_id, sha256, facts, serial_matches, auditor, audited_at, file_hash, status, gave_serial"
+_ENDS = "reason, withdrawn_by, withdrawn_at"
 # As text: the model reads JSON itself, in one pass.
-_READ = _COLUMNS.replace("facts", "facts::text")
+_READ = f"{_COLUMNS.replace('facts', 'facts::text')}, {_ENDS}"
 
 
 # every tenant: of a device that the caller has found
 class AuditRepository(Repository):
-    async def insert(self, workshop_id: UUID, audit: Audit) -> bool:
-        """Keep an audit; False when this very file was sent before."""
+    async def insert(self, workshop_id: UUID, audit: Audit) -> Audit:
+        """Keep an audit, or one that was taken back once more; the one that is there when this file was sent before."""
         row = await (await self.driver()).fetchrow(
-            f"INSERT INTO audit (workshop_id, {_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-            "ON CONFLICT (device_id, sha256) DO NOTHING RETURNING id",
+            f"INSERT INTO audit (workshop_id, {_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+            "ON CONFLICT (device_id, sha256) DO UPDATE SET status = EXCLUDED.status, facts = EXCLUDED.facts, "
+            "auditor = EXCLUDED.auditor, audited_at = EXCLUDED.audited_at, file_hash = EXCLUDED.file_hash, "
+            "serial_matches = EXCLUDED.serial_matches, gave_serial = false, "
+            "reason = NULL, withdrawn_by = NULL, withdrawn_at = NULL "
+            f"WHERE audit.status = 'withdrawn' RETURNING {_READ}",
             workshop_id,
             audit.id,
             audit.device_id,
@@ -42,28 +34,56 @@ class AuditRepository(Repository):
             audit.serial_matches,
             audit.auditor,
             audit.audited_at,
+            audit.file_hash,
+            audit.status.value,
+            audit.gave_serial,
         )
-        return row is not None
+        if row is None:
+            row = await (await self.driver()).fetchrow(
+                f"SELECT {_READ} FROM audit WHERE device_id = $1 AND sha256 = $2", audit.device_id, audit.sha256
+            )
+        return _audit(row)
 
     async def of_device(self, device_id: UUID) -> list[Audit]:
         """Newest first."""
         rows = await (await self.driver()).fetch(
-            f"SELECT {_READ} FROM audit WHERE device_id = $1 ORDER BY id DESC LIMIT 50", device_id
+            f"SELECT {_READ} FROM audit WHERE device_id = $1 ORDER BY audited_at DESC, id DESC LIMIT {MOST}", device_id
         )
         return [_audit(row) for row in rows]
 
-    async def newest(self, device_id: UUID) -> Audit | None:
+    async def get(self, device_id: UUID, audit_id: UUID) -> Audit | None:
         row = await (await self.driver()).fetchrow(
-            f"SELECT {_READ} FROM audit WHERE device_id = $1 ORDER BY id DESC LIMIT 1", device_id
+            f"SELECT {_READ} FROM audit WHERE device_id = $1 AND id = $2", device_id, audit_id
         )
         return _audit(row) if row is not None else None
 
-    async def by_hash(self, device_id: UUID, sha256: str) -> Audit | None:
-        row = await (await self.driver()).fetchrow(
-            f"SELECT {_READ} FROM audit WHERE device_id = $1 AND sha256 = $2", device_id, sha256
+    async def has(self, device_id: UUID, sha256: str) -> bool:
+        """Whether this file was sent for this device, and is not taken back."""
+        found: bool = await (await self.driver()).fetchval(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE device_id = $1 AND sha256 = $2)", device_id, sha256
         )
-        return _audit(row) if row is not None else None
+        return found
+
+    async def save(self, audit: Audit, workshop_id: UUID) -> None:
+        """What somebody decided about an audit; a device's workshop goes with it."""
+        await (await self.driver()).execute(
+            "UPDATE audit SET device_id = $2, workshop_id = $3, serial_matches = $4, status = $5, gave_serial = $6, "
+            "reason = $7, withdrawn_by = $8, withdrawn_at = $9 WHERE id = $1",
+            audit.id,
+            audit.device_id,
+            workshop_id,
+            audit.serial_matches,
+            audit.status.value,
+            audit.gave_serial,
+            audit.reason.value if audit.reason else None,
+            audit.withdrawn_by,
+            audit.withdrawn_at,
+        )
 
 
 def _audit(row: Any) -> Audit:
-    return Audit(**{**dict(row), "facts": HardwareFacts.model_validate_json(row["facts"])})
+    values = dict(row)
+    values["facts"] = HardwareFacts.model_validate_json(values["facts"])
+    values["status"] = Status(values["status"])
+    values["reason"] = WithdrawnFor(values["reason"]) if values["reason"] else None
+    return Audit(**values)

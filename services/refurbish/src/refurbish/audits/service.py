@@ -1,25 +1,67 @@
-"""Take a machine inventory in: read it off the event loop, keep its facts, complete the device."""
+"""Take a machine inventory in: read it off the event loop, keep its facts and its copy, complete the device.
+
+One that seems to be another machine's is kept aside, and asked about; one that was taken counts until it is taken back.
+"""
 
 import hashlib
-from dataclasses import replace
+import io
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
+from filiere import journal
 from filiere.calendar import now
 from filiere.catalogue.device_models import model_of
-from filiere.database import AsyncSession, Database
+from filiere.database import AsyncReadSession, AsyncSession, Database
+from filiere.files import Files, keep
 from filiere.identifiers import uuid7
 from filiere.inventories.facts import HardwareFacts
+from filiere.inventories.reading import MAX_BYTES
 from filiere.web import Principal
 
-from refurbish.audits.difference import Difference, difference, media_seen, serial_matches
+from refurbish.aliases import service as aliases
+from refurbish.aliases.kinds import AliasKind
+from refurbish.aliases.repository import AliasRepository
+from refurbish.audits.audit import TOOLS, Audit, Status, WithdrawnFor
+from refurbish.audits.difference import Difference, difference, media_seen
+from refurbish.audits.errors import AuditNotFound, AuditsAway, NobodyHasThisSerial, NothingAsked
+from refurbish.audits.identity import doubt, serial_matches
+from refurbish.audits.known import known
 from refurbish.audits.reading import read_aside
-from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.audits.repository import AuditRepository
+from refurbish.audits.schemas import Answer
 from refurbish.devices.device import Device
-from refurbish.devices.errors import DeviceNotHere
+from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
-from refurbish.devices.service import find, get_for_update
+from refurbish.devices.service import JOURNAL, find, get_for_update
 from refurbish.erasure.service import declare_on
-from refurbish.tenancy import person
+from refurbish.tenancy import person, workshops_of
+
+_MOST_COPY = 4 * MAX_BYTES
+"""Of a copy: JSON written anew is longer than what a tool wrote without a space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read and whose copy lies in the store; nothing names it yet."""
+
+    facts: HardwareFacts
+    sha256: str
+    file_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an inventory. candidate: of one that is asked about, the label of the device it seems to be of."""
+
+    device: Device
+    audit: Audit
+    difference: Difference
+    candidate: str | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        return self.audit.status is Status.ASKED
 
 
 async def may_take_in(database: Database, principal: Principal, device_id: UUID) -> Device:
@@ -31,37 +73,175 @@ async def may_take_in(database: Database, principal: Principal, device_id: UUID)
         return await find(session, principal, device_id)
 
 
-async def take_in(
-    session: AsyncSession, principal: Principal, device_id: UUID, raw: bytes
-) -> tuple[Device, Audit, Difference]:
+async def read_and_keep(database: Database, files: Files, raw: bytes) -> Read:
+    """Read a file and put its copy into the store; a big one holds neither a device nor the event loop.
+
+    Raises UnreadableInventory, InventoryTooLarge, AuditsAway.
+    """
+    facts, copy = await read_aside(raw)
+    try:
+        kept = await keep(database, files, _Copy(copy), _MOST_COPY)
+    except OSError as error:
+        raise AuditsAway from error
+    assert kept is not None  # every kind is taken
+    return Read(facts, hashlib.sha256(raw).hexdigest(), kept.hash)
+
+
+async def find_machine(session: AsyncReadSession, principal: Principal, read: Read, label: str | None) -> Device:
+    """The device of a label, else of the serial that the machine says. Raises DeviceNotFound, NobodyHasThisSerial."""
+    if label is not None:
+        return await aliases.find(session, principal, label)
+    if read.facts.serial is None:
+        raise NobodyHasThisSerial(None)
+    try:
+        return await aliases.find(session, principal, read.facts.serial)
+    except DeviceNotFound as error:
+        raise NobodyHasThisSerial(read.facts.serial) from error
+
+
+async def take_in(session: AsyncSession, principal: Principal, device_id: UUID, read: Read) -> Taken:
     """Keep an inventory of a device that has arrived; the same file again changes nothing. Ask `may_take_in` before.
 
     Media it names are declared: an unwiped one that nobody knew reopens the gate. On a device that is ready, gone or
-    withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere,
-    UnreadableInventory, InventoryTooLarge.
+    withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere.
     """
-    # Parsed before the lock is taken, and aside: a big file must hold neither the device nor the event loop.
-    facts = await read_aside(raw)
     device = await get_for_update(session, principal, device_id)
     if device.arrived_at is None:
         raise DeviceNotHere(device)
-    audits, devices = AuditRepository.from_session(session), DeviceRepository.from_session(session)
-    before = await audits.newest(device.id)
-    digest = hashlib.sha256(raw).hexdigest()
+    owner = await _owner(session, principal, device, read.facts)
+    status = Status.ASKED if doubt(device, read.facts, owner) is not None else Status.KEPT
     at = now()
-    audit = Audit(uuid7(), device.id, digest, facts, serial_matches(device, facts), person(principal), at)
-    earlier = before.facts if before else None
-    if not await audits.insert(device.workshop_id, audit):
-        kept = await audits.by_hash(device.id, digest)
-        assert kept is not None
-        return device, kept, difference(device, await devices.media(device.id), facts, None)
-    if device.stage.is_present:
-        if (known := _filled(device, facts)) != device:
-            device = known
-            await devices.save(device)
-        if facts.media:
-            device = await declare_on(session, device, media_seen(device, facts), origin="audit", by="audit", at=at)
-    return device, audit, difference(device, await devices.media(device.id), facts, earlier)
+    audit = Audit(
+        uuid7(), device.id, read.sha256, read.facts, serial_matches(device, read.facts), person(principal), at,
+        file_hash=read.file_hash, status=status,
+    )  # fmt: skip
+    repository = AuditRepository.from_session(session)
+    kept = await repository.insert(device.workshop_id, audit)
+    if kept.status is Status.ASKED:
+        return Taken(device, kept, Difference(()), owner if owner != device.label else None)
+    if kept.audited_at == at:  # new, or taken back and sent again
+        device, kept = await _apply(session, device, kept, at)
+    return Taken(device, kept, await _difference(session, device))
+
+
+async def answer(session: AsyncSession, principal: Principal, device_id: UUID, audit_id: UUID, said: Answer) -> Taken:
+    """Say whose an audit is. Raises DeviceNotFound, DeviceNotHere, AuditNotFound, NothingAsked."""
+    device = await find(session, principal, device_id)
+    audit = await _get(session, device.id, audit_id)
+    target = device
+    if said.answer == "there":
+        whose = said.label or await _owner(session, principal, device, audit.facts)
+        if whose is None:
+            raise NobodyHasThisSerial(audit.facts.serial)
+        target = await aliases.find(session, principal, whose)
+    # Locked in the order of their ids, as everywhere.
+    for one in sorted({device.id, target.id}):
+        locked = await get_for_update(session, principal, one)
+        device, target = (locked if one == device.id else device), (locked if one == target.id else target)
+    repository = AuditRepository.from_session(session)
+    audit = await _get(session, device.id, audit_id)
+    if audit.status is not Status.ASKED:
+        raise NothingAsked
+    at = now()
+    details = {"tool": TOOLS.get(audit.facts.source, audit.facts.source), "label": target.label}
+    twice = target.id != device.id and await repository.has(target.id, audit.sha256)
+    if said.answer == "nowhere" or twice:
+        audit = _ended(audit, principal, WithdrawnFor.OTHER_MACHINE, at)
+        await repository.save(audit, device.workshop_id)
+        return Taken(target if twice else device, audit, Difference(()))
+    if target.arrived_at is None:
+        raise DeviceNotHere(target)
+    audit = replace(audit, device_id=target.id, status=Status.KEPT, serial_matches=serial_matches(target, audit.facts))
+    await repository.save(audit, target.workshop_id)
+    if target.id != device.id:
+        await journal.note(session, principal, JOURNAL, device.id, "audit-given", details)
+        await journal.note(session, principal, JOURNAL, target.id, "audit-received", {**details, "label": device.label})
+    elif audit.serial_matches is False and audit.facts.serial is not None:
+        # Somebody says that it is this machine: it is known by this number too (a board that was changed).
+        await AliasRepository.from_session(session).add(
+            [target.id], [AliasKind.SERIAL], [audit.facts.serial], by=person(principal), at=at
+        )
+    target, audit = await _apply(session, target, audit, at)
+    return Taken(target, audit, await _difference(session, target))
+
+
+async def withdraw(
+    session: AsyncSession, principal: Principal, device_id: UUID, audit_id: UUID, reason: WithdrawnFor
+) -> Device:
+    """Take an audit back: what it said falls back to the others. Media it declared stay, until somebody says that they
+    are not there. Taking it back again changes nothing. Raises DeviceNotFound, AuditNotFound."""
+    device = await get_for_update(session, principal, device_id)
+    audit = await _get(session, device.id, audit_id)
+    if audit.status is Status.WITHDRAWN:
+        return device
+    repository = AuditRepository.from_session(session)
+    await repository.save(_ended(audit, principal, reason, now()), device.workshop_id)
+    if audit.gave_serial and device.serial == audit.facts.serial and device.stage.is_present:
+        others = known(await repository.of_device(device.id)).facts
+        device = replace(device, serial=others.serial)
+        await DeviceRepository.from_session(session).save(device)
+    details = {"tool": TOOLS.get(audit.facts.source, audit.facts.source), "reason": reason.value}
+    await journal.note(session, principal, JOURNAL, device.id, "audit-withdrawn", details)
+    return device
+
+
+async def copy_of_audit(session: AsyncReadSession, principal: Principal, device_id: UUID, audit_id: UUID) -> Audit:
+    """The audit whose copy is asked for. Raises DeviceNotFound, AuditNotFound, also where no copy was kept."""
+    device = await find(session, principal, device_id)
+    audit = await _get(session, device.id, audit_id)
+    if audit.file_hash is None:
+        raise AuditNotFound
+    return audit
+
+
+async def owner_of(session: AsyncReadSession, principal: Principal, device: Device, audit: Audit) -> str | None:
+    """Whose number an audit has that is asked about, as a label; None when nobody's."""
+    owner = await _owner(session, principal, device, audit.facts)
+    return owner if owner != device.label else None
+
+
+def _ended(audit: Audit, principal: Principal, reason: WithdrawnFor, at: datetime) -> Audit:
+    return replace(
+        audit, status=Status.WITHDRAWN, reason=reason, withdrawn_by=person(principal), withdrawn_at=at,
+        gave_serial=False,
+    )  # fmt: skip
+
+
+async def _get(session: AsyncReadSession, device_id: UUID, audit_id: UUID) -> Audit:
+    found = await AuditRepository.from_session(session).get(device_id, audit_id)
+    if found is None:
+        raise AuditNotFound
+    return found
+
+
+async def _owner(session: AsyncReadSession, principal: Principal, device: Device, facts: HardwareFacts) -> str | None:
+    """The label of the one device that is known by the machine's number; its own where several are, and it is one."""
+    if facts.serial is None:
+        return None
+    if facts.serial == device.serial:
+        return device.label
+    found = (await AliasRepository.from_session(session).known(workshops_of(principal), [facts.serial])).get(
+        facts.serial
+    )
+    return found.label if found is not None and not found.others else None
+
+
+async def _apply(session: AsyncSession, device: Device, audit: Audit, at: datetime) -> tuple[Device, Audit]:
+    """Complete the device by what its audit says, while it is in the workshop."""
+    if not device.stage.is_present:
+        return device, audit
+    devices, facts = DeviceRepository.from_session(session), audit.facts
+    completed = _filled(device, facts)
+    if completed != device:
+        await devices.save(completed)
+    if completed.serial != device.serial:
+        audit = replace(audit, gave_serial=True)
+        await AuditRepository.from_session(session).save(audit, device.workshop_id)
+    device = completed
+    media = media_seen(device, facts, await devices.media(device.id))
+    if media:
+        device = await declare_on(session, device, media, origin="audit", by="audit", at=at)
+    return device, audit
 
 
 def _filled(device: Device, facts: HardwareFacts) -> Device:
@@ -72,3 +252,21 @@ def _filled(device: Device, facts: HardwareFacts) -> Device:
         model = model_of(facts.manufacturer, facts.model)
         device = replace(device, manufacturer=model.manufacturer, model=model.name)
     return device
+
+
+async def _difference(session: AsyncReadSession, device: Device) -> Difference:
+    media = await DeviceRepository.from_session(session).media(device.id)
+    return difference(device, media, await AuditRepository.from_session(session).of_device(device.id))
+
+
+class _Copy:
+    """Bytes that are read as an upload is."""
+
+    def __init__(self, content: bytes) -> None:
+        self._file = io.BytesIO(content)
+
+    async def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    async def seek(self, offset: int) -> None:
+        self._file.seek(offset)

@@ -8,8 +8,10 @@ from filiere.web import Principal
 
 from refurbish.aliases.repository import Alias, AliasRepository
 from refurbish.announcements.repository import Announcement, AnnouncementRepository
+from refurbish.audits.audit import Audit, Status
 from refurbish.audits.difference import Difference, difference, unknown_media
-from refurbish.audits.repository import Audit, AuditRepository
+from refurbish.audits.known import Known, known
+from refurbish.audits.repository import AuditRepository
 from refurbish.cycles.repository import CycleRepository, PastCycle
 from refurbish.demand.repository import DemandRepository
 from refurbish.demand.waiting import Waiting, waiting_for
@@ -49,18 +51,21 @@ class Detail:
     announced: Announcement
     look: Proposal | None
     photos: list[Photo]
+    known: Known
+
+    @property
+    def asked(self) -> list[Audit]:
+        """Audits that seem to be another machine's."""
+        return [audit for audit in self.audits if audit.status is Status.ASKED]
 
 
 async def detail_of(session: AsyncReadSession, principal: Principal, device: Device) -> Detail:
     """Read what belongs to a device that the caller may see."""
     media = await DeviceRepository.from_session(session).media(device.id)
     audits = await AuditRepository.from_session(session).of_device(device.id)
-    strangers: list[str] = []
-    differences = Difference(())
-    if audits:
-        before = audits[1].facts if len(audits) > 1 else None
-        differences = difference(device, media, audits[0].facts, before)
-        strangers = unknown_media(device, media, audits[0].facts)
+    told = known(audits)
+    strangers = unknown_media(device, media, told.facts)
+    differences = difference(device, media, audits)
     repairs, cycles = RepairRepository.from_session(session), CycleRepository.from_session(session)
     done = await repairs.of_device(device.id)
     past = await cycles.of_device(device.id) if device.cycle > 1 else []
@@ -81,7 +86,7 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
     return Detail(
         device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed, announced,
-        look, photos,
+        look, photos, told,
     )  # fmt: skip
 
 

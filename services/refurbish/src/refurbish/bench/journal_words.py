@@ -7,6 +7,7 @@ from filiere.web import gettext as _
 
 from refurbish.aliases.kinds import AliasKind
 from refurbish.arrivals.remarks.kinds import RemarkKind
+from refurbish.audits.audit import WithdrawnFor
 from refurbish.corrections.reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.parts.kinds import PartKind
@@ -68,6 +69,13 @@ def said(entry: Entry) -> str:
             return _("Il n'était pas parti : de nouveau prêt")
         case "ungraded":
             return _("Catégorie retirée (avant : {before})").format(before=entry.details["before"].capitalize())
+        case "audit-given":
+            return _("Audit {tool} d'une autre machine, donné à {label}").format(**entry.details)
+        case "audit-received":
+            return _("Audit {tool} reçu de {label}").format(**entry.details)
+        case "audit-withdrawn":
+            reason = _(WithdrawnFor(entry.details["reason"]).label_fr)
+            return _("Audit {tool} repris : {reason}").format(tool=entry.details["tool"], reason=reason)
         case verb:
             return verb
 

@@ -35,6 +35,7 @@ from starlette.responses import Response
 from refurbish.aliases import service as aliases
 from refurbish.arrivals import service as arrivals
 from refurbish.arrivals.repository import ArrivalRepository, LotCounts
+from refurbish.audits.audit import TOOLS
 from refurbish.bench.detail import detail_of
 from refurbish.bench.journal_words import said
 from refurbish.bench.progress import device_thread
@@ -116,7 +117,7 @@ async def device_page(
     return page(
         request, "bench/templates/device.html", principal=principal, detail=detail,
         thread=device_thread(device, detail.media),
-        has_system=has_system(device.category),
+        has_system=has_system(device.category), tools=TOOLS,
         journal=await journal_of(request, session, service.JOURNAL, device.id, said),
     )  # fmt: skip
 

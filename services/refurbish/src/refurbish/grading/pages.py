@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.announcements.repository import Announcement, AnnouncementRepository
-from refurbish.audits.repository import AuditRepository
+from refurbish.audits.known import NOTHING
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
@@ -69,15 +69,16 @@ async def grade_page(
     """Ask for what is not known yet."""
     device = await devices.find(session, principal, device_id)
     known = await _known(session, device)
-    newest = await AuditRepository.from_session(session).newest(device.id)
-    said = Announcement() if newest else await AnnouncementRepository.from_session(session).of_device(device.id)
+    machine = await service.machine_of(session, device)
+    is_audited = machine != NOTHING.facts
+    said = Announcement() if is_audited else await AnnouncementRepository.from_session(session).of_device(device.id)
     values = {"ram_gb": _text(known.ram_gb or said.ram_gb), "cpu": known.cpu or ""}
     if said.year:
         values["year"] = str(said.year)
     if said.storage_gb and not known.storage:
         values["storage_gb"] = _text(said.storage_gb)
-    if newest and newest.facts.battery_percent:
-        values["battery_percent"] = _text(newest.facts.battery_percent)
+    if machine.battery_percent:
+        values["battery_percent"] = _text(machine.battery_percent)
     proposal = propose(device.category, (await LookRepository.from_session(session).of_device(device)).seen)
     if cosmetic := proposal.cosmetic if proposal else device.cosmetic:
         values["cosmetic"] = cosmetic.value

@@ -36,9 +36,16 @@ def known_facts(media: Sequence[Medium], audit: HardwareFacts | None) -> DeviceF
 
 
 def grade_device(
-    device: Device, command: NewGrade, facts: DeviceFacts, ruleset: str, at: datetime
+    device: Device,
+    command: NewGrade,
+    facts: DeviceFacts,
+    ruleset: str,
+    at: datetime,
+    battery_percent: float | None = None,
 ) -> tuple[Device, list[DeviceEvent]]:
     """Grade a tested device by a rule set, or grade it again; the same grade again changes nothing.
+
+    battery_percent: what an audit measured, for whoever does not say another.
 
     Raises DeviceNotHere, NotYet (tests come first), CannotGrade (something is missing), NotReusable.
     """
@@ -53,7 +60,8 @@ def grade_device(
         raise CannotGrade(str(error)) from error
     if grading.grade is None:
         raise NotReusable(device, grading)
-    battery = battery_state(command.battery_percent, has_battery=device.category.has_battery)
+    percent = command.battery_percent if command.battery_percent is not None else battery_percent
+    battery = battery_state(percent, has_battery=device.category.has_battery)
     graded = replace(
         device, stage=Stage.GRADED, ruleset=grading.ruleset, grade=grading.grade, cosmetic=command.cosmetic,
         battery=battery, reasons=tuple(grading.sentences), graded_at=at,

@@ -6,8 +6,10 @@ from filiere import journal, outbox
 from filiere.calendar import now, today
 from filiere.catalogue.grading import DeviceFacts
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.inventories.facts import HardwareFacts
 from filiere.web import Principal
 
+from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.repository import DeviceRepository
@@ -21,8 +23,12 @@ from refurbish.grading.switches import in_force
 
 async def facts_of(session: AsyncReadSession, device: Device, media: list[Medium]) -> DeviceFacts:
     """What is known already, to begin the form with."""
-    newest = await AuditRepository.from_session(session).newest(device.id)
-    return known_facts(media, newest.facts if newest else None)
+    return known_facts(media, await machine_of(session, device))
+
+
+async def machine_of(session: AsyncReadSession, device: Device) -> HardwareFacts:
+    """What all audits say together."""
+    return known(await AuditRepository.from_session(session).of_device(device.id)).facts
 
 
 async def grade(session: AsyncSession, principal: Principal, device_id: UUID, command: NewGrade) -> Device:
@@ -30,9 +36,10 @@ async def grade(session: AsyncSession, principal: Principal, device_id: UUID, co
     device = await get_for_update(session, principal, device_id)
     devices = DeviceRepository.from_session(session)
     gradings = GradingRepository.from_session(session)
-    facts = command.facts(await facts_of(session, device, await devices.media(device.id)))
+    machine = await machine_of(session, device)
+    facts = command.facts(known_facts(await devices.media(device.id), machine))
     rules = in_force(device.category, today(), await gradings.switches())
-    graded, events = grade_device(device, command, facts, rules.name, now())
+    graded, events = grade_device(device, command, facts, rules.name, now(), machine.battery_percent)
     await gradings.keep(graded, facts)
     if events:
         await devices.save(graded)

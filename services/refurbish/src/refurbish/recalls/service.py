@@ -10,6 +10,7 @@ from filiere.database import EVERYBODY, AsyncSession
 from filiere.web import Principal
 
 from refurbish.audits.difference import media_seen
+from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.cycles.repository import CycleRepository
 from refurbish.devices import rules
@@ -131,8 +132,9 @@ def _who(principal: Principal | None) -> str:
 
 async def _declare_what_was_seen(session: AsyncSession, device: Device, at: datetime) -> Device:
     """A disk that an inventory saw while the device was not on the bench, and that could not be declared then."""
-    newest = await AuditRepository.from_session(session).newest(device.id)
-    if newest is None or not newest.facts.media:
+    audits = await AuditRepository.from_session(session).of_device(device.id)
+    facts = known(audits).facts
+    seen = media_seen(device, facts, await DeviceRepository.from_session(session).media(device.id))
+    if not seen:
         return device
-    seen = media_seen(device, newest.facts)
     return await declare_on(session, device, seen, origin="audit", by="audit", at=at)
