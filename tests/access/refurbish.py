@@ -395,7 +395,6 @@ async def build(world: World) -> None:
         "erasure_id": erasure["id"],
         "order_id": order,
         "audit_id": audit["id"],
-        "machine": str(scanned["serial"]),
         "owner": workshop,
         "key_id": key_id,
         "how_to_id": (await technician.post("/how-tos", HOW_TO))["id"],
@@ -410,6 +409,7 @@ async def build(world: World) -> None:
     world.shown_once.add(secret)
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}
     world.ids["document"] = "label"  # a word of addresses, and no secret
+    world.ids["machine"] = str(scanned["serial"])  # said by whoever asks
 
 
 def device(number: int) -> dict[str, Any]:

@@ -47,6 +47,12 @@ async def test_every_route_says_which_keys_open_it(client: ServiceClient, servic
     assert {name for rule in matrix for name in rule.keys or ()} <= known | {"any"}
 
 
+def role_of(service: Service) -> Role:
+    """Of whose tools its keys are."""
+    assert service.organisation_role is not None
+    return service.organisation_role
+
+
 async def secrets_of(world: World, who: str, owner: str) -> Mapping[str, httpx.AsyncClient]:
     """A program per scope, each with a key for that scope alone."""
     found = {}
@@ -65,15 +71,16 @@ async def call(world: World, matrix: Matrix, rule: Rule, key: httpx.AsyncClient)
 async def test_a_key_opens_what_its_scope_names_and_nothing_else(
     world: World, service: Service, matrix: Matrix
 ) -> None:
-    """A donor's keys, one per scope, at every route of the API; reading first, for what is changed may end."""
-    mine = await secrets_of(world, subject(Role.DONOR), world.ids["owner"])
+    """An organisation's keys, one per scope, at every route of the API; reading first: what is changed may end."""
+    role = role_of(service)
+    mine = await secrets_of(world, subject(role), world.ids["owner"])
     rules = sorted((rule for rule in matrix if rule.is_api and not rule.public), key=lambda rule: rule.method != "GET")
     faults = []
     for rule in rules:
         for scope, key in mine.items():
             answer = await call(world, matrix, rule, key)
             kind = answer.json()["type"].rpartition(":")[2] if answer.status_code == 403 else ""
-            role_fits = not rule.roles or Role.DONOR in rule.roles
+            role_fits = not rule.roles or role in rule.roles
             opens = role_fits and rule.keys is not None and bool(rule.keys & {scope, "any"})
             if opens and (kind in BY_KEY or answer.status_code in (401, 404, 405) or answer.status_code >= 500):
                 faults.append(f"{rule.name} with {scope}: {answer.status_code} {answer.text[:200]}")
@@ -91,7 +98,8 @@ async def test_no_key_opens_what_is_not_its_own(world: World, service: Service, 
 
 async def found_by_the_others_key(world: World, service: Service, matrix: Matrix) -> list[str]:
     """The other organisation's keys, each at the routes that its scope opens: 404 for all that is not theirs."""
-    other = await secrets_of(world, subject(Role.DONOR, "b"), str(world.organisation(Role.DONOR, "b")))
+    role = role_of(service)
+    other = await secrets_of(world, subject(role, "b"), str(world.organisation(role, "b")))
     faults = []
     for rule in of_people(matrix, service):
         for scope, key in other.items():
@@ -120,7 +128,7 @@ async def read_beside_the_coordinations_scopes(world: World, matrix: Matrix) -> 
 async def pages_opened(world: World, matrix: Matrix) -> list[str]:
     """By a key for everything: not those that read, not those that write."""
     every = [scope.name for scope in world.service.key_scopes]
-    _, secret = await key_of(world, subject(Role.DONOR), world.ids["owner"], *every)
+    _, secret = await key_of(world, subject(role_of(world.service)), world.ids["owner"], *every)
     key = world.client.anonymous(Authorization=f"Bearer {secret}")
     faults = []
     for rule in (rule for rule in matrix if not rule.is_api and not rule.public):

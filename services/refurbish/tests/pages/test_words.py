@@ -10,6 +10,7 @@ from filiere.testing.translations import untranslated
 from filiere.web.i18n import read_catalogue
 from refurbish.agreements.acts import Act
 from refurbish.agreements.service import Kind
+from refurbish.audits.audit import WithdrawnFor
 from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
 from refurbish.how_to.kinds import HowToKind
@@ -21,7 +22,7 @@ from refurbish.test_sheets.checklists import checklists
 
 from ..conftest import World
 
-CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier)
+CLOSED_LISTS = (PartKind, Origin, RepairKind, Outcome, Barrier, WithdrawnFor)
 NOT_NAMES_OF_PRODUCTS = (OfficePack.NONE, OfficePack.OTHER, System.OTHER)
 
 

@@ -64,8 +64,9 @@ async def push(
     As `python -m refurbish audit --push` does from a live USB, or any of the tools that `POST …/audits` of a device
     reads. `status: asked` says that the label's device has another serial or model: somebody answers on its page.
     """
-    read = await service.read_and_keep(database, await files_of(request), await request.body())
-    device = await service.find_machine(session, principal, read, label)
+    read = await service.read(await request.body())
+    device = await service.find_machine(database, principal, read, label)
+    read = await service.kept(database, await files_of(request), read)
     return PushedOut(
         **_out(await service.take_in(session, principal, device.id, read)).model_dump(), label=device.label
     )
@@ -86,7 +87,7 @@ async def take_in(
     software and addresses are dropped. One that seems to be another machine's has the status `asked`.
     """
     await service.may_take_in(database, principal, device_id)
-    read = await service.read_and_keep(database, await files_of(request), await request.body())
+    read = await service.kept(database, await files_of(request), await service.read(await request.body()))
     return _out(await service.take_in(session, principal, device_id, read))
 
 

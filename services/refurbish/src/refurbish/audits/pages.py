@@ -66,7 +66,8 @@ async def take_in(
         form.errors["file"] = gettext("Choisis le fichier de l'audit.")
     else:
         async with attempt(request, form, field="file"):
-            read = await service.read_and_keep(database, await files_of(request), await upload.read(MAX_BYTES + 1))
+            read = await service.read(await upload.read(MAX_BYTES + 1))
+            read = await service.kept(database, await files_of(request), read)
             taken = await service.take_in(session, principal, device_id, read)
             if taken.is_asked:
                 flash(request, question_of(taken.device, taken.audit, taken.candidate), "wait")

@@ -31,7 +31,7 @@ from refurbish.audits.reading import read_aside
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import Answer
 from refurbish.devices.device import Device
-from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
+from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, find, get_for_update
 from refurbish.erasure.service import declare_on
@@ -43,11 +43,12 @@ _MOST_COPY = 4 * MAX_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read and whose copy lies in the store; nothing names it yet."""
+    """A file that was read, and the copy that is kept of it."""
 
     facts: HardwareFacts
     sha256: str
-    file_hash: str
+    copy: bytes
+    file_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +68,48 @@ class Taken:
 async def may_take_in(database: Database, principal: Principal, device_id: UUID) -> Device:
     """The device, for whoever may see it; asked before its inventory is read, and no connection is kept meanwhile.
 
-    Raises DeviceNotFound.
+    Raises DeviceNotFound, DeviceNotHere.
     """
     async with database.read() as session:
-        return await find(session, principal, device_id)
+        return _arrived(await find(session, principal, device_id))
 
 
-async def read_and_keep(database: Database, files: Files, raw: bytes) -> Read:
-    """Read a file and put its copy into the store; a big one holds neither a device nor the event loop.
-
-    Raises UnreadableInventory, InventoryTooLarge, AuditsAway.
-    """
+async def read(raw: bytes) -> Read:
+    """Read a file; a big one holds no device, nor the event loop. Raises UnreadableInventory, InventoryTooLarge."""
     facts, copy = await read_aside(raw)
+    return Read(facts, hashlib.sha256(raw).hexdigest(), copy)
+
+
+async def kept(database: Database, files: Files, read: Read) -> Read:
+    """The same with its copy in the store; nothing names it yet. Raises AuditsAway."""
     try:
-        kept = await keep(database, files, _Copy(copy), _MOST_COPY)
+        found = await keep(database, files, _Copy(read.copy), _MOST_COPY)
     except OSError as error:
         raise AuditsAway from error
-    assert kept is not None  # every kind is taken
-    return Read(facts, hashlib.sha256(raw).hexdigest(), kept.hash)
+    assert found is not None  # every kind is taken
+    return replace(read, file_hash=found.hash)
 
 
-async def find_machine(session: AsyncReadSession, principal: Principal, read: Read, label: str | None) -> Device:
-    """The device of a label, else of the serial that the machine says. Raises DeviceNotFound, NobodyHasThisSerial."""
-    if label is not None:
-        return await aliases.find(session, principal, label)
-    if read.facts.serial is None:
-        raise NobodyHasThisSerial(None)
-    try:
-        return await aliases.find(session, principal, read.facts.serial)
-    except DeviceNotFound as error:
-        raise NobodyHasThisSerial(read.facts.serial) from error
+async def find_machine(database: Database, principal: Principal, read: Read, label: str | None) -> Device:
+    """The device of a label, else of the serial that the machine says.
+
+    Raises DeviceNotFound, NobodyHasThisSerial, DeviceNotHere.
+    """
+    async with database.read() as session:
+        if label is not None:
+            return _arrived(await aliases.find(session, principal, label))
+        return _arrived(await _by_serial(session, principal, read.facts.serial))
+
+
+async def _by_serial(session: AsyncReadSession, principal: Principal, serial: str | None) -> Device:
+    scope = workshops_of(principal)
+    found = (await AliasRepository.from_session(session).known(scope, [serial])).get(serial) if serial else None
+    device = None
+    if found is not None and not found.others:
+        device = await DeviceRepository.from_session(session).by_label(scope, found.label)
+    if device is None:
+        raise NobodyHasThisSerial(serial)
+    return device
 
 
 async def take_in(session: AsyncSession, principal: Principal, device_id: UUID, read: Read) -> Taken:
@@ -105,9 +118,7 @@ async def take_in(session: AsyncSession, principal: Principal, device_id: UUID, 
     Media it names are declared: an unwiped one that nobody knew reopens the gate. On a device that is ready, gone or
     withdrawn nothing is declared; the page says what was seen. Raises DeviceNotFound, DeviceNotHere.
     """
-    device = await get_for_update(session, principal, device_id)
-    if device.arrived_at is None:
-        raise DeviceNotHere(device)
+    device = _arrived(await get_for_update(session, principal, device_id))
     owner = await _owner(session, principal, device, read.facts)
     status = Status.ASKED if doubt(device, read.facts, owner) is not None else Status.KEPT
     at = now()
@@ -149,8 +160,7 @@ async def answer(session: AsyncSession, principal: Principal, device_id: UUID, a
         audit = _ended(audit, principal, WithdrawnFor.OTHER_MACHINE, at)
         await repository.save(audit, device.workshop_id)
         return Taken(target if twice else device, audit, Difference(()))
-    if target.arrived_at is None:
-        raise DeviceNotHere(target)
+    _arrived(target)
     audit = replace(audit, device_id=target.id, status=Status.KEPT, serial_matches=serial_matches(target, audit.facts))
     await repository.save(audit, target.workshop_id)
     if target.id != device.id:
@@ -198,6 +208,12 @@ async def owner_of(session: AsyncReadSession, principal: Principal, device: Devi
     """Whose number an audit has that is asked about, as a label; None when nobody's."""
     owner = await _owner(session, principal, device, audit.facts)
     return owner if owner != device.label else None
+
+
+def _arrived(device: Device) -> Device:
+    if device.arrived_at is None:
+        raise DeviceNotHere(device)
+    return device
 
 
 def _ended(audit: Audit, principal: Principal, reason: WithdrawnFor, at: datetime) -> Audit:

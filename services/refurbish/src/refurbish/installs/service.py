@@ -8,6 +8,7 @@ from filiere.catalogue.categories import Category
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
+from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.devices.device import Device
 from refurbish.devices.rules import require_present
@@ -53,7 +54,7 @@ async def to_begin_with(session: AsyncReadSession, device: Device) -> dict[str, 
         values |= {name: f"{value:g}" for name in ("battery_percent", "battery_minutes")
                    if (value := getattr(said, name)) is not None}  # fmt: skip
         return values
-    audit = await AuditRepository.from_session(session).newest(device.id)
-    if audit is not None and audit.facts.battery_percent is not None:
-        values["battery_percent"] = f"{audit.facts.battery_percent:g}"
+    percent = known(await AuditRepository.from_session(session).of_device(device.id)).facts.battery_percent
+    if percent is not None:
+        values["battery_percent"] = f"{percent:g}"
     return values
