@@ -12,7 +12,8 @@ from filiere.web import gettext as _
 from filiere.web.formats import full_day, number
 
 from refurbish.aliases.repository import Alias
-from refurbish.audits.repository import Audit
+from refurbish.audits.audit import Audit
+from refurbish.audits.known import known
 from refurbish.devices.device import Device, Medium
 
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
@@ -66,7 +67,7 @@ def written(
         (_("Étape"), _(device.stage.label_fr)),
     ]
     if audits:
-        read = audits[0].facts
+        read = known(audits).facts
         facts += [(_("Processeur"), read.cpu)] if read.cpu else []
         facts += [(_("Mémoire vive"), f"{number(read.ram_gb, 1)} {_('Go')}")] if read.ram_gb else []
     if device.grade is not None:
