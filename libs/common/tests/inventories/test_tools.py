@@ -14,11 +14,10 @@ from filiere.inventories.copies import copy_of
 from filiere.inventories.facts import HardwareFacts, MediumFact
 from filiere.inventories.reading import read
 from filiere.inventories.values import Unreadable
+from filiere.testing import inventories as tools
+from filiere.testing.inventories import DISK, FILES, PERSONS, SERIAL
 from hypothesis import given
 from hypothesis import strategies as st
-
-from . import tools
-from .tools import DISK, FILES, PERSONS, SERIAL
 
 NVME = MediumFact(serial=DISK, kind=StorageKind.NVME, size_gb=256)
 MACHINE = {

@@ -1,7 +1,10 @@
-"""`python -m refurbish api | worker | migrate | check | events … | members …`."""
+"""`python -m refurbish api | worker | migrate | check | audit | events … | members …`."""
 
-from filiere.cli import main
+from filiere.cli import commands
 
+from refurbish.audits.command import audit
 from refurbish.definition import service
 
-main(service)
+app = commands(service)
+app.command()(audit)
+app()

@@ -103,7 +103,7 @@ def copy_of(raw: bytes) -> bytes:
     if start in (b"{", b"["):
         document = json.loads(raw)
         kept = _json(document)
-        return raw if kept == document else json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
+        return raw if kept == document else json.dumps(kept).encode()
     text = text_in(raw)
     words = _text(text)
     return raw if words == text else words.encode("utf-8", "replace")
@@ -184,7 +184,7 @@ def _parts(parts: Any) -> dict[str, Any]:
         tree = opened(part)
         found = _part(name, tree)
         if found is not None:
-            kept[name] = json.dumps(found, ensure_ascii=False) if tree is not part else found
+            kept[name] = json.dumps(found) if tree is not part else found
     return kept
 
 

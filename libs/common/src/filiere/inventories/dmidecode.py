@@ -58,7 +58,7 @@ def blocks_of(text: str) -> Iterator[Block]:
         for line in lines[1:_MOST_LINES]:
             key, colon, value = line.partition(":")
             if colon and line[:1] in " \t":
-                fields.setdefault(key.strip(), text_of(value.strip()) or "")
+                fields.setdefault(key.strip(), (text_of(value) or "").strip())
         yield title, fields
 
 

@@ -47,7 +47,7 @@ def _of_components(document: Node) -> HardwareFacts:
 
 
 def _medium(part: Node) -> MediumFact | None:
-    kind = part.get("type")
+    kind = text_of(part.get("type")) or ""
     if kind not in _MEDIA:
         return None
     texts = [text_of(part.get(name)) for name in ("model", "manufacturer", "interface")]

@@ -4,7 +4,7 @@ What it may not show is written « <filter> » or « <superuser required> »: th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from filiere.inventories.facts import (
@@ -69,7 +69,7 @@ def from_inxi_text(text: str) -> HardwareFacts:
     """Facts of what it prints on a screen."""
     sections: Sections = {}
     rows: list[Row] | None = None
-    for line in lines_read(text):
+    for line in _wrapped(lines_read(text)):
         if (found := _SECTION.match(line)) is not None:
             rows = sections.setdefault(found[1], [])
             line = line[found.end() :]
@@ -80,22 +80,22 @@ def from_inxi_text(text: str) -> HardwareFacts:
 
 
 def lines_read(text: str) -> Iterator[str]:
-    """The lines of the sections that are looked at."""
+    """The lines of the sections that are looked at, as they stand on the screen."""
     is_read = False
-    for line in _wrapped(text):
-        if (found := _SECTION.match(line)) is not None:
-            is_read = found[1] in READ
-        if is_read:
-            yield line
-
-
-def _wrapped(text: str) -> list[str]:
-    """Its lines, those that it broke at the screen's edge put together again."""
-    lines: list[str] = []
     for line in text.splitlines()[:_MOST_LINES]:
         shown = text_of(line)
         if shown is None:
             continue
+        if (found := _SECTION.match(shown)) is not None:
+            is_read = found[1] in READ
+        if is_read:
+            yield shown
+
+
+def _wrapped(shown_lines: Iterable[str]) -> list[str]:
+    """Lines that it broke at the screen's edge put together again."""
+    lines: list[str] = []
+    for shown in shown_lines:
         depth = len(shown) - len(shown.lstrip())
         if lines and depth > 2 and _ROW.match(shown) is None:
             lines[-1] = f"{lines[-1][:_LONGEST]} {shown.strip()}"

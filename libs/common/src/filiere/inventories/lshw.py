@@ -63,7 +63,7 @@ def _walk(node: Node, above: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Nod
 
 
 def _is_disk(node: Node) -> bool:
-    return node.get("class") == "disk" and bool(node.get("size") or text_of(node.get("serial")))
+    return node.get("class") == "disk" and bool(number(node.get("size")) or text_of(node.get("serial")))
 
 
 def _medium(node: Node, above: tuple[Node, ...]) -> MediumFact | None:
