@@ -37,7 +37,7 @@ _BODY = {
         "content": {kind: {"schema": {}} for kind in ("application/json", "application/xml", "text/xml", "text/plain")},
     },
 }
-_REFUSED = raises(
+_REFUSED = (
     DeviceNotFound,
     DeviceNotHere,
     MediaAreDeclared,
@@ -51,7 +51,7 @@ _REFUSED = raises(
 )
 
 
-@pushed.post("", status_code=201, openapi_extra=_BODY, responses={**_REFUSED, **raises(NobodyHasThisSerial)})
+@pushed.post("", status_code=201, openapi_extra=_BODY, responses=raises(*_REFUSED, NobodyHasThisSerial))
 async def push(
     request: Request,
     principal: Annotated[Principal, BY_AUDIT_KEY],
@@ -72,7 +72,7 @@ async def push(
     )
 
 
-@router.post("/{device_id}/audits", status_code=201, openapi_extra=_BODY, responses=_REFUSED)
+@router.post("/{device_id}/audits", status_code=201, openapi_extra=_BODY, responses=raises(*_REFUSED))
 async def take_in(
     device_id: UUID,
     request: Request,

@@ -11,12 +11,12 @@ would be kept of it, without host names, addresses and people.
 import json
 import re
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import httpx
 import typer
+from filiere.calendar import now
 from filiere.inventories.copies import copy_of
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.reading import read
@@ -112,7 +112,7 @@ def _later(
     if send is not None:
         _end(status, f"{why} Le fichier reste : {send}")
     name = re.sub(r"[^A-Za-z0-9]", "", facts.serial or "machine")[:40]
-    file = folder / f"audit-{name}-{datetime.now(UTC):%Y%m%dT%H%M%S}.json"
+    file = folder / f"audit-{name}-{now():%Y%m%dT%H%M%S}.json"
     try:
         file.write_bytes(raw)
     except OSError as error:
