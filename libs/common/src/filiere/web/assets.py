@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -13,10 +14,23 @@ from filiere.web.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
 # Already compressed formats gain nothing.
-COMPRESSIBLE = ("text/", "application/javascript", "text/javascript", "image/svg+xml", "application/manifest+json")
+COMPRESSIBLE = (
+    "text/",
+    "application/javascript",
+    "text/javascript",
+    "image/svg+xml",
+    "application/manifest+json",
+    "application/wasm",
+)
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("image/webp", ".webp")
+mimetypes.add_type("application/wasm", ".wasm")
+# The one file that may compile WebAssembly: it is a worker, and lives by the policy of its own answer, not of the page.
+DECODER = "decoder.js"
+ON_DEMAND = (DECODER, "vendor/zxing_reader.js", "vendor/zxing_reader.wasm")
+"""Asked for when somebody opens the camera, and not kept for the time without the network: a megabyte."""
+_DECODER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
@@ -36,7 +50,7 @@ class Assets:
                 if path.is_file() and name not in self._files:
                     content = path.read_bytes()
                     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                    packed = gzip.compress(content, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else None
+                    packed = _packed(content) if kind.startswith(COMPRESSIBLE) else None
                     self._files[name] = (content, packed, kind)
                     digest.update(name.encode() + b"\0" + content)
         self.version = digest.hexdigest()[:12]
@@ -61,9 +75,16 @@ class Assets:
         # A page from before a deployment asks with the old hash: it gets the new file, but must not keep it.
         lasting = "public, max-age=31536000, immutable" if version == self.version else "no-cache"
         headers = {"cache-control": lasting, "content-type": f"{kind}; charset=utf-8" if "text" in kind else kind}
+        if name == DECODER:
+            headers["content-security-policy"] = _DECODER_POLICY
         if packed is not None:
             headers["vary"] = "accept-encoding"
             if "gzip" in request.headers.get("accept-encoding", ""):
                 headers["content-encoding"] = "gzip"
                 content = packed
         return Response(content, headers=headers)
+
+
+@lru_cache(maxsize=256)  # once a process, however many services it serves
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from filiere.service import Scans
 from filiere.web.access import public
 from filiere.web.app_state import app_state
-from filiere.web.assets import STATIC, Assets
+from filiere.web.assets import ON_DEMAND, STATIC, Assets
 from filiere.web.pages import page
 
 _PARAMETER = re.compile(r"{\w+(?::\w+)?}")
@@ -35,7 +35,11 @@ def offline_router(scans: Scans, assets: Assets, root_path: str) -> APIRouter:
             "root": root_path,
             "version": assets.version,
             "static": f"{root_path}/static/",
-            "files": [assets.url(name) for name in assets.names() if not name.endswith((".txt", "service_worker.js"))],
+            "files": [
+                assets.url(name)
+                for name in assets.names()
+                if name not in ON_DEMAND and not name.endswith((".txt", "service_worker.js"))
+            ],
             "offline": f"{root_path}{pages['offline']}",
             "kept": kept,
         }

@@ -123,33 +123,6 @@
   function afterScan(root) {
     root.querySelectorAll("[data-sound]").forEach((mark) => { play(mark.dataset.sound); mark.removeAttribute("data-sound"); });
   }
-  async function camera(form, button) {
-    const input = form.querySelector(".scan input");
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      const video = document.createElement("video");
-      video.className = "scan-camera";
-      video.muted = video.playsInline = true;
-      video.srcObject = stream;
-      form.append(video);
-      await video.play();
-      const detector = new BarcodeDetector({ formats: ["qr_code", "code_128"] });
-      const look = async () => {
-        const [code] = await detector.detect(video).catch(() => []);
-        if (!code) { if (video.isConnected) requestAnimationFrame(look); return; }
-        stream.getTracks().forEach((track) => track.stop());
-        video.remove();
-        // A label's QR code may hold the device's address; its last part is the code.
-        input.value = code.rawValue.split("/").pop();
-        form.requestSubmit();
-      };
-      look();
-    } catch {
-      button.textContent = words.camera;
-      button.disabled = true;
-    }
-  }
-
   // A file that fills its form is read once it is chosen; without script, by the button beside it.
   document.addEventListener("change", (event) => {
     const button = event.target.matches("[data-read]") && document.getElementById(event.target.dataset.read);
@@ -169,9 +142,11 @@
     root.querySelector("[data-focus]")?.focus();
     afterScan(root);
     root.querySelectorAll("[data-camera]").forEach((button) => {
-      if (!("BarcodeDetector" in window && navigator.mediaDevices)) return;
+      if (!navigator.mediaDevices) return;
       button.hidden = false;
-      button.addEventListener("click", () => camera(button.form, button));
+      button.addEventListener("click", async () => {
+        try { await (await import(button.dataset.camera)).read(button.form); } catch { button.textContent = words.camera; button.disabled = true; }
+      });
     });
     // Copy what is shown once; where the browser has no clipboard, the text can be selected.
     root.querySelectorAll("[data-copy]").forEach((button) => {
