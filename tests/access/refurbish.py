@@ -132,6 +132,14 @@ POST  /api/v1/rulesets/{name}/switch                 coordinator shared
 POST  /api/v1/rulesets/switches/{switch_id}/undo     coordinator shared
 GET   /api/v1/verifications                          coordinator workshop
 POST  /api/v1/verifications/{erasure_id}             coordinator workshop
+POST  /api/v1/devices/{device_id}/media-exits        coordinator workshop
+GET   /api/v1/devices/{device_id}/media-exits        coordinator workshop short
+GET   /api/v1/media-exits                            coordinator workshop
+POST  /api/v1/media-exits/{exit_id}                  coordinator workshop
+GET   /equipements/{device_id}/supports/{serial}/sortir coordinator workshop
+POST  /equipements/{device_id}/supports/{serial}/sortir coordinator workshop
+GET   /a-verifier/sorties/{exit_id}                  coordinator workshop
+POST  /a-verifier/sorties/{exit_id}                  coordinator workshop
 GET   /a-verifier                                    coordinator workshop
 GET   /a-verifier/{erasure_id}                       coordinator workshop
 POST  /a-verifier/{erasure_id}                       coordinator workshop
@@ -292,6 +300,10 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/rulesets/{name}/switch": lambda world: {"starts_on": "2026-01-01"},
         "POST /baremes/{name}/activer": lambda world: {"starts_on": "2026-01-01", "confirmed": "true"},
         "POST /api/v1/verifications/{erasure_id}": lambda world: {"confirmed": False, "reason": "Un autre disque."},
+        "POST /api/v1/devices/{device_id}/media-exits": lambda world: {"medium_serial": SERIAL, "reason": "kept"},
+        "POST /api/v1/media-exits/{exit_id}": lambda world: {"confirmed": False, "why": "Il y est."},
+        "POST /equipements/{device_id}/supports/{serial}/sortir": lambda world: {"reason": "kept"},
+        "POST /a-verifier/sorties/{exit_id}": lambda world: {"confirmed": "false", "why": "Il y est."},
         "POST /a-verifier/{erasure_id}": lambda world: {"confirmed": "false", "reason": "Un autre disque."},
         "POST /scanner": lambda world: {"label": world.ids["label"]},
         "POST /scanner/envoi": lambda world: {"label": world.ids["label"]},
@@ -372,6 +384,7 @@ async def build(world: World) -> None:
     await technician.post(f"{bench}/media", MEDIA)
     await technician.post(f"{bench}/erasures", {**ERASURE, "result": "success", "evidence": f"Serial Number: {SERIAL}"})
     sent = await technician.post(f"{bench}/erasure-reports", files={"file": REPORT})
+    gone = await technician.post(f"{bench}/media-exits", {"medium_serial": SERIAL, "reason": "kept"})
     erasure = (await technician.get(f"{bench}/erasures"))[0]
     machine = {"class": "system", "vendor": "LENOVO", "serial": "PF1A2B3C", "children": []}
     audit = await technician.post(f"{bench}/audits", machine)
@@ -405,6 +418,7 @@ async def build(world: World) -> None:
         "report_id": sent["id"],
         "name": "pc_2026",
         "switch_id": str(switch.id),
+        "exit_id": gone["id"],
     }
     world.shown_once.add(secret)
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}

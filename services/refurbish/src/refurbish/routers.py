@@ -22,6 +22,8 @@ from refurbish.demand import pages as demand_pages
 from refurbish.devices import api as devices
 from refurbish.erasure import api as erasure
 from refurbish.erasure import pages as erasure_pages
+from refurbish.erasure.exits import api as exits
+from refurbish.erasure.exits import pages as exit_pages
 from refurbish.erasure.reports import api as reports
 from refurbish.erasure.verifications import api as verifications
 from refurbish.erasure.verifications import pages as verification_pages
@@ -69,6 +71,7 @@ ROUTERS = [
     bench.router,
     erasure.router,
     reports.router,
+    exits.router,
     verifications.router,
     audits.router,
     audits.pushed,
@@ -98,6 +101,7 @@ ROUTERS = [
     label_pages.router,
     correction_pages.router,
     erasure_pages.router,
+    exit_pages.router,
     verification_pages.router,
     audit_pages.router,
     test_pages.router,

@@ -9,6 +9,7 @@ import refurbish.audits.tables
 import refurbish.cycles.tables
 import refurbish.demand.tables
 import refurbish.devices.tables
+import refurbish.erasure.exits.tables
 import refurbish.erasure.reports.tables
 import refurbish.erasure.tables
 import refurbish.erasure.verifications.tables

@@ -13,6 +13,7 @@ from refurbish.agreements.service import Kind
 from refurbish.audits.audit import WithdrawnFor
 from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
+from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.how_to.kinds import HowToKind
 from refurbish.how_to.published import entries
 from refurbish.looks.zones import SEEN, zones_of
@@ -39,6 +40,7 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += list(STAGES.values())
     words += [*SEEN.values(), *(one.name for category in Category for one in zones_of(category))]
     words += [one.label_fr for one in NOT_NAMES_OF_PRODUCTS]
+    words += [text for reason in ExitReason for text in (reason.label_fr, reason.sentence)]
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
     words += [one.label_fr for kind in (Act, Kind) for one in kind]
     assert [word for word in words if word not in known] == []

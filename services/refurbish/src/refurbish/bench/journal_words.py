@@ -10,6 +10,7 @@ from refurbish.arrivals.remarks.kinds import RemarkKind
 from refurbish.audits.audit import WithdrawnFor
 from refurbish.corrections.reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
+from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Outcome, RepairKind
 
@@ -46,6 +47,12 @@ def said(entry: Entry) -> str:
             return _("Photo ajoutée")
         case "photo-removed":
             return _("Photo retirée")
+        case "exit-asked":
+            return _("Disque {serial} : {reason} Un collègue doit le confirmer.").format(**_exit(entry))
+        case "medium-gone":
+            return _("Disque {serial} sorti : {reason} Confirmé.").format(**_exit(entry))
+        case "exit-refused":
+            return _("Disque {serial} : sa sortie est refusée, il est toujours là.").format(**_exit(entry))
         case "repair-undone":
             return _("Réparation annulée")
         case "harvested":
@@ -78,6 +85,10 @@ def said(entry: Entry) -> str:
             return _("Audit {tool} repris : {reason}").format(tool=entry.details["tool"], reason=reason)
         case verb:
             return verb
+
+
+def _exit(entry: Entry) -> dict[str, str]:
+    return {"serial": entry.details["serial"], "reason": _(ExitReason(entry.details["reason"]).sentence)}
 
 
 def _alias(entry: Entry) -> dict[str, str]:

@@ -69,6 +69,23 @@ class ErasedMedium(BaseModel):
     )
 
 
+class GoneMedium(BaseModel):
+    """One medium that is not in the device any more, or never was: two people at the workshop say so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    serial: str = Field(description="Serial of the medium, as it was declared.")
+    kind: StorageKind = Field(description="What the medium is.")
+    code: str = Field(
+        description="not_there, twice, misread, boot_key: declared by mistake; kept, to_destroy, reused, returned: "
+        "taken out. A list that may grow."
+    )
+    reason: str = Field(description="The same as a French sentence.")
+    gone_at: datetime = Field(description="When the second person confirmed it.")
+    operator: Initials | None = Field(default=None, description="Initials of who said it.")
+    verifier: Initials | None = Field(default=None, description="Initials of who confirmed it.")
+
+
 @event(topic=TOPIC, name="device-erased", version=1, key="device_id")
 class DeviceErased(DeviceEvent):
     """Every storage medium of the device is wiped. Sent again if a medium found later had to be wiped too.
@@ -78,6 +95,11 @@ class DeviceErased(DeviceEvent):
 
     media: list[ErasedMedium] = Field(description="The wiped media; empty when the device has none.")
     reason: str | None = Field(default=None, description="Why there is nothing to wipe, when `media` is empty.")
+    gone: list[GoneMedium] = Field(
+        default_factory=list,
+        description="Media that were taken out or declared by mistake; older events lack it. What was wiped before it "
+        "was taken out stands in `media` too.",
+    )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,
         "media": [

@@ -46,7 +46,7 @@ SELECT m.id, m.device_id, m.serial, m.kind, m.size_gb, m.origin, m.wiped_by,
        coalesce(m.wiped_by IS NULL AND (latest.result = 'failure' OR latest.confirmed = false), false) AS failed,
        coalesce(m.wiped_by IS NULL AND latest.result = 'success' AND NOT latest.verified AND latest.confirmed IS NULL
            AND (latest.level <> 'clear' OR m.kind = 'hdd'), false) AS unverified,
-       latest.id AS attempt
+       latest.id AS attempt, m.gone_by IS NOT NULL AS is_gone
 FROM storage_medium m
 LEFT JOIN erasure w ON w.id = m.wiped_by
 LEFT JOIN LATERAL (
@@ -54,9 +54,11 @@ LEFT JOIN LATERAL (
     FROM erasure e LEFT JOIN verification v ON v.erasure_id = e.id
     WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1
 ) latest ON true
-WHERE m.device_id = ANY($1)
+WHERE m.device_id = ANY($1) {and_}
 ORDER BY m.id
 """
+_PRESENT = _MEDIA.format(and_="AND m.gone_by IS NULL")
+_ALL = _MEDIA.format(and_="")
 _FINISHES = """
 SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_id = d.id HAVING count(*) > 0)
            AS work_minutes,
@@ -105,16 +107,20 @@ class DeviceRepository(Repository):
         return device_of(row) if row is not None else None
 
     async def media(self, device_id: UUID) -> list[Medium]:
-        """Every medium of a device, in the order of declaration. Lock the device first when deciding by them."""
+        """Every medium that is in a device, as they were declared. Lock the device first when deciding by them."""
         return (await self.media_of([device_id])).get(device_id, [])
+
+    # every tenant: of a device that the caller has found
+    async def media_and_gone(self, device_id: UUID) -> tuple[list[Medium], list[Medium]]:
+        """The same, and the media that were taken out or were never there: the gate does not ask for them."""
+        rows = await (await self.driver()).fetch(_ALL, [device_id])
+        return [_medium(row) for row in rows if not row["is_gone"]], [_medium(row) for row in rows if row["is_gone"]]
 
     # every tenant: of devices that the caller has found
     async def media_of(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Medium]]:
         found: dict[UUID, list[Medium]] = {}
-        for row in await (await self.driver()).fetch(_MEDIA, device_ids):
-            found.setdefault(row["device_id"], []).append(
-                Medium(**{**dict(row), "kind": StorageKind(row["kind"])})  # the driver gives plain text
-            )
+        for row in await (await self.driver()).fetch(_PRESENT, device_ids):
+            found.setdefault(row["device_id"], []).append(_medium(row))
         return found
 
     async def finish(self, device: Device) -> Finish:
@@ -243,6 +249,11 @@ class DeviceRepository(Repository):
             device_ids,
             moments,
         )
+
+
+def _medium(row: Any) -> Medium:
+    values = {name: value for name, value in row.items() if name != "is_gone"}
+    return Medium(**{**values, "kind": StorageKind(row["kind"])})  # the driver gives plain text
 
 
 def _wanted(

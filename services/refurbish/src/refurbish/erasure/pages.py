@@ -38,6 +38,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
 from refurbish.erasure.errors import NotADisk
+from refurbish.erasure.exits.repository import ExitRepository
 from refurbish.erasure.reports import service as reports
 from refurbish.erasure.reports.questions import Question, questions, refusal
 from refurbish.erasure.reports.repository import KeptReport
@@ -170,12 +171,19 @@ async def certificate_page(
 ) -> Response:
     """One certificate per disk, to print and sign."""
     device = await devices.find(session, principal, device_id)
-    media = await DeviceRepository.from_session(session).media(device.id)
+    found = DeviceRepository.from_session(session)
+    media, gone = await found.media_and_gone(device.id)
+    exits = ExitRepository.from_session(session)
+    before = await exits.elsewhere(workshops_of(principal), device.id, [one.serial for one in [*media, *gone]])
+    left = {one.medium_id: one for one in await exits.of_device(device.id) if one.is_gone}
+    kept = [one for one in gone if not left[one.id].reason.is_mistake]
     erasures = await ErasureRepository.from_session(session).of_device(device.id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     return page(
         request, "erasure/templates/certificate.html", principal=principal, device=device, workshop=workshop,
-        certificates=certificates(media, erasures), wiped=sum(medium.is_wiped for medium in media), media=media,
+        certificates=certificates([*media, *kept], erasures), left=left, before=before,
+        mistakes=[one for one in left.values() if one.reason.is_mistake],
+        wiped=sum(medium.is_wiped for medium in media), media=media,
         day_and_hour=day_and_hour,
     )  # fmt: skip
 
@@ -202,8 +210,8 @@ async def report_file(
 
 
 async def _find_medium(session: ReadSession, device: Device, serial: str) -> Medium:
-    media = await DeviceRepository.from_session(session).media(device.id)
-    medium = next((one for one in media if one.serial == serial), None)
+    media, gone = await DeviceRepository.from_session(session).media_and_gone(device.id)
+    medium = next((one for one in [*media, *gone] if one.serial == serial), None)
     if medium is None:
         raise DeviceNotFound(serial)
     return medium

@@ -12,7 +12,8 @@ from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult, Level
-from refurbish.devices.events import ErasedMedium
+from refurbish.devices.events import ErasedMedium, GoneMedium
+from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.initials import initials
 
 
@@ -191,6 +192,39 @@ class ErasureRepository(Repository):
             )
             for row in rows
         ]
+
+    # every tenant: of a device that the caller has found
+    async def gone(self, device_id: UUID) -> list[GoneMedium]:
+        """What the event says of each medium that is gone."""
+        rows = await (await self.driver()).fetch(
+            "SELECT m.serial, m.kind, x.reason AS code, a.answered_at AS gone_at, "
+            "nullif(x.asked_by_name, x.asked_by) AS operator, nullif(a.answered_by_name, a.answered_by) AS verifier "
+            "FROM storage_medium m JOIN medium_exit x ON x.id = m.gone_by JOIN exit_answer a ON a.exit_id = x.id "
+            "WHERE m.device_id = $1 ORDER BY m.id",
+            device_id,
+        )
+        return [
+            GoneMedium(
+                **{
+                    **dict(row),
+                    "kind": StorageKind(row["kind"]),
+                    "reason": ExitReason(row["code"]).sentence,
+                    "operator": initials(row["operator"]),
+                    "verifier": initials(row["verifier"]),
+                }
+            )
+            for row in rows
+        ]
+
+    # every tenant: of media of a device that the caller has locked
+    async def bring_back(self, media: Sequence[Medium]) -> None:
+        """Media that were gone are in their device again."""
+        await (await self.driver()).execute(
+            "UPDATE storage_medium SET gone_by = NULL, wiped_by = u.wiped_by "
+            "FROM unnest($1::uuid[], $2::uuid[]) AS u(id, wiped_by) WHERE storage_medium.id = u.id",
+            [medium.id for medium in media],
+            [medium.wiped_by for medium in media],
+        )
 
     async def evidence(self, scope: Scope, erasure_id: UUID) -> str | None:
         """The tool's own report, to those who may see the device."""

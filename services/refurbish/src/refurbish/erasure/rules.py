@@ -11,7 +11,7 @@ from filiere.identifiers import normalise_serial, uuid7
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.errors import DeviceNotHere
-from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium
+from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium, GoneMedium
 from refurbish.devices.gate import is_wiped, proves, reopened, same_person, settled
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
@@ -41,17 +41,26 @@ class Declared:
 
     device: Device
     added: tuple[Medium, ...] = ()
+    returned: tuple[Medium, ...] = ()
     corrected: tuple[Medium, ...] = ()
     events: tuple[DeviceEvent, ...] = ()
 
 
 def declare(
-    device: Device, media: Sequence[Medium], new: Sequence[NewMedium], *, origin: str, by: str, at: datetime
+    device: Device,
+    media: Sequence[Medium],
+    new: Sequence[NewMedium],
+    *,
+    origin: str,
+    by: str,
+    at: datetime,
+    gone: Sequence[Medium] = (),
 ) -> Declared:
     """Say which media a device has. Media already declared stay; saying the same again changes nothing.
 
-    An unwiped medium that turns up after the erasure reopens the gate. Raises DeviceNotHere (also when the device is
-    ready: it must be withdrawn), NoneAndSome, MediaAreDeclared, MemoryIsSoldered, UnreadableSerial, TooManyMedia.
+    One that was gone and is seen again is back, and has to be wiped (again). An unwiped medium that turns up after the
+    erasure reopens the gate. Raises DeviceNotHere (also when the device is ready: it must be withdrawn), NoneAndSome,
+    MediaAreDeclared, MemoryIsSoldered, UnreadableSerial, TooManyMedia.
     """
     require_present(device)
     if any(one.kind is StorageKind.NONE for one in new):
@@ -59,24 +68,31 @@ def declare(
             raise NoneAndSome
         return _declare_none(device, media, by=by, at=at)
     known = {medium.serial: medium for medium in media}
+    away = {medium.serial: medium for medium in gone}
     added: dict[str, Medium] = {}
+    returned: dict[str, Medium] = {}
     corrected: dict[str, Medium] = {}
     for one in new:
         serial = serial_of(device, one)
         before = corrected.get(serial) or known.get(serial)
-        if before is None:
+        if before is None and serial in away:
+            # Nobody knows what was written to it meanwhile.
+            was = away[serial]
+            back = was if was.destroyed else replace(was, wiped_by=None, failed=False, unverified=False)
+            returned[serial] = _corrected(back, one)
+        elif before is None:
             added[serial] = Medium(uuid7(), device.id, serial, one.kind, one.size_gb, origin)
         elif (after := _corrected(before, one)) != before:
             corrected[serial] = after
-    if len(known) + len(added) > MAX_MEDIA:
+    if len(known) + len(added) + len(returned) > MAX_MEDIA:
         raise TooManyMedia
-    if not added and not corrected:
+    if not added and not returned and not corrected:
         return Declared(device)
-    now = [corrected.get(medium.serial, medium) for medium in media] + list(added.values())
+    now = [corrected.get(medium.serial, medium) for medium in media] + [*added.values(), *returned.values()]
     # A statement that there is nothing was wrong the moment something is seen.
     seen = replace(device, no_storage=False, no_storage_by=None)
     after_all = seen if is_wiped(seen, now) else reopened(seen)
-    return Declared(after_all, tuple(added.values()), tuple(corrected.values()))
+    return Declared(after_all, tuple(added.values()), tuple(returned.values()), tuple(corrected.values()))
 
 
 def _declare_none(device: Device, media: Sequence[Medium], *, by: str, at: datetime) -> Declared:
@@ -135,19 +151,23 @@ def record(
     operator: Sequence[str],
     at: datetime,
     said: Report | None = None,
+    gone: Sequence[Medium] = (),
 ) -> Recorded:
     """Apply the report of one erasure. Works on a withdrawn device too: its disks must not leave with data.
 
     The latest attempt counts: a failure after a success means that somebody doubts, and reopens the gate. A destroyed
-    medium stays destroyed. `said`: what its file says; the text that came with it is read here. Raises DeviceNotHere,
-    UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise, ReportAsks, SamePerson.
+    medium stays destroyed. `gone`: media that were taken out. `said`: what its file says; the text that came with it is
+    read here.
+
+    Raises DeviceNotHere, UnknownMedium, OverwritingIsNotEnough, EvidenceSaysOtherwise, ReportAsks, SamePerson.
     """
-    if device.stage is not Stage.WITHDRAWN:
+    serial = normalise_serial(report.medium_serial) or report.medium_serial.strip().upper()
+    medium = next((one for one in [*media, *gone] if one.serial == serial), None)
+    is_here = medium is None or medium not in gone  # a disk that was taken out is wiped wherever its device is
+    if is_here and device.stage is not Stage.WITHDRAWN:
         require_present(device)
     if device.arrived_at is None:
         raise DeviceNotHere(device)
-    serial = normalise_serial(report.medium_serial) or report.medium_serial.strip().upper()
-    medium = next((one for one in media if one.serial == serial), None)
     if medium is None:
         raise UnknownMedium(device, serial, media)
     success = report.result is ErasureResult.SUCCESS
@@ -181,7 +201,9 @@ def record(
         kept = medium.wiped_by if success else None
         after = replace(medium, wiped_by=kept, failed=not success, unverified=success and kept is None)
     now = [after if one.id == medium.id else one for one in media]
-    return Recorded(erasure_id, _when(said, serial, at), settled(device, now, at, begun=True), after)
+    return Recorded(
+        erasure_id, _when(said, serial, at), settled(device, now, at, begun=True) if is_here else device, after
+    )
 
 
 def in_text(text: str) -> Report | None:
@@ -220,6 +242,14 @@ def nothing_to_wipe(device: Device, at: datetime) -> DeviceEvent:
     return DeviceErased(**envelope(device), occurred_at=at, media=[], reason=reason)
 
 
-def erased(device: Device, media: Sequence[ErasedMedium], at: datetime) -> DeviceEvent:
+def with_gone(event: DeviceEvent, proofs: Sequence[ErasedMedium], gone: Sequence[GoneMedium]) -> DeviceEvent:
+    """That there is nothing to wipe, of a device whose media were taken out: what was proved of them stays proved."""
+    if not isinstance(event, DeviceErased):
+        return event
+    reason = None if proofs else event.reason
+    return event.model_copy(update={"media": list(proofs), "gone": list(gone), "reason": reason})
+
+
+def erased(device: Device, media: Sequence[ErasedMedium], at: datetime, gone: Sequence[GoneMedium] = ()) -> DeviceEvent:
     """The event of a device whose every medium is wiped."""
-    return DeviceErased(**envelope(device), occurred_at=at, media=list(media))
+    return DeviceErased(**envelope(device), occurred_at=at, media=list(media), gone=list(gone))

@@ -12,6 +12,7 @@ from filiere.database import AsyncSession
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
+from refurbish.devices.erasure_levels import ErasureResult
 from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
@@ -35,14 +36,21 @@ async def declare_on(
 ) -> Device:
     """The same on a device that is locked already (an inventory names media too)."""
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
-    declared = rules.declare(device, await devices.media(device.id), new, origin=origin, by=by, at=at)
+    media, gone = await devices.media_and_gone(device.id)
+    declared = rules.declare(device, media, new, origin=origin, by=by, at=at, gone=gone)
     if declared.added:
         await erasures.add_media(device, declared.added, by=by, at=at)
+    if declared.returned:
+        await erasures.bring_back(declared.returned)
     if declared.corrected:
         await erasures.save_media(declared.corrected)
     if declared.device != device:
         await devices.save(declared.device)
-    await outbox.append(session, declared.events)
+    events = declared.events
+    if events and gone:  # none is left, but there were some: what is known of them is told again
+        proofs, left = await erasures.proofs(device.id), await erasures.gone(device.id)
+        events = tuple(rules.with_gone(one, proofs, left) for one in events)
+    await outbox.append(session, events)
     return declared.device
 
 
@@ -55,31 +63,41 @@ async def record_erasure(
     """
     device = await get_for_update(session, principal, device_id)
     devices, erasures = DeviceRepository.from_session(session), ErasureRepository.from_session(session)
-    media = await devices.media(device.id)
+    media, gone = await devices.media_and_gone(device.id)
     at = now()
     # In a thread: a report of 200,000 characters is looked through, and everybody else goes on meanwhile.
     operator = [principal.subject, person(principal)]
     kept = await reports.find(session, principal, report.report_id) if report.report_id else None
     recorded = await asyncio.to_thread(
-        rules.record, device, media, report, operator=operator, at=at, said=kept.said if kept else None
+        rules.record, device, media, report, operator=operator, at=at, said=kept.said if kept else None, gone=gone
     )
     erasure = _erasure(recorded, report, principal, kept.file_hash if kept else None)
     before = await erasures.latest(device.id, recorded.medium.serial)
-    if before is not None and _same(before, erasure):
-        return device, next(medium for medium in media if medium.serial == before.medium_serial)
+    # A proof that counts no more, of a disk that was away and is back, is said anew.
+    is_void = (
+        before is not None
+        and before.verified
+        and before.result is ErasureResult.SUCCESS
+        and not any(one.wiped_by for one in [*media, *gone] if one.serial == erasure.medium_serial)
+    )
+    if before is not None and not is_void and _same(before, erasure):
+        return device, next(medium for medium in [*media, *gone] if medium.serial == before.medium_serial)
     await erasures.insert(device.workshop_id, erasure, report.evidence or None)
-    await keep_outcome(session, device, recorded.device, recorded.medium, at)
+    await keep_outcome(session, device, recorded.device, recorded.medium, at, some_gone=bool(gone))
     return recorded.device, recorded.medium
 
 
-async def keep_outcome(session: AsyncSession, before: Device, after: Device, medium: Medium, at: datetime) -> None:
+async def keep_outcome(
+    session: AsyncSession, before: Device, after: Device, medium: Medium, at: datetime, *, some_gone: bool
+) -> None:
     """Keep what an attempt, or a second person's word on it, made of a medium and its device; tell if all is wiped."""
     erasures = ErasureRepository.from_session(session)
     await erasures.save_media([medium])
     if after != before:
         await DeviceRepository.from_session(session).save(after)
         if after.erased_at is not None and after.erased_at != before.erased_at:
-            await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at)])
+            gone = await erasures.gone(after.id) if some_gone else []
+            await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at, gone)])
 
 
 def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, file_hash: str | None) -> Erasure:

@@ -25,6 +25,8 @@ class StorageMediumTable(Base):
     declared_at: Mapped[datetime] = moment()
     # The erasure that counts. No foreign key: trigger `storage_medium_wipe` asks more, that it wipes this medium.
     wiped_by: Mapped[UUID | None]
+    # The exit by which it is gone, confirmed by a second person; the trigger asks that too.
+    gone_by: Mapped[UUID | None]
 
     __table_args__ = (
         UniqueConstraint("device_id", "serial"),

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue.grades import StorageKind
+from filiere.database import Part
 from filiere.web import (
     Form,
     Principal,
@@ -23,6 +24,8 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refurbish.erasure.exits.repository import ExitRepository
+from refurbish.erasure.exits.service import is_own as is_own_exit
 from refurbish.erasure.verifications import service
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
 from refurbish.erasure.verifications.schemas import NewVerification
@@ -30,6 +33,7 @@ from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router("/a-verifier")
 WAITING = Table(columns=())
+EXITS = Part(200)  # few are ever open: all stand on the first page
 
 
 class Answer(BaseModel):
@@ -44,10 +48,13 @@ async def waiting(request: Request, principal: Annotated[Principal, AT_WORK], se
     """Erasures that a second person must look at, the oldest first."""
     view = WAITING.read(request)
     found = await VerificationRepository.from_session(session).awaited(workshops_of(principal), view.part)
+    exits = ExitRepository.from_session(session)
+    asked = await exits.awaited(workshops_of(principal), EXITS)
     return page(
         request, "erasure/verifications/templates/waiting.html", principal=principal,
         view=view.fill([(one, service.is_own(principal, one)) for one in found.rows], found),
-        kind_of=StorageKind,
+        kind_of=StorageKind, exits=[(one, is_own_exit(principal, one)) for one in asked.rows],
+        loose=await exits.unwiped(workshops_of(principal)),
     )  # fmt: skip
 
 

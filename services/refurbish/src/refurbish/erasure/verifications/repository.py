@@ -54,7 +54,10 @@ _AWAITED = """awaited_erasure w
 _FROM = f"""{_AWAITED}
     JOIN device d ON d.id = m.device_id
     LEFT JOIN erasure_report r ON r.id = e.report_id"""
-_WAITS = "m.wiped_by IS NULL"
+# An erasure of before a disk was away says nothing of the disk that is back.
+_WAITS = """m.wiped_by IS NULL
+    AND (m.gone_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id
+        WHERE x.medium_id = m.id AND a.confirmed AND x.id > e.id))"""
 _LISTED = Listing(
     _COLUMNS.format(evidence="NULL::text", said="NULL::text"),
     _FROM,

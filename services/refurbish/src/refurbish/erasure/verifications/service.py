@@ -80,13 +80,14 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
         None if said.confirmed else reason,
         at,
     )
-    media = await DeviceRepository.from_session(session).media(device_id)
-    [medium] = [one for one in media if one.serial == awaited.medium_serial]
+    media, gone = await DeviceRepository.from_session(session).media_and_gone(device_id)
+    [medium] = [one for one in [*media, *gone] if one.id == awaited.medium_id]
     after = (
         replace(medium, wiped_by=erasure_id, destroyed=awaited.level is Level.DESTROY, failed=False, unverified=False)
         if said.confirmed
         else replace(medium, failed=True, unverified=False)
     )
-    settled_device = settled(device, [after if one.id == after.id else one for one in media], at, begun=True)
-    await keep_outcome(session, device, settled_device, after, at)
+    now_there = [after if one.id == after.id else one for one in media]
+    settled_device = device if medium in gone else settled(device, now_there, at, begun=True)
+    await keep_outcome(session, device, settled_device, after, at, some_gone=bool(gone))
     return settled_device

@@ -1,0 +1,54 @@
+"""What the exit of a medium is refused for."""
+
+from uuid import UUID
+
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
+
+from refurbish.devices.device import Medium
+
+
+class ExitNotFound(NotFound):
+    def __init__(self, exit_id: UUID) -> None:
+        super().__init__(f"Aucune sortie de disque {exit_id} ici.")
+
+
+class MediumNotFound(NotFound):
+    def __init__(self, serial: str) -> None:
+        super().__init__(f"Le disque {serial[:40]} n'est pas dans cet équipement, ou n'y est plus.")
+
+
+class ExitIsAsked(Conflict):
+    """Somebody said so already, and nobody has answered yet."""
+
+    title = "Un collègue doit d'abord répondre : quelqu'un a déjà dit que ce disque est sorti."
+
+
+class ExitIsAnswered(Conflict):
+    title = "Quelqu'un a déjà répondu."
+
+
+class ItWasWiped(Conflict):
+    """A medium that was wiped has been there: it is no slip of the pen."""
+
+    title = "Ce disque a été effacé : il était donc là."
+
+    def __init__(self, medium: Medium) -> None:
+        super().__init__(f"Le disque {medium.serial} a été effacé ici. S'il n'y est plus, dis où il est allé.")
+
+
+class WhereTo(Unprocessable):
+    title = "Dis dans quel équipement il est monté."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("went_to", "Scanne l'étiquette de l'autre équipement.")])
+
+
+class OwnExit(Unprocessable):
+    title = "C'est toi qui l'as dit : demande à un collègue."
+
+
+class WhyNot(Unprocessable):
+    title = "Dis pourquoi tu refuses."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("why", self.title)])

@@ -1,0 +1,154 @@
+"""Say that a medium is gone, and answer that: lock its device, look again, keep what was said; the gate follows."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from filiere import journal, outbox
+from filiere.calendar import now
+from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import normalise_serial, uuid7
+from filiere.web import Principal
+
+from refurbish.aliases.service import find as find_device
+from refurbish.devices.device import Device, Medium
+from refurbish.devices.errors import DeviceNotHere
+from refurbish.devices.gate import same_person, settled
+from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.devices.stages import Stage
+from refurbish.erasure import rules
+from refurbish.erasure.exits.errors import (
+    ExitIsAnswered,
+    ExitIsAsked,
+    ExitNotFound,
+    ItWasWiped,
+    MediumNotFound,
+    OwnExit,
+    WhereTo,
+    WhyNot,
+)
+from refurbish.erasure.exits.reasons import ExitReason
+from refurbish.erasure.exits.repository import Exit, ExitRepository
+from refurbish.erasure.exits.schemas import ExitAnswer, NewExit
+from refurbish.erasure.repository import ErasureRepository
+from refurbish.tenancy import person, workshops_of
+
+_AFTER_THE_ERASURE = {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}
+
+
+async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new: NewExit) -> Exit:
+    """Say that a medium is gone; said again while nobody has answered it changes nothing.
+
+    Raises DeviceNotFound, DeviceNotHere, MediumNotFound, ExitIsAsked, ItWasWiped, WhereTo.
+    """
+    device = await get_for_update(session, principal, device_id)
+    if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
+        raise DeviceNotHere(device)
+    medium = await _present(session, device, new.medium_serial)
+    exits = ExitRepository.from_session(session)
+    before = [one for one in await exits.of_device(device.id) if one.medium_id == medium.id and one.confirmed is None]
+    if before:
+        if before[-1].reason is new.reason and before[-1].asked_by == principal.subject:
+            return before[-1]
+        raise ExitIsAsked
+    if new.reason.is_mistake and medium.is_wiped:
+        raise ItWasWiped(medium)
+    went_to = await _other(session, principal, device, new) if new.reason is ExitReason.REUSED else None
+    exit_id, by = uuid7(), (principal.subject, person(principal))
+    await exits.insert(device.workshop_id, exit_id, device.id, medium.id, new.reason, went_to, by, now())
+    made = await exits.get(workshops_of(principal), exit_id)
+    assert made is not None
+    await journal.note(session, principal, JOURNAL, device.id, "exit-asked", _told(made))
+    return made
+
+
+async def find(session: AsyncReadSession, principal: Principal, exit_id: UUID) -> Exit:
+    """Raises ExitNotFound."""
+    found = await ExitRepository.from_session(session).get(workshops_of(principal), exit_id)
+    if found is None:
+        raise ExitNotFound(exit_id)
+    return found
+
+
+def is_own(principal: Principal, one: Exit) -> bool:
+    """Whether the caller said it, by their account or by their name."""
+    mine = {same_person(name) for name in (principal.subject, person(principal))}
+    return bool(mine & {same_person(one.asked_by), same_person(one.asked_by_name)})
+
+
+async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, said: ExitAnswer) -> Device:
+    """A second person looked. Confirmed, the medium is gone, and what came after the erasure is done again.
+
+    Raises ExitNotFound, ExitIsAnswered, OwnExit, WhyNot, DeviceNotHere, ItWasWiped.
+    """
+    why = " ".join((said.why or "").split()) or None
+    if not said.confirmed and why is None:
+        raise WhyNot
+    device = await get_for_update(session, principal, (await find(session, principal, exit_id)).device_id)
+    one = await find(session, principal, exit_id)  # as it is under the lock
+    if is_own(principal, one):
+        raise OwnExit
+    if one.confirmed is not None:
+        raise ExitIsAnswered
+    exits, at = ExitRepository.from_session(session), now()
+    by = (principal.subject, person(principal))
+    if not said.confirmed:
+        await exits.answer(device.workshop_id, exit_id, by, why, at)
+        await journal.note(session, principal, JOURNAL, device.id, "exit-refused", _told(one))
+        return device
+    if not device.stage.is_present and device.stage is not Stage.WITHDRAWN:
+        raise DeviceNotHere(device)
+    medium = await _present(session, device, one.medium_serial)
+    if one.reason.is_mistake and medium.is_wiped:
+        raise ItWasWiped(medium)  # somebody wiped it meanwhile
+    await exits.answer(device.workshop_id, exit_id, by, None, at)
+    await exits.take_away(medium.id, exit_id)
+    after = without(device, [other for other in await _media(session, device) if other.id != medium.id], at)
+    await journal.note(session, principal, JOURNAL, device.id, "medium-gone", _told(one))
+    await _tell(session, device, after, at)
+    return after
+
+
+def without(device: Device, media: list[Medium], at: datetime) -> Device:
+    """The device after one of its media went: somebody had it open, so its tests and its grade are done again."""
+    opened = device
+    if device.stage in _AFTER_THE_ERASURE:
+        opened = replace(device.untested(), stage=Stage.ERASING, erased_at=None)
+    return settled(opened, media, at, begun=False)
+
+
+async def _tell(session: AsyncSession, before: Device, after: Device, at: datetime) -> None:
+    if after == before:
+        return
+    await DeviceRepository.from_session(session).save(after)
+    if after.erased_at is not None and after.erased_at != before.erased_at:
+        erasures = ErasureRepository.from_session(session)
+        await outbox.append(
+            session, [rules.erased(after, await erasures.proofs(after.id), at, await erasures.gone(after.id))]
+        )
+
+
+async def _media(session: AsyncReadSession, device: Device) -> list[Medium]:
+    return await DeviceRepository.from_session(session).media(device.id)
+
+
+async def _present(session: AsyncReadSession, device: Device, serial: str) -> Medium:
+    wanted = normalise_serial(serial) or serial.strip().upper()
+    found = next((one for one in await _media(session, device) if one.serial == wanted), None)
+    if found is None:
+        raise MediumNotFound(serial)
+    return found
+
+
+async def _other(session: AsyncReadSession, principal: Principal, device: Device, new: NewExit) -> str:
+    if not (new.went_to or "").strip():
+        raise WhereTo
+    other = await find_device(session, principal, new.went_to or "")
+    if other.id == device.id:
+        raise WhereTo
+    return other.label
+
+
+def _told(one: Exit) -> dict[str, str]:
+    return {"serial": one.medium_serial, "reason": one.reason.value}

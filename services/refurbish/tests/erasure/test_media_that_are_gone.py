@@ -1,0 +1,240 @@
+"""A disk that was never there, or was taken out: one person says so, another looks; the gate asks for what is there."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from filiere.database import Database
+from filiere.testing.events import published
+from filiere.testing.sql import value
+
+from ..conftest import PURGE, World
+
+REAL, SLIP = "S4NSSD0001", "S4NSSD0OO1"
+ALONE = {**PURGE, "verified": False, "verified_by": None}
+
+
+async def with_disks(world: World, *serials: str) -> str:
+    device = await world.arrived()
+    media = [{"serial": serial, "kind": "ssd", "size_gb": 256} for serial in serials]
+    await world.post(f"/devices/{device}/media", media)
+    return device
+
+
+async def said_gone(world: World, device: str, serial: str, reason: str = "misread", **said: Any) -> str:
+    asked = await world.post(f"/devices/{device}/media-exits", {"medium_serial": serial, "reason": reason, **said})
+    return str(asked["id"])
+
+
+async def answer(api: httpx.AsyncClient, exit_id: str, **said: Any) -> httpx.Response:
+    return await api.post(f"/api/v1/media-exits/{exit_id}", json={"confirmed": True, **said})
+
+
+@pytest.fixture
+async def bruno(world: World) -> World:
+    return await world.colleague("bruno")
+
+
+async def test_a_disk_declared_by_mistake_holds_the_gate_until_two_people_say_so(
+    world: World, bruno: World, database: Database
+) -> None:
+    device = await with_disks(world, REAL, SLIP)
+    await world.wipe(device, REAL)
+    assert await world.stage(device) == "erasing"
+    exit_id = await said_gone(world, device, SLIP)
+    assert await world.stage(device) == "erasing"  # said by one, it changes nothing
+    assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "erase"
+    assert await said_gone(world, device, SLIP) == exit_id  # pressed twice
+    own = await answer(world.api, exit_id)
+    assert (own.status_code, own.json()["type"]) == (422, "urn:filiere:problem:own-exit")
+    assert (await answer(bruno.api, exit_id)).json()["stage"] == "erased"
+    assert (await answer(bruno.api, exit_id)).status_code == 409
+    assert [one["serial"] for one in await world.get(f"/devices/{device}/media")] == [REAL]
+    [event] = await published(database, "device-erased")
+    assert [one["serial"] for one in event.data["media"]] == [REAL]
+    [gone] = event.data["gone"]
+    assert (gone["serial"], gone["code"], gone["reason"]) == (SLIP, "misread", "Son numéro a été mal lu.")
+    await world.tested(device)
+    await world.graded(device)
+    assert (await world.ready(device))["stage"] == "ready"
+    shown = (await (await world.browser()).get(f"/equipements/{device}")).text
+    assert SLIP in shown  # its journal says who said it, and who confirmed it
+    [kept] = await world.get(f"/devices/{device}/media-exits")
+    assert (kept["asked_by_name"], kept["answered_by_name"]) == ("ada", "bruno")
+
+
+async def test_a_refusal_says_why_and_the_disk_stays(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL)
+    exit_id = await said_gone(world, device, REAL, "not_there")
+    assert (await answer(bruno.api, exit_id, confirmed=False, why=" ")).status_code == 422
+    assert (await answer(bruno.api, exit_id, confirmed=False, why="Il est dedans.")).json()["stage"] == "arrived"
+    assert [one["serial"] for one in await world.get(f"/devices/{device}/media")] == [REAL]
+    again = await said_gone(world, device, REAL, "kept")
+    assert again != exit_id
+
+
+async def test_what_was_wiped_was_there(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL)
+    pending = await said_gone(world, device, REAL, "not_there")
+    await world.wipe(device, REAL)
+    late = await answer(bruno.api, pending)
+    assert (late.status_code, late.json()["type"]) == (409, "urn:filiere:problem:it-was-wiped")
+    await answer(bruno.api, pending, confirmed=False, why="Il a été effacé.")
+    refused = await world.post(f"/devices/{device}/media-exits", {"medium_serial": REAL, "reason": "twice"}, status=409)
+    assert refused["type"] == "urn:filiere:problem:it-was-wiped"
+
+
+async def test_the_only_disk_taken_out_leaves_the_question_what_is_in_there(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL)
+    await world.wipe(device, REAL)
+    await world.tested(device)
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    detail = await world.get(f"/devices/{device}")
+    assert (detail["stage"], detail["next_step"]["code"]) == ("erasing", "media")
+    assert detail["tests_passed"] is None  # somebody had it open
+    await world.post(f"/devices/{device}/media", [{"kind": "none"}])
+    assert await world.stage(device) == "erased"
+    last = (await published(world.database, "device-erased"))[-1]
+    assert [one["serial"] for one in last.data["media"]] == [REAL]  # what was wiped stays proved
+    assert [one["code"] for one in last.data["gone"]] == ["kept"]
+
+
+async def test_a_disk_taken_out_unwiped_stays_to_be_wiped_and_on_the_list(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await world.wipe(device, "S4NSSD0002")
+    await answer(bruno.api, await said_gone(world, device, REAL, "to_destroy"))
+    assert await world.stage(device) == "erased"
+    ada = await world.browser()
+    assert f"/effacer/{REAL}" in (await ada.get("/a-verifier")).text
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    await world.wipe(device, REAL, **{**ALONE, "level": "destroy", "tool": "broyeur", "tool_version": "–"})
+    assert await world.stage(device) == "ready"  # its device is no more asked for it
+    [waiting] = (await world.get("/verifications"))["items"]
+    confirmed = await bruno.api.post(f"/api/v1/verifications/{waiting['erasure_id']}", json={"confirmed": True})
+    assert confirmed.json()["stage"] == "ready"
+    assert f"/effacer/{REAL}" not in (await ada.get("/a-verifier")).text
+
+
+async def test_a_disk_that_is_seen_again_is_back_and_wiped_again(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await world.wipe(device, REAL)
+    await world.wipe(device, "S4NSSD0002")
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    assert await world.stage(device) == "erased"
+    await world.post(f"/devices/{device}/media", [{"serial": REAL, "kind": "ssd"}])
+    assert await world.stage(device) == "erasing"
+    await world.wipe(device, REAL)  # word for word as before, and yet another attempt
+    assert await world.stage(device) == "erased"
+    assert len([one for one in await world.get(f"/devices/{device}/erasures") if one["medium_serial"] == REAL]) == 2
+
+
+async def test_an_erasure_of_before_a_disk_was_away_proves_nothing_of_the_one_that_is_back(
+    world: World, bruno: World
+) -> None:
+    device = await with_disks(world, REAL)
+    await world.wipe(device, REAL, **ALONE)
+    [old] = await world.get(f"/devices/{device}/erasures")
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    await world.post(f"/devices/{device}/media", [{"serial": REAL, "kind": "ssd"}])
+    assert (await bruno.api.post(f"/api/v1/verifications/{old['id']}", json={"confirmed": True})).status_code == 409
+    assert await world.stage(device) == "erasing"
+
+
+async def test_a_disk_put_into_another_device_keeps_its_history(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL)
+    await world.wipe(device, REAL)
+    other = await world.arrived()
+    label = (await world.get(f"/devices/{other}"))["label"]
+    nowhere = await world.post(
+        f"/devices/{device}/media-exits", {"medium_serial": REAL, "reason": "reused"}, status=422
+    )
+    assert [one["field"] for one in nowhere["errors"]] == ["went_to"]
+    await answer(bruno.api, await said_gone(world, device, REAL, "reused", went_to=label))
+    await world.post(f"/devices/{other}/media", [{"serial": REAL, "kind": "ssd", "size_gb": 256}])
+    assert await world.stage(other) == "arrived"  # it is wiped where it is
+    shown = (await (await world.browser()).get(f"/equipements/{other}/certificat")).text
+    assert (await world.get(f"/devices/{device}"))["label"] in shown
+
+
+async def test_a_ready_device_keeps_its_disks(world: World, bruno: World, database: Database) -> None:
+    device = await with_disks(world, REAL)
+    pending = await said_gone(world, device, REAL, "kept")
+    await world.wipe(device, REAL)
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    assert (await answer(bruno.api, pending)).status_code == 409
+    assert await world.stage(device) == "ready"
+    refused = await world.post(f"/devices/{device}/media-exits", {"medium_serial": REAL, "reason": "kept"}, status=409)
+    assert refused["type"] == "urn:filiere:problem:device-not-here"
+    with pytest.raises(asyncpg.CheckViolationError, match="keeps its media"):
+        await value(database, f"UPDATE storage_medium SET gone_by = '{pending}' RETURNING 1")
+
+
+async def test_the_database_asks_for_the_second_person_and_keeps_what_was_said(
+    world: World, bruno: World, database: Database
+) -> None:
+    device = await with_disks(world, REAL)
+    exit_id = await said_gone(world, device, REAL)
+    with pytest.raises(asyncpg.CheckViolationError, match="nobody confirmed"):
+        await value(database, f"UPDATE storage_medium SET gone_by = '{exit_id}' RETURNING 1")
+    own = (
+        "INSERT INTO exit_answer (workshop_id, exit_id, answered_by, answered_by_name, confirmed, answered_at) "
+        f"SELECT workshop_id, id, asked_by, 'X', true, now() FROM medium_exit WHERE id = '{exit_id}' RETURNING 1"
+    )
+    with pytest.raises(asyncpg.CheckViolationError, match="does not confirm"):
+        await value(database, own)
+    await answer(bruno.api, exit_id)
+    for table in ("medium_exit", "exit_answer"):
+        with pytest.raises(asyncpg.CheckViolationError, match="neither changed nor deleted"):
+            await value(database, f"DELETE FROM {table} RETURNING 1")
+
+
+async def test_of_two_who_answer_at_once_one_is_heard(world: World, bruno: World) -> None:
+    claire = (await world.colleague("claire")).api
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    exit_id = await said_gone(world, device, REAL)
+    answers = await asyncio.gather(
+        answer(bruno.api, exit_id),
+        answer(claire, exit_id, confirmed=False, why="Il y est."),
+        answer(bruno.api, exit_id),
+    )
+    assert sorted(one.status_code for one in answers) == [201, 409, 409]
+
+
+async def test_another_workshop_neither_sees_nor_answers(world: World) -> None:
+    device = await with_disks(world, REAL)
+    exit_id = await said_gone(world, device, REAL)
+    await world.register("Atelier du Gier", "42800", "zoe")
+    zoe = await world.client.as_("zoe")
+    assert (await zoe.get("/api/v1/media-exits")).json()["items"] == []
+    assert (await answer(zoe, exit_id)).status_code == 404
+
+
+async def test_the_pages_ask_and_answer(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL)
+    ada, boris = await world.browser(), await bruno.browser()
+    address = f"/equipements/{device}/supports/{REAL}/sortir"
+    assert address in (await ada.get(f"/equipements/{device}")).text
+    token = _token((await ada.get(address)).text)
+    empty = await ada.post(address, data={"csrf_token": token})
+    assert empty.status_code == 422
+    await ada.post(address, data={"csrf_token": token, "reason": "not_there"})
+    [asked] = (await world.get("/media-exits"))["items"]
+    waiting = await boris.get("/a-verifier")
+    assert f"/a-verifier/sorties/{asked['id']}" in waiting.text
+    assert "C'est toi qui l'as dit" in (await ada.get(f"/a-verifier/sorties/{asked['id']}")).text.replace("&#39;", "'")
+    page = await boris.get(f"/a-verifier/sorties/{asked['id']}")
+    done = await boris.post(
+        f"/a-verifier/sorties/{asked['id']}", data={"csrf_token": _token(page.text), "confirmed": "true"}
+    )
+    assert str(done.url).endswith("/a-verifier")
+    assert await world.get(f"/devices/{device}/media") == []
+
+
+def _token(text: str) -> str:
+    return text.partition('name="csrf_token" value="')[2].partition('"')[0]
