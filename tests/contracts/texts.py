@@ -33,7 +33,7 @@ COMPUTED = {
     "org.filiere.refurbish.device-arrived.v1": {"label"},
     "org.filiere.refurbish.device-corrected.v1": {"label"},
     "org.filiere.refurbish.device-remarked.v1": {"label"},
-    "org.filiere.refurbish.device-erased.v1": {"label", "media[].level", "reason"},
+    "org.filiere.refurbish.device-erased.v1": {"label", "media[].level", "reason", "gone[].code", "gone[].reason"},
     "org.filiere.refurbish.device-graded.v1": {"label", "ruleset", "reasons[]"},
     "org.filiere.refurbish.device-ready.v1": {"label", "workshop_territory"},
     "org.filiere.refurbish.device-recalled.v1": {"label", "reason"},
@@ -51,7 +51,7 @@ NAMES = {
         "devices[].manufacturer", "devices[].model", "devices[].serial", "devices[].asset_tag",
     },
     "org.filiere.refurbish.device-erased.v1": {
-        "media[].serial", "media[].method", "media[].tool", "media[].tool_version",
+        "media[].serial", "media[].method", "media[].tool", "media[].tool_version", "gone[].serial",
     },
     "org.filiere.refurbish.device-corrected.v1": {"manufacturer", "model", "serial"},
     "org.filiere.refurbish.device-ready.v1": {"manufacturer", "model", "serial", "workshop_name"},

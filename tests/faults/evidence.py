@@ -101,7 +101,7 @@ _ROWS: dict[str, dict[str, str]] = {
         "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage,"
         " recall_asked_at FROM device",
         "lots": "SELECT id, workshop_id, expected FROM lot",
-        "media": "SELECT id, device_id, serial, kind FROM storage_medium",
+        "media": "SELECT id, device_id, serial, kind FROM storage_medium WHERE gone_by IS NULL",
         "erasures": "SELECT medium_id, medium_serial, level, result, verified OR EXISTS ("
         "SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed) AS verified FROM erasure e",
     },

@@ -138,3 +138,24 @@ async def test_a_device_wiped_after_its_withdrawal_is_wiped_and_stays_withdrawn(
     await chain.hear("refurbish.devices", "device-reopened", second["id"], device_id=second["id"])
     await wipe(chain, second, MEDIUM | WHO | {"serial": "S2"})
     assert {one["stage"] for one in await devices_of(chain, donation["id"])} == {"erased"}
+
+
+async def test_what_was_taken_out_or_declared_by_mistake_stands_on_the_certificate(
+    chain: Chain, tmp_path: Path
+) -> None:
+    donation, lot = await chain.sent(laptop(serial="5CG8472QX1"))
+    [device] = await devices_of(chain, donation["id"])
+    gone = {
+        "serial": "WX11A1234567", "kind": "hdd", "code": "kept", "reason": "Retiré, gardé à l'atelier.",
+        "gone_at": "2026-11-03T09:00:00Z", "operator": "C.M.", "verifier": "A.B.",
+    }  # fmt: skip
+    for _twice in range(2):
+        await chain.hear(
+            "refurbish.devices", "device-erased", device["id"], device_id=device["id"], media=[MEDIUM | WHO],
+            gone=[gone], occurred_at="2026-11-03T09:12:00Z",
+        )  # fmt: skip
+    text = text_of(await bytes_of(chain, (await issue(chain, lot))["newest"]), tmp_path)
+    for said in ("Supports sortis", "WX11A1234567", "1 support effacé"):
+        assert said in text, said
+    shown = (await chain.donor.get(f"/api/v1/devices/{device['id']}/history")).text
+    assert "gardé à l'atelier" in shown.replace("\\u00e9", "é").replace("\\u00e0", "à")

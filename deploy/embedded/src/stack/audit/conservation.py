@@ -36,7 +36,7 @@ GROUP BY s.device_id, s.status HAVING count(h.id) <> (CASE WHEN s.status = 'hand
 # The wipe gate, asked again from the evidence itself and not from what was concluded from it.
 _READY_UNWIPED = """
 SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
-WHERE d.stage IN ('ready', 'left') AND NOT EXISTS (
+WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
     SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial
     AND e.result = 'success'
     AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))
@@ -46,7 +46,7 @@ WHERE d.stage IN ('ready', 'left') AND NOT EXISTS (
 _READY_WITHOUT_WORD_ON_STORAGE = """
 SELECT d.id, d.label FROM device d
 WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smartphone', 'tablet') AND NOT d.no_storage
-AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id)
+AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.gone_by IS NULL)
 """
 
 PLACES = (

@@ -31,6 +31,18 @@ class Erasure(BaseModel):
     verifier: str | None = None
 
 
+class GoneMedium(BaseModel):
+    """A medium that was taken out of its device, or declared by mistake, as the donor may see it."""
+
+    serial: str | None = None
+    kind: str | None = None
+    code: str | None = None
+    reason: str | None = None
+    gone_at: datetime | None = None
+    operator: str | None = None
+    verifier: str | None = None
+
+
 class DeviceOut(BaseModel):
     """One accepted device and where it stands. `found_at`: when its donor said that a missing one had turned up.
 
@@ -61,6 +73,7 @@ class DeviceOut(BaseModel):
     lot_missing_at: datetime | None
     workshop_name: str | None
     erasures: list[Erasure]
+    gone: list[GoneMedium] = []
     failures: list[str]
     grade: str | None
     withdrawn_reason: str | None
@@ -68,7 +81,7 @@ class DeviceOut(BaseModel):
     how: str | None
     found_at: datetime | None
 
-    @field_validator("erasures", mode="before")
+    @field_validator("erasures", "gone", mode="before")
     @classmethod
     def _from_jsonb(cls, value: Any) -> Any:
         """The driver hands jsonb over as text."""

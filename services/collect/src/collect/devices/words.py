@@ -4,7 +4,7 @@ from filiere.web import gettext as _
 from filiere.web import told
 from filiere.web.formats import short_day
 
-from collect.devices.schemas import DeviceLine, DeviceOut, Erasure
+from collect.devices.schemas import DeviceLine, DeviceOut, Erasure, GoneMedium
 from collect.devices.stage import Stage
 from collect.workshops.distances import name_of
 
@@ -29,6 +29,13 @@ def medium_of(one: Erasure) -> str:
         _verified(one),
     ]
     return ", ".join(part for part in sentences if part)
+
+
+def gone_of(one: GoneMedium) -> str:
+    """One medium that is gone: « Support SSD S29N… : Retiré, gardé à l'atelier. »."""
+    kind = (one.kind or "").upper()
+    what = " ".join(filter(None, (_("Support"), "" if kind in ("", "UNKNOWN") else kind, one.serial)))
+    return f"{what} : {told(one.reason or '')}".rstrip(" :")
 
 
 def _verified(one: Erasure) -> str | None:

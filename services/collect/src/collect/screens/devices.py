@@ -15,7 +15,7 @@ from collect.devices.history import service
 from collect.devices.repository import DeviceRepository
 from collect.devices.schemas import DeviceOut
 from collect.devices.stage import Stage
-from collect.devices.words import line_of, medium_of
+from collect.devices.words import gone_of, line_of, medium_of
 from collect.donations.repository import DonationRepository
 from collect.donations.service import get as get_donation
 from collect.donors.repository import DonorRepository
@@ -82,7 +82,7 @@ async def device_page(request: Request, label: str, principal: Donor, session: R
         device=line_of(device),
         donation=await get_donation(session, device.donation_id, principal),
         steps=await service.way_of(session, device, principal),
-        media=[medium_of(one) for one in device.erasures],
+        media=[*map(medium_of, device.erasures), *map(gone_of, device.gone)],
         category=Category(device.category),
         elsewhere=_elsewhere(request, device) if principal.is_coordinator else None,
     )

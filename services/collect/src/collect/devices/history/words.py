@@ -9,8 +9,8 @@ from filiere.web import gettext as _
 from filiere.web import told
 
 from collect.devices.history.steps import Service, Step, Told, in_order
-from collect.devices.schemas import DeviceOut, Erasure
-from collect.devices.words import medium_of
+from collect.devices.schemas import DeviceOut, Erasure, GoneMedium
+from collect.devices.words import gone_of, medium_of
 from collect.workshops.distances import name_of
 
 _TITLES = {
@@ -64,6 +64,7 @@ def _step(one: Told) -> Step:
 def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
     if kind == "erased":
         media = [medium_of(Erasure.model_validate(one)) for one in facts.get("media", [])]
+        media += [gone_of(GoneMedium.model_validate(one)) for one in facts.get("gone", [])]
         return (_("Données effacées"), media) if media else (_("Sans support de données, vérifié"), [])
     if kind == "tested":
         failures = facts.get("failures", [])

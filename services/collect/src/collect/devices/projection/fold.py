@@ -36,6 +36,7 @@ class WorkNews:
     workshop_id: UUID | None
     times: dict[str, datetime] = field(default_factory=dict)
     erasures: str | None = None
+    gone: str | None = None
     failures: str | None = None
     grade: str | None = None
     withdrawn_reason: str | None = None
@@ -126,6 +127,7 @@ def _facts(news: WorkNews, event: WorkEvent) -> None:
     """What only one kind of event says."""
     if isinstance(event, Erased):
         news.erasures = json.dumps([one.model_dump(mode="json", exclude_none=True) for one in event.media])
+        news.gone = json.dumps([one.model_dump(mode="json", exclude_none=True) for one in event.gone])
     elif isinstance(event, Tested):
         news.failures = "\n".join(event.failures)
     elif isinstance(event, Graded):

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.events import Incoming
 from pydantic import Field
 
-from collect.devices.schemas import Erasure
+from collect.devices.schemas import Erasure, GoneMedium
 from collect.devices.stage import NO_PROMISE, Stage
 
 
@@ -52,6 +52,7 @@ class ArrivalUndone(WorkEvent, type="org.filiere.refurbish.device-arrival-undone
 class Erased(WorkEvent, type="org.filiere.refurbish.device-erased.v1"):
     stage = Stage.ERASED
     media: list[Erasure] = Field(default_factory=list)
+    gone: list[GoneMedium] = Field(default_factory=list)
 
 
 class Tested(WorkEvent, type="org.filiere.refurbish.device-tested.v1"):

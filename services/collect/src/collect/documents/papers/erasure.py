@@ -91,6 +91,28 @@ def _blocks(devices: Sequence[DeviceOut]) -> list[Block]:
     blocks: list[Block] = [Figures(figures)]
     if media:
         blocks += headed("Supports effacés", [Table(_HEADER, media, _WIDTHS), *_unsaid(wiped)])
+    gone = [(device, one) for device in devices for one in device.gone]
+    if gone:
+        left = [
+            (
+                device.label, what(device), one.serial or NONE, one.reason or NONE, when(one.gone_at),
+                one.operator or NONE, one.verifier or NONE,
+            )
+            for device, one in gone
+        ]  # fmt: skip
+        names = (
+            "Étiquette",
+            "Équipement",
+            "N° du support",
+            "Ce qu'il en est",
+            "Constaté le",
+            "Dit par",
+            "Confirmé par",
+        )
+        said = Text(
+            "Supports retirés des équipements, ou déclarés par erreur : deux personnes de l'atelier l'ont constaté."
+        )
+        blocks += headed("Supports sortis", [said, Table(names, left, (1.1, 1.6, 1.4, 2, 1.1, 0.8, 0.9))])
     if without:
         kinds = Counter(device.category for device in without)
         counted = ", ".join(Category(kind).counted_fr(count) for kind, count in kinds.most_common())
