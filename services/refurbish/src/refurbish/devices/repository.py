@@ -54,11 +54,8 @@ LEFT JOIN LATERAL (
     FROM erasure e LEFT JOIN verification v ON v.erasure_id = e.id
     WHERE e.medium_id = m.id ORDER BY e.id DESC LIMIT 1
 ) latest ON true
-WHERE m.device_id = ANY($1) {and_}
-ORDER BY m.id
+WHERE m.device_id = ANY($1)
 """
-_PRESENT = _MEDIA.format(and_="AND m.gone_by IS NULL")
-_ALL = _MEDIA.format(and_="")
 _FINISHES = """
 SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_id = d.id HAVING count(*) > 0)
            AS work_minutes,
@@ -113,13 +110,13 @@ class DeviceRepository(Repository):
     # every tenant: of a device that the caller has found
     async def media_and_gone(self, device_id: UUID) -> tuple[list[Medium], list[Medium]]:
         """The same, and the media that were taken out or were never there: the gate does not ask for them."""
-        rows = await (await self.driver()).fetch(_ALL, [device_id])
+        rows = await (await self.driver()).fetch(f"{_MEDIA} ORDER BY m.id", [device_id])
         return [_medium(row) for row in rows if not row["is_gone"]], [_medium(row) for row in rows if row["is_gone"]]
 
     # every tenant: of devices that the caller has found
     async def media_of(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Medium]]:
         found: dict[UUID, list[Medium]] = {}
-        for row in await (await self.driver()).fetch(_PRESENT, device_ids):
+        for row in await (await self.driver()).fetch(f"{_MEDIA} AND m.gone_by IS NULL ORDER BY m.id", device_ids):
             found.setdefault(row["device_id"], []).append(_medium(row))
         return found
 
