@@ -86,7 +86,7 @@ class DeviceTable(Base):
 
     workshop_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     erasures: Mapped[str | None] = mapped_column(pg.JSONB, comment="per medium: kind, level, method, tool")
-    gone: Mapped[str | None] = mapped_column(pg.JSONB, comment="media taken out or declared by mistake")
+    gone: Mapped[str | None] = mapped_column(pg.JSONB)
     failures: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Text))
     grade: Mapped[str | None] = mapped_column(sa.Text)
     withdrawn_reason: Mapped[str | None] = mapped_column(sa.Text)
