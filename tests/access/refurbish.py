@@ -179,6 +179,7 @@ GET   /equipements/{device_id}/effacer/{serial}      coordinator workshop
 POST  /equipements/{device_id}/effacer/{serial}      coordinator workshop
 GET   /equipements/{device_id}/certificat            coordinator workshop
 GET   /equipements/{device_id}/effacements/{erasure_id}.txt coordinator workshop
+GET   /equipements/{device_id}/certificat/{serial}.pdf coordinator workshop
 GET   /equipements/{device_id}/rapports/{report_id}  coordinator workshop
 GET   /equipements/{device_id}/inventaires           coordinator workshop
 POST  /equipements/{device_id}/inventaires           coordinator workshop

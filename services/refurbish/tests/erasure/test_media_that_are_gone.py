@@ -1,6 +1,9 @@
 """A disk that was never there, or was taken out: one person says so, another looks; the gate asks for what is there."""
 
 import asyncio
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -236,5 +239,34 @@ async def test_the_pages_ask_and_answer(world: World, bruno: World) -> None:
     assert await world.get(f"/devices/{device}/media") == []
 
 
+async def test_each_disk_has_its_certificate_on_paper_with_both_names(
+    world: World, bruno: World, tmp_path: Path
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no poppler: apt-get install poppler-utils")
+    device = await with_disks(world, REAL)
+    await world.wipe(device, REAL)
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    answered = await (await world.browser()).get(f"/equipements/{device}/certificat/{REAL}.pdf")
+    assert answered.headers["content-type"] == "application/pdf"
+    text = _text_of(answered.content, tmp_path)
+    for said in (
+        REAL,
+        "Certificat d'effacement",
+        "Vérifié par",
+        "Bruno Vérificateur",
+        "ada",
+        "Retiré, gardé",
+        "hdparm",
+    ):
+        assert said in text, said
+
+
 def _token(text: str) -> str:
     return text.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+def _text_of(pdf: bytes, folder: Path) -> str:
+    (folder / "a.pdf").write_bytes(pdf)
+    read = subprocess.run(["pdftotext", "-layout", folder / "a.pdf", "-"], check=True, capture_output=True, text=True)
+    return read.stdout.replace("’", "'")

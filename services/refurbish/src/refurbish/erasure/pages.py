@@ -1,12 +1,14 @@
 """Pages of media and erasures: declare a disk, report its erasure, print the certificate."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Query
-from filiere.calendar import now
+from filiere.calendar import PARIS, now
 from filiere.catalogue.grades import StorageKind
 from filiere.database import AsyncSession
+from filiere.documents.paper import Stamp, paper_pdf
 from filiere.web import (
     FieldError,
     Form,
@@ -23,6 +25,8 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.app_state import app_state
+from filiere.web.formats import full_day
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -39,6 +43,7 @@ from refurbish.erasure import service
 from refurbish.erasure.certificate import certificates, day_and_hour
 from refurbish.erasure.errors import NotADisk
 from refurbish.erasure.exits.repository import ExitRepository
+from refurbish.erasure.paper import written
 from refurbish.erasure.reports import service as reports
 from refurbish.erasure.reports.questions import Question, questions, refusal
 from refurbish.erasure.reports.repository import KeptReport
@@ -186,6 +191,33 @@ async def certificate_page(
         wiped=sum(medium.is_wiped for medium in media), media=media,
         day_and_hour=day_and_hour,
     )  # fmt: skip
+
+
+@router.get("/{device_id}/certificat/{serial}.pdf", name="medium_certificate")
+async def medium_certificate(
+    request: Request, device_id: UUID, serial: str, principal: Annotated[Principal, AT_WORK], database: OwnSessions
+) -> Response:
+    """One disk's certificate on paper. Read first: no connection is held while it is drawn."""
+    async with database.read() as session:
+        device = await devices.find(session, principal, device_id)
+        medium = await _find_medium(session, device, serial)
+        erasures = await ErasureRepository.from_session(session).of_device(device.id)
+        exits = await ExitRepository.from_session(session).of_device(device.id)
+        workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
+    [one] = certificates([medium], erasures)
+    gone = next((left for left in exits if left.is_gone and left.medium_id == medium.id), None)
+    counts = one.erasure.erased_at if one.erasure else now()
+    on = counts.astimezone(PARIS).date()
+    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('erasure_certificate', device_id=device_id)}"
+    opens = gettext("La page du certificat :")
+    stamp = Stamp(device.label, on, full_day(on), device.label, address, opens=opens)
+    pdf = await paper_pdf(written(device, workshop, one, gone), stamp)
+    name = quote(f"certificat {device.label} {serial}.pdf", safe="")
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{name}",
+        "cache-control": "private, no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @router.get("/{device_id}/effacements/{erasure_id}.txt", name="erasure_report")
