@@ -48,7 +48,7 @@ engines-down: $(DEV) ## Stop them; so do eight hours without a test
 	@$(PY) -m filiere.testing.kept down
 
 test: $(DEV) ## The default tests; ONLY=path for some; INFRA=kafka|env|containers: those of PostgreSQL and broker, elsewhere
-	@command -v "$${CHROMIUM:-chromium}" >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
+	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
 	$(PYTEST) $(ON) -m "not slow and not performance$(if $(OTHER), and not browser)"
 
 test-slow: $(DEV) ## The proofs that take minutes; INFRA as above, ONLY="files" for some of them

@@ -1,5 +1,8 @@
 """Pages in a real browser: Debian's Chromium driven by playwright, judged by axe-core.
 
+Its headless shell (`chromium-headless-shell`) draws the same pages with a third less CPU, and starts in a tenth of a
+second; the whole browser does where it is not installed.
+
     @pytest.mark.browser
     async def test_the_donation_page_is_accessible(tab, live, settings) -> None:
         address = await live(service, settings)
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from filiere.service import Service
     from filiere.settings import Settings
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 # Chromium's sandbox needs user namespaces, which containers and root seldom have.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 START_SECONDS = 20.0
@@ -36,11 +39,11 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 Live = Callable[["Service", "Settings"], Awaitable[str]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser() -> "AsyncIterator[Browser]":
-    """Headless Chromium; skips when it is not installed."""
+    """Headless Chromium, one for all tests of this process; skips when it is not installed."""
     if shutil.which(CHROMIUM) is None:
-        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium, or set CHROMIUM")
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium-headless-shell, or set CHROMIUM")
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
