@@ -43,7 +43,11 @@ async def test_a_device_s_label_its_grade_and_its_sheet_are_printed(world: World
     shelf = await pdf(world, f"/devices/{device}/prints/grade", tape=True)
     assert f"Catégorie {grade}" in shelf
     assert label in shelf
+    assert "Linux Mint" not in await pdf(world, f"/devices/{device}/prints/sheet")
+    installed = {"system": "linux_mint", "version": "22.1", "office": "libreoffice", "battery_percent": 86.4}
+    await world.post(f"/devices/{device}/software", {**installed, "battery_minutes": 200})
     sheet = await pdf(world, f"/devices/{device}/prints/sheet")
+    assert all(said in sheet for said in ("Linux Mint 22.1", "LibreOffice", "86 %, 200 minutes"))
     assert all(said in sheet for said in (label, "S4NSSD0001", "Effacé", "Atelier de Lens", "Pourquoi cette catégorie"))
     browser = await world.browser()
     page = await browser.get(f"/equipements/{device}/etiquette")

@@ -24,6 +24,8 @@ from refurbish.how_to.service import Advice, advice
 from refurbish.installs.repository import Install, InstallRepository
 from refurbish.looks.repository import LookRepository
 from refurbish.looks.zones import Proposal, propose
+from refurbish.parts.part import SparePart
+from refurbish.parts.repository import PartRepository
 from refurbish.photos.repository import Photo, PhotoRepository
 from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository, WentInto
@@ -46,6 +48,7 @@ class Detail:
     aliases: list[Alias]
     repairs: list[Repair]
     went: list[WentInto]
+    harvested: list[SparePart]
     past: list[PastCycle]
     installed: Install | None
     announced: Announcement
@@ -83,10 +86,12 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     look = propose(device.category, (await LookRepository.from_session(session).of_device(device)).seen)
     photos = await PhotoRepository.from_session(session).of_device(device.id)
     installed = await InstallRepository.from_session(session).newest(device)
-    went = await repairs.parts_went_into(device.id) if device.stage is Stage.WITHDRAWN else []
+    is_withdrawn = device.stage is Stage.WITHDRAWN
+    went = await repairs.parts_went_into(device.id) if is_withdrawn else []
+    harvested = await PartRepository.from_session(session).harvested_from(device.id) if is_withdrawn else []
     return Detail(
-        device, media, audits, differences, step, waiting, helped, aliases, done, went, past, installed, announced,
-        look, photos, told,
+        device, media, audits, differences, step, waiting, helped, aliases, done, went, harvested, past,
+        installed, announced, look, photos, told,
     )  # fmt: skip
 
 

@@ -6,15 +6,18 @@ from weakref import WeakKeyDictionary
 
 from filiere.calendar import day_of, now
 from filiere.catalogue.grades import Battery
+from filiere.catalogue.software import OfficePack
 from filiere.documents.labels import LABEL_PAGE, Label, labels_pdf
 from filiere.documents.paper import Block, Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
 from filiere.web import gettext as _
+from filiere.web import ngettext
 from filiere.web.formats import full_day, number
 
 from refurbish.aliases.repository import Alias
 from refurbish.audits.audit import Audit
 from refurbish.audits.known import known
 from refurbish.devices.device import Device, Medium
+from refurbish.installs.repository import Install
 
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
@@ -55,9 +58,14 @@ async def sheet(content: Content, device: Device, address: str) -> bytes:
 
 
 def written(
-    device: Device, media: Sequence[Medium], audits: Sequence[Audit], aliases: Sequence[Alias], workshop: str
+    device: Device,
+    media: Sequence[Medium],
+    audits: Sequence[Audit],
+    aliases: Sequence[Alias],
+    installed: Install | None,
+    workshop: str,
 ) -> Content:
-    """What the sheet of a device says: what it is, what was wiped, how it was graded; nobody's name."""
+    """What the sheet of a device says: what it is, what is on it, what was wiped, how it was graded; nobody's name."""
     facts = [
         (_("Équipement"), _(device.category.label_fr).capitalize()),
         (_("Marque et modèle"), device.name if device.manufacturer or device.model else "–"),
@@ -70,6 +78,7 @@ def written(
         read = known(audits).facts
         facts += [(_("Processeur"), read.cpu)] if read.cpu else []
         facts += [(_("Mémoire vive"), f"{number(read.ram_gb, 1)} {_('Go')}")] if read.ram_gb else []
+    facts += _software(installed)
     if device.grade is not None:
         facts.append((_("Catégorie"), device.grade.value.capitalize()))
         facts += [(_("Aspect"), _(device.cosmetic.label_fr))] if device.cosmetic else []
@@ -96,3 +105,15 @@ def written(
             Signatures([_("Pour l'atelier : nom, date, signature")]),
         ],
     )
+
+
+def _software(installed: Install | None) -> list[tuple[str, str]]:
+    """What is installed, and how the battery was: what whoever receives the device asks first."""
+    if installed is None:
+        return []
+    facts = [(_("Système"), f"{_(installed.system.label_fr)} {installed.version or ''}".strip())]
+    facts += [(_("Suite bureautique"), _(installed.office.label_fr))] if installed.office is not OfficePack.NONE else []
+    measured = [f"{number(installed.battery_percent, 0)} %"] if installed.battery_percent is not None else []
+    lasts = ngettext("{n} minute", "{n} minutes", installed.battery_minutes or 0).format(n=installed.battery_minutes)
+    measured += [lasts] if installed.battery_minutes is not None else []
+    return [*facts, *([(_("Batterie mesurée"), ", ".join(measured))] if measured else [])]

@@ -16,6 +16,7 @@ from refurbish.audits.repository import AuditRepository
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import find
+from refurbish.installs.repository import InstallRepository
 from refurbish.labels import printing
 from refurbish.labels.errors import CannotPrint, NotGraded
 from refurbish.labels.repository import LabelRepository
@@ -46,6 +47,7 @@ async def of_device(
             await DeviceRepository.from_session(session).media(device.id),
             await AuditRepository.from_session(session).of_device(device.id),
             await AliasRepository.from_session(session).of_device(device.id),
+            await InstallRepository.from_session(session).newest(device),
             workshop.name if workshop else "–",
         )
         return device, await _printed(printing.sheet(content, device, address))

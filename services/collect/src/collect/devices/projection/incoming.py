@@ -74,7 +74,7 @@ class Ungraded(WorkEvent, type="org.filiere.refurbish.device-ungraded.v1"):
 
 
 class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):
-    """`work_minutes`: insertion work on the device so far; no workshop measures it yet, and nothing is supposed."""
+    """`work_minutes`: insertion work on the device so far, where the workshop noted repairs; nothing is supposed."""
 
     stage = Stage.READY
     work_minutes: Annotated[int, Field(ge=0, le=60_000)] | None = None
