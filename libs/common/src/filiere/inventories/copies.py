@@ -235,7 +235,11 @@ def _inxi_sections(part: Any) -> dict[str, Any]:
     for name, rows in part.items() if isinstance(part, dict) else ():
         if name.rpartition("#")[2] in inxi.READ and isinstance(rows, list):
             kept[name] = [
-                {key: _leaf(value) for key, value in row.items() if key.rpartition("#")[2] in inxi.KEYS}
+                {
+                    key: _leaf(value)
+                    for key, value in row.items()
+                    if inxi.without_number(key.rpartition("#")[2]) in inxi.KEYS
+                }
                 for row in rows
                 if isinstance(row, dict)
             ]

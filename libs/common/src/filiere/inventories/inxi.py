@@ -155,6 +155,15 @@ def _rows(sections: Sections, *names: str) -> list[Row]:
     return [row for name in names for row in sections.get(name, [])]
 
 
+def _kind_of_row(row: Row) -> str:
+    """« ID-1 » of a text and « ID » of JSON are the same."""
+    return without_number(row[0][0])
+
+
+def without_number(key: str) -> str:
+    return re.sub(r"-\d+$", "", key)
+
+
 def _until(pairs: Row, names: set[str]) -> Row:
     end = next((place for place, (key, _) in enumerate(pairs) if key in names), len(pairs))
     return pairs[:end]
@@ -186,7 +195,7 @@ def _memory(sections: Sections) -> float | None:
 
 
 def _module(row: Row) -> ModuleFact | None:
-    if not row or not row[0][0].startswith("Device"):
+    if not row or _kind_of_row(row) != "Device":
         return None
     size = _bytes(_value(row, "size"))
     return module_of(
@@ -199,7 +208,7 @@ def _module(row: Row) -> ModuleFact | None:
 
 
 def _medium(row: Row) -> MediumFact | None:
-    if not row or not row[0][0].startswith("ID"):
+    if not row or _kind_of_row(row) != "ID":
         return None
     name, vendor, model, how = row[0][1], _value(row, "vendor"), _value(row, "model"), _value(row, "type")
     size = size_gb(_bytes(_value(row, "size")), 1e9)
@@ -218,7 +227,7 @@ def _medium(row: Row) -> MediumFact | None:
 
 def _battery(row: Row) -> BatteryFact | None:
     """« condition: 46.4/93.2 Wh »; a mouse has a battery too, but no number here."""
-    if not row or not row[0][0].startswith("ID"):
+    if not row or _kind_of_row(row) != "ID":
         return None
     found = re.match(r"(\d{1,4}(?:\.\d{1,2})?)/(\d{1,4}(?:\.\d{1,2})?) Wh", _value(row, "condition") or "")
     return battery_of(

@@ -13,7 +13,7 @@ from refurbish.base import Base, maybe_moment, moment
 
 
 class AuditTable(Base):
-    """One machine inventory: its hardware facts, and a copy of the file without its people (decision 0042)."""
+    """One machine inventory: its hardware facts, and a copy of the file without its people (decision 0044)."""
 
     __tablename__ = "audit"
 
