@@ -61,6 +61,12 @@ async def test_a_partial_audit_completes_and_replaces_nothing(world: World) -> N
     assert "62 %" in page
     assert "Intel Core i5-8250U" in page
     assert "2 batteries" in page
+    assert "8 Go (8)" in page, "memory and modules of one audit stand together"
+    await world.post(
+        f"/devices/{device_id}/audits", {"content": {"bios": {"ssn": "PF1A2B3C"}, "hardware": {"memory": 4096}}}
+    )
+    page = plain((await (await world.browser()).get(f"/equipements/{device_id}")).text)
+    assert "4 Go (8)" not in page
 
 
 async def test_the_battery_that_was_measured_reaches_the_grade(world: World) -> None:
