@@ -1,4 +1,4 @@
-"""`make bench [ONLY="backbone kafka growth year allocation rest large list regrade"]`: what it costs.
+"""`make bench [ONLY="backbone kafka growth year allocation rest large list regrade scan"]`: what it costs.
 
 The last line is JSON.
 """
@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, regrade, rest, year
+from tests.performance import allocation, backbone, command, growth, kafka, large, long_list, regrade, rest, scan, year
 from tests.performance.say import say
 
 BENCHMARKS = {
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "large": (large.measure,),
     "list": (long_list.measure,),
     "regrade": (regrade.measure,),
+    "scan": (scan.measure,),
 }
 
 
