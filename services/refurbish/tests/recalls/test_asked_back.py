@@ -42,7 +42,7 @@ async def test_a_promised_device_is_asked_back_and_comes_when_its_order_lets_it_
     assert (await world.get(f"/devices/{device}"))["next_step"]["code"] == "asked"
     await world.hears(said("device-released", device), answer(device, given_back=True))
     back = await world.get(f"/devices/{device}")
-    assert (back["stage"], back["grade"], back["destination"]) == ("to_repair", None, None)
+    assert (back["stage"], back["grade"], back["destination"], back["cycle"]) == ("to_repair", None, None, 2)
     assert back["recall_asked_at"] is None
     [event] = await published(database, "device-recalled")
     assert event.data["code"] == "screen"

@@ -159,8 +159,10 @@ def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID
 
 
 def brought_back(device: Device, reason: RecallReason, at: datetime) -> Step:
-    """The device is on the bench again, and nobody is promised it."""
-    back = replace(device.untested(), stage=Stage.TO_REPAIR, recall_code=None, recall_asked_at=None)
+    """The device is on the bench again, for another cycle, and nobody is promised it."""
+    back = replace(
+        device.untested(), stage=Stage.TO_REPAIR, recall_code=None, recall_asked_at=None, cycle=device.cycle + 1
+    )
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
