@@ -348,6 +348,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
     team=Role.WORKSHOP,
     gives_keys=True,
     keys="none",
+    guides=True,
 )
 
 

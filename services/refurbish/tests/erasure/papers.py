@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from filiere.calendar import PARIS
+from filiere.calendar import PARIS, now
 
 ENDED = (datetime.now(PARIS) - timedelta(hours=1)).replace(microsecond=0)
 """Devices of tests arrive when they run: a report of before would be asked about."""
@@ -226,3 +226,13 @@ Sanitize Status                       (SSTAT) :  0x101
 Sanitize Command Dword 10 Information (SCDW10):  0x4
 Estimated Time For Overwrite                   :  4294967295
 """
+
+
+def log_of_today(serial: str) -> str:
+    """Of a hard disk of a thousand GB that has just been overwritten: nothing in it asks a question."""
+    ended = now().astimezone(PARIS)
+    disk = Disk(
+        serial=serial, model="TOSHIBA MQ01ABD1", size=1_000_204_886_016, duration="03:39:00",
+        began=f"{ended - timedelta(seconds=13_140):{_CLOCK}}", ended=f"{ended:{_CLOCK}}",
+    )  # fmt: skip
+    return log(disk, version="0.38")

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from filiere.calendar import clock_at, now
 from filiere.identifiers import label_code, uuid7
 from filiere.service import Service
 from filiere.settings import Settings
@@ -13,6 +15,7 @@ from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, lo
 from filiere.testing.events import incoming
 
 from ..conftest import World
+from ..erasure.papers import log_of_today
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, ViewportSize
@@ -137,12 +140,6 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(
         assert all(box["height"] >= 72 for box in boxes), (name, boxes)
 
 
-REPORT = """[2026/11/28 20:01:02]  notice: nwipe version 0.38
-[2026/11/28 20:01:02]  notice: /dev/sda has serial number WD-TAPS0001
-[2026/11/28 20:01:03]  notice: Invoking method 'PRNG Stream' on /dev/sda
-!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number
-       sda | Erased |  20 MB/s | 03:39:00 | TESTDISK/WD-TAPS0001
-"""
 INVENTORY = {
     "id": "poste", "class": "system", "vendor": "LENOVO", "product": "20L6S29E00", "serial": "PF1A2B3C",
     "configuration": {"chassis": "notebook"},
@@ -167,11 +164,12 @@ async def test_one_laptop_from_arrived_to_ready_takes_ten_taps_and_nothing_typed
     """Both people's taps, by gloved thumbs; the inventory of the start-up key and the report of nwipe say the rest."""
     address = await live(service, settings)
     await world.colleague("bruno")
-    device = await world.arrived()
+    with clock_at(now() - timedelta(days=1)):
+        device = await world.arrived()
     sent = await world.api.post(f"/api/v1/devices/{device}/audits", content=json.dumps(INVENTORY))
     assert sent.is_success, sent.text
     report = tmp_path / "nwipe.log"
-    report.write_text(REPORT)
+    report.write_text(said := log_of_today("WD-TAPS0001"))
     taps: list[str] = []
 
     async def phone_of(subject: str) -> "Page":
@@ -207,7 +205,7 @@ async def test_one_laptop_from_arrived_to_ready_takes_ten_taps_and_nothing_typed
     assert await world.stage(device) == "ready"
     assert 9 <= len(taps) <= 10, taps
     kept = await world.get(f"/devices/{device}/erasures")
-    assert kept[0]["evidence_sha256"] == hashlib.sha256(REPORT.encode()).hexdigest()
+    assert kept[0]["evidence_sha256"] == hashlib.sha256(said.encode()).hexdigest()
 
 
 @pytest.mark.browser
