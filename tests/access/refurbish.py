@@ -38,6 +38,10 @@ ONE_PIXEL = base64.b64decode(
 PHOTO = ("a.png", ONE_PIXEL, "image/png")
 INSTALLED = {"system": "linux_mint", "office": "libreoffice"}
 REPAIR = {"kind": "cleaned", "outcome": "fixed", "minutes": 20}
+EXIT = {
+    "left_on": "2026-01-05", "code": "16 02 13*", "weight_kg": 2.5, "slip": "BSD-1", "carrier": "Un transporteur",
+    "recipient": "Un centre de tri",
+}  # fmt: skip
 
 MATRIX = matrix(
     """
@@ -125,6 +129,11 @@ GET   /api/v1/devices/{device_id}/parts              coordinator workshop short
 POST  /api/v1/devices/{device_id}/parts              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 POST  /api/v1/devices/{device_id}/ungrade            coordinator workshop
+GET   /api/v1/waste-exits                            coordinator workshop short
+POST  /api/v1/waste-exits                            coordinator workshop shared
+GET   /api/v1/waste-exits/{exit_id}                  coordinator workshop
+GET   /api/v1/waste-exits/{exit_id}/trackdechets     coordinator workshop
+POST  /api/v1/waste-exits/{exit_id}/undo             coordinator workshop
 GET   /api/v1/rulesets                               coordinator short
 POST  /api/v1/rulesets/{name}/comparison             coordinator shared
 GET   /api/v1/rulesets/{name}/comparison             coordinator shared
@@ -233,6 +242,13 @@ GET   /modes-d-emploi/{how_to_id}                    coordinator workshop
 POST  /modes-d-emploi/{how_to_id}                    coordinator workshop
 POST  /modes-d-emploi/{how_to_id}/retirer            coordinator workshop
 POST  /modes-d-emploi/{how_to_id}/remettre           coordinator workshop
+GET   /dechets                                       coordinator workshop
+GET   /dechets.csv                                   coordinator workshop
+GET   /dechets/nouvelle                              coordinator workshop
+POST  /dechets/nouvelle                              coordinator workshop shared
+GET   /dechets/{exit_id}                             coordinator workshop
+GET   /dechets/{exit_id}/trackdechets.json           coordinator workshop
+POST  /dechets/{exit_id}/annuler                     coordinator workshop
 GET   /baremes                                       coordinator
 GET   /baremes/{name}                                coordinator shared
 POST  /baremes/{name}/comparer                       coordinator shared
@@ -298,6 +314,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /equipements/{device_id}/reparer": lambda world: REPAIR,
         "POST /equipements/{device_id}/pieces": lambda world: {"kind": "fan", "fits": "840 G5"},
         "POST /api/v1/devices/{device_id}/grade": lambda world: {"ram_gb": 8},
+        "POST /api/v1/waste-exits": lambda world: {**EXIT, "devices": [str(uuid7())]},
+        "POST /dechets/nouvelle": lambda world: {**EXIT, "devices": str(uuid7())},
         "POST /api/v1/rulesets/{name}/switch": lambda world: {"starts_on": "2026-01-01"},
         "POST /baremes/{name}/activer": lambda world: {"starts_on": "2026-01-01", "confirmed": "true"},
         "POST /api/v1/verifications/{erasure_id}": lambda world: {"confirmed": False, "reason": "Un autre disque."},
@@ -396,6 +414,15 @@ async def build(world: World) -> None:
     repair = await technician.post(f"{bench}/repairs", REPAIR)
     photo = await technician.post(f"{bench}/photos", None, files={"file": PHOTO})
     part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
+    gone = device(77)
+    await deliver(
+        world.client.database,
+        world.service,
+        [incoming("collect.lots", f"{prefix}-manifest.v1", lot, {**said, "chunk": 2, "chunks": 2, "devices": [gone]})],
+    )
+    await technician.post(f"/lots/{lot}/arrive", {"labels": [gone["label"]]})
+    await technician.post(f"/devices/{gone['device_id']}/withdraw", {"reason": "board"})
+    exit_ = await technician.post("/waste-exits", {**EXIT, "devices": [gone["device_id"]]})
     switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
     async with world.client.database.unit_of_work() as session:
         await GradingRepository.from_session(session).add_switch(switch)
@@ -419,6 +446,7 @@ async def build(world: World) -> None:
         "photo_id": photo["id"],
         "report_id": sent["id"],
         "name": "pc_2026",
+        "exit_id": exit_["id"],
         "switch_id": str(switch.id),
         "exit_id": gone["id"],
     }

@@ -141,7 +141,13 @@ _AFTER: dict[str, dict[str, set[str]]] = {
 
 
 # These say more of a device, wherever it is at work.
-_BESIDE = {"device-corrected", "device-remarked", "device-recall-answered"}
+_BESIDE = {
+    "device-corrected",
+    "device-remarked",
+    "device-recall-answered",
+    "device-recycled",
+    "device-recycling-undone",
+}
 
 
 def every_question_is_answered(found: Evidence) -> Iterator[str]:

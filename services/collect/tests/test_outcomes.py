@@ -352,3 +352,32 @@ async def test_a_lot_of_devices_with_very_long_names_is_dispatched(chain: Chain)
     assert [(part.data["chunk"], part.data["chunks"]) for part in manifests] == [
         (n + 1, len(manifests)) for n in range(len(manifests))
     ]
+
+
+async def test_a_donor_reads_that_a_device_was_recycled_and_what_it_weighed(chain: Chain) -> None:
+    donation, lot = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    await deliver(chain.database, chain.service, [told(device, 0)])
+    await chain.hear("refurbish.devices", "device-withdrawn", device, device_id=device, reason="Dalle fêlée.")
+    withdrawn = await chain.get(f"/devices/{device}")
+    await chain.hear("refurbish.devices", "device-recycled", device, device_id=device, weight_g=2140)
+    after = await chain.get(f"/devices/{device}")
+    assert (after["stage"], after["withdrawn_at"], after["why"]) == (
+        "withdrawn", withdrawn["withdrawn_at"], withdrawn["why"],
+    )  # fmt: skip
+    newest = (await chain.get(f"/devices/{device}/history"))[0]
+    assert (newest["title"], newest["details"]) == ("Parti au recyclage", ["2,1 kg"])
+    await chain.hear("refurbish.devices", "device-recycling-undone", device, device_id=device)
+    newest = (await chain.get(f"/devices/{device}/history"))[0]
+    assert newest["title"] == "Finalement encore à l'atelier"
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "closed"
+
+
+async def test_a_grade_taken_back_stands_in_the_history(chain: Chain) -> None:
+    donation, _ = await chain.sent(laptop())
+    device = (await devices_of(chain, donation["id"]))[0]["id"]
+    await deliver(chain.database, chain.service, [told(device, step) for step in range(STAGES.index("graded") + 1)])
+    await chain.hear("refurbish.devices", "device-ungraded", device, device_id=device)
+    assert (await chain.get(f"/devices/{device}"))["stage"] == "tested"
+    assert (await chain.get(f"/devices/{device}/history"))[0]["title"] == "Catégorie à redonner"

@@ -30,6 +30,7 @@ from refurbish.keys import KEY_SCOPES
 from refurbish.navigation import NAVIGATION
 from refurbish.recalls import handlers as recalls
 from refurbish.topics import TOPICS
+from refurbish.waste.events import DeviceRecycled, DeviceRecyclingUndone
 from refurbish.workshops.events import WorkshopCapacityChanged
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ service = Service(
         DeviceRecalled,
         DeviceReopened,
         DeviceWithdrawn,
+        DeviceRecycled,
+        DeviceRecyclingUndone,
     ],
     subscriptions=[*arrivals.SUBSCRIPTIONS, *recalls.SUBSCRIPTIONS, *demand.SUBSCRIPTIONS],
     routers=_routers,

@@ -19,6 +19,7 @@ NAVIGATION = [
     NavigationItem("Pilotage", "steering", _AT_WORK),
     NavigationItem("Modes d'emploi", "how_tos", _AT_WORK),
     NavigationItem("Ateliers", "workshops", _COORDINATOR),
+    NavigationItem("Déchets", "waste", _AT_WORK),
     NavigationItem("Barèmes", "rulesets", _COORDINATOR),
     NavigationItem("Mon équipe", "own_team", _WORKSHOP),
     NavigationItem("Accès", "members", _COORDINATOR),

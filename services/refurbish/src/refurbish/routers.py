@@ -52,6 +52,8 @@ from refurbish.steering import pages as steering_pages
 from refurbish.test_sheets import api as tests
 from refurbish.test_sheets import pages as test_pages
 from refurbish.today import pages as today_pages
+from refurbish.waste import api as waste
+from refurbish.waste import pages as waste_pages
 from refurbish.workshops import api as workshops
 from refurbish.workshops import pages as workshop_pages
 
@@ -86,6 +88,7 @@ ROUTERS = [
     recalls.router,
     grading.router,
     regrading.router,
+    waste.router,
     demand.router,
     today_pages.router,
     parcel_pages.router,
@@ -115,6 +118,7 @@ ROUTERS = [
     recall_pages.router,
     grading_pages.router,
     regrading_pages.router,
+    waste_pages.router,
     mismatch_pages.router,
     demand_pages.router,
     how_to_pages.router,

@@ -21,6 +21,7 @@ import refurbish.parts.tables
 import refurbish.photos.tables
 import refurbish.repairs.tables
 import refurbish.test_sheets.tables
+import refurbish.waste.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base
 

@@ -34,6 +34,8 @@ _STEPS = {
     "recalled": ("repairing", "in_progress"),
     "reopened": ("inspecting", "in_progress"),
     "withdrawn": ("decommissioning", "non_sellable_other"),
+    "recycled": ("destroying", "disposed"),
+    "recycling-undone": ("storing", "non_sellable_other"),
     "missing": ("cycle_counting", "unknown"),
     "reserved": ("reserving", "reserved"),
     "none": ("reserving", "available"),

@@ -74,6 +74,10 @@ def said(entry: Entry) -> str:
             return _("Il ne revient pas : il est déjà parti")
         case "never-left":
             return _("Il n'était pas parti : de nouveau prêt")
+        case "recycled":
+            return _("Parti au recyclage, bordereau {slip}").format(slip=entry.details["slip"])
+        case "recycling-undone":
+            return _("Sortie au recyclage annulée")
         case "ungraded":
             return _("Catégorie retirée (avant : {before})").format(before=entry.details["before"].capitalize())
         case "audit-given":

@@ -10,6 +10,7 @@ from refurbish.devices.schemas import DeviceOut, Recall
 from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial
 from refurbish.recalls import service
 from refurbish.tenancy import AT_WORK
+from refurbish.waste.errors import GoneAsWaste
 
 router = api_router("/devices")
 
@@ -34,8 +35,8 @@ async def recall(
 @router.post(
     "/{device_id}/reopen",
     responses=raises(
-        DeviceNotFound, DeviceNotHere, NotWithdrawn, MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia,
-        UnreadableSerial,
+        DeviceNotFound, DeviceNotHere, NotWithdrawn, GoneAsWaste, MediaAreDeclared, MemoryIsSoldered, NoneAndSome,
+        TooManyMedia, UnreadableSerial,
     ),
 )  # fmt: skip
 async def reopen(device_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> DeviceOut:

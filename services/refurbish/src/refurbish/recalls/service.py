@@ -26,6 +26,8 @@ from refurbish.erasure.service import declare_on
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.sheet import Sheet
+from refurbish.waste.errors import GoneAsWaste
+from refurbish.waste.repository import WasteRepository
 from refurbish.workshops.repository import WorkshopRepository
 
 NETWORK = "Filière"
@@ -102,9 +104,11 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
 
 
 async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -> Device:
-    """A withdrawn device is worked on after all. Raises DeviceNotFound and what `rules.reopen` does."""
+    """A withdrawn device is worked on after all. Raises DeviceNotFound, GoneAsWaste and what `rules.reopen` does."""
     device = await get_for_update(session, principal, device_id)
     at = now()
+    if device.stage is Stage.WITHDRAWN and await WasteRepository.from_session(session).has_left(device_id):
+        raise GoneAsWaste(device.label)
     back, events = rules.reopen(device, await DeviceRepository.from_session(session).media(device_id), at)
     if events:
         await journal.note(session, principal, JOURNAL, device_id, "reopened")

@@ -7,6 +7,7 @@ from typing import Any
 from filiere.catalogue.categories import Category
 from filiere.web import gettext as _
 from filiere.web import told
+from filiere.web.formats import number
 
 from collect.devices.history.steps import Service, Step, Told, in_order
 from collect.devices.schemas import DeviceOut, Erasure, GoneMedium
@@ -24,6 +25,8 @@ _TITLES = {
     "recalled": "Repris à l'atelier, à revoir",
     "reopened": "Remis au travail à l'atelier",
     "withdrawn": "Écarté à l'atelier",
+    "recycled": "Parti au recyclage",
+    "recycling-undone": "Finalement encore à l'atelier",
     "missing": "Absent au pointage de l'atelier",
     "reserved": "Attribué à une structure",
     "none": "Remis en stock",
@@ -75,6 +78,9 @@ def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
     title = _(_TITLES[kind]) % {"grade": facts.get("grade") or "?"}
     if kind == "graded":
         return title, [told(reason) for reason in facts.get("reasons", [])]
+    if kind == "recycled":
+        grams = facts.get("weight_g")
+        return title, [_("%(kilograms)s kg") % {"kilograms": number(grams / 1000, 1)}] if grams else []
     if kind in ("withdrawn", "recalled"):
         return title, [told(facts["reason"])] if facts.get("reason") else []
     if kind == "corrected":

@@ -85,6 +85,29 @@ class Withdrawn(WorkEvent, type="org.filiere.refurbish.device-withdrawn.v1"):
     reason: str = ""
 
 
+class Recycled(WorkEvent, type="org.filiere.refurbish.device-recycled.v1"):
+    """It left its workshop as waste; it stays withdrawn."""
+
+    stage = Stage.WITHDRAWN
+    kind: ClassVar[str] = "recycled"
+    weight_g: int | None = None
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+
+class RecyclingUndone(WorkEvent, type="org.filiere.refurbish.device-recycling-undone.v1"):
+    """It is withdrawn, and at its workshop after all."""
+
+    stage = Stage.WITHDRAWN
+    kind: ClassVar[str] = "recycling-undone"
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+
 class Recalled(WorkEvent, type="org.filiere.refurbish.device-recalled.v1"):
     """It was ready, and is worked on again; its media stay wiped. `kind`: what its history calls it."""
 
@@ -169,6 +192,8 @@ WORK_EVENTS: list[type[WorkEvent]] = [
     Recalled,
     Reopened,
     Withdrawn,
+    Recycled,
+    RecyclingUndone,
     Corrected,
     Remarked,
 ]
