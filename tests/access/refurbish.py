@@ -131,9 +131,9 @@ POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 POST  /api/v1/devices/{device_id}/ungrade            coordinator workshop
 GET   /api/v1/waste-exits                            coordinator workshop short
 POST  /api/v1/waste-exits                            coordinator workshop shared
-GET   /api/v1/waste-exits/{exit_id}                  coordinator workshop
-GET   /api/v1/waste-exits/{exit_id}/trackdechets     coordinator workshop
-POST  /api/v1/waste-exits/{exit_id}/undo             coordinator workshop
+GET   /api/v1/waste-exits/{waste_id}                  coordinator workshop
+GET   /api/v1/waste-exits/{waste_id}/trackdechets     coordinator workshop
+POST  /api/v1/waste-exits/{waste_id}/undo             coordinator workshop
 GET   /api/v1/rulesets                               coordinator short
 POST  /api/v1/rulesets/{name}/comparison             coordinator shared
 GET   /api/v1/rulesets/{name}/comparison             coordinator shared
@@ -246,9 +246,9 @@ GET   /dechets                                       coordinator workshop
 GET   /dechets.csv                                   coordinator workshop
 GET   /dechets/nouvelle                              coordinator workshop
 POST  /dechets/nouvelle                              coordinator workshop shared
-GET   /dechets/{exit_id}                             coordinator workshop
-GET   /dechets/{exit_id}/trackdechets.json           coordinator workshop
-POST  /dechets/{exit_id}/annuler                     coordinator workshop
+GET   /dechets/{waste_id}                             coordinator workshop
+GET   /dechets/{waste_id}/trackdechets.json           coordinator workshop
+POST  /dechets/{waste_id}/annuler                     coordinator workshop
 GET   /baremes                                       coordinator
 GET   /baremes/{name}                                coordinator shared
 POST  /baremes/{name}/comparer                       coordinator shared
@@ -446,7 +446,7 @@ async def build(world: World) -> None:
         "photo_id": photo["id"],
         "report_id": sent["id"],
         "name": "pc_2026",
-        "exit_id": exit_["id"],
+        "waste_id": exit_["id"],
         "switch_id": str(switch.id),
         "exit_id": gone["id"],
     }

@@ -29,21 +29,21 @@ async def record(body: NewExit, principal: AtWork, session: WriteSession) -> Exi
     return await service.record(session, principal, body)
 
 
-@router.get("/{exit_id}", responses=raises(ExitNotFound))
-async def get(exit_id: UUID, principal: AtWork, session: ReadSession) -> ExitOut:
-    return await service.get(session, principal, exit_id)
+@router.get("/{waste_id}", responses=raises(ExitNotFound))
+async def get(waste_id: UUID, principal: AtWork, session: ReadSession) -> ExitOut:
+    return await service.get(session, principal, waste_id)
 
 
-@router.get("/{exit_id}/trackdechets", responses=raises(ExitNotFound))
-async def trackdechets(exit_id: UUID, principal: AtWork, session: ReadSession) -> dict[str, Any]:
+@router.get("/{waste_id}/trackdechets", responses=raises(ExitNotFound))
+async def trackdechets(waste_id: UUID, principal: AtWork, session: ReadSession) -> dict[str, Any]:
     """A draft of a BSDD: the variables of `createForm`. It is not sent."""
-    found = await service.get(session, principal, exit_id)
+    found = await service.get(session, principal, waste_id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), found.workshop_id)
     assert workshop is not None  # an exit belongs to a workshop by foreign key, and the caller sees it
     return draft(found, workshop)
 
 
-@router.post("/{exit_id}/undo", responses=raises(ExitNotFound))
-async def undo(exit_id: UUID, principal: AtWork, session: WriteSession) -> ExitOut:
+@router.post("/{waste_id}/undo", responses=raises(ExitNotFound))
+async def undo(waste_id: UUID, principal: AtWork, session: WriteSession) -> ExitOut:
     """It was recorded by mistake: its devices are at the workshop."""
-    return await service.undo(session, principal, exit_id)
+    return await service.undo(session, principal, waste_id)

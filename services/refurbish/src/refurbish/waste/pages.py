@@ -96,35 +96,38 @@ async def record(request: Request, principal: AtWork, session: WriteSession) -> 
         async with attempt(request, form, CannotLeave, LeftInTheFuture):
             made = await service.record(session, principal, form.data.command())
             flash(request, gettext("Sortie enregistrée : le donateur verra « recyclé »."))
-            return redirect(path("waste_exit", exit_id=made.id))
+            return redirect(path("waste_exit", waste_id=made.id))
     return await _ask(request, principal, session, form, 422)
 
 
-@router.get("/{exit_id}", name="waste_exit")
-async def shown(request: Request, exit_id: UUID, principal: AtWork, session: ReadSession) -> Response:
+@router.get("/{waste_id}", name="waste_exit")
+async def shown(request: Request, waste_id: UUID, principal: AtWork, session: ReadSession) -> Response:
     """One exit."""
-    found = await service.get(session, principal, exit_id)
-    devices = await WasteRepository.from_session(session).devices(exit_id)
+    found = await service.get(session, principal, waste_id)
+    devices = await WasteRepository.from_session(session).devices(waste_id)
     return page(request, "waste/templates/exit.html", principal=principal, exit=found, devices=devices)
 
 
-@router.get("/{exit_id}/trackdechets.json", name="waste_draft")
-async def draft_of(exit_id: UUID, principal: AtWork, session: ReadSession) -> Response:
+@router.get("/{waste_id}/trackdechets.json", name="waste_draft")
+async def draft_of(waste_id: UUID, principal: AtWork, session: ReadSession) -> Response:
     """The draft, as a file to send."""
-    found = await service.get(session, principal, exit_id)
+    found = await service.get(session, principal, waste_id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), found.workshop_id)
     assert workshop is not None  # an exit belongs to a workshop by foreign key, and the caller sees it
     content = json.dumps(draft(found, workshop), ensure_ascii=False, indent=2)
-    headers = {"content-disposition": f"attachment; filename=bsdd-{exit_id}.json", "cache-control": "private, no-store"}
+    headers = {
+        "content-disposition": f"attachment; filename=bsdd-{waste_id}.json",
+        "cache-control": "private, no-store",
+    }
     return Response(content, media_type="application/json", headers=headers)
 
 
-@router.post("/{exit_id}/annuler", name="undo_waste_exit")
-async def undo(request: Request, exit_id: UUID, principal: AtWork, session: WriteSession) -> Response:
+@router.post("/{waste_id}/annuler", name="undo_waste_exit")
+async def undo(request: Request, waste_id: UUID, principal: AtWork, session: WriteSession) -> Response:
     """It was recorded by mistake."""
-    await service.undo(session, principal, exit_id)
+    await service.undo(session, principal, waste_id)
     flash(request, gettext("Sortie annulée : ses équipements sont de nouveau à l'atelier."), "wait")
-    return redirect(path("waste_exit", exit_id=exit_id))
+    return redirect(path("waste_exit", waste_id=waste_id))
 
 
 async def _ask(
