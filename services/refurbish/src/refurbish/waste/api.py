@@ -23,7 +23,7 @@ async def listing(principal: AtWork, session: ReadSession) -> list[ExitOut]:
     return await WasteRepository.from_session(session).listing(workshops_of(principal), limit=200)
 
 
-@router.post("", status_code=201, responses=raises(CannotLeave, LeftInTheFuture))
+@router.post("", status_code=201, responses=raises(CannotLeave, ExitNotFound, LeftInTheFuture))
 async def record(body: NewExit, principal: AtWork, session: WriteSession) -> ExitOut:
     """Withdrawn devices left as waste: all of them, or none."""
     return await service.record(session, principal, body)
