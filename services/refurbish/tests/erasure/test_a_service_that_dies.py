@@ -71,6 +71,7 @@ async def send(address: str, by: World, path: str, body: Any, key: str) -> httpx
             return None
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_scans_that_are_sent_again_after_a_death_are_counted_once(
     world: World, settings: Settings, database: Database
@@ -93,6 +94,7 @@ async def test_scans_that_are_sent_again_after_a_death_are_counted_once(
     assert await value(database, "SELECT count(*) FROM device WHERE stage = 'arrived'") == 5
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_an_erasure_and_its_verification_outlive_the_service(
     world: World, settings: Settings, database: Database
