@@ -252,6 +252,28 @@ async def test_the_form_shows_what_the_file_says_and_goes_on_to_the_next_disk(wo
     assert broken.status_code == 422
 
 
+async def test_the_form_asks_what_does_not_fit_and_takes_the_answer(world: World) -> None:
+    device = await hdd(world, size_gb=500)
+    ada = await world.browser()
+    address = f"/equipements/{device}/effacer/{DISK.serial}"
+    report = (await sent(world.api, device, papers.log(DISK).encode())).json()
+    shown = await ada.get(f"{address}?rapport={report['id']}")
+    assert shown.status_code == 200
+    assert 'name="despite" value="size"' in shown.text
+    token = found(r'name="csrf_token" value="([^"]+)"', shown.text)[1]
+    typed = {
+        "csrf_token": token, "level": "clear", "method": "PRNG Stream", "tool": "nwipe", "tool_version": "0.42",
+        "result": "success", "report_id": report["id"],
+    }  # fmt: skip
+    asked_again = await ada.post(address, data=typed)
+    assert asked_again.status_code == 422
+    assert "La capacité n'est pas la même" in asked_again.text.replace("&#39;", "'").replace("\xa0", " ")
+    done = await ada.post(address, data={**typed, "despite": "size"})
+    assert str(done.url).endswith(device)
+    [kept] = await world.get(f"/devices/{device}/erasures")
+    assert kept["despite"] == ["size"]
+
+
 async def test_the_form_begins_with_what_the_same_person_used_last_for_such_a_disk(world: World) -> None:
     async def begins(by: World, kind: str, serial: str) -> str:
         device = await by.arrived()

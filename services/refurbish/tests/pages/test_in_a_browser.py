@@ -15,6 +15,7 @@ from filiere.testing.browser import Live, assert_accessible, beyond_the_edge, lo
 from filiere.testing.events import incoming
 
 from ..conftest import World
+from ..erasure import papers
 from ..erasure.papers import log_of_today
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ async def busy(world: World) -> dict[str, str]:
     await world.post(f"/lots/{lot}/arrive", {"labels": [announced[0]["label"], label_code(800_000)]})
     waiting = announced[0]["device_id"]
     await world.post(f"/devices/{waiting}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
+    shelf = [papers.Disk(serial="S4NSSD0001", size=128_000_000_000), papers.Disk(serial="ZZ9999999", name="sdb")]
+    sent = await world.api.post(
+        f"/api/v1/devices/{waiting}/erasure-reports", files={"file": ("nwipe.log", papers.log(*shelf).encode())}
+    )
+    away = await world.arrived()
+    await world.post(f"/devices/{away}/media", [{"serial": "ZZ9999999", "kind": "hdd", "size_gb": 256}])
+    gone = await world.post(f"/devices/{away}/media-exits", {"medium_serial": "ZZ9999999", "reason": "kept"})
     done = await world.arrived(manufacturer="Dell", model="Latitude 5490")
     await world.wiped(done, "S4NSSD0002")
     await world.tested(done)
@@ -51,6 +59,10 @@ async def busy(world: World) -> dict[str, str]:
         "board": "/equipements",
         "erase": f"/equipements/{waiting}",
         "erasure-form": f"/equipements/{waiting}/effacer/S4NSSD0001",
+        "report": f"/equipements/{waiting}/effacer/S4NSSD0001?rapport={sent.json()['id']}",
+        "exit-form": f"/equipements/{waiting}/supports/S4NSSD0001/sortir",
+        "exit": f"/a-verifier/sorties/{gone['id']}",
+        "to-verify": "/a-verifier",
         "media-form": f"/equipements/{waiting}/supports",
         "no-disk": f"/equipements/{waiting}/supports?nature=none",
         "audits": f"/equipements/{waiting}/inventaires",
