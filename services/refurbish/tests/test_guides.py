@@ -87,6 +87,7 @@ async def test_a_lot_is_received(reader: Reader, world: World) -> None:
         await guide.step("ouvrir-le-lot", ".card.next a.btn.big")
         await reader.press(".card.next a.btn.big")
         await reader.tab.locator("[data-scan-desk] [name=label]").fill(devices[0]["label"])
+        await reader.tab.locator("[data-camera]").first.wait_for()  # it appears by itself where there is a camera
         await guide.step("scanner", "[data-scan-desk] [name=label]")
         await reader.see(f"/lots/{lot}")
         await reader.unfold("form[action$='/mettre-de-cote']")
@@ -166,6 +167,7 @@ async def test_a_parcel_is_sent(reader: Reader, world: World) -> None:
         await guide.step("choisir-le-colis", ".card a.btn.big")
         await reader.press(".card a.btn.big")
         await reader.tab.locator("form[action$='/scanner'] [name=label]").fill(label)
+        await reader.tab.locator("[data-camera]").first.wait_for()
         await guide.step("scanner-dans-le-colis", "form[action$='/scanner'] button[type=submit]")
         await reader.press("form[action$='/scanner'] button[type=submit]")
         await guide.step("dire-qu-il-est-parti", ".card.next a.btn.big")
