@@ -73,7 +73,7 @@ async def answer_point(
     async with attempt(request) as tried:
         device, sheet, clashes = await service.record_tests(session, principal, device_id, results)
     return _page(
-        request, principal, device, sheet, clashes=clashes, is_kept=True,
+        request, principal, device, sheet, clashes=clashes,
         error=tried.error.sentence if tried.error else None,
         status=tried.error.status_code if tried.error else 409 if clashes else 200,
     )  # fmt: skip
@@ -155,14 +155,13 @@ def _page(
     clashes: Sequence[Clash] = (),
     error: str | None = None,
     is_refused: bool = False,
-    is_kept: bool = False,
     status: int = 200,
 ) -> Response:
-    """`typed`: what a refused form said, shown in the place of what stands. `is_kept`: nothing is left to save."""
+    """`typed`: what a refused form said, shown in the place of what stands."""
     return page(
         request, "test_sheets/templates/sheet.html", principal=principal, device=device, sheet=sheet,
         shown=replace(sheet, answers={**sheet.answers, **(typed or {})}), notes=notes or {},
-        clashes={clash.point.test: clash for clash in clashes}, error=error, is_refused=is_refused, is_kept=is_kept,
+        clashes={clash.point.test: clash for clash in clashes}, error=error, is_refused=is_refused,
         words=_words(), status=status,
     )  # fmt: skip
 
