@@ -153,7 +153,7 @@ async def test_the_one_big_button_is_big_enough_for_a_glove(
 
 
 INVENTORY = {
-    "id": "poste", "class": "system", "vendor": "LENOVO", "product": "20L6S29E00", "serial": "PF1A2B3C",
+    "id": "poste", "class": "system", "vendor": "HP", "product": "EliteBook 840 G5", "serial": "5CG8411ABC",
     "configuration": {"chassis": "notebook"},
     "children": [{"id": "core", "class": "bus", "children": [
         {"id": "memory", "class": "memory", "description": "System Memory", "size": 8589934592},
