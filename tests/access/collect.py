@@ -253,6 +253,7 @@ POST  /webhooks/{endpoint_id}/supprimer                  donor
 """,
     {
         "PUT /api/v1/packing": lambda world: {"based_on": 0, "french": ["Collez."], "english": ["Stick."]},
+        "GET /api/v1/appeals/audience": lambda world: {"category": "laptop"},
         "POST /api/v1/appeals": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /besoins/appels": lambda world: {"appeal_id": world.ids["appeal_id"], "category": "laptop"},
         "POST /api/v1/donors/{donor_id}/sites": lambda world: site("Second site"),

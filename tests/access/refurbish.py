@@ -414,15 +414,15 @@ async def build(world: World) -> None:
     repair = await technician.post(f"{bench}/repairs", REPAIR)
     photo = await technician.post(f"{bench}/photos", None, files={"file": PHOTO})
     part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
-    gone = device(77)
+    scrap = device(77)
     await deliver(
         world.client.database,
         world.service,
-        [incoming("collect.lots", f"{prefix}-manifest.v1", lot, {**said, "chunk": 2, "chunks": 2, "devices": [gone]})],
+        [incoming("collect.lots", f"{prefix}-manifest.v1", lot, {**said, "chunk": 2, "chunks": 2, "devices": [scrap]})],
     )
-    await technician.post(f"/lots/{lot}/arrive", {"labels": [gone["label"]]})
-    await technician.post(f"/devices/{gone['device_id']}/withdraw", {"reason": "board"})
-    exit_ = await technician.post("/waste-exits", {**EXIT, "devices": [gone["device_id"]]})
+    await technician.post(f"/lots/{lot}/arrive", {"labels": [scrap["label"]]})
+    await technician.post(f"/devices/{scrap['device_id']}/withdraw", {"reason": "board"})
+    exit_ = await technician.post("/waste-exits", {**EXIT, "devices": [scrap["device_id"]]})
     switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
     async with world.client.database.unit_of_work() as session:
         await GradingRepository.from_session(session).add_switch(switch)

@@ -157,7 +157,7 @@ WITHOUT_A_MODEL = {
         "distribute.handovers.pages.scan", "distribute.shipments.pages.pack", "distribute.shipments.pages.receive",
         "distribute.screens.orders.order", "distribute.screens.orders.cancel", "refurbish.arrivals.pages.scan",
         "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
-        "refurbish.arrivals.pallets.pages.receive_pallet",
+        "refurbish.arrivals.pallets.pages.receive_pallet", "refurbish.parcels.pages.pack",
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",
         "refurbish.test_sheets.pages.record_tests", "refurbish.test_sheets.pages.answer_point",
         "collect.imports.column_pages.correct",

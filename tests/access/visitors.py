@@ -34,14 +34,14 @@ class Visitors:
     async def send(
         self, rule: Rule, who: str | None, path: str, body: Any, *, with_token: bool = True, **more: str
     ) -> httpx.Response:
-        """The route at this address with this body; `more` are headers."""
+        """The route at this address with this body, of a GET its query; `more` are headers."""
         if rule.is_api:
             http, headers = await self.program(who), dict(more)
         else:
             http, token = await self.browser(who)
             headers = {"x-csrf-token": token} if token and with_token else {}
         if rule.method == "GET":
-            return await http.get(path, headers=headers, follow_redirects=False)
+            return await http.get(path, params=body, headers=headers, follow_redirects=False)
         content: dict[str, Any] = {"json": {} if body is None else body}
         if isinstance(body, Mapping) and "files" in body:
             content = {"data": {name: body[name] for name in body if name != "files"}, "files": body["files"]}

@@ -6,20 +6,31 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from filiere.web.bounded_types import Day
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from refurbish.agreements.acts import Act
 
+LONGEST_NUMBER = 12
 Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 
 
 def _with_a_point(value: object) -> object:
     """« 2,50 », as one writes it."""
-    return value.replace(",", ".").replace(" ", "") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if len(value) > LONGEST_NUMBER:
+        raise ValueError("Écrivez un nombre.")
+    return value.replace(",", ".").replace(" ", "")
 
 
-Euros = Annotated[Decimal, Field(ge=0, le=10_000, decimal_places=2), BeforeValidator(_with_a_point)]
-Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), BeforeValidator(_with_a_point)]
+def _as_typed(most: int) -> WithJsonSchema:
+    number = {"type": "number", "minimum": 0, "maximum": most}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "maxLength": LONGEST_NUMBER}]})
+
+
+Euros = Annotated[Decimal, Field(ge=0, le=10_000, decimal_places=2), BeforeValidator(_with_a_point), _as_typed(10_000)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), BeforeValidator(_with_a_point), _as_typed(100)]
 
 
 class NewPrice(BaseModel):
@@ -30,7 +41,7 @@ class NewPrice(BaseModel):
     act: Act
     category: Category | None = None
     euros: Euros
-    valid_from: date
+    valid_from: Day
     source: Source
 
 
