@@ -4,7 +4,7 @@ from typing import Any
 
 from filiere.identifiers import label_code
 
-from stack.demo import repair
+from stack.demo import papers, repair
 from stack.demo.api import Chain, for_each
 from stack.demo.inventories import Inventory
 from stack.people import WORKSHOPS, colleague
@@ -171,7 +171,7 @@ async def _wipe(chain: Chain, subject: str, device: dict[str, Any], *, verified:
                 "tool": tool,
                 "tool_version": version,
                 "result": "success",
-                "evidence": f"{tool} {version} : {one['serial']} effacé ({method}), relu sans erreur.",
+                "evidence": papers.report(tool, version, one["serial"]),
             },
         )
     if verified:
