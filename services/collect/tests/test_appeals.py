@@ -293,8 +293,8 @@ async def test_an_appeal_goes_by_the_api_as_by_the_page(chain: Chain) -> None:
     assert len(await letters(chain)) == 2
     found = await seen(f"/appeals/{appeal}")
     assert (found["written"], found["ended_at"] is None) == (2, False)
-    assert [one["id"] for one in await seen("/appeals")] == [appeal]
-    assert {one["donor"] for one in await seen(f"/appeals/{appeal}/donors")} == {"Donateur 0", "Donateur 1"}
+    assert [one["id"] for one in (await seen("/appeals"))["items"]] == [appeal]
+    assert {one["donor"] for one in (await seen(f"/appeals/{appeal}/donors"))["items"]} == {"Donateur 0", "Donateur 1"}
     assert (await chain.do(f"/appeals/{appeal}/resume", status=202))["written"] == 2
     nobody = await chain.do("/appeals", {**body, "appeal_id": str(uuid4())}, status=409)
     assert "Aucun donateur" in nobody["title"]

@@ -87,6 +87,7 @@ async def test_a_shift_from_the_pallet_to_the_shelf(
     report = tmp_path / "nwipe.log"
     report.write_text(log_of_today("WD-TAPS0001"))
     taps.clear()
+    await ada.reload()  # the lot's page shows itself again when its scans are sent: not in the middle of the next way
     await ada.goto(f"{address}/equipements/{device}")
     await clean(ada, "device, to wipe")
     await ada.get_by_role("link", name="C'est fait, lire le rapport").tap()

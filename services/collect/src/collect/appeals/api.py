@@ -4,7 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, own_settings, raises
+from filiere.web import (
+    Page,
+    Paging,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    api_router,
+    own_settings,
+    raises,
+)
 
 from collect.appeals import service
 from collect.appeals.errors import AppealNotFound, NobodyToWrite
@@ -16,13 +27,13 @@ router = api_router("/appeals")
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 OwnSettings = Annotated[CollectSettings, own_settings(CollectSettings)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("")
-async def listing(principal: Coordinator, session: ReadSession, limit: Limit = service.SHOWN) -> list[Appeal]:
+async def listing(principal: Coordinator, session: ReadSession, paging: Paging) -> Page[Appeal]:
     """Letters to past donors, the newest first, each with what its readers have declared since."""
-    return await AppealRepository.from_session(session).newest(limit)
+    appeals = AppealRepository.from_session(session)
+    return paging.of(await appeals.newest(paging.limit, paging.offset), await appeals.count())
 
 
 @router.get("/audience")
@@ -49,12 +60,11 @@ async def get(appeal_id: UUID, principal: Coordinator, session: ReadSession) -> 
 
 
 @router.get("/{appeal_id}/donors", responses=raises(AppealNotFound))
-async def donors(
-    appeal_id: UUID, principal: Coordinator, session: ReadSession, limit: Limit = service.SHOWN
-) -> list[Written]:
+async def donors(appeal_id: UUID, principal: Coordinator, session: ReadSession, paging: Paging) -> Page[Written]:
     """Whom it was written to, those who have declared since before the others."""
-    await service.get(session, appeal_id)
-    return await AppealRepository.from_session(session).written(appeal_id, limit)
+    appeal = await service.get(session, appeal_id)
+    written = await AppealRepository.from_session(session).written(appeal_id, paging.limit, paging.offset)
+    return paging.of(written, appeal.written)
 
 
 @router.post("/{appeal_id}/resume", status_code=202, responses=raises(AppealNotFound))

@@ -53,7 +53,7 @@ WHERE a.appeal_id = $1 ORDER BY n.submitted_at NULLS LAST, o.name, a.donor_id
 _APPEALS = f"""
 SELECT p.id, p.category, p.region, p.gave_months, p.quiet_months, p.wanted, p.by_name, p.created_at, p.ended_at,
     count(a.donor_id)::int AS written, count(n.id)::int AS declared, coalesce(sum(n.declared), 0)::int AS devices
-FROM (SELECT * FROM appeal WHERE $1::uuid IS NULL OR id = $1 ORDER BY created_at DESC LIMIT $2) p
+FROM (SELECT * FROM appeal WHERE $1::uuid IS NULL OR id = $1 ORDER BY created_at DESC, id LIMIT $2 OFFSET $3) p
 LEFT JOIN appeal_letter a ON a.appeal_id = p.id {_SINCE}
 GROUP BY p.id, p.category, p.region, p.gave_months, p.quiet_months, p.wanted, p.by_name, p.created_at, p.ended_at
 ORDER BY p.created_at DESC
@@ -127,16 +127,20 @@ class AppealRepository(Repository):
         )
 
     async def get(self, appeal_id: UUID) -> Appeal | None:
-        row = await (await self.driver()).fetchrow(_APPEALS, appeal_id, 1)
+        row = await (await self.driver()).fetchrow(_APPEALS, appeal_id, 1, 0)
         return Appeal(**dict(row)) if row is not None else None
 
-    async def newest(self, limit: int) -> list[Appeal]:
-        rows = await (await self.driver()).fetch(_APPEALS, None, limit)
+    async def newest(self, limit: int, offset: int = 0) -> list[Appeal]:
+        rows = await (await self.driver()).fetch(_APPEALS, None, limit, offset)
         return [Appeal(**dict(row)) for row in rows]
 
-    async def written(self, appeal_id: UUID, limit: int) -> list[Written]:
+    async def count(self) -> int:
+        counted: int = await (await self.driver()).fetchval("SELECT count(*)::int FROM appeal")
+        return counted
+
+    async def written(self, appeal_id: UUID, limit: int, offset: int = 0) -> list[Written]:
         """Donors that an appeal was written to, those who have declared since before the others."""
-        rows = await (await self.driver()).fetch(f"{_WRITTEN} LIMIT $2", appeal_id, limit)
+        rows = await (await self.driver()).fetch(f"{_WRITTEN} LIMIT $2 OFFSET $3", appeal_id, limit, offset)
         return [Written(**dict(row)) for row in rows]
 
     async def each_written(self, appeal_id: UUID) -> AsyncIterator[Written]:
