@@ -414,7 +414,7 @@ async def build(world: World) -> None:
     repair = await technician.post(f"{bench}/repairs", REPAIR)
     photo = await technician.post(f"{bench}/photos", None, files={"file": PHOTO})
     part = await technician.post("/parts", {"kind": "fan", "fits": "840 G5", "quantity": 5, "unit_cents": 900})
-    scrap = device(77)
+    scrap = device(7077)
     await deliver(
         world.client.database,
         world.service,
