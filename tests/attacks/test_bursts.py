@@ -121,7 +121,7 @@ async def _collect(crowd: Crowd) -> None:
 async def _refurbish(crowd: Crowd) -> None:
     world = crowd.world
     technician = await world.caller(Role.WORKSHOP)
-    lot, scanned = world.ids["lot_id"], world.ids["device_id"]
+    lot = world.ids["lot_id"]
     await crowd.burst(
         "scan the same device",
         [Command(Role.WORKSHOP, f"/lots/{lot}/arrive", {"labels": [world.ids["expected"]]})],
@@ -134,10 +134,10 @@ async def _refurbish(crowd: Crowd) -> None:
     await crowd.burst("count the lot", [Command(Role.WORKSHOP, f"/lots/{lot}/reconcile")], lot_reconciled=1)
     await crowd.burst(
         "withdraw",
-        [Command(Role.WORKSHOP, f"/devices/{scanned}/withdraw", {"reason": "screen"})],
+        [Command(Role.WORKSHOP, f"/devices/{await _arrived(world, 'laptop', 78)}/withdraw", {"reason": "screen"})],
         device_withdrawn=1,
     )
-    monitor = await _arrived(world, "monitor")
+    monitor = await _arrived(world, "monitor", 77)
     points = (await technician.get(f"/devices/{monitor}/tests"))["missing"]
     results = [{"test": point, "passed": True} for point in points]
     await technician.post(f"/devices/{monitor}/tests", {"results": results})
@@ -197,9 +197,9 @@ async def _distribute(crowd: Crowd) -> None:
     )
 
 
-async def _arrived(world: World, category: str) -> str:
+async def _arrived(world: World, category: str, number: int) -> str:
     """A device of a lot of its own, scanned at the workshop of side a."""
-    lot, made = str(uuid7()), {**device(77), "category": category}
+    lot, made = str(uuid7()), {**device(number), "category": category}
     said = {"lot_id": lot, "workshop_id": str(world.organisation(Role.WORKSHOP)), "donation_id": str(uuid7())}
     prefix = "org.filiere.collect.lot"
     dispatched = incoming("collect.lots", f"{prefix}-dispatched.v1", lot, {**said, "code": "L-00049", "devices": 1})
