@@ -79,6 +79,8 @@ class Asker:
         if answer.status not in PAGE_ANSWERS:
             said = f"{answer.status} {answer.headers.get('location', '')} {answer.text[:200]}"
             self.fail(f"{answer.status} from a page", said, method, target, headers, body, who)
+        elif "attachment" in answer.headers.get("content-disposition", ""):
+            return  # a file, of whatever kind
         elif answer.body and not kind.startswith(PAGE_TYPES) and not target.startswith(OF_SCRIPTS):
             self.fail(f"{kind} from a page", answer.text[:200], method, target, headers, body, who)
         elif kind.startswith("text/html") and MARK in answer.text:

@@ -55,3 +55,10 @@ async def test_the_page_keeps_what_was_typed_beside_its_error(chain: Chain) -> N
     done = await press(browser, at, f"/donateurs/{chain.donor_id}/lieux/{site}", SITE)
     assert "C&#39;est enregistré." in done.text
     assert "Lieu corrigé" in (await browser.get(f"/donateurs/{chain.donor_id}")).text
+
+
+async def test_a_name_of_spaces_that_nobody_sees_is_no_name(chain: Chain) -> None:
+    refused = await chain.do(
+        f"/donors/{chain.donor_id}/contacts", {"name": "\xa0", "email": "elise@volta.example"}, status=422
+    )
+    assert [error["field"] for error in refused["errors"]] == ["name"]

@@ -18,7 +18,7 @@ def _visible(text: str) -> str:
     They come along when a name is copied from elsewhere, and say nothing of it; a tab or a new line is a space.
     """
     kinds = [(character, unicodedata.category(character)) for character in text]
-    return "".join(" " if kind == "Cc" else character for character, kind in kinds if kind != "Cf")
+    return "".join(" " if kind == "Cc" else character for character, kind in kinds if kind != "Cf").strip()
 
 
 Name = Annotated[

@@ -1,10 +1,11 @@
 """JSON API of reports."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
+from filiere.files.kinds import UNKNOWN
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.request_limits import UPLOAD, body_limit
 
@@ -20,6 +21,15 @@ from refurbish.erasure.reports.serving import as_download, files_of
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices/{device_id}/erasure-reports", tags=["erasures"])
+
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in ("application/pdf", UNKNOWN)
+        },
+        "description": "The file as it was sent: a PDF, or bytes.",
+    }
+}
 
 
 async def taken_in(
@@ -59,7 +69,7 @@ async def get(
     return await _out(session, principal, device_id, await service.find(session, principal, report_id))
 
 
-@router.get("/{report_id}/file", responses=raises(DeviceNotFound, ReportNotFound, ReportAway))
+@router.get("/{report_id}/file", responses={**BYTES, **raises(DeviceNotFound, ReportNotFound, ReportAway)})
 async def download(
     request: Request, device_id: UUID, report_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
