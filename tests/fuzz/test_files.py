@@ -8,7 +8,7 @@ from . import files
 
 ERASURES = ("nwipe", "nwipe-pdf", "blancco", "hdparm", "nvme")
 # A million for each reader by `FILIERE_MUTATED=5000000`; a run takes some twenty minutes of a processor for a million.
-MUTATED = int(os.environ.get("FILIERE_MUTATED", "100000"))
+MUTATED = int(os.environ.get("FILIERE_MUTATED", "20000"))
 
 
 def test_a_mutated_file_is_read_or_refused_in_words() -> None:
