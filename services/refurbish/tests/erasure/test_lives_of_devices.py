@@ -240,4 +240,4 @@ async def test_a_few_lives_keep_the_promises(world: World) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 async def test_many_lives_keep_the_promises(world: World) -> None:
-    await live(world, lives=int(os.environ.get("FILIERE_LIVES", "100")), steps=50)
+    await live(world, lives=int(os.environ.get("FILIERE_LIVES", "20")), steps=50)

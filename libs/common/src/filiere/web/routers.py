@@ -41,7 +41,11 @@ INVALID: dict[int | str, dict[str, Any]] = {422: {"description": ""}}
 
 
 def api_router(prefix: str, *, tags: list[str | Enum] | None = None) -> APIRouter:
-    """Routes under `/api/v1<prefix>`: JSON, bearer token, problem+json, Idempotency-Key on POST."""
+    """Routes under `/api/v1<prefix>`: JSON, bearer token, problem+json, Idempotency-Key on POST.
+
+    The description of the API groups them by `tags`, by default the first word of the prefix.
+    """
+    assert tags or prefix.strip("/"), "routes of no prefix need a tag: it is their heading in the documentation"
     return APIRouter(
         prefix=f"{API_PREFIX}{prefix}",
         tags=tags or [prefix.strip("/").split("/")[0]],

@@ -16,7 +16,7 @@ from refurbish.labels.errors import CannotPrint, NotGraded
 from refurbish.labels.service import Print
 from refurbish.tenancy import AT_WORK
 
-router = api_router("")
+router = api_router("", tags=["labels"])
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 
 
