@@ -31,9 +31,10 @@ NEXT = {
     "device-graded": {"device-graded", "device-tested", "device-ready", "device-erased", "device-withdrawn"},
     "device-ready": {"device-recalled", "device-withdrawn"},
     "device-recalled": {"device-tested", "device-erased", "device-withdrawn"},
-    "device-withdrawn": {"device-reopened", "device-erased"},
     "device-reopened": {"device-erased", "device-tested", "device-withdrawn"},
 }
+WHILE_OUT = {"device-erased", "device-reopened"}
+"""A withdrawn device is wiped all the same, and stays out until it is reopened."""
 # As seen from the database itself, not from what the service concluded: the gate asked again.
 UNWIPED_OUTSIDE = """
 SELECT count(*) FROM device d JOIN storage_medium m ON m.device_id = d.id
@@ -209,8 +210,10 @@ def machine(run: Run) -> type[RuleBasedStateMachine]:
                 story = [one for one in told if one.key == device]
                 names = [one.name for one in story]
                 assert names[0] == "device-arrived"
+                is_out = False
                 for before, after in itertools.pairwise(names):
-                    assert after in NEXT[before], names
+                    is_out = before == "device-withdrawn" or (is_out and before == "device-erased")
+                    assert after in (WHILE_OUT if is_out else NEXT[before]), names
                 last = next((one for one in reversed(story) if one.name == "device-erased"), None)
                 if last is not None and "device-ready" in names:
                     assert all(one["verified"] for one in last.data["media"])
