@@ -28,7 +28,10 @@ def disk(tmp_path: Path) -> Iterator[str]:
     if made.returncode != 0:
         pytest.skip(f"no loop device here: {made.stderr.strip()}")
     device = made.stdout.strip()
+    # What was made read-only stays so, though another file is behind it.
+    subprocess.run(["blockdev", "--setrw", device], check=True)
     yield device
+    subprocess.run(["blockdev", "--setrw", device], check=True)
     subprocess.run(["losetup", "-d", device], check=False)
 
 
