@@ -17,9 +17,9 @@ from filiere.inventories.lsblk import from_lsblk
 from filiere.inventories.lshw import from_lshw
 from filiere.inventories.smartctl import from_smartctl
 from filiere.inventories.sysfs import from_sysfs
+from filiere.inventories.values import Node
 
 TYPE = "filiere-audit"
-Node = dict[str, Any]
 
 
 def _lshw(part: Any) -> HardwareFacts | None:

@@ -134,7 +134,7 @@ def _leaf(value: Any) -> Any:
 
 def _json(document: Any) -> Any:
     if is_inxi_json(document):
-        return [kept for one in document if (kept := _inxi_sections(one))]
+        return _inxi_json(document)
     if isinstance(document, list):
         listed = [one for one in document if isinstance(one, dict)]
         if listed and all(is_smartctl(one) for one in listed):
@@ -203,7 +203,7 @@ def _part(name: str, part: Any) -> Any:
     if name == "inxi":
         if isinstance(part, str):
             return _inxi_text(part)
-        return [kept for one in part if (kept := _inxi_sections(one))] if is_inxi_json(part) else None
+        return _inxi_json(part) if is_inxi_json(part) else None
     return None
 
 
@@ -227,6 +227,10 @@ def _lshw(node: dict[str, Any], depth: int = 0) -> dict[str, Any]:
             _lshw(one, depth + 1) for one in children if isinstance(one, dict) and one.get("class") != "volume"
         ]
     return kept
+
+
+def _inxi_json(document: list[Any]) -> list[dict[str, Any]]:
+    return [kept for one in document if (kept := _inxi_sections(one))]
 
 
 def _inxi_sections(part: Any) -> dict[str, Any]:

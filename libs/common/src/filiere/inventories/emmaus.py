@@ -4,14 +4,12 @@ Read are the fields of the machine. Who audited it, remarks and prices are not.
 """
 
 import re
-from typing import Any
 
 from filiere.catalogue.grades import StorageKind
 from filiere.inventories.facts import HardwareFacts, MediumFact
 from filiere.inventories.sizes import size_gb, sold_memory
-from filiere.inventories.values import number, present, short, text_of
+from filiere.inventories.values import Node, number, present, text_of
 
-Node = dict[str, Any]
 BOLC_FIELDS = 35
 # Places in the line of what is read.
 _TYPE, _MAKER, _MODEL, _BATTERY, _SERIAL, _CPU, _DISK, _DISK_GB, _RAM = 3, 7, 10, 11, 14, 15, 16, 17, 20
@@ -91,4 +89,4 @@ def _medium(kind: object, size: object) -> MediumFact | None:
     if not gigabytes:
         return None
     known = next((_KINDS[name] for name in _KINDS if re.search(name, words, re.IGNORECASE)), StorageKind.UNKNOWN)
-    return MediumFact(kind=known, size_gb=size_gb(gigabytes, 1), model=short(None, 100))
+    return MediumFact(kind=known, size_gb=size_gb(gigabytes, 1))

@@ -1,16 +1,14 @@
 """eReuse Workbench: one device and its components, sizes of memory in MiB and of disks in MB (version 11), or the
 answers of the tools that it ran (`data`; version 11 with `debug` has both)."""
 
-from typing import Any
-
 from filiere.inventories.bundle import from_parts
 from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, ModuleFact, battery_of, module_of
 from filiere.inventories.kinds import is_internal, kind_of
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, node_in, nodes_in, number, present, serial_of, short, text_of
 
-Node = dict[str, Any]
 _MOST_COMPONENTS = 500
+_MOST_ACTIONS = 20
 _MEDIA = {"SolidStateDrive": "SSD", "HardDrive": "5400 rpm"}
 
 
@@ -25,10 +23,7 @@ def from_snapshot(document: Node) -> HardwareFacts:
 
 
 def _of_components(document: Node) -> HardwareFacts:
-    device, components = document.get("device"), document.get("components")
-    device = device if isinstance(device, dict) else {}
-    listed = components[:_MOST_COMPONENTS] if isinstance(components, list) else []
-    parts = [one for one in listed if isinstance(one, dict)]
+    device, parts = node_in(document, "device"), nodes_in(document.get("components"), _MOST_COMPONENTS)
     cpu = next((one for one in parts if one.get("type") == "Processor"), {})
     memory = sum(number(one.get("size")) or 0 for one in parts if one.get("type") == "RamModule")
     return HardwareFacts.of(
@@ -72,9 +67,6 @@ def _battery(part: Node) -> BatteryFact | None:
     """What a full charge holds of the first capacity, when Workbench measured it."""
     if part.get("type") != "Battery":
         return None
-    actions = part.get("actions")
-    measured = (
-        [number(one.get("size")) for one in actions[:20] if isinstance(one, dict)] if isinstance(actions, list) else []
-    )
+    measured = (number(one.get("size")) for one in nodes_in(part.get("actions"), _MOST_ACTIONS))
     now = next((size for size in measured if size), None)
     return battery_of(number(part.get("size")), now, text_of(part.get("serialNumber")), text_of(part.get("model")))

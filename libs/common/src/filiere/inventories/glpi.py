@@ -1,16 +1,13 @@
 """GLPI and FusionInventory inventories: the JSON format, and the older XML, which has the same fields in capitals."""
 
 import re
-from typing import Any
 
 from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import IdentifierError, is_junk_serial, normalise_imei
 from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, ModuleFact, battery_of, module_of
 from filiere.inventories.kinds import is_internal, kind_of
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
-
-Node = dict[str, Any]
+from filiere.inventories.values import Node, number, present, serial_of, short, text_of
 
 
 def from_glpi(content: Node, source: str) -> HardwareFacts:

@@ -1,14 +1,12 @@
 """`lsblk -J`: the block devices, with the columns that were asked for; sizes in bytes (`-b`) or as « 238,5G »."""
 
 import re
-from typing import Any
 
 from filiere.inventories.facts import HardwareFacts, MediumFact
 from filiere.inventories.kinds import is_internal, kind_of, turning
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, nodes_in, number, present, serial_of, short, text_of
 
-Node = dict[str, Any]
 _MOST = 256
 # Not disks: loops, compressed memory, mapped and software devices, discs, and the hidden parts of a soldered memory.
 _NO_DISK = re.compile(r"^(?:/dev/)?(?:loop|zram|ram|dm-|md|sr|fd|nbd|mmcblk\d+(?:boot|rpmb))")
@@ -17,8 +15,7 @@ _POWERS = {"": 0, "B": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 
 def from_lsblk(document: Node) -> HardwareFacts:
     """Facts of the list of block devices: disks, nothing else of the machine."""
-    listed = document.get("blockdevices")
-    nodes = [one for one in listed[:_MOST] if isinstance(one, dict)] if isinstance(listed, list) else []
+    nodes = nodes_in(document.get("blockdevices"), _MOST)
     disks = [one for one in nodes if _is_disk(one)]
     return HardwareFacts.of(
         "lsblk",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from filiere.identifiers import is_junk_serial
 from filiere.inventories.facts import (
@@ -17,9 +16,8 @@ from filiere.inventories.facts import (
 )
 from filiere.inventories.kinds import is_internal, kind_of
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, node_in, number, present, serial_of, short, text_of
 
-Node = dict[str, Any]
 _MIB = 1024 * 1024
 # Names and capabilities that are looked at of one disk; a real one has up to ten.
 _MOST_WORDS = 64
@@ -41,7 +39,7 @@ def from_lshw(root: Node) -> HardwareFacts:
             text_of(root.get("vendor")), _plain(text_of(root.get("product"))), text_of(root.get("version"))
         ),
         serial=text_of(root.get("serial")),
-        chassis=text_of(_configuration(root).get("chassis")) or text_of(root.get("description")),
+        chassis=text_of(node_in(root, "configuration").get("chassis")) or text_of(root.get("description")),
         ram_mib=size / _MIB if size else None,
         cpu=text_of(cpu.get("product")),
         media=present(_medium(node, above) for node, above in nodes),
@@ -140,8 +138,3 @@ def _capabilities(capabilities: Node) -> Iterator[str | None]:
 
 def _id(node: Node) -> str:
     return text_of(node.get("id")) or ""
-
-
-def _configuration(node: Node) -> Node:
-    found = node.get("configuration")
-    return found if isinstance(found, dict) else {}

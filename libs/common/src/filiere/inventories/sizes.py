@@ -4,95 +4,14 @@ MAX_RAM_GB = 4096
 MAX_MEDIUM_GB = 100_000
 # Sizes that memory is sold in, in GiB. A system shows a little less: the firmware and the graphics take their part.
 _MEMORY_SOLD = (
-    *(
-        0.25,
-        0.5,
-        1,
-        1.5,
-        2,
-        3,
-        4,
-        5,
-        6,
-        8,
-        10,
-        12,
-        16,
-        18,
-        20,
-        24,
-        32,
-        36,
-        40,
-        48,
-        64,
-        96,
-        128,
-        192,
-        256,
-        384,
-        512,
-        1024,
-    ),
-)
-
-
+    0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 18, 20, 24, 32, 36, 40, 48, 64, 96, 128, 192, 256, 384, 512, 1024,
+)  # fmt: skip
 # Sizes that disks are sold in, in decimal gigabytes.
 _DISKS_SOLD = (
-    *(
-        4,
-        8,
-        16,
-        20,
-        24,
-        30,
-        32,
-        40,
-        60,
-        64,
-        80,
-        100,
-        120,
-        128,
-        160,
-        180,
-        200,
-        240,
-        250,
-        256,
-        275,
-        300,
-        320,
-        360,
-        400,
-        480,
-    ),
-    *(
-        500,
-        512,
-        525,
-        600,
-        640,
-        750,
-        800,
-        900,
-        960,
-        1000,
-        1024,
-        1050,
-        1200,
-        1500,
-        1600,
-        1920,
-        2000,
-        2048,
-        2500,
-        3000,
-        3200,
-        3840,
-    ),
-    *(4000, 4096, 5000, 6000, 7680, 8000, 10_000, 12_000, 14_000, 16_000, 18_000, 20_000, 22_000, 24_000),
-)
+    4, 8, 16, 20, 24, 30, 32, 40, 60, 64, 80, 100, 120, 128, 160, 180, 200, 240, 250, 256, 275, 300, 320, 360, 400, 480,
+    500, 512, 525, 600, 640, 750, 800, 900, 960, 1000, 1024, 1050, 1200, 1500, 1600, 1920, 2000, 2048, 2500, 3000, 3200,
+    3840, 4000, 4096, 5000, 6000, 7680, 8000, 10_000, 12_000, 14_000, 16_000, 18_000, 20_000, 22_000, 24_000,
+)  # fmt: skip
 
 
 def nominal_gb(mib: float | None) -> float | None:
@@ -122,8 +41,6 @@ def size_gb(amount: float | None, per_gb: float) -> float | None:
         return None
     near = min(_DISKS_SOLD, key=lambda sold: abs(size - sold) / sold)
     # A soldered memory keeps some of its cells for itself; a disk has a little more than it says.
-    return (
-        float(near)
-        if -0.036 * near <= size - near <= 0.012 * near
-        else float(round(size) if size >= 10 else round(size, 1))
-    )
+    if -0.036 * near <= size - near <= 0.012 * near:
+        return float(near)
+    return float(round(size) if size >= 10 else round(size, 1))

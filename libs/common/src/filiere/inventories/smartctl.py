@@ -5,9 +5,8 @@ from typing import Any
 from filiere.inventories.facts import HardwareFacts, MediumFact
 from filiere.inventories.kinds import is_internal, kind_of, turning
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, node_in, nodes_in, number, present, serial_of, short, text_of
 
-Node = dict[str, Any]
 _MOST = 64
 
 
@@ -20,24 +19,23 @@ def is_smartctl(document: Node) -> bool:
 
 def from_smartctl(documents: list[Any]) -> HardwareFacts:
     """Facts of disks. It is asked disk by disk: what is not there was perhaps not asked for."""
-    disks = [one for one in documents[:_MOST] if isinstance(one, dict)]
-    return HardwareFacts.of("smartctl", media=present(_medium(one) for one in disks))
+    return HardwareFacts.of("smartctl", media=present(_medium(one) for one in nodes_in(documents, _MOST)))
 
 
 def _medium(disk: Node) -> MediumFact | None:
-    device = _node(disk, "device")
+    device = node_in(disk, "device")
     texts = [
         *(text_of(disk.get(name)) for name in ("model_name", "model_family", "scsi_model_name", "scsi_vendor")),
         *(text_of(device.get(name)) for name in ("name", "info_name", "protocol", "type")),
     ]
-    capacity = number(_node(disk, "user_capacity").get("bytes")) or number(disk.get("nvme_total_capacity"))
+    capacity = number(node_in(disk, "user_capacity").get("bytes")) or number(disk.get("nvme_total_capacity"))
     serial = serial_of(disk.get("serial_number"))
     if serial is None and not capacity:  # it could not be opened
         return None
     if not is_internal(*texts):
         return None
     rate = number(disk.get("rotation_rate"))
-    health, hours = _node(disk, "smart_status").get("passed"), number(_node(disk, "power_on_time").get("hours"))
+    health, hours = node_in(disk, "smart_status").get("passed"), number(node_in(disk, "power_on_time").get("hours"))
     return MediumFact(
         serial=serial,
         kind=turning(kind_of(*texts), None if rate is None else rate > 0),
@@ -46,8 +44,3 @@ def _medium(disk: Node) -> MediumFact | None:
         hours=int(hours) if hours is not None and hours < 1e6 else None,
         healthy=health if isinstance(health, bool) else None,
     )
-
-
-def _node(node: Node, name: str) -> Node:
-    found = node.get(name)
-    return found if isinstance(found, dict) else {}

@@ -1,13 +1,10 @@
 """What Linux says of its machine without any tool: /sys and /proc, as `python -m refurbish audit` writes them down."""
 
-from typing import Any
-
 from filiere.inventories.facts import BatteryFact, HardwareFacts, MediumFact, battery_of, model_name
 from filiere.inventories.kinds import is_internal, kind_of, turning
 from filiere.inventories.sizes import size_gb
-from filiere.inventories.values import number, present, serial_of, short, text_of
+from filiere.inventories.values import Node, node_in, nodes_in, number, present, serial_of, short, text_of
 
-Node = dict[str, Any]
 _MOST = 64
 _CHASSIS = {
     3: "Desktop",
@@ -35,7 +32,7 @@ _CHASSIS = {
 
 def from_sysfs(document: Node) -> HardwareFacts:
     """Facts of what was written down."""
-    dmi = _node(document, "dmi")
+    dmi = node_in(document, "dmi")
     maker = text_of(dmi.get("sys_vendor")) or text_of(dmi.get("board_vendor"))
     memory, chassis = number(document.get("memory_kib")), number(dmi.get("chassis_type"))
     disks = document.get("disks")
@@ -47,9 +44,9 @@ def from_sysfs(document: Node) -> HardwareFacts:
         chassis=_CHASSIS.get(int(chassis)) if chassis is not None and chassis < 100 else None,
         ram_mib=memory / 1024 if memory else None,
         cpu=text_of(document.get("cpu")),
-        media=present(_medium(one) for one in _every(disks)),
+        media=present(_medium(one) for one in nodes_in(disks, _MOST)),
         lists_media=isinstance(disks, list),
-        batteries=[found for one in _every(document.get("batteries")) if (found := _battery(one)) is not None],
+        batteries=present(_battery(one) for one in nodes_in(document.get("batteries"), _MOST)),
     )
 
 
@@ -76,12 +73,3 @@ def _battery(battery: Node) -> BatteryFact | None:
         text_of(battery.get("serial")),
         text_of(battery.get("model")),
     )
-
-
-def _node(node: Node, name: str) -> Node:
-    found = node.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _every(found: object) -> list[Node]:
-    return [one for one in found[:_MOST] if isinstance(one, dict)] if isinstance(found, list) else []

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from filiere.identifiers import normalise_serial
 
 T = TypeVar("T")
+Node = dict[str, Any]
+"""An object of a file, whatever stands in it."""
 _HARDWARE_ADDRESS = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
 MAX_SERIAL = 100
 MAX_TEXT = 500
@@ -28,6 +30,17 @@ def text_in(raw: bytes) -> str:
 def present(found: Iterable[T | None]) -> list[T]:
     """Those that are something."""
     return [one for one in found if one is not None]
+
+
+def node_in(node: Node, name: str) -> Node:
+    """The object of this name, an empty one where there is none."""
+    found = node.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def nodes_in(listed: object, most: int) -> list[Node]:
+    """The objects among the first of a list, none where it is no list."""
+    return [one for one in listed[:most] if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def number(text: object) -> float | None:
