@@ -55,12 +55,11 @@ def _pages(raw: bytes) -> Iterator[str]:
             yield text
     except Unreadable:
         raise
-    except RecursionError as error:
-        raise Unreadable("Ce PDF n'est pas lisible.") from error
-    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, OSError, ArithmeticError) as error:
-        # pypdf meets what is broken where it stands: a key that is missing, a number that is a name.
-        raise Unreadable("Ce PDF n'est pas lisible.") from error
-    except (AssertionError, NotImplementedError, RuntimeError, OverflowError) as error:
+    except (
+        PyPdfError, ValueError, LookupError, TypeError, AttributeError, OSError, ArithmeticError, AssertionError,
+        RuntimeError,
+    ) as error:  # fmt: skip
+        # pypdf meets what is broken where it stands: a key that is missing, a number that is a name, endless nesting.
         raise Unreadable("Ce PDF n'est pas lisible.") from error
 
 
