@@ -28,7 +28,8 @@ _ALSO_KNOWN = "id = ANY(ARRAY(SELECT device_id FROM alias WHERE value LIKE {} LI
 # Counted on a pallet and labelled: nothing but its category is known.
 TO_INVENTORY = "serial IS NULL AND manufacturer IS NULL AND model IS NULL"
 _WITHOUT = [category.value for category in WITHOUT]
-COLUMNS = ", ".join(field.name for field in fields(Device))
+_NAMES = [field.name for field in fields(Device)]
+COLUMNS = ", ".join(_NAMES)
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 # What rules may change; which device it is and where it came from never move.
 _CHANGING = (
@@ -298,7 +299,8 @@ def _finish(said: dict[str, Any]) -> Finish:
 
 
 def device_of(row: Any) -> Device:
-    values = {name: value for name, value in row.items() if name != "_keys"}
+    """The device of a row; what else the row holds is its query's."""
+    values = {name: row[name] for name in _NAMES}
     values["category"] = Category(values["category"])
     values["stage"] = Stage(values["stage"])
     values["custody"] = Custody(values["custody"])

@@ -1,10 +1,8 @@
 """Queries of parcels: devices that are promised, by order and workshop."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 from filiere.database import Repository, Scope
 
 from refurbish.devices.repository import COLUMNS, device_of
@@ -42,7 +40,7 @@ class ParcelRepository(Repository):
             "ORDER BY (packed_at IS NULL AND stage <> 'left') DESC, category, label",
             *(scope.ids, workshop_id, order_id),
         )
-        return [Packed(device_of(_without_packed_at(row)), row["packed_at"]) for row in rows]
+        return [Packed(device_of(row), row["packed_at"]) for row in rows]
 
     # every tenant: of a device that the caller has locked
     async def set_packed(self, device_id: UUID, at: datetime | None) -> None:
@@ -63,7 +61,3 @@ class ParcelRepository(Repository):
             "SELECT relais_name FROM device WHERE id = $1", device_id
         )
         return name
-
-
-def _without_packed_at(row: asyncpg.Record) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "packed_at"}

@@ -103,7 +103,7 @@ class RegradingRepository(Repository):
             [_SEPARATOR.join(one.sentences) for one in said],
             at,
         )
-        return [(Grade(row["before"]), device_of(_without_before(row))) for row in rows]
+        return [(Grade(row["before"]), device_of(row)) for row in rows]
 
     async def graded(self, categories: Sequence[Category]) -> int:
         """How many devices of these categories have a grade here."""
@@ -124,7 +124,3 @@ class RegradingRepository(Repository):
 
 def _columns(rules: Mapping[Category, str]) -> tuple[list[str], list[str]]:
     return [category.value for category in rules], list(rules.values())
-
-
-def _without_before(row: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name != "before"}
