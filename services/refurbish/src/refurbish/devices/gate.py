@@ -4,7 +4,7 @@ Pure, and the only place in the code that decides. The database decides the same
 `device_wipe_gate` and its siblings, in the migration), so that no other path and no concurrent declaration passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def proves(
         and medium_serial == erased_serial
         and verified
         and verified_by is not None
-        and same_person(verified_by) not in {same_person(name) for name in operator}
+        and not are_one_person([verified_by], operator)
         and same_person(verified_by) != ""
     )
 
@@ -38,6 +38,11 @@ def proves(
 def same_person(name: str) -> str:
     """A name as it is compared: case, spaces and accents' typing do not make another person."""
     return " ".join(name.split()).casefold()
+
+
+def are_one_person(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two are one person, each known under these names (subject, name)."""
+    return not {same_person(name) for name in one}.isdisjoint(same_person(name) for name in other)
 
 
 def storage_is_settled(category: Category, no_storage: bool, media: Sequence[Medium]) -> bool:

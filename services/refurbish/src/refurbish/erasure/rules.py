@@ -12,7 +12,7 @@ from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import NOTHING_TO_WIPE, STORAGE, ErasureResult, Level, Storage, is_enough
 from refurbish.devices.errors import DeviceNotHere
 from refurbish.devices.events import DeviceErased, DeviceEvent, ErasedMedium, GoneMedium
-from refurbish.devices.gate import is_wiped, proves, reopened, same_person, settled
+from refurbish.devices.gate import are_one_person, is_wiped, proves, reopened, settled
 from refurbish.devices.rules import envelope, require_present
 from refurbish.devices.stages import Stage
 from refurbish.erasure.errors import (
@@ -177,7 +177,7 @@ def record(
         said = in_text(report.evidence)
     if success and said is not None:
         _may_go_together(device, medium, report, said, at)
-    if report.verified and same_person(report.verified_by or "") in {same_person(name) for name in operator}:
+    if report.verified and are_one_person([report.verified_by or ""], operator):
         raise SamePerson
     counts = proves(
         kind=medium.kind,

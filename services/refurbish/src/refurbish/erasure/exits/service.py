@@ -13,7 +13,7 @@ from filiere.web import Principal
 from refurbish.aliases.service import find as find_device
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.errors import DeviceNotHere
-from refurbish.devices.gate import same_person, settled
+from refurbish.devices.gate import are_one_person, settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
@@ -73,8 +73,7 @@ async def find(session: AsyncReadSession, principal: Principal, exit_id: UUID) -
 
 def is_own(principal: Principal, one: Exit) -> bool:
     """Whether the caller said it, by their account or by their name."""
-    mine = {same_person(name) for name in (principal.subject, person(principal))}
-    return bool(mine & {same_person(one.asked_by), same_person(one.asked_by_name)})
+    return are_one_person((principal.subject, person(principal)), (one.asked_by, one.asked_by_name))
 
 
 async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, said: ExitAnswer) -> Device:

@@ -11,7 +11,7 @@ from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import Level
-from refurbish.devices.gate import same_person, settled
+from refurbish.devices.gate import are_one_person, settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
 from refurbish.erasure.reports.questions import questions
@@ -36,8 +36,7 @@ async def find(session: AsyncReadSession, principal: Principal, erasure_id: UUID
 
 def is_own(principal: Principal, awaited: Awaited) -> bool:
     """Whether the caller wiped it, by their account or by the name that will stand on the certificate."""
-    mine = {same_person(name) for name in (principal.subject, person(principal))}
-    return bool(mine & {same_person(awaited.operator), same_person(awaited.operator_name)})
+    return are_one_person((principal.subject, person(principal)), (awaited.operator, awaited.operator_name))
 
 
 async def doubts_of(awaited: Awaited) -> list[str]:
