@@ -8,7 +8,7 @@ import re
 from filiere.catalogue.grades import StorageKind
 
 from refurbish.devices.erasure_levels import ErasureResult, Level
-from refurbish.erasure.reports.report import Report, ReportedMedium, whole
+from refurbish.erasure.reports.report import Report, ReportedMedium, for_each, whole
 
 _VERSION = re.compile(r"\bhdparm(?: - get/set hard disk parameters - version| version)? v?(\d{1,3}\.\d{1,3})\b")
 _SERIAL = re.compile(r"^\s*Serial Number:[ \t]*(\S.{0,60})$", re.MULTILINE)
@@ -69,7 +69,4 @@ def read(text: str) -> Report:
         quote=whole(bad[0], 120) if bad else "enabled" if result is ErasureResult.FAILURE else None,
         doubts=tuple(doubts),
     )  # fmt: skip
-    media = (
-        (medium,) if len(serials) < 2 else tuple(medium.model_copy(update={"serial": whole(one)}) for one in serials)
-    )
-    return Report(tool="hdparm", tool_version=version[1] if version else None, media=media[:16])
+    return Report(tool="hdparm", tool_version=version[1] if version else None, media=for_each(serials, medium))

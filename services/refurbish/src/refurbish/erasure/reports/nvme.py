@@ -7,7 +7,7 @@ from typing import Any
 from filiere.catalogue.grades import StorageKind
 
 from refurbish.devices.erasure_levels import ErasureResult, Level
-from refurbish.erasure.reports.report import Report, ReportedMedium, Unreadable, whole
+from refurbish.erasure.reports.report import Report, ReportedMedium, Unreadable, for_each, whole
 
 _VERSION = re.compile(r"\bnvme(?:-cli)?(?: version)? v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b")
 _SERIAL = re.compile(r"^sn\s*:\s*(\S.{0,40})$", re.MULTILINE)
@@ -67,10 +67,7 @@ def read(text: str) -> Report:
         quote=whole(bad[0], 120) if bad else "sanitize: failed" if result is ErasureResult.FAILURE else None,
         doubts=tuple(doubts),
     )
-    media = (
-        (medium,) if len(serials) < 2 else tuple(medium.model_copy(update={"serial": whole(one)}) for one in serials)
-    )
-    return Report(tool="nvme-cli", tool_version=version[1] if version else None, media=media[:16])
+    return Report(tool="nvme-cli", tool_version=version[1] if version else None, media=for_each(serials, medium))
 
 
 def _done(text: str) -> tuple[Level | None, str, ErasureResult | None, list[str]]:

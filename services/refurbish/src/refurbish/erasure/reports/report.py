@@ -1,8 +1,9 @@
 """What a report says, whatever tool wrote it: its tool, and each medium that it speaks of. None: it does not say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import islice
 
 from filiere.catalogue.grades import StorageKind
 from filiere.identifiers import normalise_serial
@@ -85,6 +86,7 @@ def whole(text: str | None, most: int = 100) -> str | None:
 
 _NOTHING = {"unknown", "unk", "n/a", "none", "not available", "not applicable", "-", "–"}
 _BYTES = 2**63
+_MOST_NAMED = 16
 _CLOCK = re.compile(r"^(\d{1,5}):(\d\d):(\d\d)$")
 
 
@@ -108,6 +110,13 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found.year >= 1990 else None
+
+
+def for_each(serials: Collection[str], medium: ReportedMedium) -> tuple[ReportedMedium, ...]:
+    """What a tool for one disk says, where its text names several: of which of them, it does not tell."""
+    if len(serials) < 2:
+        return (medium,)
+    return tuple(medium.model_copy(update={"serial": whole(one)}) for one in islice(serials, _MOST_NAMED))
 
 
 def told(media: Iterable[ReportedMedium]) -> tuple[ReportedMedium, ...]:
