@@ -40,10 +40,6 @@ from refurbish.tenancy import AT_WORK
 router = page_router("/equipements")
 
 
-class AuditForm(BaseModel):
-    """A file."""
-
-
 @router.get("/{device_id}/inventaires", name="device_audits")
 async def audits_page(
     request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
@@ -61,7 +57,7 @@ async def take_in(
     database = app_state(request).database
     device = await service.may_take_in(database, principal, device_id)
     upload = (await request.form()).get("file")
-    form: Form[AuditForm] = Form()
+    form = Form[BaseModel]()
     if not isinstance(upload, UploadFile) or not upload.filename:
         form.errors["file"] = gettext("Choisis le fichier de l'audit.")
     else:
@@ -166,7 +162,7 @@ async def _page(
     principal: Principal,
     session: ReadSession,
     device: Device,
-    form: Form[AuditForm] | Form[Answer],
+    form: Form[BaseModel] | Form[Answer],
     *,
     status: int = 200,
 ) -> Response:

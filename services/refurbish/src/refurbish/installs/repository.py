@@ -25,9 +25,9 @@ class Install:
     by: str
     installed_at: datetime
 
-    def is_same(self, other: "Install | None") -> bool:
+    def is_same(self, other: "Install") -> bool:
         """Whether the other says the same of the device, whoever said it when."""
-        return other is not None and _facts(self) == _facts(other)
+        return _facts(self) == _facts(other)
 
 
 def _facts(one: Install) -> tuple[object, ...]:

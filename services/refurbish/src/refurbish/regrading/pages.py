@@ -57,10 +57,11 @@ class SwitchForm(SwitchOn):
 @router.get("", name="rulesets")
 async def listing(request: Request, principal: Coordinator, session: ReadSession) -> Response:
     """Every published rule set, what counts today, and what was switched on."""
+    rulesets = await service.listing(session)
     return page(
-        request, "regrading/templates/rulesets.html", principal=principal, rulesets=await service.listing(session),
+        request, "regrading/templates/rulesets.html", principal=principal, rulesets=rulesets,
         switches=await GradingRepository.from_session(session).switches(), job=await service.following(session),
-        labels={one.rules.name: one.label for one in await service.listing(session)}, today=today(),
+        labels={one.rules.name: one.label for one in rulesets}, today=today(),
     )  # fmt: skip
 
 

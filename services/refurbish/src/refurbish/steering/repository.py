@@ -1,6 +1,5 @@
 """Queries of the manager's page: one statement each, whatever the number of devices."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from filiere.database import Repository, Scope
@@ -35,12 +34,12 @@ class SteeringRepository(Repository):
         found = {row["stage"]: AtStage(**{**dict(row), "stage": Stage(row["stage"])}) for row in rows}
         return [found.get(stage.value, AtStage(stage, 0, 0, 0, 0, None)) for stage in _SHOWN]
 
-    async def defects(self, scope: Scope, since: datetime, reasons: Sequence[str] = tuple(DEFECTS)) -> int:
+    async def defects(self, scope: Scope, since: datetime) -> int:
         """Cycles of devices that ended for a defect."""
         found: int = await (await self.driver()).fetchval(
             "SELECT count(*) FROM past_cycle WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) "
             "AND ended_at >= $2 AND reason = ANY($3::text[])",
-            *(scope.ids, since, list(reasons)),
+            *(scope.ids, since, DEFECTS),
         )
         return found
 
