@@ -12,7 +12,6 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote
 
 from starlette.datastructures import QueryParams
 from starlette.responses import StreamingResponse
@@ -20,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from filiere.calendar import PARIS
 from filiere.sheets.writing import XlsxWriting
+from filiere.web.downloads import attached
 from filiere.web.errors import FieldError, Unprocessable
 from filiere.web.tables import TableView
 
@@ -48,7 +48,7 @@ class SheetResponse(StreamingResponse):
     """Rows as what the address asks for."""
 
     def __init__(self, filename: str, header: Sequence[str], rows: Rows) -> None:
-        super().__init__(_chunks(header, rows), media_type="text/csv; charset=utf-8", headers=_headers(filename))
+        super().__init__(_chunks(header, rows), media_type="text/csv; charset=utf-8", headers=attached(filename))
         self._filename, self._header, self._rows = filename, header, rows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +61,7 @@ class SheetResponse(StreamingResponse):
         with tempfile.TemporaryDirectory(prefix="filiere-xlsx-") as folder:
             path = Path(folder) / "list.xlsx"
             await _write(path, self._header, self._rows)
-            headers = _headers(str(PurePath(self._filename).with_suffix(".xlsx")))
+            headers = attached(str(PurePath(self._filename).with_suffix(".xlsx")))
             await StreamingResponse(_pieces(path), media_type=XLSX, headers=headers)(scope, receive, send)
 
 
@@ -79,13 +79,6 @@ def sheet_response(filename: str, header: Sequence[str], rows: Rows, view: Table
 async def _picked(rows: Rows, places: Sequence[int]) -> AsyncIterator[Row]:
     async for row in _each(rows):
         yield [row[place] for place in places]
-
-
-def _headers(filename: str) -> dict[str, str]:
-    return {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
-        "cache-control": "private, no-store",
-    }
 
 
 def cell(value: Any) -> str:

@@ -7,6 +7,7 @@ from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
 from filiere.files.kinds import WORDS
 from filiere.web import OwnSessions, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from filiere.web.downloads import as_download, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 
 from collect.attachments import service
@@ -19,7 +20,6 @@ from collect.attachments.errors import (
     TooManyAttachments,
 )
 from collect.attachments.schemas import AttachmentOut
-from collect.attachments.serving import as_download, files_of
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import get as get_donation
 from collect.keys import ATTACHMENTS
@@ -84,7 +84,8 @@ async def download(
     request: Request, donation_id: UUID, attachment_id: UUID, principal: Tool, session: ReadSession
 ) -> Response:
     """The file itself, as a download."""
-    return as_download(*await service.read(session, await files_of(request), donation_id, attachment_id, principal))
+    found, pieces = await service.read(session, await files_of(request), donation_id, attachment_id, principal)
+    return as_download(found.name, found.media_type, pieces, size=found.size)
 
 
 @router.delete("/{attachment_id}", status_code=204, responses=raises(DonationNotFound))

@@ -19,6 +19,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.downloads import as_download, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -32,7 +33,6 @@ from collect.attachments.errors import (
     PhotoNotRead,
     TooManyAttachments,
 )
-from collect.attachments.serving import as_download, files_of
 
 router = page_router("/dons/{donation_id}/pieces")
 
@@ -59,7 +59,8 @@ async def add(request: Request, donation_id: UUID, principal: Donor, database: O
 async def download(
     request: Request, donation_id: UUID, attachment_id: UUID, principal: Donor, session: ReadSession
 ) -> Response:
-    return as_download(*await service.read(session, await files_of(request), donation_id, attachment_id, principal))
+    found, pieces = await service.read(session, await files_of(request), donation_id, attachment_id, principal)
+    return as_download(found.name, found.media_type, pieces, size=found.size)
 
 
 @router.post("/{attachment_id}/retirer", name="remove_attachment")

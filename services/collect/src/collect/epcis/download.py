@@ -9,6 +9,7 @@ from fastapi import Response
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, Scope
 from filiere.documents.labels import PUBLIC_SHEET
+from filiere.web.downloads import attached
 from starlette.responses import StreamingResponse
 
 from collect.devices.history.repository import HistoryRepository
@@ -23,10 +24,7 @@ _AT_ONCE = 50
 def epcis_document(session: AsyncReadSession, scope: Scope, donation: Donation, public_url: str) -> Response:
     """Every event of a donation's devices. Needs a `StreamSession`."""
     sheet = public_url.rstrip("/") + PUBLIC_SHEET
-    headers = {
-        "content-disposition": f'attachment; filename="don-{donation.reference}-epcis.jsonld"',
-        "cache-control": "private, no-store",
-    }
+    headers = attached(f"don-{donation.reference}-epcis.jsonld")
     return StreamingResponse(_text(_events(session, scope, donation, sheet), donation), 200, headers, MEDIA_TYPE)
 
 

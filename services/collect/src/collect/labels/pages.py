@@ -24,6 +24,7 @@ from filiere.web import (
 )
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
+from filiere.web.downloads import attached
 from pydantic import BaseModel, Field
 
 from collect.devices.errors import DeviceNotFound
@@ -220,9 +221,7 @@ async def _pdf(session: ReadSession, whose: Whose, part: int, *, tape: bool) -> 
     if pdf is None:  # not asked for, not ready, or forgotten since
         return redirect(whose.address)
     kind = "ruban" if tape else "etiquettes"
-    disposition = f'attachment; filename="{kind}-{whose.back[0]}-{part}.pdf"'
-    headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return Response(pdf, media_type="application/pdf", headers=attached(f"{kind}-{whose.back[0]}-{part}.pdf"))
 
 
 async def _with_states(session: ReadSession, whose: Whose, parts: list[Part]) -> list[Part]:
@@ -258,8 +257,4 @@ async def manifest_pdf(lot_id: UUID, principal: Donor, session: ReadSession) -> 
     pdf = await jobs.result(job.id) if job is not None and job.state is JobState.DONE else None
     if pdf is None:
         return redirect(path("lot", lot_id=lot.id))
-    headers = {
-        "content-disposition": f'attachment; filename="manifeste-{lot.code}.pdf"',
-        "cache-control": "private, no-store",
-    }
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return Response(pdf, media_type="application/pdf", headers=attached(f"manifeste-{lot.code}.pdf"))

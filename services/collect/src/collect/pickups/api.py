@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, path, raises
 from filiere.web.app_state import app_state
+from filiere.web.downloads import attached
 
 from collect.devices.errors import DeviceNotFound
 from collect.devices.schemas import DeviceLine
@@ -109,6 +110,5 @@ async def calendar_file(request: Request, session: ReadSession, donation_id: UUI
         raise NoDayYet
     address = f"{app_state(request).settings.public_url.rstrip('/')}{path('donation', donation_id=donation_id)}"
     made = calendar_of(donation_id, donation.reference, donation.accepted, agreed, address)
-    disposition = f'attachment; filename="collecte-{donation.reference}.ics"'
-    headers = {"content-disposition": disposition, "cache-control": "private, no-store"}
+    headers = attached(f"collecte-{donation.reference}.ics")
     return Response(made, media_type="text/calendar; charset=utf-8", headers=headers)

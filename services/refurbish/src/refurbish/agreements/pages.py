@@ -22,6 +22,7 @@ from filiere.web import (
     sheet_response,
 )
 from filiere.web.app_state import app_state
+from filiere.web.downloads import attached
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -106,9 +107,7 @@ async def lot_acts_pdf(
     workshop = await service.workshop_of(session, principal, lot.lot.workshop_id)
     address = app_state(request).settings.public_url.rstrip("/") + path("lot_acts", lot_id=lot_id)
     pdf = await paper_pdf(written(workshop, lot.lot.name, kind, lines), stamped(lot.lot.name, kind, today(), address))
-    headers = {"content-disposition": f'attachment; filename="{kind.value}-{lot.lot.name}.pdf"',
-               "cache-control": "private, no-store"}  # fmt: skip
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return Response(pdf, media_type="application/pdf", headers=attached(f"{kind.value}-{lot.lot.name}.pdf"))
 
 
 def _kind(request: Request) -> Kind:

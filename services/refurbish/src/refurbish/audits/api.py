@@ -6,6 +6,7 @@ from uuid import UUID
 from filiere.inventories.reading import MAX_BYTES
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.bounded_types import Scanned
+from filiere.web.downloads import files_of
 from filiere.web.request_limits import body_limit
 from starlette.requests import Request
 
@@ -22,7 +23,6 @@ from refurbish.audits.known import known
 from refurbish.audits.questions import question_of
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import Answer, AuditOut, FactOut, PushedOut, Withdrawal
-from refurbish.audits.serving import files_of
 from refurbish.devices import service as devices
 from refurbish.devices.errors import DeviceNotFound, DeviceNotHere
 from refurbish.erasure.errors import MediaAreDeclared, MemoryIsSoldered, NoneAndSome, TooManyMedia, UnreadableSerial

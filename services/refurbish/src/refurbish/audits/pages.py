@@ -20,6 +20,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web.app_state import app_state
+from filiere.web.downloads import as_download, files_of
 from filiere.web.request_limits import USUAL_BODY, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -32,7 +33,6 @@ from refurbish.audits.errors import AuditNotFound, AuditsAway
 from refurbish.audits.questions import question_of, said_of
 from refurbish.audits.repository import AuditRepository
 from refurbish.audits.schemas import Answer, Withdrawal
-from refurbish.audits.serving import as_download, files_of
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.tenancy import AT_WORK
@@ -147,7 +147,8 @@ async def copy(
         pieces = await (await files_of(request)).read(audit.file_hash)
     except (FileMissing, OSError) as error:
         raise AuditsAway from error
-    return as_download(device.label, audit, pieces)
+    name = f"{device.label}-{audit.facts.source}-{audit.audited_at:%Y-%m-%d}.txt"
+    return as_download(name, "application/octet-stream", pieces)
 
 
 def _tell(request: Request, taken: service.Taken) -> None:

@@ -1,7 +1,6 @@
 """Pages of media and erasures: declare a disk, report its erasure, print the certificate."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Query
@@ -26,6 +25,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web.app_state import app_state
+from filiere.web.downloads import as_download, attached, files_of
 from filiere.web.formats import full_day
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel, Field, ValidationError
@@ -47,7 +47,6 @@ from refurbish.erasure.paper import written
 from refurbish.erasure.reports import service as reports
 from refurbish.erasure.reports.questions import Question, questions, refusal
 from refurbish.erasure.reports.repository import KeptReport
-from refurbish.erasure.reports.serving import as_download, files_of
 from refurbish.erasure.repository import Elsewhere, ErasureRepository
 from refurbish.erasure.schemas import NewErasure, NewMedium
 from refurbish.tenancy import AT_WORK, workshops_of
@@ -212,12 +211,8 @@ async def medium_certificate(
     opens = gettext("La page du certificat :")
     stamp = Stamp(device.label, on, full_day(on), device.label, address, opens=opens)
     pdf = await paper_pdf(written(device, workshop, one, gone), stamp)
-    name = quote(f"certificat {device.label} {serial}.pdf", safe="")
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{name}",
-        "cache-control": "private, no-store",
-    }
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    name = f"certificat {device.label} {serial}.pdf"
+    return Response(pdf, media_type="application/pdf", headers=attached(name))
 
 
 @router.get("/{device_id}/effacements/{erasure_id}.txt", name="erasure_report")
@@ -228,8 +223,7 @@ async def evidence(
     found = await ErasureRepository.from_session(session).evidence(workshops_of(principal), erasure_id)
     if found is None:
         raise DeviceNotFound(device_id)
-    headers = {"content-disposition": f'attachment; filename="{erasure_id}.txt"', "cache-control": "private, no-store"}
-    return Response(found, media_type="text/plain; charset=utf-8", headers=headers)
+    return Response(found, media_type="text/plain; charset=utf-8", headers=attached(f"{erasure_id}.txt"))
 
 
 @router.get("/{device_id}/rapports/{report_id}", name="erasure_report_file")
@@ -238,7 +232,8 @@ async def report_file(
 ) -> Response:
     """The tool's own file, byte for byte."""
     await devices.find(session, principal, device_id)
-    return as_download(*await reports.read(session, await files_of(request), principal, report_id))
+    found, pieces = await reports.read(session, await files_of(request), principal, report_id)
+    return as_download(found.name, found.media_type, pieces, size=found.size)
 
 
 async def _find_medium(session: ReadSession, device: Device, serial: str) -> Medium:

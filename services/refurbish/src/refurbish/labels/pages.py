@@ -8,6 +8,7 @@ from filiere.documents.labels import MOST
 from filiere.documents.qr import draw
 from filiere.web import Principal, ReadSession, page, page_router
 from filiere.web.app_state import app_state
+from filiere.web.downloads import attached
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -81,5 +82,4 @@ async def pdf_of_lot(
 
 
 def _file(pdf: bytes, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}.pdf"', "cache-control": "private, no-store"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return Response(pdf, media_type="application/pdf", headers=attached(f"{name}.pdf"))

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
+from filiere.web.downloads import files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 
 from refurbish.devices import service as devices
@@ -14,7 +15,7 @@ from refurbish.photos import service
 from refurbish.photos.errors import NotAPhoto, PhotoAway, PhotoDamaged, PhotoNotFound, PhotoTooLarge, TooManyPhotos
 from refurbish.photos.repository import PhotoRepository
 from refurbish.photos.schemas import PhotoOut
-from refurbish.photos.serving import as_picture, files_of
+from refurbish.photos.serving import as_picture
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices/{device_id}/photos", tags=["photos"])

@@ -16,6 +16,7 @@ from filiere.web import (
     path,
     redirect,
 )
+from filiere.web.downloads import files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -24,7 +25,7 @@ from starlette.responses import Response
 
 from refurbish.photos import service
 from refurbish.photos.errors import NoPhoto, NotAPhoto, PhotoAway, PhotoDamaged, PhotoTooLarge, TooManyPhotos
-from refurbish.photos.serving import as_picture, files_of
+from refurbish.photos.serving import as_picture
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/equipements/{device_id}/photos")

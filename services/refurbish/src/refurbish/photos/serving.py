@@ -1,18 +1,10 @@
-"""Photos as they come in and go out, by page and by API."""
+"""Photos as they go out, by page and by API."""
 
 from collections.abc import AsyncIterator
 
-from filiere.files import Files
-from filiere.files.store import ready
-from filiere.web.app_state import app_state
-from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from refurbish.photos.repository import Photo
-
-
-async def files_of(request: Request) -> Files:
-    return await ready(app_state(request).settings.files)
 
 
 def as_picture(found: Photo, pieces: AsyncIterator[bytes]) -> StreamingResponse:

@@ -22,6 +22,7 @@ from filiere.web import (
     sheet_response,
 )
 from filiere.web.bounded_types import Flag
+from filiere.web.downloads import attached
 from pydantic import field_validator
 from starlette.requests import Request
 from starlette.responses import Response
@@ -115,11 +116,7 @@ async def draft_of(waste_id: UUID, principal: AtWork, session: ReadSession) -> R
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), found.workshop_id)
     assert workshop is not None  # an exit belongs to a workshop by foreign key, and the caller sees it
     content = json.dumps(draft(found, workshop), ensure_ascii=False, indent=2)
-    headers = {
-        "content-disposition": f"attachment; filename=bsdd-{waste_id}.json",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type="application/json", headers=headers)
+    return Response(content, media_type="application/json", headers=attached(f"bsdd-{waste_id}.json"))
 
 
 @router.post("/{waste_id}/annuler", name="undo_waste_exit")

@@ -7,6 +7,7 @@ from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
 from filiere.files.kinds import UNKNOWN
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
+from filiere.web.downloads import as_download, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 
 from refurbish.devices import service as devices
@@ -17,7 +18,6 @@ from refurbish.erasure.reports import service
 from refurbish.erasure.reports.report import Report
 from refurbish.erasure.reports.repository import KeptReport
 from refurbish.erasure.reports.schemas import ReportOut
-from refurbish.erasure.reports.serving import as_download, files_of
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices/{device_id}/erasure-reports", tags=["erasures"])
@@ -75,7 +75,8 @@ async def download(
 ) -> Response:
     """The file, byte for byte."""
     await devices.find(session, principal, device_id)
-    return as_download(*await service.read(session, await files_of(request), principal, report_id))
+    found, pieces = await service.read(session, await files_of(request), principal, report_id)
+    return as_download(found.name, found.media_type, pieces, size=found.size)
 
 
 async def _out(session: ReadSession, principal: Principal, device_id: UUID, kept: KeptReport) -> ReportOut:
