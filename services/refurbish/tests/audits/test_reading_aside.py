@@ -11,7 +11,7 @@ from filiere.inventories.reading import MAX_BYTES
 from filiere.testing.answers import found
 from filiere.testing.slowness import slowness
 from refurbish.audits.errors import UnreadableInventory
-from refurbish.audits.reading import MOST_MARKS, is_quick, read_aside, read_inventory, turns
+from refurbish.audits.reading import MOST_MARKS, TURNS, is_quick, read_aside, read_inventory
 
 from ..conftest import World
 
@@ -88,13 +88,13 @@ async def test_who_waits_for_a_file_to_be_read_holds_no_connection(world: World)
     token = found(r'name="csrf_token" value="([^"]+)"', (await ada.get("/scanner")).text)[1]
     path, waiting = f"/equipements/{device}/inventaires", world.database.connections.size
     async with asyncio.timeout(60):
-        async with turns():
+        async with TURNS.next():
             sent = [
                 asyncio.create_task(ada.post(path, data={"csrf_token": token}, files={"file": ("a.json", LARGE)}))
                 for _ in range(waiting)
             ]
             sent.append(asyncio.create_task(world.api.post(f"/api/v1/devices/{device}/audits", content=LARGE)))
-            while len(turns()._waiters or ()) < len(sent):
+            while len(TURNS.next()._waiters or ()) < len(sent):
                 await asyncio.sleep(0.01)
             assert world.database.connections.in_use == 0
             for task in sent:

@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from filiere.documents.drawing import drawn
 from filiere.documents.qr import modules
-from filiere.jobs.process import Process, bound, say
+from filiere.jobs.process import bound, say
 
 PER_SHEET = 24
 SHEETS_AT_ONCE = 20
@@ -36,12 +37,7 @@ _FONTS = Path(__file__).parent / "fonts"
 async def labels_pdf(labels: Sequence[Label], *, tape: bool = False) -> bytes:
     """The labels' sheets, or their tape; at most MOST labels. Raises ProcessFailed."""
     assert len(labels) <= MOST
-    asked = {"labels": list(labels), "tape": tape}
-    process = await Process.start("filiere.documents.labels", json.dumps(asked).encode())
-    pdf = b""
-    async for message in process.messages():
-        pdf = await process.read(message["size"])
-    return pdf
+    return await drawn("filiere.documents.labels", {"labels": list(labels), "tape": tape})
 
 
 def typeset(labels: Sequence[Label], *, tape: bool = False) -> bytes:

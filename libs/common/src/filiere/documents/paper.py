@@ -15,8 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from filiere.documents.drawing import drawn
 from filiere.documents.qr import modules
-from filiere.jobs.process import Process, bound, say
+from filiere.jobs.process import bound, say
 
 CPU_S = 300
 MEMORY_BYTES = 3 * 2**30
@@ -120,11 +121,7 @@ class Stamp:
 
 async def paper_pdf(content: Content, stamp: Stamp) -> bytes:
     """The document. Raises ProcessFailed."""
-    process = await Process.start("filiere.documents.paper", json.dumps(as_data(content, stamp)).encode())
-    pdf = b""
-    async for message in process.messages():
-        pdf = await process.read(message["size"])
-    return pdf
+    return await drawn("filiere.documents.paper", as_data(content, stamp))
 
 
 def as_data(content: Content, stamp: Stamp) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 import asyncio
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from filiere.inventories.copies import copy_of
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.reading import MAX_BYTES, read
 from filiere.inventories.values import Unreadable
 from filiere.jobs.process import Process, ProcessFailed
+from filiere.jobs.turns import Turns
 
 from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 
@@ -17,7 +17,8 @@ from refurbish.audits.errors import InventoryTooLarge, UnreadableInventory
 MOST_MARKS = 60_000
 _MARKS = (b",", b":", b"[", b"{")
 
-_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+TURNS = Turns()
+"""Held by who reads a file in a process of its own."""
 
 
 class Sent(NamedTuple):
@@ -46,7 +47,7 @@ async def read_aside(raw: bytes) -> Sent:
     at a time."""
     if len(raw) > MAX_BYTES or is_quick(raw):
         return await asyncio.to_thread(_read_and_copy, raw)
-    async with turns():
+    async with TURNS.next():
         process = await Process.start("filiere.inventories.reading", raw)
         try:
             async for message in process.messages():
@@ -64,8 +65,3 @@ def is_quick(raw: bytes) -> bool:
     """XML is: its reader calls back for each element, and lets others go on meanwhile."""
     is_xml = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     return is_xml or sum(map(raw.count, _MARKS)) <= MOST_MARKS
-
-
-def turns() -> asyncio.Lock:
-    """Held by who reads a file in a process of its own."""
-    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())

@@ -1,8 +1,6 @@
-"""What labels and sheets say, and their PDF, one at a time: each is drawn by a process of 100 MB."""
+"""What labels and sheets say, and their PDF."""
 
-import asyncio
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
 
 from filiere.calendar import day_of, now
 from filiere.catalogue.grades import Battery
@@ -18,8 +16,6 @@ from refurbish.audits.audit import Audit
 from refurbish.audits.known import known
 from refurbish.devices.device import Device, Medium
 from refurbish.installs.repository import Install
-
-_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
 
 def label_of(device: Device, address: str) -> Label:
@@ -44,8 +40,7 @@ def grade_label_of(device: Device, address: str) -> Label:
 
 async def labels(found: Sequence[Label], *, tape: bool) -> bytes:
     """The PDF. Raises ProcessFailed."""
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        return await labels_pdf(found, tape=tape)
+    return await labels_pdf(found, tape=tape)
 
 
 async def sheet(content: Content, device: Device, address: str) -> bytes:
@@ -53,8 +48,7 @@ async def sheet(content: Content, device: Device, address: str) -> bytes:
     on = day_of(now())
     where = f"{address.rstrip('/')}{LABEL_PAGE}{device.label}"
     stamp = Stamp(device.label, on, full_day(on), device.label, where, opens=_("La page de l'équipement :"))
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        return await paper_pdf(content, stamp)
+    return await paper_pdf(content, stamp)
 
 
 def written(

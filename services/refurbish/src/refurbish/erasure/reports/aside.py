@@ -1,16 +1,16 @@
 """A report that was sent, read where it keeps nobody waiting: never on the event loop."""
 
 import asyncio
-from weakref import WeakKeyDictionary
 
 from filiere.files import kind_of
 from filiere.jobs.process import Process, ProcessFailed
+from filiere.jobs.turns import Turns
 
 from refurbish.erasure.reports.reading import MAX_BYTES, read
 from refurbish.erasure.reports.report import Report, Unreadable
 
 _QUICK = 200_000  # a text as long as this is read within some dozens of milliseconds
-_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+_turns = Turns()
 
 
 async def read_aside(raw: bytes) -> Report:
@@ -20,7 +20,7 @@ async def read_aside(raw: bytes) -> Report:
     """
     if len(raw) > MAX_BYTES or (len(raw) <= _QUICK and kind_of(raw[:32]) != "application/pdf"):
         return await asyncio.to_thread(read, raw)
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+    async with _turns.next():
         process = await Process.start("refurbish.erasure.reports.reading", raw)
         try:
             async for message in process.messages():
