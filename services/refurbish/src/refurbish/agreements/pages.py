@@ -9,6 +9,7 @@ from filiere.catalogue.categories import Category
 from filiere.documents.paper import paper_pdf
 from filiere.web import (
     Form,
+    OwnSessions,
     Principal,
     ReadSession,
     WriteSession,
@@ -99,12 +100,13 @@ async def lot_acts_csv(
 
 @router.get("/lots/{lot_id}/actes.pdf", name="lot_acts_pdf")
 async def lot_acts_pdf(
-    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], database: OwnSessions
 ) -> Response:
-    """The same on paper, drawn in a process of its own."""
+    """The same on paper. Read first: no connection is held while it is drawn."""
     kind = _kind(request)
-    lot, lines = await service.lines(session, principal, lot_id, kind)
-    workshop = await service.workshop_of(session, principal, lot.lot.workshop_id)
+    async with database.read() as session:
+        lot, lines = await service.lines(session, principal, lot_id, kind)
+        workshop = await service.workshop_of(session, principal, lot.lot.workshop_id)
     address = app_state(request).settings.public_url.rstrip("/") + path("lot_acts", lot_id=lot_id)
     pdf = await paper_pdf(written(workshop, lot.lot.name, kind, lines), stamped(lot.lot.name, kind, today(), address))
     return Response(pdf, media_type="application/pdf", headers=attached(f"{kind.value}-{lot.lot.name}.pdf"))

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from filiere.web import Principal, ReadSession, api_router, raises
+from filiere.web import OwnSessions, Principal, api_router, raises
 from filiere.web.app_state import app_state
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,12 +28,12 @@ async def print_device(
     device_id: UUID,
     document: Print,
     principal: Annotated[Principal, AT_WORK],
-    session: ReadSession,
+    database: OwnSessions,
     tape: bool = False,
 ) -> Response:
     """A device's label, the label of its grade, or its sheet; `tape`: 62 mm wide, instead of a sheet of A4."""
     address = app_state(request).settings.public_url
-    _device, pdf = await service.of_device(session, principal, device_id, document, address, tape=tape)
+    _device, pdf = await service.of_device(database, principal, device_id, document, address, tape=tape)
     return Response(pdf, media_type="application/pdf")
 
 
@@ -42,7 +42,7 @@ async def print_lot(
     request: Request,
     lot_id: UUID,
     principal: Annotated[Principal, AT_WORK],
-    session: ReadSession,
+    database: OwnSessions,
     unfinished: Annotated[bool, Query(description="only what is here and nobody itemised")] = False,
     tape: bool = False,
     part: Annotated[int, Query(ge=1, le=100_000, description="480 labels in each")] = 1,
@@ -50,6 +50,6 @@ async def print_lot(
     """Labels of a lot."""
     address = app_state(request).settings.public_url
     _lot, pdf = await service.of_lot(
-        session, principal, lot_id, address, is_unfinished=unfinished, tape=tape, part=part
+        database, principal, lot_id, address, is_unfinished=unfinished, tape=tape, part=part
     )
     return Response(pdf, media_type="application/pdf")

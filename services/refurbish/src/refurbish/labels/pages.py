@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from filiere.documents.labels import MOST
 from filiere.documents.qr import draw
-from filiere.web import Principal, ReadSession, page, page_router
+from filiere.web import OwnSessions, Principal, ReadSession, page, page_router
 from filiere.web.app_state import app_state
 from filiere.web.downloads import attached
 from starlette.requests import Request
@@ -40,12 +40,12 @@ async def of_device(
 
 @router.get("/equipements/{device_id}/{document}.pdf", name="device_print")
 async def pdf_of_device(
-    request: Request, device_id: UUID, document: Print, principal: Annotated[Principal, AT_WORK], session: ReadSession,
+    request: Request, device_id: UUID, document: Print, principal: Annotated[Principal, AT_WORK], database: OwnSessions,
     tape: Tape = False,
 ) -> Response:  # fmt: skip
     """The file."""
     address = app_state(request).settings.public_url
-    device, pdf = await service.of_device(session, principal, device_id, document, address, tape=tape)
+    device, pdf = await service.of_device(database, principal, device_id, document, address, tape=tape)
     return _file(pdf, f"{FILES[document]}-{device.label}")
 
 
@@ -72,12 +72,14 @@ async def of_lot(
 
 @router.get("/lots/{lot_id}/etiquettes.pdf", name="lot_labels_pdf")
 async def pdf_of_lot(
-    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession,
+    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], database: OwnSessions,
     unfinished: Annotated[bool, Query(alias="a-finir")] = False, tape: Tape = False, part: Part = 1,
 ) -> Response:  # fmt: skip
     """The file."""
     address = app_state(request).settings.public_url
-    lot, pdf = await service.of_lot(session, principal, lot_id, address, is_unfinished=unfinished, tape=tape, part=part)
+    lot, pdf = await service.of_lot(
+        database, principal, lot_id, address, is_unfinished=unfinished, tape=tape, part=part
+    )
     return _file(pdf, f"etiquettes-{lot.lot.name}-{part}")
 
 

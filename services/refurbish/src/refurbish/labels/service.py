@@ -4,8 +4,9 @@ from collections.abc import Awaitable
 from enum import StrEnum
 from uuid import UUID
 
-from filiere.database import AsyncReadSession
+from filiere.database import AsyncReadSession, Database
 from filiere.documents.labels import MOST
+from filiere.documents.paper import Content
 from filiere.jobs.process import ProcessFailed
 from filiere.web import Principal
 
@@ -33,33 +34,37 @@ class Print(StrEnum):
 
 
 async def of_device(
-    session: AsyncReadSession, principal: Principal, device_id: UUID, kind: Print, address: str, *, tape: bool
+    database: Database, principal: Principal, device_id: UUID, kind: Print, address: str, *, tape: bool
 ) -> tuple[Device, bytes]:
-    """The device and its PDF. `address`: of this service, for the QR code.
+    """The device and its PDF. `address`: of this service, for the QR code. No connection is held while it is drawn.
 
     Raises DeviceNotFound, NotGraded (no grade to print), CannotPrint.
     """
-    device = await find(session, principal, device_id)
-    if kind is Print.SHEET:
-        workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
-        content = printing.written(
-            device,
-            await DeviceRepository.from_session(session).media(device.id),
-            await AuditRepository.from_session(session).of_device(device.id),
-            await AliasRepository.from_session(session).of_device(device.id),
-            await InstallRepository.from_session(session).newest(device),
-            workshop.name if workshop else "–",
-        )
+    async with database.read() as session:
+        device = await find(session, principal, device_id)
+        content = await _sheet_of(session, principal, device) if kind is Print.SHEET else None
+    if content is not None:
         return device, await _printed(printing.sheet(content, device, address))
-    if kind is Print.GRADE:
-        if device.grade is None:
-            raise NotGraded(device)
-        return device, await _printed(printing.labels([printing.grade_label_of(device, address)], tape=tape))
-    return device, await _printed(printing.labels([printing.label_of(device, address)], tape=tape))
+    if kind is Print.GRADE and device.grade is None:
+        raise NotGraded(device)
+    label = printing.grade_label_of if kind is Print.GRADE else printing.label_of
+    return device, await _printed(printing.labels([label(device, address)], tape=tape))
+
+
+async def _sheet_of(session: AsyncReadSession, principal: Principal, device: Device) -> Content:
+    workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
+    return printing.written(
+        device,
+        await DeviceRepository.from_session(session).media(device.id),
+        await AuditRepository.from_session(session).of_device(device.id),
+        await AliasRepository.from_session(session).of_device(device.id),
+        await InstallRepository.from_session(session).newest(device),
+        workshop.name if workshop else "–",
+    )
 
 
 async def of_lot(
-    session: AsyncReadSession,
+    database: Database,
     principal: Principal,
     lot_id: UUID,
     address: str,
@@ -69,12 +74,13 @@ async def of_lot(
     part: int,
 ) -> tuple[LotCounts, bytes]:
     """The lot and a PDF of its labels, so many at a time. Raises LotNotFound, CannotPrint."""
-    lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
-    if lot is None:
-        raise LotNotFound(lot_id)
-    devices, _total = await LabelRepository.from_session(session).of_lot(
-        workshops_of(principal), lot_id, is_unfinished=is_unfinished, limit=MOST, offset=(part - 1) * MOST
-    )
+    async with database.read() as session:
+        lot = await ArrivalRepository.from_session(session).get(workshops_of(principal), lot_id)
+        if lot is None:
+            raise LotNotFound(lot_id)
+        devices, _total = await LabelRepository.from_session(session).of_lot(
+            workshops_of(principal), lot_id, is_unfinished=is_unfinished, limit=MOST, offset=(part - 1) * MOST
+        )
     return lot, await _printed(printing.labels([printing.label_of(device, address) for device in devices], tape=tape))
 
 
