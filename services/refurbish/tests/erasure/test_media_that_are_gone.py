@@ -104,6 +104,36 @@ async def test_the_only_disk_taken_out_leaves_the_question_what_is_in_there(worl
     assert [one["code"] for one in last.data["gone"]] == ["kept"]
 
 
+async def test_a_disk_that_was_taken_out_stays_told_whatever_becomes_of_its_device(world: World, bruno: World) -> None:
+    device = await with_disks(world, REAL, "S4NSSD0002")
+    await world.wipe(device, REAL)
+    await world.wipe(device, "S4NSSD0002")
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+
+    async def told() -> tuple[list[str], list[str]]:
+        last = (await published(world.database, "device-erased"))[-1]
+        return [one["serial"] for one in last.data["media"]], [one["serial"] for one in last.data["gone"]]
+
+    assert await told() == ([REAL, "S4NSSD0002"], [REAL])
+    await world.post(f"/devices/{device}/withdraw", {"reason": "cost"})
+    await world.post(f"/devices/{device}/reopen")
+    assert await told() == ([REAL, "S4NSSD0002"], [REAL])
+    await world.post(f"/devices/{device}/corrections", {"reason": "declared", "category": "desktop"})
+    assert await told() == ([REAL, "S4NSSD0002"], [REAL])
+    assert len(await published(world.database, "device-erased")) == 4  # wiped, taken out, reopened, corrected
+
+
+async def test_a_printer_whose_disk_was_taken_out_keeps_the_proof_of_it(world: World, bruno: World) -> None:
+    device = await world.arrived(category="printer", manufacturer="HP", model="LaserJet M608")
+    await world.post(f"/devices/{device}/media", [{"serial": REAL, "kind": "ssd", "size_gb": 256}])
+    await world.wipe(device, REAL)
+    await answer(bruno.api, await said_gone(world, device, REAL, "kept"))
+    await world.tested(device)
+    last = (await published(world.database, "device-erased"))[-1]
+    assert [one["serial"] for one in last.data["media"]] == [REAL]
+    assert [one["code"] for one in last.data["gone"]] == ["kept"]
+
+
 async def test_a_disk_taken_out_unwiped_stays_to_be_wiped_and_on_the_list(world: World, bruno: World) -> None:
     device = await with_disks(world, REAL, "S4NSSD0002")
     await world.wipe(device, "S4NSSD0002")

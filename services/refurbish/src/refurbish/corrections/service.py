@@ -14,8 +14,7 @@ from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
-from refurbish.erasure import rules as erasure_rules
-from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.service import told_wiped
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.sheet import Sheet
@@ -35,9 +34,6 @@ async def correct(session: AsyncSession, principal: Principal, device_id: UUID, 
     if right.category is not device.category:
         await TestSheetRepository.from_session(session).insert(right, Sheet(right.category, {}), person(principal), at)
         if right.stage is Stage.ERASED:
-            proofs = await ErasureRepository.from_session(session).proofs(device.id)
-            events.append(
-                erasure_rules.erased(right, proofs, at) if proofs else erasure_rules.nothing_to_wipe(right, at)
-            )
+            events.append(await told_wiped(session, right, at))
     await outbox.append(session, events)
     return right

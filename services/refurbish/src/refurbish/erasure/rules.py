@@ -232,22 +232,14 @@ def _when(said: Report | None, serial: str, at: datetime) -> datetime:
     return min(reported, at) if reported is not None else at
 
 
-def nothing_to_wipe(device: Device, at: datetime) -> DeviceEvent:
+def nothing_to_wipe(device: Device, at: datetime, gone: Sequence[GoneMedium] = ()) -> DeviceEvent:
     """The event of a device that has no storage, with the reason."""
     reason = (
         "Aucun support de stockage, déclaré à l'atelier."  # who declared it is on the certificate, not on the wire
         if device.no_storage
         else NOTHING_TO_WIPE.get(device.category, "Aucun support de stockage.")
     )
-    return DeviceErased(**envelope(device), occurred_at=at, media=[], reason=reason)
-
-
-def with_gone(event: DeviceEvent, proofs: Sequence[ErasedMedium], gone: Sequence[GoneMedium]) -> DeviceEvent:
-    """That there is nothing to wipe, of a device whose media were taken out: what was proved of them stays proved."""
-    if not isinstance(event, DeviceErased):
-        return event
-    reason = None if proofs else event.reason
-    return event.model_copy(update={"media": list(proofs), "gone": list(gone), "reason": reason})
+    return DeviceErased(**envelope(device), occurred_at=at, media=[], gone=list(gone), reason=reason)
 
 
 def erased(device: Device, media: Sequence[ErasedMedium], at: datetime, gone: Sequence[GoneMedium] = ()) -> DeviceEvent:

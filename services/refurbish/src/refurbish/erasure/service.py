@@ -8,11 +8,12 @@ from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import now
-from filiere.database import AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import ErasureResult
+from refurbish.devices.events import DeviceErased, DeviceEvent
 from refurbish.devices.gate import same_person
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import get_for_update
@@ -46,12 +47,25 @@ async def declare_on(
         await erasures.save_media(declared.corrected)
     if declared.device != device:
         await devices.save(declared.device)
-    events = declared.events
-    if events and gone:  # none is left, but there were some: what is known of them is told again
-        proofs, left = await erasures.proofs(device.id), await erasures.gone(device.id)
-        events = tuple(rules.with_gone(one, proofs, left) for one in events)
-    await outbox.append(session, events)
+    await outbox.append(session, await completed(session, declared.device, declared.events, at))
     return declared.device
+
+
+async def told_wiped(session: AsyncReadSession, device: Device, at: datetime) -> DeviceEvent:
+    """What the chain is told of a device that nothing is left to wipe on: the last word counts, so it says all.
+
+    What was proved of a medium stays proved, and what was taken out stays told, whatever the device is now.
+    """
+    erasures = ErasureRepository.from_session(session)
+    proofs, gone = await erasures.proofs(device.id), await erasures.gone(device.id)
+    return rules.erased(device, proofs, at, gone) if proofs else rules.nothing_to_wipe(device, at, gone)
+
+
+async def completed(
+    session: AsyncReadSession, device: Device, events: Sequence[DeviceEvent], at: datetime
+) -> list[DeviceEvent]:
+    """What pure rules tell of a device; they know nothing of media that it had."""
+    return [await told_wiped(session, device, at) if isinstance(one, DeviceErased) else one for one in events]
 
 
 async def record_erasure(
@@ -83,21 +97,17 @@ async def record_erasure(
     if before is not None and not is_void and _same(before, erasure):
         return device, next(medium for medium in [*media, *gone] if medium.serial == before.medium_serial)
     await erasures.insert(device.workshop_id, erasure, report.evidence or None)
-    await keep_outcome(session, device, recorded.device, recorded.medium, at, some_gone=bool(gone))
+    await keep_outcome(session, device, recorded.device, recorded.medium, at)
     return recorded.device, recorded.medium
 
 
-async def keep_outcome(
-    session: AsyncSession, before: Device, after: Device, medium: Medium, at: datetime, *, some_gone: bool
-) -> None:
+async def keep_outcome(session: AsyncSession, before: Device, after: Device, medium: Medium, at: datetime) -> None:
     """Keep what an attempt, or a second person's word on it, made of a medium and its device; tell if all is wiped."""
-    erasures = ErasureRepository.from_session(session)
-    await erasures.save_media([medium])
+    await ErasureRepository.from_session(session).save_media([medium])
     if after != before:
         await DeviceRepository.from_session(session).save(after)
         if after.erased_at is not None and after.erased_at != before.erased_at:
-            gone = await erasures.gone(after.id) if some_gone else []
-            await outbox.append(session, [rules.erased(after, await erasures.proofs(after.id), at, gone)])
+            await outbox.append(session, [await told_wiped(session, after, at)])
 
 
 def _erasure(recorded: rules.Recorded, report: NewErasure, principal: Principal, file_hash: str | None) -> Erasure:

@@ -20,9 +20,7 @@ from refurbish.devices.recall_reasons import RecallReason
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
-from refurbish.erasure import rules as erasure_rules
-from refurbish.erasure.repository import ErasureRepository
-from refurbish.erasure.service import declare_on
+from refurbish.erasure.service import declare_on, told_wiped
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.sheet import Sheet
@@ -114,9 +112,7 @@ async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -
         await journal.note(session, principal, JOURNAL, device_id, "reopened")
         back = await _begin_anew(session, principal, back, events, at)
         if back.stage is Stage.ERASED:
-            proofs = await ErasureRepository.from_session(session).proofs(device_id)
-            erased = erasure_rules.erased(back, proofs, at) if proofs else erasure_rules.nothing_to_wipe(back, at)
-            await outbox.append(session, [erased])
+            await outbox.append(session, [await told_wiped(session, back, at)])
     return back
 
 

@@ -12,6 +12,7 @@ from filiere.web import Principal
 from refurbish.devices.device import Device
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
+from refurbish.erasure.service import completed
 from refurbish.tenancy import person
 from refurbish.test_sheets.repository import TestSheetRepository
 from refurbish.test_sheets.schemas import TestResult
@@ -55,5 +56,5 @@ async def record_tests(
         await journal.note(session, principal, JOURNAL, device.id, "sheet-changed", {"points": changed})
     if tested != device:
         await devices.save(tested)
-        await outbox.append(session, events)
+        await outbox.append(session, await completed(session, tested, events, at))
     return Recorded(tested, sheet, clashes)

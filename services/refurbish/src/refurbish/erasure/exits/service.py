@@ -17,7 +17,6 @@ from refurbish.devices.gate import are_one_person, settled
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
-from refurbish.erasure import rules
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
     ExitIsAsked,
@@ -31,7 +30,7 @@ from refurbish.erasure.exits.errors import (
 from refurbish.erasure.exits.reasons import ExitReason
 from refurbish.erasure.exits.repository import Exit, ExitRepository
 from refurbish.erasure.exits.schemas import ExitAnswer, NewExit
-from refurbish.erasure.repository import ErasureRepository
+from refurbish.erasure.service import told_wiped
 from refurbish.tenancy import person, workshops_of
 
 _AFTER_THE_ERASURE = {Stage.ERASED, Stage.TO_REPAIR, Stage.TESTED, Stage.GRADED}
@@ -122,10 +121,7 @@ async def _tell(session: AsyncSession, before: Device, after: Device, at: dateti
         return
     await DeviceRepository.from_session(session).save(after)
     if after.erased_at is not None and after.erased_at != before.erased_at:
-        erasures = ErasureRepository.from_session(session)
-        await outbox.append(
-            session, [rules.erased(after, await erasures.proofs(after.id), at, await erasures.gone(after.id))]
-        )
+        await outbox.append(session, [await told_wiped(session, after, at)])
 
 
 async def _media(session: AsyncReadSession, device: Device) -> list[Medium]:

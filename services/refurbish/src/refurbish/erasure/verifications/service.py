@@ -88,5 +88,5 @@ async def verify(session: AsyncSession, principal: Principal, erasure_id: UUID, 
     )
     now_there = [after if one.id == after.id else one for one in media]
     settled_device = device if medium in gone else settled(device, now_there, at, begun=True)
-    await keep_outcome(session, device, settled_device, after, at, some_gone=bool(gone))
+    await keep_outcome(session, device, settled_device, after, at)
     return settled_device
