@@ -171,50 +171,51 @@ class ErasureRepository(Repository):
         return [Elsewhere(**row) for row in rows]
 
     # every tenant: of a device that the caller has found
-    async def proofs(self, device_id: UUID) -> list[ErasedMedium]:
-        """What the event says of each wiped medium, from the erasure that counts for it."""
+    async def wiped_and_gone(self, device_id: UUID) -> tuple[list[ErasedMedium], list[GoneMedium]]:
+        """What the event says of each medium: wiped, by the erasure that counts for it, or taken out."""
         rows = await (await self.driver()).fetch(
-            "SELECT m.serial, m.kind, e.level, e.method, e.tool, e.tool_version, true AS verified, e.id AS erasure_id, "
-            "e.erased_at, nullif(e.operator_name, e.operator) AS operator, "
-            "coalesce(e.verified_by, nullif(v.verifier_name, v.verifier)) AS verifier "
-            "FROM storage_medium m JOIN erasure e ON e.id = m.wiped_by "
-            "LEFT JOIN verification v ON v.erasure_id = e.id AND v.confirmed WHERE m.device_id = $1 ORDER BY m.id",
-            device_id,
-        )
-        return [
-            ErasedMedium(
-                **{
-                    **dict(row),
-                    "kind": StorageKind(row["kind"]),
-                    "operator": initials(row["operator"]),
-                    "verifier": initials(row["verifier"]),
-                }
-            )
-            for row in rows
-        ]
-
-    # every tenant: of a device that the caller has found
-    async def gone(self, device_id: UUID) -> list[GoneMedium]:
-        """What the event says of each medium that is gone."""
-        rows = await (await self.driver()).fetch(
-            "SELECT m.serial, m.kind, x.reason AS code, a.answered_at AS gone_at, "
-            "nullif(x.asked_by_name, x.asked_by) AS operator, nullif(a.answered_by_name, a.answered_by) AS verifier "
-            "FROM storage_medium m JOIN medium_exit x ON x.id = m.gone_by JOIN exit_answer a ON a.exit_id = x.id "
+            "SELECT m.serial, m.kind, e.id AS erasure_id, e.level, e.method, e.tool, e.tool_version, e.erased_at, "
+            "nullif(e.operator_name, e.operator) AS operator, "
+            "coalesce(e.verified_by, nullif(v.verifier_name, v.verifier)) AS verifier, "
+            "x.reason AS exit_reason, a.answered_at AS gone_at, nullif(x.asked_by_name, x.asked_by) AS asked_by, "
+            "nullif(a.answered_by_name, a.answered_by) AS answered_by "
+            "FROM storage_medium m LEFT JOIN erasure e ON e.id = m.wiped_by "
+            "LEFT JOIN verification v ON v.erasure_id = e.id AND v.confirmed "
+            "LEFT JOIN medium_exit x ON x.id = m.gone_by LEFT JOIN exit_answer a ON a.exit_id = x.id "
             "WHERE m.device_id = $1 ORDER BY m.id",
             device_id,
         )
-        return [
-            GoneMedium(
-                **{
-                    **dict(row),
-                    "kind": StorageKind(row["kind"]),
-                    "reason": ExitReason(row["code"]).sentence,
-                    "operator": initials(row["operator"]),
-                    "verifier": initials(row["verifier"]),
-                }
+        wiped = [
+            ErasedMedium(
+                serial=row["serial"],
+                kind=StorageKind(row["kind"]),
+                level=row["level"],
+                method=row["method"],
+                tool=row["tool"],
+                tool_version=row["tool_version"],
+                verified=True,
+                erasure_id=row["erasure_id"],
+                erased_at=row["erased_at"],
+                operator=initials(row["operator"]),
+                verifier=initials(row["verifier"]),
             )
             for row in rows
+            if row["erasure_id"] is not None
         ]
+        gone = [
+            GoneMedium(
+                serial=row["serial"],
+                kind=StorageKind(row["kind"]),
+                reason=ExitReason(row["exit_reason"]).sentence,
+                code=row["exit_reason"],
+                gone_at=row["gone_at"],
+                operator=initials(row["asked_by"]),
+                verifier=initials(row["answered_by"]),
+            )
+            for row in rows
+            if row["exit_reason"] is not None
+        ]
+        return wiped, gone
 
     # every tenant: of media of a device that the caller has locked
     async def bring_back(self, media: Sequence[Medium]) -> None:

@@ -56,8 +56,7 @@ async def told_wiped(session: AsyncReadSession, device: Device, at: datetime) ->
 
     What was proved of a medium stays proved, and what was taken out stays told, whatever the device is now.
     """
-    erasures = ErasureRepository.from_session(session)
-    proofs, gone = await erasures.proofs(device.id), await erasures.gone(device.id)
+    proofs, gone = await ErasureRepository.from_session(session).wiped_and_gone(device.id)
     return rules.erased(device, proofs, at, gone) if proofs else rules.nothing_to_wipe(device, at, gone)
 
 
