@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from filiere.database import Database
 from filiere.database.transient import is_transient
@@ -93,17 +94,19 @@ async def do_next(database: Database, handlers: Mapping[str, Handler], stopping:
 
 
 async def _watched(work: Work, doing: "asyncio.Future[None]", stopping: asyncio.Event) -> None:
-    """Until it is done. Says every second that it is alive; stops it when nobody wants it any more."""
+    """Until it is done. Says every second that it is alive; stops it when nobody wants it any more, or we must end."""
+    asked_to_stop = asyncio.ensure_future(stopping.wait())
+    either: set[asyncio.Future[Any]] = {doing, asked_to_stop}
     try:
         while not doing.done():
-            await asyncio.wait({doing}, timeout=_ALIVE_EVERY_S)
-            if doing.done():
+            await asyncio.wait(either, timeout=_ALIVE_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+            if doing.done() or stopping.is_set():
                 break
             async with work.database.unit_of_work() as session:
-                ours = await JobRepository.from_session(session).alive(work.claim, work.done, work.total)
-            if not ours or stopping.is_set():
-                break
+                if not await JobRepository.from_session(session).alive(work.claim, work.done, work.total):
+                    break
     finally:
+        asked_to_stop.cancel()
         if not doing.done():
             doing.cancel()
             with contextlib.suppress(BaseException):
