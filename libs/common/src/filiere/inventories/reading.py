@@ -91,7 +91,7 @@ def _from_json(document: Any) -> Machine:
         if listed and all(is_smartctl(one) for one in listed):
             return Machine(from_smartctl(listed))
         if len(listed) > 1 and is_tectech(listed[0]):
-            raise Unreadable("Il y a plusieurs machines dans ce fichier : envoie-les une par une.")
+            raise Unreadable("Il y a plusieurs machines dans ce fichier : il faut un fichier par machine.")
         document = next(iter(listed), None)  # lshw before 02.19 wraps its tree in a list
     if not isinstance(document, dict):
         raise Unreadable("Ce JSON n'est pas un inventaire.")
