@@ -1,8 +1,11 @@
 """Who may call which route of distribute."""
 
 from typing import Any
+from uuid import UUID
 
+from distribute.instructions.pages import PURPOSE
 from filiere.identifiers import label_code, uuid7
+from filiere.links.tokens import LinkSigner
 from filiere.testing.events import deliver, incoming
 from filiere.web import Role
 
@@ -116,6 +119,13 @@ GET   /caisse/remises.csv                            relais
 GET   /caisse/equipements/{label}                    relais
 POST  /caisse/equipements/{label}/remettre/{tier}    relais
 GET   /caisse/recus/{handover_id}                    relais
+GET   /mode-d-emploi/{device_token}                  public shared
+GET   /mode-d-emploi/{device_token}/{code}           public shared
+GET   /mode-d-emploi/{device_token}/{code}.pdf       public shared
+GET   /equipements/{device_id}/mode-d-emploi         coordinator relais workshop
+GET   /equipements/{device_id}/mode-d-emploi.svg     coordinator relais workshop
+GET   /envois/{shipment_id}/modes-d-emploi           coordinator relais workshop
+GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
 """,
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
@@ -195,6 +205,9 @@ async def build(world: World) -> None:
         "handover_id": handover["id"],
     }
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
+    signer = LinkSigner(world.client.settings, "distribute", PURPOSE)
+    world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
+    world.ids["code"] = "ar"
     world.ids["tier"] = "gift"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"

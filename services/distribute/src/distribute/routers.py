@@ -10,6 +10,7 @@ from distribute.campaigns import api as campaigns
 from distribute.demand import api as demand
 from distribute.handovers import api as handovers
 from distribute.handovers import pages as handovers_pages
+from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
 from distribute.relais import api as relais
 from distribute.screens import orders as orders_pages
@@ -43,4 +44,5 @@ ROUTERS = [
     relais_pages.router,
     shipments_pages.router,
     handovers_pages.router,
+    instructions_pages.router,
 ]

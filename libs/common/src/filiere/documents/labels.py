@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from filiere.documents.drawing import drawn
+from filiere.documents.drawing import FONTS, drawn
 from filiere.documents.qr import modules
 from filiere.jobs.process import bound, say
 
@@ -31,7 +31,6 @@ PUBLIC_SHEET = "/fiche/"
 Label = tuple[str, str, str]
 """(code, text of its QR code, words)."""
 _TEMPLATE = Path(__file__).with_suffix(".typ")
-_FONTS = Path(__file__).parent / "fonts"
 
 
 async def labels_pdf(labels: Sequence[Label], *, tape: bool = False) -> bytes:
@@ -54,7 +53,7 @@ def typeset(labels: Sequence[Label], *, tape: bool = False) -> bytes:
         (root / "labels.json").write_text(json.dumps({"tape": tape, "labels": listed}), encoding="utf-8")
         (root / "codes.bin").write_bytes(codes)
         (root / "labels.typ").write_bytes(_TEMPLATE.read_bytes())
-        return bytes(typst.compile(root / "labels.typ", root=root, font_paths=[_FONTS], ignore_system_fonts=True))
+        return bytes(typst.compile(root / "labels.typ", root=root, font_paths=[FONTS], ignore_system_fonts=True))
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from filiere.documents.drawing import drawn
+from filiere.documents.drawing import FONTS, drawn
 from filiere.documents.qr import modules
 from filiere.jobs.process import bound, say
 
@@ -24,7 +24,6 @@ MEMORY_BYTES = 3 * 2**30
 BeadState = Literal["done", "now", "todo"]
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "paper.typ"
-_FONTS = _HERE / "fonts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def typeset(data: dict[str, Any]) -> bytes:
         made = typst.compile(
             template,
             root=root,
-            font_paths=[_FONTS],
+            font_paths=[FONTS],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=["ua-1"],

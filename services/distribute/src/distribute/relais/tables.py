@@ -31,6 +31,8 @@ class RelaisTable(Base):
     may_receive_public_origin: Mapped[bool] = mapped_column(server_default=sa.true())
     # When the agreement was asked for: the start of the clock of the known pain (five months to sign).
     requested_on: Mapped[date] = mapped_column()
+    # What anybody may be told to reach it by: printed with each device. Nobody's own number, says its form.
+    public_contact: Mapped[str | None]
     created_at: Mapped[Created]
 
     __table_args__ = (

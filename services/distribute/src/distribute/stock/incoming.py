@@ -37,6 +37,8 @@ class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
     software: Software | None = None
     battery_percent: float | None = None
     battery_minutes: int | None = None
+    memory_gb: float | None = None
+    storage_gb: float | None = None
 
 
 class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"):

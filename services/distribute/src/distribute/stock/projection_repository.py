@@ -18,15 +18,16 @@ CHANNEL = "filiere_stock"
 PUT = """
 INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label,
     category, manufacturer, model, serial, grade, cosmetic, battery, public_body, status, ready_at,
-    software, battery_percent, battery_minutes)
+    software, battery_percent, battery_minutes, memory_gb, storage_gb)
 SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.workshop_territory, u.label, u.category,
        u.manufacturer, u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at,
-       u.software::jsonb, u.battery_percent, u.battery_minutes
+       u.software::jsonb, u.battery_percent, u.battery_minutes, u.memory_gb, u.storage_gb
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::timestamptz[],
-            $17::text[], $18::float8[], $19::int[])
+            $17::text[], $18::float8[], $19::int[], $20::float8[], $21::float8[])
      AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label, category, manufacturer,
-          model, serial, grade, cosmetic, battery, public_body, ready_at, software, battery_percent, battery_minutes)
+          model, serial, grade, cosmetic, battery, public_body, ready_at, software, battery_percent, battery_minutes,
+          memory_gb, storage_gb)
 ORDER BY u.device_id
 ON CONFLICT (device_id) DO UPDATE SET
     donation_id = excluded.donation_id, lot_id = excluded.lot_id, workshop_id = excluded.workshop_id,
@@ -34,7 +35,7 @@ ON CONFLICT (device_id) DO UPDATE SET
     category = excluded.category, manufacturer = excluded.manufacturer, model = excluded.model,
     serial = excluded.serial, grade = excluded.grade, cosmetic = excluded.cosmetic, battery = excluded.battery,
     public_body = excluded.public_body, software = excluded.software, battery_percent = excluded.battery_percent,
-    battery_minutes = excluded.battery_minutes,
+    battery_minutes = excluded.battery_minutes, memory_gb = excluded.memory_gb, storage_gb = excluded.storage_gb,
     campaign = CASE WHEN i.status = 'available' THEN i.campaign END,
     status = 'available', ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'withdrawn')
@@ -80,6 +81,8 @@ class StockProjection(Repository):
                 one.software.model_dump_json() if one.software is not None else None,
                 one.battery_percent,
                 one.battery_minutes,
+                one.memory_gb,
+                one.storage_gb,
             )
             for one in devices
         ]

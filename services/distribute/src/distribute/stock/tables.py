@@ -41,6 +41,9 @@ class StockItemTable(Base):
     software: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB)
     battery_percent: Mapped[float | None]
     battery_minutes: Mapped[int | None]
+    # In GB, where the workshop knows them. Older events do not say it.
+    memory_gb: Mapped[float | None]
+    storage_gb: Mapped[float | None]
     # Set aside by the coordination for the lines of this campaign, and kept once promised to one. While the policy in
     # force does not name the campaign, the device is everybody's all the same.
     campaign: Mapped[str | None]
