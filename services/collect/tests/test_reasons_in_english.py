@@ -1,8 +1,7 @@
 """Whoever reads English reads the reasons in English: every sentence that the rules, files and workshops may say."""
 
-import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from filiere.catalogue.grading.smartphone import grade_smartphone
 from filiere.catalogue.grading.specs import PcSpec, PhoneState, SmartphoneSpec, StateSpec, Storage
 from filiere.geography import departement_of_postcode
 from filiere.identifiers import normalise_imei, normalise_siren, normalise_siret, parse_code, parse_label
+from filiere.testing.translations import sentences
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,33 +48,11 @@ SAY = [
     *(COLLECT / "documents" / f"{name}.py" for name in ("job", "kinds")),
     FILIERE / "inventories" / "reading.py",
 ]
-SENTENCE = re.compile(r"[A-ZÀ-Ý«].* .*[.?]|attend .*|n'existe pas .*", re.DOTALL)
 
 
 def is_french(sentence: str) -> bool:
     """Whether nothing of it was translated: no sentence is the same in both languages, one word is."""
     return ENGLISH.told(sentence) == sentence and not sentence.endswith(("smartphone", "smartphones"))
-
-
-def sentences(path: Path) -> Iterator[str]:
-    """The texts of a module that are sentences, with 7 for each value; SQL's `format('…%s…')` too; no docstring."""
-    tree = ast.parse(path.read_text())
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    for node in ast.walk(tree):
-        if id(node) in said or id(node) in inner:
-            continue
-        if isinstance(node, ast.JoinedStr):
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        if "format(" in text:
-            for found in re.findall(r"format\(\s*'((?:[^']|'')+)'", text):
-                yield found.replace("''", "'").replace("%s", "7")
-        elif SENTENCE.fullmatch(text) and "SELECT" not in text:
-            yield text.replace("{}", "7")
 
 
 @pytest.mark.parametrize("path", SAY, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -4,9 +4,11 @@ def test_every_text_has_an_english_translation() -> None:
     assert untranslated("collect") == []
 """
 
+import ast
 import importlib.util
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.extract import extract_from_file
@@ -29,6 +31,9 @@ KEYWORDS = {
 
 # The sentence of a DomainError class, and the name of a service.
 TITLE = re.compile(r' {4}title(?:: \S+)? = "([^"]+)",?')
+
+# A value that was filled in is written 7.
+_SENTENCE = re.compile(r"[A-ZÀ-Ý«7].* .*[.?]|attend .*|n'existe pas .*", re.DOTALL)
 
 
 def messages(folder: Path) -> dict[str, str]:
@@ -67,3 +72,27 @@ def _written_twice(catalogue: Path) -> list[str]:
     """Texts with two translations, as a merge of two branches may leave them."""
     texts = re.findall(r'^msgid "(.+)"$', catalogue.read_text(encoding="utf-8"), re.M)
     return [text for text, count in Counter(texts).items() if count > 1]
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The texts of a module that are sentences, with 7 for each value; SQL's `format('…%s…')` too; no docstring.
+
+    They are what a rule or an error says; an English reader reads them by `Catalogue.told`.
+    """
+    tree = ast.parse(path.read_text())
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in said or id(node) in inner:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if "format(" in text:
+            for found in re.findall(r"format\(\s*'((?:[^']|'')+)'", text):
+                yield found.replace("''", "'").replace("%s", "7")
+        elif _SENTENCE.fullmatch(text) and re.search("[a-z]", text) and "SELECT" not in text:
+            yield text.replace("{}", "7")

@@ -58,14 +58,18 @@ class NotReady(Conflict):
     title = "Cet équipement n'est pas prêt : il n'y a rien à reprendre."
 
     def __init__(self, device: Device) -> None:
-        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+        super().__init__(
+            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
+        )
 
 
 class NotWithdrawn(Conflict):
     title = "Cet équipement n'est pas retiré : il n'y a rien à rouvrir."
 
     def __init__(self, device: Device) -> None:
-        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+        super().__init__(
+            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
+        )
 
 
 class NotYet(Conflict):
@@ -90,7 +94,9 @@ class NotGone(Conflict):
     title = "Cet équipement n'est pas parti."
 
     def __init__(self, device: Device) -> None:
-        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+        super().__init__(
+            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
+        )
 
 
 class Promised(Conflict):

@@ -9,7 +9,9 @@ class NotGraded(Conflict):
     title = "Cet équipement n'est pas classé : il n'a pas encore d'étiquette de catégorie."
 
     def __init__(self, device: Device) -> None:
-        super().__init__(f"{device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value)
+        super().__init__(
+            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
+        )
 
 
 class CannotPrint(Unavailable):

@@ -84,15 +84,16 @@ def _of_the_medium(said: ReportedMedium, medium: Medium) -> list[Question]:
         and medium.size_gb
         and abs(said.size_bytes / 1e9 - medium.size_gb) > _SIZE_APART * medium.size_gb
     ):
-        there = f"{said.size_bytes / 1e9:.0f} Go dans le rapport, {medium.size_gb:.0f} Go déclarés."
-        found.append(Question("size", "evidence", f"La capacité n'est pas la même : {there}"))
+        reported, declared = f"{said.size_bytes / 1e9:.0f}", f"{medium.size_gb:.0f}"
+        there = f"La capacité n'est pas la même : {reported} Go dans le rapport, {declared} Go déclarés."
+        found.append(Question("size", "evidence", there))
     size = said.size_bytes or (medium.size_gb or 0) * 1e9
     kind = said.kind or medium.kind
     if said.level is Level.CLEAR and said.seconds is not None and size >= _SMALLEST:
         speed = size * said.passes / max(said.seconds, 1)
         if speed > _QUICKEST.get(kind, _QUICKEST_OF_ALL):
-            took = f"{size / 1e9:.0f} Go en {said.seconds} secondes"
-            found.append(Question("speed", "evidence", f"{took} : aucun disque de ce type n'écrit si vite."))
+            took = f"{size / 1e9:.0f} Go en {said.seconds} secondes : aucun disque de ce type n'écrit si vite."
+            found.append(Question("speed", "evidence", took))
     return found
 
 
