@@ -55,6 +55,10 @@ GET   /api/v1/handovers.csv                          relais
 GET   /api/v1/handovers/summary                      coordinator relais short
 GET   /api/v1/handovers/till/{label}                 relais
 GET   /api/v1/handovers/{handover_id}                relais
+POST  /api/v1/handovers/{handover_id}/undo           relais
+POST  /api/v1/checkouts                              relais
+GET   /api/v1/till/entries                           relais
+GET   /api/v1/till/verification                      coordinator relais short
 GET   /                                              anyone
 GET   /commander                                     relais
 POST  /commander                                     relais
@@ -126,6 +130,8 @@ GET   /equipements/{device_id}/mode-d-emploi         coordinator relais workshop
 GET   /equipements/{device_id}/mode-d-emploi.svg     coordinator relais workshop
 GET   /envois/{shipment_id}/modes-d-emploi           coordinator relais workshop
 GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
+POST  /caisse/recus/{handover_id}/annuler            relais
+GET   /caisse/journal                                relais
 """,
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
@@ -148,6 +154,9 @@ GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
         "POST /envois/{shipment_id}/recevoir": lambda world: {"label": world.ids["label"]},
         "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
+        "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "given"},
+        "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "trial"},
+        "POST /caisse/recus/{handover_id}/annuler": lambda world: {"reason": "trial"},
     },
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
@@ -155,6 +164,9 @@ GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
         "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "sold", "tier": "gift"},
+        "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "sold"},
+        "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "unknown"},
+        "POST /caisse/recus/{handover_id}/annuler": lambda world: {"reason": "unknown"},
         "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 500, "reason": "Besoin."},
         "POST /relais/{relais_id}/convention": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
         "POST /attributions/propositions/{proposal_id}/lignes/{line_id}": lambda world: {

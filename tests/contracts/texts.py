@@ -21,6 +21,7 @@ COMPUTED = {
     "org.filiere.distribute.demand-updated.v1": {"territory"},
     "org.filiere.distribute.device-delivered.v1": {"territory"},
     "org.filiere.distribute.device-handed-over.v1": {"territory"},
+    "org.filiere.distribute.device-handover-undone.v1": {"territory"},
     "org.filiere.distribute.device-released.v1": {"territory", "reason"},
     "org.filiere.distribute.device-reserved.v1": {"territory", "order_reference"},
     "org.filiere.distribute.device-shipped.v1": {"territory"},

@@ -135,7 +135,8 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "device-released": {"device-reserved"},
         "device-shipped": {"device-delivered", "device-released"},
         "device-delivered": {"device-handed-over"},
-        "device-handed-over": set(),
+        "device-handed-over": {"device-handover-undone"},
+        "device-handover-undone": {"device-handed-over"},
     },
 }
 

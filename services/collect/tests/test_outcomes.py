@@ -62,6 +62,21 @@ async def test_a_device_follows_its_story_to_the_handover(chain: Chain) -> None:
     assert now["why"].replace("\u00a0", " ") == "vendu à prix solidaire dans le département : Hautes-Alpes"
 
 
+async def test_a_handover_that_is_taken_back_opens_the_donation_again(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    lot = device["lot_id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY))])
+    before = (await chain.get(f"/donations/{donation['id']}"))["status"]
+    undone = told(device["id"], len(STORY) - 2, hours_fast=3)
+    type_ = "org.filiere.distribute.device-handover-undone.v1"
+    await deliver(chain.database, chain.service, [incoming(undone.topic, type_, device["id"], undone.data)])
+    now = await chain.get(f"/devices/{device['id']}")
+    assert (now["stage"], now["how"]) == ("delivered", None)
+    assert (before, (await chain.get(f"/donations/{donation['id']}"))["status"]) == ("closed", "received")
+
+
 async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(chain: Chain) -> None:
     """One device per interleaving, all of them in the same few slices: what is compared are the rows, whole."""
     count = 60

@@ -92,7 +92,7 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         """Print every setting, secrets masked."""
         fields = service.settings.model_fields
         for name, value in load().printable().items():
-            _say(f"{name}={value}\t# {fields[name.lower()].description}")
+            say(f"{name}={value}\t# {fields[name.lower()].description}")
 
     @events.command("list")
     def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False) -> None:
@@ -104,7 +104,7 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
                     service.name, status=None if everything else "open"
                 )
             for letter in letters:
-                _say(
+                say(
                     json.dumps(
                         {
                             "id": letter.id,
@@ -121,7 +121,7 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
                     )
                 )
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @events.command("replay")
     def replay_(letter_id: int) -> None:
@@ -130,20 +130,20 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         async def work(database: Database) -> None:
             processor = Processor(database, service.name, service.subscriptions, load())
             done = await replay(database, processor, letter_id)
-            _say(f"{done.applied} applied")
+            say(f"{done.applied} applied")
             if done.stopped_at is not None:
                 raise ValueError(f"stopped at letter {done.stopped_at}: {done.why}")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @events.command("discard")
     def discard_(letter_id: int) -> None:
         """Give up a dead letter; those behind it stay parked until replayed."""
 
         async def work(database: Database) -> None:
-            _say(f"discarded; {await discard(database, letter_id)} wait behind it")
+            say(f"discarded; {await discard(database, letter_id)} wait behind it")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @events.command()
     def republish(
@@ -152,15 +152,15 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
     ) -> None:
         """Send published events again, in order: after a broker was lost. Consumers skip what they have."""
         if (since is None) == (not everything):
-            _fail("Say --since MOMENT or --all.")
+            fail("Say --since MOMENT or --all.")
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
                 moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
                 count = await OutboxRepository.from_session(session).republish(moment)
-            _say(f"{count} events will be sent again")
+            say(f"{count} events will be sent again")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     if service.reapplies:
 
@@ -171,15 +171,15 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         ) -> None:
             """Apply events again when their owners republish them: repairs what was read of them wrongly."""
             if (since is None) == (not everything):
-                _fail("Say --since MOMENT or --all.")
+                fail("Say --since MOMENT or --all.")
 
             async def work(database: Database) -> None:
                 async with database.unit_of_work() as session:
                     moment = since.replace(tzinfo=since.tzinfo or UTC) if since else None
                     count = await InboxRepository.from_session(session).forget(service.name, moment)
-                _say(f"{count} events forgotten; send them again with `events republish` of their owners")
+                say(f"{count} events forgotten; send them again with `events republish` of their owners")
 
-            _with_database(service, work)
+            with_database(service, work)
 
     if service.keeps_files:
         files = typer.Typer(no_args_is_help=True, help="Files that people brought.")
@@ -196,10 +196,10 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
                 async for one in clean_old_photos(database, await ready(load().files)):
                     outcomes[one.outcome] += 1
                     if one.outcome != "clean":
-                        _say(json.dumps({"file": one.hash, "is": one.outcome, "now": one.now, "named_by": one.names}))
-                _say(f"{outcomes.total()} photos: " + ", ".join(f"{n} {word}" for word, n in sorted(outcomes.items())))
+                        say(json.dumps({"file": one.hash, "is": one.outcome, "now": one.now, "named_by": one.names}))
+                say(f"{outcomes.total()} photos: " + ", ".join(f"{n} {word}" for word, n in sorted(outcomes.items())))
 
-            _with_database(service, work)
+            with_database(service, work)
 
     @members.command()
     def grant(
@@ -214,9 +214,9 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
                 await grant_membership(session, subject, Role(role), organisation)
-            _say(f"{subject} is {role}")
+            say(f"{subject} is {role}")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @members.command("list")
     def list_members(
@@ -232,9 +232,9 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
             for one in found:
                 named = str(one.organisation_id) if one.organisation_id is not None else None
                 line = {"subject": one.subject, "role": one.role, "organisation": named, "since": one.since.isoformat()}
-                _say(json.dumps(line, ensure_ascii=False))
+                say(json.dumps(line, ensure_ascii=False))
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @members.command()
     def revoke(
@@ -250,13 +250,13 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
         async def work(database: Database) -> None:
             async with database.unit_of_work() as session:
                 if role is None:
-                    _say(f"{subject} was shown out; roles taken away: {await show_out(session, subject)}")
+                    say(f"{subject} was shown out; roles taken away: {await show_out(session, subject)}")
                 elif await revoke_membership(session, subject, Role(role), organisation):
-                    _say(f"{subject} is no longer {role}")
+                    say(f"{subject} is no longer {role}")
                 else:
                     raise LookupError(f"{subject} was not {role} there")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     @sessions.command()
     def end(
@@ -275,9 +275,9 @@ def commands(service: Service[SettingsT]) -> typer.Typer:
                     )
                 except WhomToEnd:
                     raise ValueError("Say --person SUBJECT, --organisation ID or --everybody.") from None
-            _say("ended; they log in again")
+            say("ended; they log in again")
 
-        _with_database(service, work)
+        with_database(service, work)
 
     return app
 
@@ -287,7 +287,7 @@ def _defended(settings: SettingsT, *secrets: str) -> SettingsT:
     try:
         refuse_guessable(settings, *secrets)
     except Guessable as why:
-        _fail(str(why))
+        fail(str(why))
     return settings
 
 
@@ -298,7 +298,7 @@ def _started(service: Service[SettingsT], part: Part, settings: SettingsT) -> Se
     return settings
 
 
-def _with_database(service: Service, work: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
+def with_database(service: Service, work: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
     """Run an operator's command; an expected failure is one sentence on stderr and exit status 1."""
 
     async def run() -> None:
@@ -311,7 +311,7 @@ def _with_database(service: Service, work: Callable[[Database], Coroutine[Any, A
     try:
         asyncio.run(run())
     except (LookupError, ValueError, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 async def _work(service: Service[SettingsT], settings: SettingsT) -> None:
@@ -320,10 +320,12 @@ async def _work(service: Service[SettingsT], settings: SettingsT) -> None:
     await Worker(service, settings).run()
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """A line of a command's answer."""
     sys.stdout.write(line + "\n")
 
 
-def _fail(sentence: str) -> None:
+def fail(sentence: str) -> None:
+    """End a command with a sentence on stderr and exit status 1."""
     sys.stderr.write(sentence + "\n")
     raise typer.Exit(1)

@@ -9,7 +9,7 @@ from filiere.service import Background, Service
 
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
-from distribute.handovers.events import DeviceHandedOver
+from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
 from distribute.navigation import NAVIGATION
 from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
 from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased, DeviceReserved
@@ -61,6 +61,7 @@ service = Service(
         DeviceShipped,
         DeviceDelivered,
         DeviceHandedOver,
+        DeviceHandoverUndone,
         DemandUpdated,
     ],
     subscriptions=SUBSCRIPTIONS,

@@ -20,6 +20,8 @@ from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
 from distribute.stock import api as stock
+from distribute.till_books import api as till_books
+from distribute.till_books import pages as till_books_pages
 
 ROUTERS = [
     relais.router,
@@ -32,6 +34,8 @@ ROUTERS = [
     proposals.router,
     shipments.router,
     handovers.router,
+    handovers.checkouts,
+    till_books.router,
     home.router,
     orders_pages.router,
     served_pages.router,
@@ -45,4 +49,5 @@ ROUTERS = [
     shipments_pages.router,
     handovers_pages.router,
     instructions_pages.router,
+    till_books_pages.router,
 ]

@@ -8,7 +8,8 @@ import distribute.orders.tables
 import distribute.relais.tables
 import distribute.reservations.tables
 import distribute.shipments.tables
-import distribute.stock.tables  # noqa: F401
+import distribute.stock.tables
+import distribute.till_journal.tables  # noqa: F401
 from distribute.base import Base
 
 metadata = Base.metadata

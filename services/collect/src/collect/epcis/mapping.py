@@ -42,6 +42,7 @@ _STEPS = {
     "shipped": ("shipping", "in_transit"),
     "delivered": ("receiving", "sellable_accessible"),
     "handed_over": ("dispensing", "dispensed"),
+    "handover_undone": ("receiving", "returned"),
 }
 
 

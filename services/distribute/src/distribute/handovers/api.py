@@ -21,24 +21,81 @@ from filiere.web import (
 from filiere.web.bounded_types import Day, Scanned
 from starlette.responses import StreamingResponse
 
-from distribute.handovers import accounting_export, service
-from distribute.handovers.errors import HandoverNotFound, MayNotSell, NotDeliveredYet, NotInYourStock, TierDoesNotFit
+from distribute.handovers import accounting_export, checkout, service
+from distribute.handovers import undo as undoing
+from distribute.handovers.errors import (
+    CheckoutKeyReused,
+    DifferentRelais,
+    HandoverNotFound,
+    HandoverUndone,
+    MayNotSell,
+    NotDeliveredYet,
+    NotInYourStock,
+    StructurePaysTooMuch,
+    TierDoesNotFit,
+    TwiceInTheCart,
+    UndoIsTheLeads,
+)
 from distribute.handovers.repository import HandoversRepository
-from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice
+from distribute.handovers.schemas import (
+    CartDeviceIn,
+    CheckoutIn,
+    CheckoutOut,
+    HandoverIn,
+    HandoverOut,
+    SummaryOut,
+    TillDevice,
+    UndoIn,
+    UndoOut,
+)
 from distribute.handovers.status import HandoverKind
 from distribute.tenancy import own_relais_of, relais_of
 
 router = api_router("/handovers", tags=["handovers"])
+checkouts = api_router("/checkouts", tags=["handovers"])
 
 # What concerns persons stays with the Relais: a coordinator has no access here.
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(NotInYourStock, MayNotSell, NotDeliveredYet, TierDoesNotFit))
+_REFUSALS = (
+    NotInYourStock,
+    MayNotSell,
+    NotDeliveredYet,
+    TierDoesNotFit,
+    StructurePaysTooMuch,
+    TwiceInTheCart,
+    DifferentRelais,
+    CheckoutKeyReused,
+)
+
+
+@router.post("", status_code=201, responses=raises(*_REFUSALS))
 async def hand_over(body: HandoverIn, principal: Relais, session: WriteSession) -> HandoverOut:
     """Sell or give a delivered device; the answer explains the price."""
-    return await service.hand_over(session, principal, body)
+    said = body.model_dump(exclude={"device_id", "label", "declared_defects"})
+    device = CartDeviceIn(device_id=body.device_id, label=body.label, declared_defects=body.declared_defects)
+    (made,) = (await checkout.check_out(session, principal, CheckoutIn(devices=[device], **said))).handovers
+    return made
+
+
+@checkouts.post("", status_code=201, responses=raises(*_REFUSALS))
+async def check_out(body: CheckoutIn, principal: Relais, session: WriteSession) -> CheckoutOut:
+    """Sell or give several devices to one person or structure in one go; the same `id` again changes nothing."""
+    return await checkout.check_out(session, principal, body)
+
+
+@router.post("/{handover_id}/undo", responses=raises(HandoverNotFound, HandoverUndone, UndoIsTheLeads))
+async def undo(handover_id: UUID, body: UndoIn, principal: Relais, session: WriteSession) -> UndoOut:
+    """Take a handover back: a minus entry in the journal, and the device in stock again.
+
+    On the same day by whoever made it, later by the person of the Relais whose access is the oldest.
+    """
+    entry = await undoing.undo(session, principal, handover_id, body.reason)
+    return UndoOut(
+        handover_id=handover_id, sequence=entry.sequence, amount_cents=entry.draft.amount_cents, reason=body.reason
+    )
 
 
 @router.get("")

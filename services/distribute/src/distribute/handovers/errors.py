@@ -1,6 +1,6 @@
 """What the till refuses."""
 
-from filiere.web import Conflict, NotFound, Unprocessable
+from filiere.web import Conflict, FieldError, Forbidden, NotFound, Unprocessable
 
 from distribute.statuses import StockStatus
 
@@ -37,3 +37,36 @@ class MayNotSell(Conflict):
 
 class TierDoesNotFit(Unprocessable):
     title = "Une vente a un palier payant, un don n'en a pas."
+
+
+class DifferentRelais(Unprocessable):
+    title = "Ces équipements ne sont pas dans la même structure."
+
+
+class TwiceInTheCart(Unprocessable):
+    title = "Le même équipement est deux fois dans le panier."
+
+
+class StructurePaysTooMuch(Unprocessable):
+    title = "La part de la structure dépasse le prix."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("structure_cents", self.title)])
+
+
+class CheckoutKeyReused(Conflict):
+    title = "Cette clé a déjà servi pour un autre passage en caisse."
+
+
+class HandoverUndone(Conflict):
+    title = "Cette remise est déjà annulée."
+
+
+class UndoIsTheLeads(Forbidden):
+    title = "Cette remise ne peut plus être annulée par vous."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le jour même, la personne qui a remis l'équipement peut annuler. Ensuite, c'est la personne de votre "
+            "structure dont l'accès est le plus ancien."
+        )

@@ -1,4 +1,4 @@
-"""A device reaches a person. The event never says who, nor what would let anybody guess."""
+"""A device reaches a person, or comes back at once. The event never says who, nor what would let anybody guess."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -24,4 +24,20 @@ class DeviceHandedOver(Event):
         "relais_id": "0193a1b2-0000-7000-8000-000000000048",
         "territory": "48",
         "how": "sold",
+    }
+
+
+@event(topic="distribute.devices", name="device-handover-undone", version=1, key="device_id")
+class DeviceHandoverUndone(Event):
+    """The Relais took its handover back: the device is in its stock again, as it was delivered. Not why, not who."""
+
+    device_id: UUID = Field(description="The device.")
+    relais_id: UUID = Field(description="The Relais that has it again.")
+    territory: str = Field(description="Département of the Relais, such as 48 or 2A.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "occurred_at": "2026-11-24T14:20:00Z",
+        "device_id": "0193a1b2-0000-7000-8000-00000000d001",
+        "relais_id": "0193a1b2-0000-7000-8000-000000000048",
+        "territory": "48",
     }

@@ -20,26 +20,34 @@ from filiere.web import (
     WriteSession,
     allow,
     attempt,
+    flash,
     page,
     page_router,
     path,
     read_form,
     redirect,
     sheet_response,
+    told,
 )
+from filiere.web import gettext as _
 from filiere.web.bounded_types import Day, Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers import accounting_export, service
+from distribute.handovers import undo as undoing
+from distribute.handovers.checkout import check_out
+from distribute.handovers.errors import HandoverUndone, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
-from distribute.handovers.schemas import HandoverIn, PersonIn
+from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, PersonIn, UndoIn
 from distribute.handovers.status import HandoverKind
 from distribute.handovers.warranty import warranty
 from distribute.publics import publics
 from distribute.relais.repository import RelaisRepository
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import NOBODY, own_relais_of
+from distribute.till_journal.repository import TillJournalRepository
+from distribute.till_journal.status import UndoReason
 
 router = page_router("/caisse")
 
@@ -99,27 +107,68 @@ async def hand_over(request: Request, label: Scanned, tier: Tier, principal: Rel
     form = await read_form(request, PersonIn)
     if form.is_valid:
         async with attempt(request, form):
-            body = HandoverIn(label=label, kind=kind, tier=tier, **form.data.model_dump())
-            made = await service.hand_over(session, principal, body)
+            device = CartDeviceIn(label=label)
+            body = CheckoutIn(devices=[device], kind=kind, tier=tier, **form.data.model_dump())
+            (made,) = (await check_out(session, principal, body)).handovers
             return redirect(path("receipt", handover_id=made.id))
     return await _device(request, label, principal, session, form, 422)
 
 
 @router.get("/recus/{handover_id}", name="receipt")
 async def receipt(request: Request, handover_id: UUID, principal: Relais, session: ReadSession) -> Response:
-    """The receipt, to print or to write down."""
+    """The receipt, to print, to show or to take back."""
+    return await _receipt(request, handover_id, principal, session, Form())
+
+
+@router.post("/recus/{handover_id}/annuler", name="undo_handover")
+async def undo(request: Request, handover_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Take the handover back, for a reason."""
+    form = await read_form(request, UndoIn)
+    if form.is_valid:
+        async with attempt(request, form, HandoverUndone, UndoIsTheLeads):
+            await undoing.undo(session, principal, handover_id, form.data.reason)
+            flash(request, _("Remise annulée : l'équipement est de nouveau dans votre stock."))
+            return redirect(path("receipt", handover_id=handover_id))
+    return await _receipt(request, handover_id, principal, session, form, 422)
+
+
+async def _receipt(
+    request: Request,
+    handover_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[UndoIn],
+    status: int = 200,
+) -> Response:
+    scope = own_relais_of(principal)
+    journal = await TillJournalRepository.from_session(session).of_handover(scope, handover_id)
+    if len(journal) == 2:
+        sale, undone = journal
+        return page(
+            request,
+            "handovers/templates/receipt_undone.html",
+            principal=principal,
+            status=status,
+            sale=sale,
+            undone=undone,
+        )
     handover = await service.get(session, principal, handover_id)
-    relais = await RelaisRepository.from_session(session).get(own_relais_of(principal), handover.relais_id)
+    relais = await RelaisRepository.from_session(session).get(scope, handover.relais_id)
     assert relais is not None  # its handover was found for the same people
+    lead = await HandoversRepository.from_session(session).lead(handover.relais_id)
     return page(
         request,
         "handovers/templates/receipt.html",
         principal=principal,
+        status=status,
         handover=handover,
         relais=relais,
         day=day_of(handover.handed_over_at),
         warranty=warranty(handover.kind, relais.name),
         is_sold=handover.kind is HandoverKind.SOLD,
+        form=form,
+        may_undo=undoing.may_undo(principal, journal[0], lead) if journal else principal.subject == lead,
+        reasons={one.value: told(one.label_fr).capitalize() for one in UndoReason},
     )
 
 

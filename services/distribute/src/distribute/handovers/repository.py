@@ -1,5 +1,6 @@
 """SQL of the till. Handovers themselves are read by their own Relais only; a coordinator gets sums."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -8,24 +9,28 @@ from uuid import UUID
 from filiere.calendar import month_sql
 from filiere.catalogue import Tier
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
-from filiere.identifiers import uuid7
 
-from distribute.handovers.schemas import HandoverIn, HandoverOut, SummaryOut, TillDevice, receipt_number
-from distribute.handovers.status import HandoverKind
+from distribute.handovers.schemas import CheckoutOut, HandoverOut, SummaryOut, receipt_number
+from distribute.handovers.status import Criterion, HandoverKind
+from distribute.till_journal.entry import Entry
+from distribute.till_journal.status import Means
 
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
        i.software::text, i.battery_percent,
-       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on
+       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])
 """
 _COLUMNS = """
 h.id, h.receipt_year, h.receipt_number, h.relais_id, h.device_id, i.label, i.category, i.grade, i.manufacturer,
 i.model, i.serial, h.kind, h.tier, h.amount_cents, h.explanation, h.declared_defects, h.person_alias,
-h.person_public AS public, h.handed_over_at
+h.person_public AS public, h.handed_over_at, h.checkout_id, h.sequence, coalesce(e.person_cents, h.amount_cents) AS
+person_cents, e.person_means AS means, coalesce(e.structure_cents, 0) AS structure_cents, e.structure_means,
+e.hash AS fingerprint
 """
-_FROM = "handover h JOIN stock_item i USING (device_id)"
+_FROM = """handover h JOIN stock_item i USING (device_id)
+    LEFT JOIN till_entry e ON e.relais_id = h.relais_id AND e.sequence = h.sequence"""
 _HANDOVER = f"SELECT {_COLUMNS} FROM {_FROM} WHERE h.relais_id = ANY($1::uuid[])"
 _LISTED = Listing(
     _COLUMNS,
@@ -33,6 +38,85 @@ _LISTED = Listing(
     {"newest": Order(Key("h.handed_over_at", Kind.INSTANT), Key("h.id", Kind.ID), down=True)},
     counted="handover h",
 )
+
+
+_ADD = """
+WITH added AS (
+    INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents, explanation,
+        person_alias, person_public, declared_defects, checkout_id, sequence)
+    SELECT u.relais_id, u.id, u.receipt_year, u.receipt_number, u.device_id, u.kind, u.tier, u.amount_cents,
+        ARRAY(SELECT jsonb_array_elements_text(u.explanation)), u.person_alias, u.person_public, u.declared_defects,
+        u.checkout_id, u.sequence
+    FROM jsonb_to_recordset($1::text::jsonb) AS u(relais_id uuid, id uuid, receipt_year int, receipt_number int,
+        device_id uuid, kind text, tier text, amount_cents int, explanation jsonb, person_alias text,
+        person_public text, declared_defects text, checkout_id uuid, sequence bigint)
+    RETURNING device_id
+)
+UPDATE stock_item i SET status = 'handed_over', updated_at = now() FROM added a WHERE i.device_id = a.device_id
+"""
+
+
+class Checkout(NamedTuple):
+    """A row of `till_checkout`."""
+
+    relais_id: UUID
+    id: UUID
+    made_by: str
+    made_at: datetime
+    kind: HandoverKind
+    tier: Tier
+    criterion: Criterion | None
+    bracket: str | None
+    seen_by: str | None
+    seen_on: date | None
+    person_cents: int
+    person_means: Means | None
+    structure_cents: int
+    structure_means: Means | None
+
+
+class Line(NamedTuple):
+    """A row of `handover`."""
+
+    relais_id: UUID
+    id: UUID
+    receipt_year: int
+    receipt_number: int
+    device_id: UUID
+    kind: HandoverKind
+    tier: Tier
+    amount_cents: int
+    explanation: list[str]
+    person_alias: str | None
+    person_public: str | None
+    declared_defects: str | None
+    checkout_id: UUID
+    sequence: int
+
+
+class Unchained(NamedTuple):
+    """A handover that the journal does not know yet."""
+
+    id: UUID
+    device_id: UUID
+    receipt_year: int
+    receipt_number: int
+    kind: str
+    tier: str
+    amount_cents: int
+    handed_over_at: datetime
+    label: str
+    category: str
+
+
+class HandedOver(NamedTuple):
+    """A handover that this transaction holds."""
+
+    id: UUID
+    relais_id: UUID
+    device_id: UUID
+    order_id: UUID
+    territory: str
 
 
 class AtTill(NamedTuple):
@@ -44,78 +128,143 @@ class AtTill(NamedTuple):
 
 
 class HandoversRepository(Repository):
-    async def order_of(self, scope: Scope, body: HandoverIn, label: str | None) -> UUID | None:
-        """The order of a device of the caller's Relais, so that it can be locked first."""
-        order_id: UUID | None = await (await self.driver()).fetchval(
-            "SELECT order_id FROM stock_item WHERE relais_id = ANY($1::uuid[])"
-            " AND (device_id = $2 OR label = $3) ORDER BY ready_at DESC LIMIT 1",
+    async def orders_of(self, scope: Scope, device_ids: Sequence[UUID], labels: Sequence[str]) -> list[UUID]:
+        """The orders of devices of the caller's Relais, so that they can be locked first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT order_id FROM stock_item WHERE relais_id = ANY($1::uuid[])"
+            " AND (device_id = ANY($2::uuid[]) OR label = ANY($3::text[]))",
             scope.ids,
-            body.device_id,
-            label,
+            device_ids,
+            labels,
         )
-        return order_id
+        return [row[0] for row in rows]
 
-    async def at_till(
-        self, scope: Scope, *, device_id: UUID | None = None, label: str | None = None, for_update: bool = False
-    ) -> AtTill | None:
-        """A device promised to the caller's Relais, by id or label."""
-        row = await (await self.driver()).fetchrow(
-            f"{_AT_TILL} AND (i.device_id = $2 OR i.label = $3) ORDER BY i.ready_at DESC LIMIT 1"
-            f"{' FOR UPDATE OF i' if for_update else ''}",
+    async def devices_for_update(self, scope: Scope, device_ids: Sequence[UUID], labels: Sequence[str]) -> list[AtTill]:
+        """Hold devices of the caller's Relais, in id order like everybody."""
+        rows = await (await self.driver()).fetch(
+            f"{_AT_TILL} AND (i.device_id = ANY($2::uuid[]) OR i.label = ANY($3::text[]))"
+            " ORDER BY i.device_id FOR UPDATE OF i",
             scope.ids,
-            device_id,
-            label,
+            device_ids,
+            labels,
         )
-        if row is None:
-            return None
-        device = dict(row)
-        return AtTill(device, device.pop("prices"), device.pop("priced_on"))
+        return [_at_till(dict(row)) for row in rows]
 
-    # every tenant: of the Relais whose device the caller has locked
-    async def next_receipt(self, relais_id: UUID, year: int) -> int:
-        """Take the next number of the Relais; it is given back when the transaction fails."""
-        return int(
+    async def at_till(self, scope: Scope, labels: Sequence[str]) -> list[AtTill]:
+        """Devices promised to the caller's Relais by their labels, the newest of each."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT DISTINCT ON (found.label) * FROM ({_AT_TILL} AND i.label = ANY($2::text[])) found"
+            " ORDER BY found.label, found.ready_at DESC",
+            scope.ids,
+            labels,
+        )
+        return [_at_till(dict(row)) for row in rows]
+
+    # every tenant: of the Relais whose devices the caller has locked
+    async def next_receipts(self, relais_id: UUID, year: int, count: int) -> int:
+        """Take so many numbers of the Relais, and return the first; they are given back when the transaction fails."""
+        last = await (await self.driver()).fetchval(
+            "INSERT INTO receipt_counter AS c (relais_id, year, last) VALUES ($1, $2, $3)"
+            " ON CONFLICT (relais_id, year) DO UPDATE SET last = c.last + $3 RETURNING last",
+            relais_id,
+            year,
+            count,
+        )
+        return int(last) - count + 1
+
+    # every tenant: of devices that the caller has locked
+    async def add_checkout(self, checkout: Checkout) -> bool:
+        """Write what is handed over in one go; False when its id is somebody's already."""
+        return bool(
             await (await self.driver()).fetchval(
-                "INSERT INTO receipt_counter AS c (relais_id, year, last) VALUES ($1, $2, 1)"
-                " ON CONFLICT (relais_id, year) DO UPDATE SET last = c.last + 1 RETURNING last",
-                relais_id,
-                year,
+                "INSERT INTO till_checkout (relais_id, id, made_by, made_at, kind, tier, criterion, bracket, seen_by,"
+                " seen_on, person_cents, person_means, structure_cents, structure_means)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                " ON CONFLICT DO NOTHING RETURNING true",
+                *checkout,
             )
         )
 
-    # every tenant: of a device that the caller has locked
-    async def add(
-        self,
-        device: TillDevice,
-        body: HandoverIn,
-        tier: Tier,
-        amount_cents: int,
-        explanation: Sequence[str],
-        receipt: tuple[int, int],
-    ) -> UUID:
-        """Write the handover and move the device."""
-        driver = await self.driver()
-        handover_id = uuid7()
-        await driver.execute(
-            "INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents,"
-            " explanation, person_alias, person_public, declared_defects)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            device.relais_id,
+    # every tenant: of devices that the caller has locked
+    async def add(self, lines: Sequence[Line]) -> None:
+        """Write handovers and move their devices."""
+        await (await self.driver()).execute(_ADD, json.dumps([one._asdict() for one in lines], default=str))
+
+    # every tenant: of a Relais whose journal the caller has locked
+    async def unchained(self, relais_id: UUID) -> list[Unchained]:
+        """Handovers without an entry, in the order of their receipts: from before the journal."""
+        rows = await (await self.driver()).fetch(
+            "SELECT h.id, h.device_id, h.receipt_year, h.receipt_number, h.kind, h.tier, h.amount_cents,"
+            " h.handed_over_at, i.label, i.category FROM handover h JOIN stock_item i USING (device_id)"
+            " WHERE h.relais_id = $1 AND h.sequence IS NULL ORDER BY h.receipt_year, h.receipt_number",
+            relais_id,
+        )
+        return [Unchained(*row) for row in rows]
+
+    # every tenant: of a Relais whose journal the caller has locked
+    async def chained(self, entries: Sequence[Entry]) -> None:
+        """These handovers have their entries."""
+        await (await self.driver()).execute(
+            "UPDATE handover h SET sequence = u.sequence FROM unnest($1::uuid[], $2::bigint[]) AS u(id, sequence)"
+            " WHERE h.id = u.id",
+            [one.draft.handover_id for one in entries],
+            [one.sequence for one in entries],
+        )
+
+    async def handed_over_for_update(self, scope: Scope, handover_id: UUID) -> HandedOver | None:
+        """Hold the device of a handover of the caller's Relais; its order is locked by `order_of_handover`."""
+        row = await (await self.driver()).fetchrow(
+            "SELECT h.id, h.relais_id, h.device_id, i.order_id, r.territory FROM handover h"
+            " JOIN stock_item i USING (device_id) JOIN relais r ON r.id = h.relais_id"
+            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2 FOR UPDATE OF i, h",
+            scope.ids,
             handover_id,
-            *receipt,
-            device.device_id,
-            body.kind.value,
-            tier.value,
-            amount_cents,
-            list(explanation),
-            body.person_alias or None,
-            body.public,
-            body.declared_defects,
         )
+        return HandedOver(*row) if row is not None else None
+
+    async def order_of_handover(self, scope: Scope, handover_id: UUID) -> UUID | None:
+        order_id: UUID | None = await (await self.driver()).fetchval(
+            "SELECT i.order_id FROM handover h JOIN stock_item i USING (device_id)"
+            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2",
+            scope.ids,
+            handover_id,
+        )
+        return order_id
+
+    # every tenant: of a handover that the caller has locked
+    async def take_back(self, handover: HandedOver) -> None:
+        """The device is in the Relais' stock again; the handover stays in the journal alone."""
+        driver = await self.driver()
+        await driver.execute("DELETE FROM handover WHERE id = $1", handover.id)
         await driver.execute(
-            "UPDATE stock_item SET status = 'handed_over', updated_at = now() WHERE device_id = $1", device.device_id
+            "UPDATE stock_item SET status = 'delivered', updated_at = now() WHERE device_id = $1", handover.device_id
         )
-        return handover_id
+
+    async def lead(self, relais_id: UUID) -> str | None:
+        """The subject whose access to the Relais is the oldest."""
+        subject: str | None = await (await self.driver()).fetchval(
+            "SELECT subject FROM membership WHERE organisation_id = $1 AND role = 'relais' ORDER BY created_at, id"
+            " LIMIT 1",
+            relais_id,
+        )
+        return subject
+
+    async def checkout(self, scope: Scope, checkout_id: UUID) -> CheckoutOut | None:
+        """What was handed over in one go, without what was taken back."""
+        driver = await self.driver()
+        row = await driver.fetchrow(
+            "SELECT id, relais_id, made_at, kind, tier, criterion, bracket, seen_by, seen_on, person_cents,"
+            " person_means, structure_cents, structure_means, person_cents + structure_cents AS amount_cents"
+            " FROM till_checkout WHERE relais_id = ANY($1::uuid[]) AND id = $2",
+            scope.ids,
+            checkout_id,
+        )
+        if row is None:
+            return None
+        lines = await driver.fetch(
+            f"{_HANDOVER} AND h.checkout_id = $2 ORDER BY h.receipt_year, h.receipt_number", scope.ids, checkout_id
+        )
+        return CheckoutOut(**dict(row), handovers=[_handover(dict(line)) for line in lines])
 
     async def get(self, scope: Scope, handover_id: UUID) -> HandoverOut | None:
         row = await (await self.driver()).fetchrow(f"{_HANDOVER} AND h.id = $2", scope.ids, handover_id)
@@ -169,6 +318,10 @@ class HandoversRepository(Repository):
             scope.ids,
         )
         return [SummaryOut.model_validate(dict(row)) for row in rows]
+
+
+def _at_till(device: dict[str, Any]) -> AtTill:
+    return AtTill(device, device.pop("prices"), device.pop("priced_on"))
 
 
 def _handover(row: dict[str, Any]) -> HandoverOut:

@@ -1,16 +1,19 @@
 """What the API and the till take and give about handovers."""
 
+import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from filiere.catalogue import CatalogueError, Category, Grade, Tier, check_published_text
+from filiere.web.bounded_types import NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.handovers.recipient_alias import alias, no_contact
-from distribute.handovers.status import HandoverKind
+from distribute.handovers.status import Criterion, HandoverKind
 from distribute.publics import Public
 from distribute.stock.schemas import Installed
+from distribute.till_journal.status import Means, UndoReason
 
 
 def publishable(text: str) -> str:
@@ -27,29 +30,110 @@ Defects = Annotated[
 ]
 
 
+MOST_AT_ONCE = 20  # devices for one person or structure
+DEAREST_CENTS = 1_000_000
+Cents = Annotated[int, Field(ge=0, le=DEAREST_CENTS), NoFlag]
+# Local words: a person's alias, the initials or the function of a colleague; never a name.
+Local = Annotated[str, StringConstraints(max_length=200), AfterValidator(alias)]
+
+
+_BRACKET = re.compile(r"(?:(?:moins|plus) de )?\d{1,4}(?: ?(?:-|–|à) ?\d{1,4})?(?: ?€)?")
+
+
+def bracket(text: str) -> str:
+    """Two round figures, no income of somebody. Raises ValueError."""
+    said = " ".join(text.split())
+    if not _BRACKET.fullmatch(said):
+        raise ValueError("Écrivez une tranche, par exemple « 500-700 » ou « moins de 700 ».")
+    return said
+
+
+Bracket = Annotated[str, StringConstraints(max_length=200), AfterValidator(bracket)]
+
+
 class PersonIn(BaseModel):
-    """All that may be said of a person and of what they were told. Each part may be left out."""
+    """All that may be said of a person: each part may be left out."""
 
     model_config = ConfigDict(extra="forbid")
 
-    person_alias: Annotated[str, Field(max_length=200), AfterValidator(alias)] | None = None
+    person_alias: Local | None = None
     public: Public | None = None
-    declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
 
 
-class HandoverIn(PersonIn):
+class TierIn(BaseModel):
+    """What opened the tier. The bracket and who saw it, never the document."""
+
+    criterion: Criterion | None = None
+    bracket: Bracket | None = Field(None, description="A bracket of local rules, such as « 500-700 ».")
+    seen_by: Local | None = Field(None, description="Initials or function of the colleague who saw the paper, today.")
+
+
+class PaymentIn(BaseModel):
+    """How it is paid: the rest, after the structure's part, by the person."""
+
+    means: Means = Field(Means.UNSAID, description="How the person pays their part.")
+    structure_cents: Cents = Field(0, description="Paid by a structure for the person, of the whole.")
+    structure_means: Means | None = None
+
+    @model_validator(mode="after")
+    def _says_how_the_structure_pays(self) -> "PaymentIn":
+        if self.structure_cents and self.structure_means is None:
+            self.structure_means = Means.UNSAID
+        return self
+
+
+class HandoverIn(PersonIn, TierIn, PaymentIn):
     """A device for a person. The person is at most a local alias and a public."""
 
     device_id: UUID | None = None
     label: Annotated[str, StringConstraints(max_length=200)] | None = None
     kind: HandoverKind
     tier: Tier | None = Field(None, description="Opened by the Relais; a gift needs none.")
+    declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
 
     @model_validator(mode="after")
     def _names_a_device(self) -> "HandoverIn":
-        if (self.device_id is None) == (self.label is None):
-            raise ValueError("Indiquez l'étiquette ou l'identifiant de l'équipement.")
-        return self
+        return _names_one(self)
+
+
+class CartDeviceIn(BaseModel):
+    """One device of a cart, by its label or its id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device_id: UUID | None = None
+    label: Annotated[str, StringConstraints(max_length=200)] | None = None
+    declared_defects: Defects | None = Field(None, description="Said to the buyer and printed: not covered afterwards.")
+
+    @model_validator(mode="after")
+    def _names_a_device(self) -> "CartDeviceIn":
+        return _names_one(self)
+
+
+class CheckoutIn(PersonIn, TierIn, PaymentIn):
+    """Devices for one person or structure in one go, with one tier."""
+
+    id: UUID | None = Field(None, description="Your own new UUID: the same one again sells nothing more.")
+    devices: list[CartDeviceIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    kind: HandoverKind
+    tier: Tier | None = Field(None, description="Opened by the Relais; a gift needs none.")
+
+
+class UndoIn(BaseModel):
+    """Why a handover is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: UndoReason
+
+
+AnyDevice = TypeVar("AnyDevice", HandoverIn, CartDeviceIn)
+
+
+def _names_one(named: AnyDevice) -> AnyDevice:
+    if (named.device_id is None) == (named.label is None):
+        raise ValueError("Indiquez l'étiquette ou l'identifiant de l'équipement.")
+    return named
 
 
 class TierPrice(BaseModel):
@@ -105,6 +189,42 @@ class HandoverOut(BaseModel):
     person_alias: str | None
     public: str | None
     handed_over_at: datetime
+    checkout_id: UUID | None = Field(None, description="What was handed over together has one.")
+    sequence: int | None = Field(None, description="Its entry in the journal.")
+    person_cents: int = Field(0, description="The person's part of the amount.")
+    means: Means | None = Field(None, description="How the person paid their part.")
+    structure_cents: int = Field(0, description="A structure's part of the amount.")
+    structure_means: Means | None = None
+    fingerprint: str | None = Field(None, description="Of its entry in the journal: SHA-256.")
+
+
+class CheckoutOut(BaseModel):
+    """What was handed over in one go, with its receipts."""
+
+    id: UUID
+    relais_id: UUID
+    made_at: datetime
+    kind: HandoverKind
+    tier: Tier
+    criterion: Criterion | None
+    bracket: str | None
+    seen_by: str | None
+    seen_on: date | None
+    amount_cents: int
+    person_cents: int
+    person_means: Means | None
+    structure_cents: int
+    structure_means: Means | None
+    handovers: list[HandoverOut] = Field(description="Without those that were taken back since.")
+
+
+class UndoOut(BaseModel):
+    """The entry that takes a handover back."""
+
+    handover_id: UUID
+    sequence: int = Field(description="Its number in the journal.")
+    amount_cents: int = Field(description="What is given back: not above zero.")
+    reason: UndoReason
 
 
 class SummaryOut(BaseModel):

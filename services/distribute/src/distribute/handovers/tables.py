@@ -1,5 +1,6 @@
 """Tables of the handovers slice. The only tables that hold anything about persons, and then only a local alias."""
 
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,11 +9,12 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, one_of
-from distribute.handovers.status import HandoverKind
+from distribute.handovers.status import Criterion, HandoverKind
+from distribute.till_journal.status import Means
 
 
 class HandoverTable(Base):
-    """A device handed over at the till."""
+    """A device that is handed over. One that was taken back stays in the journal alone."""
 
     __tablename__ = "handover"
 
@@ -32,6 +34,10 @@ class HandoverTable(Base):
     # Told to the person and printed on the receipt: what the warranty does not cover.
     declared_defects: Mapped[str | None]
     handed_over_at: Mapped[Created]
+    # What was handed over together; those from before the journal were handed over alone.
+    checkout_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
+    # Its entry in the journal. Without one it comes from before, or from a process of the release before.
+    sequence: Mapped[int | None] = mapped_column(sa.BigInteger)
 
     __table_args__ = (
         sa.UniqueConstraint("relais_id", "receipt_year", "receipt_number"),
@@ -42,6 +48,42 @@ class HandoverTable(Base):
             "(kind = 'given') = (tier = 'gift') AND (kind = 'sold' OR amount_cents = 0)", name="gifts_are_free"
         ),
         sa.Index("ix_handover_relais_day", "relais_id", "handed_over_at"),
+        sa.Index("ix_handover_checkout_id", "checkout_id", postgresql_where=sa.text("checkout_id IS NOT NULL")),
+        sa.Index("ix_handover_unchained", "relais_id", postgresql_where=sa.text("sequence IS NULL")),
+    )
+
+
+class CheckoutTable(Base):
+    """Devices handed over to one person or structure in one go, and how they were paid."""
+
+    __tablename__ = "till_checkout"
+
+    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    # Chosen by whoever asks, so that asking twice sells once.
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    made_by: Mapped[str]
+    made_at: Mapped[Created]
+    kind: Mapped[str]
+    tier: Mapped[str]
+    # What opened the tier: by which criterion, which bracket, seen by whom and when; never the document.
+    criterion: Mapped[str | None]
+    bracket: Mapped[str | None]
+    seen_by: Mapped[str | None]
+    seen_on: Mapped[date | None]
+    person_cents: Mapped[int]
+    person_means: Mapped[str | None]
+    structure_cents: Mapped[int]
+    structure_means: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("kind", HandoverKind), name="kind_known"),
+        sa.CheckConstraint(one_of("tier", Tier), name="tier_known"),
+        sa.CheckConstraint(one_of("criterion", Criterion), name="criterion_known"),
+        sa.CheckConstraint(one_of("person_means", Means), name="person_means_known"),
+        sa.CheckConstraint(one_of("structure_means", Means), name="structure_means_known"),
+        sa.CheckConstraint("person_cents >= 0 AND structure_cents >= 0", name="parts_not_negative"),
+        sa.CheckConstraint("(seen_by IS NULL) = (seen_on IS NULL)", name="seen_by_is_dated"),
+        sa.Index("ix_till_checkout_relais", "relais_id", "made_at"),
     )
 
 

@@ -32,6 +32,7 @@ _TITLES = {
     "none": "Remis en stock",
     "shipped": "Envoyé à la structure",
     "delivered": "Livré à la structure",
+    "handover_undone": "Remise annulée : de nouveau à la structure",
 }
 _OF: dict[str, Service] = {"work": "refurbish", "lot": "refurbish", "promise": "distribute"}
 
@@ -87,7 +88,7 @@ def _said(kind: str, facts: dict[str, Any]) -> tuple[str, list[str]]:
         return title, [_what_it_is(facts)]
     if kind == "remarked":
         return title, [_(_SEEN.get(one, "Autre chose")) for one in facts.get("remarks", [])] or [_("Rien à signaler")]
-    return title, _place(facts) if kind in ("reserved", "shipped", "delivered") else []
+    return title, _place(facts) if kind in ("reserved", "shipped", "delivered", "handover_undone") else []
 
 
 def _what_it_is(facts: dict[str, Any]) -> str:

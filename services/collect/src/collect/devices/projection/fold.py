@@ -11,6 +11,7 @@ from collect.devices.projection.incoming import (
     Erased,
     Graded,
     HandedOver,
+    HandoverUndone,
     LotReconciled,
     PromiseEvent,
     Ready,
@@ -59,6 +60,7 @@ class PromiseNews:
     at: datetime
     territory: str | None
     how: str | None
+    is_reopened: bool = False  # a handover was taken back: the donation may not be at its end any more
 
 
 @dataclass
@@ -106,7 +108,11 @@ def fold_promises(events: Iterable[PromiseEvent]) -> list[PromiseNews]:
         how = event.how if isinstance(event, HandedOver) else None
         # A département is kept only while something leads there.
         territory = event.territory if event.promise != NO_PROMISE else None
-        news[event.device_id] = PromiseNews(event.device_id, event.promise, event.occurred_at, territory, how)
+        before = news.get(event.device_id)
+        is_reopened = isinstance(event, HandoverUndone) or (before is not None and before.is_reopened)
+        news[event.device_id] = PromiseNews(
+            event.device_id, event.promise, event.occurred_at, territory, how, is_reopened
+        )
     return sorted(news.values(), key=lambda one: one.device_id)
 
 

@@ -45,14 +45,16 @@ async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent
 
 
 async def follow_promises(session: AsyncSession, events: Sequence[Received[PromiseEvent]]) -> None:
-    """Move devices along their promise: reserved, shipped, delivered, handed over, or back in stock."""
+    """Move devices along their promise: reserved, shipped, delivered, handed over, taken back, or in stock again."""
     moves = fold_promises(received.event for received in events)
     projection = ProjectionRepository.from_session(session)
-    ends = [one.device_id for one in moves if one.promise == Stage.HANDED_OVER]
+    ends = [one.device_id for one in moves if one.promise == Stage.HANDED_OVER or one.is_reopened]
     donations = await projection.donations_of_for_update(ends) if ends else []
     await projection.devices_for_update([one.device_id for one in moves])
     await projection.apply_promises(moves)
-    await HistoryRepository.from_session(session).add("promise", [told_of(one, one.event.promise) for one in events])
+    await HistoryRepository.from_session(session).add(
+        "promise", [told_of(one, one.event.kind or one.event.promise) for one in events]
+    )
     if donations:
         await news.moved(session, *await projection.settle(donations))
 

@@ -155,6 +155,7 @@ class PromiseEvent(Incoming):
     """An event of a device's promise; never who receives it, only the département."""
 
     promise: ClassVar[str]
+    kind: ClassVar[str] = ""  # of its entry in the history; the promise's word where it is left out
     device_id: UUID
     territory: str | None = None
 
@@ -180,6 +181,13 @@ class HandedOver(PromiseEvent, type="org.filiere.distribute.device-handed-over.v
     how: str | None = None
 
 
+class HandoverUndone(PromiseEvent, type="org.filiere.distribute.device-handover-undone.v1"):
+    """Its Relais took it back at once, and has it as before."""
+
+    promise = Stage.DELIVERED
+    kind: ClassVar[str] = "handover_undone"
+
+
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
 WORK_EVENTS: list[type[WorkEvent]] = [
     Arrived,
@@ -197,4 +205,4 @@ WORK_EVENTS: list[type[WorkEvent]] = [
     Corrected,
     Remarked,
 ]
-PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver]
+PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver, HandoverUndone]

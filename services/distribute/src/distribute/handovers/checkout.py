@@ -1,0 +1,188 @@
+"""Devices for one person or structure in one go: priced, paid, entered into the journal, told."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from filiere import outbox
+from filiere.calendar import day_of, now
+from filiere.catalogue import Tier
+from filiere.database import AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.handovers.chaining import entry_kind, locked_journal, shares
+from distribute.handovers.errors import (
+    CheckoutKeyReused,
+    DifferentRelais,
+    MayNotSell,
+    NotInYourStock,
+    StructurePaysTooMuch,
+    TierDoesNotFit,
+    TwiceInTheCart,
+)
+from distribute.handovers.events import DeviceHandedOver
+from distribute.handovers.repository import Checkout, HandoversRepository, Line
+from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, CheckoutOut, TillDevice, receipt_number
+from distribute.handovers.service import deliverable, label_of, priced
+from distribute.handovers.status import HandoverKind
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.stages import restate
+from distribute.tenancy import own_relais_of
+from distribute.till_journal.entry import Draft
+from distribute.till_journal.service import enter
+from distribute.till_journal.status import Means
+
+
+async def check_out(session: AsyncSession, principal: Principal, body: CheckoutIn) -> CheckoutOut:
+    """Sell or give delivered devices. Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit,
+    TwiceInTheCart, DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused."""
+    tier = _tier(body)
+    scope = own_relais_of(principal)
+    repository = HandoversRepository.from_session(session)
+    labels = [label_of(one.label) if one.label is not None else None for one in body.devices]
+    named = [one.device_id for one in body.devices if one.device_id], [one for one in labels if one is not None]
+    orders = await repository.orders_of(scope, *named)
+    if not orders:
+        raise NotInYourStock
+    await OrdersRepository.from_session(session).for_update(orders)
+    found = [priced(one) for one in await repository.devices_for_update(scope, *named)]
+    # Whoever asked the same meanwhile has it done.
+    if body.id is not None and (made := await repository.checkout(scope, body.id)) is not None:
+        return _the_same(made, body.devices, labels)
+    devices = _in_the_cart(found, body.devices, labels)
+    relais = devices[0]
+    if body.kind is HandoverKind.SOLD and not relais.may_sell:
+        raise MayNotSell(relais.relais_name)
+    prices = [one.price(tier) for one in devices]
+    total = sum(price.amount_cents for price in prices)
+    if body.structure_cents > total:
+        raise StructurePaysTooMuch
+    checkout = _checkout(relais.relais_id, principal, body, tier, total)
+    if not await repository.add_checkout(checkout):
+        raise CheckoutKeyReused
+    year = day_of(checkout.made_at).year
+    # The counter is locked before the journal: what the release before hands over meanwhile is chained first.
+    first = await repository.next_receipts(relais.relais_id, year, len(devices))
+    last = await locked_journal(session, relais.relais_id)
+    parts = shares([price.amount_cents for price in prices], body.structure_cents)
+    drafts = [
+        Draft(
+            kind=entry_kind(body.kind),
+            at=checkout.made_at,
+            by=principal.subject,
+            handover_id=uuid7(),
+            device_id=device.device_id,
+            receipt=receipt_number(year, number),
+            label=device.label,
+            category=device.category.value,
+            tier=tier.value,
+            person_cents=persons,
+            person_means=checkout.person_means if persons else None,
+            structure_cents=structures,
+            structure_means=checkout.structure_means if structures else None,
+            details={"checkout": str(checkout.id)},
+        )
+        for number, (device, (persons, structures)) in enumerate(zip(devices, parts, strict=True), first)
+    ]
+    entries = await enter(session, relais.relais_id, last, drafts)
+    defects = {_key(one, label): one.declared_defects for one, label in zip(body.devices, labels, strict=True)}
+    await repository.add(
+        [
+            Line(
+                relais.relais_id,
+                _handover_of(entry.draft),
+                year,
+                number,
+                device.device_id,
+                body.kind,
+                tier,
+                price.amount_cents,
+                price.explanation,
+                body.person_alias or None,
+                body.public,
+                defects.get(device.device_id) or defects.get(device.label),
+                checkout.id,
+                entry.sequence,
+            )
+            for number, (device, price, entry) in enumerate(zip(devices, prices, entries, strict=True), first)
+        ]
+    )
+    await outbox.append(
+        session,
+        [
+            DeviceHandedOver(device_id=one.device_id, relais_id=one.relais_id, territory=one.territory, how=body.kind)
+            for one in devices
+        ],
+    )
+    await restate(session, orders)
+    done = await repository.checkout(scope, checkout.id)
+    assert done is not None  # of devices of the same Relais
+    return done
+
+
+def _tier(body: CheckoutIn) -> Tier:
+    if body.kind is HandoverKind.GIVEN:
+        if body.tier not in (None, Tier.GIFT) or body.structure_cents:
+            raise TierDoesNotFit
+        return Tier.GIFT
+    if body.tier in (None, Tier.GIFT):
+        raise TierDoesNotFit
+    assert body.tier is not None
+    return body.tier
+
+
+def _key(one: CartDeviceIn, label: str | None) -> UUID | str:
+    return one.device_id or label or ""
+
+
+def _in_the_cart(
+    found: Sequence[TillDevice], asked: Sequence[CartDeviceIn], labels: Sequence[str | None]
+) -> list[TillDevice]:
+    """The devices that were asked for, in that order; each may be handed over."""
+    by_key: dict[UUID | str, TillDevice] = {}
+    for device in found:
+        by_key[device.device_id] = by_key[device.label] = device
+    devices = []
+    for one, label in zip(asked, labels, strict=True):
+        if (named := by_key.get(_key(one, label))) is None:
+            raise NotInYourStock
+        devices.append(deliverable(named))
+    if len({one.device_id for one in devices}) < len(devices):
+        raise TwiceInTheCart
+    if len({one.relais_id for one in devices}) > 1:
+        raise DifferentRelais
+    return devices
+
+
+def _the_same(made: CheckoutOut, asked: Sequence[CartDeviceIn], labels: Sequence[str | None]) -> CheckoutOut:
+    """What was made for this id, unless something else is asked for by it now."""
+    known = {key for one in made.handovers for key in (one.device_id, one.label)}
+    if made.handovers and not all(_key(one, label) in known for one, label in zip(asked, labels, strict=True)):
+        raise CheckoutKeyReused
+    return made
+
+
+def _checkout(relais_id: UUID, principal: Principal, body: CheckoutIn, tier: Tier, total: int) -> Checkout:
+    at = now()
+    persons = total - body.structure_cents
+    return Checkout(
+        relais_id,
+        body.id or uuid7(),
+        principal.subject,
+        at,
+        body.kind,
+        tier,
+        body.criterion,
+        body.bracket,
+        body.seen_by,
+        day_of(at) if body.seen_by else None,
+        persons,
+        body.means if persons else None,
+        body.structure_cents,
+        (body.structure_means or Means.UNSAID) if body.structure_cents else None,
+    )
+
+
+def _handover_of(draft: Draft) -> UUID:
+    assert draft.handover_id is not None  # given to each draft of a checkout
+    return draft.handover_id
