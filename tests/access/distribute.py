@@ -23,6 +23,7 @@ GET   /api/v1/relais/{relais_id}                     coordinator relais
 POST  /api/v1/relais/{relais_id}/agreement           coordinator
 POST  /api/v1/relais/{relais_id}/members             coordinator
 PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
+PUT   /api/v1/relais/{relais_id}/contact             coordinator relais
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/stock                                  coordinator relais service workshop
 POST  /api/v1/stock/campaigns/{campaign}/reserve     coordinator
@@ -112,6 +113,7 @@ GET   /relais/{relais_id}                            coordinator
 POST  /relais/{relais_id}/convention                 coordinator
 POST  /relais/{relais_id}/membres                    coordinator
 POST  /relais/{relais_id}/dons-publics               coordinator
+POST  /relais/{relais_id}/contact                    coordinator
 GET   /envois                                        coordinator relais workshop
 POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop
@@ -137,6 +139,7 @@ GET   /caisse/journal                                relais
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
         "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
         "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
+        "PUT /api/v1/relais/{relais_id}/contact": lambda world: {"public_contact": "04 66 00 00 00"},
         "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 1},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},

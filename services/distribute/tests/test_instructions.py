@@ -148,6 +148,20 @@ async def test_whoever_holds_the_device_reads_what_it_is_without_login_and_nothi
         assert hidden not in page, hidden
 
 
+async def test_a_relais_says_how_anybody_reaches_it(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
+    await world.delivered(relais)
+    [row] = await world.rows("SELECT device_id FROM stock_item WHERE status = 'delivered'")
+    page = f"/equipements/{row['device_id']}/mode-d-emploi"
+    browser = await world.client.login(relais["subject"])
+    where, said = f"/api/v1/relais/{relais['id']}/contact", {"public_contact": " 04 66 00 00 00 "}
+    assert (await other["client"].put(where, json=said)).status_code == 404
+    assert (await relais["client"].put(where, json=said)).json()["public_contact"] == "04 66 00 00 00"
+    assert "04 66 00 00 00" in (await browser.get(page, follow_redirects=True)).text
+    await relais["client"].put(where, json={})
+    assert "04 66" not in (await browser.get(page, follow_redirects=True)).text
+
+
 async def test_what_a_person_paid_or_is_called_at_the_relais_stays_there(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais, **LAPTOP)

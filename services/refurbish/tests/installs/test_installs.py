@@ -1,11 +1,13 @@
 """What is installed: closed lists, never a key; carried to the chain once the device is ready."""
 
+import json
 from typing import Any
 
 import pytest
 from filiere.database import Database
 from filiere.testing.answers import found
 from filiere.testing.events import published
+from filiere.testing.sql import rows
 
 from ..conftest import World
 
@@ -35,6 +37,13 @@ async def test_ready_says_what_is_installed_and_the_minutes_of_every_cycle(world
         "system": "linux_mint", "version": "22.1", "office": "libreoffice", "licence_used": True,
     }  # fmt: skip
     assert (said["battery_percent"], said.get("battery_minutes"), said["work_minutes"]) == (86.5, None, 65)
+    assert (said["memory_gb"], said.get("storage_gb")) == (8, await storage_of(database, device))
+
+
+async def storage_of(database: Database, device: str) -> float | None:
+    facts = [row["facts"] for row in await rows(database, "SELECT facts FROM device_grading")]
+    [said] = [json.loads(one) if isinstance(one, str) else one for one in facts]
+    return sum(one["size_gb"] for one in said.get("storage", [])) or None
 
 
 async def test_a_device_of_which_nothing_was_said_is_ready_without_it(world: World, database: Database) -> None:

@@ -27,7 +27,7 @@ from distribute.relais.errors import (
     SignedInTheFuture,
 )
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
+from distribute.relais.schemas import AgreementIn, ContactIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
 from distribute.tenancy import relais_of
 
 router = api_router("/relais", tags=["relais"])
@@ -78,6 +78,12 @@ async def decide_public_origin(
 ) -> RelaisOut:
     """Say whether it may be given what public bodies gave (CG3P, art. L. 3212-2)."""
     return await service.decide_public_origin(session, principal, relais_id, body.may_receive)
+
+
+@router.put("/{relais_id}/contact", responses=raises(RelaisNotFound))
+async def set_contact(relais_id: UUID, body: ContactIn, principal: Reader, session: WriteSession) -> RelaisOut:
+    """Say how anybody reaches the structure: printed with each device that it hands over."""
+    return await service.set_contact(session, principal, relais_id, body.public_contact)
 
 
 @router.post(

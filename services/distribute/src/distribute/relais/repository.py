@@ -11,8 +11,8 @@ from distribute.relais.schemas import RelaisIn, RelaisOut
 
 _COLUMNS = """
 r.id, r.name, r.legal_form, r.siret, r.address, r.postcode, r.city, r.insee, r.territory, r.publics,
-r.people_supported, r.may_sell, r.may_receive_public_origin, r.requested_on, r.created_at, a.signed_on,
-a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
+r.people_supported, r.may_sell, r.may_receive_public_origin, r.public_contact, r.requested_on, r.created_at,
+a.signed_on, a.signed_by, greatest(a.signed_on - r.requested_on, 0) AS days_to_sign
 """
 _FROM = "relais r LEFT JOIN agreement a ON a.relais_id = r.id AND a.ended_on IS NULL"
 _SELECT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))"
@@ -70,6 +70,11 @@ class RelaisRepository(Repository):
         await (await self.driver()).execute(
             "UPDATE relais SET may_receive_public_origin = $2 WHERE id = $1", relais_id, may_receive
         )
+
+    # every tenant: of a Relais that the caller has found
+    async def set_public_contact(self, relais_id: UUID, contact: str | None) -> None:
+        """What anybody may be told to reach it by, instead of what was said before."""
+        await (await self.driver()).execute("UPDATE relais SET public_contact = $2 WHERE id = $1", relais_id, contact)
 
     # every tenant: of a Relais that the caller has found
     async def sign(self, relais_id: UUID, signed_on: date, signed_by: str) -> bool:

@@ -42,6 +42,16 @@ class PublicOriginIn(BaseModel):
     may_receive: Flag = Field(description="Whether it may be given what public bodies gave.")
 
 
+class ContactIn(BaseModel):
+    """How anybody reaches the structure; nothing takes it away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    public_contact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] | None = Field(
+        None, description="Its own telephone or address, nobody's: printed with each device, for whoever holds it."
+    )
+
+
 class AgreementIn(BaseModel):
     """A signature."""
 
@@ -85,6 +95,7 @@ class RelaisOut(BaseModel):
     people_supported: int
     may_sell: bool
     may_receive_public_origin: bool
+    public_contact: str | None = Field(description="How anybody reaches it.")
     requested_on: date
     created_at: datetime
     signed_on: date | None = Field(description="Signature of the agreement in force.")

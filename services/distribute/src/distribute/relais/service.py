@@ -71,6 +71,13 @@ async def decide_public_origin(
     return await get(session, principal, relais_id)
 
 
+async def set_contact(session: AsyncSession, principal: Principal, relais_id: UUID, contact: str | None) -> RelaisOut:
+    """Say how anybody reaches the Relais, from now on. Raises RelaisNotFound."""
+    await get(session, principal, relais_id)
+    await RelaisRepository.from_session(session).set_public_contact(relais_id, contact or None)
+    return await get(session, principal, relais_id)
+
+
 async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
     """The Relais, which may order. Raises RelaisNotFound, AgreementMissing."""
     relais = await get(session, principal, relais_id)

@@ -35,7 +35,7 @@ from distribute.publics import public_label, publics
 from distribute.relais import service
 from distribute.relais.legal_form import LegalForm
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, MemberIn, PublicOriginIn, RelaisForm
+from distribute.relais.schemas import AgreementIn, ContactIn, MemberIn, PublicOriginIn, RelaisForm
 from distribute.tenancy import relais_of
 
 router = page_router("/relais")
@@ -124,6 +124,17 @@ async def decide_public_origin(
     return redirect(path("relais", relais_id=relais_id))
 
 
+@router.post("/{relais_id}/contact", name="relais_contact")
+async def set_contact(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Say how anybody reaches it."""
+    form = await read_form(request, ContactIn)
+    if form.is_valid:
+        await service.set_contact(session, principal, relais_id, form.data.public_contact)
+        flash(request, gettext("Contact enregistré : il est écrit sur les modes d'emploi."))
+        return redirect(path("relais", relais_id=relais_id))
+    return await _one(request, relais_id, principal, session, Form(), Form(), 422, contact=form)
+
+
 @router.post("/{relais_id}/membres", name="relais_members")
 async def add_member(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
     """Let a person act for the Relais."""
@@ -155,6 +166,7 @@ async def _one(
     agreement: Form[AgreementIn],
     member: Form[MemberIn],
     status: int = 200,
+    contact: Form[ContactIn] | None = None,
 ) -> Response:
     relais = await service.get(session, principal, relais_id)
     orders = await OrdersRepository.from_session(session).listing(
@@ -169,6 +181,7 @@ async def _one(
         relais=relais,
         agreement=agreement,
         member=member,
+        contact=contact or Form[ContactIn]({"public_contact": relais.public_contact or ""}),
         orders=orders.rows,
         orders_total=orders.total,
         chip=CHIP,

@@ -71,7 +71,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What the bench says of a device beside its grade: the hours of work on it, what is installed, its battery."""
+    """What the bench says of a device beside its grade: the hours of work on it, what is installed, its battery, its
+    memory and its disks.
+    """
 
     work_minutes: int | None = None
     system: System | None = None
@@ -80,6 +82,8 @@ class Finish:
     licence_used: bool = False
     battery_percent: float | None = None
     battery_minutes: int | None = None
+    memory_gb: float | None = None
+    storage_gb: float | None = None
 
 
 NOTHING_SAID = Finish()

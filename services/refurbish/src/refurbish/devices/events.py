@@ -199,6 +199,12 @@ class DeviceReady(DeviceEvent):
     battery_minutes: Annotated[int, Field(ge=0, le=6000)] | None = Field(
         default=None, description="Minutes the battery lasted, where somebody tried."
     )
+    memory_gb: Annotated[float, Field(ge=0, le=4096)] | None = Field(
+        default=None, description="Nominal memory in GiB that it was graded from; older events lack it."
+    )
+    storage_gb: Annotated[float, Field(ge=0, le=1_600_000)] | None = Field(
+        default=None, description="Decimal gigabytes of its media together; older events lack it."
+    )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,
         "category": "laptop",
@@ -214,6 +220,8 @@ class DeviceReady(DeviceEvent):
         "workshop_territory": "62",
         "software": {"system": "linux_mint", "version": "22.1", "office": "libreoffice", "licence_used": False},
         "battery_percent": 86,
+        "memory_gb": 8,
+        "storage_gb": 256,
     }
 
 

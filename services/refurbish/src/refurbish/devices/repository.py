@@ -61,8 +61,10 @@ _FINISHES = """
 SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_id = d.id HAVING count(*) > 0)
            AS work_minutes,
        i.system, i.version, i.office, coalesce(i.licence_used, false) AS licence_used, i.battery_percent,
-       i.battery_minutes
-FROM device d LEFT JOIN LATERAL (
+       i.battery_minutes, nullif((g.facts ->> 'ram_gb')::float8, 0) AS memory_gb,
+       (SELECT nullif(sum((s ->> 'size_gb')::float8), 0) FROM jsonb_array_elements(g.facts -> 'storage') s)
+           AS storage_gb
+FROM device d LEFT JOIN device_grading g ON g.device_id = d.id LEFT JOIN LATERAL (
     SELECT * FROM install WHERE device_id = d.id AND cycle = d.cycle ORDER BY id DESC LIMIT 1
 ) i ON true
 WHERE d.id = ANY($1::uuid[])
@@ -122,7 +124,7 @@ class DeviceRepository(Repository):
         return found
 
     async def finish(self, device: Device) -> Finish:
-        """What slices above noted of it: the minutes of all its repairs, what is installed in this cycle."""
+        """What slices above noted of it: the minutes of all its repairs, what is installed in this cycle, its sizes."""
         return (await self.finishes([device.id]))[device.id]
 
     # every tenant: of devices that the caller has locked

@@ -115,6 +115,8 @@ def announced(ready: Device, workshop_name: str, territory: str | None, at: date
         software=_software(finish),
         battery_percent=finish.battery_percent,
         battery_minutes=finish.battery_minutes,
+        memory_gb=finish.memory_gb,
+        storage_gb=finish.storage_gb,
     )
 
 
