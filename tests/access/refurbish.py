@@ -129,6 +129,17 @@ GET   /api/v1/devices/{device_id}/parts              coordinator workshop short
 POST  /api/v1/devices/{device_id}/parts              coordinator workshop
 POST  /api/v1/devices/{device_id}/grade              coordinator workshop
 POST  /api/v1/devices/{device_id}/ungrade            coordinator workshop
+POST  /api/v1/bulks                                  coordinator workshop shared
+GET   /api/v1/bulks/{bulk_id}                        coordinator workshop
+POST  /api/v1/bulks/{bulk_id}/do                     coordinator workshop
+GET   /api/v1/bulks/{bulk_id}/labels                 coordinator workshop
+GET   /ensemble                                      coordinator workshop
+GET   /ensemble/choisir                              coordinator workshop
+POST  /ensemble/choisir                              coordinator workshop
+GET   /ensemble/{bulk_id}                            coordinator workshop
+POST  /ensemble/{bulk_id}                            coordinator workshop
+GET   /ensemble/{bulk_id}/liste.csv                  coordinator workshop
+GET   /ensemble/{bulk_id}/etiquettes.pdf             coordinator workshop
 GET   /api/v1/waste-exits                            coordinator workshop short
 POST  /api/v1/waste-exits                            coordinator workshop shared
 GET   /api/v1/waste-exits/{waste_id}                  coordinator workshop
@@ -286,6 +297,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/aliases": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /equipements/{device_id}/identifiants": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
+        "POST /api/v1/bulks": lambda world: {"act": "labels", "devices": [world.ids["device_id"]]},
+        "POST /ensemble/choisir": lambda world: {"act": "labels", "devices": world.ids["device_id"]},
         "POST /api/v1/devices/{device_id}/recall": lambda world: {"reason": "fault"},
         "POST /api/v1/devices/{device_id}/media": lambda world: MEDIA,
         "POST /api/v1/devices/{device_id}/erasures": lambda world: {**ERASURE, "result": "failure"},
@@ -423,6 +436,7 @@ async def build(world: World) -> None:
     await technician.post(f"/lots/{lot}/arrive", {"labels": [scrap["label"]]})
     await technician.post(f"/devices/{scrap['device_id']}/withdraw", {"reason": "board"})
     exit_ = await technician.post("/waste-exits", {**EXIT, "devices": [scrap["device_id"]]})
+    bulk = await technician.post("/bulks", {"act": "labels", "devices": [scanned["device_id"]]})
     switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
     async with world.client.database.unit_of_work() as session:
         await GradingRepository.from_session(session).add_switch(switch)
@@ -449,6 +463,7 @@ async def build(world: World) -> None:
         "waste_id": exit_["id"],
         "switch_id": str(switch.id),
         "exit_id": gone["id"],
+        "bulk_id": bulk["id"],
     }
     world.shown_once.add(secret)
     world.secrets |= {*world.ids.values(), label_code(999), "Atelier Second Souffle"}

@@ -183,6 +183,10 @@ async def test_a_workshop_is_run(reader: Reader, world: World) -> None:
     async with reader.guide("conduire-l-atelier") as guide:
         await reader.see("/pilotage")
         await guide.step("voir-ce-qui-attend", "main td a, main th a")
+        wanted = {"act": "ready", "filter": {"status": ["graded", "arrived"]}}
+        bulk = await world.post("/bulks", wanted, status=201)
+        await reader.see(f"/ensemble/{bulk['id']}")
+        await guide.step("agir-sur-plusieurs", "main form button.big")
         await reader.see(f"/ateliers/{world.id}")
         await guide.step("dire-la-capacite", "form[action$='/capacite'] button")
         await reader.see(f"/equipe/{world.id}")

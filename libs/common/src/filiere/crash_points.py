@@ -15,6 +15,7 @@ CrashPoint = Literal[
     "mail.taken",  # the mail server has the letter, that it has is not committed
     "webhook.claimed",  # a message is in hand, nothing has left
     "webhook.taken",  # the receiver has the message, that it has is not committed
+    "bulk.written",  # one act on many devices is written, and not committed
     "api.committed",  # the command is committed, the answer is not sent
 ]
 

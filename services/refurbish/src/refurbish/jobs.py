@@ -8,12 +8,14 @@ from filiere.housekeeping import now_and_then, take_away_files
 from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
+from refurbish.bulk.repository import BulkRepository
 from refurbish.regrading import service as regrading
 from refurbish.regrading.following import follow
 from refurbish.regrading.shadow import compare
 
 HANDLERS: Mapping[str, Handler] = {regrading.COMPARE: compare, regrading.FOLLOW: follow}
 _DUE_EVERY_S = 600.0
+_BULKS_KEPT_S = 30 * 86_400.0
 
 
 async def do_jobs(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
@@ -34,4 +36,17 @@ async def switch_rules(database: Database, settings: Settings, stopping: asyncio
     await asyncio.wait({working})
 
 
-BACKGROUND = [take_away_files, do_jobs, switch_rules]
+async def forget_bulks(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
+    """Background work: what was looked at, and done, with many devices is shown for a month; journals keep it."""
+
+    async def once() -> None:
+        async with database.unit_of_work() as session:
+            await BulkRepository.from_session(session).prune(_BULKS_KEPT_S)
+
+    working = asyncio.ensure_future(now_and_then("bulks", once, _DUE_EVERY_S))
+    await stopping.wait()
+    working.cancel()
+    await asyncio.wait({working})
+
+
+BACKGROUND = [take_away_files, do_jobs, switch_rules, forget_bulks]

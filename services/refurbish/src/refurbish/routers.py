@@ -15,6 +15,8 @@ from refurbish.audits import api as audits
 from refurbish.audits import pages as audit_pages
 from refurbish.bench import api as bench
 from refurbish.bench import pages as bench_pages
+from refurbish.bulk import api as bulks
+from refurbish.bulk import pages as bulk_pages
 from refurbish.corrections import api as corrections
 from refurbish.corrections import pages as correction_pages
 from refurbish.demand import api as demand
@@ -71,6 +73,7 @@ ROUTERS = [
     labels.router,
     corrections.router,
     bench.router,
+    bulks.router,
     erasure.router,
     reports.router,
     exits.router,
@@ -98,6 +101,7 @@ ROUTERS = [
     arrival_pages.scripts,
     bench_pages.router,
     bench_pages.printed,
+    bulk_pages.router,
     alias_pages.router,
     remark_pages.router,
     pallet_pages.router,

@@ -24,9 +24,9 @@ KILLED = 137
 
 @asynccontextmanager
 async def served(
-    settings: Settings, *, dies_at: int | None = None
+    settings: Settings, *, dies_at: int | None = None, where: str = "api.committed"
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """The service as a process of its own on the test's database; it may die at its nth commit."""
+    """The service as a process of its own on the test's database; it may die at its nth commit, or at another point."""
     (port,) = free_ports(1)
     said = {
         "DATABASE_URL": settings.database_url.get_secret_value(),
@@ -37,7 +37,7 @@ async def served(
         "FILES": settings.files,
     }
     if dies_at is not None:
-        said["FILIERE_CRASH_AT"] = f"api.committed:{dies_at}"
+        said["FILIERE_CRASH_AT"] = f"{where}:{dies_at}"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "refurbish", "api"),
         env={**os.environ, **said},

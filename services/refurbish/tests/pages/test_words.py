@@ -11,6 +11,8 @@ from filiere.web.i18n import read_catalogue
 from refurbish.agreements.acts import Act
 from refurbish.agreements.service import Kind
 from refurbish.audits.audit import WithdrawnFor
+from refurbish.bulk.acts import BulkAct
+from refurbish.bulk.pages import SAID
 from refurbish.devices.board import STAGES
 from refurbish.devices.erasure_levels import Level
 from refurbish.erasure.exits.reasons import ExitReason
@@ -43,6 +45,8 @@ def test_words_that_come_from_data_have_their_english_too() -> None:
     words += [text for reason in ExitReason for text in (reason.label_fr, reason.sentence)]
     words += [topic.label_fr for topic in HowToKind] + [key for entry in entries() for key in entry.keys]
     words += [one.label_fr for kind in (Act, Kind) for one in kind]
+    words += [text for act in BulkAct for text in (act.label_fr, act.sentence_fr)]
+    words += [text for before_and_after in SAID.values() for text in before_and_after]
     assert [word for word in words if word not in known] == []
 
 

@@ -1,5 +1,6 @@
 """Queries of the audits. The caller has found the device for its principal."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,18 @@ class AuditRepository(Repository):
             f"SELECT {_READ} FROM audit WHERE device_id = $1 ORDER BY audited_at DESC, id DESC LIMIT {MOST}", device_id
         )
         return [_audit(row) for row in rows]
+
+    async def of_devices(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Audit]]:
+        """Newest first, by device."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT a.* FROM unnest($1::uuid[]) AS d(id) CROSS JOIN LATERAL (SELECT {_READ} FROM audit "
+            f"WHERE device_id = d.id ORDER BY audited_at DESC, id DESC LIMIT {MOST}) a",
+            device_ids,
+        )
+        found: dict[UUID, list[Audit]] = {}
+        for row in rows:
+            found.setdefault(row["device_id"], []).append(_audit(row))
+        return found
 
     async def get(self, device_id: UUID, audit_id: UUID) -> Audit | None:
         row = await (await self.driver()).fetchrow(

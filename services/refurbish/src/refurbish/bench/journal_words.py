@@ -8,6 +8,7 @@ from filiere.web import gettext as _
 from refurbish.aliases.kinds import AliasKind
 from refurbish.arrivals.remarks.kinds import RemarkKind
 from refurbish.audits.audit import WithdrawnFor
+from refurbish.bulk.acts import BulkAct
 from refurbish.corrections.reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.erasure.exits.reasons import ExitReason
@@ -87,6 +88,9 @@ def said(entry: Entry) -> str:
         case "audit-withdrawn":
             reason = _(WithdrawnFor(entry.details["reason"]).label_fr)
             return _("Audit {tool} repris : {reason}").format(tool=entry.details["tool"], reason=reason)
+        case "bulk":
+            act, count = BulkAct(entry.details["act"]), entry.details["devices"]
+            return _("{act}, avec d'autres : {count} équipements à la fois").format(act=_(act.label_fr), count=count)
         case verb:
             return verb
 

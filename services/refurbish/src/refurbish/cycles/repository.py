@@ -1,6 +1,7 @@
 """Queries of the cycles that have ended."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from filiere.database import Repository
 
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
+
+_AS_IT_WAS = ("ruleset", "grade", "cosmetic", "battery", "reasons", "tested_at", "ready_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,18 @@ class PastCycle:
 class CycleRepository(Repository):
     async def end(self, device: Device, reason: RecallReason, at: datetime) -> None:
         """Keep the device as it is; told twice, the first stays."""
+        await self.end_all([device], reason, at)
+
+    async def end_all(self, devices: Sequence[Device], reason: RecallReason, at: datetime) -> None:
+        """The same of many that come back for one reason."""
+        kept = [{name: getattr(one, name) for name in ("workshop_id", "cycle", *_AS_IT_WAS)} for one in devices]
+        rows = [{"device_id": one.id, **values} for one, values in zip(devices, kept, strict=True)]
+        names = ", ".join(_AS_IT_WAS)
         await (await self.driver()).execute(
-            "INSERT INTO past_cycle (workshop_id, device_id, cycle, reason, ruleset, grade, cosmetic, battery, reasons,"
-            " tested_at, ready_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-            " ON CONFLICT DO NOTHING",
-            *(device.workshop_id, device.id, device.cycle, reason, device.ruleset, device.grade, device.cosmetic),
-            *(device.battery, list(device.reasons), device.tested_at, device.ready_at, at),
+            f"INSERT INTO past_cycle (workshop_id, device_id, cycle, reason, ended_at, {names})"
+            f" SELECT workshop_id, device_id, cycle, $2, $3, {names}"
+            " FROM jsonb_populate_recordset(NULL::past_cycle, $1::jsonb) ON CONFLICT DO NOTHING",
+            *(json.dumps(rows, default=str), reason, at),
         )
 
     async def of_device(self, device_id: UUID) -> list[PastCycle]:

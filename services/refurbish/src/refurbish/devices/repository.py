@@ -1,5 +1,6 @@
 """Queries of the devices and their media."""
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
@@ -39,6 +40,10 @@ _CHANGING = (
     "closed_at", "cycle", "recall_code", "recall_asked_at",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
+_SAVE_ALL = f"""
+UPDATE device SET {", ".join(f"{name} = u.{name}" for name in _CHANGING)}
+FROM jsonb_populate_recordset(NULL::device, $1::jsonb) AS u WHERE device.id = u.id
+"""
 
 # One row per medium with what its latest attempt says; a device has a handful.
 _MEDIA = """
@@ -106,6 +111,12 @@ class DeviceRepository(Repository):
         )
         return device_of(row) if row is not None else None
 
+    async def by_labels(self, scope: Scope, labels: Sequence[str]) -> list[Device]:
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND label = ANY($2::text[]) ORDER BY id", scope.ids, labels
+        )
+        return [device_of(row) for row in rows]
+
     async def media(self, device_id: UUID) -> list[Medium]:
         """Every medium that is in a device, as they were declared. Lock the device first when deciding by them."""
         return (await self.media_of([device_id])).get(device_id, [])
@@ -113,8 +124,19 @@ class DeviceRepository(Repository):
     # every tenant: of a device that the caller has found
     async def media_and_gone(self, device_id: UUID) -> tuple[list[Medium], list[Medium]]:
         """The same, and the media that were taken out or were never there: the gate does not ask for them."""
-        rows = await (await self.driver()).fetch(f"{_MEDIA} ORDER BY m.id", [device_id])
-        return [_medium(row) for row in rows if not row["is_gone"]], [_medium(row) for row in rows if row["is_gone"]]
+        media, gone = await self.media_and_gone_of([device_id])
+        return media.get(device_id, []), gone.get(device_id, [])
+
+    # every tenant: of devices that the caller has found
+    async def media_and_gone_of(
+        self, device_ids: Sequence[UUID]
+    ) -> tuple[dict[UUID, list[Medium]], dict[UUID, list[Medium]]]:
+        """The same of many, by device."""
+        there: dict[UUID, list[Medium]] = {}
+        gone: dict[UUID, list[Medium]] = {}
+        for row in await (await self.driver()).fetch(f"{_MEDIA} ORDER BY m.id", device_ids):
+            (gone if row["is_gone"] else there).setdefault(row["device_id"], []).append(_medium(row))
+        return there, gone
 
     # every tenant: of devices that the caller has found
     async def media_of(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Medium]]:
@@ -139,6 +161,28 @@ class DeviceRepository(Repository):
         await (await self.driver()).execute(
             _SAVE, device.id, *(list(value) if isinstance(value, tuple) else value for value in values)
         )
+
+    # every tenant: of devices that the caller has locked
+    async def save_all(self, devices: Sequence[Device]) -> None:
+        """Write what rules changed of many, in one statement; the caller holds their locks."""
+        values = [{"id": one.id, **{name: getattr(one, name) for name in _CHANGING}} for one in devices]
+        await (await self.driver()).execute(_SAVE_ALL, json.dumps(values, default=str))
+
+    async def found_for_update(self, scope: Scope, device_ids: Sequence[UUID]) -> list[Device]:
+        """Those of the caller's workshops, locked in the order of their ids."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            *(scope.ids, device_ids),
+        )
+        return [device_of(row) for row in rows]
+
+    async def found(self, scope: Scope, device_ids: Sequence[UUID]) -> list[Device]:
+        """Those of the caller's workshops, to look at."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {COLUMNS} FROM device WHERE {MINE} AND id = ANY($2::uuid[]) ORDER BY id",
+            *(scope.ids, device_ids),
+        )
+        return [device_of(row) for row in rows]
 
     async def listing(
         self,

@@ -170,52 +170,31 @@ class ErasureRepository(Repository):
         )
         return [Elsewhere(**row) for row in rows]
 
-    # every tenant: of a device that the caller has found
-    async def wiped_and_gone(self, device_id: UUID) -> tuple[list[ErasedMedium], list[GoneMedium]]:
-        """What the event says of each medium: wiped, by the erasure that counts for it, or taken out."""
+    # every tenant: of devices that the caller has found
+    async def wiped_and_gone(
+        self, device_ids: Sequence[UUID]
+    ) -> dict[UUID, tuple[list[ErasedMedium], list[GoneMedium]]]:
+        """What the event says of each medium: wiped, by the erasure that counts for it, or taken out; by device."""
         rows = await (await self.driver()).fetch(
-            "SELECT m.serial, m.kind, e.id AS erasure_id, e.level, e.method, e.tool, e.tool_version, e.erased_at, "
-            "nullif(e.operator_name, e.operator) AS operator, "
+            "SELECT m.device_id, m.serial, m.kind, e.id AS erasure_id, e.level, e.method, e.tool, e.tool_version, "
+            "e.erased_at, nullif(e.operator_name, e.operator) AS operator, "
             "coalesce(e.verified_by, nullif(v.verifier_name, v.verifier)) AS verifier, "
             "x.reason AS exit_reason, a.answered_at AS gone_at, nullif(x.asked_by_name, x.asked_by) AS asked_by, "
             "nullif(a.answered_by_name, a.answered_by) AS answered_by "
             "FROM storage_medium m LEFT JOIN erasure e ON e.id = m.wiped_by "
             "LEFT JOIN verification v ON v.erasure_id = e.id AND v.confirmed "
             "LEFT JOIN medium_exit x ON x.id = m.gone_by LEFT JOIN exit_answer a ON a.exit_id = x.id "
-            "WHERE m.device_id = $1 ORDER BY m.id",
-            device_id,
+            "WHERE m.device_id = ANY($1::uuid[]) ORDER BY m.id",
+            device_ids,
         )
-        wiped = [
-            ErasedMedium(
-                serial=row["serial"],
-                kind=StorageKind(row["kind"]),
-                level=row["level"],
-                method=row["method"],
-                tool=row["tool"],
-                tool_version=row["tool_version"],
-                verified=True,
-                erasure_id=row["erasure_id"],
-                erased_at=row["erased_at"],
-                operator=initials(row["operator"]),
-                verifier=initials(row["verifier"]),
-            )
-            for row in rows
-            if row["erasure_id"] is not None
-        ]
-        gone = [
-            GoneMedium(
-                serial=row["serial"],
-                kind=StorageKind(row["kind"]),
-                reason=ExitReason(row["exit_reason"]).sentence,
-                code=row["exit_reason"],
-                gone_at=row["gone_at"],
-                operator=initials(row["asked_by"]),
-                verifier=initials(row["answered_by"]),
-            )
-            for row in rows
-            if row["exit_reason"] is not None
-        ]
-        return wiped, gone
+        found: dict[UUID, tuple[list[ErasedMedium], list[GoneMedium]]] = {one: ([], []) for one in device_ids}
+        for row in rows:
+            wiped, gone = found[row["device_id"]]
+            if row["erasure_id"] is not None:
+                wiped.append(_wiped(row))
+            if row["exit_reason"] is not None:
+                gone.append(_gone(row))
+        return found
 
     # every tenant: of media of a device that the caller has locked
     async def bring_back(self, media: Sequence[Medium]) -> None:
@@ -235,6 +214,34 @@ class ErasureRepository(Repository):
             erasure_id,
         )
         return found
+
+
+def _wiped(row: asyncpg.Record) -> ErasedMedium:
+    return ErasedMedium(
+        serial=row["serial"],
+        kind=StorageKind(row["kind"]),
+        level=row["level"],
+        method=row["method"],
+        tool=row["tool"],
+        tool_version=row["tool_version"],
+        verified=True,
+        erasure_id=row["erasure_id"],
+        erased_at=row["erased_at"],
+        operator=initials(row["operator"]),
+        verifier=initials(row["verifier"]),
+    )
+
+
+def _gone(row: asyncpg.Record) -> GoneMedium:
+    return GoneMedium(
+        serial=row["serial"],
+        kind=StorageKind(row["kind"]),
+        reason=ExitReason(row["exit_reason"]).sentence,
+        code=row["exit_reason"],
+        gone_at=row["gone_at"],
+        operator=initials(row["asked_by"]),
+        verifier=initials(row["answered_by"]),
+    )
 
 
 def _erasure(row: asyncpg.Record) -> Erasure:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -56,8 +56,19 @@ async def told_wiped(session: AsyncReadSession, device: Device, at: datetime) ->
 
     What was proved of a medium stays proved, and what was taken out stays told, whatever the device is now.
     """
-    proofs, gone = await ErasureRepository.from_session(session).wiped_and_gone(device.id)
-    return rules.erased(device, proofs, at, gone) if proofs else rules.nothing_to_wipe(device, at, gone)
+    return (await all_told_wiped(session, [device], at))[device.id]
+
+
+async def all_told_wiped(
+    session: AsyncReadSession, devices: Sequence[Device], at: datetime
+) -> Mapping[UUID, DeviceEvent]:
+    """The same of many, by device."""
+    found = await ErasureRepository.from_session(session).wiped_and_gone([device.id for device in devices])
+    told = {}
+    for one in devices:
+        proofs, gone = found[one.id]
+        told[one.id] = rules.erased(one, proofs, at, gone) if proofs else rules.nothing_to_wipe(one, at, gone)
+    return told
 
 
 async def completed(

@@ -1,6 +1,6 @@
 """Print for a device or a lot that the caller may see."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -81,7 +81,12 @@ async def of_lot(
         devices, _total = await LabelRepository.from_session(session).of_lot(
             workshops_of(principal), lot_id, is_unfinished=is_unfinished, limit=MOST, offset=(part - 1) * MOST
         )
-    return lot, await _printed(printing.labels([printing.label_of(device, address) for device in devices], tape=tape))
+    return lot, await drawn(devices, address, tape=tape)
+
+
+async def drawn(devices: Sequence[Device], address: str, *, tape: bool) -> bytes:
+    """Labels of devices, at most MOST. Raises CannotPrint."""
+    return await _printed(printing.labels([printing.label_of(device, address) for device in devices], tape=tape))
 
 
 async def _printed(drawing: Awaitable[bytes]) -> bytes:

@@ -105,7 +105,7 @@ async def reopen(session: AsyncSession, principal: Principal, device_id: UUID) -
     """A withdrawn device is worked on after all. Raises DeviceNotFound, GoneAsWaste and what `rules.reopen` does."""
     device = await get_for_update(session, principal, device_id)
     at = now()
-    if device.stage is Stage.WITHDRAWN and await WasteRepository.from_session(session).has_left(device_id):
+    if device.stage is Stage.WITHDRAWN and await WasteRepository.from_session(session).left([device_id]):
         raise GoneAsWaste(device.label)
     back, events = rules.reopen(device, await DeviceRepository.from_session(session).media(device_id), at)
     if events:

@@ -1,6 +1,7 @@
 """Queries of the test sheets."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,37 +22,62 @@ class TestSheetRepository(Repository):
 
         The caller has found the device for its principal.
         """
-        row = await (await self.driver()).fetchrow(
-            "SELECT results::text, answered::text FROM test_sheet WHERE device_id = $1 AND checklist = $2 "
-            "AND ($3::timestamptz IS NULL OR tested_at >= $3) ORDER BY id DESC LIMIT 1",
-            device.id,
+        return (await self.newest_of([device]))[device.id]
+
+    async def newest_of(self, devices: Sequence[Device]) -> dict[UUID, Sheet]:
+        """The same of many, by device."""
+        rows = await (await self.driver()).fetch(
+            """SELECT d.id, s.results::text, s.answered::text
+            FROM unnest($1::uuid[], $2::timestamptz[]) AS d(id, since) CROSS JOIN LATERAL (
+                SELECT results, answered FROM test_sheet WHERE device_id = d.id AND checklist = $3
+                AND (d.since IS NULL OR tested_at >= d.since) ORDER BY id DESC LIMIT 1
+            ) s""",
+            [device.id for device in devices],
+            [device.erased_at if device.tests_passed is None else None for device in devices],
             checklist_name(),
-            device.erased_at if device.tests_passed is None else None,
         )
-        return _sheet(device, row["results"], row["answered"]) if row is not None else Sheet(device.category, {})
+        found = {row["id"]: (row["results"], row["answered"]) for row in rows}
+        return {one.id: _sheet(one, *found[one.id]) if one.id in found else Sheet(one.category, {}) for one in devices}
 
     async def insert(self, device: Device, sheet: Sheet, tester: str, at: datetime) -> None:
-        results = {test: {"passed": answer.passed, "note": answer.note} for test, answer in sheet.answers.items()}
-        answered = {
-            test: {"by": answer.by, "at": answer.at.isoformat() if answer.at else None}
-            for test, answer in sheet.answers.items()
-        }
+        await self.insert_all([(device, sheet)], tester, at)
+
+    async def insert_all(self, sheets: Sequence[tuple[Device, Sheet]], tester: str, at: datetime) -> None:
+        """Sheets of many devices as they stand now, and a word to the pages that show them."""
         driver = await self.driver()
         await driver.execute(
             "INSERT INTO test_sheet (workshop_id, id, device_id, checklist, results, passed, tester, tested_at, "
-            "answered, cycle) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            device.workshop_id,
-            uuid7(),
-            device.id,
+            "answered, cycle) SELECT u.workshop, u.id, u.device, $1, u.results::jsonb, u.passed, $2, $3, "
+            "u.answered::jsonb, u.cycle FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::boolean[], "
+            "$9::text[], $10::int[]) AS u(workshop, id, device, results, passed, answered, cycle)",
             checklist_name(),
-            json.dumps(results, ensure_ascii=False),
-            sheet.passed,
             tester,
             at,
-            json.dumps(answered, ensure_ascii=False),
-            device.cycle,
+            [device.workshop_id for device, _ in sheets],
+            [uuid7() for _ in sheets],
+            [device.id for device, _ in sheets],
+            [_results(sheet) for _, sheet in sheets],
+            [sheet.passed for _, sheet in sheets],
+            [_answered(sheet) for _, sheet in sheets],
+            [device.cycle for device, _ in sheets],
         )
-        await driver.execute("SELECT pg_notify('filiere_live', $1)", changes_of(device.id))
+        await driver.execute(
+            "SELECT pg_notify('filiere_live', u) FROM unnest($1::text[]) AS u",
+            [changes_of(device.id) for device, _ in sheets],
+        )
+
+
+def _results(sheet: Sheet) -> str:
+    results = {test: {"passed": answer.passed, "note": answer.note} for test, answer in sheet.answers.items()}
+    return json.dumps(results, ensure_ascii=False)
+
+
+def _answered(sheet: Sheet) -> str:
+    answered = {
+        test: {"by": answer.by, "at": answer.at.isoformat() if answer.at else None}
+        for test, answer in sheet.answers.items()
+    }
+    return json.dumps(answered, ensure_ascii=False)
 
 
 def changes_of(device_id: UUID) -> str:

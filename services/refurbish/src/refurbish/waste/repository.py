@@ -63,14 +63,13 @@ class WasteRepository(Repository):
         )
         return {row["id"]: row["label"] for row in rows}
 
-    # every tenant: of a device that the caller has locked
-    async def has_left(self, device_id: UUID) -> bool:
-        """Whether the device is part of an exit."""
-        return bool(
-            await (await self.driver()).fetchval(
-                "SELECT EXISTS (SELECT 1 FROM waste_exit_device WHERE device_id = $1)", device_id
-            )
+    # every tenant: of devices that the caller has found
+    async def left(self, device_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the devices that are part of an exit."""
+        rows = await (await self.driver()).fetch(
+            "SELECT device_id FROM waste_exit_device WHERE device_id = ANY($1::uuid[])", device_ids
         )
+        return {row["device_id"] for row in rows}
 
     # every tenant: of devices that the caller has locked
     async def add(

@@ -238,7 +238,10 @@
       const label = code.match(OURS);
       event.preventDefault(); // a scanner never sends a form
       event.stopPropagation();
-      if (isField && (!label || target.matches("[data-takes-label]"))) return;
+      if (isField && (!label || target.matches("[data-takes-label]"))) {
+        if (target.matches("textarea[data-takes-label]")) target.setRangeText("\n", target.selectionEnd, target.selectionEnd, "end"); // a list, one a line
+        return;
+      }
       if (isField && before !== null) { target.value = before; target.dispatchEvent(new Event("input", { bubbles: true })); }
       take(label ? label[1] : code, { lot: desk?.dataset.lot, opens: !desk?.dataset.lot });
     } else if (event.key.length === 1) {
