@@ -177,13 +177,13 @@ async def test_a_parcel_is_sent(reader: Reader, world: World) -> None:
 @in_each_language
 async def test_a_workshop_is_run(reader: Reader, world: World) -> None:
     device = world.device(manufacturer="Dell", model="Latitude 5490")
-    lot = await world.expects(device)
+    lot = await world.expects(device, world.device(manufacturer="Dell", model="Latitude 5490"))
     await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
     await reader.be("ada")
     async with reader.guide("conduire-l-atelier") as guide:
         await reader.see("/pilotage")
         await guide.step("voir-ce-qui-attend", "main td a, main th a")
-        wanted = {"act": "ready", "filter": {"status": ["graded", "arrived"]}}
+        wanted = {"act": "withdraw", "reason": "old", "filter": {"lot": lot}}
         bulk = await world.post("/bulks", wanted, status=201)
         await reader.see(f"/ensemble/{bulk['id']}")
         await guide.step("agir-sur-plusieurs", "main form button.big")

@@ -203,7 +203,7 @@ async def test_five_and_five_hundred_cost_the_same_statements(
 
 async def apart(world: World, act: str, device: str, reason: str | None) -> None:
     """The single command."""
-    body = {"reason": reason} if reason else None
+    body: dict[str, Any] | None = {"reason": reason} if reason else None
     if act == "tests":
         sheet = await world.get(f"/devices/{device}/tests")
         body = {"results": [{"test": one["test"], "passed": True} for one in sheet["points"] if not one["answered"]]}

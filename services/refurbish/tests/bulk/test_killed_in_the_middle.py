@@ -5,7 +5,7 @@ from filiere.database import Database
 from filiere.identifiers import uuid7
 from filiere.settings import Settings
 from filiere.testing.events import published
-from filiere.testing.sql import rows, value
+from filiere.testing.sql import value
 
 from ..conftest import World
 from ..erasure.test_a_service_that_dies import KILLED, send, served
@@ -40,4 +40,4 @@ async def test_all_of_it_or_nothing(
     assert await value(database, gone) == COUNT
     told = await published(database, "device-withdrawn")
     assert sorted(one.key for one in told) == sorted(str(one["device_id"]) for one in devices)
-    assert await rows(database, "SELECT DISTINCT withdrawn_reason FROM device") == [("Trop ancien pour resservir.",)]
+    assert await value(database, "SELECT DISTINCT withdrawn_reason FROM device") == "Trop ancien pour resservir."

@@ -121,7 +121,6 @@ class DeviceRepository(Repository):
         """Every medium that is in a device, as they were declared. Lock the device first when deciding by them."""
         return (await self.media_of([device_id])).get(device_id, [])
 
-    # every tenant: of a device that the caller has found
     async def media_and_gone(self, device_id: UUID) -> tuple[list[Medium], list[Medium]]:
         """The same, and the media that were taken out or were never there: the gate does not ask for them."""
         media, gone = await self.media_and_gone_of([device_id])
