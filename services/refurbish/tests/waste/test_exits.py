@@ -94,6 +94,17 @@ async def test_one_that_may_not_leave_keeps_all_of_them_here(world: World, datab
     assert await published(database, "device-recycled") == []
 
 
+async def test_a_device_whose_disk_two_people_took_out_may_leave(world: World) -> None:
+    device = await world.arrived()
+    await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])
+    await world.post(f"/devices/{device}/withdraw", {"reason": "board"})
+    gone = {"medium_serial": "S4NSSD0001", "reason": "to_destroy"}
+    asked = await world.post(f"/devices/{device}/media-exits", gone)
+    await world.post("/waste-exits", leaving(device), status=409)  # one person's word
+    await (await world.colleague("bruno")).post(f"/media-exits/{asked['id']}", {"confirmed": True})
+    assert (await world.post("/waste-exits", leaving(device), status=201))["devices"] == 1
+
+
 async def test_two_at_once_record_one_exit(world: World, database: Database) -> None:
     devices = [await withdrawn(world) for _ in range(2)]
     bruno = await world.colleague("bruno")

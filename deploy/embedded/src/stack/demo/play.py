@@ -2,7 +2,7 @@
 
 import httpx
 
-from stack.demo import distribution, documents, donations, organisations, workshop
+from stack.demo import distribution, documents, donations, ends, organisations, workshop
 from stack.demo.api import Chain
 from stack.demo.inventories import of_this_machine
 from stack.people import COORDINATOR, everybody
@@ -23,7 +23,9 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         lots = await donations.collect_and_dispatch(chain, declared)
         await workshop.receive(chain, lots, there.workshops)
         ready = await workshop.refurbish(chain, lots, there.workshops, await of_this_machine())
+        await ends.of_withdrawn(chain)
         await distribution.stocked(chain, ready)
+        await ends.try_new_rules(chain)
         orders = await distribution.order(chain, there)
         await distribution.ship_and_receive(chain, orders, there.workshops)
         await distribution.hand_over(chain)

@@ -106,7 +106,9 @@ async def _one_device(chain: Chain, subject: str, device: dict[str, Any], number
             if number % 4 == 1:
                 await _wipe(chain, subject, device, verified=False)
         return False
-    if number % _WAITING_EVERY == 7 and number % 2:  # broken: given up with its reason
+    if number % _WAITING_EVERY == 7 and number % 2:  # broken: given up with its reason, its disk still in it
+        if device["category"] in ("laptop", "desktop"):
+            await _media(chain, subject, device)
         await api.post(f"{path}/withdraw", {"reason": "board"})
         return False
     category = device["category"]

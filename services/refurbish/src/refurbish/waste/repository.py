@@ -12,11 +12,12 @@ from refurbish.devices.repository import COLUMNS, device_of
 from refurbish.waste.schemas import ExitOut, NewExit
 
 _MINE = "($1::uuid[] IS NULL OR {of}workshop_id = ANY($1))"
-# Withdrawn, nothing of its user left on it, and not gone yet.
+# Withdrawn, nothing of its user left in it (wiped, or the disk was taken out), and not gone yet.
 _MAY_LEAVE = """
 d.stage = 'withdrawn'
 AND NOT EXISTS (SELECT 1 FROM waste_exit_device x WHERE x.device_id = d.id)
-AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.wiped_by IS NULL)
+AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.wiped_by IS NULL
+                AND m.gone_by IS NULL)
 """
 _EXITS = f"""
 SELECT e.id, e.workshop_id, w.name AS workshop_name, e.left_on, e.code, e.weight_g / 1000.0::float8 AS weight_kg,
