@@ -41,6 +41,14 @@ PUT   /api/v1/orders/{order_id}/lines/{line_id}/accepted relais
 POST  /api/v1/orders/{order_id}/cancel               coordinator relais
 POST  /api/v1/orders/{order_id}/close                coordinator relais
 POST  /api/v1/orders/{order_id}/reorder              coordinator relais
+PUT   /api/v1/orders/{order_id}                      relais
+PUT   /api/v1/orders/{order_id}/lines/{line_id}/quantity relais
+POST  /api/v1/orders/{order_id}/give-up-rest         coordinator relais
+POST  /api/v1/drafts                                 relais
+GET   /api/v1/drafts                                 relais
+GET   /api/v1/drafts/{draft_id}                      relais
+PUT   /api/v1/drafts/{draft_id}                      relais
+DELETE /api/v1/drafts/{draft_id}                     relais
 POST  /api/v1/allocations                            coordinator
 GET   /api/v1/allocations                            coordinator
 GET   /api/v1/allocations/{run_id}                   coordinator
@@ -71,7 +79,10 @@ POST  /commandes/{order_id}/approuver                coordinator
 POST  /commandes/{order_id}/lignes/{line_id}         relais
 POST  /commandes/{order_id}/annuler                  coordinator relais
 POST  /commandes/{order_id}/clore                    coordinator relais
-POST  /commandes/{order_id}/recommander              coordinator relais
+POST  /commandes/{order_id}/lignes/{line_id}/quantite relais
+POST  /commandes/{order_id}/ne-plus-attendre         coordinator relais
+GET   /brouillons                                    relais
+POST  /brouillons/{template_id}/supprimer            relais
 GET   /stock                                         coordinator
 POST  /stock/campagnes/reserver                      coordinator
 POST  /stock/campagnes/rendre                        coordinator
@@ -146,6 +157,11 @@ GET   /caisse/journal                                relais
         "POST /stock/campagnes/rendre": lambda world: {"campaign": "rentree"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "PUT /api/v1/orders/{order_id}/lines/{line_id}/accepted": lambda world: ACCEPTED,
+        "PUT /api/v1/orders/{order_id}": lambda world: order(world.ids["relais_id"]),
+        "PUT /api/v1/orders/{order_id}/lines/{line_id}/quantity": lambda world: {"quantity": 2},
+        "POST /commandes/{order_id}/lignes/{line_id}/quantite": lambda world: {"quantity": 2},
+        "POST /api/v1/drafts": lambda world: draft(world.ids["relais_id"]),
+        "PUT /api/v1/drafts/{draft_id}": lambda world: draft(world.ids["relais_id"]),
         "POST /commandes/{order_id}/lignes/{line_id}": lambda world: ACCEPTED,
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
@@ -166,6 +182,7 @@ GET   /caisse/journal                                relais
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 0},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
         "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
+        "POST /api/v1/drafts": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "sold", "tier": "gift"},
         "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "sold"},
         "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "unknown"},
@@ -218,6 +235,8 @@ async def build(world: World) -> None:
         "proposal_id": run["proposal_id"],
         "shipment_id": shipment["id"],
         "handover_id": handover["id"],
+        "template_id": (await customer.post("/drafts", draft(relais_id) | {"is_template": True}))["id"],
+        "draft_id": (await customer.post("/drafts", draft(relais_id)))["id"],
     }
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
     signer = LinkSigner(world.client.settings, "distribute", PURPOSE)
@@ -242,6 +261,10 @@ def relais(name: str) -> dict[str, Any]:
 
 
 def order(relais_id: str) -> dict[str, Any]:
+    return {"relais_id": relais_id, "lines": [{"category": "tablet", "quantity": 2, "min_grade": "D"}], "again": True}
+
+
+def draft(relais_id: str) -> dict[str, Any]:
     return {"relais_id": relais_id, "lines": [{"category": "tablet", "quantity": 2, "min_grade": "D"}]}
 
 

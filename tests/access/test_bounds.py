@@ -155,7 +155,8 @@ def test_every_field_of_every_form_has_an_end(service: Service) -> None:
 WITHOUT_A_MODEL = {
     "it is cut or looked up": {
         "distribute.handovers.pages.scan", "distribute.shipments.pages.pack", "distribute.shipments.pages.receive",
-        "distribute.screens.orders.order", "distribute.screens.orders.cancel", "refurbish.arrivals.pages.scan",
+        "distribute.screens.shop.order", "distribute.screens.orders.cancel", "distribute.screens.orders.give_up",
+        "refurbish.arrivals.pages.scan",
         "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
         "refurbish.arrivals.pallets.pages.receive_pallet", "refurbish.parcels.pages.pack",
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",

@@ -28,6 +28,7 @@ COMPUTED = {
     "org.filiere.distribute.order-allocated.v1": {"reference", "lines[].reason"},
     "org.filiere.distribute.order-approved.v1": {"reference"},
     "org.filiere.distribute.order-cancelled.v1": {"reference", "reason"},
+    "org.filiere.distribute.order-changed.v1": {"reference", "lines[].campaign"},
     "org.filiere.distribute.order-closed.v1": {"reference"},
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
     "org.filiere.refurbish.device-arrival-undone.v1": {"label"},

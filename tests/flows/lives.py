@@ -96,8 +96,8 @@ async def reserve(chain: Chain, organisations: Organisations, life: Life) -> dic
     """Order and allocate; returns the order."""
     relais = RELAIS[life.relais % len(RELAIS)]
     api, coordinator = chain.distribute(relais.person.subject), chain.distribute(COORDINATOR.subject)
-    line = {"category": life.category, "quantity": life.wanted, "min_grade": "D"}
-    order = await api.post("/orders", {"relais_id": organisations.relais[relais.key], "lines": [line]})
+    line = {"category": life.category, "quantity": life.wanted, "min_grade": "D", "confirmed": True}
+    order = await api.post("/orders", {"relais_id": organisations.relais[relais.key], "lines": [line], "again": True})
     await coordinator.post(f"/orders/{order['id']}/approve")
     await _allocate(chain)
     return dict(await api.get(f"/orders/{order['id']}"))

@@ -252,7 +252,7 @@ async def distribute_steps(one: Filled) -> Steps:
     relais = str(await _one(one.database, "SELECT id FROM relais LIMIT 1"))
     device = str(await _one(one.database, "SELECT device_id FROM stock_item OFFSET 77 LIMIT 1"))
     line = {"category": "tablet", "quantity": 10, "min_grade": "C"}
-    order = {"relais_id": relais, "lines": [line]}
+    order = {"relais_id": relais, "lines": [line], "again": True}
     return {
         "relay of 1 000 events": relay_s * 1000 / EVENTS * 1000,
         "projection of 1 000 ready": await consumer_s(one) * 1000 / EVENTS * 1000,

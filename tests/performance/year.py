@@ -156,7 +156,7 @@ async def morning() -> dict[str, float]:
 
 async def ordering(api: httpx.AsyncClient, structures: list[str]) -> None:
     for relais in structures:
-        line = {"category": "smartphone", "quantity": FREE_DEVICES // STRUCTURES, "min_grade": "C"}
+        line = {"category": "smartphone", "quantity": FREE_DEVICES // STRUCTURES, "min_grade": "C", "confirmed": True}
         order = await api.post("/api/v1/orders", json={"relais_id": relais, "lines": [line]})
         order.raise_for_status()
         (await api.post(f"/api/v1/orders/{order.json()['id']}/approve")).raise_for_status()

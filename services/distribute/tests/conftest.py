@@ -137,7 +137,8 @@ class World:
         return [event.data for event in events]
 
     async def order(self, relais: Any, *lines: dict[str, Any], approved: bool = True) -> Any:
-        body = {"relais_id": relais["id"], "lines": list(lines)}
+        """One that is meant: the same may be ordered twice in a test, and as many as it needs."""
+        body = {"relais_id": relais["id"], "lines": [{"confirmed": True, **line} for line in lines], "again": True}
         order = await self.call(relais["client"], "/orders", body, status=201)
         return await self.call(self.coordinator, f"/orders/{order['id']}/approve") if approved else order
 

@@ -55,7 +55,7 @@ async def test_every_page_is_accessible_and_readable_on_a_phone(
     address = await live(service, settings)
     pages = {
         relais["subject"]: {
-            "commander": "/commander?tablet=2&tablet-urgent=1&laptop=1&laptop-replace=1",
+            "commander": "/commander?tablet=2&tablet-urgent=1&laptop=1&laptop-or-desktop=1",
             "mes-commandes": "/mes-commandes",
             "commande": f"/commandes/{partial['id']}",
             "mon-stock": "/mon-stock",

@@ -74,7 +74,9 @@ class Network:
             "min_grade": "BCD"[n % 3],
             "substitutes": ["desktop"] if n % 5 == 0 else [],
         }
-        made = await self.post(self.relais["client"], "/orders", {"relais_id": self.relais["id"], "lines": [line]})
+        made = await self.post(
+            self.relais["client"], "/orders", {"relais_id": self.relais["id"], "lines": [line], "again": True}
+        )
         self.orders.append(made)
 
     async def approve(self, n: int) -> None:

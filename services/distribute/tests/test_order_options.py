@@ -179,7 +179,11 @@ def test_a_year_ahead_is_the_same_day_or_the_last_of_february(today: date) -> No
 @given(
     st.dictionaries(
         st.sampled_from(
-            [f"{one}{end}" for one in Category for end in ("", "-grade", "-replace", "-urgent", "-on", "-campaign")]
+            [
+                f"{one}{end}"
+                for one in Category
+                for end in ("", "-grade", "-or-laptop", "-or-tablet", "-urgent", "-on", "-campaign")
+            ]
         ),
         st.sampled_from(["", "0", "1", "007", "9999", "2,5", " -3 ", "2026-12-24", "demain", "rentree", *Grade]),
     )

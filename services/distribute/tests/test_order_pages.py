@@ -28,7 +28,9 @@ async def test_a_cancelled_order_promises_no_next_allocation(world: World) -> No
     page = await shown(browser, order)
     assert "Arrêtée" in page
     assert "attribution s'en occupera" not in page
-    assert "Aucun équipement" not in page, "what a run found told of what could still come"
+    before, _, history = page.partition("Tout ce qui s'est passé")
+    assert "Aucun équipement" not in before, "what a run found told of what could still come"
+    assert "Aucun équipement" in history, "what happened stays to be read"
 
 
 async def test_an_order_says_when_it_was_cancelled_and_by_whom(world: World) -> None:

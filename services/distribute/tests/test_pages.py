@@ -118,7 +118,11 @@ async def test_the_way_of_an_order_through_the_pages(world: World) -> None:
     assert "A-17" in words(await browser.get("/caisse"))
     assert "A-17" not in words(await browser.get("/caisse/remises.csv"))
     assert "Prêt à distribuer" in words(await browser.get("/mon-stock"))
-    assert "R-" in words(await submit(browser, page, f"{page}/recommander"))
+    order_again = found(r'<a class="btn quiet" href="([^"]+)">Recommander', (await browser.get(page)).text)[1]
+    review = await browser.get(html.unescape(order_again))
+    assert "Vérifiez, puis commandez" in words(review)
+    assert 'name="tablet" id="q-tablet" value="2"' in review.text
+    assert (await world.read(relais["client"], "/orders"))["total"] == 1, "nothing is ordered before it was looked at"
 
 
 async def test_a_coordinator_registers_a_relais_and_its_agreement(world: World) -> None:

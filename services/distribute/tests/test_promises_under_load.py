@@ -46,7 +46,7 @@ class Crowd:
 
     async def order(self) -> None:
         relais = self.random.choice(self.relais)
-        body = {"relais_id": relais["id"], "lines": [self.random.choice(LINES)]}
+        body = {"relais_id": relais["id"], "lines": [self.random.choice(LINES)], "again": True}
         order = await self.post(relais["client"], "/orders", body)
         if order is not None and await self.post(self.world.coordinator, f"/orders/{order['id']}/approve"):
             self.orders.append((relais, order))

@@ -11,7 +11,14 @@ from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
 from distribute.navigation import NAVIGATION
-from distribute.orders.events import OrderAllocated, OrderApproved, OrderCancelled, OrderClosed, OrderPlaced
+from distribute.orders.events import (
+    OrderAllocated,
+    OrderApproved,
+    OrderCancelled,
+    OrderChanged,
+    OrderClosed,
+    OrderPlaced,
+)
 from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
@@ -51,6 +58,7 @@ service = Service(
     topics=TOPICS,
     events=[
         OrderPlaced,
+        OrderChanged,
         OrderApproved,
         OrderAllocated,
         OrderCancelled,

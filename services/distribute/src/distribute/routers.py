@@ -8,6 +8,7 @@ from distribute.allocation.proposals import comparison_pages, export_pages, rule
 from distribute.allocation.proposals import pages as proposals_pages
 from distribute.campaigns import api as campaigns
 from distribute.demand import api as demand
+from distribute.drafts import api as drafts
 from distribute.handovers import api as handovers
 from distribute.handovers import pages as handovers_pages
 from distribute.instructions import pages as instructions_pages
@@ -15,6 +16,7 @@ from distribute.orders import api as orders
 from distribute.relais import api as relais
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
+from distribute.screens import shop as shop_pages
 from distribute.screens import stock as stock_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
@@ -30,6 +32,7 @@ ROUTERS = [
     campaigns.router,
     demand.router,
     orders.router,
+    drafts.router,
     allocation.router,
     proposals.router,
     shipments.router,
@@ -38,6 +41,7 @@ ROUTERS = [
     till_books.router,
     home.router,
     orders_pages.router,
+    shop_pages.router,
     served_pages.router,
     stock_pages.router,
     proposals_pages.router,

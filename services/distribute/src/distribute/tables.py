@@ -3,6 +3,7 @@
 import distribute.allocation.proposals.tables
 import distribute.allocation.tables
 import distribute.demand.tables
+import distribute.drafts.tables
 import distribute.handovers.tables
 import distribute.orders.tables
 import distribute.relais.tables

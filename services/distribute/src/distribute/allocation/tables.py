@@ -53,3 +53,5 @@ class AllocationResultTable(Base):
     reason: Mapped[str]
     # The same as values, see `distribute.why`; none for runs from before they were kept.
     why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
+
+    __table_args__ = (sa.Index("ix_allocation_result_order", "order_id"),)

@@ -8,18 +8,22 @@ from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.errors import Unprocessable
 
-from distribute.orders import consent, service
+from distribute.orders import changes, consent, service
 from distribute.orders.errors import (
+    AlreadyLeft,
     GradePromised,
     LineIsComplete,
     LineNotFound,
     LinesToCorrect,
+    NotFewer,
+    NothingLeftToAsk,
     OrderInTheWay,
     OrderNotFound,
     SubstitutePromised,
+    UnusualQuantity,
 )
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.schemas import AcceptedIn, CancelIn, OrderIn, OrderOut, OrderRowOut
+from distribute.orders.schemas import AcceptedIn, CancelIn, GiveUpIn, OrderIn, OrderOut, OrderRowOut, QuantityIn
 from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.statuses import OrderStatus
 from distribute.tenancy import relais_of
@@ -31,10 +35,14 @@ Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
 RelaisOrCoordinator = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 
 
-@router.post("", status_code=201, responses=raises(RelaisNotFound, AgreementMissing, LinesToCorrect))
+@router.post("", status_code=201, responses=raises(RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity))
 async def place(body: OrderIn, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
-    """Order equipment; each line keeps the prices quoted today."""
-    return await service.place(session, principal, body, today())
+    """Order equipment; each line keeps the prices quoted today.
+
+    The same order sent twice within ten minutes is one order, unless `again` says that a second one is meant. A
+    quantity that is unusual for the Relais is asked about: `confirmed` on its line answers.
+    """
+    return (await service.place(session, principal, body, today())).order
 
 
 @router.get("")
@@ -76,6 +84,34 @@ async def accept(order_id: UUID, line_id: UUID, body: AcceptedIn, principal: Rel
     return await consent.accept(session, principal, order_id, line_id, body, today())
 
 
+@router.put(
+    "/{order_id}",
+    responses=raises(
+        OrderNotFound, OrderInTheWay, RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity, Unprocessable
+    ),
+)
+async def rewrite(order_id: UUID, body: OrderIn, principal: Relais, session: WriteSession) -> OrderOut:
+    """Ask for something else while the order waits for approval; lines that stay keep their prices."""
+    return await changes.rewrite(session, principal, order_id, body, today())
+
+
+@router.put(
+    "/{order_id}/lines/{line_id}/quantity",
+    responses=raises(OrderNotFound, LineNotFound, OrderInTheWay, NotFewer, AlreadyLeft, NothingLeftToAsk),
+)
+async def reduce(order_id: UUID, line_id: UUID, body: QuantityIn, principal: Relais, session: WriteSession) -> OrderOut:
+    """Have a line ask for fewer; what is reserved beyond that is free again, until it is packed."""
+    return await changes.reduce(session, principal, order_id, line_id, body.quantity, body.reason)
+
+
+@router.post("/{order_id}/give-up-rest", responses=raises(OrderNotFound, OrderInTheWay, NothingLeftToAsk))
+async def give_up_rest(
+    order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession, body: GiveUpIn | None = None
+) -> OrderOut:
+    """Stop waiting for what no run has served; what is promised, sent or received stays."""
+    return await changes.give_up_rest(session, principal, order_id, (body or GiveUpIn()).reason)
+
+
 @router.post("/{order_id}/cancel", responses=raises(OrderNotFound, OrderInTheWay))
 async def cancel(
     order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession, body: CancelIn | None = None
@@ -93,7 +129,7 @@ async def close(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSe
 @router.post(
     "/{order_id}/reorder",
     status_code=201,
-    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect),
+    responses=raises(OrderNotFound, RelaisNotFound, AgreementMissing, LinesToCorrect, UnusualQuantity),
 )
 async def reorder(order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> OrderOut:
     """Order the same again, at today's prices."""

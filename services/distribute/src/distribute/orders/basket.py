@@ -1,6 +1,7 @@
 """The basket of the « Commander » page, kept in the address: it works without script and can be sent to a colleague."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,10 +11,14 @@ from filiere.catalogue import Category, Grade
 from filiere.web import DomainError, FieldError
 from filiere.web.bounded_types import bounded_count
 
+from distribute.orders.alternatives import ALTERNATIVES
 from distribute.orders.errors import LinesToCorrect
 from distribute.orders.options import NOT_A_NUMBER, TOO_MANY, UNREADABLE
-from distribute.orders.schemas import MAX_QUANTITY, OrderIn, OrderLineIn
+from distribute.orders.schemas import MAX_QUANTITY, OrderIn, OrderLineIn, OrderLineOut
 
+# Fields of the page beside those of its categories, that stay in the address: for whom, which public, which order is
+# changed, which draft was opened, which order this one is meant to repeat.
+KEPT = ("relais", "public", "commande", "brouillon", "encore")
 # A line's field: name in the API → (last part of the form's field name, first part of its id).
 FIELDS = {"quantity": ("", "q"), "urgent": ("-urgent", "u"), "wanted_on": ("-on", "on"), "campaign": ("-campaign", "k")}
 
@@ -25,10 +30,13 @@ class BasketLine:
     category: Category
     typed: str
     grade: Grade
-    replaces: bool
+    # What may come instead, in the order of preference.
+    instead: tuple[Category, ...]
     urgent: bool
     on: str
     campaign: str
+    # The quantity that was said to be meant, as it was typed then.
+    sure: str
 
     @property
     def quantity(self) -> int | None:
@@ -50,7 +58,7 @@ class BasketLine:
     @property
     def is_precise(self) -> bool:
         """Whether it says more than how many."""
-        return bool(self.replaces or self.grade is not Grade.D or self.urgent or self.on or self.campaign)
+        return bool(self.instead or self.grade is not Grade.D or self.urgent or self.on or self.campaign)
 
     @property
     def wanted_on(self) -> date | None:
@@ -84,10 +92,11 @@ def basket(values: Mapping[str, str]) -> dict[Category, BasketLine]:
             category,
             typed,
             Grade(grade) if grade in set(Grade) else Grade.D,
-            bool(values.get(f"{category.value}-replace")),
+            tuple(one for one in ALTERNATIVES[category] if values.get(f"{category.value}-or-{one.value}")),
             bool(values.get(f"{category.value}-urgent")),
             values.get(f"{category.value}-on", "").strip()[:40],
             values.get(f"{category.value}-campaign", "").strip()[:100],
+            values.get(f"{category.value}-sure", "").strip()[:40],
         )
     return wishes
 
@@ -97,15 +106,18 @@ def _number(typed: str) -> int | None:
 
 
 def kept(values: Mapping[str, str]) -> dict[str, str]:
-    """The basket as the address keeps it: what differs from an empty one, nothing else of the form."""
-    address = {name: values[name] for name in ("relais", "public") if values.get(name)}
+    """The basket as the address keeps it: what differs from an empty one, nothing else of the form.
+
+    Not the note: people write names there, and addresses are kept in many places.
+    """
+    address = {name: values[name] for name in KEPT if values.get(name)}
     for category, line in basket(values).items():
         if line.is_asked:
             address[category.value] = line.typed
         if line.grade is not Grade.D:
             address[f"{category.value}-grade"] = line.grade.value
-        if line.replaces:
-            address[f"{category.value}-replace"] = "1"
+        for one in line.instead:
+            address[f"{category.value}-or-{one.value}"] = "1"
         if line.urgent:
             address[f"{category.value}-urgent"] = "1"
         if line.on:
@@ -115,30 +127,47 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
     return address
 
 
-def order_of(relais_id: UUID, wishes: Mapping[Category, BasketLine], public: str | None) -> OrderIn | None:
+def fields_of(lines: Iterable[OrderLineIn | OrderLineOut]) -> dict[str, str]:
+    """The fields of a basket that means these lines; several of one category are added up, with the first's options."""
+    fields: dict[str, str] = {}
+    total: Counter[Category] = Counter()
+    for line in lines:
+        if not line.quantity:
+            continue
+        total[line.category] += line.quantity
+        key = line.category.value
+        if key not in fields:
+            fields |= {f"{key}-or-{one.value}": "1" for one in line.substitutes}
+            fields[f"{key}-grade"] = line.min_grade.value
+            fields[f"{key}-urgent"] = "1" if line.urgent else ""
+            fields[f"{key}-on"] = line.wanted_on.isoformat() if line.wanted_on else ""
+            fields[f"{key}-campaign"] = line.campaign or ""
+        fields[key] = str(total[line.category])
+        fields.setdefault("public", line.publics[0] if line.publics else "")
+    return kept(fields)
+
+
+def order_of(
+    relais_id: UUID, wishes: Mapping[Category, BasketLine], public: str | None, note: str = ""
+) -> OrderIn | None:
     """The order that a basket means; None when it is empty. Raises LinesToCorrect for what cannot be read."""
     chosen = _asked(wishes)
     _require_readable(chosen)
-    replacement = {
-        Category.LAPTOP: [Category.DESKTOP],
-        Category.DESKTOP: [Category.LAPTOP],
-        Category.SMARTPHONE: [Category.BASIC_PHONE],
-        Category.BASIC_PHONE: [Category.SMARTPHONE],
-    }
     lines = [
         OrderLineIn(
             category=line.category,
             quantity=line.quantity or 0,
             min_grade=line.grade,
             publics=[public] if public else [],
-            substitutes=replacement.get(line.category, []) if line.replaces else [],
+            substitutes=list(line.instead),
             urgent=line.urgent,
             wanted_on=line.wanted_on,
             campaign=line.campaign or None,
+            confirmed=line.sure == line.typed,
         )
         for line in chosen
     ]
-    return OrderIn(relais_id=relais_id, lines=lines) if lines else None
+    return OrderIn(relais_id=relais_id, lines=lines, note=note or None) if lines else None
 
 
 def to_correct(error: DomainError | None, wishes: Mapping[Category, BasketLine]) -> dict[str, Wrong]:
@@ -174,11 +203,3 @@ def _require_readable(chosen: Sequence[BasketLine]) -> None:
             errors.append(FieldError(f"lines.{number}.wanted_on", UNREADABLE))
     if errors:
         raise LinesToCorrect(errors)
-
-
-REPLACEABLE = {
-    Category.LAPTOP: "J'accepte aussi des ordinateurs de bureau",
-    Category.DESKTOP: "J'accepte aussi des ordinateurs portables",
-    Category.SMARTPHONE: "J'accepte aussi des téléphones à touches",
-    Category.BASIC_PHONE: "J'accepte aussi des smartphones",
-}

@@ -47,3 +47,29 @@ class LinesToCorrect(Unprocessable):
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(errors=errors)
+
+
+class UnusualQuantity(LinesToCorrect):
+    """More than this Relais ever asks for: a question, answered by `confirmed` on the line."""
+
+    title = "Une quantité sort de l'ordinaire : confirmez-la."
+
+
+class NotFewer(Unprocessable):
+    title = "Une ligne approuvée ne peut que diminuer : pour en recevoir plus, commandez encore."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("quantity", self.title)])
+
+
+class AlreadyLeft(Conflict):
+    """Fewer are asked for than are packed or have left."""
+
+    title = "Ce qui est emballé ou parti ne s'enlève plus de la commande."
+
+    def __init__(self, kept: int) -> None:
+        super().__init__(f"{self.title} Quantité la plus basse : {kept}.")
+
+
+class NothingLeftToAsk(Conflict):
+    title = "Il ne resterait rien dans la commande : annulez-la plutôt."

@@ -57,6 +57,24 @@ class OrderPlaced(Event):
     }
 
 
+@event(topic=TOPIC, name="order-changed", version=1, key="order_id")
+class OrderChanged(Event):
+    """The Relais asks for something else, or for fewer; the lines are all that the order asks for from now on."""
+
+    order_id: UUID = Field(description="The order.")
+    reference: str = Field(description="What people call it.")
+    relais_id: UUID = Field(description="Who ordered.")
+    lines: list[PlacedLine] = Field(description="What is asked for now.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "occurred_at": AT,
+        "order_id": ORDER,
+        "reference": "R-318",
+        "relais_id": RELAIS,
+        "lines": [{"line_id": LINE, "category": "tablet", "quantity": 3, "min_grade": "B"}],
+    }
+
+
 @event(topic=TOPIC, name="order-approved", version=1, key="order_id")
 class OrderApproved(Event):
     """A coordinator approved the order: allocation may serve it."""

@@ -10,10 +10,12 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.line_quotes import LineQuote, Priced
-from distribute.orders.schemas import AcceptedIn, OrderIn, OrderOut, OrderRowOut, number_of, reference
+from distribute.orders.schemas import AcceptedIn, OrderIn, OrderLineIn, OrderOut, OrderRowOut, number_of, reference
 from distribute.statuses import OrderStatus, Side
 from distribute.why import read
 
+# Whoever writes orders of a Relais holds it, with the Relais as its second key.
+ORDERING_LOCK = 0x66696C33
 _ORDER = """
 SELECT o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.note, o.placed_at, o.approved_at,
        o.allocated_at, o.shipped_at, o.delivered_at, o.closed_at, o.cancelled_at, o.cancelled_by,
@@ -117,19 +119,64 @@ class Restated(NamedTuple):
 
 
 class OrdersRepository(Repository):
+    async def lock_orders_of(self, relais_id: UUID) -> None:
+        """Wait until nobody else orders for this Relais, then keep it so until the transaction ends."""
+        await (await self.driver()).execute(
+            "SELECT pg_advisory_xact_lock($1, hashtext($2::text))", ORDERING_LOCK, str(relais_id)
+        )
+
+    # every tenant: of a Relais that the caller has found
+    async def twin(self, relais_id: UUID, content: str, minutes: int, besides: UUID | None) -> UUID | None:
+        """The order of the last minutes that asks for the same, and was not cancelled."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            "SELECT id FROM relais_order WHERE relais_id = $1 AND content = $2 AND status <> 'cancelled'"
+            " AND placed_at > now() - make_interval(mins => $3) AND id IS DISTINCT FROM $4"
+            " ORDER BY number DESC LIMIT 1",
+            relais_id,
+            content,
+            minutes,
+            besides,
+        )
+        return found
+
+    async def largest(self, scope: Scope, months: int) -> dict[Category, int]:
+        """The largest line per category of the last months, of orders that were not cancelled."""
+        rows = await (await self.driver()).fetch(
+            "SELECT l.category, max(l.quantity) FROM relais_order o JOIN order_line l ON l.order_id = o.id"
+            " WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.status NOT IN ('placed', 'cancelled')"
+            " AND o.placed_at > now() - make_interval(months => $2) GROUP BY 1",
+            scope.ids,
+            months,
+        )
+        return {Category(row[0]): int(row[1]) for row in rows}
+
     # every tenant: for a Relais that the caller has found
-    async def place(self, order: OrderIn, quotes: Sequence[LineQuote]) -> tuple[UUID, int, list[UUID]]:
+    async def place(self, order: OrderIn, quotes: Sequence[LineQuote], content: str) -> tuple[UUID, int, list[UUID]]:
         """Write an order with its quoted prices; returns its id, its number and its lines' ids."""
         driver = await self.driver()
         order_id = uuid7()
         number = await driver.fetchval(
-            "INSERT INTO relais_order (id, relais_id, status, note) VALUES ($1, $2, 'placed', $3) RETURNING number",
+            "INSERT INTO relais_order (id, relais_id, status, note, content) VALUES ($1, $2, 'placed', $3, $4)"
+            " RETURNING number",
             order_id,
             order.relais_id,
             order.note or None,
+            content,
         )
-        line_ids = [uuid7() for _ in order.lines]
-        lines = [
+        return order_id, int(number), await self.add_lines(order_id, order.relais_id, order.lines, quotes, 1)
+
+    # every tenant: of an order that the caller has written or locked
+    async def add_lines(
+        self,
+        order_id: UUID,
+        relais_id: UUID,
+        lines: Sequence[OrderLineIn],
+        quotes: Sequence[LineQuote],
+        first: int,
+    ) -> list[UUID]:
+        """Write lines with their quoted prices, numbered from `first`; returns their ids."""
+        line_ids = [uuid7() for _ in lines]
+        rows = [
             {
                 "id": str(line_id),
                 "position": position,
@@ -149,10 +196,10 @@ class OrdersRepository(Repository):
                 "ceiling_cents": quote.ceiling_cents,
                 "prices": quote.to_json(),
             }
-            for position, (line_id, line, quote) in enumerate(zip(line_ids, order.lines, quotes, strict=True), 1)
+            for position, (line_id, line, quote) in enumerate(zip(line_ids, lines, quotes, strict=True), first)
         ]
-        await driver.execute(_INSERT_LINES, order.relais_id, order_id, json.dumps(lines))
-        return order_id, int(number), line_ids
+        await (await self.driver()).execute(_INSERT_LINES, relais_id, order_id, json.dumps(rows))
+        return line_ids
 
     async def get(self, scope: Scope, order_id: UUID) -> OrderOut | None:
         driver = await self.driver()

@@ -39,6 +39,7 @@ class OrderLineIn(BaseModel):
     campaign: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
         None, description="A campaign of the allocation policy in force."
     )
+    confirmed: Flag = Field(False, description="The quantity is meant, however unusual for the Relais.")
 
     @model_validator(mode="after")
     def _not_itself(self) -> "OrderLineIn":
@@ -55,6 +56,24 @@ class OrderIn(BaseModel):
     relais_id: UUID
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
+    again: Flag = Field(
+        False, description="Order it although the same was ordered minutes ago; else the answer is that order."
+    )
+
+
+class QuantityIn(BaseModel):
+    """How many devices a line goes on asking for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: Annotated[int, Field(ge=0, le=MAX_QUANTITY), NoFlag] = Field(description="Fewer than before.")
+    reason: Sentence | None = Field(None, description="Why, when there is something to say.")
+
+
+class GiveUpIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Sentence | None = Field(None, description="Why, when there is something to say.")
 
 
 class AcceptedIn(BaseModel):
@@ -161,6 +180,11 @@ class OrderOut(BaseModel):
     def may_close(self) -> bool:
         """Everything sent has arrived, and something is still missing: the Relais may stop waiting."""
         return self.delivered_at is not None and self.status in (OrderStatus.ALLOCATED, OrderStatus.DELIVERED)
+
+    @property
+    def may_give_up(self) -> bool:
+        """Something is promised or was served, and something is still missing: the rest may be given up."""
+        return self.status.is_open and 0 < self.allocated < self.requested
 
     @classmethod
     def of(cls, order: dict[str, Any], lines: list[dict[str, Any]]) -> "OrderOut":

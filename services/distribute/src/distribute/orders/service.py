@@ -1,22 +1,26 @@
 """Place, approve, cancel and close orders."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from filiere import outbox
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.web import Principal
 
 from distribute.demand.service import refresh
 from distribute.engine import campaigns_on
 from distribute.line_quotes import quote_line
+from distribute.orders.doubles import MINUTES, content_of
 from distribute.orders.errors import OrderInTheWay, OrderNotFound
 from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
 from distribute.orders.options import check_options
 from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
+from distribute.orders.usual import A_FEW, MONTHS, check_usual
 from distribute.relais import service as relais_service
+from distribute.relais.schemas import RelaisOut
 from distribute.statuses import OrderStatus, Side
 from distribute.tenancy import own_relais_of, relais_of
 from distribute.why import Ending, TakenBack
@@ -28,13 +32,31 @@ WITHOUT_A_WORD = {
 }
 
 
-async def place(session: AsyncSession, principal: Principal, order: OrderIn, today: date) -> OrderOut:
-    """Take an order and fix its prices. Raises RelaisNotFound, AgreementMissing, LinesToCorrect."""
-    await relais_service.orderable(session, principal, order.relais_id)
+class Placed(NamedTuple):
+    """The order; `is_new` is False when the same was ordered minutes ago: it is that one."""
+
+    order: OrderOut
+    is_new: bool
+
+
+async def place(
+    session: AsyncSession, principal: Principal, order: OrderIn, today: date, repeats: UUID | None = None
+) -> Placed:
+    """Take an order and fix its prices, unless the same was sent minutes ago: two clicks, or two calls, are one order.
+
+    `repeats`: the order that this one is meant to repeat. Raises RelaisNotFound, AgreementMissing, LinesToCorrect,
+    UnusualQuantity.
+    """
+    relais = await relais_service.orderable(session, principal, order.relais_id)
     check_options(order.lines, today)
-    quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
     orders = OrdersRepository.from_session(session)
-    order_id, number, line_ids = await orders.place(order, quotes)
+    await orders.lock_orders_of(relais.id)
+    content = content_of(order)
+    if not order.again and (twin := await orders.twin(relais.id, content, MINUTES, repeats)) is not None:
+        return Placed(await _made(orders, principal, twin), False)
+    await ask_about_unusual(session, relais, order)
+    quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
+    order_id, number, line_ids = await orders.place(order, quotes, content)
     placed = OrderPlaced(
         order_id=order_id,
         reference=reference(number),
@@ -53,9 +75,22 @@ async def place(session: AsyncSession, principal: Principal, order: OrderIn, tod
         ],
     )
     await outbox.append(session, [placed])
+    return Placed(await _made(orders, principal, order_id), True)
+
+
+async def _made(orders: OrdersRepository, principal: Principal, order_id: UUID) -> OrderOut:
+    """An order of a Relais that the caller sees."""
     made = await orders.get(relais_of(principal), order_id)
-    assert made is not None  # for a Relais that the caller sees
+    assert made is not None
     return made
+
+
+async def ask_about_unusual(session: AsyncSession, relais: RelaisOut, order: OrderIn) -> None:
+    """Raise UnusualQuantity for what the Relais never asks for, and did not say to be meant."""
+    if all(line.confirmed or line.quantity <= A_FEW for line in order.lines):
+        return
+    largest = await OrdersRepository.from_session(session).largest(Scope([relais.id]), MONTHS)
+    check_usual(order.lines, relais.people_supported, largest)
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
@@ -67,11 +102,19 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, or
 
 
 async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, today: date) -> OrderOut:
-    """Order the same again, at today's prices. Raises OrderNotFound, AgreementMissing.
+    """Order the same again, at today's prices; asked twice within minutes it is one order more, not two.
+
+    Raises OrderNotFound, AgreementMissing.
+    """
+    before = await get(session, principal, order_id)
+    return (await place(session, principal, the_same(before, today), today, repeats=order_id)).order
+
+
+def the_same(before: OrderOut, today: date) -> OrderIn:
+    """The wish of an order, to be asked for once more.
 
     Urgency and dates were of that day and are not asked for again; a campaign is, while it lasts.
     """
-    before = await get(session, principal, order_id)
     lasting = campaigns_on(today) if any(line.campaign for line in before.lines) else ()
     lines = [
         OrderLineIn(
@@ -82,10 +125,12 @@ async def reorder(session: AsyncSession, principal: Principal, order_id: UUID, t
             publics=line.publics,
             substitutes=line.substitutes,
             campaign=line.campaign if line.campaign in lasting else None,
+            confirmed=True,  # it was, or was usual, the first time
         )
         for line in before.lines
+        if line.quantity
     ]
-    return await place(session, principal, OrderIn(relais_id=before.relais_id, lines=lines, note=before.note), today)
+    return OrderIn(relais_id=before.relais_id, lines=lines, note=before.note)
 
 
 async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribute.base import Base, Created, Id, Words, one_of
-from distribute.statuses import OrderStatus
+from distribute.statuses import OrderStatus, Side
 
 
 class OrderTable(Base):
@@ -34,6 +34,8 @@ class OrderTable(Base):
     # Whose decision it was, and why when they said; unknown for orders cancelled before it was kept.
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
+    # SHA-256 of what was asked for: tells the same order sent twice. None for orders of before it was kept.
+    content: Mapped[str | None]
 
     __table_args__ = (
         sa.CheckConstraint(one_of("status", OrderStatus), name="status_known"),
@@ -55,6 +57,7 @@ class OrderLineTable(Base):
     order_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
     position: Mapped[int]
     category: Mapped[str]
+    # Devices that are waited for or promised; what was asked for first stands in `order_change`.
     quantity: Mapped[int]
     # Devices promised to the line, from reservation to handover.
     allocated: Mapped[int] = mapped_column(server_default="0")
@@ -85,11 +88,36 @@ class OrderLineTable(Base):
         sa.CheckConstraint(one_of("category", Category), name="category_known"),
         sa.CheckConstraint(one_of("min_grade", Grade), name="grade_known"),
         sa.CheckConstraint(f"tier IS NULL OR {one_of('tier', Tier)}", name="tier_known"),
-        sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+        # None are waited for once the Relais or the coordination gave the line up.
+        sa.CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         # No line ever holds more than it asked for, whatever runs at the same time.
         sa.CheckConstraint("allocated BETWEEN 0 AND quantity", name="never_more_than_asked"),
         sa.CheckConstraint("0 <= price_min_cents AND price_min_cents <= price_max_cents", name="price_range_ordered"),
         sa.CheckConstraint("price_max_cents <= ceiling_cents", name="never_above_the_ceiling"),
         # Runs read the short lines only.
         sa.Index("ix_order_line_short", "order_id", postgresql_where=sa.text("allocated < quantity")),
+    )
+
+
+class OrderChangeTable(Base):
+    """What was changed in an order after it was placed, by whom and why: the line, or the whole order."""
+
+    __tablename__ = "order_change"
+
+    relais_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais.id"))
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
+    # None when the Relais wrote the order anew; not a foreign key: a line that was taken out is gone.
+    line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
+    at: Mapped[Created]
+    changed_by: Mapped[str]
+    # Devices waited for or promised, before and after.
+    before: Mapped[int]
+    after: Mapped[int]
+    reason: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint(one_of("changed_by", Side), name="side_known"),
+        sa.CheckConstraint("before >= 0 AND after >= 0", name="counts_not_negative"),
+        sa.Index("ix_order_change_order", "order_id"),
     )

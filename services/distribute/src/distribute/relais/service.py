@@ -20,7 +20,7 @@ from distribute.relais.errors import (
 )
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import AgreementIn, MemberOut, RelaisIn, RelaisOut
-from distribute.tenancy import relais_of
+from distribute.tenancy import own_relais_of, relais_of
 
 
 async def register(session: AsyncSession, principal: Principal, relais: RelaisIn) -> RelaisOut:
@@ -76,6 +76,14 @@ async def set_contact(session: AsyncSession, principal: Principal, relais_id: UU
     await get(session, principal, relais_id)
     await RelaisRepository.from_session(session).set_public_contact(relais_id, contact or None)
     return await get(session, principal, relais_id)
+
+
+async def own(session: AsyncReadSession | AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:
+    """A Relais that the caller acts for. Raises RelaisNotFound."""
+    found = await RelaisRepository.from_session(session).get(own_relais_of(principal), relais_id)
+    if found is None:
+        raise RelaisNotFound
+    return found
 
 
 async def orderable(session: AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:

@@ -55,7 +55,7 @@ ORDER BY i.device_id FOR UPDATE OF i
 # The hour of the lock, not of the transaction's begin: the next promise of a device begins after this one's end.
 _RELEASE = """
 WITH freed AS (
-    UPDATE reservation SET released_at = clock_timestamp(), release_reason = $2
+    UPDATE reservation SET released_at = clock_timestamp(), release_reason = $2, release_why = $4::text::jsonb
     WHERE device_id = ANY($1::uuid[]) AND released_at IS NULL
     RETURNING line_id
 ), lines AS (

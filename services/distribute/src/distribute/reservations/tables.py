@@ -1,6 +1,7 @@
 """The table of reservations."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ class ReservationTable(Base):
     reserved_at: Mapped[Created]
     released_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     release_reason: Mapped[str | None]
+    # The same as values, see `distribute.why`; none for promises that ended before it was kept.
+    release_why: Mapped[dict[str, Any] | None] = mapped_column(pg.JSONB(none_as_null=True))
 
     __table_args__ = (
         sa.CheckConstraint("(released_at IS NULL) = (release_reason IS NULL)", name="release_has_a_reason"),
@@ -32,4 +35,6 @@ class ReservationTable(Base):
         sa.Index("ix_reservation_run_id", "run_id"),
         # What each Relais was promised in a window and keeps.
         sa.Index("ix_reservation_kept", "relais_id", "reserved_at", postgresql_where=sa.text("released_at IS NULL")),
+        # What was taken back from an order, in its history.
+        sa.Index("ix_reservation_taken_back", "order_id", postgresql_where=sa.text("released_at IS NOT NULL")),
     )

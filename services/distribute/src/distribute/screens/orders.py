@@ -4,13 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.catalogue import Category, Grade
+from filiere.catalogue import Grade
 from filiere.database import EVERYTHING, Part, Scope
 from filiere.web import (
     Choice,
     Column,
     Conflict,
-    DomainError,
     Principal,
     ReadSession,
     Role,
@@ -31,22 +30,19 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.engine import campaigns_on, policy_on
-from distribute.orders import consent, service
-from distribute.orders.basket import REPLACEABLE, basket, kept, order_of, to_correct
-from distribute.orders.errors import EmptyOrder
+from distribute.allocation import history
+from distribute.engine import policy_on
+from distribute.orders import changes, consent, service
+from distribute.orders.basket import fields_of
 from distribute.orders.next_steps import acceptable, steps
-from distribute.orders.options import a_year_after
 from distribute.orders.progress import CHIP, order_thread
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.schemas import AcceptedIn
-from distribute.publics import public_label, publics
+from distribute.orders.schemas import AcceptedIn, QuantityIn
+from distribute.publics import public_label
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import RelaisOut
 from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import OrderStatus
-from distribute.stock import service as stock
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
@@ -80,38 +76,13 @@ ALL = Table(
 )
 
 
-@router.get("/commander", name="shop")
-async def shop(request: Request, principal: Relais, session: ReadSession) -> Response:
-    """What may be ordered now, with a basket kept in the address."""
-    return await _shop(request, principal, session, dict(request.query_params))
-
-
-@router.post("/commander", name="shop")
-async def order(request: Request, principal: Relais, session: WriteSession) -> Response:
-    """Place the basket as an order; « + », « − » and Enter only change the basket, which stays in the address."""
-    values = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    if pressed := values.get("plus") or values.get("minus") or values.get("update"):
-        where = f"c-{pressed}" if pressed in set(Category) else "choisis"
-        return redirect(path("shop", **kept(values)) + f"#{where}")
-    async with attempt(request) as tried:
-        relais = _chosen(await _own(session, principal), values.get("relais", ""))
-        wanted = order_of(relais.id, basket(values), values.get("public") or None) if relais else None
-        if wanted is None:
-            raise EmptyOrder
-        placed = await service.place(session, principal, wanted, today())
-        sentence = gettext("Commande %(reference)s envoyée. Ses prix sont fixés.")
-        flash(request, sentence % {"reference": placed.reference})
-        return redirect(path("order", order_id=placed.id))
-    return await _shop(request, principal, session, values, tried.error)
-
-
 @router.get("/mes-commandes", name="own_orders")
 async def mine(request: Request, principal: Relais, session: ReadSession) -> Response:
     """The Relais' own orders."""
     view = MINE.read(request)
     repository = OrdersRepository.from_session(session)
     found = await repository.listing(relais_of(principal), status=view["statut"], part=view.part)
-    own = await _own(session, principal)
+    own = await RelaisRepository.from_session(session).of_members(own_relais_of(principal))
     view = view.fill(found.rows, found)
     return page(request, "screens/templates/orders/mine.html", principal=principal, view=view, chip=CHIP, own=own)
 
@@ -166,7 +137,10 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         is_relais=is_relais,
         steps={line.id: steps(found, line, today()) for line in waiting},
         acceptable={line.id: acceptable(line) for line in waiting},
+        again=fields_of(service.the_same(found, today()).lines) | {"relais": found.relais_id, "encore": found.id},
+        anew=fields_of(found.lines) | {"relais": found.relais_id, "commande": found.id},
         grades=list(reversed(Grade)),
+        history=await history.of_order(session, principal, order_id),
     )
 
 
@@ -192,6 +166,30 @@ async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Rel
     return redirect(path("order", order_id=order_id))
 
 
+@router.post("/commandes/{order_id}/lignes/{line_id}/quantite", name="order_line_quantity")
+async def reduce(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Have a line ask for fewer."""
+    form = await read_form(request, QuantityIn)
+    async with attempt(request, None, Conflict, Unprocessable) as tried:
+        if not form.is_valid:
+            raise Unprocessable(next(iter(form.errors.values())))
+        await changes.reduce(session, principal, order_id, line_id, form.data.quantity, form.data.reason)
+        flash(request, gettext("Ligne modifiée."))
+        return redirect(path("order", order_id=order_id))
+    flash(request, gettext(tried.refusal.sentence), "stop")
+    return redirect(path("order", order_id=order_id))
+
+
+@router.post("/commandes/{order_id}/ne-plus-attendre", name="give_up_rest")
+async def give_up(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
+    """Stop waiting for what no run has served."""
+    reason = str((await request.form()).get("reason") or "").strip()[:500]
+    found = await changes.give_up_rest(session, principal, order_id, reason or None)
+    sentence = gettext("Commande %(reference)s : le reste n'est plus attendu.")
+    flash(request, sentence % {"reference": found.reference})
+    return redirect(path("order", order_id=order_id))
+
+
 @router.post("/commandes/{order_id}/annuler", name="cancel_order")
 async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
     """Give the order up."""
@@ -207,54 +205,3 @@ async def close(request: Request, order_id: UUID, principal: RelaisOrCoordinator
     found = await service.close(session, principal, order_id)
     flash(request, gettext("Commande %(reference)s close.") % {"reference": found.reference})
     return redirect(path("order", order_id=order_id))
-
-
-@router.post("/commandes/{order_id}/recommander", name="reorder")
-async def reorder(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
-    """The same again, at today's prices."""
-    found = await service.reorder(session, principal, order_id, today())
-    flash(request, gettext("Commande %(reference)s envoyée. Ses prix sont fixés.") % {"reference": found.reference})
-    return redirect(path("order", order_id=found.id))
-
-
-async def _shop(
-    request: Request,
-    principal: Principal,
-    session: ReadSession | WriteSession,
-    values: dict[str, str],
-    error: DomainError | None = None,
-) -> Response:
-    own = await _own(session, principal)
-    wishes = basket(values)
-    return page(
-        request,
-        "screens/templates/orders/shop.html",
-        principal=principal,
-        status=error.status_code if error else 200,
-        own=own,
-        relais=_chosen(own, values.get("relais", "")),
-        # What can be had now comes first.
-        categories=sorted((await stock.stock(session, today())).categories, key=lambda one: not one.available),
-        wishes=wishes,
-        total=sum(line.quantity or 0 for line in wishes.values()),
-        campaigns=campaigns_on(today()),
-        earliest=today().isoformat(),
-        latest=a_year_after(today()).isoformat(),
-        wrong=to_correct(error, wishes),
-        labels={category: category.plural_fr for category in Category},
-        publics=publics(),
-        chosen_public=values.get("public", ""),
-        replaceable=REPLACEABLE,
-        grades=list(Grade),
-        error=error,
-        is_empty=isinstance(error, EmptyOrder),
-    )
-
-
-async def _own(session: ReadSession | WriteSession, principal: Principal) -> list[RelaisOut]:
-    return await RelaisRepository.from_session(session).of_members(own_relais_of(principal))
-
-
-def _chosen(own: list[RelaisOut], typed: str) -> RelaisOut | None:
-    """The Relais to order for: the named one, else the only or first one."""
-    return next((relais for relais in own if str(relais.id) == typed), own[0] if own else None)

@@ -1,0 +1,1 @@
+"""Drafts of orders, and templates: kept, opened again, never sent by themselves."""
