@@ -4,6 +4,7 @@ from filiere.testing.sql import rows
 
 from .chain import Chain, laptop, register
 from .test_pages import press
+from .test_pickup_slots import next_day
 
 
 async def test_a_word_is_seen_answered_and_marked_until_it_is_read(chain: Chain) -> None:
@@ -68,3 +69,10 @@ async def test_where_and_when_is_said_once_and_proposed_for_the_pickup(chain: Ch
     late = await chain.donor.put(f"/api/v1/donations/{donation['id']}/place", json={"floor": "3e"})
     assert late.status_code == 409
     assert (await chain.get(f"/donations/{donation['id']}/place"))["floor"] == "2e, avec ascenseur"
+    # Said once: whoever confirms a day without naming a place sends nobody elsewhere.
+    day = {"on": next_day(2).isoformat()}
+    assert (await chain.do(f"/donations/{donation['id']}/pickup", day))["pickup_site_id"] == made["id"]
+    first = (await chain.get(f"/donors/{chain.donor_id}"))["sites"][0]["id"]
+    moved = await chain.do(f"/donations/{donation['id']}/pickup", {**day, "site_id": first})
+    assert moved["pickup_site_id"] == first
+    assert (await chain.do(f"/donations/{donation['id']}/pickup", day))["pickup_site_id"] == first

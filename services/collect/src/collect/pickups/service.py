@@ -14,8 +14,6 @@ from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
 from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import DonationStatus, Step
-from collect.donors.errors import SiteUnknown
-from collect.donors.service import get as get_donor
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
 from collect.news import service as news
@@ -23,7 +21,7 @@ from collect.packing import service as packing
 from collect.pickups.errors import LabelsUnknown, NothingCollected, PickupInThePast
 from collect.pickups.repository import PickupRepository
 from collect.pickups.schemas import CollectedOut, ScheduledOut, SchedulePickup
-from collect.pickups.slots import check_days
+from collect.pickups.slots import check_days, place_of
 from collect.tenancy import donors_of
 
 
@@ -37,11 +35,9 @@ async def schedule(
     if command.on < today():
         raise PickupInThePast
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
-    sites = {site.id: site for site in (await get_donor(session, donation.donor_id, principal)).sites}
-    site_id = command.site_id or next(iter(sites))
-    if site_id not in sites:
-        raise SiteUnknown(site_id)
-    check_days([(command.on, command.word)], sites[site_id].postcode)
+    site = await place_of(session, donation, principal, command.site_id)
+    site_id = site.id
+    check_days([(command.on, command.word)], site.postcode)
     await DonationRepository.from_session(session).move(
         donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
     )

@@ -9,9 +9,13 @@ from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal
 
+from collect.donations.donation import Donation
 from collect.donations.errors import DonationNotFound
 from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import Step
+from collect.donations.words_repository import WordsRepository
+from collect.donors.errors import SiteUnknown
+from collect.donors.schemas import SiteOut
 from collect.donors.service import get as get_donor
 from collect.pickups.days import closed
 from collect.pickups.errors import DayNeedsWord, PickupInThePast
@@ -26,7 +30,7 @@ async def propose(session: AsyncSession, donation_id: UUID, command: ProposeSlot
     Raises DonationNotFound, DonationNotInState, PickupInThePast, DayNeedsWord.
     """
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
-    postcode = (await get_donor(session, donation.donor_id, principal)).sites[0].postcode
+    postcode = (await place_of(session, donation, principal)).postcode
     check_days([(slot.on, slot.word) for slot in command.slots], postcode)
     # A word explains a Sunday or a holiday: of another day it says nothing.
     slots = [slot if closed(slot.on, postcode) else slot.model_copy(update={"word": None}) for slot in command.slots]
@@ -53,6 +57,18 @@ async def of(session: AsyncReadSession, donation_id: UUID, principal: Principal)
     if found is None:
         raise DonationNotFound(donation_id)
     return found
+
+
+async def place_of(
+    session: AsyncReadSession, donation: Donation, principal: Principal, chosen: UUID | None = None
+) -> SiteOut:
+    """Where the devices wait: what is chosen now, was agreed, or the donor said; else the first site. SiteUnknown."""
+    sites = {site.id: site for site in (await get_donor(session, donation.donor_id, principal)).sites}
+    if chosen is not None and chosen not in sites:
+        raise SiteUnknown(chosen)
+    said = (await WordsRepository.from_session(session).place(donors_of(principal), donation.id)).site_id
+    known = [sites[one] for one in (chosen, donation.pickup_site_id, said) if one in sites]
+    return (known or list(sites.values()))[0]
 
 
 def check_days(days: Sequence[tuple[date, str | None]], postcode: str) -> None:
