@@ -4,6 +4,7 @@ import re
 
 import pytest
 from collect.documents.papers.letters import MOST_CENTS, in_letters
+from collect.documents.papers.words import of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -90,3 +91,16 @@ def test_french_agrees(cents: int) -> None:
 def test_what_is_no_amount_is_refused(cents: int) -> None:
     with pytest.raises(ValueError, match="no amount"):
         in_letters(cents)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Assurances Volta", "d'Assurances Volta"),
+        ("École d'Orly", "d'École d'Orly"),
+        ("Volta", "de Volta"),
+        ("", "de "),
+    ],
+)
+def test_a_name_loses_the_vowel_before_its_own(name: str, said: str) -> None:
+    assert of(name) == said

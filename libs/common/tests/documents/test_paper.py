@@ -93,8 +93,10 @@ def test_each_block_stands_alone(block: object, tmp_path: Path) -> None:
     assert "Titre" in read(typeset(as_data(one, STAMP)), tmp_path)
 
 
-def test_a_long_word_stays_in_its_column(tmp_path: Path) -> None:
-    table = Table(("A", "B", "C"), [("FIL-1", "W" * 100, "après")], (1, 1, 1))
+# An IMEI has fifteen figures: in a narrow column it lay under the date beside it.
+@pytest.mark.parametrize(("length", "width"), [(100, 1.0), (15, 0.3)])
+def test_a_long_word_stays_in_its_column(tmp_path: Path, length: int, width: float) -> None:
+    table = Table(("A", "B", "C"), [("FIL-1", "W" * length, "après")], (1, width, 1))
     (tmp_path / "a.pdf").write_bytes(typeset(as_data(Content("Titre", "Mot", [table]), STAMP)))
     found = subprocess.run(
         ["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True
@@ -102,7 +104,7 @@ def test_a_long_word_stays_in_its_column(tmp_path: Path) -> None:
     words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(W+|après)<', found)
     (next_column,) = [float(left) for left, _, word in words if word == "après"]
     pieces = [(float(right), word) for _, right, word in words if word != "après"]
-    assert sum(len(word) for _, word in pieces) == 100
+    assert sum(len(word) for _, word in pieces) == length
     assert all(right <= next_column for right, _ in pieces), pieces
 
 

@@ -12,7 +12,7 @@ from collect.devices.stage import Stage
 from collect.devices.words import LEVELS
 from collect.documents.facts import DonationFacts, LotFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import NONE, counted_fr, headed, spaced, what, when, whom
+from collect.documents.papers.words import NONE, counted_fr, headed, of, spaced, what, when, whom
 
 _HEADER = (
     "Étiquette",
@@ -40,7 +40,7 @@ _METHOD = (
 def written(facts: DonationFacts) -> Content:
     return Content(
         title=DocumentKind.ERASURE.label_fr,
-        lead=f"Supports de données des équipements du don {facts.donation.reference} de {facts.donor.name}.",
+        lead=f"Supports de données des équipements du don {facts.donation.reference} {of(facts.donor.name)}.",
         blocks=[whom(facts), *_blocks(facts.devices)],
         wide=True,
         method=[_METHOD],

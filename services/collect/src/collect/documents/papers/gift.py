@@ -9,7 +9,7 @@ from collect.devices.stage import Stage
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.letters import in_letters
-from collect.documents.papers.words import NONE, address, headed, spaced, what
+from collect.documents.papers.words import NONE, address, headed, of, spaced, what
 
 _HEADER = ("Nature du bien", "Quantité", "Date du don")
 
@@ -46,7 +46,7 @@ def vat(facts: DonationFacts) -> Content:
     decree = facts.beneficiary.decree or "à compléter par l'organisme"
     return Content(
         title=DocumentKind.VAT.label_fr,
-        lead=f"Don {facts.donation.reference} de {facts.donor.name} : biens usagés qui ont servi à son activité.",
+        lead=f"Don {facts.donation.reference} {of(facts.donor.name)} : biens usagés qui ont servi à son activité.",
         blocks=[
             *headed("Organisme bénéficiaire", [_body(facts), Facts([("Décret de reconnaissance", decree)])]),
             *headed("Entreprise donatrice", [_donor(facts)]),

@@ -5,13 +5,13 @@ from filiere.documents.paper import Content
 from collect.devices.schemas import ImpactOut
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import headed, impact_blocks, impact_method, whom
+from collect.documents.papers.words import headed, impact_blocks, impact_method, of, whom
 
 
 def written(facts: DonationFacts) -> Content:
     return Content(
         title=DocumentKind.IMPACT.label_fr,
-        lead=f"Ce que le réemploi des équipements du don {facts.donation.reference} de {facts.donor.name} évite.",
+        lead=f"Ce que le réemploi des équipements du don {facts.donation.reference} {of(facts.donor.name)} évite.",
         blocks=[whom(facts), *headed("Ce que le réemploi évite", impact_blocks(facts.impact))],
         method=[
             *impact_method(facts.impact),

@@ -13,13 +13,14 @@ from collect.documents.papers.words import (
     headed,
     impact_blocks,
     impact_method,
+    of,
     what,
     when,
     whom,
 )
 
 _HEADER = ("Étiquette", "Équipement", "N° de série", "Arrivé à l'atelier", "Données", "Catégorie", "Destination")
-_WIDTHS = (1.3, 2.3, 1.5, 1.1, 1.9, 1.0, 1.6)
+_WIDTHS = (1.4, 2.2, 1.9, 1.1, 1.9, 1.0, 1.6)
 
 
 def written(facts: DonationFacts) -> Content:
@@ -57,7 +58,7 @@ def written(facts: DonationFacts) -> Content:
         ends.append((number(thread.missing), counted_fr(thread.missing, "absent", "absents"), "à l'appel"))
     return Content(
         title=DocumentKind.PROOF.label_fr,
-        lead=f"Ce que sont devenus les équipements du don {facts.donation.reference} de {facts.donor.name}.",
+        lead=f"Ce que sont devenus les équipements du don {facts.donation.reference} {of(facts.donor.name)}.",
         blocks=[
             whom(facts),
             *headed("Le fil de ce don", [Thread([_bead(*bead) for bead in beads]), Figures(ends)]),

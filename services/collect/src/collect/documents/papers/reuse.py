@@ -9,7 +9,7 @@ from filiere.web.formats import number
 from collect.devices.stage import Stage
 from collect.documents.facts import DonationFacts
 from collect.documents.kinds import DocumentKind
-from collect.documents.papers.words import NONE, counted_fr, destination, headed, what, when, whom
+from collect.documents.papers.words import NONE, counted_fr, destination, headed, of, what, when, whom
 
 LAW = (
     "Loi REEN, article 16, et décret n° 2023-266 : l'équipement réformé d'un "
@@ -55,10 +55,10 @@ def written(facts: DonationFacts) -> Content:
         (number(len(reused)), counted_fr(len(reused), "réemployé", "réemployés"), "remis à leur nouvel usager"),
         (share, "réemployés à ce jour", ""),
     ]
-    listed = Table(_HEADER, rows, (1.2, 2.4, 1.5, 1.3, 1.2, 1.5)) if rows else Text("Aucun à ce jour.")
+    listed = Table(_HEADER, rows, (1.3, 2.2, 1.7, 1.3, 1.1, 1.5)) if rows else Text("Aucun à ce jour.")
     return Content(
         title=DocumentKind.REUSE.label_fr,
-        lead=f"Réemploi des équipements du don {facts.donation.reference} de {facts.donor.name}.",
+        lead=f"Réemploi des équipements du don {facts.donation.reference} {of(facts.donor.name)}.",
         blocks=[
             whom(facts),
             Figures(figures),

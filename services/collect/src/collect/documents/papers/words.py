@@ -1,5 +1,6 @@
 """How documents say what several of them say: whom they are for, a device, its data, where it went."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -45,6 +46,11 @@ def whom(facts: DonationFacts) -> Facts:
 
 def spaced(siren: str) -> str:
     return " ".join(siren[start : start + 3] for start in range(0, len(siren), 3))
+
+
+def of(name: str) -> str:
+    """« d'Assurances Volta », « de Volta Assurances »."""
+    return f"d'{name}" if unicodedata.normalize("NFD", name)[:1].lower() in tuple("aeiouœæ") else f"de {name}"
 
 
 def what(device: DeviceOut) -> str:

@@ -5,7 +5,7 @@ from filiere.web.formats import number
 
 from collect.documents.kinds import DocumentKind
 from collect.documents.papers.reuse import LAW
-from collect.documents.papers.words import counted_fr, headed, impact_blocks, impact_method, spaced, when
+from collect.documents.papers.words import counted_fr, headed, impact_blocks, impact_method, of, spaced, when
 from collect.documents.year import YearFacts
 
 _DONATIONS = ("Don", "Accepté le", "Acceptés", "Effacés", "Sans support", "Remis", "Non réemployables", "Absents")
@@ -62,7 +62,7 @@ def written(facts: YearFacts) -> Content:
         blocks += headed("Documents de ces dons", [Text("Aucun n'est établi.")])
     return Content(
         title=DocumentKind.YEAR.label_fr,
-        lead=f"Dons de {donor.name} acceptés en {year}, et ce qu'ils sont devenus.",
+        lead=f"Dons {of(donor.name)} acceptés en {year}, et ce qu'ils sont devenus.",
         blocks=blocks,
         method=[
             "Un don compte dans l'année où il est accepté. Les nombres disent où en est chaque équipement le jour où "
