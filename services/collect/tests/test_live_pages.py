@@ -105,3 +105,13 @@ async def test_the_page_of_a_donation_changes_by_itself(
         await asyncio.sleep(0.05)
     await chain.do(f"/donations/{donation['id']}/accept")
     await expect(tab.locator("#fil [aria-current]")).not_to_contain_text("acceptés", timeout=20_000)
+    # Nothing of what was read before the answer is left beside it.
+    await expect(tab.locator("main .lede")).to_contain_text("la date de collecte sera fixée avec vous")
+    await expect(tab.locator("main")).not_to_contain_text("Ce qui est déclaré")
+    await expect(tab.locator("#devices tbody tr")).to_have_count(1)
+    await expect(tab.locator("#journal")).to_contain_text("Don accepté")
+    await tab.locator("#mot").fill("Je suis en train d'écrire")
+    said = {"text": "Le camion vient par la cour."}
+    assert (await chain.coordinator.post(f"/api/v1/donations/{donation['id']}/messages", json=said)).is_success
+    await expect(tab.locator("#mots")).to_contain_text("Le camion vient par la cour.", timeout=20_000)
+    assert await tab.locator("#mot").input_value() == "Je suis en train d'écrire"

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from filiere.testing.events import deliver, incoming
 
 from .chain import Chain, laptop
@@ -34,6 +35,23 @@ async def test_anybody_reads_what_it_is_how_it_was_wiped_and_why_its_category_an
         assert hidden not in page, hidden
     api = await chain.get(f"/passports/{device['label']}")
     assert (api["grade"], api["given_by"], "serial" in api) == ("A", None, False)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_what_is_not_refurbished_avoids_nothing_yet(chain: Chain, steps: int) -> None:
+    donation = await lived(chain, laptop(), steps=steps)
+    [device] = await devices_of(chain, donation["id"])
+    if steps == 2:
+        withdrawn = {"device_id": device["id"], "reason": "other", "occurred_at": "2026-11-12T08:00:00Z"}
+        await deliver(
+            chain.database,
+            chain.service,
+            [incoming("refurbish.devices", "org.filiere.refurbish.device-withdrawn.v1", device["id"], withdrawn)],
+        )
+    page = await sheet_of(chain, device["label"])
+    assert ("n'est pas réemployable" in page) is (steps == 2)
+    assert "CO2e" not in page
+    assert (await chain.get(f"/passports/{device['label']}"))["avoided"] is None
 
 
 async def test_the_page_weighs_less_than_fifty_kilobytes_and_needs_no_script(chain: Chain) -> None:

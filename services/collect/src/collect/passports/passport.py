@@ -16,7 +16,7 @@ _REFURBISHED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELI
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
-    """What its reuse avoids: so much a year, for so many years; by a method."""
+    """What its reuse avoids, once it may be reused: so much a year, for so many years; by a method."""
 
     co2e_kg: float
     co2e_kg_a_year: float
@@ -50,9 +50,10 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
     """Raises NothingInForce."""
     category = Category(device.category)
     graded = [one for one in in_order(entries) if one.kind == "graded"]
+    is_refurbished = device.stage in _REFURBISHED
     found = impact_of({category: 1}, on)
     avoided = None
-    if found.lines:
+    if found.lines and is_refurbished:
         [line] = found.lines
         avoided = Avoided(line.avoided_kg, line.co2e_kg, line.years, found.method_fr)
     is_out = device.stage is Stage.HANDED_OVER
@@ -61,7 +62,7 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
         category=category,
         name=device.name if device.manufacturer or device.model else None,
         stage=device.stage,
-        is_refurbished=device.stage in _REFURBISHED,
+        is_refurbished=is_refurbished,
         # Of a wipe that a later stage has not undone: a device that is withdrawn keeps the truth about its data.
         erased_at=device.erased_at,
         erasures=device.erasures,
