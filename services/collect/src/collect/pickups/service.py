@@ -14,6 +14,7 @@ from collect.donations.events import PickupScheduled
 from collect.donations.repository import DonationRepository
 from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import DonationStatus, Step
+from collect.donors.errors import SiteUnknown
 from collect.lots.events import LotCollected
 from collect.lots.repository import LotRepository
 from collect.news import service as news
@@ -36,10 +37,11 @@ async def schedule(
         raise PickupInThePast
     donation = await get_for_update(session, donation_id, principal, Step.SCHEDULE)
     site = await place_of(session, donation, principal, command.site_id)
-    site_id = site.id
+    if command.site_id not in (None, site.id):
+        raise SiteUnknown(command.site_id)
     check_days([(command.on, command.word)], site.postcode)
     await DonationRepository.from_session(session).move(
-        donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site_id
+        donation.id, DonationStatus.SCHEDULED, pickup_on=command.on, pickup_site_id=site.id
     )
     await PickupRepository.from_session(session).agree(donation.id, command.part, command.carrier, command.word)
     prepared = await packing.current(session)
@@ -50,7 +52,7 @@ async def schedule(
         donation.donor_id,
         on=command.on,
         before=donation.pickup_on,
-        site_id=site_id,
+        site_id=site.id,
         packing=prepared.french,
         packing_en=prepared.english,
     )
@@ -65,7 +67,7 @@ async def schedule(
         reference=donation.reference,
         status=DonationStatus.SCHEDULED,
         pickup_on=command.on,
-        pickup_site_id=site_id,
+        pickup_site_id=site.id,
     )
 
 

@@ -14,7 +14,6 @@ from collect.donations.errors import DonationNotFound
 from collect.donations.service import JOURNAL, get_for_update
 from collect.donations.status import Step
 from collect.donations.words_repository import WordsRepository
-from collect.donors.errors import SiteUnknown
 from collect.donors.schemas import SiteOut
 from collect.donors.service import get as get_donor
 from collect.pickups.days import closed
@@ -62,10 +61,8 @@ async def of(session: AsyncReadSession, donation_id: UUID, principal: Principal)
 async def place_of(
     session: AsyncReadSession, donation: Donation, principal: Principal, chosen: UUID | None = None
 ) -> SiteOut:
-    """Where the devices wait: what is chosen now, was agreed, or the donor said; else the first site. SiteUnknown."""
+    """Where the devices wait: what is chosen now, was agreed, or the donor said; else the first site."""
     sites = {site.id: site for site in (await get_donor(session, donation.donor_id, principal)).sites}
-    if chosen is not None and chosen not in sites:
-        raise SiteUnknown(chosen)
     said = (await WordsRepository.from_session(session).place(donors_of(principal), donation.id)).site_id
     known = [sites[one] for one in (chosen, donation.pickup_site_id, said) if one in sites]
     return (known or list(sites.values()))[0]
