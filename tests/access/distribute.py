@@ -197,6 +197,7 @@ GET   /caisse/journal                                relais
         "POST /caisse/equipements/{label}/remettre/{tier}": lambda world: {"public": "unknown"},
     },
     team=Role.RELAIS,
+    guides=True,
 )
 
 

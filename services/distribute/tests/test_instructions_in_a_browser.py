@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 # What the scanner of the bench reads with, of a picture of the screen.
-READ = """
+READ = r"""
 async (picture) => {
   const content = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0));
   const image = await createImageBitmap(new Blob([content], { type: "image/png" }));
@@ -26,7 +26,8 @@ async (picture) => {
   drawing.fillStyle = "#fff";
   drawing.fillRect(0, 0, canvas.width, canvas.height);
   drawing.drawImage(image, 20, 20);
-  const decoder = new Worker(document.querySelector("link[rel=stylesheet]").href.replace(/[^/]+$/, "decoder.js"));
+  const style = document.querySelector("link[rel=stylesheet]").href;
+  const decoder = new Worker(style.replace(/(static\/[^/]+\/).*$/, "$1decoder.js"));
   return await new Promise((resolve) => {
     decoder.onmessage = ({ data }) => resolve(data.text ?? data.failed);
     decoder.postMessage(drawing.getImageData(0, 0, canvas.width, canvas.height));
@@ -80,9 +81,20 @@ async def test_the_code_on_the_page_and_on_a_receipt_leads_to_the_page(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
     address = await live(service, settings)
-    settings = settings.model_copy(update={"public_url": address})
     page = await address_of(world, tab, address, Category.TABLET)
-    shot = base64.b64encode(await tab.locator("svg.qr").screenshot()).decode()
-    read = await tab.evaluate(READ, shot)
-    assert read.endswith(page.removeprefix(address))
-    assert read.startswith("http")
+    shown = await read(tab, "svg.qr")
+    assert shown.startswith("http")
+    assert shown.endswith(page.removeprefix(address))
+    [relais] = await world.rows("SELECT id FROM relais")
+    [item] = await world.rows("SELECT label FROM stock_item")
+    seller = await world.client.as_(f"person-{relais['id']}")
+    sold = await world.call(seller, "/handovers", {"label": item["label"], "kind": "given"}, status=201)
+    await log_in(tab, address, f"person-{relais['id']}")
+    await tab.goto(f"{address}/caisse/recus/{sold['id']}")
+    assert await read(tab, "img[src$='.svg']") == shown
+
+
+async def read(tab: "Page", code: str) -> str:
+    await tab.evaluate("document.fonts.ready")
+    picture = base64.b64encode(await tab.locator(code).screenshot()).decode()
+    return str(await tab.evaluate(READ, picture))

@@ -63,7 +63,7 @@ async def of_device(request: Request, device_id: UUID, principal: InHand, sessio
 async def code_of_device(request: Request, device_id: UUID, principal: InHand, session: ReadSession) -> Response:
     """The QR code of the public page, to print on a receipt."""
     await service.of_own(session, principal, device_id)
-    drawn = qr_svg(_address(request, device_id)).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    drawn = str(qr_svg(_address(request, device_id))).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "private, no-cache"})
 
 

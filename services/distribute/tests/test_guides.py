@@ -1,0 +1,214 @@
+"""The guides of « Aide », walked: each picture shows what its page shows now, what it outlines can be pressed.
+
+`make pictures` takes them again. The English ones are taken in the same run, and compared by the slow tests.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from filiere.guides import read_guides
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
+from filiere.testing.guides import Guided, Walk
+from filiere.web.i18n import LANGUAGES
+
+from .conftest import World
+from .test_pages import computed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+in_each_language = pytest.mark.parametrize(
+    "language", [pytest.param(one, marks=[] if one == "fr" else [pytest.mark.slow]) for one in LANGUAGES]
+)
+
+
+class Reader:
+    """Somebody who follows a guide in a browser."""
+
+    def __init__(self, tab: "Page", address: str, guided: Guided, language: str) -> None:
+        self.tab = tab
+        self.address = address
+        self.guided = guided
+        self.language = language
+
+    async def be(self, subject: str) -> None:
+        await self.tab.context.clear_cookies(name="filiere_distribute")
+        await log_in(self.tab, self.address, subject)
+
+    async def see(self, page: str) -> None:
+        await self.tab.goto(f"{self.address}{page}")
+
+    async def fill(self, **values: str) -> None:
+        for name, value in values.items():
+            await self.tab.locator(f"#f-{name}").filter(visible=True).first.fill(value)
+
+    async def press(self, selector: str) -> None:
+        await self.tab.locator(selector).filter(visible=True).first.click()
+        await self.tab.wait_for_load_state()
+
+    async def scan(self, label: str, action: str) -> None:
+        """Type a label where one is scanned, and send it."""
+        form = f"form[action$='{action}']:has([name=label])"
+        await self.tab.locator(f"{form} [name=label]").first.fill(label)
+        await self.press(f"{form} button[type=submit]")
+
+    async def has_camera(self) -> None:
+        """Its button appears by itself where there is a camera."""
+        await self.tab.locator("[data-camera]").first.wait_for()
+
+    @asynccontextmanager
+    async def guide(self, name: str) -> AsyncIterator[Walk]:
+        async with self.guided(name, self.language, self.address) as walk:
+            yield walk
+
+
+@pytest.fixture
+async def reader(
+    tab: "Page", live: Live, world: World, service: Service, settings: Settings, guided: Guided, language: str
+) -> Reader:
+    return Reader(tab, await live(service, settings), guided, language)
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_devices_are_ordered(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    await world.ready(1, category="laptop", manufacturer="Lenovo", model="ThinkPad T480")
+    await world.ready(4, category="desktop", manufacturer="Dell", model="OptiPlex 3050")
+    order = await world.order(relais, {"category": "laptop", "quantity": 3})
+    await world.allocate()
+    await reader.be(relais["subject"])
+    async with reader.guide("commander") as guide:
+        await reader.see("/commander")
+        await reader.tab.fill("#q-laptop", "2")
+        await guide.step("choisir-les-quantites", "#q-laptop", "section.card")
+        await reader.press("button[name=plus][value=laptop]")
+        await guide.step("envoyer-la-commande", "#choisis button.btn")
+        await reader.see(f"/commandes/{order['id']}")
+        await guide.step("lire-la-reponse", "table.listed tbody .chip", "tr")
+        await guide.step("accepter-autre-chose", "details:has(form[action*='/lignes/']) > summary", "td")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_a_shipment_is_received(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    devices = await world.ready(2, category="laptop", manufacturer="HP", model="EliteBook 840 G5")
+    order = await world.order(relais, {"category": "laptop", "quantity": 2})
+    await world.allocate()
+    [shipment] = await world.send(order)
+    await reader.be(relais["subject"])
+    async with reader.guide("recevoir-un-envoi") as guide:
+        await reader.see(f"/commandes/{order['id']}")
+        await guide.step("ouvrir-l-envoi", f"a.btn[href$='/envois/{shipment['id']}']")
+        await reader.see(f"/envois/{shipment['id']}")
+        await reader.tab.locator("form[action$='/recevoir'] [name=label]").first.fill(devices[0]["label"])
+        await reader.has_camera()
+        await guide.step("scanner-chaque-equipement", "form[action$='/recevoir'] [name=label]", "form")
+        await reader.scan(devices[0]["label"], "/recevoir")
+        await guide.step("voir-ce-qui-manque", ".result", ".result")
+        await reader.see(f"/envois/{shipment['id']}/modes-d-emploi")
+        await guide.step("imprimer-les-modes-d-emploi", "a[href*='.pdf']")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_a_device_is_handed_over(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, category="laptop", manufacturer="HP", model="EliteBook 840 G5")
+    await reader.be(relais["subject"])
+    async with reader.guide("remettre-un-equipement") as guide:
+        await reader.see("/caisse")
+        await reader.has_camera()
+        await guide.step("scanner-a-la-caisse", "form [name=label]", "form")
+        await reader.see(f"/caisse/equipements/{label}")
+        await reader.fill(person_alias="A-17")
+        await guide.step("ecrire-un-repere", "#f-person_alias", ".field")
+        await guide.step("choisir-le-palier", "button[formaction*='/remettre/']", ".card")
+        await reader.press("button[formaction$='/gift']")
+        await guide.step("donner-le-recu", "a[href$='/mode-d-emploi']", "p")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_a_refusal_is_understood(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, category="laptop")
+    [coming] = await world.ready(1, category="tablet")
+    order = await world.order(relais, {"category": "tablet", "quantity": 1})
+    await world.allocate()
+    await world.send(order)
+    unsigned = await world.relais("Sans convention", postcode="69001", signed=False)
+    await reader.be(relais["subject"])
+    async with reader.guide("comprendre-un-refus") as guide:
+        await reader.see("/caisse")
+        await reader.scan(coming["label"], "/caisse")
+        await guide.step("pas-encore-recu", ".result", ".result")
+        await reader.see("/caisse")
+        await reader.scan("FIL-00000-0", "/caisse")
+        await guide.step("pas-dans-votre-stock", ".result", ".result")
+        await reader.see(f"/caisse/equipements/{label}")
+        await reader.fill(person_alias="Marie Dupont")
+        await reader.press("button[formaction$='/gift']")
+        await guide.step("repere-refuse", "#f-person_alias", ".field")
+        await reader.be(unsigned["subject"])
+        await reader.see("/commander")
+        await guide.step("convention-a-signer", ".note", ".note")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_ready_devices_are_shared(reader: Reader, world: World) -> None:
+    relais, other = await world.relais(), await world.relais("Espace d'Issoire", postcode="63500")
+    await world.ready(3, category="laptop")
+    waiting = await world.order(relais, {"category": "laptop", "quantity": 1}, approved=False)
+    await world.order(other, {"category": "laptop", "quantity": 4})
+    await reader.be("camille")
+    async with reader.guide("attribuer") as guide:
+        await reader.see(f"/commandes/{waiting['id']}")
+        await guide.step("approuver-une-commande", "form[action$='/approuver'] button")
+        await world.call(world.coordinator, f"/orders/{waiting['id']}/approve")
+        await reader.see("/attributions")
+        await guide.step(
+            "preparer-une-attribution", ".head form[action$='/propositions'] button, .head details > summary", ".head"
+        )
+        proposal = await computed(world)
+        await reader.see(proposal)
+        await guide.step("lire-la-proposition", "main a[href*='/lignes/']", "tr")
+        await guide.step("reserver", "details:has(form[action$='/approuver']) > summary")
+        run = await world.allocate()
+        await reader.see(f"/attributions/{run['id']}")
+        await guide.step("annuler-une-attribution", "details:has(form[action$='/annuler']) > summary", ".row")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_relais_are_followed(reader: Reader, world: World) -> None:
+    relais = await world.relais(signed=False)
+    await reader.be("camille")
+    async with reader.guide("suivre-les-relais") as guide:
+        await reader.see("/relais/nouveau")
+        await reader.fill(name="Espace Numérique d'Issoire")
+        await guide.step("enregistrer-un-relais", "#f-name", "main")
+        await reader.see(f"/relais/{relais['id']}")
+        await guide.step("enregistrer-la-convention", "form[action$='/convention'] button")
+        await reader.fill(public_contact="04 66 00 00 00")
+        await guide.step("donner-le-contact", "form[action$='/contact'] button")
+
+
+async def test_everybody_reads_the_guides_and_each_page_leads_to_its_own(world: World, service: Service) -> None:
+    anybody = world.client.anonymous()
+    for guide in read_guides(service.root / "guides"):
+        page = await anybody.get(f"/aide/{guide.name}")
+        assert page.status_code == 200
+        assert page.text.count('loading="lazy"') == len(guide.steps)
+    relais = await world.relais()
+    browser = await world.client.login(relais["subject"])
+    assert "/aide/commander" in (await browser.get("/commander")).text
+    assert "/aide/remettre-un-equipement" in (await browser.get("/caisse")).text
+    coordination = await world.client.login("camille")
+    assert "/aide/attribuer" in (await coordination.get("/attributions")).text
