@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instructions.pages import PURPOSE
 from filiere.identifiers import label_code, uuid7
 from filiere.links.tokens import LinkSigner
@@ -134,7 +135,9 @@ GET   /caisse                                        relais
 POST  /caisse                                        relais
 GET   /caisse/remises.csv                            relais
 GET   /caisse/equipements/{label}                    relais
-POST  /caisse/equipements/{label}/remettre/{tier}    relais
+GET   /caisse/panier                                 relais
+POST  /caisse/panier                                 relais
+POST  /caisse/panier/remettre                        relais
 GET   /caisse/recus/{handover_id}                    relais
 GET   /mode-d-emploi/{device_token}                  public shared
 GET   /mode-d-emploi/{device_token}/{code}           public shared
@@ -145,6 +148,7 @@ GET   /envois/{shipment_id}/modes-d-emploi           coordinator relais workshop
 GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
 POST  /caisse/recus/{handover_id}/annuler            relais
 GET   /caisse/journal                                relais
+GET   /recu/{receipt_token}                          public shared
 """,
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
@@ -172,6 +176,12 @@ GET   /caisse/journal                                relais
         "POST /envois": lambda world: {"order_id": world.ids["order_id"]},
         "POST /envois/{shipment_id}/recevoir": lambda world: {"label": world.ids["label"]},
         "POST /caisse": lambda world: {"label": world.ids["label"]},
+        "POST /caisse/panier": lambda world: {"label": world.ids["label"]},
+        "POST /caisse/panier/remettre": lambda world: {
+            "id": str(uuid7()),
+            "e": world.ids["label"],
+            "tier": "gift",
+        },
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "given", "tier": "gift"},
         "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "given"},
         "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "trial"},
@@ -194,7 +204,7 @@ GET   /caisse/journal                                relais
             "reason": "Besoin.",
         },
         "POST /commander": lambda world: {"relais": world.ids["relais_id"], "order": "1"},
-        "POST /caisse/equipements/{label}/remettre/{tier}": lambda world: {"public": "unknown"},
+        "POST /caisse/panier/remettre": lambda world: {"e": world.ids["label"], "tier": "unknown"},
     },
     team=Role.RELAIS,
     guides=True,
@@ -242,8 +252,9 @@ async def build(world: World) -> None:
     world.secrets |= {*world.ids.values(), *labels, "Maison des solidarités de Mende"}
     signer = LinkSigner(world.client.settings, "distribute", PURPOSE)
     world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
+    receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
+    world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
     world.ids["code"] = "ar"
-    world.ids["tier"] = "gift"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"
 

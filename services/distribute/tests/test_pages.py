@@ -8,6 +8,7 @@ import httpx
 from distribute.allocation.proposals import service as proposals
 from distribute.allocation.proposals.computing import compute
 from filiere.calendar import today
+from filiere.identifiers import uuid7
 from filiere.testing.answers import found
 from filiere.testing.translations import untranslated
 
@@ -104,12 +105,14 @@ async def test_the_way_of_an_order_through_the_pages(world: World) -> None:
     await submit(browser, path, f"{path}/recevoir", label=labels[1])
 
     till = await submit(browser, "/caisse", label=labels[0])
-    assert "Choisissez le palier" in words(till)
+    assert "Palier" in words(till)
     device = f"/caisse/equipements/{labels[0]}"
-    refused = await submit(browser, device, f"{device}/remettre/solidary", person_alias="Awa Diallo")
+    chosen = {"id": str(uuid7()), "e": labels[0], "tier": "very_solidary", "means": "cash"}
+    refused = await submit(browser, device, "/caisse/panier/remettre", **chosen, person_alias="Awa Diallo")
     assert refused.status_code == 422
     assert "ressemble à un nom complet" in words(refused)
-    receipt = await submit(browser, device, f"{device}/remettre/very_solidary", person_alias="A-17", public="seniors")
+    sold = {**chosen, "person_alias": "A-17", "public": "seniors"}
+    receipt = await submit(browser, device, "/caisse/panier/remettre", **sold)
     assert "Garantie : 2 ans" in words(receipt)
     assert "A-17" not in words(receipt)
     again = await submit(browser, "/caisse", label=labels[0])

@@ -10,6 +10,7 @@ from distribute.campaigns import api as campaigns
 from distribute.demand import api as demand
 from distribute.drafts import api as drafts
 from distribute.handovers import api as handovers
+from distribute.handovers import cart_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
@@ -52,6 +53,8 @@ ROUTERS = [
     relais_pages.router,
     shipments_pages.router,
     handovers_pages.router,
+    cart_pages.router,
+    receipt_pages.router,
     instructions_pages.router,
     till_books_pages.router,
 ]

@@ -270,6 +270,25 @@ class HandoversRepository(Repository):
         row = await (await self.driver()).fetchrow(f"{_HANDOVER} AND h.id = $2", scope.ids, handover_id)
         return _handover(dict(row)) if row is not None else None
 
+    # every tenant: whoever holds a signed address
+    async def of_whoever_holds_it(self, handover_id: UUID) -> list[HandoverOut]:
+        """A handover and what was handed over with it, unless it was taken back."""
+        rows = await (await self.driver()).fetch(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE EXISTS (SELECT 1 FROM handover f WHERE f.id = $1"
+            " AND (f.id = h.id OR f.checkout_id = h.checkout_id)) ORDER BY h.receipt_year, h.receipt_number",
+            handover_id,
+        )
+        return [_handover(dict(row)) for row in rows]
+
+    async def last_means(self, scope: Scope) -> Means | None:
+        """How the caller's Relais was paid last: what the till offers first."""
+        means = await (await self.driver()).fetchval(
+            "SELECT person_means FROM till_checkout WHERE relais_id = ANY($1::uuid[]) AND person_means <> 'unsaid'"
+            " ORDER BY made_at DESC LIMIT 1",
+            scope.ids,
+        )
+        return Means(means) if means is not None else None
+
     async def listing(
         self, scope: Scope, start: datetime, end: datetime, *, kind: HandoverKind | None = None, part: Part
     ) -> Found[HandoverOut]:

@@ -129,6 +129,11 @@
     if (button && event.target.value) event.target.form.requestSubmit(button);
   });
 
+  // A scanner presses Enter wherever the focus is: what sells wants a finger, a mouse or the space bar.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest?.("[data-no-enter]")) event.preventDefault();
+  });
+
   // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
   document.addEventListener("submit", (event) => {
     if (!event.target.querySelector("[data-once]")) return;

@@ -1,0 +1,62 @@
+"""What the cart's page sends."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from filiere.catalogue import Tier
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+
+from distribute.handovers.schemas import (
+    MOST_AT_ONCE,
+    Bracket,
+    CartDeviceIn,
+    Cents,
+    CheckoutIn,
+    Defects,
+    Local,
+)
+from distribute.handovers.status import Criterion, HandoverKind
+from distribute.publics import Public
+from distribute.till_journal.status import Means
+
+_EUROS = re.compile(r"(\d{1,5})(?:[,.](\d{1,2}))?(?: ?€)?")
+
+
+def cents_of(text: Any) -> Any:
+    """Cents of an amount as people write it: « 25 », « 25,50 », « 25,5 € ». Raises ValueError."""
+    if not isinstance(text, str):
+        return text
+    found = _EUROS.fullmatch(" ".join(text.split()))
+    if found is None:
+        raise ValueError("Écrivez un montant en euros, par exemple « 25 » ou « 25,50 ».")
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+Euros = Annotated[Cents, BeforeValidator(cents_of)]
+
+
+class CartForm(BaseModel):
+    """The cart as it is sent; fields of the page that mean nothing here are left alone."""
+
+    id: UUID
+    e: list[Annotated[str, StringConstraints(max_length=200)]] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    tier: Tier
+    means: Means = Means.UNSAID
+    structure_cents: Euros = 0
+    structure_means: Means | None = None
+    person_alias: Local | None = None
+    public: Public | None = None
+    criterion: Criterion | None = None
+    bracket: Bracket | None = None
+    seen_by: Local | None = None
+    declared_defects: Defects | None = None
+
+    def asked(self) -> CheckoutIn:
+        """The checkout that is asked for: without a price a gift, and then nobody pays."""
+        said = self.model_dump(exclude={"e", "declared_defects"})
+        if self.tier is Tier.GIFT:
+            said |= {"means": Means.UNSAID, "structure_cents": 0, "structure_means": None}
+        kind = HandoverKind.GIVEN if self.tier is Tier.GIFT else HandoverKind.SOLD
+        devices = [CartDeviceIn(label=label, declared_defects=self.declared_defects) for label in self.e]
+        return CheckoutIn(devices=devices, kind=kind, **said)

@@ -1,0 +1,120 @@
+"""The cart: several devices for one person or structure. Enter adds a device or looks again, and never sells."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query
+from filiere.catalogue import Tier
+from filiere.identifiers import uuid7
+from filiere.web import (
+    DomainError,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    attempt,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+    told,
+)
+from filiere.web.bounded_types import Scanned
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.handovers import service
+from distribute.handovers.cart_form import CartForm
+from distribute.handovers.checkout import check_out
+from distribute.handovers.errors import CheckoutKeyReused
+from distribute.handovers.repository import HandoversRepository
+from distribute.handovers.schemas import MOST_AT_ONCE
+from distribute.handovers.status import Criterion
+from distribute.publics import publics
+from distribute.tenancy import own_relais_of
+from distribute.till_journal.status import Means
+
+router = page_router("/caisse")
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+OFFERED = [one for one in Means if one is not Means.UNSAID]
+
+
+@router.get("/equipements/{label}", name="till_device")
+async def device(label: Scanned, principal: Relais, session: ReadSession) -> Response:
+    """Where the QR code on a device leads: a cart that begins with it."""
+    found = await service.at_till(session, principal, label)
+    return redirect(f"{path('cart')}?e={found.label}")
+
+
+@router.get("/panier", name="cart")
+async def cart(
+    request: Request,
+    principal: Relais,
+    session: ReadSession,
+    labels: Annotated[list[Scanned], Query(alias="e", max_length=MOST_AT_ONCE)] = [],  # noqa: B006
+) -> Response:
+    """The devices of the address, their price for each tier, and what is still to say."""
+    return await _cart(request, principal, session, labels, Form())
+
+
+@router.post("/panier", name="cart")
+async def look_again(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """Somebody, or their scanner, pressed Enter: the device that was scanned joins, and nothing is handed over."""
+    submitted = await request.form()
+    labels = [str(one) for one in submitted.getlist("e")][:MOST_AT_ONCE]
+    if gone := submitted.get("remove"):
+        labels = [one for one in labels if one != gone]
+    values = {name: str(value) for name, value in submitted.items() if name not in ("e", "label", "remove")}
+    error = None
+    if typed := str(submitted.get("label", "")).strip():
+        async with attempt(request) as tried:
+            labels.append((await service.at_till(session, principal, typed)).label)
+        error = tried.error
+    return await _cart(request, principal, session, labels[:MOST_AT_ONCE], Form(values), error)
+
+
+@router.post("/panier/remettre", name="check_out")
+async def hand_over(request: Request, principal: Relais, session: WriteSession) -> Response:
+    """The one button that hands over was pressed."""
+    form = await read_form(request, CartForm, lists=("e",))
+    if form.is_valid:
+        async with attempt(request, form) as tried:
+            made = await check_out(session, principal, form.data.asked())
+            return redirect(path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
+        if isinstance(tried.error, CheckoutKeyReused):  # a page from before, by the way back: the next press is new
+            form.values = {**form.values, "id": str(uuid7())}
+    labels = form.values.get("e") or []
+    return await _cart(request, principal, session, [*labels][:MOST_AT_ONCE], form, status=422)
+
+
+async def _cart(
+    request: Request,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    labels: Sequence[str],
+    form: Form[Any],
+    error: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    devices = await service.cart(session, principal, labels)
+    last = await HandoversRepository.from_session(session).last_means(own_relais_of(principal))
+    form.values = {"id": str(uuid7()), "means": (last or Means.CASH).value, **form.values}
+    return page(
+        request,
+        "handovers/templates/cart.html",
+        principal=principal,
+        status=error.status_code if error else status,
+        error=error,
+        form=form,
+        devices=devices,
+        totals={tier: sum(one.price(tier).amount_cents for one in devices) for tier in Tier},
+        may_sell=all(one.may_sell for one in devices),
+        tiers=[tier for tier in reversed(Tier) if tier is not Tier.GIFT],
+        means={one.value: told(one.label_fr).capitalize() for one in OFFERED},
+        criteria={one.value: told(one.label_fr).capitalize() for one in Criterion},
+        publics={value: text for value, text in publics().items() if value != "tous-publics"},
+    )
