@@ -1,5 +1,6 @@
 """Who may call which route of distribute."""
 
+import base64
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,11 @@ from .world import World
 
 AGREEMENT = {"signed_on": "2026-11-01", "signed_by": "La directrice"}
 ACCEPTED = {"min_grade": "D"}
+ONE_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PHOTO = ("a.png", ONE_PIXEL, "image/png")
+KEPT = {"kind": "damaged", "keep": True}
 
 MATRIX = matrix(
     """
@@ -57,6 +63,14 @@ POST  /api/v1/allocations/{run_id}/undo              coordinator
 POST  /api/v1/shipments                              coordinator
 GET   /api/v1/shipments                              coordinator relais workshop
 GET   /api/v1/shipments/{shipment_id}                coordinator relais workshop
+GET   /api/v1/shipments/expected                     relais short
+POST  /api/v1/shipments/receive                      relais shared
+POST  /api/v1/shipments/{shipment_id}/missing        coordinator relais workshop
+POST  /api/v1/shipments/{shipment_id}/devices/{device_id}/report coordinator relais
+GET   /api/v1/incidents                              coordinator relais workshop
+POST  /api/v1/incidents/{incident_id}/settle         coordinator
+POST  /api/v1/incidents/{incident_id}/photo          coordinator relais
+GET   /api/v1/incidents/{incident_id}/photo          coordinator relais workshop
 POST  /api/v1/shipments/{shipment_id}/ship           coordinator workshop
 POST  /api/v1/shipments/{shipment_id}/deliver        coordinator relais
 POST  /api/v1/handovers                              relais
@@ -131,6 +145,14 @@ POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop
 POST  /envois/{shipment_id}/expedier                 coordinator workshop
 POST  /envois/{shipment_id}/recevoir                 coordinator relais
+GET   /reception                                     relais
+POST  /reception                                     relais shared
+POST  /envois/{shipment_id}/manquants                coordinator relais workshop
+GET   /envois/{shipment_id}/equipements/{device_id}/signaler coordinator relais
+POST  /envois/{shipment_id}/equipements/{device_id}/signaler coordinator relais
+GET   /signalements                                  coordinator relais workshop
+POST  /signalements/{incident_id}/regler             coordinator
+GET   /signalements/{incident_id}/photo              coordinator relais workshop
 GET   /caisse                                        relais
 POST  /caisse                                        relais
 GET   /caisse/remises.csv                            relais
@@ -169,6 +191,14 @@ GET   /recu/{receipt_token}                          public shared
         "POST /commandes/{order_id}/lignes/{line_id}": lambda world: ACCEPTED,
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
+        "POST /api/v1/shipments/receive": lambda world: {"scanned": [world.ids["label"]]},
+        "POST /api/v1/shipments/{shipment_id}/missing": lambda world: {},
+        "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/report": lambda world: KEPT,
+        "POST /api/v1/incidents/{incident_id}/settle": lambda world: {"outcome": "lost"},
+        "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},
+        "POST /reception": lambda world: {"label": world.ids["label"]},
+        "POST /envois/{shipment_id}/equipements/{device_id}/signaler": lambda world: KEPT,
+        "POST /signalements/{incident_id}/regler": lambda world: {"outcome": "lost"},
         "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 0, "reason": "Besoin."},
         "POST /relais/{relais_id}/membres": lambda world: {"subject": "somebody"},
         "POST /relais/{relais_id}/convention": lambda world: AGREEMENT,
@@ -235,7 +265,11 @@ async def build(world: World) -> None:
     labels = [device["label"] for device in devices]
     await customer.post(f"/shipments/{shipment['id']}/deliver", {"labels": labels})
     handover = await customer.post("/handovers", {"label": labels[1], "kind": "given", "tier": "gift"})
+    device_id = devices[0]["device_id"]
+    incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
+    await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})
     world.ids |= {
+        "incident_id": incident["id"],
         "relais_id": relais_id,
         "workshop_id": workshop_id,
         "device_id": devices[0]["device_id"],

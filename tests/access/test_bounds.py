@@ -157,7 +157,8 @@ WITHOUT_A_MODEL = {
         "distribute.handovers.pages.scan", "distribute.handovers.cart_pages.look_again",
         "distribute.shipments.pages.pack", "distribute.shipments.pages.receive",
         "distribute.screens.shop.order", "distribute.screens.orders.cancel", "distribute.screens.orders.give_up",
-        "refurbish.arrivals.pages.scan",
+        "refurbish.arrivals.pages.scan", "distribute.shipments.reception_pages.receive",
+        "distribute.incidents.pages.missing",
         "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
         "refurbish.arrivals.pallets.pages.receive_pallet", "refurbish.parcels.pages.pack",
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",
@@ -167,7 +168,7 @@ WITHOUT_A_MODEL = {
     "it is a file": {
         "collect.imports.pages.upload", "collect.screens.drafts.merge_file",
         "refurbish.audits.pages.take_in", "collect.attachments.pages.add",
-        "refurbish.photos.pages.add",
+        "refurbish.photos.pages.add", "distribute.incidents.pages.report",
     },
     "as many lines as it says; each, and the whole, by the API's models": {
         "collect.screens.drafts._submitted", "collect.lots.pages._read_split",

@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.faults.evidence import Evidence
 
 _WITH_STORAGE = {"laptop", "desktop", "smartphone", "tablet"}
-_LEFT = {"shipped", "delivered", "handed_over"}
+_LEFT = {"shipped", "delivered", "lent", "handed_over", "returning", "lost"}
 
 
 def conservation(found: Evidence) -> Iterator[str]:
@@ -132,11 +132,17 @@ _AFTER: dict[str, dict[str, set[str]]] = {
     "distribute.devices": {
         "": {"device-reserved"},
         "device-reserved": {"device-released", "device-shipped"},
-        "device-released": {"device-reserved"},
+        # Released after it had left, it is lost, on its way back, or at its workshop after all.
+        "device-released": {"device-reserved", "device-lost", "device-found", "device-reported"},
         "device-shipped": {"device-delivered", "device-released"},
-        "device-delivered": {"device-handed-over"},
+        "device-delivered": {"device-handed-over", "device-released", "device-reported"},
+        # Reported and kept, it stays where it was.
+        "device-reported": {"device-returned", "device-handed-over", "device-released", "device-reported"},
+        "device-lost": {"device-found", "device-returned"},
+        "device-found": {"device-returned"},
+        "device-returned": {"device-reserved"},
         "device-handed-over": {"device-handover-undone"},
-        "device-handover-undone": {"device-handed-over"},
+        "device-handover-undone": {"device-handed-over", "device-released", "device-reported"},
     },
 }
 

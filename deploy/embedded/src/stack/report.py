@@ -24,7 +24,10 @@ _IN_WORDS = {
     "reserved": "réservés",
     "shipped": "en livraison",
     "delivered": "chez un Relais",
+    "lent": "prêtés",
     "handed_over": "remis",
+    "returning": "en retour à l'atelier",
+    "lost": "perdus en route",
 }
 
 

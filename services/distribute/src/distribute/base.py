@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from filiere.database.base import ServiceBase, service_metadata
+from filiere.files.tables import add_file_table
 from filiere.identifiers import uuid7
 from filiere.mail.tables import add_mail_tables
 from sqlalchemy.dialects import postgresql as pg
@@ -22,6 +23,7 @@ class Base(ServiceBase):
 
 
 add_mail_tables(Base.metadata)
+add_file_table(Base.metadata)
 
 
 Id = Annotated[UUID, mapped_column(pg.UUID(as_uuid=True), default=uuid7)]

@@ -10,6 +10,7 @@ from filiere.service import Background, Service
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
+from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported, DeviceReturned
 from distribute.navigation import NAVIGATION
 from distribute.orders.events import (
     OrderAllocated,
@@ -70,6 +71,10 @@ service = Service(
         DeviceDelivered,
         DeviceHandedOver,
         DeviceHandoverUndone,
+        DeviceReported,
+        DeviceLost,
+        DeviceFound,
+        DeviceReturned,
         DemandUpdated,
     ],
     subscriptions=SUBSCRIPTIONS,

@@ -9,6 +9,9 @@ from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
 from distribute.demand.service import refresh
+from distribute.incidents.events import DeviceReturned
+from distribute.incidents.repository import IncidentsRepository
+from distribute.incidents.status import Outcome
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.reservations.events import DeviceRecallAnswered
@@ -19,7 +22,7 @@ from distribute.stock.projection_repository import StockProjection
 from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
 
-GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.HANDED_OVER})
+GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.LENT, StockStatus.HANDED_OVER})
 
 
 async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]) -> None:
@@ -61,6 +64,7 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
             words = StockStatus(one.status).label_fr.lower()
             raise Invalid(f"L'équipement {one.label} est déjà « {words} » : il ne peut plus être retiré à l'atelier.")
     await stock.withdraw_free([one.device_id for one in found])
+    await _returned(session, [one.device_id for one in found])
     reserved: dict[str, list[UUID]] = {}
     for one in found:
         if one.status == StockStatus.RESERVED:
@@ -86,16 +90,24 @@ async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice
         elif status in GONE:
             kept.add(device_id)
     await stock.withdraw_free(list(found))
+    await _returned(session, list(found))
     for (status, reason), devices in sorted(promised.items()):
         ending = Ending.NEVER_LEFT if status is StockStatus.SHIPPED else Ending.RECALLED
         why = TakenBack(ending=ending, detail=reason.strip().rstrip("."))
         await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
+        await IncidentsRepository.from_session(session).settle(devices, Outcome.RETURNED)
     answers = [
         DeviceRecallAnswered(device_id=device_id, given_back=device_id not in kept) for device_id in sorted(asked)
     ]
     await outbox.append(session, answers)
     lost = {device_id for devices in promised.values() for device_id in devices}
     return {one.order_id for one in found.values() if one.device_id in lost and one.order_id is not None}
+
+
+async def _returned(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
+    """Their workshop has again those that were given up or on their way back."""
+    back = await StockProjection.from_session(session).take_back(device_ids)
+    await outbox.append(session, [DeviceReturned(device_id=device_id) for device_id in back])
 
 
 SUBSCRIPTIONS = [

@@ -10,6 +10,7 @@ _WORKSHOP = frozenset({Role.WORKSHOP})
 NAVIGATION = [
     NavigationItem("Commander", "shop", _RELAIS),
     NavigationItem("Mes commandes", "own_orders", _RELAIS),
+    NavigationItem("Recevoir", "reception", _RELAIS),
     NavigationItem("Mon stock", "own_stock", _RELAIS),
     NavigationItem("Caisse", "till", _RELAIS),
     NavigationItem("Commandes", "orders", _COORDINATOR),
@@ -17,6 +18,7 @@ NAVIGATION = [
     NavigationItem("Stock", "stock", _COORDINATOR),
     NavigationItem("Relais", "relais_list", _COORDINATOR),
     NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS),
+    NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP),
     NavigationItem("Mon équipe", "own_team", _RELAIS),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

@@ -12,6 +12,8 @@ from distribute.drafts import api as drafts
 from distribute.handovers import api as handovers
 from distribute.handovers import cart_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
+from distribute.incidents import api as incidents
+from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
 from distribute.relais import api as relais
@@ -22,6 +24,7 @@ from distribute.screens import stock as stock_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
+from distribute.shipments import reception_pages
 from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
@@ -37,6 +40,7 @@ ROUTERS = [
     allocation.router,
     proposals.router,
     shipments.router,
+    incidents.router,
     handovers.router,
     handovers.checkouts,
     till_books.router,
@@ -51,7 +55,9 @@ ROUTERS = [
     rule_pages.router,
     allocation_pages.router,
     relais_pages.router,
+    reception_pages.router,
     shipments_pages.router,
+    incidents_pages.router,
     handovers_pages.router,
     cart_pages.router,
     receipt_pages.router,

@@ -53,7 +53,10 @@ class StockStatus(StrEnum):
     RESERVED = "reserved"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    LENT = "lent"
     HANDED_OVER = "handed_over"
+    RETURNING = "returning"
+    LOST = "lost"
     WITHDRAWN = "withdrawn"
 
     @property
@@ -72,7 +75,15 @@ _SHOWN = {
     StockStatus.DELIVERED: ShownStatus.READY_TO_HAND_OVER,
     StockStatus.HANDED_OVER: ShownStatus.HANDED_OVER,
 }
-_STOCK_FR = {StockStatus.RESERVED: "Réservé", StockStatus.WITHDRAWN: "Retiré"}
+_STOCK_FR = {
+    StockStatus.RESERVED: "Réservé",
+    StockStatus.LENT: "Prêté",
+    StockStatus.RETURNING: "En retour à l'atelier",
+    StockStatus.LOST: "Perdu en route",
+    StockStatus.WITHDRAWN: "Retiré",
+}
+# Promised to nobody: it belongs to no line, no order and no Relais.
+NOBODYS = (StockStatus.AVAILABLE, StockStatus.WITHDRAWN, StockStatus.LOST, StockStatus.RETURNING)
 
 
 class ShipmentStatus(StrEnum):

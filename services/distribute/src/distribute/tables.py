@@ -5,6 +5,7 @@ import distribute.allocation.tables
 import distribute.demand.tables
 import distribute.drafts.tables
 import distribute.handovers.tables
+import distribute.incidents.tables
 import distribute.orders.tables
 import distribute.relais.tables
 import distribute.reservations.tables

@@ -43,6 +43,10 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     RECALLED = "recalled"
     NEVER_LEFT = "never_left"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    WRONG = "wrong"
+    SWAPPED = "swapped"
     CANCELLED = "cancelled"
     CLOSED = "closed"
 
@@ -57,6 +61,10 @@ ENDINGS = {
     Ending.WITHDRAWN: "L'atelier a retiré l'équipement : {detail}.",
     Ending.RECALLED: "L'atelier a repris l'équipement promis ({detail}) ; un autre est cherché pour cette ligne.",
     Ending.NEVER_LEFT: "L'équipement n'était pas parti ; un autre est cherché pour cette ligne.",
+    Ending.LOST: "Un équipement est perdu pendant le transport ; un autre est cherché pour cette ligne.",
+    Ending.DAMAGED: "Un équipement est arrivé abîmé et repart ; un autre est cherché pour cette ligne.",
+    Ending.WRONG: "Un équipement n'était pas le bon et repart ; un autre est cherché pour cette ligne.",
+    Ending.SWAPPED: "Un équipement a été sorti du colis avant le départ ; un autre est cherché pour cette ligne.",
     Ending.CANCELLED: "La commande est annulée.",
     Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
 }

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from filiere.identifiers import label_code
+from filiere.identifiers import label_code, readings
 from filiere.testing.client import ServiceClient
 from hypothesis import given
 from hypothesis import strategies as st
 from refurbish.aliases.errors import NotAnIdentifier
-from refurbish.aliases.kinds import AliasKind, identifier_in, readings, written
+from refurbish.aliases.kinds import AliasKind, identifier_in, written
 
 from ..conftest import World
 

@@ -51,17 +51,20 @@ AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.go
 
 PLACES = (
     "at_donor", "cancelled", "missing", "in_transit", "at_workshop", "withdrawn",
-    "in_stock", "reserved", "shipped", "delivered", "handed_over",
+    "in_stock", "reserved", "shipped", "delivered", "lent", "handed_over", "returning", "lost",
 )  # fmt: skip
 _BY_STOCK_STATUS = {
     "available": "in_stock",
     "reserved": "reserved",
     "shipped": "shipped",
     "delivered": "delivered",
+    "lent": "lent",
     "handed_over": "handed_over",
+    "returning": "returning",
+    "lost": "lost",
     "withdrawn": "withdrawn",
 }
-_LEFT_THE_WORKSHOP = {"shipped", "delivered", "handed_over"}
+_LEFT_THE_WORKSHOP = {"shipped", "delivered", "lent", "handed_over", "returning", "lost"}
 # What collect shows, for each place where a device may be; work inside a workshop is checked in `_projection`.
 _SHOWN_BY_COLLECT = {
     "cancelled": {"cancelled"},
@@ -72,7 +75,11 @@ _SHOWN_BY_COLLECT = {
     "reserved": {"reserved"},
     "shipped": {"shipped"},
     "delivered": {"delivered"},
+    "lent": {"delivered"},
     "handed_over": {"handed_over"},
+    # A promise of no more, told in a sentence beside the stage: the device is on a road all the same.
+    "returning": {"shipped"},
+    "lost": {"shipped"},
     "at_donor": {"accepted", "collected"},
     "at_workshop": {"arrived", "erased", "tested", "graded"},
 }

@@ -26,6 +26,7 @@ from filiere.identifiers.official_numbers import (
     valid_siren,
     valid_siret,
 )
+from filiere.identifiers.scanned import readings
 from filiere.identifiers.serials import is_junk_serial, is_serial_as_written, normalise_serial
 from filiere.identifiers.uuid7 import uuid7
 
@@ -49,6 +50,7 @@ __all__ = [
     "normalise_siret",
     "parse_code",
     "parse_label",
+    "readings",
     "siren_of",
     "uuid7",
     "valid_imei",

@@ -58,7 +58,7 @@ async def apply(session: AsyncSession, run_id: UUID, decisions: Sequence[Decisio
     await repository.keep_results(run_id, results)
     orders = sorted({one.order_id for one in reserved})
     await restate(session, orders)
-    await _tell(session, repository, reserved, orders)
+    await tell(session, reserved, orders)
     await refresh(session, orders)
     return len(reserved)
 
@@ -106,9 +106,9 @@ def _why(decision: Decision, now: Standing, count: int) -> Computed:
     return decision.why
 
 
-async def _tell(
-    session: AsyncSession, repository: AllocationRepository, reserved: Sequence[Promise], orders: Sequence[UUID]
-) -> None:
+async def tell(session: AsyncSession, reserved: Sequence[Promise], orders: Sequence[UUID]) -> None:
+    """Append the events of promises that were made, and how the lines of their orders stand now."""
+    repository = AllocationRepository.from_session(session)
     for start in range(0, len(reserved), EVENTS_AT_ONCE):
         await outbox.append(
             session,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from filiere.calendar import today
+from filiere.catalogue import Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Where, listed
 from filiere.identifiers import uuid7
 
@@ -69,6 +70,24 @@ _RUN = f"SELECT {_COLUMNS} FROM allocation_run u"
 _RUNS = Listing(_COLUMNS, "allocation_run u", {"newest": Order(Key("number", Kind.NUMBER), down=True)})
 
 
+_ANOTHER = """
+WITH free AS (
+    SELECT i.*, CASE WHEN i.campaign = ANY($3::text[]) THEN i.campaign END AS kept_for FROM stock_item i
+    WHERE i.status = 'available' AND i.device_id <> ALL($4::uuid[])
+)
+SELECT i.device_id, i.category, i.grade, i.kept_for
+FROM order_line l JOIN relais r ON r.id = l.relais_id JOIN stock_item lost ON lost.device_id = $2
+JOIN free i ON i.category = ANY(l.category || l.substitutes)
+    AND array_position($5::text[], i.grade::text) <= array_position($5::text[], l.min_grade::text)
+    AND (r.may_receive_public_origin OR NOT i.public_body) AND (i.kept_for IS NULL OR i.kept_for = l.campaign)
+WHERE l.id = $1
+ORDER BY i.category <> lost.category, i.category <> l.category, i.grade <> lost.grade,
+    array_position($5::text[], i.grade::text) DESC, i.workshop_id <> lost.workshop_id, i.kept_for NULLS LAST,
+    i.ready_at, i.device_id
+LIMIT 1
+"""
+
+
 class Standing(NamedTuple):
     """How a line stands: devices that it still lacks, 0 when nobody waits any more; whether its Relais may receive."""
 
@@ -86,6 +105,15 @@ class Result(NamedTuple):
     why: Computed
     is_told: bool
     is_held: bool | None
+
+
+class Another(NamedTuple):
+    """A free device for a line that lost one; `campaign`: as `reserve` takes it."""
+
+    device_id: UUID
+    category: str
+    grade: str
+    campaign: str | None
 
 
 class TouchedLine(NamedTuple):
@@ -117,6 +145,14 @@ class AllocationRepository(Repository):
     async def state(self) -> str:
         """A word that changes whenever a run might find more to give."""
         return str(await (await self.driver()).fetchval(_STATE, today()))
+
+    async def another(
+        self, line_id: UUID, instead_of: UUID, campaigns: Sequence[str], but: Sequence[UUID]
+    ) -> Another | None:
+        """The free device nearest to the one lost: its category and grade first, then from its workshop, then what is
+        just good enough."""
+        row = await (await self.driver()).fetchrow(_ANOTHER, line_id, instead_of, campaigns, list(but), list(Grade))
+        return Another(*row) if row is not None else None
 
     async def untold(self, line_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the lines that no run has said anything of."""

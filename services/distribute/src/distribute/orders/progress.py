@@ -27,7 +27,7 @@ def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
             Bead("annulée", short_day(order.cancelled_at), "stopped"),
         ]
     handed = counts.get(StockStatus.HANDED_OVER, 0)
-    delivered = handed + counts.get(StockStatus.DELIVERED, 0)
+    delivered = handed + counts.get(StockStatus.DELIVERED, 0) + counts.get(StockStatus.LENT, 0)
     shipped = delivered + counts.get(StockStatus.SHIPPED, 0)
     promised = shipped + counts.get(StockStatus.RESERVED, 0)
     beads = [Bead("commandés", order.requested, "done", short_day(order.placed_at))]

@@ -56,7 +56,7 @@ _RESTATE = """
 WITH devices AS (
     SELECT order_id, count(*) FILTER (WHERE status = 'reserved') AS reserved,
            count(*) FILTER (WHERE status = 'shipped') AS shipped,
-           count(*) FILTER (WHERE status = 'delivered') AS delivered,
+           count(*) FILTER (WHERE status IN ('delivered', 'lent')) AS delivered,
            count(*) FILTER (WHERE status = 'handed_over') AS handed_over
     FROM stock_item WHERE order_id = ANY($1::uuid[]) GROUP BY order_id
 ), wanted AS (

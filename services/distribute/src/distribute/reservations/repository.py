@@ -81,9 +81,10 @@ WITH taken AS (
         AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.shipment_id = i.shipment_id AND t.device_id = i.device_id)
     GROUP BY s.id
 )
--- Without the last device that was still on its way, what did leave has been received.
+-- Without the last device that was still on its way, what did leave has been received; emptied, it never left.
 UPDATE shipment s
-SET status = CASE WHEN r.devices = 0 THEN 'cancelled' ELSE 'delivered' END,
+SET shipped_at = CASE WHEN r.devices > 0 THEN s.shipped_at END,
+    status = CASE WHEN r.devices = 0 THEN 'cancelled' ELSE 'delivered' END,
     delivered_at = CASE WHEN r.devices > 0 THEN now() END
 FROM rest r
 WHERE s.id = r.id AND (r.devices = 0 OR (s.status = 'shipped' AND r.devices = r.received))

@@ -6,12 +6,20 @@ from uuid import UUID
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
 from distribute.orders.errors import OrderNotFound
-from distribute.shipments import service
+from distribute.shipments import receiving, service
 from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.repository import ShipmentsRepository
-from distribute.shipments.schemas import DeliverIn, DeliveryOut, ShipmentIn, ShipmentOut
+from distribute.shipments.schemas import (
+    DeliverIn,
+    DeliveryOut,
+    ExpectedDevice,
+    ReceiveIn,
+    ReceptionOut,
+    ShipmentIn,
+    ShipmentOut,
+)
 from distribute.statuses import ShipmentStatus
-from distribute.tenancy import relais_of, workshops_of
+from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = api_router("/shipments", tags=["shipments"])
 
@@ -42,6 +50,20 @@ async def listing(
     return paging.of(found.rows, found)
 
 
+@router.get("/expected")
+async def expected(principal: Annotated[Principal, allow(Role.RELAIS)], session: ReadSession) -> list[ExpectedDevice]:
+    """Devices on their way to the caller's Relais, parcel by parcel."""
+    return await ShipmentsRepository.from_session(session).expected(own_relais_of(principal))
+
+
+@router.post("/receive")
+async def receive(
+    body: ReceiveIn, principal: Annotated[Principal, allow(Role.RELAIS)], session: WriteSession
+) -> ReceptionOut:
+    """Receive by scan whatever parcel it came in: labels, serials or IMEI. Scanning again changes nothing."""
+    return await receiving.receive(session, principal, body.scanned)
+
+
 @router.get("/{shipment_id}", responses=raises(ShipmentNotFound))
 async def get(shipment_id: UUID, principal: Reader, session: ReadSession) -> ShipmentOut:
     """One shipment and its devices."""
@@ -57,4 +79,4 @@ async def ship(shipment_id: UUID, principal: Sender, session: WriteSession) -> S
 @router.post("/{shipment_id}/deliver", responses=raises(ShipmentNotFound, ShipmentInTheWay))
 async def deliver(shipment_id: UUID, body: DeliverIn, principal: Receiver, session: WriteSession) -> DeliveryOut:
     """Receive by scan at the Relais."""
-    return await service.deliver(session, principal, shipment_id, body.labels)
+    return await receiving.deliver(session, principal, shipment_id, body.labels)

@@ -23,7 +23,7 @@ from filiere.web import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.shipments import service
+from distribute.shipments import receiving, service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import DeliveryOut
 from distribute.statuses import ShipmentStatus
@@ -98,7 +98,7 @@ async def receive(request: Request, shipment_id: UUID, principal: Receiver, sess
     typed = [value for value in (await request.form()).getlist("label") if isinstance(value, str) and value.strip()]
     if not typed:
         return redirect(path("shipment", shipment_id=shipment_id))
-    delivery = await service.deliver(session, principal, shipment_id, typed)
+    delivery = await receiving.deliver(session, principal, shipment_id, typed)
     return await _one(request, shipment_id, principal, session, delivery)
 
 

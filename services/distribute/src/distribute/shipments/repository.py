@@ -8,7 +8,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.orders.schemas import reference as order_reference
-from distribute.shipments.schemas import ShipmentItemOut, ShipmentOut, reference
+from distribute.shipments.schemas import ExpectedDevice, ShipmentItemOut, ShipmentOut, reference
 from distribute.statuses import ShipmentStatus
 from distribute.tenancy import seen_by_either
 
@@ -16,7 +16,7 @@ from distribute.tenancy import seen_by_either
 _VISIBLE = "($1::uuid[] IS NULL OR s.relais_id = ANY($1) OR s.workshop_id = ANY($2))"
 _COLUMNS = """
 s.id, s.number, s.order_id, o.number AS order_number, s.relais_id, r.name AS relais_name, r.city, s.workshop_id,
-s.workshop_name, s.status, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received
+s.workshop_name, s.status, s.carrier, s.tracking, s.created_at, s.shipped_at, s.delivered_at, i.devices, i.received
 """
 _FROM = """
 shipment s
@@ -30,7 +30,8 @@ CROSS JOIN LATERAL (
 _SHIPMENT = f"SELECT {_COLUMNS} FROM {_FROM} WHERE {_VISIBLE}"
 _LISTED = Listing(_COLUMNS, _FROM, {"newest": Order(Key("s.number", Kind.NUMBER), down=True)}, counted="shipment s")
 _ITEMS = """
-SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.status, s.scanned_at
+SELECT i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.status, s.scanned_at,
+       EXISTS (SELECT 1 FROM incident n WHERE n.device_id = i.device_id AND n.settled_at IS NULL) AS is_missing
 FROM shipment_item s JOIN stock_item i USING (device_id)
 WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.category, i.label
 """
@@ -63,6 +64,38 @@ _CARRIED = """
 SELECT i.device_id, i.label, i.status FROM shipment_item s JOIN stock_item i USING (device_id)
 WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDATE OF i
 """
+
+
+_TRAVELLING = f"""
+SELECT v.value, i.device_id, i.label, s.id, s.order_id, s.status, s.relais_id
+FROM (SELECT unnest($3::text[])) AS v(value)
+JOIN stock_item i ON i.label = v.value OR i.serial = v.value OR v.value = ANY(i.identifiers)
+JOIN shipment_item x ON x.device_id = i.device_id AND x.removed_at IS NULL
+JOIN shipment s ON s.id = x.shipment_id AND s.order_id = i.order_id
+WHERE {_VISIBLE} AND ($1::uuid[] IS NULL OR i.relais_id = ANY($1) OR i.workshop_id = ANY($2))
+"""
+# The Relais that one person acts for have a few dozen devices on their way at most.
+_EXPECTED = """
+SELECT s.id AS shipment_id, s.number, s.relais_id, s.workshop_name, s.shipped_at, s.carrier, s.tracking,
+       i.device_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial,
+       EXISTS (SELECT 1 FROM incident n WHERE n.device_id = i.device_id AND n.settled_at IS NULL) AS is_missing
+FROM shipment s JOIN shipment_item x ON x.shipment_id = s.id AND x.removed_at IS NULL
+JOIN stock_item i ON i.device_id = x.device_id
+WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.status = 'shipped' AND i.status = 'shipped'
+ORDER BY s.shipped_at, s.id, i.category, i.label LIMIT 1000
+"""
+
+
+class Travelling(NamedTuple):
+    """A device by one of its identifiers, and the shipment that carries or carried it."""
+
+    value: str
+    device_id: UUID
+    label: str
+    shipment_id: UUID
+    order_id: UUID
+    status: ShipmentStatus
+    relais_id: UUID
 
 
 class LockedShipment(NamedTuple):
@@ -169,22 +202,26 @@ class ShipmentsRepository(Repository):
             shipment_id,
             device_ids,
         )
+        # What somebody missed has turned up.
+        await driver.execute(
+            "UPDATE incident SET outcome = 'received', settled_at = now()"
+            " WHERE device_id = ANY($1::uuid[]) AND settled_at IS NULL",
+            device_ids,
+        )
         if complete:
             await driver.execute(
                 "UPDATE shipment SET status = 'delivered', delivered_at = now() WHERE id = $1", shipment_id
             )
 
-    async def elsewhere(self, relais: Scope, workshops: Scope, labels: Sequence[str]) -> dict[str, str]:
-        """For labels of devices the caller may see: the reference of the shipment that carries each."""
-        rows = await (await self.driver()).fetch(
-            "SELECT i.label, s.number FROM stock_item i JOIN shipment_item x USING (device_id)"
-            f" JOIN shipment s ON s.id = x.shipment_id WHERE {_VISIBLE} AND i.label = ANY($3::text[])"
-            " AND x.removed_at IS NULL",
-            relais.ids,
-            workshops.ids,
-            labels,
-        )
-        return {row[0]: reference(row[1]) for row in rows}
+    async def travelling(self, relais: Scope, workshops: Scope, values: Sequence[str]) -> list[Travelling]:
+        """Devices the caller may see that one of the identifiers names, each with the shipment that carries it."""
+        rows = await (await self.driver()).fetch(_TRAVELLING, relais.ids, workshops.ids, list(values))
+        return [Travelling(row[0], row[1], row[2], row[3], row[4], ShipmentStatus(row[5]), row[6]) for row in rows]
+
+    async def expected(self, relais: Scope) -> list[ExpectedDevice]:
+        """What is on its way to these Relais, the parcel that left first before the others."""
+        rows = await (await self.driver()).fetch(_EXPECTED, relais.ids)
+        return [ExpectedDevice.model_validate({**row, "reference": reference(row["number"])}) for row in rows]
 
     # every tenant: says only that a label exists
     async def known(self, labels: Sequence[str]) -> set[str]:

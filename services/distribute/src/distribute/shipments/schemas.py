@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.statuses import ShipmentStatus, StockStatus
@@ -27,6 +28,38 @@ class DeliverIn(BaseModel):
     labels: list[Annotated[str, StringConstraints(max_length=200)]] = Field(min_length=1, max_length=1000)
 
 
+class ReceiveIn(BaseModel):
+    """What was scanned on arrival, of whatever parcel: labels, serials, IMEI."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scanned: list[Scanned] = Field(min_length=1, max_length=1000)
+
+
+class ExpectedDevice(BaseModel):
+    """A device on its way to a Relais."""
+
+    shipment_id: UUID
+    reference: str = Field(description="Of the parcel.")
+    relais_id: UUID
+    workshop_name: str
+    shipped_at: datetime
+    carrier: str | None
+    tracking: str | None
+    device_id: UUID
+    label: str
+    category: Category
+    grade: Grade
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    is_missing: bool = Field(description="Somebody has said that it was not in its parcel.")
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+
+
 class ShipmentItemOut(BaseModel):
     device_id: UUID
     label: str
@@ -37,6 +70,7 @@ class ShipmentItemOut(BaseModel):
     serial: str | None
     status: StockStatus
     scanned_at: datetime | None
+    is_missing: bool = Field(description="Somebody has said that it was not in its parcel; not settled yet.")
 
     @property
     def name(self) -> str:
@@ -57,6 +91,8 @@ class ShipmentOut(BaseModel):
     workshop_id: UUID
     workshop_name: str
     status: ShipmentStatus
+    carrier: str | None = None
+    tracking: str | None = Field(default=None, description="The carrier's number of the parcel.")
     created_at: datetime
     shipped_at: datetime | None
     delivered_at: datetime | None
@@ -78,6 +114,19 @@ class ScanOut(BaseModel):
     label: str
     kind: ScanKind
     sentence: str
+
+
+class ReceptionOut(BaseModel):
+    """What scans at the Relais found, over all its parcels."""
+
+    found: list[str] = Field(description="Labels of what was received just now.")
+    left: int = Field(description="Devices that are still on their way.")
+    scans: list[ScanOut]
+    sentence: str
+
+    @property
+    def is_clean(self) -> bool:
+        return all(scan.kind in (ScanKind.FOUND, ScanKind.ALREADY) for scan in self.scans)
 
 
 class DeliveryOut(BaseModel):

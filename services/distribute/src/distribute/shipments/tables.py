@@ -23,6 +23,9 @@ class ShipmentTable(Base):
     workshop_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True))
     workshop_name: Mapped[str]
     status: Mapped[str]
+    # Who carries it and the number to ask them for, as whoever sends it says.
+    carrier: Mapped[str | None]
+    tracking: Mapped[str | None]
     created_at: Mapped[Created]
     shipped_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
     delivered_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.events import Incoming
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Software(BaseModel):
@@ -39,6 +39,7 @@ class ReadyDevice(Incoming, type="org.filiere.refurbish.device-ready.v1"):
     battery_minutes: int | None = None
     memory_gb: float | None = None
     storage_gb: float | None = None
+    identifiers: list[str] = Field(default_factory=list)
 
 
 class WithdrawnDevice(Incoming, type="org.filiere.refurbish.device-withdrawn.v1"):

@@ -18,16 +18,18 @@ CHANNEL = "filiere_stock"
 PUT = """
 INSERT INTO stock_item AS i (device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label,
     category, manufacturer, model, serial, grade, cosmetic, battery, public_body, status, ready_at,
-    software, battery_percent, battery_minutes, memory_gb, storage_gb)
+    software, battery_percent, battery_minutes, memory_gb, storage_gb,
+    identifiers)
 SELECT u.device_id, u.donation_id, u.lot_id, u.workshop_id, u.workshop_name, u.workshop_territory, u.label, u.category,
        u.manufacturer, u.model, u.serial, u.grade, u.cosmetic, u.battery, u.public_body, 'available', u.ready_at,
-       u.software::jsonb, u.battery_percent, u.battery_minutes, u.memory_gb, u.storage_gb
+       u.software::jsonb, u.battery_percent, u.battery_minutes, u.memory_gb, u.storage_gb,
+       string_to_array(u.identifiers, E'\\n')
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::timestamptz[],
-            $17::text[], $18::float8[], $19::int[], $20::float8[], $21::float8[])
+            $17::text[], $18::float8[], $19::int[], $20::float8[], $21::float8[], $22::text[])
      AS u(device_id, donation_id, lot_id, workshop_id, workshop_name, workshop_territory, label, category, manufacturer,
           model, serial, grade, cosmetic, battery, public_body, ready_at, software, battery_percent, battery_minutes,
-          memory_gb, storage_gb)
+          memory_gb, storage_gb, identifiers)
 ORDER BY u.device_id
 ON CONFLICT (device_id) DO UPDATE SET
     donation_id = excluded.donation_id, lot_id = excluded.lot_id, workshop_id = excluded.workshop_id,
@@ -36,6 +38,7 @@ ON CONFLICT (device_id) DO UPDATE SET
     serial = excluded.serial, grade = excluded.grade, cosmetic = excluded.cosmetic, battery = excluded.battery,
     public_body = excluded.public_body, software = excluded.software, battery_percent = excluded.battery_percent,
     battery_minutes = excluded.battery_minutes, memory_gb = excluded.memory_gb, storage_gb = excluded.storage_gb,
+    identifiers = excluded.identifiers,
     campaign = CASE WHEN i.status = 'available' THEN i.campaign END,
     status = 'available', ready_at = excluded.ready_at, updated_at = now()
 WHERE i.status IN ('available', 'withdrawn')
@@ -83,6 +86,7 @@ class StockProjection(Repository):
                 one.battery_minutes,
                 one.memory_gb,
                 one.storage_gb,
+                "\n".join(one.identifiers) or None,
             )
             for one in devices
         ]
@@ -104,3 +108,12 @@ class StockProjection(Repository):
             " WHERE device_id = ANY($1::uuid[]) AND status = 'available'",
             device_ids,
         )
+
+    async def take_back(self, device_ids: Sequence[UUID]) -> list[UUID]:
+        """Their workshop has again what was lost or on its way back; those that were."""
+        rows = await (await self.driver()).fetch(
+            "UPDATE stock_item SET status = 'withdrawn', updated_at = now()"
+            " WHERE device_id = ANY($1::uuid[]) AND status IN ('lost', 'returning') RETURNING device_id",
+            device_ids,
+        )
+        return sorted(row[0] for row in rows)

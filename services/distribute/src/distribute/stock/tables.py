@@ -44,6 +44,8 @@ class StockItemTable(Base):
     # In GB, where the workshop knows them. Older events do not say it.
     memory_gb: Mapped[float | None]
     storage_gb: Mapped[float | None]
+    # Other numbers that its workshop knows it by (IMEI, the serial of another board); older events do not say them.
+    identifiers: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Text))
     # Set aside by the coordination for the lines of this campaign, and kept once promised to one. While the policy in
     # force does not name the campaign, the device is everybody's all the same.
     campaign: Mapped[str | None]
@@ -60,7 +62,7 @@ class StockItemTable(Base):
         sa.CheckConstraint(one_of("grade", Grade), name="grade_known"),
         # A device is promised to a line from its reservation to its handover, and to nobody else.
         sa.CheckConstraint(
-            "(status IN ('available', 'withdrawn')) = (line_id IS NULL)"
+            "(status IN ('available', 'withdrawn', 'lost', 'returning')) = (line_id IS NULL)"
             " AND (line_id IS NULL) = (order_id IS NULL) AND (line_id IS NULL) = (relais_id IS NULL)",
             name="promised_when_leaving",
         ),
@@ -74,6 +76,13 @@ class StockItemTable(Base):
             postgresql_where=sa.text("status = 'available'"),
         ),
         sa.Index("ix_stock_item_relais", "relais_id", "status", postgresql_where=sa.text("relais_id IS NOT NULL")),
+        # A serial is scanned at a Relais: read among its own devices.
+        sa.Index(
+            "ix_stock_item_relais_serial",
+            "relais_id",
+            "serial",
+            postgresql_where=sa.text("relais_id IS NOT NULL"),
+        ),
         sa.Index("ix_stock_item_order_id", "order_id", postgresql_where=sa.text("order_id IS NOT NULL")),
         sa.Index("ix_stock_item_label", "label"),
         # The list of all devices opens on the latest.

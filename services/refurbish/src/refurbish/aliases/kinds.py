@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from filiere.identifiers import IdentifierError, InvalidLabel, is_label, normalise_imei, normalise_serial, parse_label
+from filiere.identifiers.scanned import LONGEST
 
 from refurbish.aliases.errors import NotAnIdentifier
 
@@ -42,22 +43,6 @@ def written(kind: AliasKind, text: str) -> str:
     if value is None or len(value) > LONGEST:
         raise NotAnIdentifier(f"« {text[:40]} » ne distingue pas un équipement d'un autre.")
     return value
-
-
-LONGEST = 60
-
-
-def readings(text: str) -> list[str]:
-    """Everything that a scanned or typed text may be the identifier of, as it is kept; none for junk."""
-    found: list[str] = []
-    for kind in (AliasKind.LABEL, AliasKind.SERIAL, AliasKind.IMEI):
-        try:
-            found.append(written(kind, text))
-        except NotAnIdentifier:
-            continue
-        if kind is AliasKind.LABEL and ("/" in text or text.strip()[:3].upper() == "FIL"):
-            break  # it says what it is: five thousand of them are read in one request
-    return list(dict.fromkeys(found))
 
 
 def misread(text: str, readable: Sequence[str]) -> str | None:

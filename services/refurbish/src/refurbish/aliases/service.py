@@ -5,10 +5,11 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import readings
 from filiere.web import Principal
 
 from refurbish.aliases.errors import AliasTaken, TooManyAliases
-from refurbish.aliases.kinds import readings, written
+from refurbish.aliases.kinds import written
 from refurbish.aliases.repository import Alias, AliasRepository
 from refurbish.aliases.schemas import NewAlias
 from refurbish.devices.device import Device

@@ -8,9 +8,10 @@ from filiere.calendar import now
 from filiere.catalogue.device_models import model_of
 from filiere.database import EVERYBODY, AsyncSession
 from filiere.identifiers import normalise_serial
+from filiere.identifiers.scanned import LONGEST
 from filiere.kafka import Invalid, Received, Subscription
 
-from refurbish.aliases.kinds import LONGEST, AliasKind
+from refurbish.aliases.kinds import AliasKind
 from refurbish.aliases.repository import AliasRepository
 from refurbish.announcements.repository import Announcement, AnnouncementRepository
 from refurbish.arrivals.incoming import LotDispatched, LotManifest, ManifestDevice

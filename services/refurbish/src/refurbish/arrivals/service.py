@@ -12,9 +12,10 @@ from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.events import Event
+from filiere.identifiers import readings
 from filiere.web import Principal, Role, gettext
 
-from refurbish.aliases.kinds import misread, readings
+from refurbish.aliases.kinds import misread
 from refurbish.aliases.repository import AliasRepository
 from refurbish.arrivals import events as told
 from refurbish.arrivals.errors import LotNotFound, NothingArrived, WhichWorkshop

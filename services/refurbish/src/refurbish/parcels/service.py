@@ -6,10 +6,10 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.identifiers import readings
 from filiere.web import Principal
 from filiere.web import gettext as _
 
-from refurbish.aliases.kinds import readings
 from refurbish.aliases.repository import AliasRepository
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
-from filiere.web.downloads import files_of
+from filiere.web.downloads import as_picture, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 
 from refurbish.devices import service as devices
@@ -15,7 +15,6 @@ from refurbish.photos import service
 from refurbish.photos.errors import NotAPhoto, PhotoAway, PhotoDamaged, PhotoNotFound, PhotoTooLarge, TooManyPhotos
 from refurbish.photos.repository import PhotoRepository
 from refurbish.photos.schemas import PhotoOut
-from refurbish.photos.serving import as_picture
 from refurbish.tenancy import AT_WORK
 
 router = api_router("/devices/{device_id}/photos", tags=["photos"])
@@ -67,7 +66,8 @@ async def picture(
     request: Request, device_id: UUID, photo_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """The picture itself."""
-    return as_picture(*await service.read(session, await files_of(request), device_id, photo_id, principal))
+    photo, pieces = await service.read(session, await files_of(request), device_id, photo_id, principal)
+    return as_picture(photo.media_type, photo.size, pieces)
 
 
 @router.delete("/{photo_id}", status_code=204, responses=raises(DeviceNotFound))

@@ -16,7 +16,7 @@ from filiere.web import (
     path,
     redirect,
 )
-from filiere.web.downloads import files_of
+from filiere.web.downloads import as_picture, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -25,7 +25,6 @@ from starlette.responses import Response
 
 from refurbish.photos import service
 from refurbish.photos.errors import NoPhoto, NotAPhoto, PhotoAway, PhotoDamaged, PhotoTooLarge, TooManyPhotos
-from refurbish.photos.serving import as_picture
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/equipements/{device_id}/photos")
@@ -55,7 +54,8 @@ async def picture(
     request: Request, device_id: UUID, photo_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
 ) -> Response:
     """The picture itself."""
-    return as_picture(*await service.read(session, await files_of(request), device_id, photo_id, principal))
+    photo, pieces = await service.read(session, await files_of(request), device_id, photo_id, principal)
+    return as_picture(photo.media_type, photo.size, pieces)
 
 
 @router.post("/{photo_id}/retirer", name="remove_device_photo")

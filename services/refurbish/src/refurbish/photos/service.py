@@ -6,8 +6,8 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession, Database
-from filiere.files import FileMissing, Files, FileTooLarge, Kept, Reads, keep
-from filiere.files.photos import PhotoUnreadable, without_metadata
+from filiere.files import FileMissing, Files, FileTooLarge, Kept, Reads
+from filiere.files.photos import SHOWN, PhotoUnreadable, keep_photo
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -16,10 +16,9 @@ from refurbish.photos.errors import NotAPhoto, PhotoAway, PhotoDamaged, PhotoNot
 from refurbish.photos.repository import Photo, PhotoRepository
 from refurbish.tenancy import person, workshops_of
 
-MOST_BYTES = 10 * 1024 * 1024
+__all__ = ["MOST", "SHOWN", "name", "read", "remove", "take_in"]
+
 MOST = 12
-SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
-"""What every browser shows."""
 
 
 async def take_in(database: Database, files: Files, device_id: UUID, content: Reads, principal: Principal) -> Kept:
@@ -30,8 +29,7 @@ async def take_in(database: Database, files: Files, device_id: UUID, content: Re
     async with database.read() as reading:
         await find(reading, principal, device_id)
     try:
-        async with without_metadata(content, MOST_BYTES) as picture_alone:
-            kept = await keep(database, files, picture_alone, MOST_BYTES, kinds=lambda kind: kind in SHOWN)
+        kept = await keep_photo(database, files, content)
     except FileTooLarge:
         raise PhotoTooLarge from None
     except PhotoUnreadable:

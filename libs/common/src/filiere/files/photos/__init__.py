@@ -8,6 +8,7 @@ stays; its colours stay.
 """
 
 from filiere.files.photos.cleaning import PHOTOS, clean, without_metadata
+from filiere.files.photos.keeping import SHOWN, keep_photo
 from filiere.files.photos.parts import PhotoUnreadable
 
-__all__ = ["PHOTOS", "PhotoUnreadable", "clean", "without_metadata"]
+__all__ = ["PHOTOS", "SHOWN", "PhotoUnreadable", "clean", "keep_photo", "without_metadata"]

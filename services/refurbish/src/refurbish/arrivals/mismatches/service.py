@@ -5,9 +5,10 @@ from uuid import UUID
 from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncSession
+from filiere.identifiers import readings
 from filiere.web import Principal
 
-from refurbish.aliases.kinds import identifier_in, readings
+from refurbish.aliases.kinds import identifier_in
 from refurbish.aliases.repository import AliasRepository
 from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound, WaitsAgain
 from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository

@@ -1,0 +1,56 @@
+"""Promise a line another device at once for one that it lost: the allocation's own lock, the line's own conditions.
+
+It is a run of its own, so that it has a number, a reason and an undo like every other. What the fair rules give to whom
+is not asked again: the line had been given that device, and it broke or never came.
+"""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from filiere.calendar import today
+from filiere.database import AsyncSession
+
+from distribute.allocation.apply import tell
+from distribute.allocation.repository import AllocationRepository, Result
+from distribute.engine import Binding, policy_on
+from distribute.engine.sentences import Facts
+from distribute.orders.stages import restate
+from distribute.reservations.repository import Promised, ReservationsRepository
+from distribute.why import Computed
+
+METHOD = "replacement"
+_COMPLETE = Computed(
+    facts=Facts(
+        Binding.COMPLETE, substitutes=0, before=100, after=100, received=0, level=100, devices=0, wanted=0, relais=0
+    )
+)
+
+
+async def promise_another(
+    session: AsyncSession, line_id: UUID, instead_of: UUID, by: str, *, but: Sequence[UUID] = ()
+) -> UUID | None:
+    """The device that the line was promised instead, or None when none is free that it accepts.
+
+    The caller holds the allocation lock and the order, and has released `instead_of`; it tells the demand anew when it
+    is done. `but`: never these.
+    """
+    started = time.monotonic()
+    repository = AllocationRepository.from_session(session)
+    standing = (await repository.standing([line_id])).get(line_id)
+    if standing is None or not standing.missing or not standing.has_agreement:
+        return None
+    campaigns = sorted(policy_on(today()).campaigns)
+    found = await repository.another(line_id, instead_of, campaigns, [instead_of, *but])
+    if found is None:
+        return None
+    run_id = await repository.start(METHOD, None, 1, 1, by)
+    promised = Promised(found.device_id, found.category, found.grade, found.campaign)
+    reserved = await ReservationsRepository.from_session(session).reserve(run_id, [(line_id, promised)], campaigns)
+    is_whole = len(reserved) == standing.missing
+    await repository.keep_results(run_id, [Result(line_id, 1, len(reserved), _COMPLETE, is_whole, None)])
+    orders = sorted({one.order_id for one in reserved})
+    await restate(session, orders)
+    await tell(session, reserved, orders)
+    await repository.finish(run_id, len(reserved), time.monotonic() - started)
+    return reserved[0].device_id if reserved else None

@@ -1,0 +1,174 @@
+"""Receive by scan at a Relais: whatever identifies a device, of whichever of its parcels."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere import outbox
+from filiere.database import AsyncSession, Scope
+from filiere.identifiers import IdentifierError, parse_label, readings
+from filiere.web import Principal, Role
+
+from distribute.orders.repository import OrdersRepository
+from distribute.orders.stages import restate
+from distribute.shipments.errors import ShipmentInTheWay, ShipmentNotFound
+from distribute.shipments.events import DeviceDelivered
+from distribute.shipments.repository import LockedShipment, ShipmentsRepository, Travelling
+from distribute.shipments.schemas import DeliveryOut, ReceptionOut, ScanKind, ScanOut
+from distribute.shipments.service import get
+from distribute.statuses import ShipmentStatus, StockStatus
+from distribute.tenancy import NOBODY, own_relais_of, workshops_of
+
+_LEFT = (ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED)
+
+
+async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID, typed: Sequence[str]) -> DeliveryOut:
+    """Receive what was scanned while this shipment was at hand; what another parcel of the Relais carries, too.
+
+    Raises ShipmentNotFound, ShipmentInTheWay. Scanning again changes nothing.
+    """
+    shipment = await get(session, principal, shipment_id)
+    if not principal.may_act_for(Role.RELAIS, shipment.relais_id):
+        raise ShipmentNotFound
+    if shipment.status not in _LEFT:
+        raise ShipmentInTheWay(shipment.reference, shipment.status, "il n'est pas encore en route")
+    scans = await _receive(session, Scope((shipment.relais_id,)), workshops_of(principal), typed)
+    after = await get(session, principal, shipment_id)
+    missing = sorted(item.label for item in after.items if item.status is StockStatus.SHIPPED)
+    found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
+    return DeliveryOut(
+        shipment=after,
+        found=found,
+        missing=missing,
+        surplus=sorted(scan.label for scan in scans if scan.kind is ScanKind.SURPLUS),
+        unknown=sorted(scan.label for scan in scans if scan.kind is ScanKind.UNKNOWN),
+        scans=scans,
+        sentence=_summary(len(found), missing, scans),
+    )
+
+
+async def receive(session: AsyncSession, principal: Principal, typed: Sequence[str]) -> ReceptionOut:
+    """Receive what was scanned, of all parcels that are on their way to the caller's Relais."""
+    scope = own_relais_of(principal)
+    scans = await _receive(session, scope, NOBODY, typed)
+    left = await ShipmentsRepository.from_session(session).expected(scope)
+    found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
+    return ReceptionOut(
+        found=found, left=len(left), scans=scans, sentence=_summary(len(found), [one.label for one in left], scans)
+    )
+
+
+async def take_in(session: AsyncSession, shipment: LockedShipment, device_ids: Sequence[UUID]) -> None:
+    """Devices of a shipment that the caller holds are in the Relais' hands; tells it; some may be in already."""
+    repository = ShipmentsRepository.from_session(session)
+    travelling = [
+        one.device_id
+        for one in await repository.carried_for_update(shipment.id)
+        if one.status == StockStatus.SHIPPED.value
+    ]
+    found = sorted(set(device_ids) & set(travelling))
+    if not found:
+        return
+    await repository.deliver(shipment.id, found, complete=len(found) == len(travelling))
+    told = [
+        DeviceDelivered(
+            device_id=device_id,
+            shipment_id=shipment.id,
+            relais_id=shipment.relais_id,
+            territory=shipment.territory,
+        )
+        for device_id in found
+    ]
+    await outbox.append(session, told)
+    await restate(session, [shipment.order_id])
+
+
+class _Read(NamedTuple):
+    """A scan and all that it may identify; `label`: as it is said back."""
+
+    text: str
+    values: list[str]
+    label: str
+    sentence: str
+
+
+async def _receive(session: AsyncSession, relais: Scope, workshops: Scope, typed: Sequence[str]) -> list[ScanOut]:
+    """Take in what travels to these Relais, in the order of everybody's locks; a word on each scan."""
+    repository = ShipmentsRepository.from_session(session)
+    scans = _read(typed)
+    values = sorted({value for scan in scans for value in scan.values})
+    seen = await repository.travelling(relais, NOBODY, values)
+    await OrdersRepository.from_session(session).for_update(sorted({one.order_id for one in seen}))
+    carriers = sorted({one.shipment_id for one in seen if one.status in _LEFT})
+    shipments = {shipment_id: await repository.get_for_update(shipment_id) for shipment_id in carriers}
+    carried = {
+        (shipment_id, one.device_id): one.status
+        for shipment_id in carriers
+        for one in await repository.carried_for_update(shipment_id)
+    }
+    named = _by_value(seen)
+    said: dict[str, ScanOut] = {}
+    strangers: list[_Read] = []
+    found: dict[UUID, list[UUID]] = {}
+    for scan in scans:
+        devices = {one.device_id: one for value in scan.values for one in named.get(value, ())}
+        # A serial that two devices share identifies neither.
+        one = next(iter(devices.values())) if len(devices) == 1 else None
+        if one is None or one.status not in _LEFT:
+            strangers.append(scan)
+        elif one.label in said:
+            continue
+        elif carried.get((one.shipment_id, one.device_id)) == StockStatus.SHIPPED.value:
+            found.setdefault(one.shipment_id, []).append(one.device_id)
+            said[one.label] = ScanOut(label=one.label, kind=ScanKind.FOUND, sentence=f"{one.label} : reçu.")
+        else:
+            said[one.label] = ScanOut(label=one.label, kind=ScanKind.ALREADY, sentence=f"{one.label} : déjà reçu.")
+    for shipment_id in sorted(found):
+        await take_in(session, shipments[shipment_id], found[shipment_id])
+    known = await repository.known([scan.label for scan in strangers])
+    return [*said.values(), *(_stranger(scan, scan.label in known) for scan in strangers)]
+
+
+def _read(typed: Iterable[str]) -> list[_Read]:
+    """Each text once, in the order in which it was scanned."""
+    scans: dict[str, _Read] = {}
+    for text in typed:
+        sentence = ""
+        try:
+            label = parse_label(text)
+        except IdentifierError as error:
+            label, sentence = text.strip()[:40], str(error)
+        values = readings(text)
+        if values and values[0] != label:
+            label, sentence = values[0], ""
+        scans.setdefault(label, _Read(text, values, label, sentence))
+    return list(scans.values())
+
+
+def _by_value(seen: Iterable[Travelling]) -> Mapping[str, list[Travelling]]:
+    named: dict[str, list[Travelling]] = {}
+    for one in seen:
+        named.setdefault(one.value, []).append(one)
+    return named
+
+
+def _stranger(scan: _Read, is_known: bool) -> ScanOut:
+    if is_known:
+        sentence = f"{scan.label} n'était pas attendu ici : mettez-le de côté et prévenez la coordination."
+        return ScanOut(label=scan.label, kind=ScanKind.SURPLUS, sentence=sentence)
+    sentence = f"{scan.label} n'est pas connu : relisez l'étiquette, puis mettez l'équipement de côté."
+    return ScanOut(label=scan.label, kind=ScanKind.UNKNOWN, sentence=scan.sentence or sentence)
+
+
+def _summary(found: int, missing: Sequence[str], scans: Sequence[ScanOut]) -> str:
+    """What happened, in one or two sentences."""
+    already = sum(scan.kind is ScanKind.ALREADY for scan in scans)
+    strangers = sum(scan.kind in (ScanKind.SURPLUS, ScanKind.UNKNOWN) for scan in scans)
+    parts = [f"{found} équipement{'s' if found > 1 else ''} reçu{'s' if found > 1 else ''}"]
+    if already:
+        parts.append(f"{already} déjà reçu{'s' if already > 1 else ''}")
+    if missing:
+        parts.append(f"{len(missing)} encore en route ({', '.join(missing[:5])}{'…' if len(missing) > 5 else ''})")
+    if strangers:
+        parts.append(f"{strangers} à mettre de côté")
+    return ", ".join(parts) + "."
