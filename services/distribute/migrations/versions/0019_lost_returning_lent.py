@@ -9,8 +9,8 @@ from alembic import op
 from filiere.database.migrations import index_concurrently
 from sqlalchemy.dialects import postgresql as pg
 
-revision = "0015"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
