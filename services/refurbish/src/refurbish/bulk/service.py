@@ -8,10 +8,9 @@ from filiere import journal, outbox
 from filiere.calendar import now
 from filiere.crash_points import crash_point
 from filiere.database import AsyncReadSession, AsyncSession, Part
-from filiere.identifiers import uuid7
+from filiere.identifiers import readings, uuid7
 from filiere.web import Principal
 
-from refurbish.aliases.kinds import readings
 from refurbish.aliases.repository import AliasRepository
 from refurbish.audits.repository import AuditRepository
 from refurbish.bulk import rules
