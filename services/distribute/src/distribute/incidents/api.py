@@ -53,7 +53,7 @@ async def missing(
 @router.post(
     "/shipments/{shipment_id}/devices/{device_id}/report",
     status_code=201,
-    responses=raises(ShipmentNotFound, ShipmentInTheWay, NotInShipment, CannotBeReported),
+    responses=raises(ShipmentNotFound, ShipmentInTheWay, NotInShipment, CannotBeReported, IncidentNotFound),
 )
 async def report(
     shipment_id: UUID, device_id: UUID, body: ReportIn, principal: Receiver, session: WriteSession
