@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Orderer, problem_of
 from distribute.engine import QUOTA_DAYS, Lately, Place, Problem, allocate, policy_on
+from distribute.engine.policy import weigh
 from distribute.engine.transport import kilometres
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
@@ -198,3 +199,28 @@ def way(home: str, territory: str) -> int:
     """Kilometres as the engine counts them."""
     ends = [Place(*found) if found else None for found in map(place_of_departement, (home, territory))]
     return int(kilometres(ends[:1], ends[1:], policy_on(TODAY).transport.unknown_km)[0, 0])
+
+
+async def publics_told(world: World) -> dict[str, set[str]]:
+    return {one.id: set(one.publics) for one in (await snapshot(world)).relais}
+
+
+async def test_the_publics_of_an_order_reach_the_engine(world: World) -> None:
+    relais = await world.relais(publics=["seniors", "femmes"])
+    await world.order(relais, {**TABLET, "publics": ["jeunes"]})
+    assert await publics_told(world) == {relais["id"]: {"jeunes"}}, "the order's, not the structure's"
+    await world.order(relais, {**TABLET, "publics": ["tous-publics"]})
+    assert await publics_told(world) == {relais["id"]: {"jeunes", "seniors", "femmes"}}, "a line that names nobody"
+
+
+async def test_who_is_under_served_weighs_as_the_policy_says(world: World) -> None:
+    """Two alike, and one device: whoever orders for seniors is served, whatever the structures' own publics are."""
+    young, old = await world.relais("Jeunes", publics=["seniors"]), await world.relais("Aînés", publics=["jeunes"])
+    await world.order(young, {**TABLET, "quantity": 20, "publics": ["jeunes"]})
+    order = await world.order(old, {**TABLET, "quantity": 20, "publics": ["seniors"]})
+    await world.ready(21)
+    await world.allocate()
+    assert (await world.read(old["client"], f"/orders/{order['id']}"))["allocated"] == 11
+    relais = {one.id: one for one in (await snapshot(world)).relais}
+    policy = policy_on(TODAY)
+    assert weigh(policy, relais[old["id"]], 0).thousandths > weigh(policy, relais[young["id"]], 0).thousandths

@@ -30,7 +30,7 @@ FROM stock_item WHERE status = 'available'
 """
 _LINES = f"""
 SELECT l.id, l.relais_id, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated,
-       {day_sql("o.placed_at")}, l.urgent, l.wanted_on, l.campaign
+       {day_sql("o.placed_at")}, l.urgent, l.wanted_on, l.campaign, l.publics
 FROM relais_order o JOIN order_line l ON l.order_id = o.id
 WHERE o.{IS_OPEN} AND l.allocated < l.quantity AND ($1 OR NOT l.on_hold)
 """
@@ -176,7 +176,19 @@ class ProposalsRepository(Repository):
         """Lines of open orders that lack devices; without those on hold, unless asked."""
         rows = await (await self.driver()).fetch(_LINES, with_held)
         return [
-            OpenLine(row[0], row[1], Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), *row[5:])
+            OpenLine(
+                row[0],
+                row[1],
+                Category(row[2]),
+                Grade(row[3]),
+                tuple(map(Category, row[4])),
+                row[5],
+                row[6],
+                row[7],
+                row[8],
+                row[9],
+                tuple(row[10]),
+            )
             for row in rows
         ]
 

@@ -11,6 +11,9 @@ from filiere.geography import locality_of_address, place_of_departement
 
 from distribute.engine import Acceptance, Device, Lately, Line, Place, Problem, Relais, StockClass
 
+# Of the vocabulary: names nobody.
+EVERYBODY = "tous-publics"
+
 
 @dataclass(frozen=True, slots=True)
 class FreeDevice:
@@ -50,6 +53,8 @@ class OpenLine:
     urgent: bool = False
     wanted_on: date | None = None
     campaign: str | None = None
+    # Whom it is for, as the Relais said; all that the Relais supports when it said nothing.
+    publics: tuple[str, ...] = ()
 
     @property
     def acceptance_id(self) -> str:
@@ -99,6 +104,7 @@ def problem_of(
 ) -> Problem:
     """One problem. A workshop stands for its region: parcels leave from there, wherever that is."""
     places = _places(devices)
+    served = _publics(lines, orderers)
     held: dict[str, list[FreeDevice]] = {}
     for device in devices:
         held.setdefault(device.class_id, []).append(device)
@@ -124,7 +130,7 @@ def problem_of(
             Relais(
                 str(one.relais_id),
                 locality_of_address(one.insee, one.postcode),
-                frozenset(one.publics),
+                served[one.relais_id],
                 one.people_supported,
                 # What was asked in the window is what was promised in it and, as open lines, what still lacks.
                 asked=one.promised,
@@ -137,6 +143,16 @@ def problem_of(
         ),
         tuple(_lately(category, kept) for category in sorted({one.category for one in kept})),
     )
+
+
+def _publics(lines: Sequence[OpenLine], orderers: Sequence[Orderer]) -> dict[UUID, frozenset[str]]:
+    """Whom each Relais orders for now: those that its lines name, and all of its own for a line that names none."""
+    own = {one.relais_id: frozenset(one.publics) for one in orderers}
+    named: dict[UUID, set[str]] = {}
+    for line in lines:
+        for_whom = frozenset(line.publics) - {EVERYBODY}
+        named.setdefault(line.relais_id, set()).update(for_whom or own.get(line.relais_id, ()))
+    return {relais_id: frozenset(named.get(relais_id, publics)) for relais_id, publics in own.items()}
 
 
 def _lately(category: Category, kept: Sequence[Kept]) -> Lately:
