@@ -90,6 +90,7 @@ GET   /mes-commandes                                 relais
 GET   /part-servie                                   relais
 GET   /commandes                                     coordinator
 GET   /commandes/{order_id}                          coordinator relais
+GET   /commandes/{order_id}/approuver                coordinator
 POST  /commandes/{order_id}/approuver                coordinator
 POST  /commandes/{order_id}/lignes/{line_id}         relais
 POST  /commandes/{order_id}/annuler                  coordinator relais

@@ -159,6 +159,7 @@ WITHOUT_A_MODEL = {
         "distribute.screens.shop.order", "distribute.screens.orders.cancel", "distribute.screens.orders.give_up",
         "refurbish.arrivals.pages.scan", "distribute.shipments.reception_pages.receive",
         "distribute.incidents.pages.missing",
+        "distribute.screens.approval.approve",
         "refurbish.arrivals.pages.scan_in_lot", "refurbish.arrivals.pages.arrive", "refurbish.arrivals.pages.set_aside",
         "refurbish.arrivals.pallets.pages.receive_pallet", "refurbish.parcels.pages.pack",
         "refurbish.arrivals.mismatches.pages.attach", "refurbish.arrivals.mismatches.pages.dismiss",

@@ -169,7 +169,10 @@ async def _distribute(crowd: Crowd) -> None:
     await crowd.burst("reserve three for four", [Command(Role.COORDINATOR, "/allocations")], device_reserved=3)
     await crowd.burst(
         "cancel the second",
-        [Command(Role.COORDINATOR, f"/orders/{second}/cancel"), Command(Role.RELAIS, f"/orders/{second}/cancel")],
+        [
+            Command(Role.COORDINATOR, f"/orders/{second}/cancel", {"reason": "Doublon."}),
+            Command(Role.RELAIS, f"/orders/{second}/cancel"),
+        ],
         order_cancelled=1,
     )
     packing = await crowd.burst("pack", [Command(Role.COORDINATOR, "/shipments", {"order_id": first})])

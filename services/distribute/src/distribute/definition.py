@@ -12,6 +12,7 @@ from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
 from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported, DeviceReturned
 from distribute.navigation import NAVIGATION
+from distribute.news.kinds import MAILS
 from distribute.orders.events import (
     OrderAllocated,
     OrderApproved,
@@ -81,7 +82,7 @@ service = Service(
     routers=_routers,
     background=_background,
     navigation=NAVIGATION,
-    mails=[INVITATION],
+    mails=[INVITATION, *MAILS],
     organisation_role=Role.RELAIS,
     organisation_table="relais",
 )

@@ -17,6 +17,7 @@ from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
 from distribute.relais import api as relais
+from distribute.screens import approval as approval_pages
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
@@ -46,6 +47,7 @@ ROUTERS = [
     till_books.router,
     home.router,
     orders_pages.router,
+    approval_pages.router,
     shop_pages.router,
     served_pages.router,
     stock_pages.router,

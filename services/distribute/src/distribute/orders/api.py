@@ -8,7 +8,7 @@ from filiere.calendar import today
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.errors import Unprocessable
 
-from distribute.orders import changes, consent, service
+from distribute.orders import approval, changes, consent, service
 from distribute.orders.errors import (
     AlreadyLeft,
     GradePromised,
@@ -19,11 +19,21 @@ from distribute.orders.errors import (
     NothingLeftToAsk,
     OrderInTheWay,
     OrderNotFound,
+    ReasonMissing,
     SubstitutePromised,
     UnusualQuantity,
 )
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.schemas import AcceptedIn, CancelIn, GiveUpIn, OrderIn, OrderOut, OrderRowOut, QuantityIn
+from distribute.orders.schemas import (
+    AcceptedIn,
+    ApproveIn,
+    CancelIn,
+    GiveUpIn,
+    OrderIn,
+    OrderOut,
+    OrderRowOut,
+    QuantityIn,
+)
 from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.statuses import OrderStatus
 from distribute.tenancy import relais_of
@@ -67,10 +77,15 @@ async def get(order_id: UUID, principal: RelaisOrCoordinator, session: ReadSessi
     return await service.get(session, principal, order_id)
 
 
-@router.post("/{order_id}/approve", responses=raises(OrderNotFound, OrderInTheWay))
-async def approve(order_id: UUID, principal: Coordinator, session: WriteSession) -> OrderOut:
-    """Let allocation serve it."""
-    return await service.approve(session, principal, order_id)
+@router.post(
+    "/{order_id}/approve",
+    responses=raises(OrderNotFound, OrderInTheWay, LineNotFound, LinesToCorrect, NothingLeftToAsk),
+)
+async def approve(
+    order_id: UUID, principal: Coordinator, session: WriteSession, body: ApproveIn | None = None
+) -> OrderOut:
+    """Let allocation serve it; fewer devices of a line with a reason, which the Relais is told."""
+    return await approval.approve(session, principal, order_id, (body or ApproveIn()).fewer)
 
 
 @router.put(
@@ -112,11 +127,11 @@ async def give_up_rest(
     return await changes.give_up_rest(session, principal, order_id, (body or GiveUpIn()).reason)
 
 
-@router.post("/{order_id}/cancel", responses=raises(OrderNotFound, OrderInTheWay))
+@router.post("/{order_id}/cancel", responses=raises(OrderNotFound, OrderInTheWay, ReasonMissing))
 async def cancel(
     order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession, body: CancelIn | None = None
 ) -> OrderOut:
-    """Give it up; reservations are released."""
+    """Give it up; reservations are released. The coordination says why, and the Relais is told."""
     return await service.cancel(session, principal, order_id, (body or CancelIn()).reason)
 
 

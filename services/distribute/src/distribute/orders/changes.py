@@ -156,6 +156,14 @@ async def _shrink(session: AsyncSession, order: LockedOrder, changed: Sequence[C
 async def _told(session: AsyncSession, principal: Principal, order: LockedOrder) -> OrderOut:
     """The order as it stands now, told to the network."""
     made = await service.get(session, principal, order.id)
+    await say_changed(session, order, made)
+    if order.status.is_open:
+        await refresh(session, [order.id])
+    return made
+
+
+async def say_changed(session: AsyncSession, order: LockedOrder, made: OrderOut) -> None:
+    """Tell the network what the order asks for from now on."""
     lines = [
         PlacedLine(
             line_id=line.id,
@@ -171,9 +179,6 @@ async def _told(session: AsyncSession, principal: Principal, order: LockedOrder)
     ]
     event = OrderChanged(order_id=order.id, reference=order.reference, relais_id=order.relais_id, lines=lines)
     await outbox.append(session, [event])
-    if order.status.is_open:
-        await refresh(session, [order.id])
-    return made
 
 
 async def _own_for_update(session: AsyncSession, principal: Principal, order_id: UUID) -> LockedOrder:

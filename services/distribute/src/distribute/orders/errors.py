@@ -55,6 +55,13 @@ class UnusualQuantity(LinesToCorrect):
     title = "Une quantité sort de l'ordinaire : confirmez-la."
 
 
+class ReasonMissing(Unprocessable):
+    title = "Dites au Relais pourquoi."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("reason", self.title)])
+
+
 class NotFewer(Unprocessable):
     title = "Une ligne approuvée ne peut que diminuer : pour en recevoir plus, commandez encore."
 

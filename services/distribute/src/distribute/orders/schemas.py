@@ -70,6 +70,22 @@ class QuantityIn(BaseModel):
     reason: Sentence | None = Field(None, description="Why, when there is something to say.")
 
 
+class FewerIn(BaseModel):
+    """A line that is approved in part."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_id: UUID
+    quantity: Annotated[int, Field(ge=0, le=MAX_QUANTITY), NoFlag] = Field(description="Fewer than was asked for.")
+    reason: Sentence = Field(description="Why, as the Relais reads it.")
+
+
+class ApproveIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    fewer: list[FewerIn] = Field(default_factory=list, max_length=MAX_LINES)
+
+
 class GiveUpIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -88,7 +104,7 @@ class AcceptedIn(BaseModel):
 class CancelIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: Sentence | None = Field(None, description="Why, when there is something to say.")
+    reason: Sentence | None = Field(None, description="Why; the coordination has to say it.")
 
 
 class OrderLineOut(BaseModel):

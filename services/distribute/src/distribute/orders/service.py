@@ -1,4 +1,4 @@
-"""Place, approve, cancel and close orders."""
+"""Place, cancel and close orders."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,9 +11,10 @@ from filiere.web import Principal
 from distribute.demand.service import refresh
 from distribute.engine import campaigns_on
 from distribute.line_quotes import quote_line
+from distribute.news import service as news
 from distribute.orders.doubles import MINUTES, content_of
-from distribute.orders.errors import OrderInTheWay, OrderNotFound
-from distribute.orders.events import OrderApproved, OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
+from distribute.orders.errors import OrderInTheWay, OrderNotFound, ReasonMissing
+from distribute.orders.events import OrderCancelled, OrderClosed, OrderPlaced, PlacedLine
 from distribute.orders.options import check_options
 from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
@@ -133,32 +134,26 @@ def the_same(before: OrderOut, today: date) -> OrderIn:
     return OrderIn(relais_id=before.relais_id, lines=lines, note=before.note)
 
 
-async def approve(session: AsyncSession, principal: Principal, order_id: UUID) -> OrderOut:
-    """Let allocation serve the order. Raises OrderNotFound, OrderInTheWay."""
-    order = await get_for_update(session, principal, order_id)
-    if order.status is not OrderStatus.PLACED:
-        raise OrderInTheWay(order.reference, order.status, "elle a déjà été traitée")
-    await OrdersRepository.from_session(session).approve(order_id)
-    await outbox.append(
-        session, [OrderApproved(order_id=order.id, reference=order.reference, relais_id=order.relais_id)]
-    )
-    await refresh(session, [order_id])
-    return await get(session, principal, order_id)
-
-
 async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, reason: str | None = None) -> OrderOut:
-    """Give the order up; what was reserved is free again. Raises OrderNotFound, OrderInTheWay once devices left."""
+    """Give the order up; what was reserved is free again. The coordination says why, and the Relais is told.
+
+    Raises OrderNotFound, OrderInTheWay once devices left, ReasonMissing.
+    """
     order = await get_for_update(session, principal, order_id)
     if order.status not in (OrderStatus.PLACED, OrderStatus.APPROVED, OrderStatus.ALLOCATED):
         raise OrderInTheWay(order.reference, order.status, "elle ne peut plus être annulée")
+    by = Side.RELAIS if own_relais_of(principal).includes(order.relais_id) else Side.COORDINATION
+    if by is Side.COORDINATION and reason is None:
+        raise ReasonMissing
     if await release_order(session, order_id, TakenBack(ending=Ending.CANCELLED)):
         raise OrderInTheWay(order.reference, order.status, "des équipements sont déjà partis, elle ne s'annule plus")
-    by = Side.RELAIS if own_relais_of(principal).includes(order.relais_id) else Side.COORDINATION
     await OrdersRepository.from_session(session).cancel(order_id, by, reason)
     cancelled = OrderCancelled(
         order_id=order.id, reference=order.reference, relais_id=order.relais_id, reason=WITHOUT_A_WORD[by]
     )
     await outbox.append(session, [cancelled])
+    if by is Side.COORDINATION:
+        await news.refused(session, order.relais_id, order_id, order.reference, reason or "")
     await refresh(session, [order_id])
     return await get(session, principal, order_id)
 

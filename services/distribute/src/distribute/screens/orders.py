@@ -34,6 +34,7 @@ from distribute.allocation import history
 from distribute.engine import policy_on
 from distribute.orders import changes, consent, service
 from distribute.orders.basket import fields_of
+from distribute.orders.errors import ReasonMissing
 from distribute.orders.next_steps import acceptable, steps
 from distribute.orders.progress import CHIP, order_thread
 from distribute.orders.repository import OrdersRepository
@@ -144,14 +145,6 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     )
 
 
-@router.post("/commandes/{order_id}/approuver", name="approve_order")
-async def approve(request: Request, order_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
-    """Let allocation serve the order."""
-    found = await service.approve(session, principal, order_id)
-    flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
-    return redirect(path("order", order_id=order_id))
-
-
 @router.post("/commandes/{order_id}/lignes/{line_id}", name="order_line")
 async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """Accept more on a line that still waits, or less."""
@@ -192,10 +185,13 @@ async def give_up(request: Request, order_id: UUID, principal: RelaisOrCoordinat
 
 @router.post("/commandes/{order_id}/annuler", name="cancel_order")
 async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinator, session: WriteSession) -> Response:
-    """Give the order up."""
+    """Give the order up; the coordination says why."""
     reason = str((await request.form()).get("reason") or "").strip()[:500]
-    found = await service.cancel(session, principal, order_id, reason or None)
-    flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
+    async with attempt(request, None, ReasonMissing) as tried:
+        found = await service.cancel(session, principal, order_id, reason or None)
+        flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
+        return redirect(path("order", order_id=order_id))
+    flash(request, gettext(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))
 
 

@@ -7,6 +7,7 @@ from filiere import outbox
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.web import Principal, Role
 
+from distribute.news import service as news
 from distribute.orders import service as orders
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
@@ -71,7 +72,9 @@ async def ship(session: AsyncSession, principal: Principal, shipment_id: UUID) -
         ],
     )
     await restate(session, [shipment.order_id])
-    return await get(session, principal, shipment_id)
+    left = await get(session, principal, shipment_id)
+    await news.departed(session, shipment.relais_id, shipment_id, shipment.reference, left.workshop_name, len(devices))
+    return left
 
 
 async def get_for_update(session: AsyncSession, principal: Principal, shipment_id: UUID) -> LockedShipment:

@@ -40,6 +40,7 @@ from distribute.allocation.proposals.schemas import ChangeIn, ProposalIn, Propos
 from distribute.allocation.proposals.status import ProposalStatus
 from distribute.engine import Step, policies
 from distribute.engine.archive import Replay
+from distribute.orders.approval_repository import ApprovalRepository
 from distribute.publics import public_label
 
 router = page_router("/attributions")
@@ -164,6 +165,7 @@ async def one(request: Request, proposal_id: UUID, principal: Coordinator, sessi
         given=given,
         relais=relais,
         fresh=fresh,
+        unanswered=await ApprovalRepository.from_session(session).unanswered(),
         address_of=address_of,
         day_of_rule=day_of_rule,
         public_label=public_label,

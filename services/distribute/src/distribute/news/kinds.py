@@ -1,0 +1,17 @@
+"""The letters that distribute writes. Their links are addresses of its pages; a test compares them."""
+
+from filiere.mail import MailKind
+from filiere.roles import Role
+
+ORDER = "/commandes/{order_id}"
+SHIPMENT = "/envois/{shipment_id}"
+_HERE = "news/templates"
+_SEE = "Voir la commande"
+
+APPROVED = MailKind("order-approved", Role.RELAIS, "Votre commande est approuvée", f"{_HERE}/approved.txt", _SEE)
+REFUSED = MailKind("order-refused", Role.RELAIS, "Votre commande est refusée", f"{_HERE}/refused.txt", _SEE)
+DEPARTED = MailKind(
+    "shipment-departed", Role.RELAIS, "Un colis est parti vers vous", f"{_HERE}/departed.txt", "Voir le colis"
+)
+
+MAILS = [APPROVED, REFUSED, DEPARTED]

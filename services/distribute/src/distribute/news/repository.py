@@ -1,0 +1,14 @@
+"""Whom news goes to."""
+
+from filiere.database import Repository, Scope
+
+
+class NewsRepository(Repository):
+    async def people_of(self, scope: Scope) -> list[str]:
+        """Addresses of those who act for these Relais, as far as they are known."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT lower(p.address) FROM membership m JOIN person p ON p.subject = m.subject"
+            " WHERE m.role = 'relais' AND m.organisation_id = ANY($1::uuid[]) AND p.address IS NOT NULL ORDER BY 1",
+            scope.ids,
+        )
+        return [row[0] for row in rows]

@@ -1,0 +1,43 @@
+"""Write the letters, in the transaction of what they tell of."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from filiere.database import AsyncSession, Scope
+from filiere.mail import Letter, MailKind, post
+
+from distribute.news.kinds import APPROVED, DEPARTED, ORDER, REFUSED, SHIPMENT
+from distribute.news.repository import NewsRepository
+
+
+async def approved(
+    session: AsyncSession,
+    relais_id: UUID,
+    order_id: UUID,
+    reference: str,
+    devices: int,
+    fewer: Sequence[Mapping[str, Any]],
+) -> None:
+    """The order is approved; `fewer`: {what, before, after, reason} of each line that was approved in part."""
+    data = {"reference": reference, "devices": devices, "fewer": [dict(one) for one in fewer]}
+    await _write(session, relais_id, APPROVED, ORDER.format(order_id=order_id), data)
+
+
+async def refused(session: AsyncSession, relais_id: UUID, order_id: UUID, reference: str, reason: str) -> None:
+    """The coordination will not serve the order, or not any more."""
+    data = {"reference": reference, "reason": reason}
+    await _write(session, relais_id, REFUSED, ORDER.format(order_id=order_id), data)
+
+
+async def departed(
+    session: AsyncSession, relais_id: UUID, shipment_id: UUID, reference: str, workshop: str, devices: int
+) -> None:
+    """A parcel has left its workshop."""
+    data = {"reference": reference, "workshop": workshop, "devices": devices}
+    await _write(session, relais_id, DEPARTED, SHIPMENT.format(shipment_id=shipment_id), data)
+
+
+async def _write(session: AsyncSession, relais_id: UUID, kind: MailKind, page: str, data: Mapping[str, Any]) -> None:
+    people = await NewsRepository.from_session(session).people_of(Scope([relais_id]))
+    await post(session, [Letter(address, kind, data, page) for address in people])
