@@ -46,7 +46,7 @@ class Scans:
     kept: tuple[str, ...]  # what opens without the network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service(Generic[SettingsT]):
     """One of the three services, with settings of its own kind.
 

@@ -19,6 +19,7 @@ from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import create_app, openapi
 from filiere.web.memberships import grant
+from filiere.web.tls import authorities
 
 _tokens: dict[tuple[str, str], str] = {}
 _described: dict[int, tuple[Service, list[tuple[re.Pattern[str], dict[str, Any]]]]] = {}
@@ -75,7 +76,7 @@ class ServiceClient:
         """A person's browser after the real login flow; follows redirects inside the service."""
         browser = self.anonymous(**headers)
         leave = await browser.get("/login", params={"hint": subject})
-        async with httpx.AsyncClient(timeout=30) as outside:
+        async with httpx.AsyncClient(timeout=30, verify=authorities()) as outside:
             back = await outside.post(leave.headers["location"], data={"sub": subject})
         answer = await browser.get(back.headers["location"])
         assert answer.is_redirect, answer.text

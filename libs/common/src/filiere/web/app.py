@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from filiere.database import Database
 from filiere.guides import FOLDER, read_guides
@@ -48,7 +51,7 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
     root = service.root
     root_path = root_path_of(settings.public_url)
     guides = read_guides(root / FOLDER)
-    assets = Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])], root_path)
+    assets = _assets(root, root_path)
     tokens = TokenVerifier(
         settings.oidc_issuer,
         settings.oidc_audience or settings.oidc_client_id,
@@ -79,21 +82,9 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
 
     # Tried in order: the service's own come first, they get nearly all requests. Their routes are taken as they are:
     # FastAPI keeps a router that is included apart, and looks through its routes twice for each request.
-    for router in (
-        *service.routers(),
-        account_router(),
-        members_router(),
-        members_api(),
-        *((mail_router(service.mails), one_click_router()) if service.mails else ()),
-        *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
-        *((key_router(service),) if service.key_scopes else ()),
-        *((guide_router(guides),) if guides else ()),
-        documentation_router(),
-        *((offline_router(service.scans, assets, root_path),) if service.scans else ()),
-        _assets_router(assets),
-        health_router(database),
-    ):
-        app.router.routes.extend(router.routes)
+    app.router.routes.extend([route for router in service.routers() for route in router.routes])
+    app.router.routes.extend(_kit_routes(service, root_path))
+    app.router.routes.extend(health_router(database).routes)
 
     addresses = Addresses(app.routes, root_path)
     check_pages(guides, addresses.pages)
@@ -122,6 +113,30 @@ def create_app(service: Service, settings: Settings, database: Database) -> Fast
         crashed=problems.crashed,
     )
     return app
+
+
+@cache  # their texts and routes are the same for every app of a process: a test run makes thousands
+def _assets(root: Path, root_path: str) -> Assets:
+    return Assets([STATIC, *([root / "static"] if (root / "static").is_dir() else [])], root_path)
+
+
+@cache
+def _kit_routes(service: Service, root_path: str) -> list[BaseRoute]:
+    """What every service has beside its own: accounts, members, letters, keys, guides, static files."""
+    guides, assets = read_guides(service.root / FOLDER), _assets(service.root, root_path)
+    routers = (
+        account_router(),
+        members_router(),
+        members_api(),
+        *((mail_router(service.mails), one_click_router()) if service.mails else ()),
+        *((team_router(service), invitation_router(service)) if service.organisation_role else ()),
+        *((key_router(service),) if service.key_scopes else ()),
+        *((guide_router(guides),) if guides else ()),
+        documentation_router(),
+        *((offline_router(service.scans, assets, root_path),) if service.scans else ()),
+        _assets_router(assets),
+    )
+    return [route for router in routers for route in router.routes]
 
 
 def form_targets(settings: Settings) -> list[str]:
