@@ -352,6 +352,19 @@ async def test_the_form_that_comes_twice_makes_one_draft_and_never_a_second_dona
     assert (await chain.get("/donations"))["total"] == 1
 
 
+async def test_numbers_are_typed_by_hand_as_a_list_may_write_them(chain: Chain) -> None:
+    donor, form = await chain.client.login("camille"), "/dons/nouveau/lignes"
+    told = {"count": "1", "category-1": "laptop", "quantity-1": "3 pcs", "year-1": "31/12/2020", "storage_gb-1": "1 To"}
+    wrong = await press(donor, form, form, {**told, "ram_gb-1": "beaucoup"})
+    assert "Écrivez un nombre." in wrong.text
+    draft = await press(donor, form, form, {**told, "ram_gb-1": "7,5"})
+    shown = " ".join(re.sub(r"<[^>]*>", " ", draft.text.replace("\u00a0", " ").replace("\u202f", " ")).split())
+    assert "2020, 7,5 Go, disque 1 000 Go" in shown
+    assert "envoyez 3 équipements" in shown
+    sent = await press(donor, draft.url.path, f"{draft.url.path}/envoyer")
+    assert "2020, 7,5 Go, disque" in sent.text, "who decides reads what was declared"
+
+
 async def test_a_table_without_titles_is_read_in_the_order_of_the_form(chain: Chain) -> None:
     browser = await chain.client.login("camille")
     table = "PC portable\t1\tHP\tEliteBook 840\t5CG8472QX1\tINV-1\t2021\t16\t512\n" * 1

@@ -58,6 +58,14 @@ def test_inches_inside_a_cell_open_nothing() -> None:
     assert len(rows_of(f'{HEADER}Écran;Dell;24" large;S0001;2019\r\n{LAPTOPS}')) == 31
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_rows_have_their_numbers_and_letters_in_every_encoding(encoding: str) -> None:
+    file = io.BytesIO(f"{HEADER}PC portable;Dell;Latitude d’été;ABC0001;2020\r\n".encode(encoding))
+    source = inspect(file, fingerprint(file)[1])
+    ((number, row),) = records(file, source)
+    assert (number, row[2]) == (2, "Latitude d’été")
+
+
 @pytest.mark.parametrize("encoding", ["cp850", "cp1252", "utf-8", "utf-8-sig", "utf-16"])
 def test_no_column_is_lost_to_an_encoding(encoding: str) -> None:
     reading = reading_of(f"{HEADER}PC portable;Dell;Latitude 5490;ABC0001;2020\r\n".encode(encoding))

@@ -66,6 +66,8 @@ async def test_a_name_says_what_is_seen_and_nothing_else(chain: Chain) -> None:
     assert cells.json() == {"name": "Ville d'exemple"}  # as a spreadsheet's are copied
     nothing = await elise.post("/api/v1/registrations", json=registration("356000000", name="\u202e\u200b"))
     assert nothing.status_code == 422
+    long = await elise.post("/api/v1/registrations", json=registration("356000000", name="N" * 201))
+    assert long.json()["errors"] == [{"field": "name", "message_fr": "Écrivez au plus 200 caractères."}]
 
 
 async def test_a_company_is_registered_once_and_nobody_is_told_whose_it_is(chain: Chain) -> None:

@@ -53,8 +53,11 @@ def sentence(error: Mapping[str, Any]) -> str:
     """One pydantic error in French. A validator's own ValueError is written by us and speaks for itself."""
     if error["type"] in ("value_error", "assertion_error"):
         return str(error.get("ctx", {}).get("error", FALLBACK)) or FALLBACK
+    kind = error["type"]
+    if kind in ("too_short", "too_long") and isinstance(error.get("input"), str):
+        kind = f"string_{kind}"  # so pydantic calls it where a validator stands before the bounds of a text
     try:
-        return gettext(SENTENCES.get(error["type"], FALLBACK)).format(**error.get("ctx", {}))
+        return gettext(SENTENCES.get(kind, FALLBACK)).format(**error.get("ctx", {}))
     except (KeyError, IndexError):
         return FALLBACK
 

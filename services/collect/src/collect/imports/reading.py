@@ -39,6 +39,7 @@ _NOTHING = ' \t\r\n\0"' + "".join(DELIMITERS)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # In a French list one of these is never far, and their bytes in one encoding are hardly ever letters of the other.
 _ACCENTS = "éèêçÉ°"
+_MOST_OF = 0.7
 
 
 class Unreadable(Exception):
@@ -77,7 +78,7 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
         raise Unreadable("C'est un PDF : déposez le tableur ou l'export dont il vient.")
     if looks_like_a_workbook(start) or looks_like_an_inventory(start):
         return _digest(file), APART
-    encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None)
+    encoding = next((name for bom, name in _BOMS if start.startswith(bom)), None) or _without_a_bom(start)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252, of_windows, of_dos = True, True, False, False
     digest = hashlib.sha256()
@@ -99,6 +100,12 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
     if encoding is None:
         encoding = "utf-8" if is_utf8 else "cp1252" if is_cp1252 else "latin-1"
     return digest.hexdigest(), encoding
+
+
+def _without_a_bom(start: bytes) -> str | None:
+    """UTF-16 that does not say so: every other byte of what Europe writes is nothing."""
+    halves = {"utf-16-le": start[1::2], "utf-16-be": start[0::2]}
+    return next((name for name, half in halves.items() if half and half.count(0) > _MOST_OF * len(half)), None)
 
 
 def _digest(file: BinaryIO) -> str:

@@ -1,5 +1,6 @@
 """Read a cell as people and tools write it: « 7,5 Go », « 16384 MB », « 12/03/2019 », « x2 »."""
 
+import math
 import re
 from datetime import date, timedelta
 from functools import lru_cache
@@ -149,3 +150,16 @@ def quantity(text: str) -> int:
     if not 1 <= count <= MAX_QUANTITY:
         raise Unread(text)
     return count
+
+
+def typed(name: str, text: str) -> str:
+    """What somebody typed beside « Mémoire (Go) » and the like: « 7,5 », « 8 Go », « 10 pcs »; else as it is."""
+    try:
+        if name in ("ram_gb", "storage_gb"):
+            size = gigabytes(text, unit="go", megabytes_from=math.inf, of_a_disk=name == "storage_gb")
+            return f"{size:.15g}"
+        if name in ("quantity", "year"):
+            return str(quantity(text) if name == "quantity" else year(text))
+    except Unread:
+        pass
+    return text

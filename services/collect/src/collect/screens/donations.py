@@ -273,7 +273,7 @@ async def show(
         pickup=agreed,
         packing=(await packing.current(session)).sentences(language()),
         parts=PARTS,
-        parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items()},
+        parts_shown=lambda: {key: _(words).capitalize() for key, words in PARTS.items() if key != "day"},
         slots_form=slots_form or Form({"access": agreed.access or "", "floor": agreed.floor or ""}),
     )
 

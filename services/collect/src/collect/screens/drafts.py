@@ -60,6 +60,7 @@ from collect.imports.pasted import pasted_lines
 from collect.imports.reading import Unreadable
 from collect.imports.schemas import DraftedOut, ImportProgress
 from collect.imports.uploads import taken_up
+from collect.imports.values import typed
 from collect.screens.meanwhile import is_meanwhile, shown_mark
 from collect.tenancy import donors_of
 
@@ -414,7 +415,7 @@ async def _lines(
 
 def _line(form: Form[Any], n: int, given: Values) -> LineIn | None:
     try:
-        return LineIn.model_validate({name: value for name, value in given.items() if value})
+        return LineIn.model_validate({name: typed(name, value) for name, value in given.items() if value})
     except ValidationError as error:
         for item in field_errors(error.errors()):
             name = item.field if item.field in LINE_FIELDS else "serial"
