@@ -83,6 +83,11 @@ POST  /api/v1/handovers/{handover_id}/undo           relais
 POST  /api/v1/checkouts                              relais
 GET   /api/v1/till/entries                           relais
 GET   /api/v1/till/verification                      coordinator relais short
+GET   /api/v1/till/open                              relais
+GET   /api/v1/till/closings                          relais
+POST  /api/v1/till/closings/days                     relais
+POST  /api/v1/till/closings/months                   relais
+POST  /api/v1/till/closings/years                    relais
 GET   /                                              anyone
 GET   /commander                                     relais
 POST  /commander                                     relais
@@ -171,6 +176,10 @@ GET   /envois/{shipment_id}/modes-d-emploi           coordinator relais workshop
 GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
 POST  /caisse/recus/{handover_id}/annuler            relais
 GET   /caisse/journal                                relais
+GET   /caisse/cloture                                relais
+POST  /caisse/cloture                                relais
+POST  /caisse/cloture/periode                        relais
+GET   /caisse/clotures/{sequence}                    relais shared
 GET   /recu/{receipt_token}                          public shared
 """,
     {
@@ -217,6 +226,15 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "given"},
         "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "trial"},
         "POST /caisse/recus/{handover_id}/annuler": lambda world: {"reason": "trial"},
+        "POST /api/v1/till/closings/days": lambda world: {"counted_cents": 0, "relais_id": world.ids["relais_id"]},
+        "POST /api/v1/till/closings/months": lambda world: {"month": "2020-01", "relais_id": world.ids["relais_id"]},
+        "POST /api/v1/till/closings/years": lambda world: {"year": 2020, "relais_id": world.ids["relais_id"]},
+        "POST /caisse/cloture": lambda world: {
+            "counted_cents": "0",
+            "until": "2026-01-01",
+            "relais_id": world.ids["relais_id"],
+        },
+        "POST /caisse/cloture/periode": lambda world: {"period": "2020", "relais_id": world.ids["relais_id"]},
     },
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
@@ -228,6 +246,11 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/checkouts": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "sold"},
         "POST /api/v1/handovers/{handover_id}/undo": lambda world: {"reason": "unknown"},
         "POST /caisse/recus/{handover_id}/annuler": lambda world: {"reason": "unknown"},
+        "POST /api/v1/till/closings/days": lambda world: {"counted_cents": -1},
+        "POST /api/v1/till/closings/months": lambda world: {"month": "2020-13"},
+        "POST /api/v1/till/closings/years": lambda world: {"year": 1},
+        "POST /caisse/cloture": lambda world: {"counted_cents": "beaucoup", "until": "2026-01-01"},
+        "POST /caisse/cloture/periode": lambda world: {"period": "hiver"},
         "PUT /api/v1/proposals/{proposal_id}/overrides/{line_id}": lambda world: {"given": 500, "reason": "Besoin."},
         "POST /relais/{relais_id}/convention": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
         "POST /attributions/propositions/{proposal_id}/lignes/{line_id}": lambda world: {
@@ -269,6 +292,7 @@ async def build(world: World) -> None:
     device_id = devices[0]["device_id"]
     incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
     await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})
+    closing = await customer.post("/till/closings/days", {"counted_cents": 0})
     world.ids |= {
         "incident_id": incident["id"],
         "relais_id": relais_id,
@@ -289,6 +313,7 @@ async def build(world: World) -> None:
     world.ids["device_token"] = signer.token(UUID(devices[0]["device_id"]))
     receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
+    world.ids["sequence"] = str(closing["sequence"])
     world.ids["code"] = "ar"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"

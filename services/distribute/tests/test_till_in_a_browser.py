@@ -64,6 +64,18 @@ async def test_a_device_is_sold_in_three_actions(
     assert await world.statuses() == {"delivered": 2}
     await tab.goto(f"{address}/caisse/journal")
     await looked_at(tab, "caisse-journal")
+    await tab.goto(f"{address}/caisse/cloture")
+    await looked_at(tab, "caisse-cloture")
+    await tab.fill("[name=counted_cents]", "3")
+    await tab.click("button:has-text('Clôturer')")
+    await tab.wait_for_selector("text=Il devrait y avoir 0")
+    await looked_at(tab, "caisse-cloture-difference")
+    await tab.select_option("[name=reason]", "float")
+    await tab.click("button:has-text('Clôturer')")
+    await tab.wait_for_url("**/caisse/clotures/*")
+    await looked_at(tab, "caisse-cloture-faite")
+    await tab.goto(f"{address}/caisse/cloture")
+    await looked_at(tab, "caisse-clotures")
 
 
 @pytest.mark.browser

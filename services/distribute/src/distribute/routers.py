@@ -7,6 +7,8 @@ from distribute.allocation.proposals import api as proposals
 from distribute.allocation.proposals import comparison_pages, export_pages, rule_pages
 from distribute.allocation.proposals import pages as proposals_pages
 from distribute.campaigns import api as campaigns
+from distribute.closings import api as closings
+from distribute.closings import pages as closings_pages
 from distribute.demand import api as demand
 from distribute.drafts import api as drafts
 from distribute.handovers import api as handovers
@@ -45,6 +47,7 @@ ROUTERS = [
     handovers.router,
     handovers.checkouts,
     till_books.router,
+    closings.router,
     home.router,
     orders_pages.router,
     approval_pages.router,
@@ -65,4 +68,5 @@ ROUTERS = [
     receipt_pages.router,
     instructions_pages.router,
     till_books_pages.router,
+    closings_pages.router,
 ]

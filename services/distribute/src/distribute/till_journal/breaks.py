@@ -1,13 +1,15 @@
 """Where a journal does not hold. Pure: the database's entries and an archive's are read by the same eyes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from distribute.till_journal.entry import BEFORE_THE_FIRST, fingerprint
-from distribute.till_journal.status import EntryKind
+from distribute.till_journal.status import MOVES, EntryKind, Means
 
+_WHOLE = "whole"
 MOST_NAMED = 100  # of the entries that one gap has lost
 
 
@@ -21,6 +23,7 @@ class BreakKind(StrEnum):
     DAY = "day"
     UNDO = "undo"
     RECEIPT = "receipt"
+    CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ _SENTENCES = {
     BreakKind.DAY: "L'écriture %(n)s est datée d'avant la précédente.",
     BreakKind.UNDO: "L'écriture %(n)s annule ce qu'elle ne peut pas annuler.",
     BreakKind.RECEIPT: "L'écriture %(n)s saute un numéro de reçu.",
+    BreakKind.CLOSING: "La clôture de l'écriture %(n)s ne correspond pas aux écritures qu'elle couvre.",
 }
 
 
@@ -58,6 +62,9 @@ class Examination:
     _day: str = ""
     _open: dict[int, tuple[int, int]] = field(default_factory=dict)  # of sales and gifts that nobody undid
     _receipts: dict[str, int] = field(default_factory=dict)
+    _unclosed: list[tuple[int, str, Counter[str]]] = field(default_factory=list)  # moves that no day covers yet
+    _months: dict[str, Counter[str]] = field(default_factory=dict)
+    _left: int = 0  # in the drawer, by the closing before
 
     def read(self, content: Mapping[str, Any], said: str) -> None:
         """`said`: the fingerprint kept beside the content."""
@@ -91,5 +98,49 @@ class Examination:
             if undone is None or parts != (-undone[0], -undone[1]):
                 self._found(sequence, BreakKind.UNDO)
 
+        if content["kind"] in MOVES:
+            taken = _taken(content)
+            self._unclosed.append((sequence, content["day"], taken))
+            self._months.setdefault(content["day"][:7], Counter()).update(taken)
+        elif not self._closes(content["kind"], content["details"]):
+            self._found(sequence, BreakKind.CLOSING)
+
+    def _closes(self, kind: str, said: Mapping[str, Any]) -> bool:
+        """Whether a closing says what the entries that it covers say."""
+        if kind != EntryKind.CLOSE_DAY:
+            whole: Counter[str] = Counter()
+            for month, sums in self._months.items():
+                if month.startswith(said["period"]):
+                    whole.update(sums)
+            return _says(said, whole)
+        covered = [one for one in self._unclosed if one[0] <= said["through"]]
+        self._unclosed = self._unclosed[len(covered) :]
+        taken: Counter[str] = Counter()
+        for _, _, sums in covered:
+            taken.update(sums)
+        expected = self._left + taken[Means.CASH]
+        cash_holds = (
+            said["cash_before_cents"] == self._left
+            and said["cash_expected_cents"] == expected
+            and said["cash_difference_cents"] == said["cash_counted_cents"] - expected
+        )
+        self._left = said["cash_left_cents"]
+        return cash_holds and bool(covered) and covered[-1][0] == said["through"] and _says(said, taken)
+
     def _found(self, sequence: int, kind: BreakKind) -> None:
         self.breaks.append(Break(sequence, kind))
+
+
+def _taken(content: Mapping[str, Any]) -> Counter[str]:
+    """Cents per means, and the whole."""
+    taken: Counter[str] = Counter()
+    for part in ("person", "structure"):
+        if content[f"{part}_means"]:
+            taken[content[f"{part}_means"]] += content[f"{part}_cents"]
+        taken[_WHOLE] += content[f"{part}_cents"]
+    return taken
+
+
+def _says(said: Mapping[str, Any], taken: Counter[str]) -> bool:
+    by_means = {means: cents for means, cents in taken.items() if cents and means != _WHOLE}
+    return bool(said["amount_cents"] == taken[_WHOLE] and said["by_means"] == by_means)

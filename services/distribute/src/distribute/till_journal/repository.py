@@ -1,7 +1,7 @@
 """SQL of the journal. Entries are read by their own Relais only."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -76,12 +76,25 @@ class TillJournalRepository(Repository):
         async for row in rows:
             yield _entry(dict(row))
 
-    async def listing(self, scope: Scope, part: Part, *, day: date | None = None) -> Found[Entry]:
+    async def listing(
+        self, scope: Scope, part: Part, *, day: date | None = None, kinds: Collection[EntryKind] = ()
+    ) -> Found[Entry]:
         """Entries of the caller's Relais, newest first."""
         wanted = scope.where("e.relais_id")
         if day is not None:
             wanted.add("e.day = {}", day)
+        if kinds:
+            wanted.add("e.kind = ANY({}::text[])", sorted(kinds))
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: _entry(listed(row)))
+
+    async def get(self, scope: Scope, sequence: int) -> Entry | None:
+        """One entry of a Relais by its number; the scope is one Relais."""
+        row = await (await self.driver()).fetchrow(
+            f"SELECT {_COLUMNS} FROM {_FROM} WHERE e.relais_id = ANY($1::uuid[]) AND e.sequence = $2",
+            scope.ids,
+            sequence,
+        )
+        return _entry(dict(row)) if row is not None else None
 
     async def of_handover(self, scope: Scope, handover_id: UUID) -> list[Entry]:
         """The entry of a handover, then the one that took it back."""
