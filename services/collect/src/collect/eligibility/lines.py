@@ -9,7 +9,7 @@ from filiere.catalogue import Category, Doubt, Recognised, model_of, recognise
 from filiere.identifiers import is_junk_serial, is_label, normalise_imei, normalise_serial
 from filiere.identifiers import valid_imei as is_imei
 
-from collect.eligibility.personal_data import is_personal, names_in, without_persons
+from collect.eligibility.personal_data import is_personal, is_telephone, names_in, without_persons
 
 # What is accepted all the same, but said to the donor. Code → sentence.
 FLAGS = {
@@ -18,6 +18,7 @@ FLAGS = {
     "junk-imei": "IMEI inutilisable : l'équipement sera suivi par son étiquette.",
     "spoilt-imei": "IMEI abîmé par le tableur : l'équipement sera suivi par son étiquette.",
     "mended-serial": "Numéro de série lu sans la décimale que le tableur y a mise.",
+    "personal-serial": "Numéro de série écarté : c'est un numéro de téléphone.",
     "personal-tag": "Numéro d'inventaire écarté : il nomme une personne.",
     "unknown-manufacturer": "Marque inconnue : gardée telle qu'écrite.",
     "year-unread": "Année illisible : elle sera relevée à l'atelier.",
@@ -122,6 +123,9 @@ class Described:
     ) -> Understood:
         """The line with its numbers."""
         flags, known = [*self.flags_first], self.equipment
+        if serial and is_telephone(serial):
+            flags.append("personal-serial")
+            serial = None
         whole = _WITH_DECIMALS.match(serial) if serial and serial.endswith("0") else None
         identity = _identity(whole[1] if whole else serial, imei)
         if whole and identity == whole[1]:

@@ -20,6 +20,7 @@ _LEFT_OVER = re.compile(r"(?:\s*(?:\b(?:de|d|du|pour|à|chez)\b|['’(),;:/_-]))
 SHORTEST_NAME = 3
 SHORTEST_IN_TAG = 4
 _SHORTEST_TELEPHONE = 10
+_BEGINS_A_TELEPHONE = ("0", "+", " ")
 
 
 def names_in(about_people: Sequence[str]) -> frozenset[str]:
@@ -47,6 +48,11 @@ def is_personal(tag: str, names: frozenset[str]) -> bool:
         return False
     written = "".join(words_in(tag))
     return any(len(name) >= SHORTEST_IN_TAG and name in written for name in names)
+
+
+def is_telephone(number: str) -> bool:
+    """Say whether a number is where somebody can be called, and nothing else."""
+    return number[:1] in _BEGINS_A_TELEPHONE and TELEPHONE.fullmatch(number.strip()) is not None
 
 
 def without_persons(text: str, names: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from filiere.catalogue.contacts import TELEPHONE
 from filiere.identifiers import is_junk_serial, is_label, is_serial_as_written
 
-from collect.eligibility.personal_data import SHORTEST_IN_TAG, SHORTEST_NAME, known_words, login
+from collect.eligibility.personal_data import SHORTEST_IN_TAG, SHORTEST_NAME, is_telephone, known_words, login
 from collect.eligibility.plain import words_in_each
 from collect.imports.headers import Layout
 
@@ -53,7 +53,10 @@ class Block:
         """The cells that are serials just as they stand, and the empty ones; None for those to look at one by one."""
         if index is None:
             return [""] * len(self.rows)
-        return [cell if not cell or is_serial_as_written(cell) else None for cell in self.columns[index]]
+        return [
+            cell if not cell or (is_serial_as_written(cell) and not is_telephone(cell)) else None
+            for cell in self.columns[index]
+        ]
 
     def tags(self, index: int | None) -> Sequence[str | None]:
         """The same of inventory numbers that tell devices apart: in one word, nobody's, and not our own label."""
