@@ -63,7 +63,7 @@ NAMES = {
         "media[].serial", "media[].method", "media[].tool", "media[].tool_version", "gone[].serial",
     },
     "org.filiere.refurbish.device-corrected.v1": {"manufacturer", "model", "serial"},
-    "org.filiere.refurbish.device-ready.v1": {"manufacturer", "model", "serial", "workshop_name"},
+    "org.filiere.refurbish.device-ready.v1": {"manufacturer", "model", "serial", "workshop_name", "identifiers[]"},
     "org.filiere.refurbish.workshop-capacity-changed.v1": {"name", "city"},
 }  # fmt: skip
 

@@ -77,6 +77,39 @@ async def test_a_handover_that_is_taken_back_opens_the_donation_again(chain: Cha
     assert (before, (await chain.get(f"/donations/{donation['id']}"))["status"]) == ("closed", "received")
 
 
+async def test_a_device_that_is_lost_ends_its_donation_and_one_that_is_found_opens_it(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    lot = device["lot_id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    shipped = next(n for n, step in enumerate(STORY) if step[1] == "device-shipped")
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(shipped + 1)])
+
+    async def hear(name: str, **more: object) -> tuple[str, str]:
+        await chain.hear("distribute.devices", name, device["id"], device_id=device["id"], **more)
+        now = await chain.get(f"/devices/{device['id']}")
+        return now["why"].replace("\u00a0", " "), (await chain.get(f"/donations/{donation['id']}"))["status"]
+
+    assert (await hear("device-released", territory="05"))[1] == "received"
+    assert await hear("device-lost", territory="05") == ("perdu pendant le transport vers une structure", "closed")
+    why, status = await hear("device-found", territory="05")
+    assert (why, status) == ("perdu pendant le transport, puis retrouvé : il revient à l'atelier", "received")
+    assert (await hear("device-returned"))[0].startswith("reconditionné")
+
+
+async def test_a_damaged_device_is_said_in_one_sentence(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY) - 1)])
+    before = (await chain.get(f"/devices/{device['id']}"))["why"]
+    said = {"device_id": device["id"], "problem": "damaged", "territory": "05"}
+    await chain.hear("distribute.devices", "device-reported", device["id"], **said, comes_back=False)
+    assert (await chain.get(f"/devices/{device['id']}"))["why"] == before
+    await chain.hear("distribute.devices", "device-reported", device["id"], **said, comes_back=True)
+    why = (await chain.get(f"/devices/{device['id']}"))["why"].replace("\u00a0", " ")
+    assert why == "arrivé abîmé à la structure : il revient à l'atelier"
+
+
 async def test_any_interleaving_of_topics_and_any_slicing_ends_in_the_same_row(chain: Chain) -> None:
     """One device per interleaving, all of them in the same few slices: what is compared are the rows, whole."""
     count = 60

@@ -25,8 +25,12 @@ ACTIONS = (
     "hand_over",
     "undo_handover",
     "reorder",
+    "missing",
+    "settle",
+    "damaged",
+    "back_at_its_workshop",
 )
-STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn"}
+STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn", "returning", "lost"}
 
 
 class Network:
@@ -116,6 +120,31 @@ class Network:
             labels = [item["label"] for item in shipment["items"]][: n % 3 + 1]
             await self.post(self.relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
 
+    async def missing(self, n: int) -> None:
+        if shipment := self.pick(self.shipments, n):
+            labels = [item["label"] for item in shipment["items"]][: n % 3]
+            await self.post(self.relais["client"], f"/shipments/{shipment['id']}/missing", {"labels": labels})
+
+    async def settle(self, n: int) -> None:
+        incidents = (await self.world.read(self.world.coordinator, "/incidents"))["items"]
+        if incident := self.pick(incidents, n):
+            outcome = ("lost", "found", "on_its_way", "lost")[n % 4]
+            await self.post(self.world.coordinator, f"/incidents/{incident['id']}/settle", {"outcome": outcome})
+
+    async def damaged(self, n: int) -> None:
+        if (shipment := self.pick(self.shipments, n)) and (device := self.pick(shipment["items"], n // 3)):
+            path = f"/shipments/{shipment['id']}/devices/{device['device_id']}/report"
+            body = {"kind": ("damaged", "wrong")[n % 2], "keep": n % 5 == 0}
+            await self.post(self.relais["client"], path, body)
+
+    async def back_at_its_workshop(self, n: int) -> None:
+        rows = await self.world.rows(
+            "SELECT device_id::text, label FROM stock_item WHERE status IN ('lost', 'returning') ORDER BY device_id"
+        )
+        if device := self.pick(rows, n):
+            said = self.world.recalled_event(device) if n % 2 else self.world.asked_back_event(device, never_left=True)
+            await self.world.deliver(said)
+
     async def hand_over(self, n: int) -> None:
         if device := self.pick(self.devices, n):
             body = {"device_id": device["device_id"]} | (
@@ -170,15 +199,35 @@ async def holds(world: World) -> None:
         )
         == []
     )
+    # What somebody misses is still on its way, or it is settled.
+    assert (
+        await world.rows(
+            "SELECT i.device_id FROM incident n JOIN stock_item i USING (device_id)"
+            " WHERE n.settled_at IS NULL AND i.status <> 'shipped'"
+        )
+        == []
+    )
+    # A parcel on its way carries something that is.
+    assert (
+        await world.rows(
+            "SELECT s.id FROM shipment s WHERE s.status = 'shipped' AND NOT EXISTS (SELECT 1 FROM shipment_item x"
+            " JOIN stock_item i USING (device_id) WHERE x.shipment_id = s.id AND x.removed_at IS NULL"
+            " AND i.status = 'shipped' AND i.order_id = s.order_id)"
+        )
+        == []
+    )
     # What consumers were told last of each device is where it stands.
     told = {event.key: event.name for event in await world.published() if event.topic == "distribute.devices"}
     expected = {
         "reserved": ("device-reserved",),
         "shipped": ("device-shipped",),
-        "delivered": ("device-delivered", "device-handover-undone"),
+        # Reported and kept, it stays where it was.
+        "delivered": ("device-delivered", "device-handover-undone", "device-reported"),
         "handed_over": ("device-handed-over",),
-        "available": ("device-released",),
-        "withdrawn": ("device-released",),
+        "returning": ("device-reported", "device-found"),
+        "lost": ("device-lost",),
+        "available": ("device-released", "device-returned", "device-recall-answered"),
+        "withdrawn": ("device-released", "device-returned", "device-recall-answered"),
     }
     for row in await world.rows("SELECT device_id::text, status FROM stock_item"):
         assert told.get(row["device_id"], "device-released") in expected[row["status"]], row

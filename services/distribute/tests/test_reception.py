@@ -139,7 +139,7 @@ async def test_a_damaged_device_goes_back_and_another_is_promised_at_once(world:
     assert told[-3:] == ["device-delivered", "device-released", "device-reported"]
     (event,) = await world.published("device-reported")
     assert "Écran fendu" not in str(event.data)
-    assert (event.data["kind"], event.data["comes_back"]) == ("damaged", True)
+    assert (event.data["problem"], event.data["comes_back"]) == ("damaged", True)
     await world.call(relais["client"], path, {"kind": "damaged"}, status=409)
     assert (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"][0]["allocated"] == 2
 

@@ -89,6 +89,47 @@ async def test_what_was_shipped_by_mistake_is_ready_as_it_was(world: World, data
     assert len(await published(database, "device-ready")) == 2, "it may be ordered again"
 
 
+@pytest.mark.parametrize(
+    ("problem", "stage", "code"), [("damaged", "to_repair", "fault"), ("wrong", "to_repair", "mistake")]
+)
+async def test_what_arrived_damaged_or_wrong_comes_back_to_the_bench(
+    world: World, database: Database, problem: str, stage: str, code: str
+) -> None:
+    device, _ = await promised(world)
+    await world.hears(said("device-shipped", device), said("device-released", device))
+    await world.hears(said("device-reported", device, problem=problem, comes_back=True))
+    step = (await world.get(f"/devices/{device}"))["next_step"]
+    assert (step["code"], step["title"]) == ("comes-back", "Attends son retour")
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    back = await world.get(f"/devices/{device}")
+    assert (back["stage"], back["custody"], back["cycle"], back["closed_at"]) == (stage, "workshop", 2, None)
+    [event] = await published(database, "device-recalled")
+    assert event.data["code"] == code
+
+
+async def test_what_was_lost_and_is_found_is_ready_as_it_was(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    await world.hears(said("device-shipped", device), said("device-released", device), said("device-lost", device))
+    assert "perdu" in (await world.get(f"/devices/{device}"))["next_step"]["sentence"]
+    await world.hears(said("device-found", device))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    assert (await world.get(f"/devices/{device}"))["stage"] == "ready"
+    assert len(await published(database, "device-ready")) == 2
+
+
+async def test_a_ready_device_tells_the_numbers_that_are_read_on_it(world: World, database: Database) -> None:
+    device = await made_ready(world)
+    await world.post(f"/devices/{device}/aliases", {"kind": "imei", "value": "490154203237518"})
+    await world.post(f"/devices/{device}/recall", {"reason": "fault"})
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    told = await published(database, "device-ready")
+    assert [event.data.get("identifiers") for event in told] == [[], ["490154203237518"]]
+
+
 async def test_what_somebody_received_stays_gone(world: World, database: Database) -> None:
     device, _ = await promised(world)
     await world.hears(said("device-shipped", device))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from filiere.catalogue import Category, impact_of
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from collect.devices.stage import Stage
 
@@ -79,6 +79,11 @@ class DeviceOut(BaseModel):
     withdrawn_reason: str | None
     territory: str | None
     how: str | None
+    away: str | None = Field(
+        default=None,
+        description="Of a device sent that goes to nobody any more: `lost`, or on its way back to its workshop"
+        " (`damaged`, `wrong`, `found`).",
+    )
     found_at: datetime | None
 
     @field_validator("erasures", "gone", mode="before")

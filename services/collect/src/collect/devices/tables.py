@@ -94,3 +94,5 @@ class DeviceTable(Base):
     # Where the promise leads, as a département: never a Relais' clients, never a person.
     territory: Mapped[str | None] = mapped_column(sa.Text)
     how: Mapped[str | None] = mapped_column(sa.Text, comment="sold or given")
+    # Of a device that has left its workshop and goes to nobody any more: lost, damaged, wrong, or found again.
+    away: Mapped[str | None] = mapped_column(sa.Text)

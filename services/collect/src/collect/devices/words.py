@@ -50,6 +50,8 @@ def why(device: DeviceOut) -> str:
     workshop = device.workshop_name or _("l'atelier")
     if stage is Stage.HANDED_OVER:
         return _(_HANDED_OVER.get(device.how or "", _HANDED_OVER[""])) % {"where": _where(device)}
+    if device.away in _AWAY and stage is Stage.SHIPPED:
+        return _(_AWAY[device.away])
     if stage in _PLACED:
         return _(_PLACED[stage]) % {"where": _where(device)}
     if stage is Stage.WITHDRAWN:
@@ -92,6 +94,12 @@ _PLACED = {
     Stage.RESERVED: "attribué à une structure du département : %(where)s",
     Stage.SHIPPED: "envoyé à une structure du département : %(where)s",
     Stage.DELIVERED: "livré à une structure du département : %(where)s",
+}
+_AWAY = {
+    "lost": "perdu pendant le transport vers une structure",
+    "damaged": "arrivé abîmé à la structure : il revient à l'atelier",
+    "wrong": "pas l'équipement attendu par la structure : il revient à l'atelier",
+    "found": "perdu pendant le transport, puis retrouvé : il revient à l'atelier",
 }
 _PLAIN = {
     Stage.ACCEPTED: "accepté, à collecter",

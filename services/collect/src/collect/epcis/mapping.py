@@ -42,6 +42,12 @@ _STEPS = {
     "shipped": ("shipping", "in_transit"),
     "delivered": ("receiving", "sellable_accessible"),
     "handed_over": ("dispensing", "dispensed"),
+    "damaged": ("inspecting", "damaged"),
+    "wrong": ("inspecting", "returned"),
+    "kept": ("inspecting", "damaged"),
+    "lost": ("cycle_counting", "unknown"),
+    "found_again": ("cycle_counting", "returned"),
+    "returned": ("receiving", "returned"),
     "handover_undone": ("receiving", "returned"),
 }
 

@@ -29,11 +29,11 @@ class _OnTheWay(Event):
 class DeviceReported(_OnTheWay):
     """On arrival the device was damaged, or was not what its parcel said. Its own words stay with the incident."""
 
-    kind: Literal[IncidentKind.DAMAGED, IncidentKind.WRONG] = Field(description="What is wrong with it.")
+    problem: Literal[IncidentKind.DAMAGED, IncidentKind.WRONG] = Field(description="What is wrong with it.")
     comes_back: bool = Field(
         description="True: it is promised to nobody any more and goes back to its workshop. False: the Relais keeps it."
     )
-    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "kind": "damaged", "comes_back": True}
+    example: ClassVar[dict[str, Any]] = {**EXAMPLE, "problem": "damaged", "comes_back": True}
 
 
 @event(topic=TOPIC, name="device-lost", version=1, key="device_id")

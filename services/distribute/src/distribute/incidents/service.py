@@ -92,7 +92,7 @@ async def report(
         shipment_id=shipment.id,
         relais_id=shipment.relais_id,
         territory=shipment.territory,
-        kind=said.kind,
+        problem=said.kind,
         comes_back=not said.keep,
     )
     await outbox.append(session, [told])

@@ -52,6 +52,8 @@ class Device:
     # Asked of distribute, which decides over what is promised or has left, and not answered yet.
     recall_code: str | None = None
     recall_asked_at: datetime | None = None
+    # The last word of distribute about it since it left; see `Away`.
+    away: str | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +86,7 @@ class Finish:
     battery_minutes: int | None = None
     memory_gb: float | None = None
     storage_gb: float | None = None
+    identifiers: tuple[str, ...] = ()
 
 
 NOTHING_SAID = Finish()

@@ -199,6 +199,12 @@ class DeviceReady(DeviceEvent):
     battery_minutes: Annotated[int, Field(ge=0, le=6000)] | None = Field(
         default=None, description="Minutes the battery lasted, where somebody tried."
     )
+    identifiers: list[Annotated[str, Field(max_length=60)]] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Other numbers that whoever receives it may read on it: IMEI, another serial. Older events lack"
+        " it.",
+    )
     memory_gb: Annotated[float, Field(ge=0, le=4096)] | None = Field(
         default=None, description="Nominal memory in GiB that it was graded from; older events lack it."
     )

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from filiere.events import Incoming
 
+from refurbish.devices.away import Away
+
 
 class DeviceReserved(Incoming, type="org.filiere.distribute.device-reserved.v1"):
     """The device is promised to an order."""
@@ -33,3 +35,42 @@ class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
     """The device left the workshop."""
 
     device_id: UUID
+
+
+class _OnTheWay(Incoming):
+    """What happened to a device after it had left; `word`: as the device keeps it."""
+
+    device_id: UUID
+
+    @property
+    def word(self) -> str:
+        raise NotImplementedError
+
+
+class DeviceReported(_OnTheWay, type="org.filiere.distribute.device-reported.v1"):
+    """It arrived damaged, or was not the right one."""
+
+    problem: str = ""
+    comes_back: bool = True
+
+    @property
+    def word(self) -> str:
+        if not self.comes_back:
+            return Away.KEPT
+        return Away.WRONG if self.problem == "wrong" else Away.DAMAGED
+
+
+class DeviceLost(_OnTheWay, type="org.filiere.distribute.device-lost.v1"):
+    """It never arrived."""
+
+    @property
+    def word(self) -> str:
+        return Away.LOST
+
+
+class DeviceFound(_OnTheWay, type="org.filiere.distribute.device-found.v1"):
+    """It was lost, and comes back."""
+
+    @property
+    def word(self) -> str:
+        return Away.FOUND

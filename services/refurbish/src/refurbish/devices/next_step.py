@@ -11,6 +11,7 @@ from filiere.catalogue.grades import StorageKind
 from filiere.web import gettext as _
 from filiere.web import path
 
+from refurbish.devices.away import Away
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.erasure_levels import STORAGE, Storage
 from refurbish.devices.stages import Stage
@@ -148,10 +149,19 @@ def next_step(
         case Stage.LEFT:
             if device.recall_asked_at is not None:
                 return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
+            if device.away is not None:
+                return _away(device, Away(device.away))
             return NextStep(
                 "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
                 alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),
             )  # fmt: skip
+
+
+def _away(device: Device, away: Away) -> NextStep:
+    back = _to(device, _("Il est revenu"), "device_still_here")
+    if away.comes_back:
+        return NextStep("comes-back", _("Attends son retour"), _(away.sentence_fr), action=back)
+    return NextStep("left", _("Plus rien à faire"), _(away.sentence_fr), alternatives=(back,))
 
 
 def _receive(device: Device) -> NextStep:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ _CHANGING = (
     "category", "manufacturer", "model",
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
     "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
-    "closed_at", "cycle", "recall_code", "recall_asked_at",
+    "closed_at", "cycle", "recall_code", "recall_asked_at", "away",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
 _SAVE_ALL = f"""
@@ -68,7 +68,9 @@ SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_i
        i.system, i.version, i.office, coalesce(i.licence_used, false) AS licence_used, i.battery_percent,
        i.battery_minutes, nullif((g.facts ->> 'ram_gb')::float8, 0) AS memory_gb,
        (SELECT nullif(sum((s ->> 'size_gb')::float8), 0) FROM jsonb_array_elements(g.facts -> 'storage') s)
-           AS storage_gb
+           AS storage_gb,
+       ARRAY(SELECT a.value FROM alias a WHERE a.device_id = d.id AND a.kind IN ('imei', 'serial')
+             ORDER BY a.id LIMIT 20) AS identifiers
 FROM device d LEFT JOIN device_grading g ON g.device_id = d.id LEFT JOIN LATERAL (
     SELECT * FROM install WHERE device_id = d.id AND cycle = d.cycle ORDER BY id DESC LIMIT 1
 ) i ON true
@@ -284,10 +286,20 @@ class DeviceRepository(Repository):
         return {row["id"]: Stage(row["stage"]) for row in rows}
 
     # every tenant: events act for no caller
+    async def say_away(self, words: Mapping[UUID, str]) -> None:
+        """Keep what is said of devices since they left."""
+        await (await self.driver()).execute(
+            "UPDATE device d SET away = u.word FROM unnest($1::uuid[], $2::text[]) AS u(id, word)"
+            " WHERE d.id = u.id AND d.stage = 'left'",
+            list(words),
+            list(words.values()),
+        )
+
+    # every tenant: events act for no caller
     async def leave(self, device_ids: Sequence[UUID], moments: Sequence[Any]) -> None:
         """Ready devices are shipped; those that have left already stay as they are."""
         await (await self.driver()).execute(
-            "UPDATE device d SET stage = 'left', custody = 'shipped', closed_at = u.at "
+            "UPDATE device d SET stage = 'left', custody = 'shipped', closed_at = u.at, away = NULL "
             "FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, at) WHERE d.id = u.id AND d.stage = 'ready'",
             device_ids,
             moments,
@@ -340,7 +352,7 @@ def _tallied(stages: Sequence[Stage], bench: Bench | None, category: Category | 
 def _finish(said: dict[str, Any]) -> Finish:
     said["system"] = System(said["system"]) if said["system"] is not None else None
     said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
-    return Finish(**said)
+    return Finish(**{**said, "identifiers": tuple(said["identifiers"])})
 
 
 def device_of(row: Any) -> Device:

@@ -117,6 +117,7 @@ def announced(ready: Device, workshop_name: str, territory: str | None, at: date
         battery_minutes=finish.battery_minutes,
         memory_gb=finish.memory_gb,
         storage_gb=finish.storage_gb,
+        identifiers=list(finish.identifiers),
     )
 
 
@@ -163,8 +164,9 @@ def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID
 def brought_back(device: Device, reason: RecallReason, at: datetime) -> Step:
     """The device is on the bench again, for another cycle, and nobody is promised it."""
     back = replace(
-        device.untested(), stage=Stage.TO_REPAIR, recall_code=None, recall_asked_at=None, cycle=device.cycle + 1
-    )
+        device.untested(), stage=Stage.TO_REPAIR, custody=Custody.WORKSHOP, closed_at=None, away=None,
+        recall_code=None, recall_asked_at=None, cycle=device.cycle + 1,
+    )  # fmt: skip
     return back, [DeviceRecalled(**envelope(back), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
@@ -190,8 +192,9 @@ def _ask_back(device: Device, reason: RecallReason, at: datetime, *, never_left:
 def found_here(device: Device, workshop_name: str, territory: str | None, at: datetime, finish: Finish) -> Step:
     """It never left: ready as it was, and free."""
     here = replace(
-        device, stage=Stage.READY, custody=Custody.WORKSHOP, closed_at=None, recall_code=None, recall_asked_at=None
-    )
+        device, stage=Stage.READY, custody=Custody.WORKSHOP, closed_at=None, away=None, recall_code=None,
+        recall_asked_at=None,
+    )  # fmt: skip
     return here, [announced(here, workshop_name, territory, at, finish)]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurbish.base import Base, maybe_moment, texts
@@ -58,6 +58,7 @@ class DeviceTable(Base):
     # Asked of distribute, which has not answered yet: why it should come back to the bench, or not have left at all.
     recall_code: Mapped[str | None]
     recall_asked_at: Mapped[datetime | None] = maybe_moment()
+    away: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

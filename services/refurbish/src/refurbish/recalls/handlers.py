@@ -8,13 +8,22 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
-from refurbish.devices.incoming import DeviceRecallAnswered, DeviceReleased, DeviceReserved, DeviceShipped
+from refurbish.devices.incoming import (
+    DeviceFound,
+    DeviceLost,
+    DeviceRecallAnswered,
+    DeviceReleased,
+    DeviceReported,
+    DeviceReserved,
+    DeviceShipped,
+)
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.stages import Stage
 from refurbish.recalls.service import answered
 
 Promise = DeviceReserved | DeviceReleased | DeviceShipped
-Heard = Promise | DeviceRecallAnswered
+OnTheWay = DeviceReported | DeviceLost | DeviceFound
+Heard = Promise | DeviceRecallAnswered | OnTheWay
 
 
 async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
@@ -23,7 +32,9 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     Raises Invalid for a device that cannot have left.
     """
     heard = [received.event for received in events]
-    await _promises(session, [event for event in heard if not isinstance(event, DeviceRecallAnswered)])
+    await _promises(session, [event for event in heard if isinstance(event, Promise)])
+    if words := {event.device_id: event.word for event in heard if isinstance(event, OnTheWay)}:
+        await DeviceRepository.from_session(session).say_away(words)
     answers = {event.device_id: event for event in heard if isinstance(event, DeviceRecallAnswered)}
     for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
         await answered(session, device, now(), given_back=answers[device.id].given_back)
@@ -57,6 +68,16 @@ async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
 
 SUBSCRIPTIONS = [
     Subscription(
-        "distribute.devices", [DeviceReserved, DeviceReleased, DeviceShipped, DeviceRecallAnswered], follow_devices
+        "distribute.devices",
+        [
+            DeviceReserved,
+            DeviceReleased,
+            DeviceShipped,
+            DeviceRecallAnswered,
+            DeviceReported,
+            DeviceLost,
+            DeviceFound,
+        ],
+        follow_devices,
     )
 ]

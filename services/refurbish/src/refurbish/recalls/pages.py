@@ -73,9 +73,12 @@ async def still_here(
 ) -> Response:
     """It never left."""
     device = await service.still_here(session, principal, device_id)
-    flash(
-        request, gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.").format(label=device.label), "wait"
+    said = (
+        gettext("C'est noté : {label} est de nouveau à l'atelier.")
+        if device.away
+        else gettext("Demandé : {label} redevient prêt si personne ne l'a reçu.")
     )
+    flash(request, said.format(label=device.label), "wait")
     return redirect(path("device", device_id=device_id))
 
 

@@ -14,6 +14,7 @@ from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.cycles.repository import CycleRepository
 from refurbish.devices import rules
+from refurbish.devices.away import Away
 from refurbish.devices.device import Device
 from refurbish.devices.events import DeviceEvent
 from refurbish.devices.recall_reasons import RecallReason
@@ -85,7 +86,8 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await devices.save(rules.kept(device))
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-refused")
         return
-    if device.stage is Stage.LEFT:
+    comes_back_for = Away(device.away).reason if device.away is not None else None
+    if device.stage is Stage.LEFT and comes_back_for is None:
         workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
         assert workshop is not None  # a device belongs to a workshop by foreign key
         finish = await devices.finish(device)
@@ -94,7 +96,7 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "never-left")
         await outbox.append(session, events)
         return
-    reason = RecallReason(device.recall_code)
+    reason = comes_back_for or RecallReason(device.recall_code)
     back, events = rules.brought_back(device, reason, at)
     await CycleRepository.from_session(session).end(device, reason, at)
     await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recalled", {"code": reason.value})

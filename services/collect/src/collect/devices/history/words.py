@@ -32,6 +32,12 @@ _TITLES = {
     "none": "Remis en stock",
     "shipped": "Envoyé à la structure",
     "delivered": "Livré à la structure",
+    "damaged": "Arrivé abîmé à la structure : il revient à l'atelier",
+    "wrong": "Pas l'équipement attendu par la structure : il revient à l'atelier",
+    "kept": "Arrivé abîmé à la structure, qui le garde",
+    "lost": "Perdu pendant le transport",
+    "found_again": "Retrouvé : il revient à l'atelier",
+    "returned": "De nouveau à l'atelier",
     "handover_undone": "Remise annulée : de nouveau à la structure",
 }
 _OF: dict[str, Service] = {"work": "refurbish", "lot": "refurbish", "promise": "distribute"}

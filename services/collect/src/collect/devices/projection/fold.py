@@ -9,6 +9,7 @@ from uuid import UUID
 from collect.devices.projection.incoming import (
     Corrected,
     Erased,
+    FoundAgain,
     Graded,
     HandedOver,
     HandoverUndone,
@@ -17,6 +18,7 @@ from collect.devices.projection.incoming import (
     Ready,
     Recalled,
     Reopened,
+    Returned,
     Tested,
     Ungraded,
     Withdrawn,
@@ -24,6 +26,7 @@ from collect.devices.projection.incoming import (
 )
 from collect.devices.stage import NO_PROMISE, Stage
 
+_OPENS_AGAIN = (HandoverUndone, FoundAgain, Returned)  # its story was at an end, perhaps
 _BACK = (Recalled, Reopened, Corrected, Ungraded)  # they bring back to a stage, and are not when that was reached
 
 
@@ -60,7 +63,8 @@ class PromiseNews:
     at: datetime
     territory: str | None
     how: str | None
-    is_reopened: bool = False  # a handover was taken back: the donation may not be at its end any more
+    is_reopened: bool = False  # a handover was taken back, or it is found: the donation may not be at its end any more
+    away: str | None = None
 
 
 @dataclass
@@ -105,13 +109,15 @@ def fold_promises(events: Iterable[PromiseEvent]) -> list[PromiseNews]:
     """One piece of news per device, in id order, from events in the order of their log: the last word counts."""
     news: dict[UUID, PromiseNews] = {}
     for event in events:
+        if not event.moves:
+            continue
         how = event.how if isinstance(event, HandedOver) else None
         # A département is kept only while something leads there.
         territory = event.territory if event.promise != NO_PROMISE else None
         before = news.get(event.device_id)
-        is_reopened = isinstance(event, HandoverUndone) or (before is not None and before.is_reopened)
+        is_reopened = isinstance(event, _OPENS_AGAIN) or (before is not None and before.is_reopened)
         news[event.device_id] = PromiseNews(
-            event.device_id, event.promise, event.occurred_at, territory, how, is_reopened
+            event.device_id, event.promise, event.occurred_at, territory, how, is_reopened, event.away
         )
     return sorted(news.values(), key=lambda one: one.device_id)
 

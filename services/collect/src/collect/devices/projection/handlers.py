@@ -17,6 +17,7 @@ from collect.devices.projection.incoming import (
     LotArrived,
     LotReconciled,
     PromiseEvent,
+    Reported,
     WorkEvent,
 )
 from collect.devices.projection.repository import ProjectionRepository
@@ -48,13 +49,11 @@ async def follow_promises(session: AsyncSession, events: Sequence[Received[Promi
     """Move devices along their promise: reserved, shipped, delivered, handed over, taken back, or in stock again."""
     moves = fold_promises(received.event for received in events)
     projection = ProjectionRepository.from_session(session)
-    ends = [one.device_id for one in moves if one.promise == Stage.HANDED_OVER or one.is_reopened]
+    ends = [one.device_id for one in moves if one.promise == Stage.HANDED_OVER or one.is_reopened or one.away]
     donations = await projection.donations_of_for_update(ends) if ends else []
     await projection.devices_for_update([one.device_id for one in moves])
     await projection.apply_promises(moves)
-    await HistoryRepository.from_session(session).add(
-        "promise", [told_of(one, one.event.kind or one.event.promise) for one in events]
-    )
+    await HistoryRepository.from_session(session).add("promise", [told_of(one, _kind(one.event)) for one in events])
     if donations:
         await news.moved(session, *await projection.settle(donations))
 
@@ -83,6 +82,13 @@ def told_of(received: Received[WorkEvent] | Received[PromiseEvent], kind: str) -
     event = received.event
     facts = event.model_dump(mode="json", exclude={"device_id", "workshop_id", "occurred_at"}, exclude_defaults=True)
     return event.device_id, received.id, kind, event.occurred_at, facts
+
+
+def _kind(event: PromiseEvent) -> str:
+    """What the history calls it."""
+    if isinstance(event, Reported):
+        return event.away if event.comes_back else "kept"
+    return event.kind or event.promise
 
 
 def _missing(events: Sequence[Received[Any]]) -> list[Row]:

@@ -159,6 +159,16 @@ class PromiseEvent(Incoming):
     device_id: UUID
     territory: str | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether it changes where the device stands, or only says more of it."""
+        return True
+
+    @property
+    def away(self) -> str | None:
+        """Why it is on no way to anybody though it has left its workshop; None where it is."""
+        return None
+
 
 class Reserved(PromiseEvent, type="org.filiere.distribute.device-reserved.v1"):
     promise = Stage.RESERVED
@@ -188,6 +198,51 @@ class HandoverUndone(PromiseEvent, type="org.filiere.distribute.device-handover-
     kind: ClassVar[str] = "handover_undone"
 
 
+class Reported(PromiseEvent, type="org.filiere.distribute.device-reported.v1"):
+    """It arrived damaged, or was not the right one: it goes back to its workshop, unless the structure keeps it."""
+
+    promise = Stage.SHIPPED
+    problem: str = ""
+    comes_back: bool = True
+
+    @property
+    def moves(self) -> bool:
+        return self.comes_back
+
+    @property
+    def away(self) -> str:
+        return "wrong" if self.problem == "wrong" else "damaged"
+
+
+class Lost(PromiseEvent, type="org.filiere.distribute.device-lost.v1"):
+    """It was sent and never arrived."""
+
+    promise = Stage.SHIPPED
+    kind: ClassVar[str] = "lost"
+
+    @property
+    def away(self) -> str:
+        return "lost"
+
+
+class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
+    """It was lost, and goes back to its workshop."""
+
+    promise = Stage.SHIPPED
+    kind: ClassVar[str] = "found_again"
+
+    @property
+    def away(self) -> str:
+        return "found"
+
+
+class Returned(PromiseEvent, type="org.filiere.distribute.device-returned.v1"):
+    """Its workshop has it again."""
+
+    promise = NO_PROMISE
+    kind: ClassVar[str] = "returned"
+
+
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
 WORK_EVENTS: list[type[WorkEvent]] = [
     Arrived,
@@ -205,4 +260,15 @@ WORK_EVENTS: list[type[WorkEvent]] = [
     Corrected,
     Remarked,
 ]
-PROMISE_EVENTS: list[type[PromiseEvent]] = [Reserved, Released, Shipped, Delivered, HandedOver, HandoverUndone]
+PROMISE_EVENTS: list[type[PromiseEvent]] = [
+    Reserved,
+    Released,
+    Shipped,
+    Delivered,
+    HandedOver,
+    HandoverUndone,
+    Reported,
+    Lost,
+    FoundAgain,
+    Returned,
+]

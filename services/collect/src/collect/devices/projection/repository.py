@@ -49,8 +49,9 @@ WHERE v.id = u.id
 """
 
 _PROMISE = """
-UPDATE device v SET promise = u.promise, promise_at = u.at, territory = u.territory, how = u.how
-FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) AS u(id, promise, at, territory, how)
+UPDATE device v SET promise = u.promise, promise_at = u.at, territory = u.territory, how = u.how, away = u.away
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+    AS u(id, promise, at, territory, how, away)
 WHERE v.id = u.id
 """
 
@@ -105,6 +106,7 @@ class ProjectionRepository(Repository):
             [one.at for one in news],
             [one.territory for one in news],
             [one.how for one in news],
+            [one.away for one in news],
         )
 
     async def lots_arrived(self, arrivals: Mapping[UUID, datetime]) -> None:
@@ -185,8 +187,8 @@ class ProjectionRepository(Repository):
             f"""UPDATE donation d SET
                 status = CASE WHEN s.done THEN 'closed' ELSE 'received' END,
                 closed_at = CASE WHEN s.done THEN now() END
-            FROM (SELECT donation_id, bool_and(stage IN ({_FINAL})) AS done FROM device
-                  WHERE donation_id = ANY($1) GROUP BY donation_id) s
+            FROM (SELECT donation_id, bool_and(stage IN ({_FINAL}) OR away IS NOT DISTINCT FROM 'lost') AS done
+                  FROM device WHERE donation_id = ANY($1) GROUP BY donation_id) s
             WHERE d.id = s.donation_id AND d.status IN ('received', 'closed') AND (d.status = 'closed') <> s.done
             RETURNING d.id, s.done""",
             list(donations),

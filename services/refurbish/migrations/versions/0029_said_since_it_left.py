@@ -1,0 +1,21 @@
+"""what is said of a device since it left
+
+One expand or contract step per revision. `lock_timeout` is set for the connection: a migration that has to wait
+for a lock fails instead of stopping every writer behind it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("device", sa.Column("away", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("device", "away")

@@ -1,0 +1,40 @@
+"""What is said of a device after it has left: damaged, wrong, lost, found again."""
+
+from enum import StrEnum
+
+from refurbish.devices.recall_reasons import RecallReason
+
+
+class Away(StrEnum):
+    """The last word of distribute about a device that has left."""
+
+    LOST = "lost"
+    FOUND = "found"
+    DAMAGED = "damaged"
+    WRONG = "wrong"
+    KEPT = "kept"
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether its workshop may expect it."""
+        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG)
+
+    @property
+    def sentence_fr(self) -> str:
+        """One sentence for the bench."""
+        return _FRENCH[self]
+
+    @property
+    def reason(self) -> RecallReason | None:
+        """Why it goes to the bench when it is back; None: it is ready as it was."""
+        return _REASONS.get(self)
+
+
+_FRENCH = {
+    Away.LOST: "Il s'est perdu pendant le transport. S'il réapparaît ici, dis-le.",
+    Away.FOUND: "Il s'était perdu, il est retrouvé : il revient ici.",
+    Away.DAMAGED: "Le Relais l'a reçu abîmé : il revient ici, à revoir.",
+    Away.WRONG: "Le Relais dit que ce n'est pas l'appareil écrit sur l'étiquette : il revient ici, à revoir.",
+    Away.KEPT: "Le Relais l'a reçu abîmé et le garde.",
+}
+_REASONS = {Away.DAMAGED: RecallReason.FAULT, Away.WRONG: RecallReason.MISTAKE}
