@@ -28,6 +28,7 @@ QUERIES: list[dict[str, str]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_no_address_with_extreme_values_crashes(world: World, matrix: Matrix) -> None:
     visitors, faults = Visitors(world, matrix), []
     for rule in matrix:
@@ -51,6 +52,7 @@ async def test_no_address_with_extreme_values_crashes(world: World, matrix: Matr
     assert faults == []
 
 
+@pytest.mark.slow
 async def test_no_cursor_of_another_age_crashes(service: Service, world: World, matrix: Matrix) -> None:
     """Anybody may write one: the ends of the calendar lie outside it in another zone."""
     visitors, faults = Visitors(world, matrix), []

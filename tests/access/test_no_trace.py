@@ -56,6 +56,7 @@ def ways(rule: Rule, matrix: Matrix, world: World) -> Iterator[tuple[str, str, A
     yield "the same again", path, valid
 
 
+@pytest.mark.slow
 async def test_a_refused_request_leaves_the_whole_database_as_it_was(
     world: World, matrix: Matrix, database: Database
 ) -> None:

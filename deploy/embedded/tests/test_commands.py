@@ -57,6 +57,7 @@ def start(folder: Path) -> tuple["subprocess.Popen[str]", list[int], list[str]]:
     raise AssertionError("".join(lines))
 
 
+@pytest.mark.slow
 def test_a_signal_stops_everything_in_order_and_the_data_stay(tmp_path: Path) -> None:
     process, pids, lines = start(tmp_path / "data")
     assert any("PostgreSQL" in line and "prêt" in line for line in lines)  # plain lines: nobody watches a screen

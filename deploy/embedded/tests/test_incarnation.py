@@ -65,6 +65,7 @@ async def until_applied(stack: Stack, count: int, timeout: float = 60) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_broker_killed_under_load_loses_nothing_and_doubles_nothing(stack: Stack) -> None:
     writing = asyncio.create_task(write(stack, 3000))
     await until_applied(stack, 500)
@@ -84,6 +85,7 @@ async def test_a_broker_killed_under_load_loses_nothing_and_doubles_nothing(stac
     assert (report.ok, report.events, report.dead_letters) == (True, 3000, 0)
 
 
+@pytest.mark.slow
 async def test_killing_each_part_in_turn_under_load_loses_nothing(stack: Stack) -> None:
     writing = asyncio.create_task(write(stack, 4000))
     for number, part in enumerate(("collect-worker", "postgres", "broker", "collect-api", "nursery"), start=1):

@@ -110,6 +110,7 @@ async def test_a_persons_token_comes_from_the_running_provider(calm: Stack) -> N
     assert (await calm.token("amina")).count(".") == 2
 
 
+@pytest.mark.slow
 async def test_leaving_stops_every_process_and_frees_the_folder(settings: StackSettings) -> None:
     async with Stack(settings, SERVICES, home=False) as stack:
         pids = list(stack.pids.values())
@@ -127,6 +128,7 @@ async def test_a_killed_process_is_started_again(stack: Stack) -> None:
     assert stack.board["collect-api"].restarts == 1
 
 
+@pytest.mark.slow
 async def test_the_database_comes_back_with_its_data_while_the_services_keep_running(stack: Stack) -> None:
     connection = await asyncpg.connect(stack.databases["collect"])
     await connection.execute("CREATE TABLE kept AS SELECT 1 AS value")
@@ -141,6 +143,7 @@ async def test_the_database_comes_back_with_its_data_while_the_services_keep_run
     assert services.items() <= stack.pids.items()
 
 
+@pytest.mark.slow
 async def test_a_dead_broker_is_a_new_incarnation_and_the_api_never_stops(stack: Stack) -> None:
     before = stack.pids
     calls_before = len(calls(stack))  # an embedded broker is refilled at the stack's start too
@@ -159,6 +162,7 @@ async def test_a_dead_broker_is_a_new_incarnation_and_the_api_never_stops(stack:
     assert max(republished) < min(restarted)
 
 
+@pytest.mark.slow
 async def test_a_broker_that_dies_while_it_is_being_refilled_is_begun_anew(stack: Stack) -> None:
     def kill_again_once(part: object) -> None:
         if stack.incarnation == 2 and "events republish --all" in calls(stack):
@@ -170,6 +174,7 @@ async def test_a_broker_that_dies_while_it_is_being_refilled_is_begun_anew(stack
     assert stack.incarnation == 3
 
 
+@pytest.mark.slow
 async def test_a_process_that_dies_again_and_again_is_said_and_slowed_down(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +195,7 @@ async def test_a_failing_migration_is_one_sentence_and_leaves_nothing_behind(set
     assert stack.pids == {}
 
 
+@pytest.mark.slow
 async def test_a_service_that_never_worked_stops_the_start(settings: StackSettings) -> None:
     (settings.data.parent / "api.broken").touch()
     with pytest.raises(NeverReady, match="broken on purpose"):
@@ -274,6 +280,7 @@ async def test_a_nursery_that_dies_again_while_it_starts_leaves_nobody_dead(sett
         assert await status(f"{stack.collect_url}/health/ready") == 200
 
 
+@pytest.mark.slow
 async def test_a_service_somebody_works_on_starts_again_at_each_change(stack: Stack, tmp_path: Path) -> None:
     code = tmp_path / "code"
     code.mkdir()

@@ -87,6 +87,7 @@ async def test_a_donor_is_not_held_while_the_lines_of_a_file_are_copied(chain: C
         assert (await confirming)["accepted"] == 20
 
 
+@pytest.mark.slow
 async def test_files_and_lines_that_name_the_same_devices_at_once_declare_each_once(chain: Chain) -> None:
     """Each copies its lines before it looks for what the others have declared meanwhile."""
     files = [short_file(start, 200) for start in (0, 150, 300)]  # each names some that no other does

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from collect.donations.limits import MAX_LINES
 from filiere.identifiers import uuid7
 from filiere.testing.loop_turns import long_turns
@@ -30,6 +31,7 @@ def body(chain: Chain, lines: list[dict[str, Any]], **more: Any) -> bytes:
     return json.dumps({"donor_id": chain.donor_id, "lines": lines, **more}).encode()
 
 
+@pytest.mark.slow
 async def test_a_donation_of_so_many_lines_is_declared_edited_and_accepted_beside_others(chain: Chain) -> None:
     draft = body(chain, LINES, draft=True)
     with long_turns() as turns:

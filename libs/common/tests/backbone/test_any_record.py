@@ -77,6 +77,7 @@ records = st.builds(
 )
 
 
+@pytest.mark.slow
 def test_names_that_are_no_text_do_not_stop_the_reader() -> None:
     raw = batch_of([Raw(b"k", b"1"), Raw(b"k", None, [(b"\xff\x00", b"\x00"), (b"n", None)]), Raw(None, b"3")], 70)
     first, second, third = [record for batch in _batches(raw) for record in batch]

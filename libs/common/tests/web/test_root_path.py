@@ -22,6 +22,7 @@ async def under_a_path(shelf_settings: Settings, shelf_database: Database) -> As
         yield client
 
 
+@pytest.mark.slow
 async def test_a_person_logs_in_and_every_address_of_every_page_leads_somewhere(under_a_path: ServiceClient) -> None:
     browser = await under_a_path.login("lea")
     seen: set[str] = set()
