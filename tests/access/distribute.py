@@ -73,6 +73,8 @@ POST  /api/v1/incidents/{incident_id}/photo          coordinator relais
 GET   /api/v1/incidents/{incident_id}/photo          coordinator relais workshop
 POST  /api/v1/shipments/{shipment_id}/ship           coordinator workshop
 POST  /api/v1/shipments/{shipment_id}/deliver        coordinator relais
+POST  /api/v1/aliases/export                         relais
+POST  /api/v1/aliases/erase                          relais
 POST  /api/v1/handovers                              relais
 GET   /api/v1/handovers                              relais
 GET   /api/v1/handovers.csv                          relais
@@ -88,6 +90,10 @@ GET   /api/v1/till/closings                          relais
 POST  /api/v1/till/closings/days                     relais
 POST  /api/v1/till/closings/months                   relais
 POST  /api/v1/till/closings/years                    relais
+GET   /caisse/reperes                                relais
+POST  /caisse/reperes                                relais
+POST  /caisse/reperes/exporter                       relais
+POST  /caisse/reperes/effacer                        relais
 GET   /                                              anyone
 GET   /commander                                     relais
 POST  /commander                                     relais
@@ -199,6 +205,11 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/drafts": lambda world: draft(world.ids["relais_id"]),
         "PUT /api/v1/drafts/{draft_id}": lambda world: draft(world.ids["relais_id"]),
         "POST /commandes/{order_id}/lignes/{line_id}": lambda world: ACCEPTED,
+        "POST /api/v1/aliases/export": lambda world: {"alias": "A-17"},
+        "POST /api/v1/aliases/erase": lambda world: {"alias": "A-17"},
+        "POST /caisse/reperes": lambda world: {"alias": "A-17"},
+        "POST /caisse/reperes/exporter": lambda world: {"alias": "A-17"},
+        "POST /caisse/reperes/effacer": lambda world: {"alias": "C-4"},
         "POST /api/v1/shipments": lambda world: {"order_id": world.ids["order_id"]},
         "POST /api/v1/shipments/{shipment_id}/deliver": lambda world: {"labels": [world.ids["label"]]},
         "POST /api/v1/shipments/receive": lambda world: {"scanned": [world.ids["label"]]},
@@ -288,7 +299,7 @@ async def build(world: World) -> None:
     await coordinator.post(f"/shipments/{shipment['id']}/ship")
     labels = [device["label"] for device in devices]
     await customer.post(f"/shipments/{shipment['id']}/deliver", {"labels": labels})
-    handover = await customer.post("/handovers", {"label": labels[1], "kind": "given", "tier": "gift"})
+    handover = await customer.post("/handovers", {"label": labels[1], "kind": "given", "person_alias": "A-17"})
     device_id = devices[0]["device_id"]
     incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
     await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})

@@ -1,8 +1,28 @@
-"""What the worker does beside its events: compute proposals, and promise what becomes ready."""
+"""What the worker does beside its events: compute proposals, promise what becomes ready, forget who came long ago."""
 
-from filiere.housekeeping import take_away_files
+import asyncio
+
+from filiere.database import Database
+from filiere.housekeeping import now_and_then, take_away_files
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
+from distribute.retention import service as retention
+from distribute.settings import DistributeSettings
 
-BACKGROUND = [take_away_files, compute_proposals, promise_what_becomes_ready]
+_FORGET_EVERY_S = 6 * 3600.0
+
+
+async def forget_old_aliases(database: Database, settings: DistributeSettings, stopping: asyncio.Event) -> None:
+    """Background work: repères without contact for two years, with a report to each Relais."""
+
+    async def once() -> None:
+        await retention.forget_old(database)
+
+    working = asyncio.ensure_future(now_and_then("aliases", once, _FORGET_EVERY_S))
+    await stopping.wait()
+    working.cancel()
+    await asyncio.wait({working})
+
+
+BACKGROUND = [take_away_files, compute_proposals, promise_what_becomes_ready, forget_old_aliases]

@@ -19,6 +19,8 @@ from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
 from distribute.relais import api as relais
+from distribute.retention import api as retention
+from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
@@ -45,6 +47,7 @@ ROUTERS = [
     shipments.router,
     incidents.router,
     handovers.router,
+    retention.router,
     handovers.checkouts,
     till_books.router,
     closings.router,
@@ -67,6 +70,7 @@ ROUTERS = [
     cart_pages.router,
     receipt_pages.router,
     instructions_pages.router,
+    retention_pages.router,
     till_books_pages.router,
     closings_pages.router,
 ]

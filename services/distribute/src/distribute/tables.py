@@ -9,6 +9,7 @@ import distribute.incidents.tables
 import distribute.orders.tables
 import distribute.relais.tables
 import distribute.reservations.tables
+import distribute.retention.tables
 import distribute.shipments.tables
 import distribute.stock.tables
 import distribute.till_journal.tables  # noqa: F401

@@ -1,0 +1,101 @@
+"""SQL of retention. It touches what handovers say about a person, nothing else: the journal of the till holds none."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from filiere.calendar import now
+from filiere.database import Repository, Scope
+from filiere.identifiers import uuid7
+
+from distribute.handovers.schemas import receipt_number
+from distribute.retention.schemas import ErasureOut, KeptOut
+from distribute.retention.status import Cause
+
+REPORTED = 24
+"""Lines of the report that are shown."""
+_OLD = """
+SELECT id FROM handover WHERE person_alias IS NULL AND person_public IS NOT NULL AND handed_over_at < $1
+UNION ALL
+SELECT h.id FROM handover h JOIN (
+    SELECT relais_id, lower(person_alias) AS alias FROM handover WHERE person_alias IS NOT NULL
+    GROUP BY 1, 2 HAVING max(handed_over_at) < $1
+) o ON o.relais_id = h.relais_id AND lower(h.person_alias) = o.alias
+"""
+# Locked in the order of their ids; one that somebody erases meanwhile is theirs.
+_FORGET_OLD = f"""
+WITH old AS (
+    SELECT id FROM handover WHERE id IN (SELECT id FROM ({_OLD}) o ORDER BY id LIMIT $2)
+    ORDER BY id FOR UPDATE SKIP LOCKED
+), gone AS (
+    UPDATE handover h SET person_alias = NULL, person_public = NULL FROM old WHERE h.id = old.id RETURNING h.relais_id
+)
+SELECT relais_id, count(*)::int AS handovers FROM gone GROUP BY 1 ORDER BY 1
+"""
+
+
+class Gone(NamedTuple):
+    """So many handovers of a Relais say nothing about anybody any more."""
+
+    relais_id: UUID
+    handovers: int
+
+
+class RetentionRepository(Repository):
+    async def kept(self, scope: Scope, alias: str) -> list[KeptOut]:
+        """All that the caller's Relais keeps under a repère, the oldest first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT h.id AS handover_id, h.receipt_year, h.receipt_number, h.handed_over_at, i.label, i.category,"
+            " concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier, h.amount_cents,"
+            " h.person_public AS public FROM handover h JOIN stock_item i USING (device_id)"
+            " WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)"
+            " ORDER BY h.handed_over_at, h.id",
+            scope.ids,
+            alias,
+        )
+        return [
+            KeptOut.model_validate({**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"])})
+            for row in map(dict, rows)
+        ]
+
+    async def forget(self, scope: Scope, alias: str) -> list[Gone]:
+        """Take a repère, and the public beside it, off all handovers of the caller's Relais."""
+        rows = await (await self.driver()).fetch(
+            "WITH gone AS (UPDATE handover SET person_alias = NULL, person_public = NULL"
+            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id)"
+            " SELECT relais_id, count(*)::int AS handovers FROM gone GROUP BY 1 ORDER BY 1",
+            scope.ids,
+            alias,
+        )
+        return [Gone(*row) for row in rows]
+
+    # every tenant: the time is over for all alike
+    async def forget_old(self, before: datetime, most: int) -> list[Gone]:
+        """The same for repères whose last contact was before this moment, and for publics told without one."""
+        return [Gone(*row) for row in await (await self.driver()).fetch(_FORGET_OLD, before, most)]
+
+    # every tenant: of handovers that the caller has changed
+    async def report(self, gone: Sequence[Gone], cause: Cause, by: str | None) -> None:
+        """Note how many, and why."""
+        await (await self.driver()).execute(
+            "INSERT INTO alias_erasure (relais_id, id, at, cause, handovers, by)"
+            " SELECT u.relais_id, u.id, $3, $4, u.handovers, $5 FROM unnest($1::uuid[], $2::uuid[], $6::int[])"
+            " AS u(relais_id, id, handovers)",
+            [one.relais_id for one in gone],
+            [uuid7() for _ in gone],
+            now(),
+            cause.value,
+            by,
+            [one.handovers for one in gone],
+        )
+
+    async def reports(self, scope: Scope) -> list[ErasureOut]:
+        """The latest lines of the report of the caller's Relais."""
+        rows = await (await self.driver()).fetch(
+            "SELECT at, cause, handovers FROM alias_erasure WHERE relais_id = ANY($1::uuid[])"
+            " ORDER BY at DESC, id DESC LIMIT $2",
+            scope.ids,
+            REPORTED,
+        )
+        return [ErasureOut.model_validate(dict(row)) for row in rows]

@@ -1,0 +1,56 @@
+"""What goes in and out. A repère comes in a body, never in an address: addresses stand in logs."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Category, Tier
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from distribute.handovers.status import HandoverKind
+from distribute.retention.status import Cause
+
+
+class AliasIn(BaseModel):
+    """As the Relais wrote it; small and capital letters are the same."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    alias: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class KeptOut(BaseModel):
+    """A handover that bears the repère: all that is kept about the person."""
+
+    handover_id: UUID
+    receipt: str
+    handed_over_at: datetime
+    label: str
+    category: Category
+    name: str
+    kind: HandoverKind
+    tier: Tier
+    amount_cents: int
+    public: str | None
+
+
+class AliasOut(BaseModel):
+    """All that is kept under a repère, and until when."""
+
+    alias: str
+    kept_until: datetime = Field(description="Two years from the last contact.")
+    handovers: list[KeptOut]
+
+
+class ErasedOut(BaseModel):
+    """What the Relais may answer to the person."""
+
+    handovers: int = Field(description="So many say nothing about anybody any more; amounts and receipts stay.")
+
+
+class ErasureOut(BaseModel):
+    """A line of the report."""
+
+    at: datetime
+    cause: Cause
+    handovers: int
