@@ -27,6 +27,8 @@ MATRIX = matrix(
 POST  /api/v1/relais                                 coordinator
 GET   /api/v1/relais                                 coordinator relais
 GET   /api/v1/relais/{relais_id}                     coordinator relais
+PUT   /api/v1/relais/{relais_id}                     coordinator
+POST  /api/v1/relais/{relais_id}/agreement/end       coordinator
 POST  /api/v1/relais/{relais_id}/agreement           coordinator
 POST  /api/v1/relais/{relais_id}/members             coordinator
 PUT   /api/v1/relais/{relais_id}/public-origin       coordinator
@@ -95,6 +97,8 @@ POST  /caisse/reperes                                relais
 POST  /caisse/reperes/exporter                       relais
 POST  /caisse/reperes/effacer                        relais
 GET   /                                              anyone
+GET   /aujourd-hui                                   relais
+GET   /ma-structure                                  relais
 GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais
@@ -148,7 +152,10 @@ GET   /relais                                        coordinator
 GET   /relais/nouveau                                coordinator
 POST  /relais/nouveau                                coordinator
 GET   /relais/{relais_id}                            coordinator
+GET   /relais/{relais_id}/modifier                   coordinator
+POST  /relais/{relais_id}/modifier                   coordinator
 POST  /relais/{relais_id}/convention                 coordinator
+POST  /relais/{relais_id}/convention/fin             coordinator
 POST  /relais/{relais_id}/membres                    coordinator
 POST  /relais/{relais_id}/dons-publics               coordinator
 POST  /relais/{relais_id}/contact                    coordinator
@@ -190,6 +197,10 @@ GET   /recu/{receipt_token}                          public shared
 """,
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: AGREEMENT,
+        "PUT /api/v1/relais/{relais_id}": lambda world: relais("Maison des solidarités de Mende"),
+        "POST /relais/{relais_id}/modifier": lambda world: {"name": "Sans adresse"},
+        "POST /api/v1/relais/{relais_id}/agreement/end": lambda world: {"ended_on": "2099-01-01"},
+        "POST /relais/{relais_id}/convention/fin": lambda world: {"ended_on": "2099-01-01"},
         "POST /api/v1/relais/{relais_id}/members": lambda world: {"subject": "somebody"},
         "PUT /api/v1/relais/{relais_id}/public-origin": lambda world: {"may_receive": True},
         "PUT /api/v1/relais/{relais_id}/contact": lambda world: {"public_contact": "04 66 00 00 00"},
@@ -249,6 +260,8 @@ GET   /recu/{receipt_token}                          public shared
     },
     {
         "POST /api/v1/relais/{relais_id}/agreement": lambda world: {**AGREEMENT, "signed_on": "2099-01-01"},
+        "POST /api/v1/relais/{relais_id}/agreement/end": lambda world: {"ended_on": "2099-01-01"},
+        "POST /relais/{relais_id}/convention/fin": lambda world: {"ended_on": "2099-01-01"},
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 0},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
         "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},

@@ -179,7 +179,7 @@ async def test_pages_of_another_relais_do_not_exist(world: World) -> None:
 
 async def test_each_role_begins_on_its_own_page(world: World) -> None:
     relais = await world.relais()
-    assert (await (await world.client.login(relais["subject"])).get("/")).url.path == "/mes-commandes"
+    assert (await (await world.client.login(relais["subject"])).get("/")).url.path == "/aujourd-hui"
     assert (await (await world.client.login("camille")).get("/")).url.path == "/commandes"
     nobody = await (await world.client.login("nobody")).get("/")
     assert "pas encore de rôle" in words(nobody)

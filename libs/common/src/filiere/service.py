@@ -35,6 +35,7 @@ class NavigationItem:
     label: str
     page: str
     roles: frozenset[Role] = frozenset()
+    at_the_thumb: bool = False  # on a phone, one of at most five places at the lower edge
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from distribute.incidents import api as incidents
 from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
 from distribute.orders import api as orders
+from distribute.orders import relais_api as relais_orders
 from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
@@ -26,6 +27,7 @@ from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
 from distribute.screens import stock as stock_pages
+from distribute.screens import today as today_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
@@ -41,6 +43,7 @@ ROUTERS = [
     campaigns.router,
     demand.router,
     orders.router,
+    relais_orders.router,
     drafts.router,
     allocation.router,
     proposals.router,
@@ -52,6 +55,7 @@ ROUTERS = [
     till_books.router,
     closings.router,
     home.router,
+    today_pages.router,
     orders_pages.router,
     approval_pages.router,
     shop_pages.router,

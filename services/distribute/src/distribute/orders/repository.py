@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from filiere.identifiers import uuid7
 
 from distribute.line_quotes import LineQuote, Priced
 from distribute.orders.schemas import AcceptedIn, OrderIn, OrderLineIn, OrderOut, OrderRowOut, number_of, reference
-from distribute.statuses import OrderStatus, Side
+from distribute.statuses import IS_OPEN, OrderStatus, Side
 from distribute.why import read
 
 # Whoever writes orders of a Relais holds it, with the Relais as its second key.
@@ -81,6 +82,46 @@ UPDATE relais_order o SET status = s.after,
 FROM stage s WHERE s.id = o.id AND s.before <> s.after
 RETURNING o.id, o.number, o.relais_id, o.status
 """
+
+
+_WAITING = f"""
+SELECT o.id, o.number, l.category, l.min_grade, l.substitutes, l.quantity - l.allocated
+FROM relais_order o JOIN order_line l ON l.order_id = o.id
+WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1)) AND o.{IS_OPEN} AND l.allocated < l.quantity
+ORDER BY o.number, l.position
+"""
+_ANSWERED = """
+SELECT o.id, o.number, coalesce(o.cancelled_at, o.approved_at) AS at, o.cancelled_at IS NOT NULL,
+       CASE WHEN o.cancelled_at IS NOT NULL THEN o.cancel_reason ELSE (
+           SELECT string_agg(DISTINCT c.reason, ' · ') FROM order_change c
+           WHERE c.order_id = o.id AND c.changed_by = 'coordination') END
+FROM relais_order o
+WHERE ($1::uuid[] IS NULL OR o.relais_id = ANY($1))
+  AND coalesce(o.cancelled_at, o.approved_at) > now() - make_interval(days => $2)
+  AND (o.cancelled_at IS NULL OR o.cancelled_by = 'coordination')
+ORDER BY at DESC LIMIT 5
+"""
+
+
+class WaitingLine(NamedTuple):
+    """A line that lacks devices."""
+
+    order_id: UUID
+    reference: str
+    category: Category
+    min_grade: Grade
+    substitutes: tuple[Category, ...]
+    short: int
+
+
+class Answered(NamedTuple):
+    """An answer of the coordination; `reason` when it is a no, or a yes for fewer."""
+
+    order_id: UUID
+    reference: str
+    at: datetime
+    is_refused: bool
+    reason: str | None
 
 
 class LockedOrder(NamedTuple):
@@ -321,6 +362,29 @@ class OrdersRepository(Repository):
         """Bring the stage of these orders in line with their devices; returns those that changed."""
         rows = await (await self.driver()).fetch(_RESTATE, order_ids)
         return [Restated(row[0], row[1], row[2], OrderStatus(row[3])) for row in rows]
+
+    async def waiting(self, scope: Scope) -> list[WaitingLine]:
+        """Lines of open orders that lack devices, oldest order first."""
+        rows = await (await self.driver()).fetch(_WAITING, scope.ids)
+        return [
+            WaitingLine(
+                row[0], reference(row[1]), Category(row[2]), Grade(row[3]), tuple(map(Category, row[4])), row[5]
+            )
+            for row in rows
+        ]
+
+    async def unanswered(self, scope: Scope) -> int:
+        """Orders that the coordination has not answered."""
+        count: int = await (await self.driver()).fetchval(
+            "SELECT count(*) FROM relais_order WHERE status = 'placed' AND ($1::uuid[] IS NULL OR relais_id = ANY($1))",
+            scope.ids,
+        )
+        return count
+
+    async def answered(self, scope: Scope, days: int) -> list[Answered]:
+        """What the coordination answered in the last days, newest first."""
+        rows = await (await self.driver()).fetch(_ANSWERED, scope.ids, days)
+        return [Answered(row[0], reference(row[1]), row[2], row[3], row[4]) for row in rows]
 
     async def counts(self, scope: Scope) -> dict[OrderStatus, int]:
         """Orders per status, for the front pages."""

@@ -22,12 +22,23 @@ from distribute.relais import service
 from distribute.relais.errors import (
     AgreementInForce,
     BadRelais,
+    EndsAtTheWrongTime,
+    NoAgreementToEnd,
     RelaisAlreadyRegistered,
     RelaisNotFound,
     SignedInTheFuture,
 )
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, ContactIn, MemberIn, MemberOut, PublicOriginIn, RelaisIn, RelaisOut
+from distribute.relais.schemas import (
+    AgreementEndIn,
+    AgreementIn,
+    ContactIn,
+    MemberIn,
+    MemberOut,
+    PublicOriginIn,
+    RelaisIn,
+    RelaisOut,
+)
 from distribute.tenancy import relais_of
 
 router = api_router("/relais", tags=["relais"])
@@ -62,6 +73,14 @@ async def listing(
 async def get(relais_id: UUID, principal: Reader, session: ReadSession) -> RelaisOut:
     """One Relais with its agreement."""
     return await service.get(session, principal, relais_id)
+
+
+@router.post("/{relais_id}/agreement/end", responses=raises(RelaisNotFound, NoAgreementToEnd, EndsAtTheWrongTime))
+async def end_agreement(
+    relais_id: UUID, body: AgreementEndIn, principal: Coordinator, session: WriteSession
+) -> RelaisOut:
+    """End the agreement in force: no order and no promise any more, until another is signed."""
+    return await service.end_agreement(session, principal, relais_id, body.ended_on, today())
 
 
 @router.post(

@@ -40,6 +40,17 @@ class AgreementMissing(Conflict):
         )
 
 
+class NoAgreementToEnd(Conflict):
+    title = "Aucune convention n'est en vigueur pour ce Relais."
+
+
+class EndsAtTheWrongTime(Unprocessable):
+    title = "Une convention finit le jour de sa signature ou après, et pas dans le futur."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("ended_on", self.title)])
+
+
 class SignedInTheFuture(Unprocessable):
     title = "La date de signature est dans le futur."
 

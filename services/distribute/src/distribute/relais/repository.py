@@ -65,6 +65,41 @@ class RelaisRepository(Repository):
         return [_relais(row) for row in rows]
 
     # every tenant: of a Relais that the caller has found
+    async def change(self, relais_id: UUID, relais: RelaisIn, siret: str | None, territory: str) -> bool:
+        """Write its facts anew; False when another Relais has the SIRET. What is not said of public gifts and of the
+        day of the request stays."""
+        try:
+            await (await self.driver()).execute(
+                "UPDATE relais SET name = $2, legal_form = $3, siret = $4, address = $5, postcode = $6, city = $7,"
+                " insee = $8, territory = $9, publics = $10, people_supported = $11, may_sell = $12,"
+                " may_receive_public_origin = coalesce($13, may_receive_public_origin),"
+                " requested_on = coalesce($14, requested_on) WHERE id = $1",
+                relais_id,
+                relais.name,
+                relais.legal_form.value,
+                siret,
+                relais.address,
+                relais.postcode,
+                relais.city,
+                relais.insee,
+                territory,
+                relais.publics,
+                relais.people_supported,
+                relais.may_sell,
+                relais.may_receive_public_origin,
+                relais.requested_on,
+            )
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
+
+    # every tenant: of a Relais that the caller has found
+    async def end_agreement(self, relais_id: UUID, ended_on: date) -> None:
+        await (await self.driver()).execute(
+            "UPDATE agreement SET ended_on = $2 WHERE relais_id = $1 AND ended_on IS NULL", relais_id, ended_on
+        )
+
+    # every tenant: of a Relais that the caller has found
     async def set_public_origin(self, relais_id: UUID, may_receive: bool) -> None:
         """Say whether it may be given what public bodies gave."""
         await (await self.driver()).execute(

@@ -61,6 +61,14 @@ class AgreementIn(BaseModel):
     signed_by: Text
 
 
+class AgreementEndIn(BaseModel):
+    """The last day of the agreement in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ended_on: Day
+
+
 class MemberIn(BaseModel):
     """A person who acts for the organisation: the identity provider's subject."""
 

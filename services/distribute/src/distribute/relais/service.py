@@ -14,6 +14,8 @@ from distribute.relais.errors import (
     AgreementInForce,
     AgreementMissing,
     BadRelais,
+    EndsAtTheWrongTime,
+    NoAgreementToEnd,
     RelaisAlreadyRegistered,
     RelaisNotFound,
     SignedInTheFuture,
@@ -25,14 +27,7 @@ from distribute.tenancy import own_relais_of, relais_of
 
 async def register(session: AsyncSession, principal: Principal, relais: RelaisIn) -> RelaisOut:
     """Add a Relais. Raises BadRelais (SIRET, postcode) and RelaisAlreadyRegistered."""
-    try:
-        siret = normalise_siret(relais.siret) if relais.siret else None
-    except IdentifierError as error:
-        raise BadRelais("siret", str(error)) from error
-    try:
-        territory = departement_of_postcode(relais.postcode).code
-    except UnknownTerritory as error:
-        raise BadRelais("postcode", str(error)) from error
+    siret, territory = _siret_and_territory(relais)
     repository = RelaisRepository.from_session(session)
     relais_id = await repository.add(relais, siret, territory, relais.requested_on or today())
     if relais_id is None:
@@ -40,6 +35,48 @@ async def register(session: AsyncSession, principal: Principal, relais: RelaisIn
     made = await repository.get(relais_of(principal), relais_id)
     assert made is not None  # the coordination alone registers, and sees all
     return made
+
+
+async def change(session: AsyncSession, principal: Principal, relais_id: UUID, relais: RelaisIn) -> RelaisOut:
+    """Correct the facts of a Relais: a wrong size or public would weigh in each allocation.
+
+    What it was promised stays, and what its lines wait for is demand of its new département. Raises RelaisNotFound,
+    BadRelais, RelaisAlreadyRegistered.
+    """
+    await get(session, principal, relais_id)
+    siret, territory = _siret_and_territory(relais)
+    repository = RelaisRepository.from_session(session)
+    if not await repository.change(relais_id, relais, siret, territory):
+        raise RelaisAlreadyRegistered(siret or "")
+    return await get(session, principal, relais_id)
+
+
+async def end_agreement(
+    session: AsyncSession, principal: Principal, relais_id: UUID, ended_on: date, today: date
+) -> RelaisOut:
+    """End the agreement in force: no order any more, and no promise, until another is signed.
+
+    Raises RelaisNotFound, NoAgreementToEnd, EndsAtTheWrongTime.
+    """
+    relais = await get(session, principal, relais_id)
+    if relais.signed_on is None:
+        raise NoAgreementToEnd
+    if not relais.signed_on <= ended_on <= today:
+        raise EndsAtTheWrongTime
+    await RelaisRepository.from_session(session).end_agreement(relais_id, ended_on)
+    return await get(session, principal, relais_id)
+
+
+def _siret_and_territory(relais: RelaisIn) -> tuple[str | None, str]:
+    """Raises BadRelais."""
+    try:
+        siret = normalise_siret(relais.siret) if relais.siret else None
+    except IdentifierError as error:
+        raise BadRelais("siret", str(error)) from error
+    try:
+        return siret, departement_of_postcode(relais.postcode).code
+    except UnknownTerritory as error:
+        raise BadRelais("postcode", str(error)) from error
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, relais_id: UUID) -> RelaisOut:

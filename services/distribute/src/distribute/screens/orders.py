@@ -46,6 +46,9 @@ from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import OrderStatus
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
+from distribute.waiting import service as waiting_service
+from distribute.waiting.estimates import in_words
+from distribute.waiting.service import Paces
 
 router = page_router()
 
@@ -119,6 +122,7 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
     )
     is_relais = own_relais_of(principal).includes(found.relais_id)
     waiting = [line for line in found.lines if line.short and not found.is_over] if is_relais else []
+    paces = await waiting_service.paces(session) if waiting else Paces((), {})
     counts = await stock.counts(relais_of(principal), workshops_of(principal), order_id=order_id)
     share = await served.own(session, Scope([found.relais_id]), today()) if is_relais else {}
     return page(
@@ -141,6 +145,12 @@ async def one(request: Request, order_id: UUID, principal: RelaisOrCoordinator, 
         again=fields_of(service.the_same(found, today()).lines) | {"relais": found.relais_id, "encore": found.id},
         anew=fields_of(found.lines) | {"relais": found.relais_id, "commande": found.id},
         grades=list(reversed(Grade)),
+        estimates={
+            line.id: paces.of(line.category, line.min_grade, line.substitutes).weeks
+            for line in waiting
+            if found.status is not OrderStatus.PLACED
+        },
+        in_words=in_words,
         history=await history.of_order(session, principal, order_id),
     )
 

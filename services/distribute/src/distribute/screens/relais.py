@@ -8,12 +8,14 @@ from filiere.database import Part
 from filiere.web import (
     Choice,
     Column,
+    Conflict,
     Form,
     Principal,
     ReadSession,
     Role,
     Search,
     Table,
+    Unprocessable,
     WriteSession,
     allow,
     attempt,
@@ -29,13 +31,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers.repository import HandoversRepository
+from distribute.orders import corrections
 from distribute.orders.progress import CHIP
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label, publics
 from distribute.relais import service
 from distribute.relais.legal_form import LegalForm
 from distribute.relais.repository import RelaisRepository
-from distribute.relais.schemas import AgreementIn, ContactIn, MemberIn, PublicOriginIn, RelaisForm
+from distribute.relais.schemas import (
+    AgreementEndIn,
+    AgreementIn,
+    ContactIn,
+    MemberIn,
+    PublicOriginIn,
+    RelaisForm,
+    RelaisOut,
+)
 from distribute.tenancy import relais_of
 
 router = page_router("/relais")
@@ -107,6 +118,47 @@ async def sign(request: Request, relais_id: UUID, principal: Coordinator, sessio
     return await _one(request, relais_id, principal, session, form, Form(), 422)
 
 
+@router.get("/{relais_id}/modifier", name="correct_relais")
+async def correct(request: Request, relais_id: UUID, principal: Coordinator, session: ReadSession) -> Response:
+    """Its facts, to be corrected."""
+    relais = await service.get(session, principal, relais_id)
+    facts = relais.model_dump(include=set(RelaisForm.model_fields))
+    values = {name: str(value) for name, value in facts.items() if value is not None and not isinstance(value, bool)}
+    values |= {"may_sell": "true"} if relais.may_sell else {}
+    values |= {"may_receive_public_origin": "true" if relais.may_receive_public_origin else "false"}
+    return _new(request, principal, Form({**values, "publics": relais.publics}), relais=relais)
+
+
+@router.post("/{relais_id}/modifier", name="correct_relais")
+async def save(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """Write its facts anew."""
+    relais = await service.get(session, principal, relais_id)
+    form = await read_form(request, RelaisForm, lists=["publics"])
+    if form.is_valid:
+        async with attempt(request, form):
+            facts = form.data.to_relais()
+            if facts.postcode == relais.postcode:  # the commune's code is not on the form
+                facts = facts.model_copy(update={"insee": relais.insee})
+            await corrections.change(session, principal, relais_id, facts)
+            flash(request, gettext("C'est corrigé. La prochaine attribution en tiendra compte."))
+            return redirect(path("relais", relais_id=relais_id))
+    return _new(request, principal, form, 422, relais=relais)
+
+
+@router.post("/{relais_id}/convention/fin", name="end_agreement")
+async def end(request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession) -> Response:
+    """End the agreement."""
+    form = await read_form(request, AgreementEndIn)
+    async with attempt(request, None, Conflict, Unprocessable) as tried:
+        if not form.is_valid:
+            raise Unprocessable(next(iter(form.errors.values())))
+        await service.end_agreement(session, principal, relais_id, form.data.ended_on, today())
+        flash(request, gettext("Convention terminée : ce Relais ne commande plus."))
+        return redirect(path("relais", relais_id=relais_id))
+    flash(request, gettext(tried.refusal.sentence), "stop")
+    return redirect(path("relais", relais_id=relais_id))
+
+
 @router.post("/{relais_id}/dons-publics", name="public_origin")
 async def decide_public_origin(
     request: Request, relais_id: UUID, principal: Coordinator, session: WriteSession
@@ -146,13 +198,16 @@ async def add_member(request: Request, relais_id: UUID, principal: Coordinator, 
     return await _one(request, relais_id, principal, session, Form(), form, 422)
 
 
-def _new(request: Request, principal: Principal, form: Form[RelaisForm], status: int = 200) -> Response:
+def _new(
+    request: Request, principal: Principal, form: Form[RelaisForm], status: int = 200, relais: RelaisOut | None = None
+) -> Response:
     return page(
         request,
         "screens/templates/relais/new.html",
         principal=principal,
         status=status,
         form=form,
+        relais=relais,
         legal_forms={one.value: one.label_fr for one in LegalForm},
         publics=publics(),
     )
@@ -188,4 +243,5 @@ async def _one(
         months=[one for one in months if one.relais_id == relais_id],
         public_label=public_label,
         waiting_days=(today() - relais.requested_on).days,
+        today=today(),
     )

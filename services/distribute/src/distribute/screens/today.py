@@ -1,0 +1,94 @@
+"""The home of a Relais: what there is to do today, one card each; and the page of its structure."""
+
+from typing import Annotated
+
+from filiere.calendar import today
+from filiere.database import Part
+from filiere.web import Principal, ReadSession, Role, allow, gettext, ngettext, page, page_router
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.drafts.repository import DraftsRepository
+from distribute.engine import policy_on
+from distribute.orders.repository import OrdersRepository
+from distribute.publics import public_label
+from distribute.relais.repository import RelaisRepository
+from distribute.served import service as served
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.statuses import ShipmentStatus, StockStatus
+from distribute.stock.repository import StockRepository
+from distribute.tenancy import NOBODY, own_relais_of
+from distribute.waiting import service as waiting
+from distribute.waiting.estimates import WEEKS, in_words
+
+router = page_router()
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+SHOWN = 5
+# How long an answer of the coordination is told as news.
+DAYS_OF_NEWS = 14
+
+
+@router.get("/aujourd-hui", name="today")
+async def home(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What the day brings: parcels, devices to hand over, orders that wait, answers, the agreement."""
+    scope = own_relais_of(principal)
+    orders = OrdersRepository.from_session(session)
+    parcels = await ShipmentsRepository.from_session(session).listing(
+        scope, NOBODY, status=ShipmentStatus.SHIPPED.value, part=Part(SHOWN)
+    )
+    counts = await StockRepository.from_session(session).counts(scope, NOBODY)
+    to_hand_over = counts.get(StockStatus.DELIVERED.value, 0)
+    lines = await orders.waiting(scope)
+    paces = await waiting.paces(session)
+    unanswered = await orders.unanswered(scope)
+    short = sum(one.short for one in lines)
+    estimates = [(one, paces.of(one.category, one.min_grade, one.substitutes)) for one in lines[:SHOWN]]
+    return page(
+        request,
+        "screens/templates/relais/today.html",
+        principal=principal,
+        own=await RelaisRepository.from_session(session).of_members(scope),
+        sentence=_sentence(parcels.total, to_hand_over, short),
+        parcels=parcels.rows,
+        parcels_total=parcels.total,
+        to_hand_over=to_hand_over,
+        waiting=estimates,
+        waiting_total=len(lines),
+        short=short,
+        in_words=in_words,
+        weeks=WEEKS,
+        unanswered=unanswered,
+        news=await orders.answered(scope, DAYS_OF_NEWS),
+        drafts=(await DraftsRepository.from_session(session).listing(scope, Part(SHOWN))).rows,
+    )
+
+
+@router.get("/ma-structure", name="own_relais")
+async def structure(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What the network knows of the Relais, its agreement, its share; and the ways to what is not of every day."""
+    scope = own_relais_of(principal)
+    return page(
+        request,
+        "screens/templates/relais/structure.html",
+        principal=principal,
+        own=await RelaisRepository.from_session(session).of_members(scope),
+        share=await served.own(session, scope, today()),
+        months=policy_on(today()).window_months,
+        public_label=public_label,
+        today=today(),
+    )
+
+
+def _sentence(parcels: int, to_hand_over: int, short: int) -> str:
+    """« 1 colis à recevoir, 3 appareils à remettre, 4 en attente. »"""
+    parts = [
+        ngettext(one, many, count) % {"num": count}
+        for count, one, many in (
+            (parcels, "%(num)s colis à recevoir", "%(num)s colis à recevoir"),
+            (to_hand_over, "%(num)s équipement à remettre", "%(num)s équipements à remettre"),
+            (short, "%(num)s en attente", "%(num)s en attente"),
+        )
+        if count
+    ]
+    return ", ".join(parts) + "." if parts else gettext("Rien à faire pour l'instant.")
