@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
 from filiere.database import Repository
+from filiere.loop_turns import in_turns
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import COLUMNS, device_of
-from refurbish.regrading.computing import Said
+from refurbish.regrading.computing import SEPARATOR, Said
 
-_SEPARATOR = "\x1f"  # of sentences on their way into an array; none of them holds it
 _GRADED = "stage IN ('graded', 'ready')"
 # Promised devices keep their grade, and those that the rule set has graded already are done.
 _FOLLOWS = f"{_GRADED} AND order_id IS NULL AND recall_asked_at IS NULL"
@@ -22,7 +21,7 @@ _FOLLOWS = f"{_GRADED} AND order_id IS NULL AND recall_asked_at IS NULL"
 _RULES = "unnest($1::text[], $2::text[]) AS r(category, ruleset)"
 
 _PAGE = f"""
-SELECT d.id, g.facts_key, d.category, g.facts::text
+SELECT d.id::text, g.facts_key::text, d.category, g.facts::text
 FROM {_RULES} JOIN device d ON d.category = r.category AND d.ruleset <> r.ruleset
 JOIN device_grading g ON g.device_id = d.id
 WHERE d.id > $3 AND {_FOLLOWS} ORDER BY d.id LIMIT $4
@@ -38,7 +37,7 @@ WITH held AS MATERIALIZED (
     WHERE d.id = ANY($1::uuid[]) AND {_FOLLOWS} ORDER BY d.id FOR NO KEY UPDATE OF d
 ), changed AS (
     UPDATE device d
-    SET ruleset = s.ruleset, grade = s.grade, reasons = string_to_array(s.sentences, '{_SEPARATOR}'),
+    SET ruleset = s.ruleset, grade = s.grade, reasons = string_to_array(s.sentences, '{SEPARATOR}'),
         graded_at = CASE WHEN h.before = s.grade THEN d.graded_at ELSE $6 END
     FROM held h
     JOIN unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS s(key, ruleset, grade, sentences)
@@ -50,19 +49,17 @@ SELECT before, {COLUMNS} FROM changed WHERE before <> grade ORDER BY id
 """
 _COMPARED = f"""
 SELECT d.id, d.label, d.workshop_id, d.category, d.stage = 'ready' AS is_ready, d.order_id IS NOT NULL AS is_promised,
-       d.public_body, d.grade, g.facts_key, g.facts::text
+       d.public_body, d.grade, g.facts_key::text, g.facts::text
 FROM device d LEFT JOIN device_grading g ON g.device_id = d.id
 WHERE d.category = ANY($1::text[]) AND {_GRADED} AND d.id > $2 ORDER BY d.id LIMIT $3
 """
 
 
-class Page(NamedTuple):
-    """A device that is to follow, and what it was graded from."""
+Page = tuple[str, str, str, str]
+"""A device that is to follow, and what it was graded from: its id, the key of its facts, its category, the facts.
 
-    device_id: UUID
-    facts_key: UUID
-    category: str
-    facts: str
+Texts in a plain tuple, as `Said` is, and for the same reason.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +74,30 @@ class Compared:
     is_promised: bool
     public_body: bool
     grade: Grade
-    facts_key: UUID | None
+    facts_key: str | None
     facts: str | None
 
 
 # every tenant: rule sets are the network's, and so is the stock that follows them
 class RegradingRepository(Repository):
-    async def page(self, rules: Mapping[Category, str], after: UUID, limit: int) -> list[Page]:
+    async def page(self, rules: Mapping[Category, str], after: str, limit: int) -> list[Page]:
         """Free graded devices that another rule set has graded, in id order."""
         rows = await (await self.driver()).fetch(_PAGE, *_columns(rules), after, limit)
-        return [Page(*row) for row in rows]
+        return [tuple(row) for row in rows]
 
     async def count(self, rules: Mapping[Category, str]) -> int:
         found: int = await (await self.driver()).fetchval(_COUNT, *_columns(rules))
         return found
 
-    async def apply(self, device_ids: Sequence[UUID], said: Sequence[Said], at: datetime) -> list[tuple[Grade, Device]]:
+    async def apply(self, device_ids: Sequence[str], said: Sequence[Said], at: datetime) -> list[tuple[Grade, Device]]:
         """Give those that are still free the grade of their facts; (grade before, device) where it is another one."""
         rows = await (await self.driver()).fetch(
             _APPLY,
             device_ids,
-            [one.key for one in said],
-            [one.ruleset for one in said],
-            [one.grade for one in said],
-            [_SEPARATOR.join(one.sentences) for one in said],
+            *([one[place] for one in said] for place in range(4)),
             at,
         )
-        return [(Grade(row["before"]), device_of(row)) for row in rows]
+        return [(Grade(row["before"]), device_of(row)) async for row in in_turns(rows)]
 
     async def graded(self, categories: Sequence[Category]) -> int:
         """How many devices of these categories have a grade here."""
