@@ -156,6 +156,8 @@ POST  /api/v1/devices/{device_id}/media-exits        coordinator workshop
 GET   /api/v1/devices/{device_id}/media-exits        coordinator workshop short
 GET   /api/v1/media-exits                            coordinator workshop
 POST  /api/v1/media-exits/{exit_id}                  coordinator workshop
+POST  /api/v1/media-exits/{exit_id}/take-back        coordinator workshop
+POST  /a-verifier/sorties/{exit_id}/reprendre        coordinator workshop
 GET   /equipements/{device_id}/supports/{serial}/sortir coordinator workshop
 POST  /equipements/{device_id}/supports/{serial}/sortir coordinator workshop
 GET   /a-verifier/sorties/{exit_id}                  coordinator workshop

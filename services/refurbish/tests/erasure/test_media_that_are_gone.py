@@ -13,7 +13,7 @@ from filiere.database import Database
 from filiere.testing.events import published
 from filiere.testing.sql import value
 
-from ..conftest import PURGE, World
+from ..conftest import PURGE, World, token_of
 
 REAL, SLIP = "S4NSSD0001", "S4NSSD0OO1"
 ALONE = {**PURGE, "verified": False, "verified_by": None}
@@ -66,6 +66,63 @@ async def test_a_disk_declared_by_mistake_holds_the_gate_until_two_people_say_so
     assert SLIP in shown  # its journal says who said it, and who confirmed it
     [kept] = await world.get(f"/devices/{device}/media-exits")
     assert (kept["asked_by_name"], kept["answered_by_name"]) == ("ada", "bruno")
+
+
+async def test_whoever_said_it_by_mistake_takes_it_back(world: World, bruno: World, database: Database) -> None:
+    device = await with_disks(world, REAL, SLIP)
+    exit_id = await said_gone(world, device, REAL)  # the wrong one of the two
+    back = f"/api/v1/media-exits/{exit_id}/take-back"
+    refused = await bruno.api.post(back)
+    assert (refused.status_code, refused.json()["type"][-12:]) == (409, "not-own-exit")
+    for _ in range(2):
+        assert (await world.api.post(back)).json()["taken_back_at"] is not None
+    assert (await world.get("/media-exits"))["items"] == []
+    late = await answer(bruno.api, exit_id)
+    assert (late.status_code, late.json()["type"][-18:]) == (409, "exit-is-taken-back")
+    assert {one["serial"] for one in await world.get(f"/devices/{device}/media")} == {REAL, SLIP}
+    right = await said_gone(world, device, REAL, "kept")  # and it may be said again
+    assert right != exit_id
+    assert (await answer(bruno.api, right)).is_success
+    assert (await world.api.post(f"/api/v1/media-exits/{right}/take-back")).status_code == 409
+    assert await value(database, "SELECT count(*) FROM journal WHERE verb = 'exit-taken-back'") == 1
+
+
+async def test_taken_back_and_answered_at_once_only_one_counts(world: World, bruno: World, database: Database) -> None:
+    device = await with_disks(world, REAL, SLIP)
+    for serial in (REAL, SLIP):
+        exit_id = await said_gone(world, device, serial)
+        answers = await asyncio.gather(
+            world.api.post(f"/api/v1/media-exits/{exit_id}/take-back"), answer(bruno.api, exit_id)
+        )
+        assert sorted(one.is_success for one in answers) == [False, True]
+
+
+async def test_the_database_keeps_it_too(world: World, database: Database) -> None:
+    device = await with_disks(world, REAL)
+    exit_id = await said_gone(world, device, REAL)
+    await world.api.post(f"/api/v1/media-exits/{exit_id}/take-back")
+    for wrong in (
+        "INSERT INTO exit_answer (workshop_id, exit_id, answered_by, answered_by_name, confirmed, answered_at) "
+        "SELECT workshop_id, exit_id, 'zoe', 'zoe', true, now() FROM exit_taken_back",
+        "UPDATE exit_taken_back SET taken_back_by = 'zoe'",
+        "DELETE FROM exit_taken_back",
+    ):
+        with pytest.raises(asyncpg.CheckViolationError):
+            async with database.unit_of_work() as session:
+                await (await session.driver()).execute(wrong)
+
+
+async def test_the_page_takes_it_back(world: World) -> None:
+    device = await with_disks(world, REAL)
+    exit_id = await said_gone(world, device, REAL)
+    ada = await world.browser()
+    shown = await ada.get(f"/a-verifier/sorties/{exit_id}")
+    assert "Je me suis trompé" in shown.text
+    after = await ada.post(
+        f"/a-verifier/sorties/{exit_id}/reprendre", data={"csrf_token": token_of(shown)}, follow_redirects=True
+    )
+    assert "le disque est toujours dans" in after.text
+    assert "était trompé, et l" in (await ada.get(f"/a-verifier/sorties/{exit_id}")).text
 
 
 async def test_a_refusal_says_why_and_the_disk_stays(world: World, bruno: World) -> None:

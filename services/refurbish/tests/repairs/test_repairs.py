@@ -40,6 +40,11 @@ async def test_a_broken_device_is_repaired_with_a_part_and_goes_back_to_its_test
     step = (await world.get(f"/devices/{device}"))["next_step"]
     assert (step["code"], step["action"]["path"][-7:]) == ("retest", "/tester")
     assert await world.stage(device) == "to_repair"  # a repair passes no test
+    ada = await world.browser()
+    for page in ("/equipements", "/aujourd-hui"):  # lists say the next step too, not the one that is done
+        listed = (await ada.get(page)).text
+        assert "Refais les tests" in listed, page
+        assert "Répare, puis refais le test" not in listed, page
     await world.post(f"/devices/{device}/tests", {"results": [{"test": "keyboard", "passed": True}]})
     assert await world.stage(device) == "tested"
 

@@ -1,6 +1,5 @@
 """Everything a screen shows of one device, read together."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filiere.database import AsyncReadSession
@@ -27,7 +26,6 @@ from refurbish.looks.zones import Proposal, propose
 from refurbish.parts.part import SparePart
 from refurbish.parts.repository import PartRepository
 from refurbish.photos.repository import Photo, PhotoRepository
-from refurbish.repairs.kinds import Outcome
 from refurbish.repairs.repository import Repair, RepairRepository, WentInto
 from refurbish.tenancy import workshops_of
 from refurbish.test_sheets.checklists import checklist
@@ -74,7 +72,7 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
     past = await cycles.of_device(device.id) if device.cycle > 1 else []
     step = next_step(
         device, media, points=len(checklist(device.category)), strangers=strangers,
-        repaired=_is_repaired(device, done, past),
+        repaired=device.id in await repairs.repaired([device.id]),
     )  # fmt: skip
     helped = await advice(
         session, workshops_of(principal), device.workshop_id, device.manufacturer, device.model,
@@ -93,15 +91,6 @@ async def detail_of(session: AsyncReadSession, principal: Principal, device: Dev
         device, media, audits, differences, step, waiting, helped, aliases, done, went, harvested, past,
         installed, announced, look, photos, told,
     )  # fmt: skip
-
-
-def _is_repaired(device: Device, done: Sequence[Repair], past: Sequence[PastCycle]) -> bool:
-    """Since its tests failed, or since it came back."""
-    began = device.tested_at or (past[0].ended_at if past else None)
-    return any(
-        one.outcome is Outcome.FIXED and one.cycle == device.cycle and (began is None or one.repaired_at >= began)
-        for one in done
-    )
 
 
 async def _waiting(session: AsyncReadSession, principal: Principal, device: Device) -> Waiting | None:

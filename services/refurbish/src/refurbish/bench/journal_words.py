@@ -54,6 +54,8 @@ def said(entry: Entry) -> str:
             return _("Disque {serial} sorti : {reason} Confirmé.").format(**_exit(entry))
         case "exit-refused":
             return _("Disque {serial} : sa sortie est refusée, il est toujours là.").format(**_exit(entry))
+        case "exit-taken-back":
+            return _("Disque {serial} : dit sorti par erreur, il est toujours là.").format(**_exit(entry))
         case "repair-undone":
             return _("Réparation annulée")
         case "harvested":

@@ -48,6 +48,7 @@ from refurbish.devices.schemas import Withdrawal
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 from refurbish.how_to.service import entering_setup
 from refurbish.installs.service import has_system
+from refurbish.repairs.repository import RepairRepository
 from refurbish.tenancy import AT_WORK, workshops_of
 from refurbish.test_sheets.checklists import checklist
 
@@ -77,10 +78,17 @@ async def board_page(request: Request, principal: Annotated[Principal, AT_WORK],
     repository = DeviceRepository.from_session(session)
     found = await repository.listing(workshops_of(principal), **asked(view), part=view.part)
     media = await repository.media_of([device.id for device in found.rows])
+    repaired = await RepairRepository.from_session(session).repaired([device.id for device in found.rows])
     rows = [
-        (device, next_step(device, media.get(device.id, []), points=len(checklist(device.category))))
+        (
+            device,
+            next_step(
+                device, media.get(device.id, []), points=len(checklist(device.category)),
+                repaired=device.id in repaired,
+            ),
+        )
         for device in found.rows
-    ]
+    ]  # fmt: skip
     return page(request, "bench/templates/board.html", principal=principal, table=view.fill(rows, found))
 
 

@@ -1,6 +1,6 @@
 """Queries of the repairs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -85,6 +85,18 @@ class RepairRepository(Repository):
             *(one.remark, one.part_id, one.pieces, one.cents, one.by, one.by_name, one.repaired_at),
         )
         return row is not None
+
+    # every tenant: of devices that the caller has found
+    async def repaired(self, device_ids: Sequence[UUID]) -> set[UUID]:
+        """Those to repair that were fixed since their tests failed, or since they came back: their tests are next."""
+        rows = await (await self.driver()).fetch(
+            """SELECT d.id FROM device d WHERE d.id = ANY($1::uuid[]) AND d.stage = 'to_repair' AND EXISTS (
+                SELECT 1 FROM repair r WHERE r.device_id = d.id AND r.cycle = d.cycle AND r.outcome = 'fixed'
+                AND r.repaired_at >= coalesce(d.tested_at,
+                    (SELECT max(p.ended_at) FROM past_cycle p WHERE p.device_id = d.id), '-infinity'))""",
+            device_ids,
+        )
+        return {row["id"] for row in rows}
 
     # every tenant: of a device that the caller has found
     async def of_device(self, device_id: UUID) -> list[Repair]:

@@ -11,6 +11,7 @@ from refurbish.devices.stages import Stage
 from refurbish.erasure.verifications import service as verifications
 from refurbish.erasure.verifications.repository import Awaited, VerificationRepository
 from refurbish.parcels.repository import ParcelRepository
+from refurbish.repairs.repository import RepairRepository
 from refurbish.tenancy import workshops_of
 from refurbish.test_sheets.checklists import checklist
 from refurbish.today.next_task import AtWork, Task, next_task
@@ -53,7 +54,10 @@ async def _at_work(session: AsyncReadSession, principal: Principal, skipped: int
     if not free:
         return None
     device = free[skipped % len(free)]
-    step = next_step(device, media.get(device.id, []), points=len(checklist(device.category)))
+    repaired = await RepairRepository.from_session(session).repaired([device.id])
+    step = next_step(
+        device, media.get(device.id, []), points=len(checklist(device.category)), repaired=device.id in repaired
+    )
     demands = await DemandRepository.from_session(session).waiting(device.category)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), device.workshop_id)
     waits = waiting_for(device.category, device.grade, workshop.postcode, demands) if workshop else None

@@ -12,9 +12,11 @@ from refurbish.erasure.exits import service
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
     ExitIsAsked,
+    ExitIsTakenBack,
     ExitNotFound,
     ItWasWiped,
     MediumNotFound,
+    NotOwnExit,
     OwnExit,
     WhereTo,
     WhyNot,
@@ -56,7 +58,15 @@ async def awaited(principal: Annotated[Principal, AT_WORK], session: ReadSession
     "/media-exits/{exit_id}",
     status_code=201,
     responses=raises(
-        DeviceNotFound, DeviceNotHere, ExitNotFound, ExitIsAnswered, ItWasWiped, MediumNotFound, OwnExit, WhyNot
+        DeviceNotFound,
+        DeviceNotHere,
+        ExitNotFound,
+        ExitIsAnswered,
+        ExitIsTakenBack,
+        ItWasWiped,
+        MediumNotFound,
+        OwnExit,
+        WhyNot,
     ),
 )
 async def answer(
@@ -64,3 +74,11 @@ async def answer(
 ) -> DeviceOut:
     """Confirm or refuse it. The caller is the second person: never whoever said it."""
     return DeviceOut.of(await service.answer(session, principal, exit_id, body))
+
+
+@router.post(
+    "/media-exits/{exit_id}/take-back", responses=raises(DeviceNotFound, ExitNotFound, ExitIsAnswered, NotOwnExit)
+)
+async def take_back(exit_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> ExitOut:
+    """It was wrong, and the caller said it: nobody is asked to look any more. What was answered stays answered."""
+    return ExitOut.model_validate(await service.take_back(session, principal, exit_id))

@@ -27,6 +27,14 @@ class ExitIsAnswered(Conflict):
     title = "Quelqu'un a déjà répondu."
 
 
+class ExitIsTakenBack(Conflict):
+    title = "C'était une erreur : ton collègue a repris ce qu'il avait dit."
+
+
+class NotOwnExit(Conflict):
+    title = "Seule la personne qui l'a dit peut le reprendre. Réponds plutôt : le disque y est."
+
+
 class ItWasWiped(Conflict):
     """A medium that was wiped has been there: it is no slip of the pen."""
 

@@ -93,6 +93,16 @@ async def answer(
     return _answer(request, principal, one, form, status=422)
 
 
+@router.post("/a-verifier/sorties/{exit_id}/reprendre", name="take_exit_back")
+async def take_back(
+    request: Request, exit_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """« Je me suis trompé »."""
+    one = await service.take_back(session, principal, exit_id)
+    flash(request, gettext("Repris : le disque est toujours dans {label}.").format(label=one.label))
+    return redirect(path("device", device_id=one.device_id))
+
+
 async def _ask_why(
     request: Request, principal: Principal, session: ReadSession, device: Device, serial: str, form: Form[ExitForm],
     *, status: int = 200,

@@ -36,22 +36,28 @@ class Exit:
     answered_by_name: str | None
     answered_at: datetime | None
     why: str | None
+    taken_back_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """It waits for a second person."""
+        return self.confirmed is None and self.taken_back_at is None
 
 
 _COLUMNS = """x.id, x.workshop_id, x.device_id, d.label, x.medium_id, m.serial AS medium_serial, m.kind, m.size_gb,
     coalesce(nullif(concat_ws(' ', d.manufacturer, d.model), ''), d.category) AS device_name,
     m.wiped_by IS NOT NULL AS is_wiped, coalesce(m.gone_by = x.id, false) AS is_gone, x.reason, x.went_to, x.asked_by,
     x.asked_by_name, x.asked_at, a.confirmed, a.answered_by, a.answered_by_name, a.answered_at,
-    a.why"""
+    a.why, b.taken_back_at"""
 _FROM = """medium_exit x JOIN storage_medium m ON m.id = x.medium_id JOIN device d ON d.id = x.device_id
-    LEFT JOIN exit_answer a ON a.exit_id = x.id"""
+    LEFT JOIN exit_answer a ON a.exit_id = x.id LEFT JOIN exit_taken_back b ON b.exit_id = x.id"""
 _LISTED = Listing(_COLUMNS, _FROM, {"oldest": Order(Key("x.id", Kind.ID))})
 
 
 class ExitRepository(Repository):
     async def awaited(self, scope: Scope, part: Part) -> Found[Exit]:
-        """Exits that nobody has answered, the oldest first."""
-        wanted = scope.where("x.workshop_id").add("a.exit_id IS NULL")
+        """Exits that nobody has answered nor taken back, the oldest first."""
+        wanted = scope.where("x.workshop_id").add("a.exit_id IS NULL AND b.exit_id IS NULL")
         return (await _LISTED.page(await self.driver(), wanted, part)).of(_exit)
 
     async def unwiped(self, scope: Scope) -> list[Exit]:
@@ -113,6 +119,14 @@ class ExitRepository(Repository):
             "(workshop_id, exit_id, answered_by, answered_by_name, confirmed, why, answered_at) "
             "VALUES ($1, $2, $3, $4, $5::text IS NULL, $5, $6)",
             *(workshop_id, exit_id, *by, why, at),
+        )
+
+    # every tenant: of a device that the caller has locked
+    async def take_back(self, workshop_id: UUID, exit_id: UUID, by: str, at: datetime) -> None:
+        """Whoever said it was wrong: nobody is asked to look any more."""
+        await (await self.driver()).execute(
+            "INSERT INTO exit_taken_back (workshop_id, exit_id, taken_back_by, taken_back_at) VALUES ($1, $2, $3, $4)",
+            *(workshop_id, exit_id, by, at),
         )
 
     # every tenant: of a device that the caller has locked

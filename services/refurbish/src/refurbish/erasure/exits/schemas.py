@@ -46,3 +46,4 @@ class ExitOut(BaseModel):
     answered_by_name: str | None
     answered_at: datetime | None
     why: str | None
+    taken_back_at: datetime | None = Field(default=None, description="by whoever said it, before anybody answered")

@@ -20,9 +20,11 @@ from refurbish.devices.stages import Stage
 from refurbish.erasure.exits.errors import (
     ExitIsAnswered,
     ExitIsAsked,
+    ExitIsTakenBack,
     ExitNotFound,
     ItWasWiped,
     MediumNotFound,
+    NotOwnExit,
     OwnExit,
     WhereTo,
     WhyNot,
@@ -46,7 +48,7 @@ async def ask(session: AsyncSession, principal: Principal, device_id: UUID, new:
         raise DeviceNotHere(device)
     medium = await _present(session, device, new.medium_serial)
     exits = ExitRepository.from_session(session)
-    before = [one for one in await exits.of_device(device.id) if one.medium_id == medium.id and one.confirmed is None]
+    before = [one for one in await exits.of_device(device.id) if one.medium_id == medium.id and one.is_open]
     if before:
         if before[-1].reason is new.reason and before[-1].asked_by == principal.subject:
             return before[-1]
@@ -70,6 +72,24 @@ async def find(session: AsyncReadSession, principal: Principal, exit_id: UUID) -
     return found
 
 
+async def take_back(session: AsyncSession, principal: Principal, exit_id: UUID) -> Exit:
+    """Whoever said it was wrong; said twice it changes nothing. The device has changed in nothing, and does not now.
+
+    Raises ExitNotFound, ExitIsAnswered, NotOwnExit.
+    """
+    device = await get_for_update(session, principal, (await find(session, principal, exit_id)).device_id)
+    one = await find(session, principal, exit_id)  # as it is under the lock
+    if one.asked_by != principal.subject:
+        raise NotOwnExit
+    if one.confirmed is not None:
+        raise ExitIsAnswered
+    if one.taken_back_at is None:
+        exits = ExitRepository.from_session(session)
+        await exits.take_back(device.workshop_id, exit_id, principal.subject, now())
+        await journal.note(session, principal, JOURNAL, device.id, "exit-taken-back", _told(one))
+    return await find(session, principal, exit_id)
+
+
 def is_own(principal: Principal, one: Exit) -> bool:
     """Whether the caller said it, by their account or by their name."""
     return are_one_person((principal.subject, person(principal)), (one.asked_by, one.asked_by_name))
@@ -78,7 +98,7 @@ def is_own(principal: Principal, one: Exit) -> bool:
 async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, said: ExitAnswer) -> Device:
     """A second person looked. Confirmed, the medium is gone, and what came after the erasure is done again.
 
-    Raises ExitNotFound, ExitIsAnswered, OwnExit, WhyNot, DeviceNotHere, ItWasWiped.
+    Raises ExitNotFound, ExitIsAnswered, ExitIsTakenBack, OwnExit, WhyNot, DeviceNotHere, ItWasWiped.
     """
     why = " ".join((said.why or "").split()) or None
     if not said.confirmed and why is None:
@@ -89,6 +109,8 @@ async def answer(session: AsyncSession, principal: Principal, exit_id: UUID, sai
         raise OwnExit
     if one.confirmed is not None:
         raise ExitIsAnswered
+    if one.taken_back_at is not None:
+        raise ExitIsTakenBack
     exits, at = ExitRepository.from_session(session), now()
     by = (principal.subject, person(principal))
     if not said.confirmed:

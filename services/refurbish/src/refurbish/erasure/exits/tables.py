@@ -49,3 +49,15 @@ class ExitAnswerTable(Base):
     answered_at: Mapped[datetime] = moment()
 
     __table_args__ = (CheckConstraint("confirmed = (why IS NULL)", name="refused_with_a_reason"),)
+
+
+class ExitTakenBackTable(Base):
+    """Whoever said it was wrong, and says so before anybody has answered: triggers `exit_taken_back_is_evidence`,
+    `exit_taken_back_before_an_answer`."""
+
+    __tablename__ = "exit_taken_back"
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    exit_id: Mapped[UUID] = mapped_column(ForeignKey("medium_exit.id"), primary_key=True)
+    taken_back_by: Mapped[str]
+    taken_back_at: Mapped[datetime] = moment()
