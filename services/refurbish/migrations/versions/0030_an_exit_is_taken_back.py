@@ -14,7 +14,7 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-_TRIGGERS = Path(__file__).with_suffix(".sql")
+_TRIGGERS = Path(__file__).with_name("0030_an_exit_is_taken_back.sql")
 
 
 def upgrade() -> None:
