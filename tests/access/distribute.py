@@ -87,6 +87,8 @@ POST  /api/v1/handovers/{handover_id}/undo           relais
 POST  /api/v1/checkouts                              relais
 GET   /api/v1/till/entries                           relais
 GET   /api/v1/till/verification                      coordinator relais short
+GET   /api/v1/till/accounts/{form}.csv               relais shared
+GET   /api/v1/till/archive.zip                       relais
 GET   /api/v1/till/open                              relais
 GET   /api/v1/till/closings                          relais
 POST  /api/v1/till/closings/days                     relais
@@ -189,6 +191,9 @@ GET   /envois/{shipment_id}/modes-d-emploi           coordinator relais workshop
 GET   /envois/{shipment_id}/modes-d-emploi.pdf       coordinator relais workshop
 POST  /caisse/recus/{handover_id}/annuler            relais
 GET   /caisse/journal                                relais
+GET   /caisse/comptabilite                           relais
+GET   /caisse/comptabilite/{form}.csv                relais shared
+GET   /caisse/archive.zip                            relais
 GET   /caisse/cloture                                relais
 POST  /caisse/cloture                                relais
 POST  /caisse/cloture/periode                        relais
@@ -338,6 +343,7 @@ async def build(world: World) -> None:
     receipts = LinkSigner(world.client.settings, "distribute", RECEIPT)
     world.ids["receipt_token"] = receipts.token(UUID(handover["id"]))
     world.ids["sequence"] = str(closing["sequence"])
+    world.ids["form"] = "simple"
     world.ids["code"] = "ar"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"

@@ -1,4 +1,4 @@
-"""What the worker does beside its events: compute proposals, promise what becomes ready, forget who came long ago."""
+"""What the worker does beside its events: compute proposals, promise what becomes ready, keep the till in order."""
 
 import asyncio
 
@@ -7,6 +7,7 @@ from filiere.housekeeping import now_and_then, take_away_files
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
+from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.retention import service as retention
 from distribute.settings import DistributeSettings
 
@@ -25,4 +26,10 @@ async def forget_old_aliases(database: Database, settings: DistributeSettings, s
     await asyncio.wait({working})
 
 
-BACKGROUND = [take_away_files, compute_proposals, promise_what_becomes_ready, forget_old_aliases]
+BACKGROUND = [
+    take_away_files,
+    compute_proposals,
+    promise_what_becomes_ready,
+    enter_what_is_from_before,
+    forget_old_aliases,
+]

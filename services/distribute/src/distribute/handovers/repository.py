@@ -201,6 +201,14 @@ class HandoversRepository(Repository):
         )
         return [Unchained(*row) for row in rows]
 
+    # every tenant: the worker acts for no caller
+    async def with_unchained(self) -> list[UUID]:
+        """Relais that have handovers without an entry."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT relais_id FROM handover WHERE sequence IS NULL ORDER BY relais_id"
+        )
+        return [row[0] for row in rows]
+
     # every tenant: of a Relais whose journal the caller has locked
     async def chained(self, entries: Sequence[Entry]) -> None:
         """These handovers have their entries."""

@@ -1,12 +1,18 @@
 """`python -m distribute till …`."""
 
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
 import typer
 from filiere.cli import fail, say, with_database
-from filiere.database import EVERYBODY, Database
+from filiere.database import EVERYBODY, Database, Scope
 from filiere.service import Service
 
 from distribute.settings import DistributeSettings
+from distribute.till_books.archive import examine
 from distribute.till_books.proving import prove
+from distribute.till_journal.repository import TillJournalRepository
 
 
 def till_commands(service: Service[DistributeSettings]) -> typer.Typer:
@@ -33,5 +39,31 @@ def till_commands(service: Service[DistributeSettings]) -> typer.Typer:
         with_database(service, work)
         if broken:
             fail("\n".join(broken))
+
+    @till.command("verify-archive")
+    def verify_archive(
+        file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+        here: Annotated[bool, typer.Option("--here", help="Hold its last entry against this database too.")] = False,
+    ) -> None:
+        """Read an archive of a till with nothing but itself; exit status 1 when it does not hold."""
+        try:
+            found = examine(file)
+        except ValueError as error:
+            fail(str(error))
+            return
+        faults = list(found.faults)
+
+        async def work(database: Database) -> None:
+            async with database.read() as session:
+                own = Scope((UUID(found.relais_id),))
+                entry = await TillJournalRepository.from_session(session).get(own, found.entries)
+            if found.entries and (entry is None or entry.hash != found.last_hash):
+                faults.append("La dernière écriture de l'archive n'est pas celle de cette base.")
+
+        if here:
+            with_database(service, work)
+        say(f"{found.relais_id}\t{found.until}\t{found.entries} entries\ttotal {found.total_cents}\t{found.last_hash}")
+        if faults:
+            fail("\n".join(faults))
 
     return till

@@ -1,13 +1,33 @@
-"""The journal on screen, with its proof."""
+"""The journal on screen with its proof, and what leaves it as a file."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
 
-from filiere.web import Column, Principal, ReadSession, Role, Table, allow, page, page_router
+from fastapi import Query
+from filiere.calendar import today
+from filiere.database import Scope
+from filiere.web import (
+    Column,
+    Principal,
+    ReadSession,
+    Role,
+    StreamSession,
+    Table,
+    allow,
+    page,
+    page_router,
+    sheet_response,
+)
+from filiere.web.bounded_types import Day
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.closings.repository import ClosingsRepository
+from distribute.closings.service import till_of
 from distribute.tenancy import own_relais_of
-from distribute.till_books import proving
+from distribute.till_books import accounts, proving
+from distribute.till_books.downloads import archive_download
 from distribute.till_journal.repository import TillJournalRepository
 
 router = page_router("/caisse")
@@ -39,3 +59,65 @@ async def journal(request: Request, principal: Relais, session: ReadSession) -> 
         entries=view.fill(found.rows, found),
         proofs=await proving.prove(session, scope),
     )
+
+
+Structure = Annotated[UUID | None, Query(alias="structure")]
+First = Annotated[Day | None, Query(alias="du")]
+Last = Annotated[Day | None, Query(alias="au")]
+
+
+@router.get("/comptabilite", name="accounting")
+async def accounting(
+    request: Request,
+    principal: Relais,
+    session: ReadSession,
+    relais_id: Structure = None,
+    first: First = None,
+    last: Last = None,
+) -> Response:
+    """Choose a period; take the accountant's files and the archive."""
+    tills = await ClosingsRepository.from_session(session).relais(own_relais_of(principal))
+    start, end = _period(first, last)
+    return page(
+        request,
+        "till_books/templates/accounting.html",
+        principal=principal,
+        tills=tills,
+        chosen=till_of(principal, relais_id or tills[0].id),
+        first=start,
+        last=end,
+    )
+
+
+@router.get("/comptabilite/{form}.csv", name="accounts")
+async def accounts_csv(
+    form: Literal["simple", "ecritures"],
+    principal: Relais,
+    session: StreamSession,
+    relais_id: Structure = None,
+    first: First = None,
+    last: Last = None,
+) -> Response:
+    """One line per entry, or debit and credit; of a period, the present year when not said."""
+    scope = Scope((till_of(principal, relais_id),))
+    start, end = _period(first, last)
+    entries = TillJournalRepository.from_session(session).entries(scope, first=start, last=end)
+    name = f"caisse-{form}-{start.isoformat()}-{end.isoformat()}.csv"
+    if form == "simple":
+        return sheet_response(name, accounts.SIMPLE, accounts.simple(entries))
+    return sheet_response(name, accounts.TWO_SIDED, accounts.two_sided(entries))
+
+
+@router.get("/archive.zip", name="till_archive")
+async def archive(
+    principal: Relais, session: StreamSession, relais_id: Structure = None, last: Last = None
+) -> Response:
+    """Every entry up to a day, with what proves them."""
+    chosen = till_of(principal, relais_id)
+    (till,) = await ClosingsRepository.from_session(session).relais(Scope((chosen,)))
+    return await archive_download(session, chosen, till.name, last or today())
+
+
+def _period(first: date | None, last: date | None) -> tuple[date, date]:
+    end = last or today()
+    return first or date(end.year, 1, 1), end
