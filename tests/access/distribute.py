@@ -69,6 +69,8 @@ GET   /api/v1/shipments/expected                     relais short
 POST  /api/v1/shipments/receive                      relais shared
 POST  /api/v1/shipments/{shipment_id}/missing        coordinator relais workshop
 POST  /api/v1/shipments/{shipment_id}/devices/{device_id}/report coordinator relais
+POST  /api/v1/shipments/{shipment_id}/devices/{device_id}/swap coordinator workshop
+PUT   /api/v1/shipments/{shipment_id}/carriage       coordinator workshop
 GET   /api/v1/incidents                              coordinator relais workshop
 POST  /api/v1/incidents/{incident_id}/settle         coordinator
 POST  /api/v1/incidents/{incident_id}/photo          coordinator relais
@@ -166,6 +168,12 @@ POST  /envois                                        coordinator
 GET   /envois/{shipment_id}                          coordinator relais workshop
 POST  /envois/{shipment_id}/expedier                 coordinator workshop
 POST  /envois/{shipment_id}/recevoir                 coordinator relais
+POST  /envois/{shipment_id}/transport                coordinator workshop
+POST  /envois/{shipment_id}/equipements/{device_id}/sortir coordinator workshop
+GET   /envois/a-prelever                             coordinator workshop
+GET   /envois/a-prelever.pdf                         coordinator workshop
+GET   /envois/{shipment_id}/bon-de-livraison.pdf     coordinator relais workshop
+GET   /envois/{shipment_id}/etiquettes.pdf           coordinator relais workshop
 GET   /reception                                     relais
 POST  /reception                                     relais shared
 POST  /envois/{shipment_id}/manquants                coordinator relais workshop
@@ -231,6 +239,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/shipments/receive": lambda world: {"scanned": [world.ids["label"]]},
         "POST /api/v1/shipments/{shipment_id}/missing": lambda world: {},
         "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/report": lambda world: KEPT,
+        "PUT /api/v1/shipments/{shipment_id}/carriage": lambda world: {"carrier": "Un transporteur"},
         "POST /api/v1/incidents/{incident_id}/settle": lambda world: {"outcome": "lost"},
         "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},
         "POST /reception": lambda world: {"label": world.ids["label"]},

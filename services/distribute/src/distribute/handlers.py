@@ -8,6 +8,7 @@ from filiere import outbox
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
+from distribute.allocation.replacing import release_and_replace
 from distribute.demand.service import refresh
 from distribute.incidents.events import DeviceReturned
 from distribute.incidents.repository import IncidentsRepository
@@ -22,6 +23,8 @@ from distribute.stock.projection_repository import StockProjection
 from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
 
+NETWORK = "filiere"
+"""Who promises another device when a workshop takes one back."""
 GONE = frozenset({StockStatus.SHIPPED, StockStatus.DELIVERED, StockStatus.LENT, StockStatus.HANDED_OVER})
 
 
@@ -94,7 +97,10 @@ async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice
     for (status, reason), devices in sorted(promised.items()):
         ending = Ending.NEVER_LEFT if status is StockStatus.SHIPPED else Ending.RECALLED
         why = TakenBack(ending=ending, detail=reason.strip().rstrip("."))
-        await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
+        if status is StockStatus.RESERVED:
+            await release_and_replace(session, devices, why, NETWORK, into=StockStatus.WITHDRAWN)
+        else:
+            await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
         await IncidentsRepository.from_session(session).settle(devices, Outcome.RETURNED)
     answers = [
         DeviceRecallAnswered(device_id=device_id, given_back=device_id not in kept) for device_id in sorted(asked)

@@ -31,7 +31,7 @@ from distribute.screens import today as today_pages
 from distribute.served import pages as served_pages
 from distribute.shipments import api as shipments
 from distribute.shipments import pages as shipments_pages
-from distribute.shipments import reception_pages
+from distribute.shipments import paper_pages, reception_pages
 from distribute.stock import api as stock
 from distribute.till_books import api as till_books
 from distribute.till_books import pages as till_books_pages
@@ -68,6 +68,7 @@ ROUTERS = [
     allocation_pages.router,
     relais_pages.router,
     reception_pages.router,
+    paper_pages.router,
     shipments_pages.router,
     incidents_pages.router,
     handovers_pages.router,

@@ -15,11 +15,15 @@ from distribute.allocation.apply import tell
 from distribute.allocation.repository import AllocationRepository, Result
 from distribute.engine import Binding, policy_on
 from distribute.engine.sentences import Facts
+from distribute.orders.release import release
 from distribute.orders.stages import restate
-from distribute.reservations.repository import Promised, ReservationsRepository
-from distribute.why import Computed
+from distribute.reservations.repository import Promise, Promised, ReservationsRepository
+from distribute.shipments.repository import ShipmentsRepository
+from distribute.statuses import StockStatus
+from distribute.why import Computed, TakenBack
 
 METHOD = "replacement"
+AT_ONCE = 20
 _COMPLETE = Computed(
     facts=Facts(
         Binding.COMPLETE, substitutes=0, before=100, after=100, received=0, level=100, devices=0, wanted=0, relais=0
@@ -54,3 +58,29 @@ async def promise_another(
     await tell(session, reserved, orders)
     await repository.finish(run_id, len(reserved), time.monotonic() - started)
     return reserved[0].device_id if reserved else None
+
+
+async def release_and_replace(
+    session: AsyncSession,
+    device_ids: Sequence[UUID],
+    why: TakenBack,
+    by: str,
+    *,
+    into: StockStatus = StockStatus.AVAILABLE,
+) -> tuple[list[Promise], dict[UUID, UUID]]:
+    """End promises before the departure, and promise others to the same lines at once, into the parcels in preparation.
+
+    (promises that ended, device → the one promised instead). The caller holds the allocation lock and the orders, and
+    tells the demand anew. Of very many at once only the first are replaced: the next allocation serves the rest.
+    """
+    shipments = ShipmentsRepository.from_session(session)
+    orders = await ReservationsRepository.from_session(session).orders_of(device_ids)
+    packing = await shipments.in_preparation(orders)
+    ended = await release(session, device_ids, why, into=into)
+    instead: dict[UUID, UUID] = {}
+    for promise in ended[:AT_ONCE]:
+        if other := await promise_another(session, promise.line_id, promise.device_id, by, but=device_ids):
+            instead[promise.device_id] = other
+    if instead and packing:
+        await shipments.pack(packing)
+    return ended, instead

@@ -23,7 +23,7 @@ from distribute.incidents.errors import (
     PictureTooLarge,
 )
 from distribute.incidents.repository import IncidentsRepository
-from distribute.incidents.schemas import IncidentOut, MissingIn, ReportIn, SettleIn
+from distribute.incidents.schemas import IncidentOut, MissingIn, ReportIn, SettleIn, SwapOut
 from distribute.incidents.status import IncidentKind
 from distribute.shipments.errors import ShipmentInTheWay, ShipmentNotFound
 from distribute.tenancy import relais_of, workshops_of
@@ -60,6 +60,20 @@ async def report(
 ) -> IncidentOut:
     """A device arrived damaged, or is not the right one. It is received, and goes back unless it is kept."""
     return await service.report(session, principal, shipment_id, device_id, body)
+
+
+@router.post(
+    "/shipments/{shipment_id}/devices/{device_id}/swap",
+    responses=raises(ShipmentNotFound, ShipmentInTheWay, NotInShipment),
+)
+async def swap(
+    shipment_id: UUID,
+    device_id: UUID,
+    principal: Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)],
+    session: WriteSession,
+) -> SwapOut:
+    """Take one device out of a parcel in preparation; another one is promised to its line at once where one is free."""
+    return await service.swap(session, principal, shipment_id, device_id)
 
 
 @router.get("/incidents")

@@ -136,6 +136,26 @@ async def missing(request: Request, shipment_id: UUID, principal: EitherSide, se
     return redirect(path("reception") if is_receiving else path("shipment", shipment_id=shipment_id))
 
 
+@router.post("/envois/{shipment_id}/equipements/{device_id}/sortir", name="swap_device")
+async def swap(
+    request: Request,
+    shipment_id: UUID,
+    device_id: UUID,
+    principal: Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)],
+    session: WriteSession,
+) -> Response:
+    """One device out, another one in."""
+    done = await service.swap(session, principal, shipment_id, device_id)
+    said = (
+        gettext("%(label)s est sorti du colis. Prenez %(other)s à la place.")
+        if done.replacement_label
+        else gettext("%(label)s est sorti du colis. Aucun autre n'est libre : la prochaine attribution en cherche un.")
+    )
+    flash(request, said % {"label": done.label, "other": done.replacement_label or ""}, "wait")
+    # Without its last device the parcel is given up, and the other one may come from another workshop.
+    return redirect(path("shipment", shipment_id=shipment_id))
+
+
 @router.get("/envois/{shipment_id}/equipements/{device_id}/signaler", name="report_device")
 async def report_page(
     request: Request, shipment_id: UUID, device_id: UUID, principal: Receiver, session: ReadSession

@@ -34,6 +34,14 @@ class ReportIn(BaseModel):
     note: Note = Field(default="", description="What is seen of it; nobody's name.")
 
 
+class SwapOut(BaseModel):
+    """A device that was taken out of its parcel, and what is promised to its line instead."""
+
+    label: str
+    replacement_id: UUID | None = Field(description="None: no other one is free, its line waits.")
+    replacement_label: str | None
+
+
 class Decision(StrEnum):
     """How the coordination settles what is missing."""
 

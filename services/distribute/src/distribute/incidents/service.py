@@ -8,7 +8,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal, Role
 
-from distribute.allocation.replacing import promise_another
+from distribute.allocation.replacing import promise_another, release_and_replace
 from distribute.demand.service import refresh
 from distribute.incidents.errors import (
     AlreadySettled,
@@ -19,7 +19,7 @@ from distribute.incidents.errors import (
 )
 from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported
 from distribute.incidents.repository import IncidentsRepository
-from distribute.incidents.schemas import Decision, IncidentOut, ReportIn
+from distribute.incidents.schemas import Decision, IncidentOut, ReportIn, SwapOut
 from distribute.incidents.status import IncidentKind, Outcome, Side
 from distribute.orders.release import release
 from distribute.orders.stages import restate
@@ -29,6 +29,7 @@ from distribute.shipments.receiving import take_in
 from distribute.shipments.repository import Carried, LockedShipment, ShipmentsRepository
 from distribute.shipments.service import get_for_update
 from distribute.statuses import ShipmentStatus, StockStatus
+from distribute.stock.repository import StockRepository
 from distribute.tenancy import relais_of, workshops_of
 from distribute.why import Ending, TakenBack
 
@@ -108,6 +109,25 @@ async def report(
     )
     await refresh(session, [shipment.order_id])
     return await get(session, principal, incident_id)
+
+
+async def swap(session: AsyncSession, principal: Principal, shipment_id: UUID, device_id: UUID) -> SwapOut:
+    """Take one device out of a parcel that has not left; its line is promised another one at once where one is free.
+
+    The rest of the parcel stays as it is. Raises ShipmentNotFound, ShipmentInTheWay, NotInShipment.
+    """
+    await ReservationsRepository.from_session(session).lock_allocation()
+    shipment = await get_for_update(session, principal, shipment_id)
+    if not principal.may_act_for(Role.WORKSHOP, shipment.workshop_id):
+        raise ShipmentNotFound
+    if shipment.status is not ShipmentStatus.PREPARING:
+        raise ShipmentInTheWay(shipment.reference, shipment.status, "rien n'en sort plus")
+    out = await _carried(session, shipment_id, device_id)
+    why = TakenBack(ending=Ending.SWAPPED)
+    _, instead = await release_and_replace(session, [device_id], why, principal.subject)
+    await refresh(session, [shipment.order_id])
+    other = await StockRepository.from_session(session).label_of(instead[device_id]) if instead else None
+    return SwapOut(label=out.label, replacement_id=instead.get(device_id), replacement_label=other)
 
 
 async def settle(session: AsyncSession, principal: Principal, incident_id: UUID, decision: Decision) -> IncidentOut:

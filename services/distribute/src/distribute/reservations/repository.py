@@ -162,6 +162,16 @@ class ReservationsRepository(Repository):
         """End the promises: devices go to `status`, their lines are short again."""
         await (await self.driver()).execute(_RELEASE, device_ids, say(why), status, why.model_dump_json())
 
+    # every tenant: of devices whose orders the caller has locked
+    async def orders_of(self, device_ids: Sequence[UUID]) -> list[UUID]:
+        """The orders that hold these devices."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT order_id FROM stock_item WHERE device_id = ANY($1::uuid[]) AND order_id IS NOT NULL"
+            " ORDER BY 1",
+            list(device_ids),
+        )
+        return [row[0] for row in rows]
+
     # every tenant: of an order that the caller has locked
     async def of_order(self, order_id: UUID) -> tuple[list[UUID], int]:
         """(devices still reserved for the order, count of those that have left)."""

@@ -10,6 +10,7 @@ from distribute.shipments import receiving, service
 from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import (
+    CarriageIn,
     DeliverIn,
     DeliveryOut,
     ExpectedDevice,
@@ -71,9 +72,17 @@ async def get(shipment_id: UUID, principal: Reader, session: ReadSession) -> Shi
 
 
 @router.post("/{shipment_id}/ship", responses=raises(ShipmentNotFound, ShipmentInTheWay))
-async def ship(shipment_id: UUID, principal: Sender, session: WriteSession) -> ShipmentOut:
-    """The devices leave the workshop."""
-    return await service.ship(session, principal, shipment_id)
+async def ship(
+    shipment_id: UUID, principal: Sender, session: WriteSession, body: CarriageIn | None = None
+) -> ShipmentOut:
+    """The devices leave the workshop; with whom, and under which number, where it is known."""
+    return await service.ship(session, principal, shipment_id, body)
+
+
+@router.put("/{shipment_id}/carriage", responses=raises(ShipmentNotFound, ShipmentInTheWay))
+async def carry(shipment_id: UUID, body: CarriageIn, principal: Sender, session: WriteSession) -> ShipmentOut:
+    """Who carries it, and the number to ask them for it; empty: nobody says."""
+    return await service.carry(session, principal, shipment_id, body)
 
 
 @router.post("/{shipment_id}/deliver", responses=raises(ShipmentNotFound, ShipmentInTheWay))

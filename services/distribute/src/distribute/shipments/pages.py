@@ -18,6 +18,7 @@ from filiere.web import (
     page,
     page_router,
     path,
+    read_form,
     redirect,
 )
 from starlette.requests import Request
@@ -25,7 +26,7 @@ from starlette.responses import Response
 
 from distribute.shipments import receiving, service
 from distribute.shipments.repository import ShipmentsRepository
-from distribute.shipments.schemas import DeliveryOut
+from distribute.shipments.schemas import CarriageIn, DeliveryOut
 from distribute.statuses import ShipmentStatus
 from distribute.tenancy import relais_of, workshops_of
 
@@ -87,8 +88,24 @@ async def one(request: Request, shipment_id: UUID, principal: Reader, session: R
 @router.post("/{shipment_id}/expedier", name="ship")
 async def ship(request: Request, shipment_id: UUID, principal: Sender, session: WriteSession) -> Response:
     """It leaves."""
-    shipment = await service.ship(session, principal, shipment_id)
+    form = await read_form(request, CarriageIn)
+    if not form.is_valid:
+        flash(request, gettext(next(iter(form.errors.values()))), "stop")
+        return redirect(path("shipment", shipment_id=shipment_id))
+    shipment = await service.ship(session, principal, shipment_id, form.data)
     flash(request, gettext("L'envoi %(reference)s est parti.") % {"reference": shipment.reference})
+    return redirect(path("shipment", shipment_id=shipment_id))
+
+
+@router.post("/{shipment_id}/transport", name="carriage")
+async def carry(request: Request, shipment_id: UUID, principal: Sender, session: WriteSession) -> Response:
+    """Who carries it."""
+    form = await read_form(request, CarriageIn)
+    if form.is_valid:
+        await service.carry(session, principal, shipment_id, form.data)
+        flash(request, gettext("Le transport est noté."))
+    else:
+        flash(request, gettext(next(iter(form.errors.values()))), "stop")
     return redirect(path("shipment", shipment_id=shipment_id))
 
 

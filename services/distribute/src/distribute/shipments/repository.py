@@ -8,7 +8,7 @@ from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository,
 from filiere.identifiers import uuid7
 
 from distribute.orders.schemas import reference as order_reference
-from distribute.shipments.schemas import ExpectedDevice, ShipmentItemOut, ShipmentOut, reference
+from distribute.shipments.schemas import ExpectedDevice, ShelfDevice, ShipmentItemOut, ShipmentOut, reference
 from distribute.statuses import ShipmentStatus
 from distribute.tenancy import seen_by_either
 
@@ -83,6 +83,17 @@ FROM shipment s JOIN shipment_item x ON x.shipment_id = s.id AND x.removed_at IS
 JOIN stock_item i ON i.device_id = x.device_id
 WHERE ($1::uuid[] IS NULL OR s.relais_id = ANY($1)) AND s.status = 'shipped' AND i.status = 'shipped'
 ORDER BY s.shipped_at, s.id, i.category, i.label LIMIT 1000
+"""
+
+
+# What one workshop, or the network, prepares at once; the paper has no use for more.
+_TO_PICK = """
+SELECT s.workshop_name, s.id AS shipment_id, s.number, r.name AS relais_name, i.device_id, i.label, i.category,
+       i.grade, i.manufacturer, i.model, i.serial
+FROM shipment s JOIN relais r ON r.id = s.relais_id
+JOIN shipment_item x ON x.shipment_id = s.id AND x.removed_at IS NULL JOIN stock_item i ON i.device_id = x.device_id
+WHERE s.status = 'preparing' AND ($1::uuid[] IS NULL OR s.workshop_id = ANY($1))
+ORDER BY s.workshop_name, i.category, i.grade, i.label LIMIT 2000
 """
 
 
@@ -217,6 +228,28 @@ class ShipmentsRepository(Repository):
         """Devices the caller may see that one of the identifiers names, each with the shipment that carries it."""
         rows = await (await self.driver()).fetch(_TRAVELLING, relais.ids, workshops.ids, list(values))
         return [Travelling(row[0], row[1], row[2], row[3], row[4], ShipmentStatus(row[5]), row[6]) for row in rows]
+
+    async def to_pick(self, workshops: Scope) -> list[ShelfDevice]:
+        """What lies on the shelves of these workshops for the parcels in preparation, shelf by shelf."""
+        rows = await (await self.driver()).fetch(_TO_PICK, workshops.ids)
+        return [ShelfDevice.model_validate({**row, "reference": reference(row["number"])}) for row in rows]
+
+    # every tenant: of a shipment that the caller has locked
+    async def carry(self, shipment_id: UUID, carrier: str | None, tracking: str | None) -> None:
+        """Who carries it, and under which number."""
+        await (await self.driver()).execute(
+            "UPDATE shipment SET carrier = $2, tracking = $3 WHERE id = $1", shipment_id, carrier, tracking
+        )
+
+    # every tenant: of orders that the caller has locked
+    async def in_preparation(self, order_ids: Sequence[UUID]) -> list[UUID]:
+        """Those of the orders that have a parcel in preparation."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT order_id FROM shipment WHERE order_id = ANY($1::uuid[]) AND status = 'preparing'"
+            " ORDER BY 1",
+            list(order_ids),
+        )
+        return [row[0] for row in rows]
 
     async def expected(self, relais: Scope) -> list[ExpectedDevice]:
         """What is on its way to these Relais, the parcel that left first before the others."""

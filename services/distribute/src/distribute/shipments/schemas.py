@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.web import gettext
 from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -26,6 +27,40 @@ class DeliverIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     labels: list[Annotated[str, StringConstraints(max_length=200)]] = Field(min_length=1, max_length=1000)
+
+
+class CarriageIn(BaseModel):
+    """Who carries a parcel, and the number to ask them for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    carrier: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    tracking: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+
+
+class ShelfDevice(BaseModel):
+    """A device to take from its shelf for a parcel in preparation."""
+
+    workshop_name: str
+    shipment_id: UUID
+    reference: str
+    relais_name: str
+    device_id: UUID
+    label: str
+    category: Category
+    grade: Grade
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+
+    @property
+    def shelf(self) -> str:
+        """Type and category, as what is ready is put away."""
+        return f"{gettext(self.category.plural_fr).capitalize()}, {gettext(self.grade.label_fr).lower()}"
 
 
 class ReceiveIn(BaseModel):

@@ -14,7 +14,7 @@ from distribute.orders.stages import restate
 from distribute.shipments.errors import NothingToShip, ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.events import DeviceShipped
 from distribute.shipments.repository import LockedShipment, ShipmentsRepository
-from distribute.shipments.schemas import ShipmentOut
+from distribute.shipments.schemas import CarriageIn, ShipmentOut
 from distribute.statuses import ShipmentStatus
 from distribute.tenancy import relais_of, workshops_of
 
@@ -49,7 +49,21 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, sh
     return found
 
 
-async def ship(session: AsyncSession, principal: Principal, shipment_id: UUID) -> ShipmentOut:
+async def carry(session: AsyncSession, principal: Principal, shipment_id: UUID, by: CarriageIn) -> ShipmentOut:
+    """Say, or say anew, who carries it. Raises ShipmentNotFound, ShipmentInTheWay."""
+    shipment = await get_for_update(session, principal, shipment_id)
+    if not principal.may_act_for(Role.WORKSHOP, shipment.workshop_id):
+        raise ShipmentNotFound
+    if shipment.status not in (ShipmentStatus.PREPARING, ShipmentStatus.SHIPPED):
+        raise ShipmentInTheWay(shipment.reference, shipment.status, "il n'a plus de transporteur")
+    repository = ShipmentsRepository.from_session(session)
+    await repository.carry(shipment_id, by.carrier or None, by.tracking or None)
+    return await get(session, principal, shipment_id)
+
+
+async def ship(
+    session: AsyncSession, principal: Principal, shipment_id: UUID, by: CarriageIn | None = None
+) -> ShipmentOut:
     """The devices leave the workshop. Raises ShipmentNotFound, ShipmentInTheWay."""
     shipment = await get_for_update(session, principal, shipment_id)
     if not principal.may_act_for(Role.WORKSHOP, shipment.workshop_id):
@@ -57,6 +71,8 @@ async def ship(session: AsyncSession, principal: Principal, shipment_id: UUID) -
     if shipment.status is not ShipmentStatus.PREPARING:
         raise ShipmentInTheWay(shipment.reference, shipment.status, "il ne peut plus partir")
     repository = ShipmentsRepository.from_session(session)
+    if by is not None and (by.carrier or by.tracking):
+        await repository.carry(shipment_id, by.carrier or None, by.tracking or None)
     devices = [one.device_id for one in await repository.carried_for_update(shipment_id)]
     await repository.ship(shipment_id, devices)
     await outbox.append(

@@ -96,6 +96,13 @@ class StockRepository(Repository):
     async def by_label(self, relais: Scope, workshops: Scope, label: str) -> DeviceOut | None:
         return await self._one(relais, workshops, "label = $3", label)
 
+    # every tenant: of a device that the caller has just promised
+    async def label_of(self, device_id: UUID) -> str | None:
+        label: str | None = await (await self.driver()).fetchval(
+            "SELECT label FROM stock_item WHERE device_id = $1", device_id
+        )
+        return label
+
     async def _one(self, relais: Scope, workshops: Scope, condition: str, value: object) -> DeviceOut | None:
         row = await (await self.driver()).fetchrow(
             f"{_DEVICE} AND {condition} ORDER BY ready_at DESC LIMIT 1",
