@@ -50,6 +50,10 @@ class Reader:
         await self.tab.locator(selector).filter(visible=True).first.click()
         await self.tab.wait_for_load_state()
 
+    async def unfold(self, within: str) -> None:
+        """Open what hides a field."""
+        await self.tab.locator(f"details:has({within}) > summary").first.click()
+
     async def scan(self, label: str, action: str) -> None:
         """Type a label where one is scanned, and send it."""
         form = f"form[action$='{action}']:has([name=label])"
@@ -90,7 +94,7 @@ async def test_devices_are_ordered(reader: Reader, world: World) -> None:
         await guide.step("envoyer-la-commande", "#choisis button.btn")
         await reader.see(f"/commandes/{order['id']}")
         await guide.step("lire-la-reponse", "table.listed tbody .chip", "tr")
-        await guide.step("accepter-autre-chose", "details:has(form[action*='/lignes/']) > summary", "td")
+        await guide.step("accepter-autre-chose", "details:has([name=min_grade]) > summary", "td")
 
 
 @pytest.mark.browser
@@ -125,11 +129,14 @@ async def test_a_device_is_handed_over(reader: Reader, world: World) -> None:
         await reader.see("/caisse")
         await reader.has_camera()
         await guide.step("scanner-a-la-caisse", "form [name=label]", "form")
-        await reader.see(f"/caisse/equipements/{label}")
+        await reader.see(f"/caisse/panier?e={label}")
+        await reader.tab.check("#f-tier input[value=gift]")
+        await guide.step("choisir-le-palier", "#f-tier input[value=gift]", "#f-tier")
+        await reader.unfold("#f-person_alias")
         await reader.fill(person_alias="A-17")
         await guide.step("ecrire-un-repere", "#f-person_alias", ".field")
-        await guide.step("choisir-le-palier", "button[formaction*='/remettre/']", ".card")
-        await reader.press("button[formaction$='/gift']")
+        await guide.step("remettre", "button[formaction$='/remettre']", "p")
+        await reader.press("button[formaction$='/remettre']")
         await guide.step("donner-le-recu", "a[href$='/mode-d-emploi']", "p")
 
 
@@ -151,9 +158,11 @@ async def test_a_refusal_is_understood(reader: Reader, world: World) -> None:
         await reader.see("/caisse")
         await reader.scan("FIL-00000-0", "/caisse")
         await guide.step("pas-dans-votre-stock", ".result", ".result")
-        await reader.see(f"/caisse/equipements/{label}")
-        await reader.fill(person_alias="Marie Dupont")
-        await reader.press("button[formaction$='/gift']")
+        await reader.see(f"/caisse/panier?e={label}")
+        await reader.tab.check("#f-tier input[value=gift]")
+        await reader.unfold("#f-person_alias")
+        await reader.fill(person_alias="marie dupont")
+        await reader.press("button[formaction$='/remettre']")
         await guide.step("repere-refuse", "#f-person_alias", ".field")
         await reader.be(unsigned["subject"])
         await reader.see("/commander")
@@ -169,8 +178,8 @@ async def test_ready_devices_are_shared(reader: Reader, world: World) -> None:
     await world.order(other, {"category": "laptop", "quantity": 4})
     await reader.be("camille")
     async with reader.guide("attribuer") as guide:
-        await reader.see(f"/commandes/{waiting['id']}")
-        await guide.step("approuver-une-commande", "form[action$='/approuver'] button")
+        await reader.see(f"/commandes/{waiting['id']}/approuver")
+        await guide.step("approuver-une-commande", "form[action$='/approuver'] button.btn", "form")
         await world.call(world.coordinator, f"/orders/{waiting['id']}/approve")
         await reader.see("/attributions")
         await guide.step(

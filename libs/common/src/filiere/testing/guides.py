@@ -113,6 +113,8 @@ class Walk:
         pressed = self.tab.locator(press).filter(visible=True).first
         await pressed.wait_for(timeout=10_000)
         await self.tab.evaluate("document.fonts.ready")
+        # The bar at the thumb floats over what is to be seen.
+        await self.tab.evaluate("document.querySelectorAll('.thumbs').forEach((one) => (one.style.display = 'none'))")
         asked = {"frames": frame, "width": WIDTH, "highest": HIGHEST, "edge": AROUND, "mark": self.retake}
         seen = await pressed.evaluate(_SEEN, asked)
         lines = tuple(f"{kind} {left}+{width} {settled(text)}" for kind, left, width, text in seen["lines"])
