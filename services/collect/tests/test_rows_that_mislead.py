@@ -32,6 +32,13 @@ def test_a_maker_that_is_called_like_a_total_is_a_maker() -> None:
     assert [line.rule for line in judged(f"{TITLES}Portable;Total;X100;5CG8472QX1;2020;1;\n")] == [None]
 
 
+def test_a_desk_phone_is_refused_by_its_model_and_not_as_a_telephone() -> None:
+    desk, server = judged(f"{TITLES}Téléphone;Alcatel;8028S;AL0001;2020;1;\nServeur;Dell;R640;SV0001;2020;1;\n")
+    assert (desk.rule, server.rule) == ("category", "category")
+    assert desk.reason.startswith("« Téléphone Alcatel 8028S » n'est pas un équipement accepté.")
+    assert server.reason.startswith("« Serveur » n'est pas")
+
+
 def test_a_row_that_is_shifted_is_seen_though_its_last_cell_is_empty() -> None:
     rows = judged(f"{TITLES}Portable;HP;EliteBook;840;5CG8472QX1;2020;1;\n{LAPTOP.strip()};\n")
     assert [line.rule for line in rows] == ["shifted-row", None]  # one cell too many alone shifts nothing

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from filiere.catalogue import DeclaredLine, assess
+from filiere.catalogue import DeclaredLine, assess, recognise
 
 from collect.eligibility.lines import Equipment
 
@@ -95,7 +95,7 @@ class Judge:
             reason = f"En double : même {what} que la ligne {row}."
             return JudgedLine(position, equipment, LineVerdict.REFUSED, "duplicate", reason, flags)
         found = self._assess(
-            equipment.category, equipment.year, equipment.ram_gb, equipment.storage_gb, equipment.written_category
+            equipment.category, equipment.year, equipment.ram_gb, equipment.storage_gb, _called(equipment)
         )
         verdict = LineVerdict.ACCEPTED if found.accepted else LineVerdict.REFUSED
         return JudgedLine(position, equipment, verdict, found.rule, found.reason_fr, flags)
@@ -127,6 +127,14 @@ class Judge:
             self._by_serial[serial] = position
         if tag is not None:
             self._by_tag.setdefault(tag, (position, serial))
+
+
+def _called(equipment: Equipment) -> str | None:
+    """What was written of a device that is not taken: with its model where the word alone would be, « Téléphone »."""
+    word = equipment.written_category
+    if equipment.category is not None or not word or recognise(word).category is None:
+        return word
+    return " ".join(filter(None, (word, equipment.manufacturer, equipment.model)))
 
 
 def number_fr(serial: str) -> str:
