@@ -103,6 +103,9 @@ POST  /caisse/reperes/effacer                        relais
 GET   /                                              anyone
 GET   /aujourd-hui                                   relais
 GET   /ma-structure                                  relais
+GET   /catalogue                                     coordinator relais shared
+GET   /catalogue/paliers                             coordinator relais shared
+POST  /catalogue/paliers                             coordinator relais shared
 GET   /commander                                     relais
 POST  /commander                                     relais
 GET   /mes-commandes                                 relais

@@ -23,6 +23,7 @@ from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
+from distribute.screens import catalogue as catalogue_pages
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
@@ -59,6 +60,7 @@ ROUTERS = [
     orders_pages.router,
     approval_pages.router,
     shop_pages.router,
+    catalogue_pages.router,
     served_pages.router,
     stock_pages.router,
     proposals_pages.router,

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade
+from filiere.catalogue import Battery, Category, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where, listed
 
 from distribute.stock.schemas import DeviceOut
@@ -43,6 +43,16 @@ class Free(NamedTuple):
     devices: int
 
 
+class FreeByBattery(NamedTuple):
+    """The same, told apart by the state of the battery."""
+
+    category: Category
+    grade: Grade
+    battery: Battery
+    campaign: str | None
+    devices: int
+
+
 class StockRepository(Repository):
     # every tenant: what is free is everybody's to order
     async def free(self) -> list[Free]:
@@ -51,6 +61,25 @@ class StockRepository(Repository):
             "SELECT category, grade, campaign, count(*) FROM stock_item WHERE status = 'available' GROUP BY 1, 2, 3"
         )
         return [Free(Category(row[0]), Grade(row[1]), row[2], int(row[3])) for row in rows]
+
+    # every tenant: what is free is everybody's to order
+    async def free_by_battery(self) -> list[FreeByBattery]:
+        """Free devices per category, grade, battery and campaign."""
+        rows = await (await self.driver()).fetch(
+            "SELECT category, grade, battery, campaign, count(*) FROM stock_item WHERE status = 'available'"
+            " GROUP BY 1, 2, 3, 4"
+        )
+        known = set(Battery)
+        return [
+            FreeByBattery(
+                Category(row[0]),
+                Grade(row[1]),
+                Battery(row[2]) if row[2] in known else Battery.UNMEASURED,
+                row[3],
+                int(row[4]),
+            )
+            for row in rows
+        ]
 
     # every tenant: says which workshops hold what is everybody's to order
     async def workshops(self) -> dict[UUID, str]:
