@@ -27,7 +27,7 @@ _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
 v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.gone, v.failures, v.grade,
-v.withdrawn_reason, v.territory, v.how, v.away, v.found_at
+v.withdrawn_reason, v.territory, v.how, v.away, v.found_at, v.seen_category
 """
 # The workshop that has it, or where its lot was sent when no event has come back yet.
 _FROM = """
@@ -315,11 +315,11 @@ class DeviceRepository(Repository):
         return DeviceOut(**dict(row)) if row is not None else None
 
     async def reused(self, scope: Scope, donation_id: UUID) -> dict[Category, int]:
-        """Devices of a donation that were handed over, by category."""
+        """Devices of a donation that were handed over, by category: what each really is, as its workshop saw it."""
         rows = await (await self.driver()).fetch(
-            """SELECT category, count(*)::int AS n FROM device
+            """SELECT coalesce(seen_category, category) AS category, count(*)::int AS n FROM device
             WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND stage = 'handed_over'
-            GROUP BY category""",
+            GROUP BY 1""",
             *(scope.ids, donation_id),
         )
         return {Category(row["category"]): row["n"] for row in rows}

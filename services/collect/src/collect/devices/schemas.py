@@ -46,7 +46,8 @@ class GoneMedium(BaseModel):
 class DeviceOut(BaseModel):
     """One accepted device and where it stands. `found_at`: when its donor said that a missing one had turned up.
 
-    `why`: a sentence; `status`: the word people know.
+    `why`: a sentence; `status`: the word people know. `seen_category`: what its workshop says that it is, where it has
+    corrected what was declared; reuse and impact count that.
     """
 
     id: UUID
@@ -59,6 +60,7 @@ class DeviceOut(BaseModel):
     serial: str | None
     asset_tag: str | None
     public_body: bool
+    seen_category: str | None = None
     stage: Stage
     created_at: datetime
     collected_at: datetime | None

@@ -90,6 +90,8 @@ class DeviceTable(Base):
     failures: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Text))
     grade: Mapped[str | None] = mapped_column(sa.Text)
     withdrawn_reason: Mapped[str | None] = mapped_column(sa.Text)
+    # What the workshop says that it is, where that is another thing than its donor declared.
+    seen_category: Mapped[str | None] = mapped_column(sa.Text)
     work_minutes: Mapped[int | None] = mapped_column(comment="insertion work so far, where the workshop measures it")
     # Where the promise leads, as a département: never a Relais' clients, never a person.
     territory: Mapped[str | None] = mapped_column(sa.Text)

@@ -56,7 +56,7 @@ async def year_of(session: AsyncReadSession, donor_id: UUID, year: int) -> YearF
     donations = [DonationOfYear(*row) for row in await years.donations(EVERYBODY, donor_id, first, last)]
     found = await years.categories(EVERYBODY, donor_id, first, last)
     categories = [CategoryOfYear(Category(category), *counts) for category, *counts in found]
-    reused = {one.category: one.handed_over for one in categories if one.handed_over}
+    reused = await years.reused(EVERYBODY, donor_id, first, last)
     return YearFacts(
         donor=donor,
         year=year,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.calendar import day_sql
+from filiere.catalogue.categories import Category
 from filiere.database import Repository, Scope
 
 from collect.devices.schemas import Work
@@ -56,6 +57,17 @@ class YearRepository(Repository):
             *(donor_id, first, last),
         )
         return [tuple(row) for row in rows]
+
+    async def reused(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> dict[Category, int]:
+        """Devices that were handed over, by what each really is, as its workshop saw it."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT coalesce(v.seen_category, v.category), count(*)::int
+            FROM donation d JOIN device v ON v.donation_id = d.id
+            WHERE {_OF_YEAR} AND v.stage = 'handed_over' GROUP BY 1""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return {Category(category): count for category, count in rows}
 
     async def work(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> Work:
         """The insertion work that workshops have told of these donations' devices."""

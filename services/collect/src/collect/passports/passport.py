@@ -48,7 +48,7 @@ class Passport:
 
 def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None, on: date) -> Passport:
     """Raises NothingInForce."""
-    category = Category(device.category)
+    category = Category(device.seen_category or device.category)
     graded = [one for one in in_order(entries) if one.kind == "graded"]
     is_refurbished = device.stage in _REFURBISHED
     found = impact_of({category: 1}, on)

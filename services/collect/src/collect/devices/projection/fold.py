@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from filiere.catalogue.categories import Category
+
 from collect.devices.projection.incoming import (
     Corrected,
     Erased,
@@ -45,6 +47,7 @@ class WorkNews:
     grade: str | None = None
     withdrawn_reason: str | None = None
     work_minutes: int | None = None
+    seen_category: str | None = None
     is_reopened: bool = False
     is_wiped_alone: bool = True  # nothing else is said: a withdrawn device stays so
     is_undone: bool = False  # it had not arrived after all
@@ -90,6 +93,8 @@ def fold_work(events: Iterable[WorkEvent]) -> list[WorkNews]:
         known = news.setdefault(event.device_id, WorkNews(event.device_id, None, event.occurred_at, event.workshop_id))
         known.at = event.occurred_at
         known.workshop_id = event.workshop_id or known.workshop_id
+        if isinstance(event, Corrected) and event.category in set(Category):
+            known.seen_category = event.category  # one that is not known here is for a later release
         if not event.moves:
             continue
         if not (known.work == Stage.WITHDRAWN and isinstance(event, Erased)):

@@ -124,7 +124,7 @@ class Reopened(WorkEvent, type="org.filiere.refurbish.device-reopened.v1"):
 
 
 class Corrected(WorkEvent, type="org.filiere.refurbish.device-corrected.v1"):
-    """The workshop says what it really is. What its donor declared stays as it was declared."""
+    """The workshop says what it really is: that is counted once it is reused. What its donor declared stays so."""
 
     stage = Stage.ARRIVED
     kind: ClassVar[str] = "corrected"
