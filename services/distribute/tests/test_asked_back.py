@@ -101,6 +101,24 @@ async def test_what_somebody_has_received_stays_received(world: World, database:
     assert await status(database, found) == "delivered"
 
 
+@pytest.mark.parametrize("word", ["withdrawn", "recalled"])
+async def test_what_its_workshop_took_before_it_heard_of_the_shipment_never_left(
+    world: World, database: Database, word: str
+) -> None:
+    """Workshop and shipment crossed: no dead letter, one place for the device, and a line that is short again."""
+    relais, order, (taken, other) = await promised(world)
+    [shipment] = await world.send(order)
+    told = world.withdrawn_event(taken, "Écran cassé.") if word == "withdrawn" else world.recalled_event(taken)
+    await world.deliver(told)
+    assert await value(database, "SELECT count(*) FROM dead_letter") == 0
+    assert [await status(database, one) for one in (taken, other)] == ["withdrawn", "shipped"]
+    assert [one.key for one in await published(database, "device-released")] == [taken["device_id"]]
+    carried = (await world.read(relais["client"], f"/shipments/{shipment['id']}"))["items"]
+    assert [one["label"] for one in carried] == [other["label"]]
+    allocated, reason = await line(database)
+    assert (allocated, "n'était pas parti" in reason) == (1, True)
+
+
 @pytest.mark.parametrize("never_left", [False, True])
 @pytest.mark.parametrize("step", ["free", "promised", "packed", "shipped", "received"])
 async def test_at_every_step_it_is_in_one_place_and_the_line_counts_what_it_has(

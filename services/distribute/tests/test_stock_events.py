@@ -197,17 +197,18 @@ async def test_a_device_that_came_back_ready_has_lost_its_old_promise(world: Wor
     assert len(await world.published("device-released")) == 1
 
 
-async def test_a_withdrawal_of_a_device_that_has_left_is_shown_to_a_person(world: World) -> None:
+async def test_a_withdrawal_of_a_device_that_somebody_has_received_is_shown_to_a_person(world: World) -> None:
     relais = await world.relais()
     (device,) = await world.ready()
     order = await world.order(relais, {"category": "tablet", "quantity": 1})
     await world.allocate()
-    await world.send(order)
+    [shipment] = await world.send(order)
+    await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": [device["label"]]})
     await world.deliver(world.withdrawn_event(device))
-    assert await world.statuses() == {"shipped": 1}
+    assert await world.statuses() == {"delivered": 1}
     (letter,) = await world.rows("SELECT reason, detail FROM dead_letter")
     assert letter["reason"] == "invalid"
-    assert "en cours de livraison" in letter["detail"]
+    assert "prêt à distribuer" in letter["detail"]
 
 
 async def test_what_the_workshop_installed_is_shown_to_whoever_gets_the_device(world: World) -> None:

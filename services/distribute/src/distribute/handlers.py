@@ -1,6 +1,6 @@
 """Events of the workshops become stock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from distribute.reservations.events import DeviceRecallAnswered
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
 from distribute.stock.incoming import AskedBackDevice, ReadyDevice, RecalledDevice, WithdrawnDevice
-from distribute.stock.projection_repository import StockProjection
+from distribute.stock.projection_repository import InStock, StockProjection
 from distribute.stock.ready_or_withdrawn import turns_of
 from distribute.why import Ending, TakenBack
 
@@ -59,23 +59,45 @@ async def _hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
 
 
 async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDevice | RecalledDevice]) -> set[UUID]:
-    """Returns the orders that lost a promise."""
+    """Returns the orders that lost a promise.
+
+    A workshop takes what is free; a promise that it has not heard of may have crossed its word, and a shipment too. It
+    has the device in hand, so that never left. What somebody has received is another matter: people settle that.
+    """
     stock = StockProjection.from_session(session)
     found = await stock.in_stock(list(withdrawn))
     for one in found:
-        if one.status in GONE:
+        if one.status in GONE and one.status != StockStatus.SHIPPED:
             words = StockStatus(one.status).label_fr.lower()
             raise Invalid(f"L'équipement {one.label} est déjà « {words} » : il ne peut plus être retiré à l'atelier.")
     await stock.withdraw_free([one.device_id for one in found])
     await _returned(session, [one.device_id for one in found])
-    reserved: dict[str, list[UUID]] = {}
+    promised: dict[tuple[StockStatus, str], list[UUID]] = {}
     for one in found:
-        if one.status == StockStatus.RESERVED:
-            reserved.setdefault(withdrawn[one.device_id].reason, []).append(one.device_id)
-    for reason, devices in sorted(reserved.items()):
-        why = TakenBack(ending=Ending.WITHDRAWN, detail=reason.strip().rstrip("."))
-        await release(session, devices, why, into=StockStatus.WITHDRAWN)
-    return {one.order_id for one in found if one.status == StockStatus.RESERVED and one.order_id is not None}
+        status = StockStatus(one.status)
+        if status in {StockStatus.RESERVED, StockStatus.SHIPPED}:
+            promised.setdefault((status, withdrawn[one.device_id].reason), []).append(one.device_id)
+    await _take_back(session, promised, Ending.WITHDRAWN)
+    return _orders_of(found, promised)
+
+
+async def _take_back(
+    session: AsyncSession, promised: Mapping[tuple[StockStatus, str], Sequence[UUID]], ending: Ending
+) -> None:
+    """End promises because their workshop has the devices; those that were said to be on their way never left."""
+    for (status, reason), devices in sorted(promised.items()):
+        said = Ending.NEVER_LEFT if status is StockStatus.SHIPPED else ending
+        why = TakenBack(ending=said, detail=reason.strip().rstrip("."))
+        if said is Ending.RECALLED:
+            await release_and_replace(session, devices, why, NETWORK, into=StockStatus.WITHDRAWN)
+        else:
+            await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
+        await IncidentsRepository.from_session(session).settle(devices, Outcome.RETURNED)
+
+
+def _orders_of(found: Iterable[InStock], promised: Mapping[tuple[StockStatus, str], Sequence[UUID]]) -> set[UUID]:
+    lost = {device_id for devices in promised.values() for device_id in devices}
+    return {one.order_id for one in found if one.device_id in lost and one.order_id is not None}
 
 
 async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice]) -> set[UUID]:
@@ -94,20 +116,12 @@ async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice
             kept.add(device_id)
     await stock.withdraw_free(list(found))
     await _returned(session, list(found))
-    for (status, reason), devices in sorted(promised.items()):
-        ending = Ending.NEVER_LEFT if status is StockStatus.SHIPPED else Ending.RECALLED
-        why = TakenBack(ending=ending, detail=reason.strip().rstrip("."))
-        if status is StockStatus.RESERVED:
-            await release_and_replace(session, devices, why, NETWORK, into=StockStatus.WITHDRAWN)
-        else:
-            await release(session, devices, why, into=StockStatus.WITHDRAWN, held=status)
-        await IncidentsRepository.from_session(session).settle(devices, Outcome.RETURNED)
+    await _take_back(session, promised, Ending.RECALLED)
     answers = [
         DeviceRecallAnswered(device_id=device_id, given_back=device_id not in kept) for device_id in sorted(asked)
     ]
     await outbox.append(session, answers)
-    lost = {device_id for devices in promised.values() for device_id in devices}
-    return {one.order_id for one in found.values() if one.device_id in lost and one.order_id is not None}
+    return _orders_of(found.values(), promised)
 
 
 async def _returned(session: AsyncSession, device_ids: Sequence[UUID]) -> None:

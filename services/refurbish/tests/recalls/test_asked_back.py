@@ -53,6 +53,28 @@ async def test_a_promised_device_is_asked_back_and_comes_when_its_order_lets_it_
     assert (await world.ready(device))["stage"] == "ready"
 
 
+@pytest.mark.parametrize(
+    ("act", "reason", "stage"), [("recall", "fault", "to_repair"), ("withdraw", "screen", "withdrawn")]
+)
+async def test_a_promise_and_a_shipment_that_cross_what_the_workshop_did_are_no_dead_letters(
+    world: World, database: Database, act: str, reason: str, stage: str
+) -> None:
+    """Free here, it was taken; distribute, which had not heard of it, had promised it and said that it had left."""
+    device, order = await made_ready(world), str(uuid7())
+    await world.post(f"/devices/{device}/{act}", {"reason": reason})
+    await world.hears(reserved(device, order), said("device-shipped", device), said("device-released", device))
+    assert await value(database, "SELECT count(*) FROM dead_letter") == 0
+    found = await world.get(f"/devices/{device}")
+    assert (found["stage"], found["destination"], found["custody"]) == (stage, None, "workshop")
+    page = (await (await world.browser()).get(f"/equipements/{device}")).text
+    assert "Dit parti alors qu" in page
+
+
+async def test_what_never_was_ready_cannot_have_left(world: World, database: Database) -> None:
+    await world.hears(said("device-shipped", await world.arrived()))
+    assert await value(database, "SELECT reason FROM dead_letter") == "invalid"
+
+
 async def test_one_that_left_meanwhile_has_left(world: World, database: Database) -> None:
     device, _ = await promised(world)
     await world.post(f"/devices/{device}/recall", {"reason": "fault"})

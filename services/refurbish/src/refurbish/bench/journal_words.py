@@ -75,6 +75,8 @@ def said(entry: Entry) -> str:
             return _("Signalé encore à l'atelier")
         case "recall-refused":
             return _("Il ne revient pas : il est déjà parti")
+        case "shipment-crossed":
+            return _("Dit parti alors qu'il était déjà repris ici : sa commande le lâche")
         case "never-left":
             return _("Il n'était pas parti : de nouveau prêt")
         case "recycled":

@@ -278,14 +278,6 @@ class DeviceRepository(Repository):
         return [device_of(row) for row in rows]
 
     # every tenant: events act for no caller
-    async def stages_for_update(self, device_ids: Sequence[UUID]) -> dict[UUID, Stage]:
-        """Lock devices in the order of their ids; those that do not exist are left out."""
-        rows = await (await self.driver()).fetch(
-            "SELECT id, stage FROM device WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", device_ids
-        )
-        return {row["id"]: Stage(row["stage"]) for row in rows}
-
-    # every tenant: events act for no caller
     async def say_away(self, words: Mapping[UUID, str]) -> None:
         """Keep what is said of devices since they left."""
         await (await self.driver()).execute(

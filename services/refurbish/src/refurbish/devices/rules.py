@@ -198,6 +198,11 @@ def found_here(device: Device, workshop_name: str, territory: str | None, at: da
     return here, [announced(here, workshop_name, territory, at, finish)]
 
 
+def was_ready(device: Device) -> bool:
+    """It may have left as far as another knows: it was ready, and was taken back to the bench or withdrawn since."""
+    return device.cycle > 1 or (device.stage is Stage.WITHDRAWN and device.ready_at is not None)
+
+
 def kept(device: Device) -> Device:
     """Distribute does not give it back."""
     return replace(device, recall_code=None, recall_asked_at=None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
@@ -18,6 +19,8 @@ from refurbish.devices.incoming import (
     DeviceShipped,
 )
 from refurbish.devices.repository import DeviceRepository
+from refurbish.devices.rules import was_ready
+from refurbish.devices.service import JOURNAL
 from refurbish.devices.stages import Stage
 from refurbish.recalls.service import answered
 
@@ -29,7 +32,7 @@ Heard = Promise | DeviceRecallAnswered | OnTheWay
 async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]]) -> None:
     """Where devices are promised, that they have left, and which of those asked back come back.
 
-    Raises Invalid for a device that cannot have left.
+    Raises Invalid for a device that cannot have left: it never was ready.
     """
     heard = [received.event for received in events]
     await _promises(session, [event for event in heard if isinstance(event, Promise)])
@@ -42,21 +45,25 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
 
 async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
     repository = DeviceRepository.from_session(session)
-    stages = await repository.stages_for_update(sorted({event.device_id for event in heard}))
+    asked = await repository.each_for_update(sorted({event.device_id for event in heard}))
+    devices = {device.id: device for device in asked}
     promised: dict[UUID, DeviceReserved | None] = {}
     left: dict[UUID, datetime] = {}
+    crossed: set[UUID] = set()
     for event in heard:  # in order: the last word about a promise counts
-        stage = stages.get(event.device_id)
-        if stage is None:
+        device = devices.get(event.device_id)
+        if device is None:
             raise Invalid(f"device {event.device_id} is unknown here")
         if isinstance(event, DeviceReserved):
             promised[event.device_id] = event
         elif isinstance(event, DeviceReleased):
             promised[event.device_id] = None
-        elif stage in {Stage.READY, Stage.LEFT}:
+        elif device.stage in {Stage.READY, Stage.LEFT}:
             left[event.device_id] = event.occurred_at
+        elif was_ready(device):
+            crossed.add(device.id)
         else:
-            raise Invalid(f"device {event.device_id} was shipped, but it is {stage.value} here")
+            raise Invalid(f"device {event.device_id} was shipped, but it is {device.stage.value} here")
     reserved = [event for event in promised.values() if event is not None]
     if reserved:
         await repository.promise(reserved)
@@ -64,6 +71,9 @@ async def _promises(session: AsyncSession, heard: Sequence[Promise]) -> None:
         await repository.release(released)
     if left:
         await repository.leave(list(left), list(left.values()))
+    # Taken back here before this was heard: distribute hears of that in its turn, and lets the promise go.
+    notes = [journal.Note(JOURNAL, device_id, "shipment-crossed") for device_id in sorted(crossed)]
+    await journal.note_all(session, journal.NETWORK, notes)
 
 
 SUBSCRIPTIONS = [
