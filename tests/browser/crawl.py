@@ -11,7 +11,7 @@ from filiere.settings import Settings
 from filiere.web import create_app, routes_with_access
 from playwright.async_api import Page
 
-_DOWNLOADS = (".csv", ".txt", ".pdf", ".ics", ".jsonld", ".js")  # a PDF opens in the browser's own page
+_DOWNLOADS = (".csv", ".txt", ".pdf", ".ics", ".jsonld", ".js", ".svg")  # a PDF opens in the browser's own page
 _NOT_PAGES = ("/api/", "/health/", "/metrics", "/static/", "/login", "/logout")
 
 

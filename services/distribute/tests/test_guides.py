@@ -171,6 +171,22 @@ async def test_a_refusal_is_understood(reader: Reader, world: World) -> None:
 
 @pytest.mark.browser
 @in_each_language
+async def test_little_is_kept_of_a_person(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, category="laptop", manufacturer="HP", model="EliteBook 840 G5")
+    body = {"label": label, "kind": "given", "person_alias": "A-17"}
+    await world.call(relais["client"], "/handovers", body, status=201)
+    await reader.be(relais["subject"])
+    async with reader.guide("garder-le-moins-possible") as guide:
+        await reader.see("/caisse/reperes")
+        await reader.fill(alias="A-17")
+        await guide.step("voir-ce-qui-est-garde", "form[action$='/reperes'] button")
+        await reader.press("form[action$='/reperes'] button")
+        await guide.step("effacer-le-repere", "details:has(form[action$='/effacer']) > summary")
+
+
+@pytest.mark.browser
+@in_each_language
 async def test_ready_devices_are_shared(reader: Reader, world: World) -> None:
     relais, other = await world.relais(), await world.relais("Espace d'Issoire", postcode="63500")
     await world.ready(3, category="laptop")
