@@ -18,6 +18,9 @@ ACTIONS = (
     "allocate",
     "undo",
     "cancel",
+    "rewrite",
+    "fewer",
+    "give_up",
     "close",
     "pack",
     "ship",
@@ -98,6 +101,23 @@ class Network:
     async def cancel(self, n: int) -> None:
         if order := self.pick(self.orders, n):
             await self.post(self.relais["client"], f"/orders/{order['id']}/cancel")
+
+    async def put(self, path: str, body: Json) -> None:
+        answer = await self.relais["client"].put(f"/api/v1{path}", json=body)
+        assert answer.status_code in (200, 404, 409, 422), answer.text
+
+    async def rewrite(self, n: int) -> None:
+        if order := self.pick(self.orders, n):
+            line = {"category": ("laptop", "tablet", "desktop")[n % 3], "quantity": n % 5 + 1}
+            await self.put(f"/orders/{order['id']}", {"relais_id": self.relais["id"], "lines": [line]})
+
+    async def fewer(self, n: int) -> None:
+        if order := self.pick(self.orders, n):
+            await self.put(f"/orders/{order['id']}/lines/{order['lines'][0]['id']}/quantity", {"quantity": n % 3})
+
+    async def give_up(self, n: int) -> None:
+        if order := self.pick(self.orders, n):
+            await self.post(self.relais["client"], f"/orders/{order['id']}/give-up-rest")
 
     async def close(self, n: int) -> None:
         if order := self.pick(self.orders, n):

@@ -56,6 +56,29 @@ async def test_the_same_order_sent_twice_is_one_order(world: World) -> None:
         assert other["id"] != first["id"]
 
 
+async def test_twenty_at_once_are_one_order(world: World) -> None:
+    relais = await world.relais()
+    placed = await asyncio.gather(*(place(world, relais, TABLETS) for _ in range(20)))
+    assert len({one["id"] for one in placed}) == 1
+    assert len(await world.published("order-placed")) == 1
+
+
+async def test_an_order_is_answered_or_written_anew_never_both(world: World) -> None:
+    relais = await world.relais()
+    for number in range(5):
+        order = await place(world, relais, {**TABLETS, "quantity": 4}, note=str(number))
+        body = {"relais_id": relais["id"], "lines": [{**TABLETS, "quantity": 9}]}
+        await asyncio.gather(
+            world.coordinator.post(f"/api/v1/orders/{order['id']}/approve"),
+            relais["client"].put(f"/api/v1/orders/{order['id']}", json=body),
+        )
+        found = await world.read(relais["client"], f"/orders/{order['id']}")
+        assert found["status"] == "approved"
+        told = [event for event in await world.published("order-changed") if event.data["order_id"] == order["id"]]
+        # What was approved is what was asked for then; a later word came too late, and changed nothing.
+        assert found["requested"] == (9 if told else 4)
+
+
 async def test_what_was_cancelled_or_is_another_relais_is_not_the_same(world: World) -> None:
     relais, other = await world.relais(), await world.relais("L'autre")
     first = await place(world, relais, TABLETS)
