@@ -93,9 +93,11 @@ async def test_the_coordination_sees_whom_and_what_sends_once_and_follows(chain:
     browser = await chain.client.login("nadia")
     board = await browser.get("/besoins")
     assert NEW in board.text
+    assert "Aucune structure n'attend cette sorte" in plain(await browser.get(f"{NEW}?category=tablet"))
     seen = await browser.get(f"{NEW}?category=laptop")
     assert re.search(r"2</span> <span class=\"unit\">donateurs reçoivent", plain(seen))
     assert "412 ordinateurs portables manquent à des structures sociales" in plain(seen)
+    assert "Aucune structure" not in plain(seen)
     page = f"{NEW}?category=laptop"
     form = dict(re.findall(r'name="(appeal_id|category|gave_months|quiet_months)" value="([^"]*)"', seen.text))
     for _ in range(2):  # a double click

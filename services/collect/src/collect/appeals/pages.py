@@ -114,7 +114,7 @@ async def _show(
     status: int = 200,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    form, letter, audience = Form[Whom](values, errors), None, None
+    form, letter, audience, waited_for = Form[Whom](values, errors), None, None, True
     whom = None
     if values.get("category"):
         try:
@@ -123,6 +123,7 @@ async def _show(
             form.errors |= {one.field: one.message_fr for one in field_errors(error.errors())}
     if whom is not None:
         audience = await service.audience(session, whom, settings.appeal_every)
+        waited_for = await service.is_waited_for(session, whom.category)
         count = await service.wanted(session, whom)
         root = app_state(request).service.root
         letter = said(root, WANTED_OF_DONORS, service.letter(whom, count, today()))
@@ -134,6 +135,7 @@ async def _show(
         form=form,
         audience=audience,
         letter=letter,
+        waited_for=waited_for,
         button=WANTED_OF_DONORS.button,
         appeal_id=uuid7(),
         categories={one.value: _(one.plural_fr).capitalize() for one in Category},

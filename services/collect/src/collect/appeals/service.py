@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from filiere.catalogue import Category
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.geography import UnknownTerritory, departement_of_postcode, region_name
 from filiere.identifiers import uuid7
@@ -42,6 +43,11 @@ async def wanted(session: AsyncReadSession, whom: Whom) -> int | None:
         return of.wanted if of is not None else None
     name = region_name(whom.region)
     return next((one.wanted for one in of.regions if one.region == name), None)
+
+
+async def is_waited_for(session: AsyncReadSession, category: Category) -> bool:
+    """Say whether anybody waits for such devices, however few."""
+    return any(one.category is category for one in await WantedRepository.from_session(session).waiting())
 
 
 async def send(session: AsyncSession, asked: SendAppeal, every: timedelta, principal: Principal) -> None:
