@@ -125,6 +125,9 @@ GET   /stock                                         coordinator
 POST  /stock/campagnes/reserver                      coordinator
 POST  /stock/campagnes/rendre                        coordinator
 GET   /mon-stock                                     relais
+GET   /mon-stock.csv                                 relais
+GET   /stock.csv                                     coordinator
+GET   /stock/equipements/{device_id}                 coordinator relais workshop
 POST  /api/v1/proposals                              coordinator
 GET   /api/v1/proposals                              coordinator
 GET   /api/v1/proposals/{proposal_id}                coordinator

@@ -23,7 +23,11 @@ from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
+<<<<<<< HEAD
 from distribute.screens import catalogue as catalogue_pages
+=======
+from distribute.screens import device as device_pages
+>>>>>>> ef51a883 (Open a device from every list; list what was handed over apart; give the stock as a file)
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
@@ -63,6 +67,7 @@ ROUTERS = [
     catalogue_pages.router,
     served_pages.router,
     stock_pages.router,
+    device_pages.router,
     proposals_pages.router,
     export_pages.router,
     comparison_pages.router,

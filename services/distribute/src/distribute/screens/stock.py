@@ -52,15 +52,15 @@ COLUMNS = (
 )
 FILTERS = (
     Search("q", "Chercher", "Étiquette, série, modèle"),
-    Choice("statut", "Statut", STATUSES),
+    Choice("statut", "Statut", STATUSES, "Tout sauf ce qui est remis"),
     Choice("categorie", "Type", CATEGORIES, "Tous les types"),
 )
-PROMISED = {key: STATUSES[key] for key in ("reserved", "shipped", "delivered", "handed_over")}
+PROMISED = {key: STATUSES[key] for key in ("reserved", "shipped", "delivered", "lent", "handed_over")}
 MINE = Table(
     columns=COLUMNS,
     filters=(
         FILTERS[0],
-        Choice("statut", "Statut", PROMISED),
+        Choice("statut", "Statut", PROMISED, "Tout sauf ce qui est remis"),
         Choice("categorie", "Type", CATEGORIES, "Tous les types"),
     ),
     default_sort="-ready_at",
@@ -116,6 +116,7 @@ async def _everything(
         category=view["categorie"],
         campaign=campaign,
         q=view.q,
+        is_here=True,
         order=view.order,
         part=view.part,
     )
@@ -157,6 +158,7 @@ async def mine(request: Request, principal: Annotated[Principal, allow(Role.RELA
         status=view["statut"],
         category=view["categorie"],
         q=view.q,
+        is_here=True,
         order=view.order,
         part=view.part,
     )

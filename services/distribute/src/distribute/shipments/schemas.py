@@ -60,7 +60,7 @@ class ShelfDevice(BaseModel):
     @property
     def shelf(self) -> str:
         """Type and category, as what is ready is put away."""
-        return f"{gettext(self.category.plural_fr).capitalize()}, {gettext(self.grade.label_fr).lower()}"
+        return f"{gettext(self.category.plural_fr).capitalize()} · {gettext(self.grade.label_fr)}"
 
 
 class ReceiveIn(BaseModel):

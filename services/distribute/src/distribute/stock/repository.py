@@ -1,5 +1,7 @@
 """SQL of stock as people read it."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,6 +34,48 @@ _LISTED = Listing(
         "updated_at": Order(Key("updated_at", Kind.INSTANT), _ID),
     },
 )
+
+
+# A device is promised a few times in its life; what it lived is read by its own indexes.
+_JOURNEY = """
+SELECT kind, at, reference, order_id, shipment_id, place, detail FROM (
+    SELECT 'reserved' AS kind, v.reserved_at AS at, o.number AS reference, v.order_id, NULL::uuid AS shipment_id,
+           r.name AS place, NULL AS detail, v.relais_id
+    FROM reservation v JOIN relais_order o ON o.id = v.order_id JOIN relais r ON r.id = v.relais_id
+    WHERE v.device_id = $1
+    UNION ALL
+    SELECT 'released', v.released_at, o.number, v.order_id, NULL, r.name, v.release_reason, v.relais_id
+    FROM reservation v JOIN relais_order o ON o.id = v.order_id JOIN relais r ON r.id = v.relais_id
+    WHERE v.device_id = $1 AND v.released_at IS NOT NULL
+    UNION ALL
+    SELECT 'shipped', s.shipped_at, s.number, s.order_id, s.id, r.name, s.carrier, s.relais_id
+    FROM shipment_item x JOIN shipment s ON s.id = x.shipment_id JOIN relais r ON r.id = s.relais_id
+    WHERE x.device_id = $1 AND s.shipped_at IS NOT NULL
+    UNION ALL
+    SELECT 'delivered', x.scanned_at, s.number, s.order_id, s.id, r.name, NULL, s.relais_id
+    FROM shipment_item x JOIN shipment s ON s.id = x.shipment_id JOIN relais r ON r.id = s.relais_id
+    WHERE x.device_id = $1 AND x.scanned_at IS NOT NULL
+    UNION ALL
+    SELECT n.kind, n.said_at, s.number, s.order_id, s.id, r.name, n.note, n.relais_id
+    FROM incident n JOIN shipment s ON s.id = n.shipment_id JOIN relais r ON r.id = n.relais_id
+    WHERE n.device_id = $1
+) told
+WHERE $2::uuid[] IS NULL OR relais_id = ANY($2)
+      OR EXISTS (SELECT 1 FROM stock_item i WHERE i.device_id = $1 AND i.workshop_id = ANY($3))
+ORDER BY at DESC, kind LIMIT 200
+"""
+
+
+class Stop(NamedTuple):
+    """One thing that happened to a device; `reference`: the number of its order, or of the shipment where one is."""
+
+    kind: str
+    at: datetime
+    reference: int
+    order_id: UUID
+    shipment_id: UUID | None
+    place: str
+    detail: str | None
 
 
 class Free(NamedTuple):
@@ -99,25 +143,43 @@ class StockRepository(Repository):
         campaign: str = "",
         q: str = "",
         order_id: UUID | None = None,
+        is_here: bool = False,
         order: str = "ready_at",
         part: Part,
     ) -> Found[DeviceOut]:
-        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all."""
-        wanted = seen_by_either(relais, workshops)
-        kinds = {"status": status, "category": category, "campaign": campaign}
-        tallied = Where()
-        for column, value in kinds.items():
-            if value:
-                wanted.add(f"{column} = {{}}", value)
-                tallied.add(f"{column} = {{}}", value)
+        """Devices the caller may see: a Relais those promised to it, a workshop its own, coordinators all.
+
+        `is_here`: without what was handed over.
+        """
+        wanted, tallied = _wanted(relais, workshops, status, category, campaign, q, is_here=is_here)
         if order_id is not None:
             wanted.add("order_id = {}", order_id)
-        wanted.contains(SEARCHED, q)
         # Everybody's devices are a million in the end: how many there are is kept. Those of some are few.
         is_everybodys = relais.is_everybody and order_id is None
         tally = Tally("stock_item_tally", "devices", tallied) if is_everybodys else None
         found = await _LISTED.page(await self.driver(), wanted, part, order, tally=tally)
         return found.of(lambda row: DeviceOut(**listed(row)))
+
+    async def each(
+        self,
+        relais: Scope,
+        workshops: Scope,
+        *,
+        status: str = "",
+        category: str = "",
+        campaign: str = "",
+        q: str = "",
+        is_here: bool = False,
+    ) -> AsyncIterator[DeviceOut]:
+        """All that `devices` finds, while it is read."""
+        wanted, _ = _wanted(relais, workshops, status, category, campaign, q, is_here=is_here)
+        async for row in _LISTED.each(await self.driver(), wanted):
+            yield DeviceOut(**dict(row))
+
+    async def journey(self, relais: Scope, workshops: Scope, device_id: UUID) -> list[Stop]:
+        """What became of a device since it was ready, as far as the caller may see it, the newest first."""
+        rows = await (await self.driver()).fetch(_JOURNEY, device_id, relais.ids, workshops.ids)
+        return [Stop(*row) for row in rows]
 
     async def by_device(self, relais: Scope, workshops: Scope, device_id: UUID) -> DeviceOut | None:
         return await self._one(relais, workshops, "device_id = $3", device_id)
@@ -150,3 +212,19 @@ class StockRepository(Repository):
             f"SELECT status, count(*) FROM stock_item WHERE {wanted} GROUP BY 1", *wanted.values
         )
         return {row[0]: int(row[1]) for row in rows}
+
+
+def _wanted(
+    relais: Scope, workshops: Scope, status: str, category: str, campaign: str, q: str, *, is_here: bool
+) -> tuple[Where, Where]:
+    """(what a list looks for, the same for the counts that are kept)."""
+    wanted, tallied = seen_by_either(relais, workshops), Where()
+    for column, value in {"status": status, "category": category, "campaign": campaign}.items():
+        if value:
+            wanted.add(f"{column} = {{}}", value)
+            tallied.add(f"{column} = {{}}", value)
+    if is_here and not status:
+        for where in (wanted, tallied):
+            where.add("status <> 'handed_over'")
+    wanted.contains(SEARCHED, q)
+    return wanted, tallied

@@ -1,0 +1,109 @@
+"""The page of one device of the stock, and the stock as a file."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Category
+from filiere.web import Principal, ReadSession, Role, StreamSession, allow, gettext, page, page_router, sheet_response
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.orders.schemas import reference as order_reference
+from distribute.screens.stock import FILTERS, MINE
+from distribute.shipments.schemas import reference as shipment_reference
+from distribute.statuses import StockStatus
+from distribute.stock import service
+from distribute.stock.repository import StockRepository, Stop
+from distribute.stock.schemas import DeviceOut
+from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
+
+router = page_router()
+
+InHand = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
+STOPS = {
+    "reserved": "Promis à la commande %(order)s",
+    "released": "N'est plus promis à la commande %(order)s",
+    "shipped": "Parti dans l'envoi %(shipment)s",
+    "delivered": "Reçu : envoi %(shipment)s",
+    "missing": "Signalé manquant : envoi %(shipment)s",
+    "damaged": "Signalé abîmé : envoi %(shipment)s",
+    "wrong": "Signalé « pas le bon » : envoi %(shipment)s",
+}
+STANDS = {
+    StockStatus.AVAILABLE: "Il est prêt à l'atelier et attend une commande.",
+    StockStatus.RESERVED: "Il est promis, et encore à l'atelier.",
+    StockStatus.SHIPPED: "Il est en route vers le Relais.",
+    StockStatus.DELIVERED: "Il est au Relais, prêt à être remis.",
+    StockStatus.LENT: "Il est prêté : il revient, ou il est remis plus tard.",
+    StockStatus.HANDED_OVER: "Il a été remis à une personne.",
+    StockStatus.RETURNING: "Il revient à l'atelier.",
+    StockStatus.LOST: "Il s'est perdu pendant le transport.",
+    StockStatus.WITHDRAWN: "L'atelier l'a repris : il n'est plus dans le stock.",
+}
+HEADER = (
+    "etiquette", "type", "marque", "modele", "numero_de_serie", "categorie", "aspect", "batterie", "statut", "atelier",
+    "pret_le", "change_le", "campagne",
+)  # fmt: skip
+
+
+@router.get("/stock/equipements/{device_id}", name="stock_device")
+async def one(request: Request, device_id: UUID, principal: InHand, session: ReadSession) -> Response:
+    """Where it stands, what it is, what happened to it since it was ready; nobody's name."""
+    device = await service.device(session, principal, device_id)
+    stops = await StockRepository.from_session(session).journey(
+        relais_of(principal), workshops_of(principal), device_id
+    )
+    return page(
+        request,
+        "screens/templates/stock/one.html",
+        principal=principal,
+        device=device,
+        stands=gettext(STANDS[device.status]),
+        stops=[(stop, _said(stop)) for stop in stops],
+        is_mine=own_relais_of(principal).includes(device.relais_id) if device.relais_id else False,
+    )
+
+
+@router.get("/mon-stock.csv", name="own_stock_csv")
+async def own_file(
+    request: Request, principal: Annotated[Principal, allow(Role.RELAIS)], session: StreamSession
+) -> Response:
+    """What the filters of the page find."""
+    view = MINE.read(request)
+    found = StockRepository.from_session(session).each(
+        own_relais_of(principal), NOBODY, status=view["statut"], category=view["categorie"], q=view.q, is_here=True
+    )
+    return sheet_response("mon-stock.csv", HEADER, _rows(found))
+
+
+@router.get("/stock.csv", name="stock_csv")
+async def whole_file(
+    request: Request, principal: Annotated[Principal, allow(Role.COORDINATOR)], session: StreamSession
+) -> Response:
+    """What the filters of the page find, of the whole network."""
+    asked = {filter_.name: request.query_params.get(filter_.name, "")[:200] for filter_ in FILTERS}
+    found = StockRepository.from_session(session).each(
+        relais_of(principal),
+        workshops_of(principal),
+        status=asked["statut"] if asked["statut"] in list(StockStatus) else "",
+        category=asked["categorie"] if asked["categorie"] in list(Category) else "",
+        campaign=request.query_params.get("campagne", "")[:100],
+        q=asked["q"],
+        is_here=True,
+    )
+    return sheet_response("stock.csv", HEADER, _rows(found))
+
+
+def _said(stop: Stop) -> str:
+    # A reference is of the order, or of the shipment where one is.
+    number = order_reference(stop.reference) if stop.shipment_id is None else shipment_reference(stop.reference)
+    return gettext(STOPS[stop.kind]) % {"order": number, "shipment": number}
+
+
+async def _rows(found: AsyncIterator[DeviceOut]) -> AsyncIterator[Sequence[object]]:
+    async for one in found:
+        yield (
+            one.label, one.category.label_fr, one.manufacturer, one.model, one.serial, one.grade.value, one.cosmetic,
+            one.battery, one.status.label_fr, one.workshop_name, one.ready_at, one.updated_at, one.campaign,
+        )  # fmt: skip
