@@ -23,11 +23,8 @@ from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
-<<<<<<< HEAD
 from distribute.screens import catalogue as catalogue_pages
-=======
 from distribute.screens import device as device_pages
->>>>>>> ef51a883 (Open a device from every list; list what was handed over apart; give the stock as a file)
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
