@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
-from distribute.instructions.pages import PURPOSE
+from distribute.instruction_links import PURPOSE
 from filiere.identifiers import label_code, uuid7
 from filiere.links.tokens import LinkSigner
 from filiere.testing.events import deliver, incoming
@@ -102,6 +102,7 @@ POST  /caisse/reperes/exporter                       relais
 POST  /caisse/reperes/effacer                        relais
 GET   /                                              anyone
 GET   /aujourd-hui                                   relais
+POST  /ma-structure/{relais_id}/contact              relais
 GET   /ma-structure                                  relais
 GET   /catalogue                                     coordinator relais shared
 GET   /catalogue/paliers                             coordinator relais shared

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import World
+from .test_pages import submit
 
 MOST_BYTES = 50 * 1024
 MINT = {"system": "linux_mint", "version": "22.1", "office": "libreoffice", "licence_used": False}
@@ -160,6 +161,12 @@ async def test_a_relais_says_how_anybody_reaches_it(world: World) -> None:
     assert "04 66 00 00 00" in (await browser.get(page, follow_redirects=True)).text
     await relais["client"].put(where, json={})
     assert "04 66" not in (await browser.get(page, follow_redirects=True)).text
+    form = f"/ma-structure/{relais['id']}/contact"
+    said_so = await submit(browser, "/ma-structure", form, public_contact="04 77 00 00 00")
+    assert "Contact enregistré" in said_so.text
+    assert "04 77 00 00 00" in (await browser.get(page, follow_redirects=True)).text
+    await submit(browser, "/ma-structure", form, public_contact="x" * 121)
+    assert "04 77 00 00 00" in (await browser.get(page, follow_redirects=True)).text
 
 
 async def test_what_a_person_paid_or_is_called_at_the_relais_stays_there(world: World) -> None:
@@ -172,6 +179,20 @@ async def test_what_a_person_paid_or_is_called_at_the_relais_stays_there(world: 
     assert "Mode d&#39;emploi" in page
     for hidden in ("A-17", sold["receipt"], "Solidaire", "solidaire", "eniors", str(sold["amount_cents"] // 100) + ","):
         assert hidden not in page, hidden
+
+
+async def test_the_receipt_on_a_telephone_leads_to_the_instructions(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, **LAPTOP)
+    given = await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
+    browser = await world.client.login(relais["subject"])
+    receipt = (await browser.get(f"/caisse/recus/{given['id']}")).text
+    shown = re.search(r'href="[^"]*(/recu/[^"]+)"', receipt)
+    assert shown
+    async with world.client.anonymous() as anybody:
+        link = re.search(r'href="(/mode-d-emploi/[^"]+)"', (await anybody.get(shown[1])).text)
+        assert link
+        assert "HP EliteBook 840 G5" in (await anybody.get(link[1])).text
 
 
 @pytest.mark.parametrize("category", Category)

@@ -37,6 +37,7 @@ from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverOut, UndoIn
 from distribute.handovers.status import HandoverKind
 from distribute.handovers.warranty import warranty
+from distribute.instruction_links import page_of
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import RelaisOut
 from distribute.tenancy import own_relais_of
@@ -82,7 +83,12 @@ async def shown(request: Request, receipt_token: str, session: ReadSession) -> R
         own = Scope((found[0].relais_id,))
         relais = await RelaisRepository.from_session(session).get(own, found[0].relais_id)
         assert relais is not None  # a handover names its Relais
-        answer = page(request, "handovers/templates/shown.html", **_said(found, relais))
+        answer = page(
+            request,
+            "handovers/templates/shown.html",
+            instructions={one.device_id: page_of(request, one.device_id) for one in found},
+            **_said(found, relais),
+        )
     answer.headers.update({"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"})
     return answer
 

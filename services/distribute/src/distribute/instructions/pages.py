@@ -6,11 +6,10 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from filiere.documents.qr import draw, qr_svg
-from filiere.links.tokens import LinkSigner
-from filiere.web import OwnSessions, Principal, ReadSession, Role, allow, page, page_router, path, public, redirect
-from filiere.web.app_state import app_state
+from filiere.web import OwnSessions, Principal, ReadSession, Role, allow, page, page_router, public, redirect
 from filiere.web.downloads import attached
 
+from distribute.instruction_links import address_of, page_of, signer
 from distribute.instructions import service
 from distribute.instructions.instructions import Described, Instructions, written
 from distribute.instructions.languages import LANGUAGES, drawings, language, preferred
@@ -19,8 +18,6 @@ from distribute.instructions.repository import InstructionsRepository
 
 router = page_router()
 
-PURPOSE = "instructions"
-"""Of the signed addresses: the device's id and 128 bits under a key of this purpose. Nothing is kept, none expires."""
 Code = Literal["fr", "en", "ar", "uk", "fa", "es"]
 InHand = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 UNLISTED = {"x-robots-tag": "noindex, nofollow"}
@@ -56,14 +53,14 @@ async def in_language(request: Request, device_token: str, code: Code, session: 
 async def of_device(request: Request, device_id: UUID, principal: InHand, session: ReadSession) -> Response:
     """From the stock or a receipt to the public page."""
     await service.of_own(session, principal, device_id)
-    return redirect(path("instructions", device_token=_signer(request).token(device_id)))
+    return redirect(page_of(request, device_id))
 
 
 @router.get("/equipements/{device_id}/mode-d-emploi.svg", name="device_instructions_code")
 async def code_of_device(request: Request, device_id: UUID, principal: InHand, session: ReadSession) -> Response:
     """The QR code of the public page, to print on a receipt."""
     await service.of_own(session, principal, device_id)
-    drawn = str(qr_svg(_address(request, device_id))).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    drawn = str(qr_svg(address_of(request, device_id))).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "private, no-cache"})
 
 
@@ -95,20 +92,8 @@ async def parcel_on_paper(
     return await _pdf(request, f"modes-d-emploi-{shipment.reference}-{code}.pdf", devices, code)
 
 
-def _signer(request: Request) -> LinkSigner:
-    state = app_state(request)
-    return LinkSigner(state.settings, state.service.name, PURPOSE)
-
-
-def _address(request: Request, device_id: UUID) -> str:
-    """The whole address of a device's page, for a QR code: the reader's telephone chooses the language."""
-    ours = app_state(request).settings.public_url
-    link = path("instructions", device_token=_signer(request).token(device_id))
-    return ours.rstrip("/").removesuffix(request.scope["root_path"]) + link
-
-
 async def _found(request: Request, token: str, session: ReadSession) -> tuple[Described, UUID] | None:
-    device_id = _signer(request).read(token)
+    device_id = signer(request).read(token)
     if device_id is None:
         return None  # a guess costs no query
     device = await InstructionsRepository.from_session(session).of_device(device_id)
@@ -120,7 +105,7 @@ async def _show(request: Request, token: str, session: ReadSession, code: str) -
     if found is None:
         return _closed(request, code)
     device, device_id = found
-    address = _address(request, device_id)
+    address = address_of(request, device_id)
     await draw([address])
     answer = page(
         request,
@@ -145,7 +130,7 @@ def _closed(request: Request, code: str) -> Response:
 
 async def _pdf(request: Request, name: str, devices: dict[UUID, Described], code: str) -> Response:
     sheets: Sequence[tuple[Instructions, str]] = [
-        (written(device, code), _address(request, device_id)) for device_id, device in devices.items()
+        (written(device, code), address_of(request, device_id)) for device_id, device in devices.items()
     ]
     pdf = await instructions_pdf(sheets[:MOST])
     return Response(pdf, media_type="application/pdf", headers={**attached(name), **UNLISTED})

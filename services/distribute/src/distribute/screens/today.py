@@ -1,10 +1,25 @@
 """The home of a Relais: what there is to do today, one card each; and the page of its structure."""
 
 from typing import Annotated
+from uuid import UUID
 
 from filiere.calendar import today
 from filiere.database import Part
-from filiere.web import Principal, ReadSession, Role, allow, gettext, ngettext, page, page_router
+from filiere.web import (
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    flash,
+    gettext,
+    ngettext,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +27,9 @@ from distribute.drafts.repository import DraftsRepository
 from distribute.engine import policy_on
 from distribute.orders.repository import OrdersRepository
 from distribute.publics import public_label
+from distribute.relais import service as relais_service
 from distribute.relais.repository import RelaisRepository
+from distribute.relais.schemas import ContactIn
 from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import ShipmentStatus, StockStatus
@@ -78,6 +95,18 @@ async def structure(request: Request, principal: Relais, session: ReadSession) -
         public_label=public_label,
         today=today(),
     )
+
+
+@router.post("/ma-structure/{relais_id}/contact", name="own_contact")
+async def say_contact(request: Request, relais_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """Say how anybody reaches the structure; what is too long is not taken."""
+    form = await read_form(request, ContactIn)
+    if form.is_valid:
+        await relais_service.set_contact(session, principal, relais_id, form.data.public_contact)
+        flash(request, gettext("Contact enregistré : il est écrit sur les modes d'emploi."))
+    else:
+        flash(request, next(iter(form.errors.values())), "stop")
+    return redirect(path("own_relais"))
 
 
 def _sentence(parcels: int, to_hand_over: int, short: int) -> str:
