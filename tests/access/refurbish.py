@@ -85,6 +85,9 @@ GET   /api/v1/devices/{device_id}                    coordinator workshop
 POST  /api/v1/devices/{device_id}/ready              coordinator workshop
 POST  /api/v1/devices/{device_id}/withdraw           coordinator workshop
 POST  /api/v1/devices/{device_id}/recall             coordinator workshop
+POST  /api/v1/devices/{device_id}/merge              coordinator workshop
+GET   /equipements/{device_id}/meme-machine          coordinator workshop
+POST  /equipements/{device_id}/meme-machine          coordinator workshop
 POST  /api/v1/devices/{device_id}/reopen             coordinator workshop
 POST  /api/v1/devices/{device_id}/still-here         coordinator workshop
 POST  /api/v1/devices/{device_id}/media              coordinator workshop
@@ -299,6 +302,8 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/devices/{device_id}/aliases": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /equipements/{device_id}/identifiants": lambda world: {"kind": "own", "value": "LIPC24-0001"},
         "POST /api/v1/devices/{device_id}/withdraw": lambda world: {"reason": "screen"},
+        "POST /api/v1/devices/{device_id}/merge": lambda world: {"other": world.ids["expected"]},
+        "POST /equipements/{device_id}/meme-machine": lambda world: {"other": world.ids["expected"]},
         "POST /api/v1/bulks": lambda world: {"act": "labels", "devices": [world.ids["device_id"]]},
         "POST /ensemble/choisir": lambda world: {"act": "labels", "devices": world.ids["device_id"]},
         "POST /api/v1/devices/{device_id}/recall": lambda world: {"reason": "fault"},

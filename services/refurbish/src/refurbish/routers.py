@@ -39,6 +39,8 @@ from refurbish.labels import api as labels
 from refurbish.labels import pages as label_pages
 from refurbish.looks import api as looks
 from refurbish.looks import pages as look_pages
+from refurbish.merges import api as merges
+from refurbish.merges import pages as merge_pages
 from refurbish.parcels import pages as parcel_pages
 from refurbish.parts import api as parts
 from refurbish.parts import pages as part_pages
@@ -89,6 +91,7 @@ ROUTERS = [
     looks.router,
     photos.router,
     recalls.router,
+    merges.router,
     grading.router,
     regrading.router,
     waste.router,
@@ -120,6 +123,7 @@ ROUTERS = [
     look_pages.router,
     photo_pages.router,
     recall_pages.router,
+    merge_pages.router,
     grading_pages.router,
     regrading_pages.router,
     waste_pages.router,

@@ -11,6 +11,7 @@ from filiere.identifiers import uuid7
 from refurbish.aliases.kinds import AliasKind
 
 _MINE = "($1::uuid[] IS NULL OR d.workshop_id = ANY($1))"
+_WHICH_IS = "JOIN device t ON t.id = coalesce(d.merged_into, d.id)"
 
 
 class Alias(NamedTuple):
@@ -31,17 +32,21 @@ class Known(NamedTuple):
 
 class AliasRepository(Repository):
     async def known(self, scope: Scope, values: Sequence[str]) -> dict[str, Known]:
-        """Identifier → its device: by the label, the serial, or an alias. A label of its own goes before an alias."""
+        """Identifier → its device: by the label, the serial, or an alias. A label of its own goes before an alias.
+
+        What names a row that was merged names the device that it is.
+        """
         rows = await (await self.driver()).fetch(
             f"""SELECT value, (array_agg(label ORDER BY own DESC, label))[1] AS label,
                 (array_agg(lot_id ORDER BY own DESC, label))[1] AS lot_id,
                 CASE WHEN bool_or(own) THEN 0 ELSE count(DISTINCT label) - 1 END AS others
             FROM (
-                SELECT d.label AS value, d.label, d.lot_id, true AS own FROM device d
+                SELECT d.label AS value, t.label, t.lot_id, true AS own FROM device d {_WHICH_IS}
                 WHERE {_MINE} AND d.label = ANY($2::text[])
-                UNION ALL SELECT d.serial, d.label, d.lot_id, false FROM device d
+                UNION ALL SELECT d.serial, t.label, t.lot_id, false FROM device d {_WHICH_IS}
                 WHERE {_MINE} AND d.serial = ANY($2::text[])
-                UNION ALL SELECT a.value, d.label, d.lot_id, false FROM alias a JOIN device d ON d.id = a.device_id
+                UNION ALL SELECT a.value, t.label, t.lot_id, false
+                FROM alias a JOIN device d ON d.id = a.device_id {_WHICH_IS}
                 WHERE {_MINE} AND a.value = ANY($2::text[])
             ) found GROUP BY value""",
             scope.ids,

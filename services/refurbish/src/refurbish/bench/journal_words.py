@@ -92,6 +92,10 @@ def said(entry: Entry) -> str:
         case "audit-withdrawn":
             reason = _(WithdrawnFor(entry.details["reason"]).label_fr)
             return _("Audit {tool} repris : {reason}").format(tool=entry.details["tool"], reason=reason)
+        case "merged":
+            return _("{label} était la même machine : une seule reste").format(label=entry.details["label"])
+        case "merged-into":
+            return _("La même machine que {label}, qui reste").format(label=entry.details["label"])
         case "bulk":
             act, count = BulkAct(entry.details["act"]), entry.details["devices"]
             return _("{act}, avec d'autres : {count} équipements à la fois").format(act=_(act.label_fr), count=count)

@@ -193,5 +193,5 @@ def _ask_why(
 ) -> Response:
     return page(
         request, "bench/templates/withdraw.html", principal=principal, device=device, form=form,
-        reasons=list(WithdrawalReason), status=status,
+        reasons=WithdrawalReason.chosen(), status=status,
     )  # fmt: skip

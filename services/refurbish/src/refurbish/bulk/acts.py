@@ -33,7 +33,7 @@ class BulkAct(StrEnum):
     def reasons(self) -> Sequence[WithdrawalReason] | Sequence[RecallReason]:
         """What one chooses a reason from; empty where none is asked."""
         if self is BulkAct.WITHDRAW:
-            return list(WithdrawalReason)
+            return WithdrawalReason.chosen()
         return list(RecallReason) if self is BulkAct.RECALL else []
 
     @property

@@ -54,6 +54,8 @@ class Device:
     recall_asked_at: datetime | None = None
     # The last word of distribute about it since it left; see `Away`.
     away: str | None = None
+    # It was declared twice: it is that device, whose page everything that names it opens.
+    merged_into: UUID | None = None
 
     @property
     def name(self) -> str:

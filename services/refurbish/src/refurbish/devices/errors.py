@@ -72,6 +72,17 @@ class NotWithdrawn(Conflict):
         )
 
 
+class NotTheSame(Conflict):
+    title = "Ces deux lignes ne peuvent pas être la même machine."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"{device.label} est « {device.stage.label_fr.lower()} ». Scanne l'étiquette de l'autre ligne de ton "
+            "atelier ; rouvre-la d'abord si elle est retirée.",
+            stage=device.stage.value,
+        )
+
+
 class NotYet(Conflict):
     """A step was tried before the one it needs."""
 

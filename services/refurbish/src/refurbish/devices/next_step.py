@@ -344,6 +344,12 @@ def _keep(device: Device, strangers: Sequence[str]) -> NextStep:
 
 
 def _leave_without_data(device: Device, media: Sequence[Medium]) -> NextStep:
+    if device.merged_into is not None:
+        return NextStep(
+            "merged", _("Travaille sur l'autre"), _("Il a été déclaré deux fois : c'est la même machine."),
+            action=Action(_("Ouvrir l'autre"), "device", {"device_id": device.merged_into}),
+            alternatives=(_to(device, _("C'en est une autre"), "reopen_device"),),
+        )  # fmt: skip
     medium = next((one for one in media if not one.is_wiped), None)
     if medium is None:
         return NextStep(

@@ -38,6 +38,7 @@ _CHANGING = (
     "serial", "stage", "custody", "no_storage", "no_storage_by", "tests_passed", "ruleset", "grade", "cosmetic",
     "battery", "reasons", "withdrawn_reason", "arrived_at", "erased_at", "tested_at", "graded_at", "ready_at",
     "closed_at", "cycle", "recall_code", "recall_asked_at", "away",
+    "merged_into",
 )  # fmt: skip
 _SAVE = f"UPDATE device SET {', '.join(f'{name} = ${n}' for n, name in enumerate(_CHANGING, 2))} WHERE id = $1"
 _SAVE_ALL = f"""

@@ -13,6 +13,7 @@ from refurbish.devices.errors import (
     DeviceNotHere,
     NotGone,
     NotReady,
+    NotTheSame,
     NotWithdrawn,
     Promised,
     PromiseMoved,
@@ -144,6 +145,23 @@ def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
     return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason.sentence, code=reason)]
 
 
+def merge(kept: Device, other: Device, at: datetime) -> Step:
+    """The other row is this machine, which was declared twice: it is withdrawn as such, having arrived with it.
+
+    Said twice it changes nothing. Raises what `withdraw` does, DeviceNotHere (also of the one that is kept), and
+    NotTheSame for a row of another workshop, for itself, and for one that is withdrawn.
+    """
+    if other.merged_into == kept.id:
+        return other, []
+    if other.id == kept.id or other.workshop_id != kept.workshop_id or other.stage is Stage.WITHDRAWN:
+        raise NotTheSame(other)
+    if kept.stage is not Stage.READY:
+        require_present(kept)
+    here, arrived = arrive(other, at)
+    gone, events = withdraw(here, WithdrawalReason.DUPLICATE, at)
+    return replace(gone, merged_into=kept.id), [*arrived, *events]
+
+
 def recall(device: Device, reason: RecallReason, at: datetime, promised_to: UUID | None = None) -> Step:
     """Bring a ready device back to the bench: its media stay wiped, its tests and its grade are void.
 
@@ -218,6 +236,7 @@ def reopen(device: Device, media: Sequence[Medium], at: datetime) -> Step:
     if device.stage is not Stage.WITHDRAWN:
         raise NotWithdrawn(device)
     back = replace(device.untested(), stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None)
+    back = replace(back, merged_into=None)
     return settled(back, media, at, begun=bool(media)), [DeviceReopened(**envelope(back), occurred_at=at)]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.statuses import ShownStatus
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from refurbish.devices.device import Device, Medium
 from refurbish.devices.next_step import NextStep
@@ -97,6 +97,7 @@ class DeviceOut(BaseModel):
     graded_at: datetime | None
     ready_at: datetime | None
     closed_at: datetime | None
+    merged_into: UUID | None = Field(default=None, description="the device that this one is: it was declared twice")
     cycle: int = Field(description="How many times it has been through the workshop.")
 
     @classmethod
@@ -128,6 +129,13 @@ class Withdrawal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: WithdrawalReason
+
+    @field_validator("reason")
+    @classmethod
+    def _is_chosen(cls, reason: WithdrawalReason) -> WithdrawalReason:
+        if reason not in WithdrawalReason.chosen():
+            raise ValueError("Dis plutôt quel équipement c'est, sur la page de celui que tu gardes.")
+        return reason
 
 
 class Recall(BaseModel):

@@ -59,6 +59,8 @@ class DeviceTable(Base):
     recall_code: Mapped[str | None]
     recall_asked_at: Mapped[datetime | None] = maybe_moment()
     away: Mapped[str | None] = mapped_column(Text)
+    # A machine that collect made twice: this row is withdrawn, and its numbers find that one.
+    merged_into: Mapped[UUID | None]
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

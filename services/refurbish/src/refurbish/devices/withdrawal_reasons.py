@@ -21,11 +21,17 @@ class WithdrawalReason(StrEnum):
     OLD = "old"
     COST = "cost"
     OTHER = "other"
+    DUPLICATE = "duplicate"  # by merging it into the device that it is; never chosen by itself
 
     @property
     def label_fr(self) -> str:
         """The button."""
         return _FRENCH[self]
+
+    @classmethod
+    def chosen(cls) -> "list[WithdrawalReason]":
+        """Those that the bench chooses from."""
+        return [reason for reason in cls if reason is not cls.DUPLICATE]
 
     @property
     def sentence(self) -> str:
@@ -46,4 +52,5 @@ _FRENCH = {
     WithdrawalReason.OLD: "Trop ancien pour resservir",
     WithdrawalReason.COST: "Réparation trop chère",
     WithdrawalReason.OTHER: "Autre panne sans réparation possible",
+    WithdrawalReason.DUPLICATE: "Déclaré deux fois : la même machine est comptée ailleurs",
 }

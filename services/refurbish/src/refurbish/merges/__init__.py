@@ -1,0 +1,1 @@
+"""Two rows that collect made of one machine become one, with trace; and two again when that was a mistake."""
