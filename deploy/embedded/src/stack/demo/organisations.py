@@ -102,4 +102,6 @@ async def _relais(chain: Chain, key: str) -> str:
         await api.post(f"/relais/{made['id']}/agreement", agreement)
     await chain.distribute(relais.person.subject).get("/me")
     await api.post(f"/relais/{made['id']}/members", {"subject": relais.person.subject})
+    # Of the numbers that are kept for fiction.
+    await api.put(f"/relais/{made['id']}/contact", {"public_contact": "Accueil : 04 65 71 00 10"})
     return str(made["id"])
