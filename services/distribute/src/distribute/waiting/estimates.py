@@ -2,7 +2,8 @@
 
 What all Relais together still wait for, less what is free, over what became ready a week in the last weeks. A share of
 it comes earlier, for devices are shared out as they arrive: this is when such a line would be served whole. Too few
-arrivals say nothing, and then nothing is said.
+arrivals say nothing, and then nothing is said. In simulated years (`test_estimates_in_a_year`, slow) 84 % of lines were
+served in that time or before with as much asked for as came, 68 % with 1.6 times as much; median error 0 and 3 weeks.
 """
 
 from typing import NamedTuple
