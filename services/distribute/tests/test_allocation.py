@@ -27,7 +27,7 @@ async def test_devices_are_shared_and_not_given_to_whoever_came_first(world: Wor
         (younger["reference"], 4, 2),
     ]
     assert run["results"][1]["reason"].startswith(
-        "4 équipements prêts conviennent à cette ligne, pour 8 demandés : les urgences, puis les Relais"
+        "4 équipements prêts conviennent à cette ligne, pour 8 demandés. Les urgences passent d'abord"
     )
     seen = await world.read(second["client"], f"/orders/{younger['id']}")
     assert seen["lines"][0]["reason"] == run["results"][1]["reason"]

@@ -95,7 +95,8 @@ async def test_whoever_reads_english_reads_the_reason_in_english(world: World) -
     browser = await world.client.login(relais["subject"])
     page = words(await browser.get(f"/commandes/{order['id']}", params={"lang": "en"}))
     assert (
-        "1 ready device suits this line, for 4 asked for: the Relais goes from 0% to 25% of what it asked for." in page
+        "1 ready device suits this line, for 4 asked for. This Relais had received 0% of what it asked for; now it has"
+        " 25%." in page
     )
     assert "3 of a lower grade are available." in page
     for address in (f"/attributions/{run['id']}", f"/attributions/propositions/{run['proposal_id']}"):

@@ -165,6 +165,6 @@ def test_the_same_reason_in_english(told: list[Told]) -> None:
         if result.reason.binding is Binding.SHARED and result.reason.bottleneck is not None
     )
     many = replace(reason, bottleneck=replace(bottleneck, relais=("a", "b")))
-    assert ": urgent lines, then at equal weight the Relais that received least, come first" in sentence(
+    assert ". Urgent lines come first, then the Relais that received least." in sentence(
         facts_of(many), Words(words.gettext, words.ngettext)
     )

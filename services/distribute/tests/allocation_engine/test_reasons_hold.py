@@ -204,12 +204,12 @@ def test_a_share_that_is_not_complete_is_never_all_and_one_that_is_something_nev
         2,
     ]
     answer = run([stock("laptop", 399)], [LAPTOPS], [test_rules.line("a", "A", 400)], [relais("A")])
-    assert "de 0 % à 99 % de ses demandes" in sentence(facts_of(answer.lines[0].reason))
+    assert "avait reçu 0 % de ses demandes ; il en a maintenant 99 %" in sentence(facts_of(answer.lines[0].reason))
 
 
 def test_the_share_after_counts_what_was_received_before() -> None:
     answer = run([stock("laptop", 2)], [LAPTOPS], [test_rules.line("a", "A", 4)], [relais("A", asked=4, served=3)])
-    assert "de 38 % à 63 % de ses demandes" in sentence(facts_of(answer.lines[0].reason))
+    assert "avait reçu 38 % de ses demandes ; il en a maintenant 63 %" in sentence(facts_of(answer.lines[0].reason))
 
 
 def test_a_cap_that_rounding_alone_reaches_is_not_told() -> None:
@@ -265,8 +265,7 @@ def test_a_line_whose_campaign_has_had_its_part_is_told_so() -> None:
     answer = run([stock("laptop", 20)], [LAPTOPS], lines, [relais("A"), relais("B")])
     assert given(answer) == {"a": 14, "b": 6}
     assert sentence(facts_of(answer.lines[1].reason)) == (
-        "6 équipements prêts conviennent à cette ligne, pour 64 demandés : "
-        "la part de stock de sa campagne est atteinte."
+        "6 équipements prêts conviennent à cette ligne, pour 64 demandés. La part de stock de sa campagne est atteinte."
     )
 
 

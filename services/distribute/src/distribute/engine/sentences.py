@@ -23,30 +23,30 @@ SENTENCES = {
         " vient de dons publics que seules certaines structures peuvent recevoir."
     ),
     Binding.CAP: "Le Relais atteint son plafond par attribution : {received}.",
-    Binding.CAMPAIGN_SHARE: "{suits} : la part de stock de sa campagne est atteinte.",
-    Binding.SPOKEN_FOR: "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord.",
+    Binding.CAMPAIGN_SHARE: "{suits}. La part de stock de sa campagne est atteinte.",
+    Binding.SPOKEN_FOR: "{suits}. Les urgences passent d'abord, puis les Relais qui ont le moins reçu.",
     Binding.ALREADY_SERVED: (
-        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci a déjà reçu"
-        " {before} % de ses demandes."
+        "{suits}. Les urgences passent d'abord, puis les Relais qui ont le moins reçu. Ce Relais a déjà reçu {before} %"
+        " de ses demandes."
     ),
     Binding.LESS_SERVED_FIRST: (
-        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci passe de"
-        " {before} % à {after} % de ses demandes servies."
+        "{suits}. Les urgences passent d'abord, puis les Relais qui ont le moins reçu. Ce Relais avait reçu {before} %"
+        " de ses demandes ; il en a maintenant {after} %."
     ),
     Binding.BELOW_ONE_DEVICE: (
-        "{suits} : la part de ce Relais fait moins d'un équipement, et les entiers vont d'abord à ceux que l'arrondi"
-        " prive le plus."
+        "{suits}. La part de ce Relais fait moins d'un équipement : les derniers vont à ceux que l'arrondi prive le"
+        " plus."
     ),
     Binding.MORE_PRESSING_LINES: (
-        "{suits} : le Relais reçoit {received} pour ses lignes plus pressées, et passe de {before} % à {after} % de ses"
-        " demandes servies."
+        "{suits}. Ce Relais reçoit {received} pour ses lignes plus pressées. Il avait reçu {before} % de ses demandes ;"
+        " il en a maintenant {after} %."
     ),
     Binding.SHARED: (
-        "{suits} : les urgences, puis les Relais les moins servis à poids égal, passent d'abord ; celui-ci passe de"
-        " {before} % à {after} % de ses demandes servies."
+        "{suits}. Les urgences passent d'abord, puis les Relais qui ont le moins reçu. Ce Relais avait reçu {before} %"
+        " de ses demandes ; il en a maintenant {after} %."
     ),
 }
-SHARED_ALONE = "{suits} : le Relais passe de {before} % à {after} % de ses demandes servies."
+SHARED_ALONE = "{suits}. Ce Relais avait reçu {before} % de ses demandes ; il en a maintenant {after} %."
 SUITS = (
     "{count} équipement prêt convient à cette ligne, pour {rivals} demandés",
     "{count} équipements prêts conviennent à cette ligne, pour {rivals} demandés",
