@@ -20,6 +20,9 @@ BROKEN = [
     ("refurbish", "UPDATE device SET donation_id = gen_random_uuid()", "a changé de don"),
     ("distribute", "UPDATE reservation SET released_at = now(), release_reason = 'x'", "ne concordent pas"),
     ("distribute", "DELETE FROM handover", "a 0 remises"),
+    ("distribute", "UPDATE till_entry SET previous = 'x'", "ne suit pas celle d'avant"),
+    ("distribute", "UPDATE till_entry SET person_cents = 1", "ne suit pas celle d'avant"),
+    ("distribute", "UPDATE handover SET amount_cents = amount_cents + 1", "au journal"),
     ("distribute", "DELETE FROM stock_item WHERE status = 'handed_over'", "n'est pas en stock"),
 ]
 
@@ -49,7 +52,7 @@ async def test_the_audit_names_whatever_breaks_a_promise() -> None:
         assert again.ok, again.broken
 
 
-TABLES = ("donation", "device", "erasure", "reservation", "handover", "stock_item")
+TABLES = ("donation", "device", "erasure", "reservation", "handover", "stock_item", "till_entry")
 
 
 async def copies(connection: asyncpg.Connection) -> list[str]:

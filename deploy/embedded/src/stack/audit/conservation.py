@@ -33,6 +33,24 @@ _HANDED_OVER_TWICE = """
 SELECT s.device_id, count(h.id) AS handovers FROM stock_item s LEFT JOIN handover h ON h.device_id = s.device_id
 GROUP BY s.device_id, s.status HAVING count(h.id) <> (CASE WHEN s.status = 'handed_over' THEN 1 ELSE 0 END)
 """
+# The till: each entry of a journal stands behind the one before; `distribute till verify` reads the fingerprints too.
+_TILL_BROKEN = """
+SELECT relais_id, sequence FROM (
+    SELECT *, lag(sequence) OVER w AS sequence_before, lag(hash) OVER w AS hash_before,
+        lag(total_cents) OVER w AS total_before
+    FROM till_entry WINDOW w AS (PARTITION BY relais_id ORDER BY sequence)
+) e WHERE sequence <> coalesce(sequence_before, 0) + 1 OR previous <> coalesce(hash_before, repeat('0', 64))
+    OR total_cents <> coalesce(total_before, 0) + person_cents + structure_cents
+ORDER BY relais_id, sequence LIMIT 20
+"""
+_TILL_SUMS = """
+SELECT r.id, h.cents AS handed, e.cents AS entered FROM relais r
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_cents), 0) AS cents FROM handover WHERE relais_id = r.id AND sequence IS NOT NULL) h
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(person_cents + structure_cents), 0) AS cents FROM till_entry WHERE relais_id = r.id) e
+WHERE h.cents <> e.cents ORDER BY r.id
+"""
 # The wipe gate, asked again from the evidence itself and not from what was concluded from it.
 _READY_UNWIPED = """
 SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
@@ -122,6 +140,14 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *[
                 f"L'équipement {row['device_id']} a {row['handovers']} remises."
                 for row in await distribute.fetch(_HANDED_OVER_TWICE)
+            ],
+            *[
+                f"L'écriture {row['sequence']} de la caisse {row['relais_id']} ne suit pas celle d'avant."
+                for row in await distribute.fetch(_TILL_BROKEN)
+            ],
+            *[
+                f"La caisse {row['id']} a {row['handed']} centimes de remises et {row['entered']} au journal."
+                for row in await distribute.fetch(_TILL_SUMS)
             ],
             *[
                 f"L'équipement {row['label']} est prêt sans effacement prouvé du support {row['serial']}."
