@@ -196,6 +196,10 @@ GET   /caisse/equipements/{label}                    relais
 GET   /caisse/panier                                 relais
 POST  /caisse/panier                                 relais
 POST  /caisse/panier/remettre                        relais
+GET   /caisse/sans-reseau                            relais
+POST  /caisse/envoi                                  relais
+GET   /hors-ligne                                    public
+GET   /service-worker.js                             public
 GET   /caisse/recus/{handover_id}                    relais
 GET   /mode-d-emploi/{device_token}                  public shared
 GET   /mode-d-emploi/{device_token}/{code}           public shared
@@ -260,6 +264,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /envois/{shipment_id}/recevoir": lambda world: {"label": world.ids["label"]},
         "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /caisse/panier": lambda world: {"label": world.ids["label"]},
+        "POST /caisse/envoi": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "given"},
         "POST /caisse/panier/remettre": lambda world: {
             "id": str(uuid7()),
             "e": world.ids["label"],

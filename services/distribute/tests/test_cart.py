@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from distribute.handovers.cart_form import cents_of
 from distribute.handovers.chaining import shares
+from filiere.calendar import now, today
 from filiere.identifiers import uuid7
 from filiere.testing.answers import found
 from hypothesis import given
@@ -89,6 +91,23 @@ async def test_the_same_key_sells_once_and_another_cart_by_it_is_refused(world: 
     await world.call(relais["client"], "/checkouts", {**body, "devices": [{"label": labels[1]}]}, status=409)
     await world.call(other["client"], "/checkouts", {**body, "devices": [{"label": theirs}]}, status=409)
     assert (await world.read(relais["client"], "/handovers"))["total"] == 1
+
+
+async def test_a_sale_without_the_network_keeps_its_time_and_is_entered_when_it_arrives(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 2)
+    late = cart(labels[:1], sold_at=(now() - timedelta(days=8)).isoformat())
+    refused = await world.call(relais["client"], "/checkouts", late, status=422)
+    assert refused["errors"][0]["field"] == "sold_at"
+    when = now() - timedelta(days=2)
+    made = await world.call(relais["client"], "/checkouts", cart(labels[:1], sold_at=when.isoformat()), status=201)
+    assert datetime.fromisoformat(made["handovers"][0]["handed_over_at"]) == when
+    (entry,) = (await world.read(relais["client"], "/till/entries"))["items"]
+    assert entry["day"] == today().isoformat()
+    assert datetime.fromisoformat(entry["details"]["sold_at"]) == when
+    fast = cart(labels[1:], sold_at=(now() + timedelta(minutes=10)).isoformat())  # a telephone's clock
+    made = await world.call(relais["client"], "/checkouts", fast, status=201)
+    assert datetime.fromisoformat(made["handovers"][0]["handed_over_at"]) <= now()
 
 
 async def test_twenty_at_once_sell_a_device_once(world: World) -> None:

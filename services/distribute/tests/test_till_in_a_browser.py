@@ -1,5 +1,6 @@
 """The till under a volunteer's hands and their scanner's: three actions sell, Enter never does."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 
+async def until(tab: "Page", what: str) -> None:
+    """Wait for something to be so; pages let nobody evaluate texts in them, so it is asked from outside."""
+    async with asyncio.timeout(15):
+        while not await tab.evaluate(what):
+            await asyncio.sleep(0.05)
+
+
 class Hands:
     """What a person does, counted: a scan, a tap."""
 
@@ -24,7 +32,7 @@ class Hands:
     async def scan(self, label: str) -> None:
         """A scanner types where the focus is, and presses Enter."""
         self.actions += 1
-        await self.tab.wait_for_function("document.activeElement.name === 'label'")
+        await until(self.tab, "document.activeElement.name === 'label'")
         await self.tab.keyboard.type(label)
         async with self.tab.expect_navigation():
             await self.tab.keyboard.press("Enter")
@@ -103,3 +111,74 @@ async def test_enter_sells_nothing_wherever_the_focus_is(
     await tab.keyboard.press("Space")  # the keyboard sells too, by the key that no scanner presses
     await tab.wait_for_url("**/caisse/recus/*")
     assert await world.statuses() == {"delivered": 1, "handed_over": 2}
+
+
+@pytest.mark.browser
+async def test_an_afternoon_without_the_network_is_sold_once_when_it_is_back(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 4)
+    address = await live(service, settings)
+    await tab.set_viewport_size({"width": 390, "height": 844})
+    await log_in(tab, address, relais["subject"])
+    await tab.goto(f"{address}/caisse")
+    await tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await tab.goto(f"{address}/caisse/sans-reseau")
+    await looked_at(tab, "caisse-sans-reseau")
+    await until(tab, "caches.match(document.getElementById('till').dataset.page).then(Boolean)")
+    await tab.context.set_offline(True)
+    await tab.reload()  # the page is the one that was kept
+    await tab.wait_for_selector("h1:has-text('Caisse sans réseau')")
+    await tab.fill("#label", labels[0])
+    await tab.press("#label", "Enter")
+    await tab.select_option("#choice", labels[1])
+    await tab.click("input[name=tier][value=very_solidary]")
+    assert "50" in await tab.inner_text("[data-total]")
+    await tab.focus("[data-sell]")
+    await tab.keyboard.press("Enter")
+    assert await tab.locator("[data-made] li").count() == 0
+    await tab.click("[data-sell]")
+    await tab.fill("#label", labels[2])
+    await tab.press("#label", "Enter")
+    await tab.click("input[name=tier][value=gift]")
+    await tab.click("[data-sell]")
+    await tab.wait_for_selector("text=À envoyer : 2.")
+    await tab.reload()  # a phone that was put away
+    await tab.wait_for_selector("text=À envoyer : 2.")
+    assert labels[0] not in await tab.inner_text("#choice")
+    assert await world.statuses() == {"delivered": 4}
+
+    await tab.context.set_offline(False)
+    await tab.wait_for_selector("[data-made] li a", timeout=15_000)
+    await until(tab, "document.querySelectorAll('[data-made] li a').length === 2")
+    await looked_at(tab, "caisse-de-nouveau-en-ligne")
+    assert await world.statuses() == {"delivered": 1, "handed_over": 3}
+    (proof,) = await world.read(relais["client"], "/till/verification")
+    assert (proof["holds"], proof["entries"]) == (True, 3)
+    assert await tab.locator("[data-waiting]").is_hidden()
+
+
+@pytest.mark.browser
+async def test_what_a_colleague_has_sold_meanwhile_is_told_and_settled(
+    world: World, tab: "Page", live: Live, service: Service, settings: Settings
+) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    address = await live(service, settings)
+    await log_in(tab, address, relais["subject"])
+    await tab.goto(f"{address}/caisse/sans-reseau")
+    await tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await tab.context.set_offline(True)
+    await tab.fill("#label", label)
+    await tab.press("#label", "Enter")
+    await tab.click("input[name=tier][value=gift]")
+    await tab.click("[data-sell]")
+    await tab.wait_for_selector("text=À envoyer : 1.")
+    await world.call(relais["client"], "/handovers", {"label": label, "kind": "given"}, status=201)
+    await tab.context.set_offline(False)
+    await tab.wait_for_selector("text=déjà été remis", timeout=15_000)
+    await tab.click("[data-made] button")
+    await until(tab, "document.querySelectorAll('[data-made] li').length === 0")
+    (proof,) = await world.read(relais["client"], "/till/verification")
+    assert (proof["holds"], proof["entries"]) == (True, 1)

@@ -47,6 +47,14 @@ class Scans:
     kept: tuple[str, ...]  # what opens without the network
 
 
+@dataclass(frozen=True)
+class OfflinePages:
+    """Pages that open without the network, beside those where one scans: names of pages."""
+
+    desk: str  # where to go on working
+    kept: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Service(Generic[SettingsT]):
     """One of the three services, with settings of its own kind.
@@ -69,6 +77,7 @@ class Service(Generic[SettingsT]):
     navigation: Sequence[NavigationItem] = ()  # in the order shown
     mails: Sequence[MailKind] = ()  # the letters it writes, beside those that the library writes for all
     scans: Scans | None = None
+    offline: OfflinePages | None = None
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
-from filiere.service import Background, Service
+from filiere.service import Background, OfflinePages, Service
 
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
@@ -83,6 +83,7 @@ service = Service(
     background=_background,
     navigation=NAVIGATION,
     mails=[INVITATION, *MAILS],
+    offline=OfflinePages(desk="offline_till", kept=("offline_till",)),
     organisation_role=Role.RELAIS,
     organisation_table="relais",
 )

@@ -12,7 +12,7 @@ from distribute.closings import pages as closings_pages
 from distribute.demand import api as demand
 from distribute.drafts import api as drafts
 from distribute.handovers import api as handovers
-from distribute.handovers import cart_pages, receipt_pages
+from distribute.handovers import cart_pages, offline_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
 from distribute.incidents import api as incidents
 from distribute.incidents import pages as incidents_pages
@@ -77,6 +77,8 @@ ROUTERS = [
     incidents_pages.router,
     handovers_pages.router,
     cart_pages.router,
+    offline_pages.router,
+    offline_pages.scripts,
     receipt_pages.router,
     instructions_pages.router,
     retention_pages.router,

@@ -133,7 +133,7 @@ def _kit_routes(service: Service, root_path: str) -> list[BaseRoute]:
         *((key_router(service),) if service.key_scopes else ()),
         *((guide_router(guides),) if guides else ()),
         documentation_router(),
-        *((offline_router(service.scans, assets, root_path),) if service.scans else ()),
+        offline_router(service, assets, root_path),
         _assets_router(assets),
     )
     return [route for router in routers for route in router.routes]

@@ -4,10 +4,10 @@ A day outside two centuries is a mistake of typing, and would overflow what is c
 instants in Paris).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationInfo
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2100, 12, 31)
@@ -49,6 +49,24 @@ Day = Annotated[
     date,
     AfterValidator(_of_these_centuries),
     Field(json_schema_extra={"formatMinimum": FIRST_DAY.isoformat(), "formatMaximum": LAST_DAY.isoformat()}),
+]
+
+
+def _instant_of_these_centuries(moment: datetime) -> datetime:
+    if not FIRST_DAY.year <= moment.year <= LAST_DAY.year:
+        raise ValueError(f"Écrivez un instant entre {FIRST_DAY.year} et {LAST_DAY.year}.")
+    return moment
+
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(_instant_of_these_centuries),
+    Field(
+        json_schema_extra={
+            "formatMinimum": f"{FIRST_DAY.year}-01-01T00:00:00Z",
+            "formatMaximum": f"{LAST_DAY.year}-12-31T23:59:59Z",
+        }
+    ),
 ]
 # JSON says true or false; 0, "no" and "on" are somebody's mistake, except in a form.
 Flag = Annotated[bool, BeforeValidator(_answered)]

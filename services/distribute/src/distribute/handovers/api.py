@@ -31,6 +31,7 @@ from distribute.handovers.errors import (
     MayNotSell,
     NotDeliveredYet,
     NotInYourStock,
+    NotThen,
     StructurePaysTooMuch,
     TierDoesNotFit,
     TwiceInTheCart,
@@ -68,6 +69,7 @@ _REFUSALS = (
     TwiceInTheCart,
     DifferentRelais,
     CheckoutKeyReused,
+    NotThen,
 )
 
 

@@ -1,6 +1,7 @@
 """Devices for one person or structure in one go: priced, paid, entered into the journal, told."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from filiere import outbox
@@ -16,6 +17,7 @@ from distribute.handovers.errors import (
     DifferentRelais,
     MayNotSell,
     NotInYourStock,
+    NotThen,
     StructurePaysTooMuch,
     TierDoesNotFit,
     TwiceInTheCart,
@@ -32,11 +34,15 @@ from distribute.till_journal.entry import Draft
 from distribute.till_journal.service import enter
 from distribute.till_journal.status import Means
 
+LATEST = timedelta(days=7)
+FAST = timedelta(hours=1)
+
 
 async def check_out(session: AsyncSession, principal: Principal, body: CheckoutIn) -> CheckoutOut:
     """Sell or give delivered devices. Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit,
-    TwiceInTheCart, DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused."""
+    TwiceInTheCart, DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused, NotThen."""
     tier = _tier(body)
+    sold_at = _when(body)
     scope = own_relais_of(principal)
     repository = HandoversRepository.from_session(session)
     labels = [label_of(one.label) if one.label is not None else None for one in body.devices]
@@ -80,7 +86,7 @@ async def check_out(session: AsyncSession, principal: Principal, body: CheckoutI
             person_means=checkout.person_means if persons else None,
             structure_cents=structures,
             structure_means=checkout.structure_means if structures else None,
-            details={"checkout": str(checkout.id)},
+            details={"checkout": str(checkout.id)} | ({"sold_at": sold_at.isoformat()} if sold_at else {}),
         )
         for number, (device, (persons, structures)) in enumerate(zip(devices, parts, strict=True), first)
     ]
@@ -103,6 +109,7 @@ async def check_out(session: AsyncSession, principal: Principal, body: CheckoutI
                 defects.get(device.device_id) or defects.get(device.label),
                 checkout.id,
                 entry.sequence,
+                sold_at or checkout.made_at,
             )
             for number, (device, price, entry) in enumerate(zip(devices, prices, entries, strict=True), first)
         ]
@@ -129,6 +136,15 @@ def _tier(body: CheckoutIn) -> Tier:
         raise TierDoesNotFit
     assert body.tier is not None
     return body.tier
+
+
+def _when(body: CheckoutIn) -> datetime | None:
+    """When it was handed over, if that was without the network. A device's clock may be a little fast."""
+    if body.sold_at is None:
+        return None
+    if not now() - LATEST <= body.sold_at <= now() + FAST:
+        raise NotThen
+    return min(body.sold_at, now()).astimezone(UTC)
 
 
 def _key(one: CartDeviceIn, label: str | None) -> UUID | str:

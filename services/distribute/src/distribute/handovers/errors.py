@@ -70,3 +70,10 @@ class UndoIsTheLeads(Forbidden):
             "Le jour même, la personne qui a remis l'équipement peut annuler. Ensuite, c'est la personne de votre "
             "structure dont l'accès est le plus ancien."
         )
+
+
+class NotThen(Unprocessable):
+    title = "Une remise sans réseau s'envoie dans les sept jours."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("sold_at", self.title)])

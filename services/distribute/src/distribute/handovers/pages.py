@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers import accounting_export, service
+from distribute.handovers.offline_pages import words as offline_words
 from distribute.handovers.repository import HandoversRepository
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import NOBODY, own_relais_of
@@ -109,4 +110,5 @@ async def _till(
         day=day,
         is_today=day == today(),
         year=day.year,
+        offline_words=offline_words(),
     )

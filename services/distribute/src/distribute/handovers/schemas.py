@@ -2,11 +2,11 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from filiere.catalogue import CatalogueError, Category, Grade, Tier, check_published_text
-from filiere.web.bounded_types import NoFlag
+from filiere.web.bounded_types import Instant, NoFlag
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from distribute.handovers.recipient_alias import alias, no_contact
@@ -117,6 +117,16 @@ class CheckoutIn(PersonIn, TierIn, PaymentIn):
     devices: list[CartDeviceIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
     kind: HandoverKind
     tier: Tier | None = Field(None, description="Opened by the Relais; a gift needs none.")
+    sold_at: Instant | None = Field(
+        None, description="When it was, if that was without the network: at most seven days ago."
+    )
+
+
+class SaleKept(BaseModel):
+    """A sale that a device had kept is made."""
+
+    is_kept: Literal[True] = True
+    receipt: str = Field(description="Address of its receipt.")
 
 
 class UndoIn(BaseModel):

@@ -1,0 +1,75 @@
+"""The till without the network: a page that opens without it, and the sales that its device sends afterwards."""
+
+from typing import Annotated
+
+from filiere.catalogue import Tier
+from filiere.database import Part
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router, told
+from filiere.web import gettext as _
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.handovers import service
+from distribute.handovers.checkout import check_out
+from distribute.handovers.schemas import CheckoutIn, SaleKept
+from distribute.stock.repository import StockRepository
+from distribute.tenancy import NOBODY, own_relais_of
+from distribute.till_journal.status import Means
+
+router = page_router("/caisse")
+scripts = script_router()
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+MOST_KEPT = 300  # devices in the page that is kept
+OFFERED = [one for one in Means if one is not Means.UNSAID]
+
+
+@router.get("/sans-reseau", name="offline_till")
+async def offline_till(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What may be handed over with its prices, in the page itself; no person and nothing of anybody's."""
+    stock = await StockRepository.from_session(session).devices(
+        own_relais_of(principal), NOBODY, status="delivered", order="category", part=Part(MOST_KEPT)
+    )
+    devices = await service.cart(session, principal, [one.label for one in stock.rows])
+    return page(
+        request,
+        "handovers/templates/offline_till.html",
+        principal=principal,
+        devices=[
+            {
+                "label": one.label,
+                "name": one.name,
+                "may_sell": one.may_sell,
+                "prices": {price.tier.value: price.amount_cents for price in one.prices},
+            }
+            for one in devices
+        ],
+        tiers=[tier for tier in reversed(Tier) if tier is not Tier.GIFT],
+        means={one.value: told(one.label_fr).capitalize() for one in OFFERED},
+        words=words(),
+    )
+
+
+@scripts.post("/caisse/envoi", name="send_sale")
+async def send_sale(body: CheckoutIn, principal: Relais, session: WriteSession) -> SaleKept:
+    """One sale out of the queue of somebody's device; sent twice it is made once."""
+    made = await check_out(session, principal, body)
+    return SaleKept(receipt=path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
+
+
+def words() -> dict[str, str]:
+    """What till.js says."""
+    return {
+        "waiting": _("À envoyer : {count}."),
+        "offline": _("Pas de réseau."),
+        "later": _("Nouvel essai dans un instant."),
+        "login": _("Reconnectez-vous pour envoyer."),
+        "done": _("Envoyé."),
+        "refused": _("Refusé."),
+        "settled": _("C'est réglé"),
+        "receipt": _("Reçu"),
+        "remove": _("Retirer"),
+        "choose": _("Choisir…"),
+        "gone": _("Déjà remis sur cet appareil."),
+        "unknown": _("Pas dans votre stock, tel que cet appareil le connaît."),
+    }

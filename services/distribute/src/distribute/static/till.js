@@ -1,0 +1,86 @@
+// The till without the network: devices and their prices are in the page, sales are kept on this device and sent later.
+"use strict";
+(() => {
+  const kit = document.getElementById("till");
+  if (!kit || !window.isSecureContext || !window.filiereQueue) return;
+  const words = JSON.parse(kit.dataset.words);
+  const { root, send, worker, page } = kit.dataset;
+  const person = kit.dataset.queuePerson;
+  const isDesk = kit.dataset.desk !== undefined;
+  const devices = new Map(isDesk ? JSON.parse(kit.dataset.devices).map((one) => [one.label, one]) : []);
+  const money = (cents) => new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" }).format(cents / 100);
+  const element = (tag, text, className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
+  const find = (name) => kit.querySelector(`[data-${name}]`);
+  let cart = [], gone = new Set();
+
+  function drawQueue(all, { trouble }) {
+    const mine = all.filter((one) => one.person === person);
+    gone = new Set(mine.filter((one) => ["waiting", "done"].includes(one.state)).flatMap((one) => one.body.devices.map((device) => device.label)));
+    const waiting = mine.filter((one) => one.state === "waiting");
+    const note = find("waiting");
+    note.hidden = !waiting.length;
+    note.textContent = `${words.waiting.replace("{count}", waiting.length)} ${trouble ? words[trouble] : ""}`;
+    const list = find("made");
+    list.replaceChildren(...mine.filter((one) => one.state !== "settled").slice(-20).reverse().map((one) => {
+      const item = element("li", "");
+      item.append(element("b", words[one.state]), " ", one.body.devices.map((device) => device.label).join(", "));
+      if (one.state === "done") { const link = element("a", ` ${words.receipt}`); link.href = one.said.receipt; item.append(" ", link); }
+      if (one.state === "refused") {
+        const button = element("button", words.settled, "btn quiet");
+        button.type = "button";
+        button.addEventListener("click", () => queue.settle(one));
+        item.append(element("span", one.said.detail || one.said.errors?.[0]?.message_fr || one.said.title, "why"), button);
+      }
+      return item;
+    }));
+    if (isDesk) draw();
+  }
+  const queue = window.filiereQueue({ name: "sales", root, person, send, page, onChange: drawQueue });
+  window.filiereKeepPage({ root, person, worker, page }).catch(() => {});
+  if (!isDesk) return;
+
+  const form = kit.querySelector("form"), field = form.elements.label, choice = form.elements.choice;
+  const tier = () => form.elements.tier.value;
+  const total = () => cart.reduce((sum, label) => sum + (devices.get(label).prices[tier()] ?? 0), 0);
+  function draw() {
+    cart = cart.filter((label) => !gone.has(label));
+    find("cart").replaceChildren(...cart.map((label) => {
+      const item = element("li", `${devices.get(label).name} · ${label} `);
+      const out = element("button", words.remove, "btn link");
+      out.type = "button";
+      out.addEventListener("click", () => { cart = cart.filter((one) => one !== label); draw(); });
+      item.append(out);
+      return item;
+    }));
+    const free = [...devices.values()].filter((one) => !gone.has(one.label) && !cart.includes(one.label));
+    choice.replaceChildren(new Option(words.choose, ""), ...free.map((one) => new Option(`${one.name} · ${one.label}`, one.label)));
+    for (const one of form.querySelectorAll("[name=tier][data-paying]")) one.disabled = cart.some((label) => !devices.get(label).may_sell);
+    find("total").textContent = tier() && cart.length ? money(total()) : "";
+    form.querySelector("[data-sell]").disabled = !cart.length || !tier();
+  }
+  const codeOf = (text) => (text.toUpperCase().match(/FIL-?([0-9A-Z]{5})-?([0-9A-Z])\/?$/) || []).slice(1).join("-");
+  function take(text) {
+    const code = codeOf(text.trim());
+    const label = code ? `FIL-${code}` : "";
+    const problem = gone.has(label) ? words.gone : devices.has(label) ? "" : words.unknown;
+    find("problem").textContent = problem;
+    document.dispatchEvent(new CustomEvent("sound", { detail: problem ? "wrong" : "ok" }));
+    if (!problem && !cart.includes(label)) cart.push(label);
+    draw();
+  }
+  // Enter adds what was scanned; it never sells.
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (field.value.trim()) take(field.value); field.value = ""; field.focus(); });
+  choice.addEventListener("change", () => { if (choice.value) take(choice.value); });
+  form.addEventListener("change", draw);
+  form.querySelector("[data-sell]").addEventListener("click", async () => {
+    const isGift = tier() === "gift";
+    const body = { id: crypto.randomUUID(), devices: cart.map((label) => ({ label })), kind: isGift ? "given" : "sold", tier: tier(), means: isGift ? "unsaid" : form.elements.means.value, sold_at: new Date().toISOString() };
+    cart.forEach((label) => gone.add(label)); // pressed twice, it is sold once
+    cart = [];
+    form.querySelectorAll("[name=tier]").forEach((one) => { one.checked = false; });
+    draw();
+    await queue.add(body);
+    field.focus();
+  });
+  draw();
+})();
