@@ -117,6 +117,23 @@ async def test_what_is_erased_is_nowhere_and_was_never_in_a_log_or_an_event(
     assert "bulon" not in caplog.text + written.out + written.err
 
 
+async def test_answers_that_are_kept_for_who_asks_again_are_forgotten_with_it(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 2)
+    for number, alias in enumerate(("Zébulon", "B-2")):
+        body = {"label": labels[number], "kind": "given", "person_alias": alias}
+        for path, asked in (("handovers", body), ("aliases/export", {"alias": alias})):
+            answer = await relais["client"].post(
+                f"/api/v1/{path}", json=asked, headers={"idempotency-key": f"{path}-{alias}".encode("ascii", "ignore")}
+            )
+            assert answer.is_success, answer.text
+    held = "SELECT count(*) AS n FROM idempotency_key WHERE encode(body, 'escape') LIKE '%bulon%'"
+    assert (await world.rows(held))[0]["n"] == 1  # what only reads is not kept
+    await world.call(relais["client"], "/aliases/erase", {"alias": "zébulon"}, status=200)
+    assert (await world.rows(held))[0]["n"] == 0
+    assert len(await world.rows("SELECT 1 FROM idempotency_key WHERE encode(body, 'escape') LIKE '%B-2%'")) == 1
+
+
 async def test_the_journal_of_the_till_is_whole_after_a_purge(world: World) -> None:
     relais = await world.relais()
     await given_to(world, relais, "A-17", 800)

@@ -1,5 +1,6 @@
 """SQL of retention. It touches what handovers say about a person, nothing else: the journal of the till holds none."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -60,15 +61,23 @@ class RetentionRepository(Repository):
         ]
 
     async def forget(self, scope: Scope, alias: str) -> list[Gone]:
-        """Take a repère, and the public beside it, off all handovers of the caller's Relais."""
-        rows = await (await self.driver()).fetch(
-            "WITH gone AS (UPDATE handover SET person_alias = NULL, person_public = NULL"
-            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id)"
-            " SELECT relais_id, count(*)::int AS handovers FROM gone GROUP BY 1 ORDER BY 1",
+        """Take a repère, and the public beside it, off all handovers of the caller's Relais.
+
+        What was answered to an Idempotency-Key about them is forgotten too: it repeats the repère for a week.
+        """
+        driver = await self.driver()
+        rows = await driver.fetch(
+            "UPDATE handover SET person_alias = NULL, person_public = NULL"
+            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id, id::text",
             scope.ids,
             alias,
         )
-        return [Gone(*row) for row in rows]
+        await driver.execute(
+            "DELETE FROM idempotency_key k USING unnest($1::text[]) AS u(id)"
+            " WHERE position(convert_to(u.id, 'UTF8') IN k.body) > 0",
+            [row["id"] for row in rows],
+        )
+        return [Gone(*one) for one in sorted(Counter(row["relais_id"] for row in rows).items())]
 
     # every tenant: the time is over for all alike
     async def forget_old(self, before: datetime, most: int) -> list[Gone]:
