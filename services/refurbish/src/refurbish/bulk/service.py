@@ -9,6 +9,7 @@ from filiere.calendar import now
 from filiere.crash_points import crash_point
 from filiere.database import AsyncReadSession, AsyncSession, Part
 from filiere.identifiers import readings, uuid7
+from filiere.loop_turns import in_turns
 from filiere.web import Principal
 
 from refurbish.aliases.repository import AliasRepository
@@ -53,7 +54,7 @@ async def prepare(session: AsyncSession, principal: Principal, new: NewBulk) -> 
     at, by = now(), person(principal)
     lines = [
         rules.line(one, rules.fingerprint(new.act, one, bench), rules.tried(new.act, new.reason, one, bench, by, at))
-        for one in here
+        async for one in in_turns(here)
     ]
     lines += [
         Line(one.id, one.label, "", Outcome.REFUSED, _ELSEWHERE)
@@ -92,7 +93,7 @@ async def do(session: AsyncSession, principal: Principal, bulk_id: UUID) -> Bulk
     # One that is not in this workshop any more has moved indeed.
     results |= {one.device_id: one._replace(outcome=Outcome.MOVED, why=_MOVED) for one in wanted.values()}
     steps: list[Step] = []
-    for device in devices:
+    async for device in in_turns(devices):
         seen = wanted[device.id].seen
         if rules.fingerprint(bulk.act, device, bench) != seen:
             continue
