@@ -45,6 +45,10 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     api = chain.refurbish(technician)
     # Of those that have arrived some have their disks known, and some wait for that.
     devices = [await api.get("/devices", status=stage, limit=10 if stage == "arrived" else 1) for stage in STAGES]
+    bulks = [
+        await api.post("/bulks", {"filter": {"status": ["ready"]}, **said})
+        for said in ({"act": "labels"}, {"act": "recall", "reason": "fault"})
+    ]
     donor = DONORS[0].person.subject
     content = "Type;Marque;N° de série\nOrdinateur portable;Dell;ABC123X\n;HP;DEF456Y\n".encode()
     (own,) = (await chain.collect(donor).get("/donors"))["items"]
@@ -66,6 +70,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
         ("refurbish", technician): [
             "/hors-ligne",
+            *(f"/ensemble/{bulk['id']}" for bulk in bulks),
             *(f"/equipements/{one['id']}" for found in devices for one in found["items"]),
         ],
         ("collect", donor): [f"/imports/{preview['import_id']}", *collected],
