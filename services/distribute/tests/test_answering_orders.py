@@ -54,7 +54,7 @@ async def test_fewer_pieces_are_approved_with_a_reason_that_the_relais_reads(wor
     assert "Dites au Relais pourquoi il en reçoit moins." in words(refused)
     assert "Vous ne pouvez pas approuver plus que demandé." in words(refused)
     assert 'value="9"' in refused.text, "nothing is lost"
-    approved = await submit(coordinator, path, **{f"n-{tablets}": "2", f"why-{tablets}": REASON})
+    approved = await submit(coordinator, path, **{f"n-{tablets}": "2", f"why-{tablets}": REASON, f"n-{laptops}": "2"})
     assert "approuvée" in words(approved)
     told = await world.read(relais["client"], f"/orders/{order['id']}")
     assert (told["status"], [line["quantity"] for line in told["lines"]]) == ("approved", [2, 2])
@@ -64,6 +64,21 @@ async def test_fewer_pieces_are_approved_with_a_reason_that_the_relais_reads(wor
     assert (await world.published("demand-updated"))[-1].data["wanted"] == 2
     names = [event.name for event in await world.published("order-changed", "order-approved")]
     assert len(names) == 2
+
+
+async def test_what_the_coordination_did_not_see_is_not_approved(world: World) -> None:
+    relais = await world.relais()
+    order = await world.order(relais, TABLETS, approved=False)
+    seen = f"n-{order['lines'][0]['id']}"
+    body = {"relais_id": relais["id"], "lines": [TABLETS, LAPTOPS]}
+    assert (await relais["client"].put(f"/api/v1/orders/{order['id']}", json=body)).status_code == 200
+    coordinator = await world.client.login("camille")
+    path = f"/commandes/{order['id']}/approuver"
+    late = await submit(coordinator, path, **{seen: "4"})
+    assert late.status_code == 422
+    assert "Le Relais a modifié sa commande pendant que vous la lisiez" in words(late)
+    assert "2 ordinateurs portables" in words(late)
+    assert (await world.read(relais["client"], f"/orders/{order['id']}"))["status"] == "placed"
 
 
 async def test_a_line_may_be_left_out_but_not_the_whole_order(world: World) -> None:

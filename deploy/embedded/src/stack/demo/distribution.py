@@ -50,6 +50,8 @@ async def order(chain: Chain, organisations: Organisations) -> list[dict[str, An
             continue
         body = {"relais_id": organisations.relais[relais.key], "lines": _ORDERS[relais.key]}
         orders.append(await api.post("/orders", body))
+        usual = {"name": "Tous les mois", "is_template": True, "lines": _ORDERS[relais.key][:2]}
+        await api.post("/drafts", {"relais_id": organisations.relais[relais.key], **usual})
     coordinator = chain.distribute(COORDINATOR.subject)
     for one in orders:
         if one["status"] == "placed":

@@ -42,6 +42,7 @@ from distribute.tenancy import relais_of
 router = page_router()
 
 Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]
+CHANGED = "Le Relais a modifié sa commande pendant que vous la lisiez : la voici comme elle est maintenant."
 WHY = "Dites au Relais pourquoi il en reçoit moins."
 # What an order asks for, and a reason is at most.
 LONGEST = 500
@@ -71,6 +72,8 @@ async def approve(request: Request, order_id: UUID, principal: Coordinator, sess
 def _fewer(order: OrderOut, values: Mapping[str, str]) -> list[FewerIn]:
     """The lines that are approved in part; a line that says nothing is approved whole. Raises LinesToCorrect."""
     fewer, wrong = [], []
+    if any(name.startswith("n-") for name in values) and not all(f"n-{line.id}" in values for line in order.lines):
+        raise LinesToCorrect([FieldError("", CHANGED)])
     for line in order.lines:
         typed = values.get(f"n-{line.id}", "").strip() or str(line.quantity)
         reason = values.get(f"why-{line.id}", "").strip()
