@@ -118,6 +118,13 @@ def test_whatever_a_workshop_said_is_told_without_a_hole(
         assert not re.search(r"[{}]|None|nan", value)
 
 
+@pytest.mark.parametrize("category", [Category.MONITOR, Category.PRINTER, Category.BASIC_PHONE])
+def test_of_what_has_neither_files_nor_programs_no_memory_is_told(category: Category) -> None:
+    told = " ".join(value for _, value in written(described(category), "fr").facts)
+    for hidden in ("Go", "To", "Linux", "LibreOffice"):
+        assert hidden not in told
+
+
 @pytest.mark.parametrize(("accept", "code"), [
     ("", "fr"), ("ar", "ar"), ("fa-IR,fa;q=0.9,en;q=0.5", "fa"), ("de,uk;q=0.4,en;q=0.7", "en"), ("zh", "fr"),
     ("es;q=0, en;q=0.1", "en"), ("en;q=x,ar;q=0.2", "ar"), ("*", "fr"), (",;=,", "fr"),

@@ -13,6 +13,8 @@ from distribute.stock.schemas import SoftwareOut
 
 _STATES = {Battery.GOOD, Battery.FAIR, Battery.WORN}
 _WITHOUT_DATA = {Category.MONITOR}
+_WITHOUT_SIZES = {Category.MONITOR, Category.PRINTER, Category.BASIC_PHONE}
+"""What such a device has inside says nothing of what it can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def written(device: Described, code: str) -> Instructions:
 
 
 def _facts(device: Described, code: str) -> list[tuple[str, str]]:
+    if device.category in _WITHOUT_SIZES:
+        battery = _battery(device, code)
+        return [(language(code).say("fact.battery"), battery)] if battery else []
     say = language(code).say
     facts = [
         ("memory", _size(device.memory_gb, code)),

@@ -11,6 +11,7 @@ from filiere.web.downloads import attached
 
 from distribute.instruction_links import address_of, page_of, signer
 from distribute.instructions import service
+from distribute.instructions.errors import TooMuchToPrint
 from distribute.instructions.instructions import Described, Instructions, written
 from distribute.instructions.languages import LANGUAGES, drawings, language, preferred
 from distribute.instructions.paper import MOST, instructions_pdf
@@ -89,6 +90,8 @@ async def parcel_on_paper(
     """A page for each device of a parcel."""
     async with database.read() as session:
         shipment, devices = await service.of_parcel(session, principal, shipment_id)
+    if len(devices) > MOST:
+        raise TooMuchToPrint
     return await _pdf(request, f"modes-d-emploi-{shipment.reference}-{code}.pdf", devices, code)
 
 
@@ -132,5 +135,5 @@ async def _pdf(request: Request, name: str, devices: dict[UUID, Described], code
     sheets: Sequence[tuple[Instructions, str]] = [
         (written(device, code), address_of(request, device_id)) for device_id, device in devices.items()
     ]
-    pdf = await instructions_pdf(sheets[:MOST])
+    pdf = await instructions_pdf(sheets)
     return Response(pdf, media_type="application/pdf", headers={**attached(name), **UNLISTED})
