@@ -112,6 +112,9 @@ POST  /commander                                     relais
 GET   /mes-commandes                                 relais
 GET   /part-servie                                   relais
 GET   /commandes                                     coordinator
+GET   /commandes.csv                                 coordinator
+GET   /mes-commandes.csv                             relais
+GET   /relais.csv                                    coordinator
 GET   /commandes/{order_id}                          coordinator relais
 GET   /commandes/{order_id}/approuver                coordinator
 POST  /commandes/{order_id}/approuver                coordinator

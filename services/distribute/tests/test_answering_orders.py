@@ -114,6 +114,28 @@ async def test_a_no_needs_a_reason_and_the_relais_reads_it(world: World) -> None
     assert after.url.path == f"/commandes/{order['id']}", "it was answered"
 
 
+async def test_lists_of_orders_and_relais_leave_as_files(world: World) -> None:
+    relais, other = await world.relais(siret="73282932000074"), await world.relais("L'autre", signed=False)
+    mine = await world.order(relais, TABLETS)
+    await world.order(relais, LAPTOPS, approved=False)
+    coordinator = await world.client.login("camille")
+    rows = (await coordinator.get("/commandes.csv")).text.splitlines()
+    assert [row.split(";")[0].strip('"\ufeff') for row in rows] == ["commande", "R-2", "R-1"]
+    filtered = (await coordinator.get("/commandes.csv", params={"statut": "approved"})).text
+    assert mine["reference"] in filtered
+    assert "R-2" not in filtered
+    assert "73282932000074" in (await coordinator.get("/relais.csv")).text
+    unsigned = (await coordinator.get("/relais.csv", params={"convention": "missing"})).text
+    assert "L'autre" in unsigned
+    assert relais["name"] not in unsigned
+    for one, count in ((relais, 3), (other, 1)):
+        browser = await world.client.login(one["subject"])
+        assert len((await browser.get("/mes-commandes.csv")).text.splitlines()) == count
+    assert (
+        'href="/mes-commandes.csv' in (await (await world.client.login(relais["subject"])).get("/mes-commandes")).text
+    )
+
+
 async def test_a_proposal_says_which_orders_it_does_not_know(world: World) -> None:
     relais = await world.relais()
     await world.order(relais, TABLETS)

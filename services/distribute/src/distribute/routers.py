@@ -25,6 +25,7 @@ from distribute.retention import pages as retention_pages
 from distribute.screens import approval as approval_pages
 from distribute.screens import catalogue as catalogue_pages
 from distribute.screens import device as device_pages
+from distribute.screens import order_sheets
 from distribute.screens import orders as orders_pages
 from distribute.screens import relais as relais_pages
 from distribute.screens import shop as shop_pages
@@ -58,6 +59,7 @@ ROUTERS = [
     closings.router,
     home.router,
     today_pages.router,
+    order_sheets.router,
     orders_pages.router,
     approval_pages.router,
     shop_pages.router,

@@ -1,13 +1,13 @@
 """SQL of orders and their lines."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
 from distribute.line_quotes import LineQuote, Priced
@@ -261,16 +261,14 @@ class OrdersRepository(Repository):
         part: Part,
     ) -> Found[OrderRowOut]:
         """Orders the caller may see, newest first unless asked. `q` looks in Relais' names, or is a reference."""
-        wanted = scope.where("o.relais_id")
-        if status:
-            wanted.add("o.status = {}", status)
-        if relais_id is not None:
-            wanted.add("o.relais_id = {}", relais_id)
-        named = "o.relais_id = ANY(ARRAY(SELECT id FROM relais WHERE name ILIKE {}))"
-        number = number_of(q)
-        wanted.contains("", q, named, exactly=("o.number = {}", number) if number is not None else None)
+        wanted = _wanted(scope, status, q, relais_id)
         found = await _LISTED.page(await self.driver(), wanted, part, "number" if oldest_first else "-number")
         return found.of(lambda row: OrderRowOut(**listed(row), reference=reference(row["number"])))
+
+    async def each(self, scope: Scope, *, status: str = "", q: str = "") -> AsyncIterator[OrderRowOut]:
+        """All that `listing` finds, newest first, while it is read."""
+        async for row in _LISTED.each(await self.driver(), _wanted(scope, status, q, None), "-number"):
+            yield OrderRowOut(**dict(row), reference=reference(row["number"]))
 
     async def get_for_update(self, scope: Scope, order_id: UUID) -> LockedOrder | None:
         """Hold one order the caller may see."""
@@ -393,3 +391,14 @@ class OrdersRepository(Repository):
             scope.ids,
         )
         return {OrderStatus(row[0]): int(row[1]) for row in rows}
+
+
+def _wanted(scope: Scope, status: str, q: str, relais_id: UUID | None) -> Where:
+    wanted = scope.where("o.relais_id")
+    if status:
+        wanted.add("o.status = {}", status)
+    if relais_id is not None:
+        wanted.add("o.relais_id = {}", relais_id)
+    named = "o.relais_id = ANY(ARRAY(SELECT id FROM relais WHERE name ILIKE {}))"
+    number = number_of(q)
+    return wanted.contains("", q, named, exactly=("o.number = {}", number) if number is not None else None)

@@ -1,10 +1,11 @@
 """SQL of Relais and agreements."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
 
 import asyncpg
-from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
+from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 from filiere.identifiers import uuid7
 
 from distribute.relais.schemas import RelaisIn, RelaisOut
@@ -54,10 +55,13 @@ class RelaisRepository(Repository):
 
     async def listing(self, scope: Scope, *, q: str = "", agreement: str = "", part: Part) -> Found[RelaisOut]:
         """By name. `agreement` is `signed`, `missing` or empty; `q` looks in name, city and postcode."""
-        wanted = scope.where("r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
-        if agreement:
-            wanted.add("(a.signed_on IS NOT NULL) = {}", agreement == "signed")
+        wanted = _wanted(scope, q, agreement)
         return (await _LISTED.page(await self.driver(), wanted, part)).of(lambda row: RelaisOut(**listed(row)))
+
+    async def each(self, scope: Scope, *, q: str = "", agreement: str = "") -> AsyncIterator[RelaisOut]:
+        """All that `listing` finds, while it is read."""
+        async for row in _LISTED.each(await self.driver(), _wanted(scope, q, agreement)):
+            yield RelaisOut(**dict(row))
 
     async def of_members(self, scope: Scope) -> list[RelaisOut]:
         """By name: those of the people who act for them."""
@@ -123,6 +127,11 @@ class RelaisRepository(Repository):
             signed_by,
         )
         return row is not None
+
+
+def _wanted(scope: Scope, q: str, agreement: str) -> Where:
+    wanted = scope.where("r.id").contains("concat_ws(' ', r.name, r.city, r.postcode)", q)
+    return wanted.add("(a.signed_on IS NOT NULL) = {}", agreement == "signed") if agreement else wanted
 
 
 def _relais(row: "asyncpg.Record") -> RelaisOut:
