@@ -3,7 +3,12 @@
 import asyncio
 from typing import Any
 
+from filiere.catalogue import Category
+from filiere.catalogue.impact import Part
+from filiere.database import Database
 from filiere.testing.answers import found
+from filiere.testing.events import published
+from refurbish.devices.rules import new_parts
 
 from ..conftest import World
 
@@ -91,3 +96,27 @@ async def test_the_page_takes_a_price_with_a_comma(world: World) -> None:
     assert (await ada.post("/pieces/nouvelles", data={**said, "euros": "douze"})).status_code == 422
     assert (await ada.post("/pieces/nouvelles", data={**said, "euros": "29,90"})).url.path == "/pieces"
     assert [one["unit_cents"] for one in (await world.get("/parts"))["items"]] == [2990]
+
+
+async def test_new_parts_go_with_the_ready_device_and_harvested_ones_do_not(world: World, database: Database) -> None:
+    """Collect takes what their making costs off what the donor's gift avoids."""
+    device = await world.arrived()
+    await world.wiped(device)
+    for kind, pieces in (("ssd", 1), ("charger", 1), ("keyboard", 1)):
+        part = await world.post("/parts", {"kind": kind, "fits": "840 G5", "quantity": pieces, "unit_cents": 2500})
+        repair = {"kind": "replaced", "outcome": "fixed", "minutes": 10, "part_id": part["id"]}
+        await world.post(f"/devices/{device}/repairs", repair, status=201)
+    source = await withdrawn(world, wiped=True)
+    harvested = await world.post(f"/devices/{source}/parts", {"kind": "hdd", "fits": "2,5 pouces"}, status=201)
+    repair = {"kind": "replaced", "outcome": "fixed", "minutes": 10, "part_id": harvested["id"]}
+    await world.post(f"/devices/{device}/repairs", repair, status=201)
+    await world.tested(device)
+    await world.graded(device)
+    await world.ready(device)
+    [said] = [event.data for event in await published(database, "device-ready")]
+    assert said["new_parts"] == {"ssd": 1, "laptop_charger": 1}
+
+
+def test_a_disk_of_an_unsaid_sort_counts_as_the_heavier_and_a_charger_by_what_it_charges() -> None:
+    assert new_parts(Category.DESKTOP, {"storage": 1, "ssd": 1, "hdd": 2}) == {Part.SSD: 2, Part.HDD: 2}
+    assert new_parts(Category.SMARTPHONE, {"charger": 1, "screen": 1}) == {Part.PHONE_CHARGER: 1}

@@ -73,8 +73,13 @@ class Impact:
         return sum(line.avoided_kg for line in self.lines) - self.parts_kg
 
 
-def impact_of(devices: Mapping[Category, int], on: date, new_parts: Mapping[Part, int] | None = None) -> Impact:
-    """What these reused devices avoid, by the method in force on the day. Raises NothingInForce."""
+def impact_of(
+    devices: Mapping[Category, int], on: date, new_parts: Mapping[tuple[Category, Part], int] | None = None
+) -> Impact:
+    """What these reused devices avoid, by the method in force on the day. Raises NothingInForce.
+
+    `new_parts`: what they were given. Where a category's reuse is not counted, neither are its parts.
+    """
     method = in_force(impact_methods().values(), on, "méthode d'impact")
     lines = tuple(
         Line(category, count, yearly.co2e_kg, yearly.second_life_years)
@@ -86,7 +91,11 @@ def impact_of(devices: Mapping[Category, int], on: date, new_parts: Mapping[Part
         method_fr=method.method_fr,
         source=tuple(method.source),
         lines=lines,
-        parts_kg=sum(method.new_parts_kg[part] * count for part, count in (new_parts or {}).items()),
+        parts_kg=sum(
+            method.new_parts_kg[part] * count
+            for (category, part), count in (new_parts or {}).items()
+            if category in method.yearly
+        ),
         raw_material_kg=sum(line.devices * method.yearly[line.category].raw_material_kg * line.years for line in lines),
         not_counted={category: count for category, count in devices.items() if count and category not in method.yearly},
     )

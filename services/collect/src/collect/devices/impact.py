@@ -13,4 +13,5 @@ async def impact_of_donation(session: AsyncReadSession, scope: Scope, donation_i
     """As the devices are now, with the insertion work that workshops have told of."""
     devices = DeviceRepository.from_session(session)
     reused = await devices.reused(scope, donation_id)
-    return ImpactOut.of(reused, today(), await devices.work_on(scope, donation_id))
+    work, new_parts = await devices.work_on(scope, donation_id), await devices.new_parts(scope, donation_id)
+    return ImpactOut.of(reused, today(), work, new_parts)

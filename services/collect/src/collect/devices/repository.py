@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.catalogue import Category
+from filiere.catalogue.impact import Part as NewPart
 from filiere.database import (
     EVERYTHING,
     Found,
@@ -21,13 +22,14 @@ from filiere.database import (
 )
 from filiere.identifiers import label_code, uuid7
 
-from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work
+from collect.devices.schemas import DeviceOut, LotErasure, Thread, Work, parts_of
 
 _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
 v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.gone, v.failures, v.grade,
-v.withdrawn_reason, v.territory, v.how, v.away, v.found_at, v.seen_category
+v.withdrawn_reason, v.territory, v.how, v.away, v.found_at, v.seen_category,
+v.new_parts
 """
 # The workshop that has it, or where its lot was sent when no event has come back yet.
 _FROM = """
@@ -323,6 +325,17 @@ class DeviceRepository(Repository):
             *(scope.ids, donation_id),
         )
         return {Category(row["category"]): row["n"] for row in rows}
+
+    async def new_parts(self, scope: Scope, donation_id: UUID) -> dict[tuple[Category, NewPart], int]:
+        """New parts that these devices were given at workshops, of the kinds that the method of impact counts."""
+        rows = await (await self.driver()).fetch(
+            """SELECT coalesce(seen_category, category), part.key, sum(part.value::int)::int
+            FROM device, jsonb_each_text(new_parts) AS part
+            WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND donation_id = $2 AND stage = 'handed_over'
+            GROUP BY 1, 2""",
+            *(scope.ids, donation_id),
+        )
+        return parts_of(rows)
 
     async def work_on(self, scope: Scope, donation_id: UUID) -> Work:
         """The insertion work that workshops have told of a donation's devices."""

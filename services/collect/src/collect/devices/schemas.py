@@ -1,12 +1,13 @@
 """Shapes of devices in the API and on pages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from filiere.catalogue import Category, impact_of
+from filiere.catalogue.impact import Part as NewPart
 from pydantic import BaseModel, Field, field_validator
 
 from collect.devices.stage import Stage
@@ -76,6 +77,7 @@ class DeviceOut(BaseModel):
     workshop_name: str | None
     erasures: list[Erasure]
     gone: list[GoneMedium] = []
+    new_parts: dict[str, int] = Field(default_factory=dict, description="New parts that it was given, by kind.")
     failures: list[str]
     grade: str | None
     withdrawn_reason: str | None
@@ -155,6 +157,12 @@ class Work(NamedTuple):
     known: int
 
 
+def parts_of(counted: Iterable[tuple[str, str, int]]) -> dict[tuple[Category, NewPart], int]:
+    """Category, kind of part and pieces, without the kinds that no method of impact knows."""
+    known = {part.value for part in NewPart}
+    return {(Category(category), NewPart(kind)): pieces for category, kind, pieces in counted if kind in known}
+
+
 class ImpactLine(BaseModel):
     """One category: devices reused, what each avoids a year, and the years of second life that are supposed."""
 
@@ -176,6 +184,7 @@ class ImpactOut(BaseModel):
     co2e_kg: float
     raw_material_kg: float
     lines: list[ImpactLine]
+    parts_kg: float = Field(default=0, description="CO2e of the new parts that they were given, taken off `co2e_kg`.")
     not_counted: dict[Category, int]
     people_equipped: int | None
     work_minutes: int | None = None
@@ -185,9 +194,15 @@ class ImpactOut(BaseModel):
     sources: list[str]
 
     @classmethod
-    def of(cls, reused: Mapping[Category, int], on: date, work: Work) -> Self:
+    def of(
+        cls,
+        reused: Mapping[Category, int],
+        on: date,
+        work: Work,
+        new_parts: Mapping[tuple[Category, NewPart], int] | None = None,
+    ) -> Self:
         """Raises NothingInForce."""
-        found, devices = impact_of(reused, on), sum(reused.values())
+        found, devices = impact_of(reused, on, new_parts), sum(reused.values())
         return cls(
             reused=devices,
             co2e_kg=round(found.co2e_kg, 1),
@@ -202,6 +217,7 @@ class ImpactOut(BaseModel):
                 )
                 for line in found.lines
             ],
+            parts_kg=round(found.parts_kg, 1),
             not_counted=found.not_counted,
             people_equipped=devices if devices >= FEWEST_PEOPLE else None,
             work_minutes=work.minutes if work.known else None,

@@ -93,6 +93,7 @@ class DeviceTable(Base):
     # What the workshop says that it is, where that is another thing than its donor declared.
     seen_category: Mapped[str | None] = mapped_column(sa.Text)
     work_minutes: Mapped[int | None] = mapped_column(comment="insertion work so far, where the workshop measures it")
+    new_parts: Mapped[dict[str, int]] = mapped_column(pg.JSONB, server_default=sa.text("'{}'"))
     # Where the promise leads, as a département: never a Relais' clients, never a person.
     territory: Mapped[str | None] = mapped_column(sa.Text)
     how: Mapped[str | None] = mapped_column(sa.Text, comment="sold or given")

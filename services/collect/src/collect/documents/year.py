@@ -57,11 +57,13 @@ async def year_of(session: AsyncReadSession, donor_id: UUID, year: int) -> YearF
     found = await years.categories(EVERYBODY, donor_id, first, last)
     categories = [CategoryOfYear(Category(category), *counts) for category, *counts in found]
     reused = await years.reused(EVERYBODY, donor_id, first, last)
+    work = await years.work(EVERYBODY, donor_id, first, last)
+    new_parts = await years.new_parts(EVERYBODY, donor_id, first, last)
     return YearFacts(
         donor=donor,
         year=year,
         donations=donations,
         categories=categories,
-        impact=ImpactOut.of(reused, today(), await years.work(EVERYBODY, donor_id, first, last)) if reused else None,
+        impact=ImpactOut.of(reused, today(), work, new_parts) if reused else None,
         documents=await years.documents(EVERYBODY, donor_id, first, last),
     )

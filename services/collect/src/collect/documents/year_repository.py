@@ -6,9 +6,10 @@ from uuid import UUID
 
 from filiere.calendar import day_sql
 from filiere.catalogue.categories import Category
+from filiere.catalogue.impact import Part as NewPart
 from filiere.database import Repository, Scope
 
-from collect.devices.schemas import Work
+from collect.devices.schemas import Work, parts_of
 from collect.documents.schemas import DocumentOut
 
 # Of donations that were accepted and took place.
@@ -68,6 +69,19 @@ class YearRepository(Repository):
             *(donor_id, first, last),
         )
         return {Category(category): count for category, count in rows}
+
+    async def new_parts(
+        self, scope: Scope, donor_id: UUID, first: datetime, last: datetime
+    ) -> dict[tuple[Category, NewPart], int]:
+        """New parts that these devices were given at workshops, of the kinds that the method of impact counts."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT coalesce(v.seen_category, v.category), part.key, sum(part.value::int)::int
+            FROM donation d JOIN device v ON v.donation_id = d.id, jsonb_each_text(v.new_parts) AS part
+            WHERE {_OF_YEAR} AND v.stage = 'handed_over' GROUP BY 1, 2""",
+            scope.ids,
+            *(donor_id, first, last),
+        )
+        return parts_of(rows)
 
     async def work(self, scope: Scope, donor_id: UUID, first: datetime, last: datetime) -> Work:
         """The insertion work that workshops have told of these donations' devices."""

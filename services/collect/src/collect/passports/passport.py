@@ -8,7 +8,7 @@ from filiere.calendar import day_of
 from filiere.catalogue import Category, impact_of
 
 from collect.devices.history.steps import Told, in_order
-from collect.devices.schemas import DeviceOut, Erasure
+from collect.devices.schemas import DeviceOut, Erasure, parts_of
 from collect.devices.stage import Stage
 
 _REFURBISHED = frozenset({Stage.READY, Stage.RESERVED, Stage.SHIPPED, Stage.DELIVERED, Stage.HANDED_OVER})
@@ -21,6 +21,7 @@ class Avoided:
     co2e_kg: float
     co2e_kg_a_year: float
     years: float
+    parts_kg: float
     method_fr: str
 
 
@@ -51,11 +52,12 @@ def passport_of(device: DeviceOut, entries: Sequence[Told], given_by: str | None
     category = Category(device.seen_category or device.category)
     graded = [one for one in in_order(entries) if one.kind == "graded"]
     is_refurbished = device.stage in _REFURBISHED
-    found = impact_of({category: 1}, on)
+    new_parts = parts_of((category, kind, pieces) for kind, pieces in device.new_parts.items())
+    found = impact_of({category: 1}, on, new_parts)
     avoided = None
     if found.lines and is_refurbished:
         [line] = found.lines
-        avoided = Avoided(line.avoided_kg, line.co2e_kg, line.years, found.method_fr)
+        avoided = Avoided(found.co2e_kg, line.co2e_kg, line.years, found.parts_kg, found.method_fr)
     is_out = device.stage is Stage.HANDED_OVER
     return Passport(
         label=device.label,

@@ -75,8 +75,8 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What the bench says of a device beside its grade: the hours of work on it, what is installed, its battery, its
-    memory and its disks.
+    """What the bench says of a device beside its grade: the hours of work on it, new parts, what is installed, its
+    battery, its memory and its disks.
     """
 
     work_minutes: int | None = None
@@ -89,6 +89,7 @@ class Finish:
     memory_gb: float | None = None
     storage_gb: float | None = None
     identifiers: tuple[str, ...] = ()
+    new_parts: tuple[tuple[str, int], ...] = ()  # kinds of bought parts that were put in, and how many pieces
 
 
 NOTHING_SAID = Finish()

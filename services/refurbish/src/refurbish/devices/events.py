@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
+from filiere.catalogue.impact import Part
 from filiere.catalogue.software import OfficePack, System
 from filiere.events import Event, event
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -210,6 +211,11 @@ class DeviceReady(DeviceEvent):
     )
     storage_gb: Annotated[float, Field(ge=0, le=1_600_000)] | None = Field(
         default=None, description="Decimal gigabytes of its media together; older events lack it."
+    )
+    new_parts: dict[Part, Annotated[int, Field(ge=1, le=200)]] = Field(
+        default_factory=dict,
+        description="New parts that it was given so far, of those whose making the method of impact counts; older"
+        " events lack it.",
     )
     example: ClassVar[dict[str, Any]] = {
         **_EXAMPLE,

@@ -71,7 +71,10 @@ SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_i
        (SELECT nullif(sum((s ->> 'size_gb')::float8), 0) FROM jsonb_array_elements(g.facts -> 'storage') s)
            AS storage_gb,
        ARRAY(SELECT a.value FROM alias a WHERE a.device_id = d.id AND a.kind IN ('imei', 'serial')
-             ORDER BY a.id LIMIT 20) AS identifiers
+             ORDER BY a.id LIMIT 20) AS identifiers,
+       (SELECT jsonb_object_agg(kind, pieces) FROM (
+            SELECT p.kind, least(sum(r.pieces), 99)::int AS pieces FROM repair r JOIN part p ON p.id = r.part_id
+            WHERE r.device_id = d.id AND p.origin = 'bought' GROUP BY p.kind) bought) AS new_parts
 FROM device d LEFT JOIN device_grading g ON g.device_id = d.id LEFT JOIN LATERAL (
     SELECT * FROM install WHERE device_id = d.id AND cycle = d.cycle ORDER BY id DESC LIMIT 1
 ) i ON true
@@ -345,7 +348,8 @@ def _tallied(stages: Sequence[Stage], bench: Bench | None, category: Category | 
 def _finish(said: dict[str, Any]) -> Finish:
     said["system"] = System(said["system"]) if said["system"] is not None else None
     said["office"] = OfficePack(said["office"]) if said["office"] is not None else None
-    return Finish(**{**said, "identifiers": tuple(said["identifiers"])})
+    new_parts = tuple((said["new_parts"] or {}).items())
+    return Finish(**{**said, "identifiers": tuple(said["identifiers"]), "new_parts": new_parts})
 
 
 def device_of(row: Any) -> Device:

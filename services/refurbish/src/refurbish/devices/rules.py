@@ -1,11 +1,14 @@
 """Stages of a device: what may follow what. Pure: a device in, a device and its events out."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
+from filiere.catalogue import Category
+from filiere.catalogue.impact import Part
 from filiere.catalogue.software import OfficePack
 
 from refurbish.devices.device import NOTHING_SAID, Device, Finish, Medium
@@ -37,6 +40,9 @@ from refurbish.devices.stages import Custody, Stage
 from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 Step = tuple[Device, list[DeviceEvent]]
+
+
+_CHARGED_AS_PHONES = {Category.SMARTPHONE, Category.TABLET, Category.BASIC_PHONE}
 
 
 class Where(TypedDict):
@@ -119,7 +125,22 @@ def announced(ready: Device, workshop_name: str, territory: str | None, at: date
         memory_gb=finish.memory_gb,
         storage_gb=finish.storage_gb,
         identifiers=list(finish.identifiers),
+        new_parts=new_parts(ready.category, dict(finish.new_parts)),
     )
+
+
+def new_parts(category: Category, bought: Mapping[str, int]) -> dict[Part, int]:
+    """Of the parts that were bought for a device, those that have a footprint in the method of impact.
+
+    A disk of which nobody said the sort counts as an SSD, the heavier: no more is claimed than is avoided.
+    """
+    charger = Part.PHONE_CHARGER if category in _CHARGED_AS_PHONES else Part.LAPTOP_CHARGER
+    known = {"ssd": Part.SSD, "storage": Part.SSD, "hdd": Part.HDD, "charger": charger}
+    counted = Counter[Part]()
+    for kind, pieces in bought.items():
+        if kind in known:
+            counted[known[kind]] += pieces
+    return dict(counted)
 
 
 def _software(finish: Finish) -> Software | None:

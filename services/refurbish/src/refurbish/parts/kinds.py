@@ -11,6 +11,8 @@ class PartKind(StrEnum):
     KEYBOARD = "keyboard"
     TOUCHPAD = "touchpad"
     MEMORY = "memory"
+    SSD = "ssd"
+    HDD = "hdd"
     STORAGE = "storage"
     CHARGER = "charger"
     POWER_SUPPLY = "power_supply"
@@ -28,6 +30,11 @@ class PartKind(StrEnum):
     @property
     def label_fr(self) -> str:
         return _KINDS_FR[self]
+
+    @property
+    def is_disk(self) -> bool:
+        """It may hold somebody's data."""
+        return self in (PartKind.SSD, PartKind.HDD, PartKind.STORAGE)
 
 
 class Origin(StrEnum):
@@ -47,7 +54,9 @@ _KINDS_FR = {
     PartKind.KEYBOARD: "Clavier",
     PartKind.TOUCHPAD: "Pavé tactile",
     PartKind.MEMORY: "Barrette mémoire",
-    PartKind.STORAGE: "Disque",
+    PartKind.SSD: "Disque SSD",
+    PartKind.HDD: "Disque dur",
+    PartKind.STORAGE: "Disque, autre",
     PartKind.CHARGER: "Chargeur",
     PartKind.POWER_SUPPLY: "Alimentation",
     PartKind.FAN: "Ventilateur",

@@ -46,7 +46,7 @@ async def harvest(session: AsyncSession, principal: Principal, device_id: UUID, 
     device = await get_for_update(session, principal, device_id)
     if device.stage is not Stage.WITHDRAWN:
         raise NotForParts(device)
-    if new.kind is PartKind.STORAGE:
+    if new.kind.is_disk:
         media = await DeviceRepository.from_session(session).media(device.id)
         if not is_wiped(device, media):
             raise DiskKeepsData(device)

@@ -87,7 +87,7 @@ async def record(
             repair = await service.record(
                 session, principal, device_id, form.data.command(minutes or 1), form.data.repair_id
             )
-            if repair.part_kind is PartKind.STORAGE:
+            if repair.part_kind is not None and repair.part_kind.is_disk:
                 flash(request, gettext("Noté. Déclare maintenant le disque que tu as mis dedans."), "wait")
                 return redirect(path("device_media", device_id=device_id))
             flash(request, gettext("La réparation est notée."))

@@ -47,6 +47,7 @@ class WorkNews:
     grade: str | None = None
     withdrawn_reason: str | None = None
     work_minutes: int | None = None
+    new_parts: str | None = None
     seen_category: str | None = None
     is_reopened: bool = False
     is_wiped_alone: bool = True  # nothing else is said: a withdrawn device stays so
@@ -151,5 +152,6 @@ def _facts(news: WorkNews, event: WorkEvent) -> None:
         news.grade = event.grade
     elif isinstance(event, Ready):
         news.work_minutes = news.work_minutes if event.work_minutes is None else event.work_minutes
+        news.new_parts = news.new_parts if event.new_parts is None else json.dumps(event.new_parts)
     elif isinstance(event, Withdrawn):
         news.withdrawn_reason = event.reason

@@ -74,10 +74,19 @@ class Ungraded(WorkEvent, type="org.filiere.refurbish.device-ungraded.v1"):
 
 
 class Ready(WorkEvent, type="org.filiere.refurbish.device-ready.v1"):
-    """`work_minutes`: insertion work on the device so far, where the workshop noted repairs; nothing is supposed."""
+    """`work_minutes`: insertion work on the device so far, where the workshop noted repairs; nothing is supposed.
+
+    `new_parts`: how many of each kind it was given; kinds that the method of impact does not know weigh nothing.
+    """
 
     stage = Stage.READY
     work_minutes: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    new_parts: (
+        Annotated[
+            dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(ge=0, le=1000)]], Field(max_length=50)
+        ]
+        | None
+    ) = None
 
 
 class Withdrawn(WorkEvent, type="org.filiere.refurbish.device-withdrawn.v1"):

@@ -39,13 +39,15 @@ UPDATE device v SET
     grade = CASE WHEN u.graded IS NULL THEN v.grade ELSE u.grade END,
     withdrawn_reason = CASE WHEN u.withdrawn IS NULL THEN v.withdrawn_reason ELSE u.withdrawn_reason END,
     work_minutes = coalesce(u.work_minutes, v.work_minutes),
+    new_parts = coalesce(u.new_parts::jsonb, v.new_parts),
     seen_category = coalesce(u.seen_category, v.seen_category)
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[], $5::timestamptz[],
             $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[],
             $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::bool[], $17::bool[],
-            $18::text[], $19::text[])
+            $18::text[], $19::text[], $20::text[])
     AS u(id, work, at, workshop_id, arrived, erased, tested, graded, ready, withdrawn,
-         erasures, failures, grade, withdrawn_reason, work_minutes, undone, wiped_alone, gone, seen_category)
+         erasures, failures, grade, withdrawn_reason, work_minutes, undone, wiped_alone, gone, seen_category,
+         new_parts)
 WHERE v.id = u.id
 """
 
@@ -98,6 +100,7 @@ class ProjectionRepository(Repository):
             [one.is_wiped_alone for one in news],
             [one.gone for one in news],
             [one.seen_category for one in news],
+            [one.new_parts for one in news],
         )
 
     async def apply_promises(self, news: Sequence[PromiseNews]) -> None:

@@ -104,6 +104,8 @@ def impact_blocks(impact: ImpactOut | None) -> list[Block]:
         bars = [(_category(one.category), one.avoided_kg, f"{number(one.avoided_kg, 1)} kg") for one in impact.lines]
         blocks.append(Bars(bars))
         blocks.append(Table(_SUMS, [_sum(line) for line in impact.lines], (2, 1, 1.4, 1, 1.4), (False, *[True] * 4)))
+    if impact.parts_kg:
+        blocks.append(Text(f"Pièces neuves posées à l'atelier : {number(impact.parts_kg, 1)} kg CO2e, retranchés."))
     blocks += [
         Text(f"{category.counted_fr(count)} : non compté, aucun chiffre annuel publié.")
         for category, count in impact.not_counted.items()
