@@ -14,7 +14,7 @@ from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL, get_for_update
 from refurbish.devices.stages import Stage
 from refurbish.parts.errors import DestroyedDisk, DiskKeepsData, NoPartLeft, NotForParts, PartNotFound, WhichWorkshop
-from refurbish.parts.kinds import Origin, PartKind
+from refurbish.parts.kinds import Origin
 from refurbish.parts.part import SparePart
 from refurbish.parts.repository import PartRepository
 from refurbish.parts.schemas import Harvest, NewPart

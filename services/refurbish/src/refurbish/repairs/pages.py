@@ -29,7 +29,6 @@ from starlette.responses import Response
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.devices.stages import Stage
-from refurbish.parts.kinds import PartKind
 from refurbish.parts.repository import PartRepository
 from refurbish.repairs import service
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
