@@ -23,7 +23,9 @@ def test_the_figures_of_the_study_come_out() -> None:
 
 
 def test_new_parts_are_taken_off_even_below_nothing() -> None:
-    assert impact_of({Category.LAPTOP: 1}, TODAY, {Part.SSD: 1}).co2e_kg == pytest.approx(81 - 135.0161)
+    assert impact_of({Category.LAPTOP: 1}, TODAY, {(Category.LAPTOP, Part.SSD): 1}).co2e_kg == pytest.approx(
+        81 - 135.0161
+    )
 
 
 @given(COUNTS)
