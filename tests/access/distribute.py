@@ -184,6 +184,14 @@ GET   /envois/a-prelever                             coordinator workshop
 GET   /envois/a-prelever.pdf                         coordinator workshop
 GET   /envois/{shipment_id}/bon-de-livraison.pdf     coordinator relais workshop
 GET   /envois/{shipment_id}/etiquettes.pdf           coordinator relais workshop
+POST  /api/v1/loans                                  relais
+GET   /api/v1/loans                                  relais
+GET   /api/v1/loans/{loan_id}                        relais
+POST  /api/v1/loans/{loan_id}/settle                 relais
+GET   /prets                                         relais
+POST  /prets                                         relais
+GET   /prets/{loan_id}                               relais
+POST  /prets/{loan_id}/regler                        relais
 GET   /reception                                     relais
 POST  /reception                                     relais shared
 POST  /envois/{shipment_id}/manquants                coordinator relais workshop
@@ -256,6 +264,10 @@ GET   /recu/{receipt_token}                          public shared
         "PUT /api/v1/shipments/{shipment_id}/carriage": lambda world: {"carrier": "Un transporteur"},
         "POST /api/v1/incidents/{incident_id}/settle": lambda world: {"outcome": "lost"},
         "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},
+        "POST /api/v1/loans": lambda world: {"kind": "street", "place": "Tournée", "labels": [world.ids["label"]]},
+        "POST /prets": lambda world: {"kind": "street", "place": "Tournée", "labels": [world.ids["label"]]},
+        "POST /api/v1/loans/{loan_id}/settle": lambda world: {"returned": [world.ids["device_id"]]},
+        "POST /prets/{loan_id}/regler": lambda world: {"returned": [world.ids["device_id"]]},
         "POST /reception": lambda world: {"label": world.ids["label"]},
         "POST /envois/{shipment_id}/equipements/{device_id}/signaler": lambda world: KEPT,
         "POST /signalements/{incident_id}/regler": lambda world: {"outcome": "lost"},
@@ -346,7 +358,10 @@ async def build(world: World) -> None:
     incident = await customer.post(f"/shipments/{shipment['id']}/devices/{device_id}/report", KEPT)
     await customer.post(f"/incidents/{incident['id']}/photo", None, files={"file": PHOTO})
     closing = await customer.post("/till/closings/days", {"counted_cents": 0})
+    loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
+    await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
     world.ids |= {
+        "loan_id": loan["id"],
         "incident_id": incident["id"],
         "relais_id": relais_id,
         "workshop_id": workshop_id,

@@ -32,8 +32,10 @@ ACTIONS = (
     "settle",
     "damaged",
     "back_at_its_workshop",
+    "lend",
+    "settle_loan",
 )
-STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn", "returning", "lost"}
+STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn", "returning", "lost", "lent"}
 
 
 class Network:
@@ -165,6 +167,20 @@ class Network:
             said = self.world.recalled_event(device) if n % 2 else self.world.asked_back_event(device, never_left=True)
             await self.world.deliver(said)
 
+    async def lend(self, n: int) -> None:
+        rows = await self.world.rows("SELECT label FROM stock_item WHERE status = 'delivered' ORDER BY device_id")
+        if labels := [row["label"] for row in rows][: n % 3 + 1]:
+            body = {"kind": ("street", "place")[n % 2], "place": "Tournée", "labels": labels}
+            await self.post(self.relais["client"], "/loans", body)
+
+    async def settle_loan(self, n: int) -> None:
+        loans = (await self.world.read(self.relais["client"], "/loans"))["items"]
+        if found := self.pick(loans, n):
+            loan = await self.world.read(self.relais["client"], f"/loans/{found['id']}")
+            devices = [one["device_id"] for one in loan["devices"]]
+            body = {"returned": devices[: n % 2], "given": devices[n % 2 : 2]}
+            await self.post(self.relais["client"], f"/loans/{loan['id']}/settle", body)
+
     async def hand_over(self, n: int) -> None:
         if device := self.pick(self.devices, n):
             body = {"device_id": device["device_id"]} | (
@@ -219,6 +235,14 @@ async def holds(world: World) -> None:
         )
         == []
     )
+    # What is out is in one loan that is not settled.
+    assert (
+        await world.rows(
+            "SELECT i.device_id FROM stock_item i LEFT JOIN loan_item x ON x.device_id = i.device_id"
+            " AND x.settled_at IS NULL WHERE (i.status = 'lent') <> (x.loan_id IS NOT NULL)"
+        )
+        == []
+    )
     # What somebody misses is still on its way, or it is settled.
     assert (
         await world.rows(
@@ -243,6 +267,7 @@ async def holds(world: World) -> None:
         "shipped": ("device-shipped",),
         # Reported and kept, it stays where it was.
         "delivered": ("device-delivered", "device-handover-undone", "device-reported"),
+        "lent": ("device-delivered", "device-handover-undone", "device-reported"),
         "handed_over": ("device-handed-over",),
         "returning": ("device-reported", "device-found"),
         "lost": ("device-lost",),

@@ -15,6 +15,7 @@ NAVIGATION = [
     NavigationItem("Ma structure", "own_relais", _RELAIS, at_the_thumb=True),
     NavigationItem("Mes commandes", "own_orders", _RELAIS),
     NavigationItem("Recevoir", "reception", _RELAIS),
+    NavigationItem("Prêts", "loans", _RELAIS),
     NavigationItem("Commandes", "orders", _COORDINATOR),
     NavigationItem("Attributions", "runs", _COORDINATOR),
     NavigationItem("Stock", "stock", _COORDINATOR),

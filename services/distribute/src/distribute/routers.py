@@ -17,6 +17,8 @@ from distribute.handovers import pages as handovers_pages
 from distribute.incidents import api as incidents
 from distribute.incidents import pages as incidents_pages
 from distribute.instructions import pages as instructions_pages
+from distribute.loans import api as loans
+from distribute.loans import pages as loans_pages
 from distribute.orders import api as orders
 from distribute.orders import relais_api as relais_orders
 from distribute.relais import api as relais
@@ -52,6 +54,7 @@ ROUTERS = [
     proposals.router,
     shipments.router,
     incidents.router,
+    loans.router,
     handovers.router,
     retention.router,
     handovers.checkouts,
@@ -77,6 +80,7 @@ ROUTERS = [
     paper_pages.router,
     shipments_pages.router,
     incidents_pages.router,
+    loans_pages.router,
     handovers_pages.router,
     cart_pages.router,
     offline_pages.router,

@@ -6,6 +6,7 @@ import distribute.demand.tables
 import distribute.drafts.tables
 import distribute.handovers.tables
 import distribute.incidents.tables
+import distribute.loans.tables
 import distribute.orders.tables
 import distribute.relais.tables
 import distribute.reservations.tables

@@ -33,6 +33,15 @@ _HANDED_OVER_TWICE = """
 SELECT s.device_id, count(h.id) AS handovers FROM stock_item s LEFT JOIN handover h ON h.device_id = s.device_id
 GROUP BY s.device_id, s.status HAVING count(h.id) <> (CASE WHEN s.status = 'handed_over' THEN 1 ELSE 0 END)
 """
+_LENT_WITHOUT_LOAN = """
+SELECT s.device_id, s.status FROM stock_item s
+LEFT JOIN loan_item x ON x.device_id = s.device_id AND x.settled_at IS NULL
+WHERE (s.status = 'lent') <> (x.loan_id IS NOT NULL)
+"""
+_MISSED_WITHOUT_ROAD = """
+SELECT s.device_id, s.status FROM incident n JOIN stock_item s USING (device_id)
+WHERE n.settled_at IS NULL AND s.status <> 'shipped'
+"""
 # The till: each entry of a journal stands behind the one before; `distribute till verify` reads the fingerprints too.
 _TILL_BROKEN = """
 SELECT relais_id, sequence FROM (
@@ -140,6 +149,14 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *[
                 f"L'équipement {row['device_id']} a {row['handovers']} remises."
                 for row in await distribute.fetch(_HANDED_OVER_TWICE)
+            ],
+            *[
+                f"L'équipement {row['device_id']} ({row['status']}) et son prêt ne concordent pas."
+                for row in await distribute.fetch(_LENT_WITHOUT_LOAN)
+            ],
+            *[
+                f"L'équipement {row['device_id']} ({row['status']}) est encore signalé manquant."
+                for row in await distribute.fetch(_MISSED_WITHOUT_ROAD)
             ],
             *[
                 f"L'écriture {row['sequence']} de la caisse {row['relais_id']} ne suit pas celle d'avant."

@@ -1,0 +1,26 @@
+"""What the loans slice refuses."""
+
+from filiere.web import Conflict, NotFound, Unprocessable
+
+
+class LoanNotFound(NotFound):
+    title = "Ce prêt n'existe pas, ou n'est pas le vôtre."
+
+
+class NotToLend(Unprocessable):
+    title = "Ces équipements ne peuvent pas partir."
+
+    def __init__(self, labels: str) -> None:
+        super().__init__(f"Seul ce qui est prêt à distribuer chez vous peut partir. À vérifier : {labels}.")
+
+
+class OfTwoRelais(Unprocessable):
+    title = "Ces équipements ne sont pas dans la même structure."
+
+
+class NothingToSettle(Unprocessable):
+    title = "Cochez ce qui est revenu ou ce qui est donné."
+
+
+class NotInThisLoan(Conflict):
+    title = "Un de ces équipements n'est plus dans ce prêt : relisez la page."

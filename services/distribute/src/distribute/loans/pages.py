@@ -1,0 +1,101 @@
+"""Pages of loans: leave with devices, settle on return."""
+
+from typing import Annotated
+from uuid import UUID
+
+from filiere.web import (
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    Table,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    gettext,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+)
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.loans import service
+from distribute.loans.errors import NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.repository import LoansRepository
+from distribute.loans.schemas import LoanIn, SettleLoanIn
+from distribute.loans.status import LoanKind
+from distribute.tenancy import own_relais_of
+
+router = page_router("/prets")
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+LOANS = Table(
+    columns=(
+        Column("place", "Où"),
+        Column("opened_at", "Parti le"),
+        Column("due_on", "Retour prévu"),
+        Column("out", "Encore dehors", is_number=True),
+    ),
+)
+
+
+@router.get("", name="loans")
+async def listing(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """What is out, and the form to leave with devices."""
+    return await _listing(request, principal, session, Form())
+
+
+@router.post("", name="loans")
+async def lend(request: Request, principal: Relais, session: WriteSession) -> Response:
+    """They leave."""
+    form = await read_form(request, LoanIn, lists=("labels",))
+    if form.is_valid:
+        async with attempt(request, form, NotToLend, OfTwoRelais):
+            loan = await service.lend(session, principal, form.data)
+            flash(request, gettext("C'est noté. Au retour, dites ici ce qui revient et ce qui est donné."))
+            return redirect(path("loan", loan_id=loan.id))
+    return await _listing(request, principal, session, form)
+
+
+@router.get("/{loan_id}", name="loan")
+async def one(request: Request, loan_id: UUID, principal: Relais, session: ReadSession) -> Response:
+    """One loan: what is out, what came back."""
+    loan = await service.get(session, principal, loan_id)
+    return page(request, "loans/templates/loan.html", principal=principal, loan=loan)
+
+
+@router.post("/{loan_id}/regler", name="settle_loan")
+async def settle(request: Request, loan_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """On return."""
+    form = await read_form(request, SettleLoanIn, lists=("returned", "given"))
+    if form.is_valid:
+        async with attempt(request, form, NothingToSettle, NotInThisLoan):
+            loan = await service.settle(session, principal, loan_id, form.data.returned, form.data.given)
+            said = gettext("Tout est réglé.") if loan.settled_at else gettext("C'est noté. Le reste est encore dehors.")
+            flash(request, said)
+            return redirect(path("loan", loan_id=loan_id))
+    flash(request, gettext(next(iter(form.errors.values()))), "stop")
+    return redirect(path("loan", loan_id=loan_id))
+
+
+async def _listing(
+    request: Request, principal: Principal, session: ReadSession | WriteSession, form: Form[LoanIn]
+) -> Response:
+    view = LOANS.read(request)
+    repository = LoansRepository.from_session(session)
+    found = await repository.listing(own_relais_of(principal), part=view.part)
+    return page(
+        request,
+        "loans/templates/listing.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        view=view.fill(found.rows, found),
+        form=form,
+        kinds=list(LoanKind),
+        present=await repository.to_lend(own_relais_of(principal)),
+    )

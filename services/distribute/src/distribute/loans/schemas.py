@@ -1,0 +1,69 @@
+"""What the API and the pages take and give about loans."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from filiere.catalogue import Category
+from filiere.web.bounded_types import Day, Scanned
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from distribute.loans.status import LoanKind, LoanOutcome
+
+# As many as the till hands over in one go.
+MOST_AT_ONCE = 20
+
+
+class LoanIn(BaseModel):
+    """Devices that leave the Relais together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: LoanKind
+    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Field(
+        description="The place, or the round: never a person's name."
+    )
+    due_on: Day | None = Field(None, description="When it is to be settled.")
+    labels: list[Scanned] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class SettleLoanIn(BaseModel):
+    """What came back and what was given; the rest stays out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    returned: list[UUID] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    given: list[UUID] = Field(
+        default_factory=list, max_length=MOST_AT_ONCE, description="Each is written as a gift of the till."
+    )
+
+
+class LentDevice(BaseModel):
+    """A device of a loan."""
+
+    device_id: UUID
+    label: str
+    category: Category
+    manufacturer: str | None
+    model: str | None
+    outcome: LoanOutcome | None
+    settled_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+
+
+class LoanOut(BaseModel):
+    """A loan; `devices` are empty in lists."""
+
+    id: UUID
+    relais_id: UUID
+    kind: LoanKind
+    place: str
+    due_on: date | None
+    opened_at: datetime
+    settled_at: datetime | None
+    lent: int = Field(description="Devices that left.")
+    out: int = Field(description="Devices that are still out.")
+    devices: list[LentDevice] = Field(default_factory=list)

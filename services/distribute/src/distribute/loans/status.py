@@ -1,0 +1,29 @@
+"""Closed lists of words about loans."""
+
+from enum import StrEnum
+
+
+class LoanKind(StrEnum):
+    """What devices leave the Relais for."""
+
+    STREET = "street"
+    PLACE = "place"
+
+    @property
+    def label_fr(self) -> str:
+        return _KINDS[self]
+
+
+class LoanOutcome(StrEnum):
+    """How it ended for one device."""
+
+    RETURNED = "returned"
+    GIVEN = "given"
+
+    @property
+    def label_fr(self) -> str:
+        return _OUTCOMES[self]
+
+
+_KINDS = {LoanKind.STREET: "En maraude", LoanKind.PLACE: "Prêté à la structure"}
+_OUTCOMES = {LoanOutcome.RETURNED: "Revenu", LoanOutcome.GIVEN: "Donné"}

@@ -1,0 +1,74 @@
+"""Devices carried on the street or lent to a place: out once, back or given, in one place all the while."""
+
+from filiere.identifiers import uuid7
+
+from .conftest import World
+from .test_pages import submit, words
+
+STREET = {"kind": "street", "place": "Tournée du mardi"}
+
+
+async def test_a_worker_leaves_with_devices_and_settles_on_return(world: World) -> None:
+    relais = await world.relais()
+    order, labels = await world.delivered(relais, 3)
+    loan = await world.call(relais["client"], "/loans", {**STREET, "labels": labels}, status=201)
+    assert (loan["lent"], loan["out"]) == (3, 3)
+    assert await world.statuses() == {"lent": 3}
+    # Out is not at the till, and the order does not move.
+    refused = {"label": labels[0], "kind": "given"}
+    await world.call(relais["client"], "/handovers", refused, status=409)
+    assert (await world.read(relais["client"], f"/orders/{order['id']}"))["status"] == "delivered"
+    back, given, out = (one["device_id"] for one in loan["devices"])
+    path = f"/loans/{loan['id']}/settle"
+    settled = await world.call(relais["client"], path, {"returned": [back], "given": [given]})
+    assert (settled["out"], settled["settled_at"]) == (1, None)
+    assert await world.statuses() == {"delivered": 1, "handed_over": 1, "lent": 1}
+    assert [event.data["how"] for event in await world.published("device-handed-over")] == ["given"]
+    await world.call(relais["client"], path, {"returned": [back]}, status=409)
+    done = await world.call(relais["client"], path, {"given": [out]})
+    assert done["settled_at"] is not None
+    assert [row["n"] for row in await world.rows("SELECT count(*) AS n FROM handover")] == [2]
+
+
+async def test_only_what_lies_here_may_leave_and_once(world: World) -> None:
+    relais = await world.relais()
+    other = await world.relais("L'autre", postcode="69001")
+    _, (label,) = await world.delivered(relais)
+    await world.call(other["client"], "/loans", {**STREET, "labels": [label]}, status=422)
+    loan = await world.call(relais["client"], "/loans", {**STREET, "labels": [label]}, status=201)
+    refused = await world.call(relais["client"], "/loans", {**STREET, "labels": [label]}, status=422)
+    assert label in refused["detail"]
+    await world.read(other["client"], f"/loans/{loan['id']}", status=404)
+    body = {"returned": [loan["devices"][0]["device_id"]]}
+    await world.call(other["client"], f"/loans/{loan['id']}/settle", body, status=404)
+    await world.call(world.coordinator, f"/loans/{loan['id']}/settle", body, status=403)
+    path = f"/loans/{loan['id']}/settle"
+    await world.call(relais["client"], path, {}, status=422)
+    await world.call(relais["client"], path, {"returned": [str(uuid7())]}, status=409)
+    both = body["returned"]
+    await world.call(relais["client"], path, {"returned": both, "given": both}, status=409)
+    assert await world.statuses() == {"lent": 1}
+
+
+async def test_the_pages_of_a_loan(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    empty = await submit(browser, "/prets", kind="place", place="", labels=label)
+    assert empty.status_code == 422
+    made = await submit(browser, "/prets", kind="place", place="Un accueil de nuit", due_on="2026-12-24", labels=label)
+    told = words(made)
+    assert "Prêté à la structure" in told
+    assert "Régler au retour" in told
+    assert "Il est prêté" in words(await browser.get(await own_page(world)))
+    (loan,) = (await world.read(relais["client"], "/loans", is_open=True))["items"]
+    page = f"/prets/{loan['id']}"
+    assert "Cochez" in words(await submit(browser, page, f"{page}/regler"))
+    device = (await world.rows("SELECT device_id::text FROM stock_item"))[0]["device_id"]
+    assert "Tout est réglé." in words(await submit(browser, page, f"{page}/regler", returned=device))
+    assert await world.statuses() == {"delivered": 1}
+
+
+async def own_page(world: World) -> str:
+    (row,) = await world.rows("SELECT device_id::text FROM stock_item")
+    return f"/stock/equipements/{row['device_id']}"
