@@ -34,7 +34,7 @@ async def test_only_what_lies_here_may_leave_and_once(world: World) -> None:
     relais = await world.relais()
     other = await world.relais("L'autre", postcode="69001")
     _, (label,) = await world.delivered(relais)
-    await world.call(other["client"], "/loans", {**STREET, "labels": [label]}, status=422)
+    await world.call(other["client"], "/loans", {**STREET, "labels": [label]}, status=404)
     loan = await world.call(relais["client"], "/loans", {**STREET, "labels": [label]}, status=201)
     refused = await world.call(relais["client"], "/loans", {**STREET, "labels": [label]}, status=422)
     assert label in refused["detail"]

@@ -7,7 +7,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 
 from distribute.handovers.errors import CheckoutKeyReused, DifferentRelais, NotDeliveredYet, NotInYourStock
 from distribute.loans import service
-from distribute.loans.errors import LoanNotFound, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import LoanNotFound, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
 from distribute.tenancy import own_relais_of
@@ -17,7 +17,7 @@ router = api_router("/loans", tags=["loans"])
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 
 
-@router.post("", status_code=201, responses=raises(NotToLend, OfTwoRelais))
+@router.post("", status_code=201, responses=raises(NotHere, NotToLend, OfTwoRelais))
 async def lend(body: LoanIn, principal: Relais, session: WriteSession) -> LoanOut:
     """Devices leave the Relais: carried on the street, or lent to a place."""
     return await service.lend(session, principal, body)

@@ -14,6 +14,13 @@ class NotToLend(Unprocessable):
         super().__init__(f"Seul ce qui est prêt à distribuer chez vous peut partir. À vérifier : {labels}.")
 
 
+class NotHere(NotFound):
+    title = "Ces équipements ne sont pas dans votre stock."
+
+    def __init__(self, labels: str) -> None:
+        super().__init__(f"Ce n'est pas dans votre stock : {labels}.")
+
+
 class OfTwoRelais(Unprocessable):
     title = "Ces équipements ne sont pas dans la même structure."
 

@@ -10,7 +10,7 @@ from filiere.web import Principal
 from distribute.handovers.checkout import check_out
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn
 from distribute.handovers.status import HandoverKind
-from distribute.loans.errors import LoanNotFound, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import LoanNotFound, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut
 from distribute.loans.status import LoanOutcome
@@ -20,15 +20,19 @@ from distribute.tenancy import own_relais_of
 
 
 async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> LoanOut:
-    """Devices that lie at the Relais leave for a place or the street. Raises NotToLend, OfTwoRelais."""
+    """Devices that lie at the Relais leave for a place or the street. Raises NotHere, NotToLend,
+    OfTwoRelais.
+    """
     scope, repository = own_relais_of(principal), LoansRepository.from_session(session)
     labels = list(dict.fromkeys(_label(text) for text in body.labels))
     seen = await repository.here(scope, labels)
     await OrdersRepository.from_session(session).for_update(sorted({one.order_id for one in seen}))
     found = await repository.here(scope, labels, for_update=True)
+    if strangers := sorted(set(labels) - {one.label for one in found}):
+        raise NotHere(", ".join(strangers))
     ready = [one for one in found if one.status == StockStatus.DELIVERED.value]
-    if strangers := sorted(set(labels) - {one.label for one in ready}):
-        raise NotToLend(", ".join(strangers))
+    if away := sorted(set(labels) - {one.label for one in ready}):
+        raise NotToLend(", ".join(away))
     if len({one.relais_id for one in ready}) > 1:
         raise OfTwoRelais
     loan_id = await repository.open(
@@ -74,4 +78,4 @@ def _label(text: str) -> str:
     try:
         return parse_label(text)
     except IdentifierError as error:
-        raise NotToLend(text.strip()[:40]) from error
+        raise NotHere(text.strip()[:40]) from error
