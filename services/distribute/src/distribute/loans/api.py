@@ -5,7 +5,17 @@ from uuid import UUID
 
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
-from distribute.handovers.errors import CheckoutKeyReused, DifferentRelais, NotDeliveredYet, NotInYourStock
+from distribute.handovers.errors import (
+    CheckoutKeyReused,
+    DifferentRelais,
+    MayNotSell,
+    NotDeliveredYet,
+    NotInYourStock,
+    NotThen,
+    StructurePaysTooMuch,
+    TierDoesNotFit,
+    TwiceInTheCart,
+)
 from distribute.loans import service
 from distribute.loans.errors import LoanNotFound, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
 from distribute.loans.repository import LoansRepository
@@ -17,7 +27,7 @@ router = api_router("/loans", tags=["loans"])
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 
 
-@router.post("", status_code=201, responses=raises(NotHere, NotToLend, OfTwoRelais))
+@router.post("", status_code=201, responses=raises(NotHere, NotToLend, OfTwoRelais, LoanNotFound))
 async def lend(body: LoanIn, principal: Relais, session: WriteSession) -> LoanOut:
     """Devices leave the Relais: carried on the street, or lent to a place."""
     return await service.lend(session, principal, body)
@@ -50,6 +60,11 @@ async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut
         NotDeliveredYet,
         DifferentRelais,
         CheckoutKeyReused,
+        MayNotSell,
+        NotThen,
+        StructurePaysTooMuch,
+        TierDoesNotFit,
+        TwiceInTheCart,
     ),
 )
 async def settle(loan_id: UUID, body: SettleLoanIn, principal: Relais, session: WriteSession) -> LoanOut:
