@@ -59,6 +59,13 @@ async def test_reopened_they_are_two_again(world: World, database: Database) -> 
     assert len(await published(database, "device-reopened")) == 1
 
 
+async def test_a_whole_list_that_is_reopened_makes_no_two_of_one(world: World) -> None:
+    _, (kept, _), (other, label) = await twins(world, scanned=2)
+    await world.post(f"/devices/{kept}/merge", {"other": label})
+    bulk = await world.post("/bulks", {"act": "reopen", "devices": [other]}, status=201)
+    assert (bulk["counts"]["refused"], bulk["counts"]["changes"]) == (1, 0)
+
+
 async def test_no_disk_is_lost_on_the_way(world: World) -> None:
     """Declared on the row that would go, it keeps the gate closed: it is declared on the one that stays first."""
     _, (kept, own), (other, label) = await twins(world, scanned=2)

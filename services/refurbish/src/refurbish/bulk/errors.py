@@ -36,6 +36,15 @@ class ReasonNeeded(Unprocessable):
         super().__init__(sentence, errors=[FieldError("reason", sentence)])
 
 
+class SameMachine(Conflict):
+    """Reopened it would be a machine of its own again: somebody says so of this one, not of a list."""
+
+    title = "C'est la même machine qu'une autre : rouvre-la seule."
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(f"{device.label} a été déclaré deux fois. Si c'en est une autre, rouvre-la depuis sa page.")
+
+
 class DiskToDeclare(Conflict):
     """An inventory saw a disk that nobody declared: somebody looks, with the device in hand."""
 

@@ -15,7 +15,7 @@ from refurbish.audits.audit import Audit
 from refurbish.audits.difference import media_seen
 from refurbish.audits.known import known
 from refurbish.bulk.acts import BulkAct
-from refurbish.bulk.errors import DiskToDeclare
+from refurbish.bulk.errors import DiskToDeclare, SameMachine
 from refurbish.bulk.lines import Line, Outcome, Why
 from refurbish.devices import rules
 from refurbish.devices.device import NOTHING_SAID, Device, Finish, Medium
@@ -66,7 +66,7 @@ class Step:
 
 
 def step(act: BulkAct, reason: str | None, device: Device, bench: Bench, by: str, at: datetime) -> Step:
-    """Raises what the single command does, and DiskToDeclare."""
+    """Raises what the single command does, DiskToDeclare and SameMachine."""
     media = bench.media.get(device.id, ())
     match act:
         case BulkAct.TESTS:
@@ -107,6 +107,8 @@ def _recall(device: Device, reason: RecallReason, bench: Bench, at: datetime) ->
 def _reopen(device: Device, media: Sequence[Medium], bench: Bench, at: datetime) -> Step:
     if device.stage is Stage.WITHDRAWN and device.id in bench.as_waste:
         raise GoneAsWaste(device.label)
+    if device.merged_into is not None:
+        raise SameMachine(device)
     back, events = rules.reopen(device, media, at)
     if not events:
         return Step(device, back)
