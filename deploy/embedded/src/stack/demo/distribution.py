@@ -93,18 +93,27 @@ async def leave_work_for_the_coordinator(chain: Chain, organisations: Organisati
 
 
 async def hand_over(chain: Chain) -> int:
-    """Sell at a solidarity price, or give where the Relais may not sell. Returns how many devices have a new owner."""
+    """Sell at a solidarity price, or give where the Relais may not sell. Returns how many devices have a new owner.
+
+    Then the day is closed: the till has a journal to look at, and a closing to print.
+    """
     tiers = ("solidary", "very_solidary", "gift")
     handed = 0
     for number, relais in enumerate(RELAIS, start=1):
         api = chain.distribute(relais.person.subject)
         there = await api.everything("/devices", status="delivered")
-        for position, device in enumerate(sorted(there, key=lambda one: str(one["label"]))[:-_KEPT_IN_STOCK]):
+        leaving = sorted(there, key=lambda one: str(one["label"]))[:-_KEPT_IN_STOCK]
+        cash = 0
+        for position, device in enumerate(leaving):
             tier = tiers[position % 3] if relais.may_sell else "gift"
             body: dict[str, Any] = {"label": device["label"], "kind": "given" if tier == "gift" else "sold"}
             if tier != "gift":
-                body["tier"] = tier
-            await api.post("/handovers", body | {"person_alias": f"P-{position + 1:03d}", "public": relais.publics[0]})
+                body |= {"tier": tier, "means": "cash" if position % 2 else "card"}
+            person = {"person_alias": f"P-{position + 1:03d}", "public": relais.publics[0]}
+            made = await api.post("/handovers", body | person)
+            cash += made["person_cents"] if made["means"] == "cash" else 0
             handed += 1
+        if leaving:
+            await api.post("/till/closings/days", {"counted_cents": cash})
         chain.report("Remises", number, len(RELAIS), f"{handed} équipements remis")
     return handed
