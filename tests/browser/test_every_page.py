@@ -35,7 +35,7 @@ WITHOUT_LINK: dict[str, set[str]] = {
         *IN_LETTERS,
     },
     "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", "/hors-ligne", *IN_LETTERS},
-    "distribute": set(IN_LETTERS),
+    "distribute": {"/signalements/{incident_id}/photo", *IN_LETTERS},
 }
 
 
@@ -60,6 +60,9 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     relais = chain.distribute(RELAIS[0].person.subject)
     known = (await relais.everything("/orders"))[0]["relais_id"]
     line = {"category": "laptop", "quantity": 9, "min_grade": "D"}
+    # One device out on loan.
+    for device in (await relais.everything("/devices", status="delivered"))[:1]:
+        await relais.post("/loans", {"kind": "street", "place": "Tournée", "labels": [device["label"]]})
     order = await relais.post("/orders", {"relais_id": known, "lines": [line]})
     await coordinator.post(f"/orders/{order['id']}/approve")
     proposal = await coordinator.post("/proposals")
