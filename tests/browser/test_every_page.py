@@ -71,6 +71,7 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         proposal = await coordinator.get(f"/proposals/{proposal['id']}")
     return {
         ("distribute", COORDINATOR.subject): [f"/attributions/propositions/{proposal['id']}"],
+        ("distribute", RELAIS[0].person.subject): ["/hors-ligne"],
         ("refurbish", technician): [
             "/hors-ligne",
             *(f"/ensemble/{bulk['id']}" for bulk in bulks),
