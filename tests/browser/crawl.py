@@ -11,7 +11,13 @@ from filiere.settings import Settings
 from filiere.web import create_app, routes_with_access
 from playwright.async_api import Page
 
-_DOWNLOADS = (".csv", ".txt", ".pdf", ".ics", ".jsonld", ".js", ".svg")  # a PDF opens in the browser's own page
+# A PDF opens in the browser's own page.
+_DOWNLOADS = (".csv", ".txt", ".pdf", ".ics", ".json", ".jsonld", ".js", ".svg", ".zip")
+# Photos, kept files, streams of events for a page that is open, and the letter in the frame of its page.
+_PARTS_OF_PAGES = (
+    "/changements", "/suivi", "/photo", "/photos/{photo_id}", "/pieces/{attachment_id}", "/copie",
+    "/rapports/{report_id}", "/courriels/{mail_id}/page",
+)  # fmt: skip
 _NOT_PAGES = ("/api/", "/health/", "/metrics", "/static/", "/login", "/logout")
 
 
@@ -29,7 +35,7 @@ def page_routes(service: Service) -> list[PageRoute]:
     paths = {
         path
         for method, path, _ in routes_with_access(app)
-        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith(_DOWNLOADS)
+        if method == "GET" and not path.startswith(_NOT_PAGES) and not path.endswith(_DOWNLOADS + _PARTS_OF_PAGES)
     }
     # Literal paths first: `/devices/new` must not be taken for `/devices/{id}`.
     ordered = sorted(paths, key=lambda path: (path.count("{"), path))

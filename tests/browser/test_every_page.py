@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filiere.service import installed_services
@@ -21,21 +22,24 @@ PEOPLE = {
     "distribute": [RELAIS[0].person, COORDINATOR, WORKSHOPS[0].technicians[0]],
 }
 # What the demonstration has at different stages; the pages look different at each.
-STAGES = ("expected", "missing", "arrived", "erasing", "erased", "to_repair", "tested", "graded", "ready", "withdrawn")
+STAGES = (
+    "expected", "missing", "arrived", "erasing", "erased", "to_repair", "tested", "graded", "ready", "withdrawn",
+    "left",
+)  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1200, "height": 900}
 # Reached by an action, a scan or a letter, not by a link of the demonstration's data; each has its test in its service.
 IN_LETTERS = ("/invitation/{token}", "/courriels/arret/{reader_id}/{kind}")
+# The same page in all three, and only collect has sent letters by then.
+A_LETTER = "/courriels/{mail_id}"
 WITHOUT_LINK: dict[str, set[str]] = {
     "collect": {
-        "/dons/{donation_id}/pieces/{attachment_id}",
-        "/dons/{donation_id}/changements",  # events, for a page that is open
         "/comptes/{count_token}",
         "/besoins/appels/{appeal_id}",
         *IN_LETTERS,
     },
-    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", "/hors-ligne", *IN_LETTERS},
-    "distribute": {"/signalements/{incident_id}/photo", *IN_LETTERS},
+    "refurbish": {"/equipements/etiquettes/{label}", "/devices/by-label/{label}", A_LETTER, *IN_LETTERS},
+    "distribute": {A_LETTER, *IN_LETTERS},
 }
 
 
@@ -44,11 +48,8 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     technician = WORKSHOPS[0].technicians[0].subject
     api = chain.refurbish(technician)
     # Of those that have arrived some have their disks known, and some wait for that.
-    devices = [await api.get("/devices", status=stage, limit=10 if stage == "arrived" else 1) for stage in STAGES]
-    bulks = [
-        await api.post("/bulks", {"filter": {"status": ["ready"]}, **said})
-        for said in ({"act": "labels"}, {"act": "recall", "reason": "fault"})
-    ]
+    found = [await api.get("/devices", status=stage, limit=10 if stage == "arrived" else 1) for stage in STAGES]
+    devices = [one for some in found for one in some["items"]]
     donor = DONORS[0].person.subject
     content = "Type;Marque;N° de série\nOrdinateur portable;Dell;ABC123X\n;HP;DEF456Y\n".encode()
     (own,) = (await chain.collect(donor).get("/donors"))["items"]
@@ -74,11 +75,37 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
         ("distribute", RELAIS[0].person.subject): ["/hors-ligne"],
         ("refurbish", technician): [
             "/hors-ligne",
-            *(f"/ensemble/{bulk['id']}" for bulk in bulks),
-            *(f"/equipements/{one['id']}" for found in devices for one in found["items"]),
+            *(f"/equipements/{one['id']}" for one in devices),
+            *await _of_the_workshop(chain, technician, [one for one in devices if one["stage"] == "arrived"]),
         ],
         ("collect", donor): [f"/imports/{preview['import_id']}", *collected],
     }
+
+
+async def _of_the_workshop(chain: Chain, technician: str, devices: list[dict[str, Any]]) -> list[str]:
+    """Two acts on several devices looked at, the workshop's own how-to to correct, an audit to take back."""
+    api = chain.refurbish(technician)
+    bulks = [
+        await api.post("/bulks", {"filter": {"status": ["ready"]}, **said})
+        for said in ({"act": "labels"}, {"act": "recall", "reason": "fault"})
+    ]
+    how_to = {
+        "workshop_id": bulks[0]["workshop_id"], "topic": "boot", "maker": "HP", "text": "F9 au démarrage.",
+        "source": "essayé à l'atelier",
+    }  # fmt: skip
+    known = await api.post("/how-tos", how_to)
+    machine = next(one for one in devices if one["category"] in ("laptop", "desktop"))
+    its_own = {
+        "id": "machine", "class": "system", "vendor": machine["manufacturer"], "product": machine["model"],
+        "serial": machine["serial"], "description": {"laptop": "Notebook", "desktop": "Desktop"}[machine["category"]],
+        "children": [{"id": "memory", "class": "memory", "description": "System Memory", "size": 8 * 2**30}],
+    }  # fmt: skip
+    await api.post(f"/devices/{machine['id']}/audits", its_own)
+    return [
+        *(f"/ensemble/{bulk['id']}" for bulk in bulks),
+        f"/modes-d-emploi/{known['id']}",
+        f"/equipements/{machine['id']}/inventaires",
+    ]
 
 
 async def _of_the_donor(chain: Chain, donor: str, donor_id: str) -> list[str]:
