@@ -88,3 +88,32 @@ async def test_the_page_decides_row_by_row_and_the_refused_stay_in_sight(chain: 
     devices = (await mine.get(f"/dons/{donation['id']}/equipements.csv")).text.splitlines()
     assert [row.split(";")[6] for row in devices[1:]] == ["À traiter", *["Non accepté"] * 6]
     assert (await press(mine, "/dons", f"{page}/1/verdict", {"reason": "Moi aussi"})).status_code == 403
+
+
+async def test_no_line_of_a_donation_that_was_declined_is_shown_as_accepted(chain: Chain) -> None:
+    donation = await declared(chain)
+    browser = await chain.client.login("nadia")
+    pages = (f"/dons/{donation['id']}", f"/dons/{donation['id']}/lignes", f"/dons/{donation['id']}/lignes.csv")
+    for page in pages:
+        assert "Acceptée" in (await browser.get(page)).text
+    await decide(chain, donation, 2, accepted=True)
+    await chain.do(f"/donations/{donation['id']}/decline", {"reason": "Nous ne pouvons pas venir en Corse."})
+    for page in pages:
+        shown = (await browser.get(page)).text
+        assert "Acceptée" not in shown, page
+        assert "Déclinée avec le don" in shown, page
+        assert "Refusée" in shown, "what the rules refuse they refuse still, with the reason"
+    assert "Décidé par la coordination" not in (await browser.get(pages[0])).text
+    said = (await browser.get(pages[1])).text.replace("\u00a0", " ").replace("&#39;", "'")
+    assert "Aucun équipement n'est accepté : le don est décliné." in said
+    assert (await browser.get(f"{pages[1]}?verdict=accepted")).text.count("Déclinée avec le don") == 3, "and the filter"
+
+
+async def test_a_withdrawn_donation_takes_its_lines_along(chain: Chain) -> None:
+    donation = await declared(chain)
+    answer = await chain.donor.post(f"/api/v1/donations/{donation['id']}/withdraw")
+    assert answer.status_code == 200, answer.text
+    browser = await chain.client.login("camille")
+    shown = (await browser.get(f"/dons/{donation['id']}")).text
+    assert "Retirée avec le don" in shown
+    assert "Acceptée" not in shown

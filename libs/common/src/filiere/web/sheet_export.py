@@ -21,12 +21,14 @@ from filiere.calendar import PARIS
 from filiere.sheets.writing import XlsxWriting
 from filiere.web.downloads import attached
 from filiere.web.errors import FieldError, Unprocessable
+from filiere.web.i18n import gettext as _
 from filiere.web.tables import TableView
 
 BOM = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Cells beginning so are formulas to a spreadsheet (OWASP, CSV injection); an apostrophe makes them text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BOOLEANS = ("oui", "non")
 # What is made of them holds the event loop for some milliseconds; then whoever waits has a turn.
 ROWS_PER_CHUNK = 50
 # What a thread writes at once.
@@ -47,8 +49,10 @@ class UnknownFormat(Unprocessable):
 class SheetResponse(StreamingResponse):
     """Rows as what the address asks for."""
 
-    def __init__(self, filename: str, header: Sequence[str], rows: Rows) -> None:
-        super().__init__(_chunks(header, rows), media_type="text/csv; charset=utf-8", headers=attached(filename))
+    def __init__(self, filename: str, header: Sequence[str], rows: Rows, booleans: tuple[str, str] = BOOLEANS) -> None:
+        super().__init__(
+            _chunks(header, rows, booleans), media_type="text/csv; charset=utf-8", headers=attached(filename)
+        )
         self._filename, self._header, self._rows = filename, header, rows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,15 +69,19 @@ class SheetResponse(StreamingResponse):
             await StreamingResponse(_pieces(path), media_type=XLSX, headers=headers)(scope, receive, send)
 
 
-def sheet_response(filename: str, header: Sequence[str], rows: Rows, view: TableView | None = None) -> SheetResponse:
+def sheet_response(
+    filename: str, header: Sequence[str], rows: Rows, view: TableView | None = None, *, spoken: bool = False
+) -> SheetResponse:
     """Stream rows as a download, named as a CSV. Rows read from the database while sending need a `StreamSession`.
 
     `view`: of the page's list, whose columns the sheet has then (`Table.always` says which it always has).
+    `spoken`: its headings have their English, and its rows say their words in the language of the request.
     """
+    booleans = (_("oui"), _("non")) if spoken else BOOLEANS
     places = view.places(header) if view is not None else None
-    if places is None:
-        return SheetResponse(filename, header, rows)
-    return SheetResponse(filename, [header[place] for place in places], _picked(rows, places))
+    if places is not None:
+        header, rows = [header[place] for place in places], _picked(rows, places)
+    return SheetResponse(filename, [_(one) for one in header] if spoken else header, rows, booleans)
 
 
 async def _picked(rows: Rows, places: Sequence[int]) -> AsyncIterator[Row]:
@@ -81,12 +89,12 @@ async def _picked(rows: Rows, places: Sequence[int]) -> AsyncIterator[Row]:
         yield [row[place] for place in places]
 
 
-def cell(value: Any) -> str:
-    """One cell's text: dates ISO, hours of Paris, booleans oui/non, decimals with a comma, formulas neutralised."""
+def cell(value: Any, booleans: tuple[str, str] = BOOLEANS) -> str:
+    """One cell's text: dates ISO, hours of Paris, booleans in words, decimals with a comma, formulas neutralised."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "oui" if value else "non"
+        return booleans[0] if value else booleans[1]
     if isinstance(value, float):
         return str(value).replace(".", ",")
     if isinstance(value, int):
@@ -99,14 +107,14 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-async def _chunks(header: Sequence[str], rows: Rows) -> AsyncIterator[str]:
+async def _chunks(header: Sequence[str], rows: Rows, booleans: tuple[str, str]) -> AsyncIterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     buffer.write(BOM)
     writer.writerow(header)
     waiting = 0
     async for row in _each(rows):
-        writer.writerow([cell(value) for value in row])
+        writer.writerow([cell(value, booleans) for value in row])
         waiting += 1
         if waiting == ROWS_PER_CHUNK:
             yield buffer.getvalue()

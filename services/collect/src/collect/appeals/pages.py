@@ -97,7 +97,9 @@ async def resume(appeal_id: UUID, principal: Coordinator, session: WriteSession,
 async def export(appeal_id: UUID, principal: Coordinator, session: StreamSession) -> Response:
     """Everybody it was written to, as a spreadsheet."""
     await service.get(session, appeal_id)
-    return sheet_response("appel.csv", HEADER, _rows(AppealRepository.from_session(session).each_written(appeal_id)))
+    return sheet_response(
+        "appel.csv", HEADER, _rows(AppealRepository.from_session(session).each_written(appeal_id)), spoken=True
+    )
 
 
 async def _rows(found: AsyncIterator[Written]) -> AsyncIterator[tuple[object, ...]]:

@@ -1,10 +1,14 @@
-"""Devices and what became of them as a spreadsheet."""
+"""Devices and what became of them as a spreadsheet, in its reader's language, headings too.
+
+It may come back: the importer knows it in both languages (`collect.imports.own_export`).
+"""
 
 from collections.abc import AsyncIterator
 
 from fastapi import Response
 from filiere.catalogue import Category
-from filiere.web import TableView, sheet_response
+from filiere.web import TableView, sheet_response, told
+from filiere.web import gettext as _
 
 from collect.devices.schemas import DeviceOut
 from collect.devices.stage import Stage
@@ -32,7 +36,7 @@ def devices_csv(
     view: TableView | None = None,
 ) -> Response:
     """The download, for the API and for the page; what was refused at the end, with its reason and what to do."""
-    return sheet_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused), view)
+    return sheet_response(f"don-{reference}-equipements.csv", HEADER, _rows(devices, refused), view, spoken=True)
 
 
 async def _rows(
@@ -42,16 +46,16 @@ async def _rows(
         device = line_of(made)
         yield (
             device.label,
-            Category(device.category).label_fr,
+            told(Category(device.category).label_fr),
             device.manufacturer,
             device.model,
             device.serial,
             device.asset_tag,
-            _NEVER_SEEN.get(device.stage, device.status_fr),
-            device.stage.label_fr,
+            told(_NEVER_SEEN.get(device.stage, device.status_fr)),
+            told(device.stage.label_fr),
             device.why,
             device.collected_at,
-            device.erasure_fr,
+            told(device.erasure_fr),
             device.erased_at,
             " ; ".join(medium_of(one) for one in device.erasures),
             device.tested_at,
@@ -60,10 +64,10 @@ async def _rows(
         )
     async for line in refused or _nothing():
         one = line.equipment
-        named = (one.category.label_fr if one.category else one.written_category, one.manufacturer, one.model)
-        row = (None, *named, one.serial, one.asset_tag, "Non accepté", "refusé", line.reason, *[None] * 6)
+        named = (told(one.category.label_fr) if one.category else one.written_category, one.manufacturer, one.model)
+        row = (None, *named, one.serial, one.asset_tag, _("Non accepté"), _("refusé"), told(line.reason), *[None] * 6)
         for _device in range(one.quantity):
-            yield (*row, advice_of(line))
+            yield (*row, told(advice_of(line)))
 
 
 async def _nothing() -> AsyncIterator[JudgedLine]:

@@ -1,9 +1,13 @@
-"""The lines that are not accepted as a file: what was written, to correct and to send back."""
+"""The lines that are not accepted as a file: what was written, to correct and to send back.
+
+Headings and reasons are in the reader's language, what was written as it was; the importer knows both headings.
+"""
 
 from collections.abc import AsyncIterator
 
 from fastapi import Response
-from filiere.web import sheet_response
+from filiere.web import gettext as _
+from filiere.web import sheet_response, told
 
 from collect.donations.draft_repository import DraftLine
 from collect.eligibility.judge import RULES, JudgedLine, LineVerdict
@@ -18,19 +22,18 @@ _FIELDS = (
     "category", "quantity", "manufacturer", "model", "serial", "imei", "asset_tag", "year", "ram_gb", "storage_gb",
 )  # fmt: skip
 _SHIFTED = "shifted-row"
-_ONE_TOO_MANY = "cellule en trop : à effacer une fois la ligne corrigée"
 
 
 def faulty_rows_csv(name: str, lines: AsyncIterator[DraftLine]) -> Response:
     """The download, for an import and for a draft."""
-    return sheet_response(f"lignes-a-revoir-{name}.csv", HEADER, _rows(lines))
+    return sheet_response(f"lignes-a-revoir-{name}.csv", HEADER, _rows(lines), spoken=True)
 
 
 async def _rows(lines: AsyncIterator[DraftLine]) -> AsyncIterator[tuple[object, ...]]:
     async for id_, line, version in lines:
-        told = (line.position, LineVerdict(line.verdict).label_fr, RULES.get(line.rule or "", ""), line.reason)
-        more = (_ONE_TOO_MANY,) if line.rule == _SHIFTED else ()
-        yield (*told, *(written(line, name) for name in _FIELDS), f"{id_}-{version}", *more)
+        why = (LineVerdict(line.verdict).label_fr, RULES.get(line.rule or "", ""), line.reason)
+        more = (_("cellule en trop : à effacer une fois la ligne corrigée"),) if line.rule == _SHIFTED else ()
+        yield (line.position, *map(told, why), *(written(line, name) for name in _FIELDS), f"{id_}-{version}", *more)
 
 
 def written(line: JudgedLine, name: str) -> object:

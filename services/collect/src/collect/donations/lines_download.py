@@ -1,12 +1,16 @@
-"""Declared lines and their verdicts as a spreadsheet: what is refused stays there, with its reason and what to do."""
+"""Declared lines and their verdicts as a spreadsheet: what is refused stays there, with its reason and what to do.
+
+In its reader's language, headings too: the importer knows both when the list comes back.
+"""
 
 from collections.abc import AsyncIterator
 
-from filiere.web import gettext as _
 from filiere.web import told
 
+from collect.donations.said import said_of
+from collect.donations.status import DonationStatus
 from collect.eligibility.advice import advice_of
-from collect.eligibility.judge import JudgedLine, LineVerdict
+from collect.eligibility.judge import JudgedLine
 
 DESCRIBING = (
     "Ligne", "Catégorie", "Quantité", "Marque", "Modèle", "N° de série", "N° d'inventaire", "Année", "RAM (Go)",
@@ -16,20 +20,13 @@ DESCRIBING = (
 DECIDED = ("Verdict", "Raison", "Conseil")
 HEADER = (*DESCRIBING, *DECIDED)
 
-_VERDICTS = {
-    LineVerdict.ACCEPTED: "Acceptée",
-    LineVerdict.REFUSED: "Refusée",
-    LineVerdict.ERROR: "Non déclarée, à corriger",
-}
-"""As the page says them: what is to correct is not refused."""
 
-
-async def line_rows(lines: AsyncIterator[JudgedLine]) -> AsyncIterator[tuple[object, ...]]:
+async def line_rows(lines: AsyncIterator[JudgedLine], status: DonationStatus) -> AsyncIterator[tuple[object, ...]]:
     async for line in lines:
         one = line.equipment
         yield (
             line.position,
-            one.category.label_fr if one.category else one.written_category,
+            told(one.category.label_fr) if one.category else one.written_category,
             one.quantity,
             one.manufacturer,
             one.model,
@@ -38,7 +35,7 @@ async def line_rows(lines: AsyncIterator[JudgedLine]) -> AsyncIterator[tuple[obj
             one.year,
             one.ram_gb,
             one.storage_gb,
-            _(_VERDICTS[line.verdict]),
+            told(said_of(status, line.verdict).text),
             told(line.reason),
             told(advice_of(line)),
         )

@@ -105,7 +105,7 @@ async def export(request: Request, principal: Donor, session: StreamSession) -> 
     found = DonorRepository.from_session(session).each(
         donors_of(principal), view.q, to_confirm=view["etat"] == "a-confirmer"
     )
-    return sheet_response("donateurs.csv", HEADER, _rows(found), view)
+    return sheet_response("donateurs.csv", HEADER, _rows(found), view, spoken=True)
 
 
 async def _rows(donors: AsyncIterator[DonorOut]) -> AsyncIterator[tuple[object, ...]]:

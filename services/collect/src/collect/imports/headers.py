@@ -58,7 +58,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "total disk space", "espace disque", "espace disque total",
     ),
     # Which line of a declaration a row corrects: written by our file of faulty rows alone.
-    "mark": ("repere filiere",),
+    "mark": ("repere filiere", "filiere mark"),
     "system": ("os", "operating system", "systeme", "systeme d exploitation", "os name", "platform", "plateforme"),
 }  # fmt: skip
 

@@ -12,9 +12,9 @@ from filiere.identifiers import is_label
 from collect.eligibility.judge import OWN_EXPORT, JudgedLine, LineVerdict
 from collect.imports.headers import names_of
 
-LABEL, STATUS, STAGE, WHY = "etiquette", "statut", "etape", "explication"
-"""Headings of the export, as `names_of` reads them (a test compares)."""
-NOT_ACCEPTED = "Non accepté"
+HEADINGS = (("etiquette", "statut", "etape", "explication"), ("label", "status", "stage", "explanation"))
+"""Headings of the export in the languages it is written in, as `names_of` reads them (a test compares)."""
+NOT_ACCEPTED = ("Non accepté", "Not accepted")
 
 
 class OwnExport:
@@ -27,9 +27,10 @@ class OwnExport:
     def among(cls, headers: Sequence[str]) -> Self | None:
         """None when the file is something else."""
         names = names_of(headers)
-        if not {LABEL, STATUS, STAGE, WHY} <= set(names):
-            return None
-        return cls(names.index(LABEL), names.index(STATUS), names.index(WHY))
+        for label, status, stage, why in HEADINGS:
+            if {label, status, stage, why} <= set(names):
+                return cls(names.index(label), names.index(status), names.index(why))
+        return None
 
     def known(self, line: JudgedLine, cells: Sequence[str]) -> JudgedLine:
         """The line refused because the network has it, or has refused it; otherwise as it is."""
@@ -38,6 +39,6 @@ class OwnExport:
         label = cells[self._label].strip().upper()
         if is_label(label):
             return line.refused(OWN_EXPORT, f"Déjà dans un don : c'est l'équipement {label}.")
-        if cells[self._status].strip() == NOT_ACCEPTED and line.verdict is LineVerdict.ACCEPTED:
+        if cells[self._status].strip() in NOT_ACCEPTED and line.verdict is LineVerdict.ACCEPTED:
             return line.refused(OWN_EXPORT, f"Déjà refusé dans un don : {cells[self._why].strip()[:300]}")
         return line

@@ -29,6 +29,7 @@ from filiere.web import (
     read_form,
     redirect,
     sheet_response,
+    told,
 )
 from filiere.web import gettext as _
 from filiere.web.bounded_types import FROM_A_FORM
@@ -113,13 +114,21 @@ async def export(request: Request, principal: Coordinator, session: StreamSessio
         since=now() - timedelta(days=int(view["depuis"])) if view["depuis"] else None,
         point=(point, now() - timedelta(days=POINTS[point][1])) if point else None,
     )
-    return sheet_response("lots.csv", HEADER, _rows(found), view)
+    return sheet_response("lots.csv", HEADER, _rows(found), view, spoken=True)
 
 
 async def _rows(lots: AsyncIterator[Lot]) -> AsyncIterator[tuple[object, ...]]:
     async for lot in lots:
         yield (
-            *(lot.code, lot.donation_reference, lot.donor_name, lot.status_fr, lot.devices, lot.missing, lot.surplus),
+            *(
+                lot.code,
+                lot.donation_reference,
+                lot.donor_name,
+                told(lot.status_fr),
+                lot.devices,
+                lot.missing,
+                lot.surplus,
+            ),
             *(lot.workshop_name, lot.collected_at, lot.dispatched_at, lot.arrived_at, lot.reconciled_at),
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from filiere.database import AsyncReadSession
-from filiere.web import Principal, TableView
+from filiere.web import Principal, TableView, told
 
 from collect.devices.repository import DeviceRepository
 from collect.donations.donation import Donation
@@ -48,7 +48,7 @@ async def _counted(
     )
     return [
         (
-            *(one.reference, one.donor_name, one.public_body, one.status.label_fr),
+            *(one.reference, one.donor_name, one.public_body, told(one.status.label_fr)),
             *(one.submitted_at, one.answered_at, one.pickup_on, one.collected_at, one.received_at, one.closed_at),
             *(one.declared, one.accepted, one.refused),
             *(threads[one.id].ready, threads[one.id].handed_over, threads[one.id].withdrawn, threads[one.id].missing),

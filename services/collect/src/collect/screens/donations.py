@@ -51,6 +51,7 @@ from collect.donations.api import detail
 from collect.donations.donation import Donation
 from collect.donations.errors import NothingToSend
 from collect.donations.repository import DonationRepository
+from collect.donations.said import ENDED, said_of
 from collect.donations.schemas import AcceptDonation, Reason
 from collect.donations.status import DonationStatus, Step, allows
 from collect.donations.waiting import NEWS, SINCE, days_waiting
@@ -175,7 +176,9 @@ async def _unread(session: ReadSession, donations: Sequence[Donation], principal
 async def export_all(request: Request, principal: Donor, session: StreamSession) -> Response:
     """The donations as a spreadsheet, under the page's filters."""
     view = (FOR_COORDINATORS if principal.is_coordinator else OWN_DONATIONS).read(request)
-    return sheet_response("dons.csv", donation_sheet.HEADER, donation_sheet.rows(session, principal, view), view)
+    return sheet_response(
+        "dons.csv", donation_sheet.HEADER, donation_sheet.rows(session, principal, view), view, spoken=True
+    )
 
 
 @router.get("/dons/{donation_id}", name="donation")
@@ -251,6 +254,8 @@ async def show(
         chips=DONATION_CHIPS,
         remarks_of=flag_sentences,
         overruled=OVERRULED,
+        said_of=said_of,
+        ended=donation.status in ENDED,
         rules=RULES,
         advice=lambda rule: advice_for(rule, today()),
         category_of=Category,

@@ -1,5 +1,6 @@
 """Page of a donation's declared lines, whatever became of it: each with its verdict, and the coordination's own."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,10 +34,11 @@ from collect.donations.errors import LineNotAcceptable
 from collect.donations.limits import MAX_LINES
 from collect.donations.lines_download import DECIDED, DESCRIBING, HEADER, line_rows
 from collect.donations.repository import DonationRepository
+from collect.donations.said import ENDED, said_of
 from collect.donations.schemas import Reason
-from collect.donations.status import Step, allows
+from collect.donations.status import DonationStatus, Step, allows
 from collect.eligibility.advice import advice_of
-from collect.eligibility.judge import DOUBLES, OVERRULED
+from collect.eligibility.judge import DOUBLES, OVERRULED, LineVerdict
 from collect.eligibility.lines import flag_sentences
 from collect.tenancy import donors_of
 
@@ -54,14 +56,15 @@ LINES = Table(
         Column("asset_tag", "N° d'inventaire"),
         Column("verdict", "Verdict", sheet=DECIDED),
     ),
-    filters=(
-        Search("q", "Chercher", "série, modèle, raison"),
-        Choice(
-            "verdict", "Verdict", {"accepted": "Acceptée", "refused": "Refusée", "error": "Non déclarée, à corriger"}
-        ),
-    ),
+    filters=(Search("q", "Chercher", "série, modèle, raison"),),
     always=DESCRIBING,
 )
+
+
+def _table(status: DonationStatus) -> Table:
+    """The list with the words that hold for such a donation."""
+    verdicts = {verdict.value: said_of(status, verdict).text for verdict in LineVerdict}
+    return replace(LINES, filters=(*LINES.filters, Choice("verdict", "Verdict", verdicts)))
 
 
 class VerdictForm(BaseModel):
@@ -86,7 +89,7 @@ async def _show(
 ) -> Response:
     """The lines; again with what was written at one of them, when that was refused."""
     donation = await service.get(session, donation_id, principal)
-    view = LINES.read(request)
+    view = _table(donation.status).read(request)
     found = await DonationRepository.from_session(session).page_of_lines(
         donors_of(principal), donation_id, view["verdict"] or None, view.part, q=view.q
     )
@@ -101,6 +104,8 @@ async def _show(
         advice_of=advice_of,
         remarks_of=flag_sentences,
         overruled=OVERRULED,
+        said_of=said_of,
+        ended=donation.status in ENDED,
         doubles=DOUBLES,
         form=form or Form(),
         at_line=line,
@@ -111,11 +116,13 @@ async def _show(
 async def export(request: Request, donation_id: UUID, principal: Donor, session: StreamSession) -> Response:
     """The lines with their verdicts as a spreadsheet, under the page's filters."""
     donation = await service.get(session, donation_id, principal)
-    view = LINES.read(request)
+    view = _table(donation.status).read(request)
     found = DonationRepository.from_session(session).each_line(
         donors_of(principal), donation_id, view["verdict"] or None, q=view.q
     )
-    return sheet_response(f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found), view)
+    return sheet_response(
+        f"don-{donation.reference}-lignes.csv", HEADER, line_rows(found, donation.status), view, spoken=True
+    )
 
 
 @router.post("/{donation_id}/lignes/{line}/verdict", name="decide_line")

@@ -71,7 +71,7 @@ async def export(request: Request, principal: Coordinator, session: ReadSession)
         )
         for one in known
     ]
-    return sheet_response("ateliers.csv", HEADER, rows, WORKSHOPS.read(request))
+    return sheet_response("ateliers.csv", HEADER, rows, WORKSHOPS.read(request), spoken=True)
 
 
 async def _ahead(workshops: WorkshopRepository) -> dict[UUID, int]:
