@@ -192,6 +192,18 @@ GET   /prets                                         relais
 POST  /prets                                         relais
 GET   /prets/{loan_id}                               relais
 POST  /prets/{loan_id}/regler                        relais
+GET   /api/v1/handovers/{handover_id}/guarantee      relais
+POST  /api/v1/handovers/{handover_id}/after-sale     relais
+GET   /api/v1/after-sale                             coordinator relais workshop
+GET   /api/v1/after-sale/{case_id}                   coordinator relais workshop
+POST  /api/v1/after-sale/{case_id}/settle            relais
+GET   /sav                                           coordinator relais workshop
+GET   /sav.csv                                       coordinator relais workshop
+POST  /sav/chercher                                  relais
+GET   /sav/remises/{handover_id}                     relais
+POST  /sav/remises/{handover_id}                     relais
+GET   /sav/{case_id}                                 coordinator relais workshop
+POST  /sav/{case_id}/regler                          relais
 GET   /reception                                     relais
 POST  /reception                                     relais shared
 POST  /envois/{shipment_id}/manquants                coordinator relais workshop
@@ -268,6 +280,11 @@ GET   /recu/{receipt_token}                          public shared
         "POST /prets": lambda world: {"kind": "street", "place": "Tournée", "labels": [world.ids["label"]]},
         "POST /api/v1/loans/{loan_id}/settle": lambda world: {"returned": [world.ids["device_id"]]},
         "POST /prets/{loan_id}/regler": lambda world: {"returned": [world.ids["device_id"]]},
+        "POST /api/v1/handovers/{handover_id}/after-sale": lambda world: {"fault": "screen", "way": "repair"},
+        "POST /sav/remises/{handover_id}": lambda world: {"fault": "screen", "way": "repair"},
+        "POST /sav/chercher": lambda world: {"code": world.ids["label"]},
+        "POST /api/v1/after-sale/{case_id}/settle": lambda world: {"way": "refund"},
+        "POST /sav/{case_id}/regler": lambda world: {"way": "refund"},
         "POST /reception": lambda world: {"label": world.ids["label"]},
         "POST /envois/{shipment_id}/equipements/{device_id}/signaler": lambda world: KEPT,
         "POST /signalements/{incident_id}/regler": lambda world: {"outcome": "lost"},
@@ -360,7 +377,9 @@ async def build(world: World) -> None:
     closing = await customer.post("/till/closings/days", {"counted_cents": 0})
     loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
     await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
+    case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
     world.ids |= {
+        "case_id": case["id"],
         "loan_id": loan["id"],
         "incident_id": incident["id"],
         "relais_id": relais_id,

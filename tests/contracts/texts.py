@@ -22,6 +22,7 @@ COMPUTED = {
     "org.filiere.distribute.device-delivered.v1": {"territory"},
     "org.filiere.distribute.device-handed-over.v1": {"territory"},
     "org.filiere.distribute.device-handover-undone.v1": {"territory"},
+    "org.filiere.distribute.device-brought-back.v1": {"territory"},
     "org.filiere.distribute.device-found.v1": {"territory"},
     "org.filiere.distribute.device-lost.v1": {"territory"},
     "org.filiere.distribute.device-reported.v1": {"territory"},

@@ -133,7 +133,7 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "": {"device-reserved"},
         "device-reserved": {"device-released", "device-shipped"},
         # Released after it had left, it is lost, on its way back, or at its workshop after all.
-        "device-released": {"device-reserved", "device-lost", "device-found", "device-reported"},
+        "device-released": {"device-reserved", "device-lost", "device-found", "device-reported", "device-brought-back"},
         "device-shipped": {"device-delivered", "device-released"},
         "device-delivered": {"device-handed-over", "device-released", "device-reported"},
         # Reported and kept, it stays where it was.
@@ -141,7 +141,9 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         "device-lost": {"device-found", "device-returned"},
         "device-found": {"device-returned"},
         "device-returned": {"device-reserved"},
-        "device-handed-over": {"device-handover-undone"},
+        # Released and brought back, it is on its way to its workshop.
+        "device-brought-back": {"device-returned"},
+        "device-handed-over": {"device-handover-undone", "device-released"},
         "device-handover-undone": {"device-handed-over", "device-released", "device-reported"},
     },
 }

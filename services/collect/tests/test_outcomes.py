@@ -97,6 +97,22 @@ async def test_a_device_that_is_lost_ends_its_donation_and_one_that_is_found_ope
     assert (await hear("device-returned"))[0].startswith("reconditionné")
 
 
+async def test_of_what_broke_at_a_person_s_the_donor_reads_that_it_is_being_repaired_and_no_more(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    lot = device["lot_id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(len(STORY))])
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "closed"
+    said = {"device_id": device["id"], "territory": "05"}
+    await chain.hear("distribute.devices", "device-released", device["id"], **said)
+    await chain.hear("distribute.devices", "device-brought-back", device["id"], **said, fault="screen")
+    now = await chain.get(f"/devices/{device['id']}")
+    assert now["why"] == "en réparation"
+    assert "screen" not in str(now)
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
+
+
 async def test_a_damaged_device_is_said_in_one_sentence(chain: Chain) -> None:
     donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
     (device,) = await devices_of(chain, donation["id"])

@@ -34,6 +34,8 @@ ACTIONS = (
     "back_at_its_workshop",
     "lend",
     "settle_loan",
+    "bring_back",
+    "settle_case",
 )
 STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn", "returning", "lost", "lent"}
 
@@ -194,6 +196,25 @@ class Network:
             body = {"reason": "trial"}
             await self.post(self.relais["client"], f"/handovers/{handover['id']}/undo", body)
 
+    async def bring_back(self, n: int) -> None:
+        handovers = await self.world.rows("SELECT id::text FROM handover ORDER BY id")
+        if handover := self.pick(handovers, n):
+            body = {"fault": "screen", "way": ("swap", "repair", "refund", "repair")[n % 4]}
+            await self.post(
+                self.relais["client"], f"/handovers/{handover['id']}/after-sale", body | await self.another(n)
+            )
+
+    async def settle_case(self, n: int) -> None:
+        cases = (await self.world.read(self.relais["client"], "/after-sale"))["items"]
+        if case := self.pick(cases, n):
+            body = {"way": ("swap", "swap", "refund")[n % 3]} | await self.another(n)
+            await self.post(self.relais["client"], f"/after-sale/{case['id']}/settle", body)
+
+    async def another(self, n: int) -> Json:
+        rows = await self.world.rows("SELECT label FROM stock_item WHERE status = 'delivered' ORDER BY device_id")
+        device = self.pick(rows, n // 3)
+        return {"replacement": device["label"]} if device else {}
+
 
 # No shrinking: the database keeps what earlier examples did, and each example is some thirty requests.
 @settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -230,8 +251,27 @@ async def holds(world: World) -> None:
     # A handover for each device that was handed over, and for no other.
     assert (
         await world.rows(
-            "SELECT i.device_id FROM stock_item i FULL JOIN handover h USING (device_id)"
+            "SELECT i.device_id FROM stock_item i FULL JOIN"
+            " (SELECT * FROM handover WHERE returned_at IS NULL) h USING (device_id)"
             " WHERE (i.status = 'handed_over') IS DISTINCT FROM (h.id IS NOT NULL)"
+        )
+        == []
+    )
+    # A sale whose device came back has a case, and every case that was not paid back such a sale.
+    assert (
+        await world.rows(
+            "SELECT 1 FROM (SELECT id FROM handover WHERE returned_at IS NOT NULL) h FULL JOIN (SELECT handover_id"
+            " FROM after_sale_case WHERE outcome IS DISTINCT FROM 'refunded') c ON c.handover_id = h.id"
+            " WHERE h.id IS NULL OR c.handover_id IS NULL"
+        )
+        == []
+    )
+    # What the tills hold is what their handovers say.
+    assert (
+        await world.rows(
+            "SELECT r.id FROM relais r WHERE (SELECT coalesce(sum(amount_cents), 0) FROM handover h"
+            " WHERE h.relais_id = r.id) <> (SELECT coalesce(sum(person_cents + structure_cents), 0) FROM till_entry e"
+            " WHERE e.relais_id = r.id)"
         )
         == []
     )
@@ -269,7 +309,7 @@ async def holds(world: World) -> None:
         "delivered": ("device-delivered", "device-handover-undone", "device-reported"),
         "lent": ("device-delivered", "device-handover-undone", "device-reported"),
         "handed_over": ("device-handed-over",),
-        "returning": ("device-reported", "device-found"),
+        "returning": ("device-reported", "device-found", "device-brought-back"),
         "lost": ("device-lost",),
         "available": ("device-released", "device-returned", "device-recall-answered"),
         "withdrawn": ("device-released", "device-returned", "device-recall-answered"),

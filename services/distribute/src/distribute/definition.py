@@ -7,6 +7,7 @@ from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
 from filiere.service import Background, OfflinePages, Service
 
+from distribute.after_sale.events import DeviceBroughtBack
 from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
@@ -72,6 +73,7 @@ service = Service(
         DeviceDelivered,
         DeviceHandedOver,
         DeviceHandoverUndone,
+        DeviceBroughtBack,
         DeviceReported,
         DeviceLost,
         DeviceFound,

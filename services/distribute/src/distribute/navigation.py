@@ -22,5 +22,6 @@ NAVIGATION = [
     NavigationItem("Relais", "relais_list", _COORDINATOR),
     NavigationItem("Envois", "shipments", _COORDINATOR | _WORKSHOP | _RELAIS),
     NavigationItem("Signalements", "incidents", _COORDINATOR | _WORKSHOP),
+    NavigationItem("SAV", "after_sale", _COORDINATOR | _WORKSHOP | _RELAIS),
     NavigationItem("Accès", "members", _COORDINATOR),
 ]

@@ -1,6 +1,8 @@
 """Every router of the service: API and pages. Loaded by the api process only."""
 
 from distribute import home
+from distribute.after_sale import api as after_sale
+from distribute.after_sale import pages as after_sale_pages
 from distribute.allocation import api as allocation
 from distribute.allocation import pages as allocation_pages
 from distribute.allocation.proposals import api as proposals
@@ -55,6 +57,7 @@ ROUTERS = [
     shipments.router,
     incidents.router,
     loans.router,
+    after_sale.router,
     handovers.router,
     retention.router,
     handovers.checkouts,
@@ -81,6 +84,7 @@ ROUTERS = [
     shipments_pages.router,
     incidents_pages.router,
     loans_pages.router,
+    after_sale_pages.router,
     handovers_pages.router,
     cart_pages.router,
     offline_pages.router,

@@ -1,5 +1,6 @@
 """Every table of the service, slice by slice: read by migrations and by tests, never by what runs."""
 
+import distribute.after_sale.tables
 import distribute.allocation.proposals.tables
 import distribute.allocation.tables
 import distribute.demand.tables

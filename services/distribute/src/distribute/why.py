@@ -47,6 +47,7 @@ class Ending(StrEnum):
     DAMAGED = "damaged"
     WRONG = "wrong"
     SWAPPED = "swapped"
+    BROUGHT_BACK = "brought_back"
     CANCELLED = "cancelled"
     CLOSED = "closed"
 
@@ -65,6 +66,7 @@ ENDINGS = {
     Ending.DAMAGED: "Un équipement est arrivé abîmé et repart ; un autre est cherché pour cette ligne.",
     Ending.WRONG: "Un équipement n'était pas le bon et repart ; un autre est cherché pour cette ligne.",
     Ending.SWAPPED: "Un équipement a été sorti du colis avant le départ ; un autre est cherché pour cette ligne.",
+    Ending.BROUGHT_BACK: "Un équipement remis est revenu en panne et repart à son atelier.",
     Ending.CANCELLED: "La commande est annulée.",
     Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
 }

@@ -130,6 +130,20 @@ async def test_what_arrived_damaged_or_wrong_comes_back_to_the_bench(
     assert event.data["code"] == code
 
 
+async def test_what_broke_after_it_was_handed_over_has_a_second_cycle_here(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+    await world.hears(said("device-shipped", device), said("device-released", device))
+    await world.hears(said("device-brought-back", device, fault="screen"))
+    step = (await world.get(f"/devices/{device}"))["next_step"]
+    assert (step["code"], "panne" in step["sentence"]) == ("comes-back", True)
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    back = await world.get(f"/devices/{device}")
+    assert (back["stage"], back["custody"], back["cycle"]) == ("to_repair", "workshop", 2)
+    [event] = await published(database, "device-recalled")
+    assert event.data["code"] == "fault"
+
+
 async def test_what_was_lost_and_is_found_is_ready_as_it_was(world: World, database: Database) -> None:
     device, _ = await promised(world)
     await world.hears(said("device-shipped", device), said("device-released", device), said("device-lost", device))

@@ -30,7 +30,8 @@ LEFT JOIN reservation r ON r.device_id = s.device_id AND r.released_at IS NULL A
 WHERE (s.line_id IS NOT NULL) <> (r.id IS NOT NULL)
 """
 _HANDED_OVER_TWICE = """
-SELECT s.device_id, count(h.id) AS handovers FROM stock_item s LEFT JOIN handover h ON h.device_id = s.device_id
+SELECT s.device_id, count(h.id) AS handovers FROM stock_item s
+LEFT JOIN handover h ON h.device_id = s.device_id AND h.returned_at IS NULL
 GROUP BY s.device_id, s.status HAVING count(h.id) <> (CASE WHEN s.status = 'handed_over' THEN 1 ELSE 0 END)
 """
 _LENT_WITHOUT_LOAN = """
@@ -41,6 +42,12 @@ WHERE (s.status = 'lent') <> (x.loan_id IS NOT NULL)
 _MISSED_WITHOUT_ROAD = """
 SELECT s.device_id, s.status FROM incident n JOIN stock_item s USING (device_id)
 WHERE n.settled_at IS NULL AND s.status <> 'shipped'
+"""
+# A sale whose device came back has its case, and a case that waits has a sale.
+_BROUGHT_BACK_WITHOUT_CASE = """
+SELECT coalesce(h.id, c.handover_id) AS id FROM (SELECT id FROM handover WHERE returned_at IS NOT NULL) h
+FULL JOIN (SELECT handover_id FROM after_sale_case WHERE outcome IS DISTINCT FROM 'refunded') c ON c.handover_id = h.id
+WHERE h.id IS NULL OR c.handover_id IS NULL
 """
 # The till: each entry of a journal stands behind the one before; `distribute till verify` reads the fingerprints too.
 _TILL_BROKEN = """
@@ -157,6 +164,10 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *[
                 f"L'équipement {row['device_id']} ({row['status']}) est encore signalé manquant."
                 for row in await distribute.fetch(_MISSED_WITHOUT_ROAD)
+            ],
+            *[
+                f"La remise {row['id']} et son dossier de service après-vente ne concordent pas."
+                for row in await distribute.fetch(_BROUGHT_BACK_WITHOUT_CASE)
             ],
             *[
                 f"L'écriture {row['sequence']} de la caisse {row['relais_id']} ne suit pas celle d'avant."

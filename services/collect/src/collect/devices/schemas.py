@@ -86,7 +86,7 @@ class DeviceOut(BaseModel):
     away: str | None = Field(
         default=None,
         description="Of a device sent that goes to nobody any more: `lost`, or on its way back to its workshop"
-        " (`damaged`, `wrong`, `found`).",
+        " (`damaged`, `wrong`, `found`, `broken`).",
     )
     found_at: datetime | None
 

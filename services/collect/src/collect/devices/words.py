@@ -99,6 +99,7 @@ _AWAY = {
     "lost": "perdu pendant le transport vers une structure",
     "damaged": "arrivé abîmé à la structure : il revient à l'atelier",
     "wrong": "pas l'équipement attendu par la structure : il revient à l'atelier",
+    "broken": "en réparation",
     "found": "perdu pendant le transport, puis retrouvé : il revient à l'atelier",
 }
 _PLAIN = {

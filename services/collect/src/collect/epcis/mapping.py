@@ -47,6 +47,7 @@ _STEPS = {
     "kept": ("inspecting", "damaged"),
     "lost": ("cycle_counting", "unknown"),
     "found_again": ("cycle_counting", "returned"),
+    "broken": ("receiving", "returned"),
     "returned": ("receiving", "returned"),
     "handover_undone": ("receiving", "returned"),
 }

@@ -144,6 +144,7 @@ def _said(handovers: list[HandoverOut], relais: RelaisOut) -> dict[str, Any]:
         "relais": relais,
         "day": day_of(first.handed_over_at),
         "warranty": warranty(first.kind, relais.name),
+        "guaranteed_until": first.guaranteed_until,
         "is_sold": first.kind is HandoverKind.SOLD,
         "total": sum(one.amount_cents for one in handovers),
         "persons": sum(one.person_cents for one in handovers),

@@ -27,7 +27,7 @@ h.id, h.receipt_year, h.receipt_number, h.relais_id, h.device_id, i.label, i.cat
 i.model, i.serial, h.kind, h.tier, h.amount_cents, h.explanation, h.declared_defects, h.person_alias,
 h.person_public AS public, h.handed_over_at, h.checkout_id, h.sequence, coalesce(e.person_cents, h.amount_cents) AS
 person_cents, e.person_means AS means, coalesce(e.structure_cents, 0) AS structure_cents, e.structure_means,
-e.hash AS fingerprint
+e.hash AS fingerprint, h.returned_at, h.guaranteed_until
 """
 _FROM = """handover h JOIN stock_item i USING (device_id)
     LEFT JOIN till_entry e ON e.relais_id = h.relais_id AND e.sequence = h.sequence"""
@@ -43,13 +43,14 @@ _LISTED = Listing(
 _ADD = """
 WITH added AS (
     INSERT INTO handover (relais_id, id, receipt_year, receipt_number, device_id, kind, tier, amount_cents, explanation,
-        person_alias, person_public, declared_defects, checkout_id, sequence, handed_over_at)
+        person_alias, person_public, declared_defects, checkout_id, sequence, handed_over_at, guaranteed_until)
     SELECT u.relais_id, u.id, u.receipt_year, u.receipt_number, u.device_id, u.kind, u.tier, u.amount_cents,
         ARRAY(SELECT jsonb_array_elements_text(u.explanation)), u.person_alias, u.person_public, u.declared_defects,
-        u.checkout_id, u.sequence, u.handed_over_at
+        u.checkout_id, u.sequence, u.handed_over_at, u.guaranteed_until
     FROM jsonb_to_recordset($1::text::jsonb) AS u(relais_id uuid, id uuid, receipt_year int, receipt_number int,
         device_id uuid, kind text, tier text, amount_cents int, explanation jsonb, person_alias text,
-        person_public text, declared_defects text, checkout_id uuid, sequence bigint, handed_over_at timestamptz)
+        person_public text, declared_defects text, checkout_id uuid, sequence bigint, handed_over_at timestamptz,
+        guaranteed_until date)
     RETURNING device_id
 )
 UPDATE stock_item i SET status = 'handed_over', updated_at = now() FROM added a WHERE i.device_id = a.device_id
@@ -90,9 +91,10 @@ class Line(NamedTuple):
     person_alias: str | None
     person_public: str | None
     declared_defects: str | None
-    checkout_id: UUID
+    checkout_id: UUID | None
     sequence: int
     handed_over_at: datetime
+    guaranteed_until: date | None = None
 
 
 class Unchained(NamedTuple):
@@ -225,7 +227,7 @@ class HandoversRepository(Repository):
         row = await (await self.driver()).fetchrow(
             "SELECT h.id, h.relais_id, h.device_id, i.order_id, r.territory FROM handover h"
             " JOIN stock_item i USING (device_id) JOIN relais r ON r.id = h.relais_id"
-            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2 FOR UPDATE OF i, h",
+            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2 AND h.returned_at IS NULL FOR UPDATE OF i, h",
             scope.ids,
             handover_id,
         )
@@ -234,7 +236,7 @@ class HandoversRepository(Repository):
     async def order_of_handover(self, scope: Scope, handover_id: UUID) -> UUID | None:
         order_id: UUID | None = await (await self.driver()).fetchval(
             "SELECT i.order_id FROM handover h JOIN stock_item i USING (device_id)"
-            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2",
+            " WHERE h.relais_id = ANY($1::uuid[]) AND h.id = $2 AND h.returned_at IS NULL",
             scope.ids,
             handover_id,
         )
@@ -245,9 +247,38 @@ class HandoversRepository(Repository):
         """The device is in the Relais' stock again; the handover stays in the journal alone."""
         driver = await self.driver()
         await driver.execute("DELETE FROM handover WHERE id = $1", handover.id)
+        # Handed over for one that was brought back, it leaves that case waiting again.
+        await driver.execute(
+            "UPDATE after_sale_case SET outcome = NULL, settled_at = NULL, replacement_id = NULL,"
+            " replacement_handover_id = NULL WHERE replacement_handover_id = $1",
+            handover.id,
+        )
         await driver.execute(
             "UPDATE stock_item SET status = 'delivered', updated_at = now() WHERE device_id = $1", handover.device_id
         )
+
+    # every tenant: of a handover that the caller has locked
+    async def came_back(self, handover_id: UUID) -> None:
+        """The person does not have the device any more; the sale stands."""
+        await (await self.driver()).execute("UPDATE handover SET returned_at = now() WHERE id = $1", handover_id)
+
+    # every tenant: of a handover that the caller has locked
+    async def forget(self, handover_id: UUID) -> None:
+        """It stays in the journal alone."""
+        await (await self.driver()).execute("DELETE FROM handover WHERE id = $1", handover_id)
+
+    async def named(self, scope: Scope, label: str, year: int, number: int) -> UUID | None:
+        """The last handover of the caller's Relais of this label or this receipt."""
+        found: UUID | None = await (await self.driver()).fetchval(
+            "SELECT h.id FROM handover h JOIN stock_item i USING (device_id) WHERE h.relais_id = ANY($1::uuid[])"
+            " AND (i.label = $2 OR (h.receipt_year = $3 AND h.receipt_number = $4))"
+            " ORDER BY h.returned_at IS NOT NULL, h.handed_over_at DESC LIMIT 1",
+            scope.ids,
+            label,
+            year,
+            number,
+        )
+        return found
 
     async def lead(self, relais_id: UUID) -> str | None:
         """The subject whose access to the Relais is the oldest."""

@@ -206,6 +206,8 @@ class HandoverOut(BaseModel):
     structure_cents: int = Field(0, description="A structure's part of the amount.")
     structure_means: Means | None = None
     fingerprint: str | None = Field(None, description="Of its entry in the journal: SHA-256.")
+    returned_at: datetime | None = Field(None, description="The device was brought back; the sale stands.")
+    guaranteed_until: date | None = Field(None, description="After a swap or a repair: the last day of the guarantee.")
 
 
 class CheckoutOut(BaseModel):

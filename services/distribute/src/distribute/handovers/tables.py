@@ -1,6 +1,6 @@
 """Tables of the handovers slice. The only tables that hold anything about persons, and then only a local alias."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ class HandoverTable(Base):
     # Without a gap per Relais and year: accountants count them.
     receipt_year: Mapped[int]
     receipt_number: Mapped[int]
-    device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("stock_item.device_id"), unique=True)
+    device_id: Mapped[UUID] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("stock_item.device_id"))
     kind: Mapped[str]
     tier: Mapped[str]
     amount_cents: Mapped[int]
@@ -38,8 +38,16 @@ class HandoverTable(Base):
     checkout_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True))
     # Its entry in the journal. Without one it comes from before, or from a process of the release before.
     sequence: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # It came back under guarantee: the sale stands, the device is elsewhere.
+    returned_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    # Where it is not two years from the handover: after a swap or a repair.
+    guaranteed_until: Mapped[date | None]
 
     __table_args__ = (
+        sa.Index(
+            "uq_handover_with_a_person", "device_id", unique=True, postgresql_where=sa.text("returned_at IS NULL")
+        ),
+        sa.Index("ix_handover_device_id", "device_id"),
         sa.UniqueConstraint("relais_id", "receipt_year", "receipt_number"),
         sa.CheckConstraint(one_of("kind", HandoverKind), name="kind_known"),
         sa.CheckConstraint(one_of("tier", Tier), name="tier_known"),

@@ -1,4 +1,4 @@
-"""What is said of a device after it has left: damaged, wrong, lost, found again."""
+"""What is said of a device after it has left: damaged, wrong, lost, found again, broken later."""
 
 from enum import StrEnum
 
@@ -13,11 +13,12 @@ class Away(StrEnum):
     DAMAGED = "damaged"
     WRONG = "wrong"
     KEPT = "kept"
+    BROKEN = "broken"
 
     @property
     def comes_back(self) -> bool:
         """Whether its workshop may expect it."""
-        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG)
+        return self in (Away.FOUND, Away.DAMAGED, Away.WRONG, Away.BROKEN)
 
     @property
     def sentence_fr(self) -> str:
@@ -36,5 +37,6 @@ _FRENCH = {
     Away.DAMAGED: "Le Relais l'a reçu abîmé : il revient ici, à revoir.",
     Away.WRONG: "Le Relais dit que ce n'est pas l'appareil écrit sur l'étiquette : il revient ici, à revoir.",
     Away.KEPT: "Le Relais l'a reçu abîmé et le garde.",
+    Away.BROKEN: "Il est tombé en panne après sa remise : il revient ici, à réparer.",
 }
-_REASONS = {Away.DAMAGED: RecallReason.FAULT, Away.WRONG: RecallReason.MISTAKE}
+_REASONS = {Away.DAMAGED: RecallReason.FAULT, Away.WRONG: RecallReason.MISTAKE, Away.BROKEN: RecallReason.FAULT}

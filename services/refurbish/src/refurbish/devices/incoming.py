@@ -74,3 +74,11 @@ class DeviceFound(_OnTheWay, type="org.filiere.distribute.device-found.v1"):
     @property
     def word(self) -> str:
         return Away.FOUND
+
+
+class DeviceBroughtBack(_OnTheWay, type="org.filiere.distribute.device-brought-back.v1"):
+    """It was handed over, and does not work any more."""
+
+    @property
+    def word(self) -> str:
+        return Away.BROKEN

@@ -10,6 +10,7 @@ from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
 from refurbish.devices.incoming import (
+    DeviceBroughtBack,
     DeviceFound,
     DeviceLost,
     DeviceRecallAnswered,
@@ -25,7 +26,7 @@ from refurbish.devices.stages import Stage
 from refurbish.recalls.service import answered
 
 Promise = DeviceReserved | DeviceReleased | DeviceShipped
-OnTheWay = DeviceReported | DeviceLost | DeviceFound
+OnTheWay = DeviceReported | DeviceLost | DeviceFound | DeviceBroughtBack
 Heard = Promise | DeviceRecallAnswered | OnTheWay
 
 
@@ -87,6 +88,7 @@ SUBSCRIPTIONS = [
             DeviceReported,
             DeviceLost,
             DeviceFound,
+            DeviceBroughtBack,
         ],
         follow_devices,
     )

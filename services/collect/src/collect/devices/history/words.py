@@ -37,6 +37,7 @@ _TITLES = {
     "kept": "Arrivé abîmé à la structure, qui le garde",
     "lost": "Perdu pendant le transport",
     "found_again": "Retrouvé : il revient à l'atelier",
+    "broken": "En réparation",
     "returned": "De nouveau à l'atelier",
     "handover_undone": "Remise annulée : de nouveau à la structure",
 }

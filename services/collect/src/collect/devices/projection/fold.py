@@ -9,6 +9,7 @@ from uuid import UUID
 from filiere.catalogue.categories import Category
 
 from collect.devices.projection.incoming import (
+    BroughtBack,
     Corrected,
     Erased,
     FoundAgain,
@@ -28,7 +29,7 @@ from collect.devices.projection.incoming import (
 )
 from collect.devices.stage import NO_PROMISE, Stage
 
-_OPENS_AGAIN = (HandoverUndone, FoundAgain, Returned)  # its story was at an end, perhaps
+_OPENS_AGAIN = (HandoverUndone, FoundAgain, BroughtBack, Returned)  # its story was at an end, perhaps
 _BACK = (Recalled, Reopened, Corrected, Ungraded)  # they bring back to a stage, and are not when that was reached
 
 

@@ -245,6 +245,17 @@ class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
         return "found"
 
 
+class BroughtBack(PromiseEvent, type="org.filiere.distribute.device-brought-back.v1"):
+    """Whoever had it brought it back: it goes to its workshop. Not what is wrong, not who."""
+
+    promise = Stage.SHIPPED
+    kind: ClassVar[str] = "broken"
+
+    @property
+    def away(self) -> str:
+        return "broken"
+
+
 class Returned(PromiseEvent, type="org.filiere.distribute.device-returned.v1"):
     """Its workshop has it again."""
 
@@ -279,5 +290,6 @@ PROMISE_EVENTS: list[type[PromiseEvent]] = [
     Reported,
     Lost,
     FoundAgain,
+    BroughtBack,
     Returned,
 ]

@@ -1,0 +1,1 @@
+"""A device that comes back after it was handed over: swapped, repaired at its workshop, or paid back."""

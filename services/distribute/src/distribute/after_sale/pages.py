@@ -1,0 +1,244 @@
+"""Pages of what comes back after it was handed over: find it, say what is wrong, settle, and the list."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from filiere.calendar import day_of
+from filiere.web import (
+    Choice,
+    Column,
+    Form,
+    Principal,
+    ReadSession,
+    Role,
+    StreamSession,
+    Table,
+    WriteSession,
+    allow,
+    attempt,
+    flash,
+    page,
+    page_router,
+    path,
+    read_form,
+    redirect,
+    sheet_response,
+)
+from filiere.web import gettext as _
+from starlette.requests import Request
+from starlette.responses import Response
+
+from distribute.after_sale import service
+from distribute.after_sale.errors import (
+    AlreadyBroughtBack,
+    CaseSettled,
+    DoesNotReplace,
+    NotHandedOver,
+    NothingPaid,
+    WhichInstead,
+)
+from distribute.after_sale.repository import AfterSaleRepository
+from distribute.after_sale.schemas import CaseOut, NamedIn, OpenCaseIn, SettleCaseIn
+from distribute.after_sale.status import CaseOutcome, Fault, Way
+from distribute.handovers import service as till
+from distribute.handovers.errors import NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.tenancy import own_relais_of, relais_of, workshops_of
+
+router = page_router("/sav")
+
+Relais = Annotated[Principal, allow(Role.RELAIS)]
+EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
+REFUSED = (WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, NothingPaid, UndoIsTheLeads)
+CASES = Table(
+    columns=(
+        Column("device", "Équipement"),
+        Column("fault", "Panne"),
+        Column("relais", "Relais"),
+        Column("opened_at", "Rapporté le"),
+        Column("where", "Où est l'équipement"),
+        Column("outcome", "Pour la personne"),
+    ),
+    filters=(
+        Choice("suite", "Suite", {"ouvert": "À régler", "regle": "Réglé"}),
+        Choice("panne", "Panne", {one.value: one.label_fr for one in Fault}),
+    ),
+)
+HEADER = (
+    "etiquette", "categorie", "modele", "relais", "atelier", "panne", "sous_garantie", "rapporte_le", "ou",
+    "suite", "regle_le", "a_la_place",
+)  # fmt: skip
+_MADE = {
+    CaseOutcome.SWAPPED: "C'est échangé. Donnez le nouveau reçu, et renvoyez l'équipement en panne à son atelier.",
+    CaseOutcome.REPAIRED: "L'équipement réparé est rendu. Donnez le nouveau reçu.",
+    CaseOutcome.REFUNDED: "C'est annulé à la caisse : rendez l'argent, et renvoyez l'équipement à son atelier.",
+    None: "C'est noté. Renvoyez l'équipement à son atelier : il l'attend.",
+}
+
+
+@router.get("", name="after_sale")
+async def listing(request: Request, principal: EitherSide, session: ReadSession) -> Response:
+    """What was brought back, and for a Relais where to begin."""
+    return await _listing(request, principal, session, Form())
+
+
+@router.get(".csv", name="after_sale_csv")
+async def csv(request: Request, principal: EitherSide, session: StreamSession) -> Response:
+    """The list as a file, under its filters; nothing of receipts."""
+    view = CASES.read(request)
+    found = AfterSaleRepository.from_session(session).each(
+        relais_of(principal),
+        workshops_of(principal),
+        own_relais_of(principal),
+        is_open=_is_open(view["suite"]),
+        fault=_fault(view["panne"]),
+    )
+    return sheet_response("sav.csv", HEADER, _rows(found))
+
+
+@router.post("/chercher", name="find_handed_over")
+async def find(request: Request, principal: Relais, session: ReadSession) -> Response:
+    """By the label or the receipt."""
+    form = await read_form(request, NamedIn)
+    if form.is_valid:
+        async with attempt(request, form, NotHandedOver):
+            return redirect(path("bring_back", handover_id=await service.find(session, principal, form.data.code)))
+    return await _listing(request, principal, session, form)
+
+
+@router.get("/remises/{handover_id}", name="bring_back")
+async def bring_back_page(request: Request, handover_id: UUID, principal: Relais, session: ReadSession) -> Response:
+    """What the receipt promises, and what may be done."""
+    return await _bring_back(request, handover_id, principal, session, Form())
+
+
+@router.post("/remises/{handover_id}", name="bring_back")
+async def bring_back(request: Request, handover_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """It is brought back."""
+    form = await read_form(request, OpenCaseIn)
+    if form.is_valid:
+        async with attempt(request, form, AlreadyBroughtBack, *REFUSED):
+            case = await service.open_case(session, principal, handover_id, form.data)
+            flash(request, _(_MADE[case.outcome]))
+            return redirect(path("after_sale_case", case_id=case.id))
+    return await _bring_back(request, handover_id, principal, session, form)
+
+
+@router.get("/{case_id}", name="after_sale_case")
+async def one(request: Request, case_id: UUID, principal: EitherSide, session: ReadSession) -> Response:
+    """One case, and for its Relais how to end it."""
+    return await _case(request, case_id, principal, session, Form())
+
+
+@router.post("/{case_id}/regler", name="settle_case")
+async def settle(request: Request, case_id: UUID, principal: Relais, session: WriteSession) -> Response:
+    """The person gets a device, or the money."""
+    form = await read_form(request, SettleCaseIn)
+    if form.is_valid:
+        async with attempt(request, form, CaseSettled, *REFUSED):
+            case = await service.settle_case(session, principal, case_id, form.data)
+            flash(request, _(_MADE[case.outcome]))
+            return redirect(path("after_sale_case", case_id=case_id))
+    return await _case(request, case_id, principal, session, form)
+
+
+async def _listing(request: Request, principal: Principal, session: ReadSession, form: Form[NamedIn]) -> Response:
+    view = CASES.read(request)
+    found = await AfterSaleRepository.from_session(session).listing(
+        relais_of(principal),
+        workshops_of(principal),
+        own_relais_of(principal),
+        is_open=_is_open(view["suite"]),
+        fault=_fault(view["panne"]),
+        part=view.part,
+    )
+    return page(
+        request,
+        "after_sale/templates/listing.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        view=view.fill(found.rows, found),
+        form=form,
+    )
+
+
+async def _bring_back(
+    request: Request,
+    handover_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[OpenCaseIn],
+) -> Response:
+    handover = await till.get(session, principal, handover_id)
+    case = await AfterSaleRepository.from_session(session).of_handover(own_relais_of(principal), handover_id)
+    if case is not None:
+        return redirect(path("after_sale_case", case_id=case))
+    ways = [Way.SWAP, Way.REPAIR] + ([Way.REFUND] if handover.amount_cents else [])
+    return page(
+        request,
+        "after_sale/templates/bring_back.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        handover=handover,
+        day=day_of(handover.handed_over_at),
+        promise=await service.promised(session, principal, handover_id),
+        instead=await service.instead_of(session, handover.relais_id, handover),
+        form=form,
+        faults={one.value: _(one.label_fr) for one in Fault},
+        uncovered=[one for one in Fault if not one.is_covered],
+        ways={one.value: _(one.label_fr) for one in ways},
+    )
+
+
+async def _case(
+    request: Request,
+    case_id: UUID,
+    principal: Principal,
+    session: ReadSession | WriteSession,
+    form: Form[SettleCaseIn],
+) -> Response:
+    case = await service.get(session, principal, case_id)
+    may_settle = case.handover_id is not None and case.outcome is None
+    is_paid = (
+        may_settle
+        and case.handover_id is not None
+        and bool((await till.get(session, principal, case.handover_id)).amount_cents)
+    )
+    ways = {Way.SWAP.value: _("Remettre un équipement")} | ({Way.REFUND.value: _("Rembourser")} if is_paid else {})
+    return page(
+        request,
+        "after_sale/templates/case.html",
+        principal=principal,
+        status=422 if form.errors else 200,
+        case=case,
+        may_settle=may_settle,
+        instead=await service.instead_of(session, case.relais_id, case) if may_settle else [],
+        ways=ways,
+        form=form,
+    )
+
+
+def _is_open(said: str) -> bool | None:
+    return {"ouvert": True, "regle": False}.get(said)
+
+
+def _fault(said: str) -> Fault | None:
+    return Fault(said) if said else None
+
+
+async def _rows(found: AsyncIterator[CaseOut]) -> AsyncIterator[Sequence[object]]:
+    async for one in found:
+        yield (
+            one.label,
+            one.category.label_fr,
+            one.name,
+            one.relais_name,
+            one.workshop_name,
+            one.fault.label_fr,
+            one.is_guaranteed,
+            one.opened_at,
+            one.where_fr,
+            one.outcome.label_fr if one.outcome else "",
+            one.settled_at,
+            one.replacement_label,
+        )

@@ -1,0 +1,75 @@
+"""Closed lists of words about devices that come back: no text, so that nobody writes about a person."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What does not work."""
+
+    POWER = "power"
+    SCREEN = "screen"
+    KEYBOARD = "keyboard"
+    STORAGE = "storage"
+    SOUND = "sound"
+    NETWORK = "network"
+    BATTERY = "battery"
+    SYSTEM = "system"
+    DROPPED = "dropped"
+    OTHER = "other"
+
+    @property
+    def label_fr(self) -> str:
+        return _FAULTS[self]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the guarantee covers it: the receipt names what it does not."""
+        return self not in (Fault.BATTERY, Fault.SYSTEM, Fault.DROPPED)
+
+
+class Way(StrEnum):
+    """What the Relais does."""
+
+    SWAP = "swap"
+    REPAIR = "repair"
+    REFUND = "refund"
+
+    @property
+    def label_fr(self) -> str:
+        return _WAYS[self]
+
+
+class CaseOutcome(StrEnum):
+    """How it ended for whoever had the device."""
+
+    SWAPPED = "swapped"
+    REPAIRED = "repaired"
+    REFUNDED = "refunded"
+
+    @property
+    def label_fr(self) -> str:
+        return _OUTCOMES[self]
+
+
+_FAULTS = {
+    Fault.POWER: "Il ne s'allume plus",
+    Fault.SCREEN: "L'écran",
+    Fault.KEYBOARD: "Le clavier, la souris ou le tactile",
+    Fault.STORAGE: "Il perd ce qu'on y garde",
+    Fault.SOUND: "Le son, le micro ou la caméra",
+    Fault.NETWORK: "Le wifi ou le réseau",
+    Fault.BATTERY: "La batterie",
+    Fault.SYSTEM: "Un programme, un réglage ou un mot de passe",
+    Fault.DROPPED: "Il est tombé ou mouillé",
+    Fault.OTHER: "Autre chose",
+}
+_WAYS = {
+    Way.SWAP: "Échanger tout de suite",
+    Way.REPAIR: "Faire réparer",
+    Way.REFUND: "Rembourser",
+}
+_OUTCOMES = {
+    CaseOutcome.SWAPPED: "Échangé",
+    CaseOutcome.REPAIRED: "Réparé et rendu",
+    CaseOutcome.REFUNDED: "Remboursé",
+}

@@ -1,0 +1,89 @@
+"""What the till does after the sale: another device at no price, the money back, and a sale that stands without it."""
+
+from datetime import date
+from uuid import UUID
+
+from filiere import outbox
+from filiere.calendar import day_of, now
+from filiere.catalogue import Tier
+from filiere.database import AsyncSession
+from filiere.identifiers import uuid7
+from filiere.web import Principal
+
+from distribute.handovers.chaining import entry_kind, locked_journal
+from distribute.handovers.errors import UndoIsTheLeads
+from distribute.handovers.events import DeviceHandedOver
+from distribute.handovers.repository import HandoversRepository, Line
+from distribute.handovers.schemas import HandoverOut, TillDevice, receipt_number
+from distribute.handovers.status import HandoverKind
+from distribute.handovers.undo import may_undo, minus
+from distribute.tenancy import own_relais_of
+from distribute.till_journal.entry import Draft
+from distribute.till_journal.repository import TillJournalRepository
+from distribute.till_journal.service import enter
+from distribute.till_journal.status import UndoReason
+
+_SWAPPED = "Échange sous garantie du reçu {receipt} : rien à payer."
+_HELPED = "À la place du reçu {receipt}, sans garantie : rien à payer."
+
+
+async def hand_over_instead(
+    session: AsyncSession, principal: Principal, old: HandoverOut, device: TillDevice, until: date | None
+) -> UUID:
+    """Hand over a device that the caller holds, at no price, to whoever had `old`. Returns the new handover.
+
+    `until`: the last day of its guarantee; without one it is a gift, for a gift promises nothing.
+    """
+    repository, at, handover_id = HandoversRepository.from_session(session), now(), uuid7()
+    year = day_of(at).year
+    kind = HandoverKind.SOLD if until is not None else HandoverKind.GIVEN
+    tier = old.tier if until is not None else Tier.GIFT
+    # The counter before the journal, as at the till.
+    number = await repository.next_receipts(old.relais_id, year, 1)
+    last = await locked_journal(session, old.relais_id)
+    draft = Draft(
+        kind=entry_kind(kind),
+        at=at,
+        by=principal.subject,
+        handover_id=handover_id,
+        device_id=device.device_id,
+        receipt=receipt_number(year, number),
+        label=device.label,
+        category=device.category.value,
+        tier=tier.value,
+        details={"instead_of": old.receipt},
+    )
+    (entry,) = await enter(session, old.relais_id, last, [draft])
+    line = Line(
+        old.relais_id,
+        handover_id,
+        year,
+        number,
+        device.device_id,
+        kind,
+        tier,
+        0,
+        [(_SWAPPED if until is not None else _HELPED).format(receipt=old.receipt)],
+        old.person_alias,
+        old.public,
+        None,
+        None,
+        entry.sequence,
+        at,
+        until,
+    )
+    await repository.add([line])
+    told = DeviceHandedOver(device_id=device.device_id, relais_id=old.relais_id, territory=device.territory, how=kind)
+    await outbox.append(session, [told])
+    return handover_id
+
+
+async def give_money_back(session: AsyncSession, principal: Principal, handover: HandoverOut) -> None:
+    """A minus entry for what was paid; the handover stays in the journal alone. Raises UndoIsTheLeads."""
+    repository = HandoversRepository.from_session(session)
+    last = await locked_journal(session, handover.relais_id)
+    (entry,) = await TillJournalRepository.from_session(session).of_handover(own_relais_of(principal), handover.id)
+    if not may_undo(principal, entry, await repository.lead(handover.relais_id)):
+        raise UndoIsTheLeads
+    await enter(session, handover.relais_id, last, [minus(entry, principal, UndoReason.DOES_NOT_WORK)])
+    await repository.forget(handover.id)

@@ -1,0 +1,207 @@
+"""A device comes back after it was handed over: swapped, repaired at its workshop, paid back; always in one place."""
+
+from typing import Any
+
+import pytest
+from distribute.after_sale.guarantee import after
+from filiere.calendar import today
+from filiere.testing.answers import Json
+
+from .conftest import World
+from .test_pages import submit, words
+
+
+async def sold(world: World, relais: Any, label: str, **more: object) -> Json:
+    body = {"label": label, "kind": "sold", "tier": "solidary", "means": "cash", **more}
+    return await world.call(relais["client"], "/handovers", body, status=201)
+
+
+async def back(world: World, relais: Any, handover: Json, *, status: int = 201, **said: object) -> Json:
+    body = {"fault": "screen", "way": "repair", **said}
+    return await world.call(relais["client"], f"/handovers/{handover['id']}/after-sale", body, status=status)
+
+
+async def status_of(world: World, label: str) -> str:
+    return str((await world.rows(f"SELECT status FROM stock_item WHERE label = '{label}'"))[0]["status"])
+
+
+async def till_total(world: World) -> int:
+    (row,) = await world.rows("SELECT coalesce(sum(person_cents + structure_cents), 0)::int AS cents FROM till_entry")
+    return int(row["cents"])
+
+
+async def test_a_swap_costs_nothing_and_opens_two_new_years(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, good) = await world.delivered(relais, 2)
+    sale = await sold(world, relais, broken, person_alias="A-17")
+    case = await back(world, relais, sale, way="swap", replacement=good)
+    assert (case["outcome"], case["is_guaranteed"], case["replacement_label"]) == ("swapped", True, good)
+    assert await world.statuses() == {"returning": 1, "handed_over": 1}
+    given = await world.read(relais["client"], f"/handovers/{case['replacement_handover_id']}")
+    assert (given["kind"], given["amount_cents"], given["person_alias"]) == ("sold", 0, "A-17")
+    assert given["guaranteed_until"] == after(today(), 24).isoformat()
+    # The sale stands: what was paid stays in the till.
+    assert await till_total(world) == sale["amount_cents"]
+    assert (await world.read(relais["client"], f"/handovers/{sale['id']}"))["returned_at"] is not None
+    told = [event.name for event in await world.published() if event.key == case["device_id"]]
+    assert told[-2:] == ["device-released", "device-brought-back"]
+    (event,) = await world.published("device-brought-back")
+    assert set(event.data) - {"occurred_at"} == {"device_id", "relais_id", "territory", "fault"}
+
+
+async def test_an_order_that_is_open_waits_for_another_one_and_a_closed_one_stays_closed(world: World) -> None:
+    relais = await world.relais()
+    order, (label,) = await world.delivered(relais, line={"quantity": 2})
+    whole, (other,) = await world.delivered(relais, category="laptop")
+    for one in (label, other):
+        await back(world, relais, await sold(world, relais, one))
+    seen = [await world.read(relais["client"], f"/orders/{one['id']}") for one in (order, whole)]
+    assert [(one["status"], one["lines"][0]["allocated"]) for one in seen] == [("approved", 0), ("closed", 0)]
+    await world.ready(2)
+    await world.allocate()
+    assert await world.statuses() == {"returning": 2, "reserved": 2}
+
+
+async def test_a_repaired_device_is_given_back_with_six_months_more(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    sale = await sold(world, relais, label)
+    case = await back(world, relais, sale)
+    assert (case["outcome"], case["status"]) == (None, "returning")
+    device = {"device_id": case["device_id"], "label": label}
+    await world.deliver(world.asked_back_event(device, never_left=True))
+    assert (await world.read(relais["client"], f"/after-sale/{case['id']}"))["status"] == "withdrawn"
+    # Ready anew, it is everybody's; here its Relais orders it.
+    await world.deliver(world.ready_event(**device, grade="C"))
+    order = await world.order(relais, {"category": "tablet", "quantity": 1, "min_grade": "D"})
+    await world.allocate()
+    (shipment,) = await world.send(order)
+    await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": [label]})
+    path = f"/after-sale/{case['id']}/settle"
+    done = await world.call(relais["client"], path, {"way": "swap", "replacement": label})
+    assert done["outcome"] == "repaired"
+    again = await world.read(relais["client"], f"/handovers/{done['replacement_handover_id']}")
+    assert again["guaranteed_until"] == after(today(), 30).isoformat()
+    assert await world.statuses() == {"handed_over": 1}
+    await world.call(relais["client"], path, {"way": "refund"}, status=409)
+    assert await till_total(world) == sale["amount_cents"]
+
+
+async def test_a_refund_is_a_minus_entry_with_its_reason(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    sale = await sold(world, relais, label)
+    case = await back(world, relais, sale, way="refund")
+    assert case["outcome"] == "refunded"
+    (minus,) = await world.rows("SELECT person_cents, person_means, reason FROM till_entry WHERE kind = 'undo'")
+    assert minus == {"person_cents": -sale["amount_cents"], "person_means": "cash", "reason": "does_not_work"}
+    assert await till_total(world) == 0
+    assert await world.statuses() == {"returning": 1}
+    await back(world, relais, sale, status=404)
+
+
+async def test_who_waits_for_a_repair_may_have_the_money_after_all(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    case = await back(world, relais, await sold(world, relais, label))
+    done = await world.call(relais["client"], f"/after-sale/{case['id']}/settle", {"way": "refund"})
+    assert (done["outcome"], await till_total(world)) == ("refunded", 0)
+
+
+async def test_a_gift_has_no_guarantee_and_is_helped_all_the_same(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, good) = await world.delivered(relais, 2)
+    gift = await world.call(relais["client"], "/handovers", {"label": broken, "kind": "given"}, status=201)
+    promise = await world.read(relais["client"], f"/handovers/{gift['id']}/guarantee")
+    assert (promise["is_sold"], promise["until"], promise["covers"]) == (False, None, [])
+    refused = await back(world, relais, gift, way="refund", status=422)
+    assert "0 €" in refused["errors"][0]["message_fr"]
+    assert await world.statuses() == {"handed_over": 1, "delivered": 1}
+    case = await back(world, relais, gift, way="swap", replacement=good)
+    assert case["is_guaranteed"] is False
+    given = await world.read(relais["client"], f"/handovers/{case['replacement_handover_id']}")
+    assert (given["kind"], given["guaranteed_until"]) == ("given", None)
+
+
+@pytest.mark.parametrize(
+    ("days", "fault", "running", "presumed", "covered"),
+    [
+        (0, "screen", True, True, True),
+        (400, "screen", True, False, True),
+        (0, "dropped", True, True, False),
+        (740, "screen", False, False, False),
+    ],
+)
+async def test_the_receipt_says_what_is_covered_and_when(
+    world: World, days: int, fault: str, running: bool, presumed: bool, covered: bool
+) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    sale = await sold(world, relais, label)
+    await world.rows(f"UPDATE handover SET handed_over_at = handed_over_at - interval '{days} days' RETURNING id")
+    promise = await world.read(relais["client"], f"/handovers/{sale['id']}/guarantee")
+    assert (promise["is_running"], promise["is_presumed"]) == (running, presumed)
+    assert (await back(world, relais, sale, fault=fault))["is_guaranteed"] is covered
+
+
+async def test_only_something_as_good_of_this_relais_replaces_it(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
+    _, (broken,) = await world.delivered(relais, grade="B")
+    _, (weaker,) = await world.delivered(relais, grade="C")
+    _, (laptop,) = await world.delivered(relais, category="laptop")
+    _, (theirs,) = await world.delivered(other, grade="A")
+    sale = await sold(world, relais, broken)
+    await back(world, relais, sale, way="swap", status=422)
+    for wrong in (weaker, laptop):
+        refused = await back(world, relais, sale, way="swap", replacement=wrong, status=422)
+        assert refused["errors"][0]["field"] == "replacement"
+    await back(world, relais, sale, way="swap", replacement=theirs, status=404)
+    await back(world, relais, sale, way="swap", replacement=broken, status=404)
+    # What is refused has moved nothing.
+    assert await status_of(world, broken) == "handed_over"
+    await back(world, other, sale, status=404)
+    await back(world, relais, sale)
+    await back(world, relais, sale, status=409)
+
+
+async def test_a_swap_that_is_undone_leaves_its_case_waiting(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, good) = await world.delivered(relais, 2)
+    case = await back(world, relais, await sold(world, relais, broken), way="swap", replacement=good)
+    path = f"/handovers/{case['replacement_handover_id']}/undo"
+    await world.call(relais["client"], path, {"reason": "wrong_device"})
+    assert (await world.read(relais["client"], f"/after-sale/{case['id']}"))["outcome"] is None
+    assert await world.statuses() == {"returning": 1, "delivered": 1}
+
+
+async def test_the_coordination_counts_faults_and_reads_no_receipt(world: World) -> None:
+    relais, other = await world.relais(), await world.relais("L'autre", postcode="69001")
+    _, labels = await world.delivered(relais, 2)
+    for label, fault in zip(labels, ("screen", "battery"), strict=True):
+        await back(world, relais, await sold(world, relais, label), fault=fault)
+    seen = (await world.read(world.coordinator, "/after-sale", fault="battery"))["items"]
+    assert [(one["fault"], one["receipt"], one["handover_id"]) for one in seen] == [("battery", None, None)]
+    assert (await world.read(other["client"], "/after-sale"))["items"] == []
+    await world.read(other["client"], f"/after-sale/{seen[0]['id']}", status=404)
+    sheet = (await (await world.client.login("camille")).get("/sav.csv?panne=battery")).text
+    assert "La batterie" in sheet
+    assert "écran" not in sheet
+
+
+async def test_the_pages_lead_from_a_scan_to_the_new_receipt(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, good) = await world.delivered(relais, 2)
+    sale = await sold(world, relais, broken)
+    browser = await world.client.login(relais["subject"])
+    assert "Il ne marche plus" in words(await browser.get(f"/caisse/recus/{sale['id']}"))
+    assert "Aucune remise" in words(await submit(browser, "/sav", "/sav/chercher", code="2026-9999"))
+    for code in (broken, sale["receipt"]):
+        found = words(await submit(browser, "/sav", "/sav/chercher", code=code))
+        assert "Sous garantie jusqu'au" in found
+    page = f"/sav/remises/{sale['id']}"
+    assert "Choisissez" in words(await submit(browser, page, fault="screen", way="swap"))
+    made = words(await submit(browser, page, fault="screen", way="swap", replacement=good))
+    assert "C'est échangé." in made
+    assert "En route vers l'atelier" in made
+    assert "Rapporté en panne" in words(await browser.get(f"/caisse/recus/{sale['id']}"))
+    assert "À régler" in words(await browser.get("/sav"))
