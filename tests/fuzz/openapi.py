@@ -24,6 +24,7 @@ _REFUSED = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
 # A word beside an id: asked for, `imports` is an id that is none (422), and OPTIONS names the methods of both.
 _BY_DESIGN = (
     "ST204 Wrong response to undeclared method of GET /api/v1/donations/imports",
+    "ST204 Wrong response to undeclared method of DELETE /api/v1/donations/imports",
     "ST205 Allow header mismatch of OPTIONS /api/v1/donations/imports",
 )
 # "Created resource not found": each request comes from somebody else, for whom what one has made does not exist.

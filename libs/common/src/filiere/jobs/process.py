@@ -61,9 +61,10 @@ class Process:
         finally:
             if not is_read:
                 await self.cancel()
-        if await self._process.wait() != 0:
+        if (status := await self._process.wait()) != 0:  # below zero: the signal that ended it
             assert self._process.stderr is not None
-            raise ProcessFailed((await self._process.stderr.read()).decode(errors="replace").strip()[-500:])
+            complaint = (await self._process.stderr.read()).decode(errors="replace").strip()[-500:]
+            raise ProcessFailed(complaint or f"ended with status {status}")
 
     async def read(self, size: int) -> bytes:
         """The bytes that follow the message which announced them. Raises ProcessFailed."""
