@@ -58,6 +58,10 @@ class Network:
         assert answer.status_code in (200, 201, 404, 409, 422), answer.text
         return answer.json() if answer.is_success else None
 
+    async def of_ours(self, statement: str) -> list[Json]:
+        """Of this example's Relais: the database keeps what earlier ones did."""
+        return await self.world.rows(statement.format(self.relais["id"]))
+
     def pick(self, things: Sequence[Json], n: int) -> Json:
         return things[n % len(things)] if things else None
 
@@ -191,13 +195,13 @@ class Network:
             await self.post(self.relais["client"], "/handovers", body)
 
     async def undo_handover(self, n: int) -> None:
-        handovers = await self.world.rows("SELECT id::text FROM handover ORDER BY id")
+        handovers = await self.of_ours("SELECT id::text FROM handover WHERE relais_id = '{}' ORDER BY id")
         if handover := self.pick(handovers, n):
             body = {"reason": "trial"}
             await self.post(self.relais["client"], f"/handovers/{handover['id']}/undo", body)
 
     async def bring_back(self, n: int) -> None:
-        handovers = await self.world.rows("SELECT id::text FROM handover ORDER BY id")
+        handovers = await self.of_ours("SELECT id::text FROM handover WHERE relais_id = '{}' ORDER BY id")
         if handover := self.pick(handovers, n):
             body = {"fault": "screen", "way": ("swap", "repair", "refund", "repair")[n % 4]}
             await self.post(
@@ -211,7 +215,9 @@ class Network:
             await self.post(self.relais["client"], f"/after-sale/{case['id']}/settle", body)
 
     async def another(self, n: int) -> Json:
-        rows = await self.world.rows("SELECT label FROM stock_item WHERE status = 'delivered' ORDER BY device_id")
+        rows = await self.of_ours(
+            "SELECT label FROM stock_item WHERE status = 'delivered' AND relais_id = '{}' ORDER BY device_id"
+        )
         device = self.pick(rows, n // 3)
         return {"replacement": device["label"]} if device else {}
 

@@ -75,7 +75,9 @@ class AlreadyLeft(Conflict):
     title = "Ce qui est emballé ou parti ne s'enlève plus de la commande."
 
     def __init__(self, kept: int) -> None:
-        super().__init__(f"{self.title} Quantité la plus basse : {kept}.")
+        super().__init__(
+            f"Ce qui est emballé ou parti ne s'enlève plus de la commande. Quantité la plus basse : {kept}."
+        )
 
 
 class NothingLeftToAsk(Conflict):
