@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from filiere.documents.drawing import FONTS, drawn
+from filiere.documents.letters import all_drawable
 from filiere.documents.qr import modules
 from filiere.jobs.process import bound, say
 
@@ -156,8 +157,7 @@ def typeset(data: dict[str, Any]) -> bytes:
     import typst  # 100 MB: loaded by the process only
 
     rows = modules(data["verify"])
-    # The font has no narrow no-break space; its wide one is of the same line.
-    text = json.dumps({**data, "side": len(rows)}, ensure_ascii=False).replace("\u202f", "\u00a0")
+    text = json.dumps(all_drawable({**data, "side": len(rows)}), ensure_ascii=False)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "paper.json").write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from filiere.documents.drawing import FONTS, drawn
+from filiere.documents.letters import all_drawable
 from filiere.documents.qr import modules
 from filiere.jobs.process import bound, say
 
@@ -53,8 +54,7 @@ def typeset(sheets: list[dict[str, Any]]) -> bytes:
         rows = modules(sheet["address"])
         sheet |= {"at": len(codes), "side": len(rows)}
         codes += bytes(0 if is_dark else 255 for row in rows for is_dark in row)
-    # The font has no narrow no-break space; its wide one is of the same line.
-    text = json.dumps({"sheets": sheets}, ensure_ascii=False).replace("\u202f", "\u00a0")
+    text = json.dumps(all_drawable({"sheets": sheets}), ensure_ascii=False)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "instructions.json").write_text(text, encoding="utf-8")
