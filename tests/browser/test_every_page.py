@@ -64,6 +64,9 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     # One device out on loan.
     for device in (await relais.everything("/devices", status="delivered"))[:1]:
         await relais.post("/loans", {"kind": "street", "place": "Tournée", "labels": [device["label"]]})
+    # One that was handed over and is brought back.
+    for handover in (await relais.everything("/handovers", first="2020-01-01"))[:1]:
+        await relais.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
     order = await relais.post("/orders", {"relais_id": known, "lines": [line]})
     await coordinator.post(f"/orders/{order['id']}/approve")
     proposal = await coordinator.post("/proposals")

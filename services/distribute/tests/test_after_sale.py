@@ -1,5 +1,6 @@
 """A device comes back after it was handed over: swapped, repaired at its workshop, paid back; always in one place."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -98,6 +99,35 @@ async def test_a_refund_is_a_minus_entry_with_its_reason(world: World) -> None:
     assert await till_total(world) == 0
     assert await world.statuses() == {"returning": 1}
     await back(world, relais, sale, status=404)
+
+
+async def test_a_colleague_swaps_but_only_the_seller_or_the_lead_pays_back(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, good) = await world.delivered(relais, 2)
+    sale = await sold(world, relais, broken)
+    colleague = await world.client.known("a-colleague")
+    member = {"subject": colleague, "role": "relais"}
+    await world.call(world.coordinator, f"/relais/{relais['id']}/members", member)
+    theirs = {"client": await world.client.as_(colleague)}
+    await back(world, theirs, sale, way="refund", status=403)
+    # Refused, nothing has moved: neither the device nor the till.
+    assert await world.statuses() == {"handed_over": 1, "delivered": 1}
+    assert await till_total(world) == sale["amount_cents"]
+    assert (await back(world, theirs, sale, way="swap", replacement=good))["outcome"] == "swapped"
+
+
+async def test_the_same_device_brought_back_twice_at_once_has_one_case(world: World) -> None:
+    relais = await world.relais()
+    _, (broken, *good) = await world.delivered(relais, 4)
+    sale = await sold(world, relais, broken)
+    body = {"fault": "power", "way": "swap"}
+    path = f"/api/v1/handovers/{sale['id']}/after-sale"
+    answers = await asyncio.gather(
+        *(relais["client"].post(path, json=body | {"replacement": good[n % 3]}) for n in range(20))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+    assert await world.statuses() == {"returning": 1, "handed_over": 1, "delivered": 2}
+    assert await till_total(world) == sale["amount_cents"]
 
 
 async def test_who_waits_for_a_repair_may_have_the_money_after_all(world: World) -> None:
