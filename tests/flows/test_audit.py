@@ -23,6 +23,7 @@ BROKEN = [
     ("distribute", "UPDATE till_entry SET previous = 'x'", "ne suit pas celle d'avant"),
     ("distribute", "UPDATE till_entry SET person_cents = 1", "ne suit pas celle d'avant"),
     ("distribute", "UPDATE handover SET amount_cents = amount_cents + 1", "au journal"),
+    ("distribute", "UPDATE handover SET returned_at = now()", "service après-vente ne concordent pas"),
     ("distribute", "DELETE FROM stock_item WHERE status = 'handed_over'", "n'est pas en stock"),
 ]
 
