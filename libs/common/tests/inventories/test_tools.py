@@ -108,7 +108,7 @@ def test_what_a_tool_will_add_one_day_is_not_kept_unseen() -> None:
 
 
 def test_several_machines_in_one_file_are_no_audit_of_one() -> None:
-    with pytest.raises(Unreadable, match="une par une"):
+    with pytest.raises(Unreadable, match="un fichier par machine"):
         read(json.dumps([tools.TECTECH, tools.TECTECH]).encode())
 
 
