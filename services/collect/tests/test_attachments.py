@@ -195,6 +195,23 @@ async def test_a_tool_may_attach_twenty_files(chain: Chain) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:filiere:problem:too-many-attachments")
 
 
+async def test_a_draft_takes_attachments_keeps_them_when_it_is_sent_and_ends_with_them(chain: Chain) -> None:
+    browser = await chain.client.login("camille")
+    made = [await chain.declare(laptop(), draft=True) for _ in range(2)]
+    for draft in made:
+        shown = await attach(browser, draft["id"], "acces.pdf", PDF)
+        assert "La pièce jointe est ajoutée." in shown.text
+        assert "acces.pdf" in shown.text
+        said = await chain.donor.post(f"/api/v1/donations/{draft['id']}/messages", json={"text": "Sonnez deux fois."})
+        assert said.status_code == 201
+    sent, dropped = made
+    assert (await chain.donor.post(f"/api/v1/donations/{sent['id']}/submit")).status_code == 200
+    assert "acces.pdf" in (await browser.get(f"/dons/{sent['id']}")).text
+    gone = await press(browser, f"/dons/{dropped['id']}", f"/dons/{dropped['id']}/supprimer")
+    assert "supprimé" in gone.text
+    assert await value(chain.database, "SELECT count(*) FROM donation_attachment") == 1
+
+
 async def test_another_donor_finds_nothing(chain: Chain) -> None:
     donation = (await chain.declare(laptop()))["id"]
     await attach(await chain.client.login("camille"), donation, "a.pdf", PDF)

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from filiere.calendar import today
 from filiere.catalogue import Category
 from filiere.database import Part
+from filiere.files.kinds import WORDS
 from filiere.identifiers import uuid7
 from filiere.web import (
     Choice,
@@ -38,6 +39,7 @@ from filiere.web.validation import field_errors
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
+from collect.attachments import service as attachments
 from collect.donations import drafting, service
 from collect.donations.draft_repository import DraftLine, DraftRepository
 from collect.donations.errors import DonationNotInState, TooManyDevices
@@ -307,6 +309,8 @@ async def show(
         place_form=Form({name: str(value or "") for name, value in place.model_dump().items()}),
         sites={str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {},
         can={"place": True},
+        attachments=await attachments.of_donation(session, donation_id, principal),
+        kind_words=WORDS,
     )
 
 
