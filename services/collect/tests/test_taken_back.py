@@ -107,6 +107,8 @@ async def test_what_is_drafted_again_keeps_where_and_when(chain: Chain) -> None:
     assert [slot["on"] for slot in proposed] == [day], "no day that has passed"
     await press(browser, home, f"{home}/reprendre")
     assert len((await chain.get(f"/donations/{again}/pickup"))["slots"]) == 1
+    dropped = await press(browser, f"/dons/{again}", f"/dons/{again}/supprimer")
+    assert dropped.status_code == 200, "its days go with it"
 
 
 async def test_how_one_gets_there_is_said_once_whichever_form_it_came_by(chain: Chain) -> None:

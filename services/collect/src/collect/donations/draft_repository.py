@@ -250,12 +250,13 @@ class DraftRepository(Repository):
 
     # every tenant: of a draft that the caller has locked
     async def delete(self, donation_id: UUID) -> None:
-        """The draft with all that hangs on it: lines, attachments, words, and the imports that became it, whose files
-        may be sent again. The worker takes an attachment's bytes away when nothing else names them.
+        """The draft with all that hangs on it: lines, attachments, words, days, and the imports that became it, whose
+        files may be sent again. The worker takes an attachment's bytes away when nothing else names them.
         """
         driver = await self.driver()
         await driver.execute("DELETE FROM donation_attachment WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM donation_message WHERE donation_id = $1", donation_id)
+        await driver.execute("DELETE FROM pickup_slot WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM fleet_import WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM donation_line WHERE donation_id = $1", donation_id)
         await driver.execute("DELETE FROM donation WHERE id = $1", donation_id)
