@@ -69,6 +69,50 @@ async def test_a_column_taken_for_another_is_corrected_and_the_list_read_again(
     await correct(chain, seen["import_id"], (1, None), status=409)
 
 
+UNKNOWN = [
+    ["Truc", "Machin", "Chose"],
+    ["Latitude 5490", "SN00012345", "2019"],
+    ["ProBook 450 G5", "SN00012346", "2019"],
+    ["Latitude 7490", "SN00012399", "2020"],
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["\n".join(";".join(row) for row in UNKNOWN), xlsx(Notes=[["à voir"]], Parc=UNKNOWN)],
+    ids=["csv", "xlsx"],
+)
+async def test_a_table_of_which_no_title_is_known_is_mapped_by_hand_and_remembered(
+    chain: Chain, content: str | bytes
+) -> None:
+    seen = await preview(chain, content)
+    assert (seen["accepted"], seen["layout"]["columns"]) == (0, {})
+    browser = await chain.client.login("camille")
+    shown = (await browser.get(f"/imports/{seen['import_id']}")).text.replace("&#39;", "'")
+    assert "Aucun titre de colonne n'est reconnu" in shown
+    again = await correct(chain, seen["import_id"], (0, "model"), (1, "serial"), (2, "year"))
+    assert (again["rows"], again["accepted"]) == (3, 3)
+    assert [row.split("/")[2] for row in await kept(chain)] == ["SN00012345", "SN00012346", "SN00012399"]
+    assert (await preview(chain, content, name="suivant.csv"))["accepted"] == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Bonjour Madame,\nvoici la liste, comme promis, de nos postes.\nCordialement,\nJean",
+        "Truc;Machin\n1;2\n3;4\n",
+        "Truc;Truc;Chose\nrouge;vert;bleu\nhaut;bas;côté\n",
+        "un;deux;trois\n",
+    ],
+)
+async def test_what_is_no_table_is_still_refused_with_what_would_help(chain: Chain, content: str) -> None:
+    refused = await chain.donor.post(
+        "/api/v1/donations/imports", data={"donor_id": chain.donor_id}, files={"file": ("parc.csv", content.encode())}
+    )
+    assert refused.status_code == 422
+    assert "Aucune colonne n'est reconnue" in refused.text
+
+
 async def test_the_next_file_with_these_titles_is_read_so_until_it_is_forgotten(chain: Chain) -> None:
     first = await preview(chain, CSV)
     await correct(chain, first["import_id"], *RIGHT)

@@ -4,7 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -127,7 +127,7 @@ def inspect(
     first = {delimiter: _some(_rows(file, encoding, delimiter), HEADER_WITHIN) for delimiter in delimiters}
     rows = [(delimiter, number, row[:MAX_COLUMNS]) for delimiter, found in first.items() for number, row in found]
     corrections = corrections or {}
-    found = _known_before(rows, corrections) or _most_promising(rows, first) or _without_titles(first)
+    found = _known_before(rows, corrections) or _most_promising(rows, first) or _without_titles(first) or _table(first)
     if found is None:
         raise Unreadable(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
@@ -146,6 +146,7 @@ def arranged(source: Source, headers: Sequence[str], rows: Sequence[Sequence[str
 
 
 _Row = tuple[str, int, list[str]]
+_FEWEST_COLUMNS, _FEWEST_ROWS, _MOST_ALIKE, _LONGEST_TITLE = 3, 3, 0.9, 60
 
 
 def _known_before(rows: Sequence[_Row], corrections: Corrections) -> _Row | None:
@@ -166,6 +167,28 @@ def _most_promising(rows: Sequence[_Row], first: Mapping[str, list[tuple[int, li
         if layout.score and not _is_said_again(layout, number, first[delimiter]) and (best is None or rank > best[:2]):
             best = (*rank, (delimiter, number, row))
     return best[2] if best is not None else None
+
+
+def _table(first: Mapping[str, list[tuple[int, list[str]]]]) -> _Row | None:
+    """The titles of a table that says nothing to us."""
+    tables = [(delimiter, titles_of_table(rows)) for delimiter, rows in first.items()]
+    return next(((delimiter, *found) for delimiter, found in tables if found is not None), None)
+
+
+def titles_of_table(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]] | None:
+    """(row number, titles) of what is a table, whatever its titles are: somebody says what each column holds.
+
+    A table: nearly all rows have as many cells, and the first of them a word in each, no two alike. A letter is none.
+    """
+    full = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+    if len(full) < _FEWEST_ROWS:
+        return None
+    [(width, alike)] = Counter(len(row) for _, row in full).most_common(1)
+    number, titles = next((number, row) for number, row in full if len(row) == width)
+    words = {title.strip().casefold() for title in titles}
+    are_titles = len(words) == width and all(word[:1].isalpha() and len(word) <= _LONGEST_TITLE for word in words)
+    is_table = _FEWEST_COLUMNS <= width <= MAX_COLUMNS and alike >= _MOST_ALIKE * len(full)
+    return (number, titles) if is_table and are_titles else None
 
 
 def _without_titles(first: Mapping[str, list[tuple[int, list[str]]]]) -> _Row | None:

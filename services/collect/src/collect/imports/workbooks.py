@@ -12,7 +12,7 @@ from typing import BinaryIO
 from filiere.sheets.reading import NotAWorkbook, sheets
 
 from collect.imports.headers import heading_of, layout_of, promise
-from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY, Corrections, Unreadable
+from collect.imports.reading import HEADER_WITHIN, MAX_COLUMNS, MAX_EMPTY, Corrections, Unreadable, titles_of_table
 
 ENCODING = "utf-8"
 DELIMITER = "\x1f"
@@ -22,19 +22,24 @@ DELIMITER = "\x1f"
 def as_csv(file: BinaryIO, corrections: Corrections | None = None) -> tuple[BinaryIO, str, int]:
     """(the sheet whose heading names most of our columns, or was corrected before, its name, its rows).
 
+    Where none names any, the first sheet that is a table: somebody says what its columns hold.
+
     Row numbers stay those of the sheet.
 
     Raises Unreadable.
     """
-    score, best = 0, None
+    score, best, table = 0, None, None
     try:
         for sheet in sheets(file):
             first = list(islice(sheet.rows, HEADER_WITHIN))
             its_score = max((_score(cells[:MAX_COLUMNS], corrections or {}) for _, cells in first), default=0)
             if its_score > score:
                 score, best = its_score, (sheet.name, *_written(chain(first, sheet.rows)))
+            elif best is None and table is None and titles_of_table(first) is not None:
+                table = (sheet.name, *_written(chain(first, sheet.rows)))
     except NotAWorkbook as error:
         raise Unreadable(str(error)) from error
+    best = best or table
     if best is None:
         raise Unreadable(
             "Aucune feuille du classeur n'a de colonnes reconnues. Donnez un titre aux colonnes, par exemple : "
