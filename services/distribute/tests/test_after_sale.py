@@ -101,6 +101,21 @@ async def test_a_refund_is_a_minus_entry_with_its_reason(world: World) -> None:
     await back(world, relais, sale, status=404)
 
 
+async def test_a_refund_says_whose_money_goes_back_and_that_nobody_gets_the_device(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    part = {"structure_cents": 1000, "structure_means": "transfer"}
+    cart = {"devices": [{"label": label}], "kind": "sold", "tier": "solidary", "means": "cash", **part}
+    (sale,) = (await world.call(relais["client"], "/checkouts", cart, status=201))["handovers"]
+    await back(world, relais, sale, way="refund")
+    browser = await world.client.login(relais["subject"])
+    told = words(await browser.get(f"/caisse/recus/{sale['id']}"))
+    assert "à la personne" in told
+    assert "à la structure qui a payé" in told
+    assert "10 €" in told.replace("\u202f", " ").replace("\xa0", " ")
+    assert "revenu dans votre stock" not in told
+
+
 async def test_a_colleague_swaps_but_only_the_seller_or_the_lead_pays_back(world: World) -> None:
     relais = await world.relais()
     _, (broken, good) = await world.delivered(relais, 2)

@@ -17,7 +17,15 @@ from distribute.handovers.errors import (
     TwiceInTheCart,
 )
 from distribute.loans import service
-from distribute.loans.errors import LoanNotFound, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import (
+    BackAndGiven,
+    LoanNotFound,
+    NotHere,
+    NothingToSettle,
+    NotInThisLoan,
+    NotToLend,
+    OfTwoRelais,
+)
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
 from distribute.tenancy import own_relais_of
@@ -55,6 +63,7 @@ async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut
     responses=raises(
         LoanNotFound,
         NothingToSettle,
+        BackAndGiven,
         NotInThisLoan,
         NotInYourStock,
         NotDeliveredYet,

@@ -31,3 +31,7 @@ class NothingToSettle(Unprocessable):
 
 class NotInThisLoan(Conflict):
     title = "Un de ces équipements n'est plus dans ce prêt : relisez la page."
+
+
+class BackAndGiven(Unprocessable):
+    title = "Un équipement ne peut pas être à la fois revenu et donné : choisissez."

@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.loans import service
-from distribute.loans.errors import NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import BackAndGiven, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, SettleLoanIn
 from distribute.loans.status import LoanKind
@@ -74,7 +74,7 @@ async def settle(request: Request, loan_id: UUID, principal: Relais, session: Wr
     """On return."""
     form = await read_form(request, SettleLoanIn, lists=("returned", "given"))
     if form.is_valid:
-        async with attempt(request, form, NothingToSettle, NotInThisLoan):
+        async with attempt(request, form, NothingToSettle, BackAndGiven, NotInThisLoan):
             loan = await service.settle(session, principal, loan_id, form.data.returned, form.data.given)
             said = gettext("Tout est réglé.") if loan.settled_at else gettext("C'est noté. Le reste est encore dehors.")
             flash(request, said)

@@ -10,7 +10,15 @@ from filiere.web import Principal
 from distribute.handovers.checkout import check_out
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn
 from distribute.handovers.status import HandoverKind
-from distribute.loans.errors import LoanNotFound, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import (
+    BackAndGiven,
+    LoanNotFound,
+    NotHere,
+    NothingToSettle,
+    NotInThisLoan,
+    NotToLend,
+    OfTwoRelais,
+)
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut
 from distribute.loans.status import LoanOutcome
@@ -46,11 +54,13 @@ async def settle(
 ) -> LoanOut:
     """What came back is ready to hand over; what was given goes through the till as a gift, each with its receipt.
 
-    Raises LoanNotFound, NothingToSettle, NotInThisLoan.
+    Raises LoanNotFound, NothingToSettle, BackAndGiven, NotInThisLoan.
     """
     both = [*returned, *given]
     if not both:
         raise NothingToSettle
+    if set(returned) & set(given):
+        raise BackAndGiven
     await get(session, principal, loan_id)
     repository = LoansRepository.from_session(session)
     orders = await repository.orders_of(own_relais_of(principal), loan_id)
