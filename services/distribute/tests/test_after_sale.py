@@ -116,6 +116,20 @@ async def test_a_refund_says_whose_money_goes_back_and_that_nobody_gets_the_devi
     assert "revenu dans votre stock" not in told
 
 
+async def test_the_receipt_of_what_came_back_shows_no_instructions_that_would_not_open(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    sale = await sold(world, relais, label)
+    browser = await world.client.login(relais["subject"])
+    receipt, code = f"/caisse/recus/{sale['id']}", f"/equipements/{sale['device_id']}/mode-d-emploi.svg"
+    assert code in (await browser.get(receipt)).text
+    await back(world, relais, sale)
+    assert (await browser.get(code)).status_code == 404
+    later = (await browser.get(receipt)).text
+    assert code not in later
+    assert "Le reçu est prêt" not in later
+
+
 async def test_a_colleague_swaps_but_only_the_seller_or_the_lead_pays_back(world: World) -> None:
     relais = await world.relais()
     _, (broken, good) = await world.delivered(relais, 2)
