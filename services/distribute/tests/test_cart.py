@@ -73,6 +73,8 @@ def test_parts_add_up_to_the_cent(amounts: list[int], data: st.DataObject) -> No
     assert [sum(one) for one in parts] == amounts
     assert sum(one[1] for one in parts) == structure
     assert all(person >= 0 and paid >= 0 for person, paid in parts)
+    # Each is paid in proportion, to the cent: whoever brings one back is given their part of it.
+    assert all(abs(paid * sum(amounts) - structure * sum(one)) <= sum(amounts) for one in parts for paid in one[1:])
 
 
 @given(st.integers(0, 99_999_99))

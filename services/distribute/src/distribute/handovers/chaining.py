@@ -31,12 +31,16 @@ def entry_kind(kind: HandoverKind) -> EntryKind:
 
 
 def shares(amounts: Sequence[int], structure_cents: int) -> list[tuple[int, int]]:
-    """(the person's part, the structure's part) of each amount: the structure's is used up from the first on."""
-    parts = []
+    """(the person's part, the structure's part) of each amount, in proportion to it, for one may come back alone.
+
+    The cents of the rounding go to who comes last; both sides add up to what was paid.
+    """
+    total, seen, paid, parts = sum(amounts), 0, 0, []
     for amount in amounts:
-        paid = min(amount, structure_cents)
-        structure_cents -= paid
-        parts.append((amount - paid, paid))
+        seen += amount
+        so_far = structure_cents * seen // total if total else 0
+        parts.append((amount - (so_far - paid), so_far - paid))
+        paid = so_far
     return parts
 
 
