@@ -17,6 +17,9 @@ GPS, ORIENTATION, ARTIST, MAKER = 0x8825, 0x0112, 0x013B, 0x010F
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 WORDS = (b"Nadia", b"Roubaix", b"Fairphone", b"GPS", b"http://ns.adobe.com")
 
+# Made once: it says the second in which it was made, and a picture packs to another size by it.
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
 
 def exif(orientation: int) -> Image.Exif:
     """As a telephone writes it: where (Roubaix), who, with what."""
@@ -30,7 +33,6 @@ def photo(kind: str, orientation: int = 6) -> bytes:
     """A picture that is not the same from any two sides, with words wherever its kind lets any stand."""
     picture = Image.new("RGB", (24, 16), "white")
     picture.putdata([(x * 10, y * 15, (x * y) % 256) for y in range(16) for x in range(24)])
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><GPS>Roubaix http://ns.adobe.com</GPS></x:xmpmeta>'
     words: dict[str, dict[str, Any]] = {
         "JPEG": {"comment": b"Nadia", "xmp": xmp},
@@ -44,7 +46,7 @@ def photo(kind: str, orientation: int = 6) -> bytes:
         texts.add_itxt("XML:com.adobe.xmp", "GPS Roubaix", zip=True)
         more = {"pnginfo": texts}
     file = io.BytesIO()
-    picture.save(file, kind, exif=exif(orientation), icc_profile=profile, **more)
+    picture.save(file, kind, exif=exif(orientation), icc_profile=PROFILE, **more)
     return file.getvalue()
 
 
