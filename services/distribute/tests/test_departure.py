@@ -31,6 +31,16 @@ async def test_one_device_is_swapped_and_the_rest_stays(world: World) -> None:
     assert await world.statuses() == {"available": 1, "reserved": 2}
 
 
+async def test_what_was_taken_out_of_a_parcel_is_not_put_back_into_it(world: World) -> None:
+    _, _, shipment = await packed(world)
+    first, second = (item["device_id"] for item in shipment["items"])
+    await world.ready(1)
+    assert (await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{first}/swap"))["replacement_id"]
+    done = await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{second}/swap")
+    assert done["replacement_id"] is None  # the one that is free is the one somebody has just taken out
+    assert await world.statuses() == {"available": 2, "reserved": 1}
+
+
 async def test_without_another_the_line_waits_and_says_why(world: World) -> None:
     relais, order, shipment = await packed(world)
     path = f"/shipments/{shipment['id']}/devices/{shipment['items'][0]['device_id']}/swap"

@@ -80,7 +80,10 @@ FROM order_line l JOIN relais r ON r.id = l.relais_id JOIN stock_item lost ON lo
 JOIN free i ON i.category = ANY(l.category || l.substitutes)
     AND array_position($5::text[], i.grade::text) <= array_position($5::text[], l.min_grade::text)
     AND (r.may_receive_public_origin OR NOT i.public_body) AND (i.kept_for IS NULL OR i.kept_for = l.campaign)
-WHERE l.id = $1
+WHERE l.id = $1 AND NOT EXISTS (  -- what somebody has taken out of a parcel of this order has something
+    SELECT 1 FROM reservation s WHERE s.order_id = l.order_id AND s.released_at IS NOT NULL
+    AND s.device_id = i.device_id AND s.release_why ->> 'ending' = 'swapped'
+)
 ORDER BY i.category <> lost.category, i.category <> l.category, i.grade <> lost.grade,
     array_position($5::text[], i.grade::text) DESC, i.workshop_id <> lost.workshop_id, i.kept_for NULLS LAST,
     i.ready_at, i.device_id
