@@ -9,7 +9,10 @@ from filiere.web.i18n import catalogue_of
 
 DISTRIBUTE = Path(distribute.__file__).parent
 ENGLISH = catalogue_of(DISTRIBUTE)
-SAY = [*sorted(DISTRIBUTE.rglob("errors.py")), DISTRIBUTE / "publics.py", DISTRIBUTE / "line_quotes.py"]
+SAY = [
+    *sorted(DISTRIBUTE.rglob("errors.py")),
+    *(DISTRIBUTE / f"{name}.py" for name in ("publics", "line_quotes", "remarks")),
+]
 
 
 @pytest.mark.parametrize("path", SAY, ids=lambda path: f"{path.parent.name}/{path.name}")

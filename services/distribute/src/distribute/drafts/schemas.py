@@ -8,6 +8,7 @@ from filiere.web.bounded_types import Flag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from distribute.orders.schemas import MAX_LINES, OrderLineIn
+from distribute.remarks import Remark
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
@@ -21,7 +22,7 @@ class DraftIn(BaseModel):
     name: Name = Field("", description="How the Relais finds it again.")
     is_template: Flag = Field(False, description="Stays after it was ordered.")
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
+    note: Remark | None = None
 
 
 class DraftOut(BaseModel):

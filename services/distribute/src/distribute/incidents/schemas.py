@@ -2,17 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from filiere.catalogue import Category
 from filiere.web.bounded_types import Flag, Scanned
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from distribute.incidents.status import IncidentKind, Outcome, Side
+from distribute.remarks import Remark
 from distribute.statuses import StockStatus
-
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 
 
 class MissingIn(BaseModel):
@@ -21,7 +20,7 @@ class MissingIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     labels: list[Scanned] = Field(default_factory=list, max_length=1000)
-    note: Note = Field(default="", description="About the parcel; nobody's name.")
+    note: Remark = Field(default="", description="About the parcel; nobody's name.")
 
 
 class ReportIn(BaseModel):
@@ -31,7 +30,7 @@ class ReportIn(BaseModel):
 
     kind: Literal[IncidentKind.DAMAGED, IncidentKind.WRONG]
     keep: Flag = Field(default=False, description="The Relais keeps it all the same; else it goes back.")
-    note: Note = Field(default="", description="What is seen of it; nobody's name.")
+    note: Remark = Field(default="", description="What is seen of it; nobody's name.")
 
 
 class SwapOut(BaseModel):

@@ -49,6 +49,13 @@ class LinesToCorrect(Unprocessable):
         super().__init__(errors=errors)
 
 
+class NoteNamesSomebody(Unprocessable):
+    title = "Votre mot nomme quelqu'un."
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(errors=[FieldError("note", sentence)])
+
+
 class UnusualQuantity(LinesToCorrect):
     """More than this Relais ever asks for: a question, answered by `confirmed` on the line."""
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from distribute.line_quotes import range_fr
 from distribute.publics import Public
+from distribute.remarks import Remark
 from distribute.statuses import OrderStatus, Side
 from distribute.why import COMPLETE, TakenBack, Why, reason_here
 
@@ -55,7 +56,7 @@ class OrderIn(BaseModel):
 
     relais_id: UUID
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
+    note: Remark | None = None
     again: Flag = Field(
         False, description="Order it although the same was ordered minutes ago; else the answer is that order."
     )

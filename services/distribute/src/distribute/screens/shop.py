@@ -31,12 +31,13 @@ from distribute.engine import campaigns_on
 from distribute.orders import changes, service
 from distribute.orders.alternatives import ALTERNATIVES
 from distribute.orders.basket import KEPT, basket, fields_of, kept, order_of, to_correct
-from distribute.orders.errors import EmptyOrder, UnusualQuantity
+from distribute.orders.errors import EmptyOrder, NoteNamesSomebody, UnusualQuantity
 from distribute.orders.options import a_year_after
 from distribute.orders.schemas import OrderIn, OrderOut
 from distribute.publics import publics
 from distribute.relais.repository import RelaisRepository
 from distribute.relais.schemas import RelaisOut
+from distribute.remarks import about_nobody
 from distribute.statuses import OrderStatus
 from distribute.stock import service as stock
 from distribute.tenancy import own_relais_of
@@ -93,6 +94,10 @@ async def forget(request: Request, template_id: UUID, principal: Relais, session
 async def _act(request: Request, principal: Principal, session: WriteSession, values: dict[str, str]) -> Response:
     """Do what the pressed button says: keep the basket, write an order anew, or order."""
     relais = _chosen(await _own(session, principal), values.get("relais", ""))
+    try:
+        about_nobody(values["note"])
+    except ValueError as error:
+        raise NoteNamesSomebody(str(error)) from error
     wanted = order_of(relais.id, basket(values), values.get("public") or None, values["note"]) if relais else None
     if wanted is None:
         raise EmptyOrder
@@ -168,6 +173,7 @@ async def _shop(
         grades=list(Grade),
         error=error,
         is_empty=isinstance(error, EmptyOrder),
+        note_error=error.errors[0].message_fr if isinstance(error, NoteNamesSomebody) else "",
         changed=await _changed(session, principal, values),
         draft=await _draft(session, principal, values),
         drafts=(await DraftsRepository.from_session(session).listing(own_relais_of(principal), Part(NAMED))).rows,
