@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,8 @@ async def test_the_simple_file_has_a_line_per_entry_and_adds_up_to_the_journal(w
     assert [one["Nature"] for one in lines] == ["vente"] * 4 + ["don", "annulation"]
     assert sum(cents(one["Montant TTC (€)"]) for one in lines) == (await proof(world, relais))["total_cents"]
     assert lines[-1]["Annule l'écriture"] == "1"
+    assert all(re.fullmatch(r"-?\d+,\d\d", one["Montant TTC (€)"]) for one in lines)
+    assert lines[-1]["Montant TTC (€)"].startswith("-")
     assert lines[2]["Moyen de la structure"] == "virement"
 
 

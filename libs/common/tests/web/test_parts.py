@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from filiere.calendar import PARIS, clock_at
+from filiere.catalogue.money import in_euros
 from filiere.web import Bar, Bead, Column, Group, GroupedBars, Principal, Role, Search, Table, counted_thread, qr_svg
 from filiere.web import formats as said
 from filiere.web.i18n import WEB_LOCALES, Catalogue, speak, typographic
@@ -49,6 +50,10 @@ def test_dates_are_said_in_words() -> None:
 
 def test_french_signs_stay_with_their_word() -> None:
     assert typographic("Est-ce juste ? 71 % « ici »") == "Est-ce juste\u00a0? 71\u00a0% «\u00a0ici\u00a0»"
+
+
+def test_money_in_a_download_has_its_cents_and_stays_a_number_that_is_taken_back() -> None:
+    assert [cell(in_euros(cents)) for cents in (2500, 2550, 5, 0, -550)] == ["25,00", "25,50", "0,05", "0,00", "-5,50"]
 
 
 @given(st.text())

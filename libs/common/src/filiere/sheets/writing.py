@@ -6,6 +6,7 @@ Numbers are numbers and days are days; every text is a text, whatever it begins 
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class XlsxWriting:
 
     def _write(self, column: int, value: Any) -> None:
         sheet, row = self._sheet, self._next
+        value = float(value) if isinstance(value, Decimal) else value
         if isinstance(value, bool):
             sheet.write_string(row, column, "oui" if value else "non")
         elif isinstance(value, int | float) and math.isfinite(value) and abs(value) < _EXACT:

@@ -10,6 +10,7 @@ import io
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -95,7 +96,7 @@ def cell(value: Any, booleans: tuple[str, str] = BOOLEANS) -> str:
         return ""
     if isinstance(value, bool):
         return booleans[0] if value else booleans[1]
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return str(value).replace(".", ",")
     if isinstance(value, int):
         return str(value)

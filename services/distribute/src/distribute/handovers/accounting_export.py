@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from filiere.calendar import PARIS
+from filiere.catalogue.money import in_euros
 
 from distribute.handovers.schemas import HandoverOut
 
@@ -31,7 +32,7 @@ async def rows(handovers: AsyncIterator[HandoverOut]) -> AsyncIterator[tuple[Any
             one.receipt,
             one.kind.label_fr,
             one.tier.label_fr,
-            f"{one.amount_cents // 100},{one.amount_cents % 100:02d}",
+            in_euros(one.amount_cents),
             one.name,
             one.grade.label_fr,
             one.serial,

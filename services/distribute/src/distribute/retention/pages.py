@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from filiere.calendar import day_of
+from filiere.catalogue.money import in_euros
 from filiere.web import (
     Form,
     Principal,
@@ -102,7 +103,7 @@ async def _show(
     )
 
 
-def _rows(found: AliasOut) -> list[list[str]]:
+def _rows(found: AliasOut) -> list[list[object]]:
     return [
         [
             one.receipt,
@@ -110,7 +111,7 @@ def _rows(found: AliasOut) -> list[list[str]]:
             one.name or one.category.label_fr,
             one.label,
             one.tier.label_fr,
-            f"{one.amount_cents // 100},{one.amount_cents % 100:02d}",
+            in_euros(one.amount_cents),
             public_label(one.public) if one.public else "",
         ]
         for one in found.handovers

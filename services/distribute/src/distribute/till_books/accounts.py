@@ -9,6 +9,7 @@ from typing import Any
 
 from filiere.calendar import PARIS
 from filiere.catalogue import Category, Tier
+from filiere.catalogue.money import in_euros
 
 from distribute.till_journal.entry import Entry
 from distribute.till_journal.status import MOVES, EntryKind, Means
@@ -66,10 +67,10 @@ async def simple(entries: AsyncIterator[Entry]) -> AsyncIterator[tuple[Any, ...]
                 one.kind.label_fr,
                 one.receipt,
                 Tier(one.tier).label_fr if one.tier else "",
-                one.amount_cents / 100,
-                one.person_cents / 100,
+                in_euros(one.amount_cents),
+                in_euros(one.person_cents),
                 one.person_means.label_fr if one.person_means else "",
-                one.structure_cents / 100,
+                in_euros(one.structure_cents),
                 one.structure_means.label_fr if one.structure_means else "",
                 one.label,
                 Category(one.category).label_fr if one.category else "",
@@ -114,8 +115,8 @@ def _line(entry: Entry, account: str, cents: int) -> tuple[Any, ...]:
         one.receipt or f"clôture {entry.sequence}",
         day,
         what,
-        cents / 100 if cents > 0 else 0.0,
-        -cents / 100 if cents < 0 else 0.0,
+        in_euros(max(cents, 0)),
+        in_euros(max(-cents, 0)),
         "",
         "",
         day,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import today
 from filiere.catalogue.categories import Category
+from filiere.catalogue.money import in_euros
 from filiere.documents.paper import paper_pdf
 from filiere.web import (
     Form,
@@ -120,8 +121,8 @@ def _kind(request: Request) -> Kind:
 
 def _rows(lot: str, kind: Kind, lines: LinesOut) -> Iterator[Sequence[object]]:
     for line in lines.lines:
-        unit = None if line.cents is None else line.cents / 100
-        total = None if line.total is None else line.total / 100
+        unit = None if line.cents is None else in_euros(line.cents)
+        total = None if line.total is None else in_euros(line.total)
         yield (
             lot, kind.label_fr, line.act.label_fr, line.category.label_fr, line.quantity, unit, total, line.valid_from,
         )  # fmt: skip
