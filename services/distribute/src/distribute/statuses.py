@@ -82,8 +82,6 @@ _STOCK_FR = {
     StockStatus.LOST: "Perdu en route",
     StockStatus.WITHDRAWN: "Retiré",
 }
-# Promised to nobody: it belongs to no line, no order and no Relais.
-NOBODYS = (StockStatus.AVAILABLE, StockStatus.WITHDRAWN, StockStatus.LOST, StockStatus.RETURNING)
 
 
 class ShipmentStatus(StrEnum):

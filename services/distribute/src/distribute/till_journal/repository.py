@@ -51,15 +51,6 @@ class TillJournalRepository(Repository):
             _ADD, json.dumps([{**one.content(), "hash": one.hash} for one in entries], ensure_ascii=False)
         )
 
-    async def relais_with_entries(self, scope: Scope) -> list[tuple[UUID, str]]:
-        """(id, name) of the Relais whose till has written anything, by name."""
-        rows = await (await self.driver()).fetch(
-            "SELECT r.id, r.name FROM relais r WHERE ($1::uuid[] IS NULL OR r.id = ANY($1))"
-            " AND EXISTS (SELECT 1 FROM till_entry e WHERE e.relais_id = r.id) ORDER BY r.name, r.id",
-            scope.ids,
-        )
-        return [(row[0], row[1]) for row in rows]
-
     async def entries(
         self, scope: Scope, *, first: date | None = None, last: date | None = None
     ) -> AsyncIterator[Entry]:
