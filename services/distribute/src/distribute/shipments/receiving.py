@@ -17,7 +17,7 @@ from distribute.shipments.repository import LockedShipment, ShipmentsRepository,
 from distribute.shipments.schemas import DeliveryOut, ReceptionOut, ScanKind, ScanOut
 from distribute.shipments.service import get
 from distribute.statuses import ShipmentStatus, StockStatus
-from distribute.tenancy import NOBODY, own_relais_of, workshops_of
+from distribute.tenancy import own_relais_of
 
 _LEFT = (ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED)
 
@@ -32,7 +32,7 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
         raise ShipmentNotFound
     if shipment.status not in _LEFT:
         raise ShipmentInTheWay(shipment.reference, shipment.status, "il n'est pas encore en route")
-    scans = await _receive(session, Scope((shipment.relais_id,)), workshops_of(principal), typed)
+    scans = await _receive(session, Scope((shipment.relais_id,)), typed)
     after = await get(session, principal, shipment_id)
     missing = sorted(item.label for item in after.items if item.status is StockStatus.SHIPPED)
     found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
@@ -50,7 +50,7 @@ async def deliver(session: AsyncSession, principal: Principal, shipment_id: UUID
 async def receive(session: AsyncSession, principal: Principal, typed: Sequence[str]) -> ReceptionOut:
     """Receive what was scanned, of all parcels that are on their way to the caller's Relais."""
     scope = own_relais_of(principal)
-    scans = await _receive(session, scope, NOBODY, typed)
+    scans = await _receive(session, scope, typed)
     left = await ShipmentsRepository.from_session(session).expected(scope)
     found = sorted(scan.label for scan in scans if scan.kind is ScanKind.FOUND)
     return ReceptionOut(
@@ -86,18 +86,17 @@ async def take_in(session: AsyncSession, shipment: LockedShipment, device_ids: S
 class _Read(NamedTuple):
     """A scan and all that it may identify; `label`: as it is said back."""
 
-    text: str
     values: list[str]
     label: str
     sentence: str
 
 
-async def _receive(session: AsyncSession, relais: Scope, workshops: Scope, typed: Sequence[str]) -> list[ScanOut]:
+async def _receive(session: AsyncSession, relais: Scope, typed: Sequence[str]) -> list[ScanOut]:
     """Take in what travels to these Relais, in the order of everybody's locks; a word on each scan."""
     repository = ShipmentsRepository.from_session(session)
     scans = _read(typed)
     values = sorted({value for scan in scans for value in scan.values})
-    seen = await repository.travelling(relais, NOBODY, values)
+    seen = await repository.travelling(relais, values)
     await OrdersRepository.from_session(session).for_update(sorted({one.order_id for one in seen}))
     carriers = sorted({one.shipment_id for one in seen if one.status in _LEFT})
     shipments = {shipment_id: await repository.get_for_update(shipment_id) for shipment_id in carriers}
@@ -141,7 +140,7 @@ def _read(typed: Iterable[str]) -> list[_Read]:
         values = readings(text)
         if values and values[0] != label:
             label, sentence = values[0], ""
-        scans.setdefault(label, _Read(text, values, label, sentence))
+        scans.setdefault(label, _Read(values, label, sentence))
     return list(scans.values())
 
 

@@ -66,13 +66,13 @@ WHERE s.shipment_id = $1 AND s.removed_at IS NULL ORDER BY i.device_id FOR UPDAT
 """
 
 
-_TRAVELLING = f"""
+_TRAVELLING = """
 SELECT v.value, i.device_id, i.label, s.id, s.order_id, s.status, s.relais_id
-FROM (SELECT unnest($3::text[])) AS v(value)
+FROM (SELECT unnest($2::text[])) AS v(value)
 JOIN stock_item i ON i.label = v.value OR i.serial = v.value OR v.value = ANY(i.identifiers)
 JOIN shipment_item x ON x.device_id = i.device_id AND x.removed_at IS NULL
 JOIN shipment s ON s.id = x.shipment_id AND s.order_id = i.order_id
-WHERE {_VISIBLE} AND ($1::uuid[] IS NULL OR i.relais_id = ANY($1) OR i.workshop_id = ANY($2))
+WHERE ($1::uuid[] IS NULL OR (s.relais_id = ANY($1) AND i.relais_id = ANY($1)))
 """
 # The Relais that one person acts for have a few dozen devices on their way at most.
 _EXPECTED = """
@@ -224,9 +224,9 @@ class ShipmentsRepository(Repository):
                 "UPDATE shipment SET status = 'delivered', delivered_at = now() WHERE id = $1", shipment_id
             )
 
-    async def travelling(self, relais: Scope, workshops: Scope, values: Sequence[str]) -> list[Travelling]:
-        """Devices the caller may see that one of the identifiers names, each with the shipment that carries it."""
-        rows = await (await self.driver()).fetch(_TRAVELLING, relais.ids, workshops.ids, list(values))
+    async def travelling(self, relais: Scope, values: Sequence[str]) -> list[Travelling]:
+        """Devices of these Relais that one of the identifiers names, each with the shipment that carries it."""
+        rows = await (await self.driver()).fetch(_TRAVELLING, relais.ids, list(values))
         return [Travelling(row[0], row[1], row[2], row[3], row[4], ShipmentStatus(row[5]), row[6]) for row in rows]
 
     async def to_pick(self, workshops: Scope) -> list[ShelfDevice]:
