@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.calendar import today
-from filiere.database import Part
+from filiere.database import Part, Scope
 from filiere.web import (
     Choice,
     Column,
@@ -227,7 +227,7 @@ async def _one(
     orders = await OrdersRepository.from_session(session).listing(
         relais_of(principal), relais_id=relais_id, part=Part(5)
     )
-    months = await HandoversRepository.from_session(session).summary(relais_of(principal))
+    months = await HandoversRepository.from_session(session).summary(Scope((relais_id,)))
     return page(
         request,
         "screens/templates/relais/relais.html",
@@ -240,7 +240,7 @@ async def _one(
         orders=orders.rows,
         orders_total=orders.total,
         chip=CHIP,
-        months=[one for one in months if one.relais_id == relais_id],
+        months=months,
         public_label=public_label,
         waiting_days=(today() - relais.requested_on).days,
         today=today(),
