@@ -3,8 +3,6 @@
 `make pictures` takes them again. The English ones are taken in the same run, and compared by the slow tests.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +10,10 @@ import pytest
 from collect.pickups.days import closed
 from collect.settings import CollectSettings
 from filiere.calendar import today
-from filiere.testing.browser import Live, log_in
+from filiere.testing.browser import Live
 from filiere.testing.events import deliver, incoming
-from filiere.testing.guides import Guided, StalePicture, Walk
+from filiere.testing.guides import Guided, Reader, StalePicture, in_each_language
 from filiere.testing.sql import rows
-from filiere.web.i18n import LANGUAGES
 
 from .chain import Chain, laptop, register
 from .test_documents import issue, lived, work
@@ -26,12 +23,7 @@ from .test_outcomes import STORY, devices_of
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.parametrize(
-        "language", [pytest.param(one, marks=[] if one == "fr" else [pytest.mark.slow]) for one in LANGUAGES]
-    ),
-]
+pytestmark = [pytest.mark.browser, in_each_language]
 
 FLEET = (
     "Type;Marque;Modèle;N° de série;Année;RAM (Go)\n"
@@ -51,48 +43,11 @@ def settings(settings: CollectSettings) -> CollectSettings:
     return settings.model_copy(update=ASSOCIATION)
 
 
-class Reader:
-    """Somebody who follows a guide in a browser."""
-
-    def __init__(self, tab: "Page", address: str, guided: Guided, language: str) -> None:
-        self.tab = tab
-        self.address = address
-        self.guided = guided
-        self.language = language
-
-    async def be(self, subject: str) -> None:
-        await self.tab.context.clear_cookies(name="filiere_collect")
-        await log_in(self.tab, self.address, subject)
-
-    async def see(self, page: str) -> None:
-        await self.tab.goto(f"{self.address}{page}")
-
-    async def fill(self, **values: str) -> None:
-        for name, value in values.items():
-            await self.tab.locator(f"#f-{name}").filter(visible=True).first.fill(value)
-
-    async def press(self, selector: str) -> None:
-        await self.tab.locator(selector).filter(visible=True).first.click()
-        await self.tab.wait_for_load_state()
-
-    async def unfold(self, within: str) -> None:
-        """Open what hides a form."""
-        await self.tab.locator(f"details:has({within}) > summary").first.click()
-
-    def words(self, french: str, english: str) -> str:
-        return english if self.language == "en" else french
-
-    @asynccontextmanager
-    async def guide(self, name: str) -> AsyncIterator[Walk]:
-        async with self.guided(name, self.language, self.address) as walk:
-            yield walk
-
-
 @pytest.fixture
 async def reader(
     tab: "Page", live: Live, chain: Chain, settings: CollectSettings, guided: Guided, language: str
 ) -> Reader:
-    return Reader(tab, await live(chain.service, settings), guided, language)
+    return Reader(tab, chain.service, await live(chain.service, settings), guided, language)
 
 
 def a_working_day() -> str:

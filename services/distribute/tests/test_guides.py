@@ -3,17 +3,14 @@
 `make pictures` takes them again. The English ones are taken in the same run, and compared by the slow tests.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from filiere.guides import read_guides
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.browser import Live, log_in
-from filiere.testing.guides import Guided, Walk
-from filiere.web.i18n import LANGUAGES
+from filiere.testing.browser import Live
+from filiere.testing.guides import Guided, Reader, in_each_language
 
 from .conftest import World
 from .test_pages import computed
@@ -21,60 +18,12 @@ from .test_pages import computed
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-in_each_language = pytest.mark.parametrize(
-    "language", [pytest.param(one, marks=[] if one == "fr" else [pytest.mark.slow]) for one in LANGUAGES]
-)
-
-
-class Reader:
-    """Somebody who follows a guide in a browser."""
-
-    def __init__(self, tab: "Page", address: str, guided: Guided, language: str) -> None:
-        self.tab = tab
-        self.address = address
-        self.guided = guided
-        self.language = language
-
-    async def be(self, subject: str) -> None:
-        await self.tab.context.clear_cookies(name="filiere_distribute")
-        await log_in(self.tab, self.address, subject)
-
-    async def see(self, page: str) -> None:
-        await self.tab.goto(f"{self.address}{page}")
-
-    async def fill(self, **values: str) -> None:
-        for name, value in values.items():
-            await self.tab.locator(f"#f-{name}").filter(visible=True).first.fill(value)
-
-    async def press(self, selector: str) -> None:
-        await self.tab.locator(selector).filter(visible=True).first.click()
-        await self.tab.wait_for_load_state()
-
-    async def unfold(self, within: str) -> None:
-        """Open what hides a field."""
-        await self.tab.locator(f"details:has({within}) > summary").first.click()
-
-    async def scan(self, label: str, action: str) -> None:
-        """Type a label where one is scanned, and send it."""
-        form = f"form[action$='{action}']:has([name=label])"
-        await self.tab.locator(f"{form} [name=label]").first.fill(label)
-        await self.press(f"{form} button[type=submit]")
-
-    async def has_camera(self) -> None:
-        """Its button appears by itself where there is a camera."""
-        await self.tab.locator("[data-camera]").first.wait_for()
-
-    @asynccontextmanager
-    async def guide(self, name: str) -> AsyncIterator[Walk]:
-        async with self.guided(name, self.language, self.address) as walk:
-            yield walk
-
 
 @pytest.fixture
 async def reader(
     tab: "Page", live: Live, world: World, service: Service, settings: Settings, guided: Guided, language: str
 ) -> Reader:
-    return Reader(tab, await live(service, settings), guided, language)
+    return Reader(tab, service, await live(service, settings), guided, language)
 
 
 @pytest.mark.browser

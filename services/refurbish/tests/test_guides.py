@@ -3,8 +3,6 @@
 `make pictures` takes them again. The English ones are taken in the same run, and compared by the slow tests.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +13,9 @@ from filiere.guides import read_guides
 from filiere.identifiers import uuid7
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.browser import Live, log_in
+from filiere.testing.browser import Live
 from filiere.testing.events import incoming
-from filiere.testing.guides import Guided, Walk
-from filiere.web.i18n import LANGUAGES
+from filiere.testing.guides import Guided, Reader, in_each_language
 
 from .conftest import World
 from .erasure.papers import log_of_today
@@ -26,54 +23,14 @@ from .erasure.papers import log_of_today
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-in_each_language = pytest.mark.parametrize(
-    "language", [pytest.param(one, marks=[] if one == "fr" else [pytest.mark.slow]) for one in LANGUAGES]
-)
 SERIAL = "WD-TAPS0001"
-
-
-class Reader:
-    """Somebody who follows a guide in a browser."""
-
-    def __init__(self, tab: "Page", address: str, guided: Guided, language: str) -> None:
-        self.tab = tab
-        self.address = address
-        self.guided = guided
-        self.language = language
-
-    async def be(self, subject: str) -> None:
-        await self.tab.context.clear_cookies(name="filiere_refurbish")
-        await log_in(self.tab, self.address, subject)
-
-    async def see(self, page: str) -> None:
-        await self.tab.goto(f"{self.address}{page}")
-
-    async def fill(self, **values: str) -> None:
-        for name, value in values.items():
-            await self.tab.locator(f"#f-{name}").filter(visible=True).first.fill(value)
-
-    async def press(self, selector: str) -> None:
-        await self.tab.locator(selector).filter(visible=True).first.click()
-        await self.tab.wait_for_load_state()
-
-    async def unfold(self, within: str) -> None:
-        """Open what hides a form."""
-        await self.tab.locator(f"details:has({within}) > summary").first.click()
-
-    def words(self, french: str, english: str) -> str:
-        return english if self.language == "en" else french
-
-    @asynccontextmanager
-    async def guide(self, name: str) -> AsyncIterator[Walk]:
-        async with self.guided(name, self.language, self.address) as walk:
-            yield walk
 
 
 @pytest.fixture
 async def reader(
     tab: "Page", live: Live, world: World, service: Service, settings: Settings, guided: Guided, language: str
 ) -> Reader:
-    return Reader(tab, await live(service, settings), guided, language)
+    return Reader(tab, service, await live(service, settings), guided, language)
 
 
 @pytest.mark.browser
@@ -87,7 +44,7 @@ async def test_a_lot_is_received(reader: Reader, world: World) -> None:
         await guide.step("ouvrir-le-lot", ".card.next a.btn.big")
         await reader.press(".card.next a.btn.big")
         await reader.tab.locator("[data-scan-desk] [name=label]").fill(devices[0]["label"])
-        await reader.tab.locator("[data-camera]").first.wait_for()  # it appears by itself where there is a camera
+        await reader.has_camera()
         await guide.step("scanner", "[data-scan-desk] [name=label]")
         await reader.see(f"/lots/{lot}")
         await reader.unfold("form[action$='/mettre-de-cote']")
@@ -167,7 +124,7 @@ async def test_a_parcel_is_sent(reader: Reader, world: World) -> None:
         await guide.step("choisir-le-colis", ".card a.btn.big")
         await reader.press(".card a.btn.big")
         await reader.tab.locator("form[action$='/scanner'] [name=label]").fill(label)
-        await reader.tab.locator("[data-camera]").first.wait_for()
+        await reader.has_camera()
         await guide.step("scanner-dans-le-colis", "form[action$='/scanner'] button[type=submit]")
         await reader.press("form[action$='/scanner'] button[type=submit]")
         await guide.step("dire-qu-il-est-parti", ".card.next a.btn.big")

@@ -23,9 +23,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from filiere.guides import FOLDER, Guide, Picture, read_guides
 from filiere.guides.pictures import picture_file, read_pictures, seen_file, write_pictures
-from filiere.web.i18n import COOKIE
+from filiere.testing.browser import log_in
+from filiere.web.i18n import COOKIE, LANGUAGES
+from filiere.web.login import cookie_name
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -41,6 +45,11 @@ MOST_BYTES = 60_000
 SLACK = 8
 
 Guided = Callable[[str, str, str], AbstractAsyncContextManager["Walk"]]
+
+in_each_language = pytest.mark.parametrize(
+    "language", [pytest.param(one, marks=[] if one == "fr" else [pytest.mark.slow]) for one in LANGUAGES]
+)
+"""The English pictures are compared by the slow tests, and taken with the French ones."""
 
 _DAY = re.compile(
     r"\b(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -164,6 +173,54 @@ class Walk:
         elif self.stale:
             told = "\n\n".join(self.stale)
             raise StalePicture(f"« {self.guide.title.fr} » ({self.language}) is out of date: `make pictures`\n{told}")
+
+
+class Reader:
+    """Somebody who follows a guide of a running service in a browser."""
+
+    def __init__(self, tab: "Page", service: "Service", address: str, guided: Guided, language: str) -> None:
+        self.tab = tab
+        self.service = service
+        self.address = address
+        self.guided = guided
+        self.language = language
+
+    async def be(self, subject: str) -> None:
+        await self.tab.context.clear_cookies(name=cookie_name(self.service.name))
+        await log_in(self.tab, self.address, subject)
+
+    async def see(self, page: str) -> None:
+        await self.tab.goto(f"{self.address}{page}")
+
+    async def fill(self, **values: str) -> None:
+        for name, value in values.items():
+            await self.tab.locator(f"#f-{name}").filter(visible=True).first.fill(value)
+
+    async def press(self, selector: str) -> None:
+        await self.tab.locator(selector).filter(visible=True).first.click()
+        await self.tab.wait_for_load_state()
+
+    async def scan(self, label: str, action: str) -> None:
+        """Type a label where one is scanned, and send it."""
+        form = f"form[action$='{action}']:has([name=label])"
+        await self.tab.locator(f"{form} [name=label]").first.fill(label)
+        await self.press(f"{form} button[type=submit]")
+
+    async def unfold(self, within: str) -> None:
+        """Open what hides a form or a field."""
+        await self.tab.locator(f"details:has({within}) > summary").first.click()
+
+    async def has_camera(self) -> None:
+        """Its button appears by itself where there is a camera."""
+        await self.tab.locator("[data-camera]").first.wait_for()
+
+    def words(self, french: str, english: str) -> str:
+        return english if self.language == "en" else french
+
+    @asynccontextmanager
+    async def guide(self, name: str) -> AsyncIterator[Walk]:
+        async with self.guided(name, self.language, self.address) as walk:
+            yield walk
 
 
 def _digest(file: Path) -> str:
