@@ -83,6 +83,32 @@ WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smar
 AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.gone_by IS NULL)
 """
 
+# Rows that no service's tables should have: where they are asked for, and what is said of each.
+_BROKEN_PROMISES = (
+    ("distribute", _DOUBLE_PROMISES, "L'équipement {device_id} est promis {promises} fois."),
+    (
+        "distribute",
+        _PROMISES_WITHOUT_RESERVATION,
+        "L'équipement {device_id} ({status}) et sa réservation ne concordent pas.",
+    ),
+    ("distribute", _HANDED_OVER_TWICE, "L'équipement {device_id} a {handovers} remises."),
+    ("distribute", _LENT_WITHOUT_LOAN, "L'équipement {device_id} ({status}) et son prêt ne concordent pas."),
+    ("distribute", _MISSED_WITHOUT_ROAD, "L'équipement {device_id} ({status}) est encore signalé manquant."),
+    (
+        "distribute",
+        _BROUGHT_BACK_WITHOUT_CASE,
+        "La remise {id} et son dossier de service après-vente ne concordent pas.",
+    ),
+    ("distribute", _TILL_BROKEN, "L'écriture {sequence} de la caisse {relais_id} ne suit pas celle d'avant."),
+    ("distribute", _TILL_SUMS, "La caisse {id} a {handed} centimes de remises et {entered} au journal."),
+    ("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),
+    (
+        "refurbish",
+        _READY_WITHOUT_WORD_ON_STORAGE,
+        "L'équipement {label} est prêt et personne n'a rien dit de ses supports.",
+    ),
+)
+
 PLACES = (
     "at_donor", "cancelled", "missing", "in_transit", "at_workshop", "withdrawn",
     "in_stock", "reserved", "shipped", "delivered", "lent", "handed_over", "returning", "lost",
@@ -146,44 +172,9 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_counts(chain),
             *_cancelled(chain),
             *[
-                f"L'équipement {row['device_id']} est promis {row['promises']} fois."
-                for row in await distribute.fetch(_DOUBLE_PROMISES)
-            ],
-            *[
-                f"L'équipement {row['device_id']} ({row['status']}) et sa réservation ne concordent pas."
-                for row in await distribute.fetch(_PROMISES_WITHOUT_RESERVATION)
-            ],
-            *[
-                f"L'équipement {row['device_id']} a {row['handovers']} remises."
-                for row in await distribute.fetch(_HANDED_OVER_TWICE)
-            ],
-            *[
-                f"L'équipement {row['device_id']} ({row['status']}) et son prêt ne concordent pas."
-                for row in await distribute.fetch(_LENT_WITHOUT_LOAN)
-            ],
-            *[
-                f"L'équipement {row['device_id']} ({row['status']}) est encore signalé manquant."
-                for row in await distribute.fetch(_MISSED_WITHOUT_ROAD)
-            ],
-            *[
-                f"La remise {row['id']} et son dossier de service après-vente ne concordent pas."
-                for row in await distribute.fetch(_BROUGHT_BACK_WITHOUT_CASE)
-            ],
-            *[
-                f"L'écriture {row['sequence']} de la caisse {row['relais_id']} ne suit pas celle d'avant."
-                for row in await distribute.fetch(_TILL_BROKEN)
-            ],
-            *[
-                f"La caisse {row['id']} a {row['handed']} centimes de remises et {row['entered']} au journal."
-                for row in await distribute.fetch(_TILL_SUMS)
-            ],
-            *[
-                f"L'équipement {row['label']} est prêt sans effacement prouvé du support {row['serial']}."
-                for row in await refurbish.fetch(_READY_UNWIPED)
-            ],
-            *[
-                f"L'équipement {row['label']} est prêt et personne n'a rien dit de ses supports."
-                for row in await refurbish.fetch(_READY_WITHOUT_WORD_ON_STORAGE)
+                sentence.format_map(row)
+                for service, query, sentence in _BROKEN_PROMISES
+                for row in await pools[service].fetch(query)
             ],
         ]
     finally:
