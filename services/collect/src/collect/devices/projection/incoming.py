@@ -165,6 +165,7 @@ class PromiseEvent(Incoming):
 
     promise: ClassVar[str]
     kind: ClassVar[str] = ""  # of its entry in the history; the promise's word where it is left out
+    goes_away: ClassVar[str | None] = None  # see `away`
     device_id: UUID
     territory: str | None = None
 
@@ -176,7 +177,7 @@ class PromiseEvent(Incoming):
     @property
     def away(self) -> str | None:
         """Why it is on no way to anybody though it has left its workshop; None where it is."""
-        return None
+        return self.goes_away
 
 
 class Reserved(PromiseEvent, type="org.filiere.distribute.device-reserved.v1"):
@@ -228,10 +229,7 @@ class Lost(PromiseEvent, type="org.filiere.distribute.device-lost.v1"):
 
     promise = Stage.SHIPPED
     kind: ClassVar[str] = "lost"
-
-    @property
-    def away(self) -> str:
-        return "lost"
+    goes_away: ClassVar[str | None] = "lost"
 
 
 class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
@@ -239,10 +237,7 @@ class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
 
     promise = Stage.SHIPPED
     kind: ClassVar[str] = "found_again"
-
-    @property
-    def away(self) -> str:
-        return "found"
+    goes_away: ClassVar[str | None] = "found"
 
 
 class BroughtBack(PromiseEvent, type="org.filiere.distribute.device-brought-back.v1"):
@@ -250,10 +245,7 @@ class BroughtBack(PromiseEvent, type="org.filiere.distribute.device-brought-back
 
     promise = Stage.SHIPPED
     kind: ClassVar[str] = "broken"
-
-    @property
-    def away(self) -> str:
-        return "broken"
+    goes_away: ClassVar[str | None] = "broken"
 
 
 class Returned(PromiseEvent, type="org.filiere.distribute.device-returned.v1"):
