@@ -36,6 +36,16 @@ async def now_and_then(
             await asyncio.sleep(every_s)
 
 
+async def until_stopped(
+    what: str, work: Callable[[], Awaitable[None]], every_s: float, stopping: asyncio.Event
+) -> None:
+    """`now_and_then`, as background work that ends when the worker does; what is half done then is given up."""
+    working = asyncio.ensure_future(now_and_then(what, work, every_s))
+    await stopping.wait()
+    working.cancel()
+    await asyncio.wait({working})
+
+
 async def prune(database: Database, settings: Settings) -> None:
     """Forget inbox claims, later than anything that the outboxes can still send again, idempotency keys, old entries of
     the journal."""
@@ -50,10 +60,7 @@ async def take_away_files(database: Database, settings: Settings, stopping: asyn
     async def once() -> None:
         await forget_unnamed(database, await ready(settings.files))
 
-    working = asyncio.ensure_future(now_and_then("files", once, _FILES_EVERY_S))
-    await stopping.wait()
-    working.cancel()
-    await asyncio.wait({working})
+    await until_stopped("files", once, _FILES_EVERY_S, stopping)
 
 
 async def measure(database: Database, consumer: str) -> None:

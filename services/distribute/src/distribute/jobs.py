@@ -3,7 +3,7 @@
 import asyncio
 
 from filiere.database import Database
-from filiere.housekeeping import now_and_then, take_away_files
+from filiere.housekeeping import take_away_files, until_stopped
 
 from distribute.allocation.continuous import promise_what_becomes_ready
 from distribute.allocation.proposals.worker import compute_proposals
@@ -20,10 +20,7 @@ async def forget_old_aliases(database: Database, settings: DistributeSettings, s
     async def once() -> None:
         await retention.forget_old(database)
 
-    working = asyncio.ensure_future(now_and_then("aliases", once, _FORGET_EVERY_S))
-    await stopping.wait()
-    working.cancel()
-    await asyncio.wait({working})
+    await until_stopped("aliases", once, _FORGET_EVERY_S, stopping)
 
 
 BACKGROUND = [

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from filiere.database import Database
-from filiere.housekeeping import now_and_then, take_away_files
+from filiere.housekeeping import take_away_files, until_stopped
 from filiere.jobs.running import Handler, run_jobs
 from filiere.settings import Settings
 
@@ -30,10 +30,7 @@ async def switch_rules(database: Database, settings: Settings, stopping: asyncio
         async with database.unit_of_work() as session:
             await regrading.follow_when_due(session)
 
-    working = asyncio.ensure_future(now_and_then("rules", once, _DUE_EVERY_S))
-    await stopping.wait()
-    working.cancel()
-    await asyncio.wait({working})
+    await until_stopped("rules", once, _DUE_EVERY_S, stopping)
 
 
 async def forget_bulks(database: Database, settings: Settings, stopping: asyncio.Event) -> None:
@@ -43,10 +40,7 @@ async def forget_bulks(database: Database, settings: Settings, stopping: asyncio
         async with database.unit_of_work() as session:
             await BulkRepository.from_session(session).prune(_BULKS_KEPT_S)
 
-    working = asyncio.ensure_future(now_and_then("bulks", once, _DUE_EVERY_S))
-    await stopping.wait()
-    working.cancel()
-    await asyncio.wait({working})
+    await until_stopped("bulks", once, _DUE_EVERY_S, stopping)
 
 
 BACKGROUND = [take_away_files, do_jobs, switch_rules, forget_bulks]
