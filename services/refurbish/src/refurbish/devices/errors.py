@@ -54,22 +54,21 @@ class WorkedOn(Conflict):
         )
 
 
-class NotReady(Conflict):
+class NotAtThatStage(Conflict):
+    """The device stands elsewhere than this needs; each says where that is."""
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(
+            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
+        )
+
+
+class NotReady(NotAtThatStage):
     title = "Cet équipement n'est pas prêt : il n'y a rien à reprendre."
 
-    def __init__(self, device: Device) -> None:
-        super().__init__(
-            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
-        )
 
-
-class NotWithdrawn(Conflict):
+class NotWithdrawn(NotAtThatStage):
     title = "Cet équipement n'est pas retiré : il n'y a rien à rouvrir."
-
-    def __init__(self, device: Device) -> None:
-        super().__init__(
-            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
-        )
 
 
 class NotTheSame(Conflict):
@@ -101,13 +100,8 @@ class PromiseMoved(Conflict):
         super().__init__(f"{device.label} n'est plus promis à la commande que tu voyais. Regarde sa page.")
 
 
-class NotGone(Conflict):
+class NotGone(NotAtThatStage):
     title = "Cet équipement n'est pas parti."
-
-    def __init__(self, device: Device) -> None:
-        super().__init__(
-            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
-        )
 
 
 class Promised(Conflict):

@@ -1,17 +1,12 @@
 """What printing refuses."""
 
-from filiere.web import Conflict, Unavailable
+from filiere.web import Unavailable
 
-from refurbish.devices.device import Device
+from refurbish.devices.errors import NotAtThatStage
 
 
-class NotGraded(Conflict):
+class NotGraded(NotAtThatStage):
     title = "Cet équipement n'est pas classé : il n'a pas encore d'étiquette de catégorie."
-
-    def __init__(self, device: Device) -> None:
-        super().__init__(
-            f"L'équipement {device.label} est « {device.stage.label_fr.lower()} ».", stage=device.stage.value
-        )
 
 
 class CannotPrint(Unavailable):
