@@ -256,8 +256,9 @@ def reopen(device: Device, media: Sequence[Medium], at: datetime) -> Step:
         return device, []
     if device.stage is not Stage.WITHDRAWN:
         raise NotWithdrawn(device)
-    back = replace(device.untested(), stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None)
-    back = replace(back, merged_into=None)
+    back = replace(
+        device.untested(), stage=Stage.ARRIVED, withdrawn_reason=None, closed_at=None, erased_at=None, merged_into=None
+    )
     return settled(back, media, at, begun=bool(media)), [DeviceReopened(**envelope(back), occurred_at=at)]
 
 
