@@ -8,6 +8,7 @@ from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.software import OfficePack, System
 
+from refurbish.devices.away import Away
 from refurbish.devices.stages import Custody, Stage
 
 
@@ -52,8 +53,8 @@ class Device:
     # Asked of distribute, which decides over what is promised or has left, and not answered yet.
     recall_code: str | None = None
     recall_asked_at: datetime | None = None
-    # The last word of distribute about it since it left; see `Away`.
-    away: str | None = None
+    # The last word of distribute about it since it left.
+    away: Away | None = None
     # It was declared twice: it is that device, whose page everything that names it opens.
     merged_into: UUID | None = None
 

@@ -1,5 +1,6 @@
 """What refurbish reads of `distribute.devices`."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from filiere.events import Incoming
@@ -37,48 +38,37 @@ class DeviceShipped(Incoming, type="org.filiere.distribute.device-shipped.v1"):
     device_id: UUID
 
 
-class _OnTheWay(Incoming):
-    """What happened to a device after it had left; `word`: as the device keeps it."""
-
-    device_id: UUID
-
-    @property
-    def word(self) -> str:
-        raise NotImplementedError
-
-
-class DeviceReported(_OnTheWay, type="org.filiere.distribute.device-reported.v1"):
+class DeviceReported(Incoming, type="org.filiere.distribute.device-reported.v1"):
     """It arrived damaged, or was not the right one."""
 
+    device_id: UUID
     problem: str = ""
     comes_back: bool = True
 
     @property
-    def word(self) -> str:
+    def word(self) -> Away:
+        """As the device keeps it."""
         if not self.comes_back:
             return Away.KEPT
         return Away.WRONG if self.problem == "wrong" else Away.DAMAGED
 
 
-class DeviceLost(_OnTheWay, type="org.filiere.distribute.device-lost.v1"):
+class DeviceLost(Incoming, type="org.filiere.distribute.device-lost.v1"):
     """It never arrived."""
 
-    @property
-    def word(self) -> str:
-        return Away.LOST
+    word: ClassVar = Away.LOST
+    device_id: UUID
 
 
-class DeviceFound(_OnTheWay, type="org.filiere.distribute.device-found.v1"):
+class DeviceFound(Incoming, type="org.filiere.distribute.device-found.v1"):
     """It was lost, and comes back."""
 
-    @property
-    def word(self) -> str:
-        return Away.FOUND
+    word: ClassVar = Away.FOUND
+    device_id: UUID
 
 
-class DeviceBroughtBack(_OnTheWay, type="org.filiere.distribute.device-brought-back.v1"):
+class DeviceBroughtBack(Incoming, type="org.filiere.distribute.device-brought-back.v1"):
     """It was handed over, and does not work any more."""
 
-    @property
-    def word(self) -> str:
-        return Away.BROKEN
+    word: ClassVar = Away.BROKEN
+    device_id: UUID

@@ -150,7 +150,7 @@ def next_step(
             if device.recall_asked_at is not None:
                 return NextStep("asked", _("Attends un instant"), _("On regarde si quelqu'un l'a reçu."))
             if device.away is not None:
-                return _away(device, Away(device.away))
+                return _away(device, device.away)
             return NextStep(
                 "left", _("Plus rien à faire"), _("Il est parti vers un Relais. Merci."),
                 alternatives=(_to(device, _("Il est encore là"), "device_still_here"),),

@@ -13,6 +13,7 @@ from filiere.catalogue.software import OfficePack, System
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Tally, Where
 from filiere.database.listing import literal
 
+from refurbish.devices.away import Away
 from refurbish.devices.benches import BENCHES, Bench, bench_of
 from refurbish.devices.device import Device, Finish, Medium
 from refurbish.devices.erasure_levels import WITHOUT
@@ -282,7 +283,7 @@ class DeviceRepository(Repository):
         return [device_of(row) for row in rows]
 
     # every tenant: events act for no caller
-    async def say_away(self, words: Mapping[UUID, str]) -> None:
+    async def say_away(self, words: Mapping[UUID, Away]) -> None:
         """Keep what is said of devices since they left."""
         await (await self.driver()).execute(
             "UPDATE device d SET away = u.word FROM unnest($1::uuid[], $2::text[]) AS u(id, word)"
@@ -359,6 +360,6 @@ def device_of(row: Any) -> Device:
     values["stage"] = Stage(values["stage"])
     values["custody"] = Custody(values["custody"])
     values["reasons"] = tuple(values["reasons"])
-    for name, kind in (("grade", Grade), ("cosmetic", Cosmetic), ("battery", Battery)):
+    for name, kind in (("grade", Grade), ("cosmetic", Cosmetic), ("battery", Battery), ("away", Away)):
         values[name] = kind(values[name]) if values[name] is not None else None
     return Device(**values)

@@ -14,7 +14,6 @@ from refurbish.audits.known import known
 from refurbish.audits.repository import AuditRepository
 from refurbish.cycles.repository import CycleRepository
 from refurbish.devices import rules
-from refurbish.devices.away import Away
 from refurbish.devices.device import Device
 from refurbish.devices.events import DeviceEvent
 from refurbish.devices.recall_reasons import RecallReason
@@ -86,7 +85,7 @@ async def answered(session: AsyncSession, device: Device, at: datetime, *, given
         await devices.save(rules.kept(device))
         await journal.note(session, journal.NETWORK, JOURNAL, device.id, "recall-refused")
         return
-    comes_back_for = Away(device.away).reason if device.away is not None else None
+    comes_back_for = device.away.reason if device.away is not None else None
     if device.stage is Stage.LEFT and comes_back_for is None:
         workshop = await WorkshopRepository.from_session(session).get(EVERYBODY, device.workshop_id)
         assert workshop is not None  # a device belongs to a workshop by foreign key
