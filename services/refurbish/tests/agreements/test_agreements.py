@@ -54,9 +54,9 @@ async def test_an_act_keeps_the_price_of_its_day_and_a_category_of_its_own_goes_
     await world.post(f"/lots/{lot}/arrive", {"labels": [new["label"], screen["label"]]})
     lines = [(row[3], row[4], row[5], row[6]) for row in await rows_of(world, lot)]
     assert lines == [
-        ("ordinateur portable", "1", "2,5", "2,5"),
-        ("ordinateur portable", "1", "3,0", "3,0"),
-        ("écran", "1", "1,0", "1,0"),
+        ("ordinateur portable", "1", "2,50", "2,50"),
+        ("ordinateur portable", "1", "3,00", "3,00"),
+        ("écran", "1", "1,00", "1,00"),
     ]
 
 
@@ -67,7 +67,7 @@ async def test_a_price_begins_with_its_day_in_paris(world: World) -> None:
     for hour, device in ((21, one), (22, two)):  # 23:30 on the first, 00:30 on the second
         with clock_at(datetime(2026, 7, 1, hour, 30, tzinfo=UTC)):
             await world.post(f"/lots/{lot}/arrive", {"labels": [device["label"]]})
-    assert sorted(row[5] for row in await rows_of(world, lot)) == ["", "4,0"]
+    assert sorted(row[5] for row in await rows_of(world, lot)) == ["", "4,00"]
 
 
 async def test_a_quote_takes_everything_announced_the_whole_way_and_wipes_no_screen(world: World) -> None:
