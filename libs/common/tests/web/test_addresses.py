@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import APIRouter
-from filiere.web.addresses import Addresses, path
+from filiere.web.addresses import Addresses, path, whole_path
 
 SOME = UUID("01930000-0000-7000-8000-000000000001")
 
@@ -36,6 +36,14 @@ def test_no_value_reaches_beyond_its_part() -> None:
 def test_all_stand_under_the_path_of_the_service() -> None:
     addresses(("/", "home"), ("/dons", "donations"), root_path="/collecte").serve()
     assert [path("home"), path("donations")] == ["/collecte/", "/collecte/dons"]
+
+
+@pytest.mark.parametrize("root_path", ["", "/collecte"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_what_is_printed_leads_to_the_same_page_with_its_host(root_path: str, end: str) -> None:
+    addresses(("/dons/{donation_id}", "donation"), root_path=root_path).serve()
+    printed = whole_path(f"https://host:8443{root_path}{end}", "donation", donation_id=SOME)
+    assert printed == f"https://host:8443{root_path}/dons/{SOME}"
 
 
 def test_a_link_that_leads_nowhere_is_an_error() -> None:

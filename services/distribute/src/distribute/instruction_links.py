@@ -7,6 +7,7 @@ from uuid import UUID
 
 from filiere.links.tokens import LinkSigner
 from filiere.web import path
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from starlette.requests import Request
 
@@ -25,5 +26,5 @@ def page_of(request: Request, device_id: UUID) -> str:
 
 def address_of(request: Request, device_id: UUID) -> str:
     """The whole address, for a QR code: the reader's telephone chooses the language."""
-    ours = app_state(request).settings.public_url
-    return ours.rstrip("/").removesuffix(request.scope["root_path"]) + page_of(request, device_id)
+    token = signer(request).token(device_id)
+    return whole_path(app_state(request).settings.public_url, "instructions", device_token=token)

@@ -59,6 +59,12 @@ def path(name: str, /, **values: Any) -> str:
     return _serving.get().path(name, **values)
 
 
+def whole_path(public_url: str, name: str, /, **values: Any) -> str:
+    """The same with its host, for paper, QR codes and calendars; the path of PUBLIC_URL stands in it once."""
+    host = urlsplit(public_url)
+    return f"{host.scheme}://{host.netloc}{path(name, **values)}"
+
+
 def _quoted(part: Any) -> str:
     return str(part) if type(part) is UUID else quote(str(part), safe="")
 

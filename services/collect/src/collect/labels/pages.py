@@ -23,6 +23,7 @@ from filiere.web import (
     redirect,
 )
 from filiere.web import gettext as _
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from filiere.web.downloads import attached
 from pydantic import BaseModel, Field
@@ -241,7 +242,7 @@ def _address(request: Request) -> str:
 async def ask_manifest(request: Request, lot_id: UUID, principal: Donor, session: WriteSession) -> Response:
     """Ask for the manifest as PDF."""
     lot = await get_lot(session, lot_id, principal)
-    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('lot', lot_id=lot.id)}"
+    address = whole_path(app_state(request).settings.public_url, "lot", lot_id=lot.id)
     asked = {"lot_id": str(lot.id), "address": address}
     await JobRepository.from_session(session).ask(uuid7(), MANIFEST, await manifest_key(session, lot, principal), asked)
     flash(request, _("Le manifeste se prépare : il se télécharge ici dans un instant."))

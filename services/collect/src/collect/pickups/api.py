@@ -4,7 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, path, raises
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, raises
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from filiere.web.downloads import attached
 
@@ -108,7 +109,7 @@ async def calendar_file(request: Request, session: ReadSession, donation_id: UUI
     agreed = await proposals.of(session, donation_id, principal)
     if agreed.on is None:
         raise NoDayYet
-    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('donation', donation_id=donation_id)}"
+    address = whole_path(app_state(request).settings.public_url, "donation", donation_id=donation_id)
     made = calendar_of(donation_id, donation.reference, donation.accepted, agreed, address)
     headers = attached(f"collecte-{donation.reference}.ics")
     return Response(made, media_type="text/calendar; charset=utf-8", headers=headers)

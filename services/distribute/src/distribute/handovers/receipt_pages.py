@@ -26,6 +26,7 @@ from filiere.web import (
     told,
 )
 from filiere.web import gettext as _
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from starlette.requests import Request
 from starlette.responses import Response
@@ -161,6 +162,5 @@ def _signer(request: Request) -> LinkSigner:
 
 def _address(request: Request, handover_id: UUID) -> str:
     """The whole address of the shown receipt, for a QR code."""
-    ours = app_state(request).settings.public_url
-    link = path("shown_receipt", receipt_token=_signer(request).token(handover_id))
-    return ours.rstrip("/").removesuffix(request.scope["root_path"]) + link
+    token = _signer(request).token(handover_id)
+    return whole_path(app_state(request).settings.public_url, "shown_receipt", receipt_token=token)

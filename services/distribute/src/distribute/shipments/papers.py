@@ -7,7 +7,8 @@ from filiere.calendar import day_of, now
 from filiere.documents.labels import labels_pdf
 from filiere.documents.paper import Block, Content, Facts, Heading, Signatures, Stamp, Table, Text, paper_pdf
 from filiere.web import gettext as _
-from filiere.web import ngettext, path
+from filiere.web import ngettext
+from filiere.web.addresses import whole_path
 from filiere.web.formats import full_day, number
 
 from distribute.shipments.schemas import ShelfDevice, ShipmentOut
@@ -66,7 +67,7 @@ async def pick_list(devices: Sequence[ShelfDevice], address: str) -> bytes:
     """What to take from the shelves, workshop by workshop and shelf by shelf. Raises ProcessFailed."""
     on = day_of(now())
     stamp = Stamp(
-        _("Prélèvement"), on, full_day(on), _("Prélèvement"), f"{address.rstrip('/')}{path('pick_list')}",
+        _("Prélèvement"), on, full_day(on), _("Prélèvement"), whole_path(address, "pick_list"),
         opens=_("La liste du moment :"),
     )  # fmt: skip
     return await paper_pdf(picks_of(devices), stamp)
@@ -91,4 +92,4 @@ def picks_of(devices: Sequence[ShelfDevice]) -> Content:
 
 
 def _page_of(shipment: ShipmentOut, address: str) -> str:
-    return f"{address.rstrip('/')}{path('shipment', shipment_id=shipment.id)}"
+    return whole_path(address, "shipment", shipment_id=shipment.id)

@@ -23,6 +23,7 @@ from filiere.web import (
     redirect,
     sheet_response,
 )
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from filiere.web.downloads import attached
 from starlette.requests import Request
@@ -108,7 +109,7 @@ async def lot_acts_pdf(
     async with database.read() as session:
         lot, lines = await service.lines(session, principal, lot_id, kind)
         workshop = await service.workshop_of(session, principal, lot.lot.workshop_id)
-    address = app_state(request).settings.public_url.rstrip("/") + path("lot_acts", lot_id=lot_id)
+    address = whole_path(app_state(request).settings.public_url, "lot_acts", lot_id=lot_id)
     pdf = await paper_pdf(written(workshop, lot.lot.name, kind, lines), stamped(lot.lot.name, kind, today(), address))
     return Response(pdf, media_type="application/pdf", headers=attached(f"{kind.value}-{lot.lot.name}.pdf"))
 

@@ -24,6 +24,7 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.addresses import whole_path
 from filiere.web.app_state import app_state
 from filiere.web.downloads import as_download, attached, files_of
 from filiere.web.formats import full_day
@@ -207,7 +208,7 @@ async def medium_certificate(
     gone = next((left for left in exits if left.is_gone and left.medium_id == medium.id), None)
     counts = one.erasure.erased_at if one.erasure else now()
     on = counts.astimezone(PARIS).date()
-    address = f"{app_state(request).settings.public_url.rstrip('/')}{path('erasure_certificate', device_id=device_id)}"
+    address = whole_path(app_state(request).settings.public_url, "erasure_certificate", device_id=device_id)
     opens = gettext("La page du certificat :")
     stamp = Stamp(device.label, on, full_day(on), device.label, address, opens=opens)
     pdf = await paper_pdf(written(device, workshop, one, gone), stamp)
