@@ -172,7 +172,11 @@ async def test_a_relais_says_how_anybody_reaches_it(world: World) -> None:
     said_so = await submit(browser, "/ma-structure", form, public_contact="04 77 00 00 00")
     assert "Contact enregistré" in said_so.text
     assert "04 77 00 00 00" in (await browser.get(page, follow_redirects=True)).text
-    await submit(browser, "/ma-structure", form, public_contact="x" * 121)
+    refused = await submit(browser, "/ma-structure", form, public_contact="x" * 121)
+    assert "Écrivez au plus 120 caractères." in refused.text
+    await browser.get("/ma-structure", params={"lang": "en"})
+    refused = await submit(browser, "/ma-structure", form, public_contact="x" * 121)
+    assert "Enter at most 120 characters." in refused.text
     assert "04 77 00 00 00" in (await browser.get(page, follow_redirects=True)).text
 
 

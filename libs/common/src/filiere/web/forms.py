@@ -10,6 +10,7 @@ from starlette.requests import Request
 from filiere.web.bounded_types import FROM_A_FORM
 from filiere.web.csrf import FIELD
 from filiere.web.errors import DomainError
+from filiere.web.i18n import told
 from filiere.web.validation import field_errors
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -41,6 +42,11 @@ class Form(Generic[ModelT]):
         shown = {name: place for place, name in enumerate(self.labels)}
         errors = [(name, message) for name, message in self.errors.items() if name]
         return sorted(errors, key=lambda one: shown.get(one[0], len(shown)))
+
+    @property
+    def first_error(self) -> str:
+        """What is wrong first, in the language of the page: for a notice where the form is not shown again."""
+        return told(next(iter(self.errors.values())))
 
     @property
     def is_valid(self) -> bool:

@@ -111,7 +111,7 @@ def key_router(service: Service) -> APIRouter:
                 )
                 app_state(request).forget_key(key_id)
                 return told(request, owner, principal, key.name, secret, overlap.days)
-        flash(request, next(iter(form.errors.values())), "stop")
+        flash(request, form.first_error, "stop")
         return redirect(path("keys", owner=owner))
 
     @router.post("/{owner}/{key_id}/revoquer", name="revoke_key")

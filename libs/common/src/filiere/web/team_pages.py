@@ -66,7 +66,7 @@ def team_router(service: Service) -> APIRouter:
                 link = await invitations.invite(session, service, principal, form.data.address, Role.COORDINATOR, None)
                 _told(request, form.data.address, link)
                 return redirect(path("members"))
-        flash(request, next(iter(form.errors.values()), _("Écrivez une adresse.")), "stop")
+        flash(request, form.first_error if form.errors else _("Écrivez une adresse."), "stop")
         return redirect(path("members"))
 
     @router.post("/coordination/invitations/{invitation_id}/annuler", name="take_back_coordinator")

@@ -29,6 +29,7 @@ from filiere.web import (
     page_router,
     path,
     redirect,
+    told,
 )
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
@@ -271,7 +272,7 @@ async def draft_import(request: Request, import_id: UUID, principal: Donor, sess
             if submitted.get("corriger") and done.refused + done.errors:
                 return redirect(path("draft_lines", donation_id=done.donation_id, voir="a-revoir"))
         return redirect(path("donation", donation_id=done.donation_id))
-    flash(request, _(tried.refusal.sentence), "stop")
+    flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("import", import_id=import_id))
 
 

@@ -109,7 +109,7 @@ async def settle(request: Request, incident_id: UUID, principal: Coordinator, se
             }
             flash(request, said)
             return redirect(path("incidents"))
-    flash(request, gettext(next(iter(form.errors.values()))), "stop")
+    flash(request, form.first_error, "stop")
     return redirect(path("incidents"))
 
 

@@ -79,7 +79,7 @@ async def settle(request: Request, loan_id: UUID, principal: Relais, session: Wr
             said = gettext("Tout est réglé.") if loan.settled_at else gettext("C'est noté. Le reste est encore dehors.")
             flash(request, said)
             return redirect(path("loan", loan_id=loan_id))
-    flash(request, gettext(next(iter(form.errors.values()))), "stop")
+    flash(request, form.first_error, "stop")
     return redirect(path("loan", loan_id=loan_id))
 
 

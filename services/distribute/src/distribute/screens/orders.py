@@ -26,6 +26,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    told,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -165,7 +166,7 @@ async def accept(request: Request, order_id: UUID, line_id: UUID, principal: Rel
         await consent.accept(session, principal, order_id, line_id, form.data, today())
         flash(request, gettext("Ligne enregistrée. La prochaine attribution en tiendra compte."))
         return redirect(path("order", order_id=order_id))
-    flash(request, gettext(tried.refusal.sentence), "stop")
+    flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))
 
 
@@ -179,7 +180,7 @@ async def reduce(request: Request, order_id: UUID, line_id: UUID, principal: Rel
         await changes.reduce(session, principal, order_id, line_id, form.data.quantity, form.data.reason)
         flash(request, gettext("Ligne modifiée."))
         return redirect(path("order", order_id=order_id))
-    flash(request, gettext(tried.refusal.sentence), "stop")
+    flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))
 
 
@@ -201,7 +202,7 @@ async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinato
         found = await service.cancel(session, principal, order_id, reason or None)
         flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
         return redirect(path("order", order_id=order_id))
-    flash(request, gettext(tried.refusal.sentence), "stop")
+    flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))
 
 

@@ -26,6 +26,7 @@ from filiere.web import (
     path,
     read_form,
     redirect,
+    told,
 )
 from starlette.requests import Request
 from starlette.responses import Response
@@ -155,7 +156,7 @@ async def end(request: Request, relais_id: UUID, principal: Coordinator, session
         await service.end_agreement(session, principal, relais_id, form.data.ended_on, today())
         flash(request, gettext("Convention terminée : ce Relais ne commande plus."))
         return redirect(path("relais", relais_id=relais_id))
-    flash(request, gettext(tried.refusal.sentence), "stop")
+    flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("relais", relais_id=relais_id))
 
 

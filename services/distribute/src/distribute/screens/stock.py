@@ -89,7 +89,7 @@ async def give_back(request: Request, principal: Coordinator, session: WriteSess
     """Give free devices of a campaign back to everybody."""
     form = await read_form(request, GiveBackForm)
     if not form.is_valid:
-        flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": next(iter(form.errors.values()))}, "stop")
+        flash(request, gettext("Rien n'est rendu : %(why)s") % {"why": form.first_error}, "stop")
         return redirect(path("stock"))
     return _outcome(request, await campaigns.give_back(session, form.data.campaign, form.data, today()))
 

@@ -105,7 +105,7 @@ async def say_contact(request: Request, relais_id: UUID, principal: Relais, sess
         await relais_service.set_contact(session, principal, relais_id, form.data.public_contact)
         flash(request, gettext("Contact enregistré : il est écrit sur les modes d'emploi."))
     else:
-        flash(request, next(iter(form.errors.values())), "stop")
+        flash(request, form.first_error, "stop")
     return redirect(path("own_relais"))
 
 

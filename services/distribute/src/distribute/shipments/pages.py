@@ -90,7 +90,7 @@ async def ship(request: Request, shipment_id: UUID, principal: Sender, session: 
     """It leaves."""
     form = await read_form(request, CarriageIn)
     if not form.is_valid:
-        flash(request, gettext(next(iter(form.errors.values()))), "stop")
+        flash(request, form.first_error, "stop")
         return redirect(path("shipment", shipment_id=shipment_id))
     shipment = await service.ship(session, principal, shipment_id, form.data)
     flash(request, gettext("L'envoi %(reference)s est parti.") % {"reference": shipment.reference})
@@ -105,7 +105,7 @@ async def carry(request: Request, shipment_id: UUID, principal: Sender, session:
         await service.carry(session, principal, shipment_id, form.data)
         flash(request, gettext("Le transport est noté."))
     else:
-        flash(request, gettext(next(iter(form.errors.values()))), "stop")
+        flash(request, form.first_error, "stop")
     return redirect(path("shipment", shipment_id=shipment_id))
 
 
