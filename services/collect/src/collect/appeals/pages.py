@@ -125,8 +125,8 @@ async def _show(
             form.errors |= {one.field: one.message_fr for one in field_errors(error.errors())}
     if whom is not None:
         audience = await service.audience(session, whom, settings.appeal_every)
-        waited_for = await service.is_waited_for(session, whom.category)
         count = await service.wanted(session, whom)
+        waited_for = count is not None or await service.is_waited_for(session, whom.category)
         root = app_state(request).service.root
         letter = said(root, WANTED_OF_DONORS, service.letter(whom, count, today()))
     return page(
