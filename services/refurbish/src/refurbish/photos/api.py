@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, File, Request, Response, UploadFile
 from filiere.files import Kept
+from filiere.files.photos import SHOWN
 from filiere.web import OwnSessions, Principal, ReadSession, WriteSession, api_router, raises
 from filiere.web.downloads import as_picture, files_of
 from filiere.web.request_limits import UPLOAD, body_limit
@@ -21,7 +22,7 @@ router = api_router("/devices/{device_id}/photos", tags=["photos"])
 
 BYTES: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in sorted(service.SHOWN)},
+        "content": {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in sorted(SHOWN)},
         "description": "The picture, of the kind that its bytes say.",
     }
 }

@@ -7,7 +7,7 @@ from filiere import journal
 from filiere.calendar import now
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.files import FileMissing, Files, FileTooLarge, Kept, Reads
-from filiere.files.photos import SHOWN, PhotoUnreadable, keep_photo
+from filiere.files.photos import PhotoUnreadable, keep_photo
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -15,8 +15,6 @@ from refurbish.devices.service import JOURNAL, find, get_for_update
 from refurbish.photos.errors import NotAPhoto, PhotoAway, PhotoDamaged, PhotoNotFound, PhotoTooLarge, TooManyPhotos
 from refurbish.photos.repository import Photo, PhotoRepository
 from refurbish.tenancy import person, workshops_of
-
-__all__ = ["MOST", "SHOWN", "name", "read", "remove", "take_in"]
 
 MOST = 12
 
