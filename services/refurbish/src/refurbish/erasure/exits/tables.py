@@ -53,7 +53,7 @@ class ExitAnswerTable(Base):
 
 class ExitTakenBackTable(Base):
     """Whoever said it was wrong, and says so before anybody has answered: triggers `exit_taken_back_is_evidence`,
-    `exit_taken_back_before_an_answer`."""
+    `exit_taken_back_in_time`, and `exit_answered_in_time` of the answer."""
 
     __tablename__ = "exit_taken_back"
 
