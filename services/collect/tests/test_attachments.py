@@ -86,6 +86,16 @@ async def test_what_is_not_taken_is_said_and_not_kept(
     assert await value(chain.database, "SELECT count(*) FROM file") == 0
 
 
+async def test_the_same_file_sent_by_two_presses_is_one(chain: Chain) -> None:
+    donation = (await chain.declare(laptop()))["id"]
+    camille = await chain.client.login("camille")
+    await asyncio.gather(*(attach(camille, donation, "liste.pdf", PDF) for _ in range(3)))
+    assert await value(chain.database, "SELECT count(*) FROM donation_attachment") == 1
+    assert await value(chain.database, "SELECT count(*) FROM journal WHERE verb = 'attachment-added'") == 1
+    await attach(camille, donation, "autre.pdf", PDF + b"%")
+    assert await value(chain.database, "SELECT count(*) FROM donation_attachment") == 2
+
+
 async def test_a_photo_is_kept_without_its_place_and_the_right_way_up(chain: Chain, tmp_path: Path) -> None:
     donation = (await chain.declare(laptop()))["id"]
     assert Image.open(io.BytesIO(JPEG)).getexif().get_ifd(GPS)

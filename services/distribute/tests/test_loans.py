@@ -71,6 +71,28 @@ async def test_the_pages_of_a_loan(world: World) -> None:
     assert await world.statuses() == {"delivered": 1}
 
 
+async def test_the_return_is_not_in_the_past(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    late = await submit(browser, "/prets", kind="street", place="Tournée", due_on="2020-01-01", labels=label)
+    assert late.status_code == 422
+    assert "Cette date est passée" in words(late)
+    assert await world.statuses() == {"delivered": 1}
+
+
+async def test_a_form_that_is_sent_twice_says_why_it_is_refused(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    token = (await browser.get("/prets")).text.split('name="csrf_token" value="')[1].split('"')[0]
+    form = {"csrf_token": token, "kind": "street", "place": "Tournée", "labels": label}
+    assert (await browser.post("/prets", data=form)).status_code in (200, 303)
+    again = await browser.post("/prets", data=form)  # the last one of the stock: the page has no form any more
+    assert again.status_code == 422
+    assert f"À vérifier : {label}" in words(again)
+
+
 async def own_page(world: World) -> str:
     (row,) = await world.rows("SELECT device_id::text FROM stock_item")
     return f"/stock/equipements/{row['device_id']}"

@@ -277,6 +277,10 @@ async def test_the_pages_choose_show_and_do(world: World, database: Database) ->
     nothing = await ada.post("/ensemble/choisir?geste=ready", data=form)
     assert nothing.status_code == 422
     assert "Coche des équipements" in nothing.text
+    unknown = await ada.post("/ensemble/choisir?geste=ready", data={**form, "typed": "FIL-00000-0\n<b>"})
+    assert unknown.status_code == 422
+    assert "Aucune de ces lignes ne désigne un équipement de ton atelier" in unknown.text
+    assert "Coche des équipements" not in unknown.text
     shown = await ada.post(
         "/ensemble/choisir?geste=ready",
         data={**form, "devices": devices[:2], "typed": f"{label}\nFIL-00000-0\n"},

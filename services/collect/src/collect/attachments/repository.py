@@ -44,15 +44,26 @@ class AttachmentRepository(Repository):
     # every tenant: of a donation that the caller has found
     async def add(
         self, donation: Donation, attachment_id: UUID, file_hash: str, name: str, by: tuple[str, str], most: int
-    ) -> bool:
-        """Name a kept file; `by` is (subject, name). False when the donation has as many as it may."""
-        row = await (await self.driver()).fetchrow(
+    ) -> UUID | None:
+        """Name a kept file, unless it is there under that name; `by` is (subject, name). None: as many as may be.
+
+        The donation is held meanwhile: the same file sent by two presses of a button is one.
+        """
+        driver = await self.driver()
+        await driver.execute("SELECT id FROM donation WHERE id = $1 FOR NO KEY UPDATE", donation.id)
+        there = await driver.fetchval(
+            "SELECT id FROM donation_attachment WHERE donation_id = $1 AND file_hash = $2 AND name = $3 LIMIT 1",
+            *(donation.id, file_hash, name),
+        )
+        if there is not None:
+            return UUID(str(there))
+        row = await driver.fetchrow(
             """INSERT INTO donation_attachment (donor_id, donation_id, id, file_hash, name, added_by, added_by_name)
             SELECT $1, $2, $3, $4, $5, $6, $7
             WHERE (SELECT count(*) FROM donation_attachment WHERE donation_id = $2) < $8 RETURNING id""",
             *(donation.donor_id, donation.id, attachment_id, file_hash, name, *by, most),
         )
-        return row is not None
+        return attachment_id if row is not None else None
 
     async def remove(self, scope: Scope, donation_id: UUID, attachment_id: UUID) -> bool:
         row = await (await self.driver()).fetchrow(

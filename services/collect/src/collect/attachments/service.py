@@ -62,14 +62,16 @@ async def take_in(database: Database, files: Files, donation_id: UUID, content: 
 
 
 async def name(session: AsyncSession, donation_id: UUID, filename: str, kept: Kept, principal: Principal) -> Attachment:
-    """Attach a kept file. Raises DonationNotFound, TooManyAttachments."""
+    """Attach a kept file, once however often it is sent. Raises DonationNotFound, TooManyAttachments."""
     donation = await get_donation(session, donation_id, principal)
     by = (principal.subject, principal.name)
-    attachments, attachment_id = AttachmentRepository.from_session(session), uuid7()
-    if not await attachments.add(donation, attachment_id, kept.hash, shown(filename), by, MOST):
+    attachments, new = AttachmentRepository.from_session(session), uuid7()
+    attached = await attachments.add(donation, new, kept.hash, shown(filename), by, MOST)
+    if attached is None:
         raise TooManyAttachments
-    await journal.note(session, principal, JOURNAL, donation.id, "attachment-added")
-    made = await attachments.get(donors_of(principal), donation.id, attachment_id)
+    if attached == new:
+        await journal.note(session, principal, JOURNAL, donation.id, "attachment-added")
+    made = await attachments.get(donors_of(principal), donation.id, attached)
     assert made is not None
     return made
 

@@ -25,6 +25,7 @@ from distribute.loans.errors import (
     NotInThisLoan,
     NotToLend,
     OfTwoRelais,
+    ReturnInThePast,
 )
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
@@ -35,7 +36,7 @@ router = api_router("/loans", tags=["loans"])
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 
 
-@router.post("", status_code=201, responses=raises(NotHere, NotToLend, OfTwoRelais, LoanNotFound))
+@router.post("", status_code=201, responses=raises(NotHere, NotToLend, OfTwoRelais, ReturnInThePast, LoanNotFound))
 async def lend(body: LoanIn, principal: Relais, session: WriteSession) -> LoanOut:
     """Devices leave the Relais: carried on the street, or lent to a place."""
     return await service.lend(session, principal, body)

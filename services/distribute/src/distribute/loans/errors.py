@@ -1,6 +1,6 @@
 """What the loans slice refuses."""
 
-from filiere.web import Conflict, NotFound, Unprocessable
+from filiere.web import Conflict, FieldError, NotFound, Unprocessable
 
 
 class LoanNotFound(NotFound):
@@ -23,6 +23,13 @@ class NotHere(NotFound):
 
 class OfTwoRelais(Unprocessable):
     title = "Ces équipements ne sont pas dans la même structure."
+
+
+class ReturnInThePast(Unprocessable):
+    title = "Cette date est passée : choisissez aujourd'hui ou un jour à venir."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("due_on", self.title)])
 
 
 class NothingToSettle(Unprocessable):

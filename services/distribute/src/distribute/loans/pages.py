@@ -25,7 +25,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.loans import service
-from distribute.loans.errors import BackAndGiven, NotHere, NothingToSettle, NotInThisLoan, NotToLend, OfTwoRelais
+from distribute.loans.errors import (
+    BackAndGiven,
+    NotHere,
+    NothingToSettle,
+    NotInThisLoan,
+    NotToLend,
+    OfTwoRelais,
+    ReturnInThePast,
+)
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, SettleLoanIn
 from distribute.loans.status import LoanKind
@@ -55,7 +63,7 @@ async def lend(request: Request, principal: Relais, session: WriteSession) -> Re
     """They leave."""
     form = await read_form(request, LoanIn, lists=("labels",))
     if form.is_valid:
-        async with attempt(request, form, NotHere, NotToLend, OfTwoRelais):
+        async with attempt(request, form, NotHere, NotToLend, OfTwoRelais, ReturnInThePast):
             loan = await service.lend(session, principal, form.data)
             flash(request, gettext("C'est noté. Au retour, dites ici ce qui revient et ce qui est donné."))
             return redirect(path("loan", loan_id=loan.id))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
@@ -18,6 +19,7 @@ from distribute.loans.errors import (
     NotInThisLoan,
     NotToLend,
     OfTwoRelais,
+    ReturnInThePast,
 )
 from distribute.loans.repository import LoansRepository
 from distribute.loans.schemas import LoanIn, LoanOut
@@ -29,8 +31,10 @@ from distribute.tenancy import own_relais_of
 
 async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> LoanOut:
     """Devices that lie at the Relais leave for a place or the street. Raises NotHere, NotToLend,
-    OfTwoRelais.
+    OfTwoRelais, ReturnInThePast.
     """
+    if body.due_on is not None and body.due_on < today():
+        raise ReturnInThePast
     scope, repository = own_relais_of(principal), LoansRepository.from_session(session)
     labels = list(dict.fromkeys(_label(text) for text in body.labels))
     seen = await repository.here(scope, labels)

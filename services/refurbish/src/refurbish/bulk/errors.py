@@ -15,8 +15,11 @@ class BulkNotFound(NotFound):
 class NothingChosen(Unprocessable):
     title = "Aucun équipement de ton atelier n'est choisi."
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool = False) -> None:
+        """`named`: texts were given, and none of them is a device of the workshop."""
         sentence = "Coche des équipements, ou écris leurs étiquettes, une par ligne."
+        if named:
+            sentence = "Aucune de ces lignes ne désigne un équipement de ton atelier. Relis-les, ou coche-les."
         super().__init__(sentence, errors=[FieldError("texts", sentence)])
 
 

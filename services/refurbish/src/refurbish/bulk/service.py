@@ -47,7 +47,7 @@ async def prepare(session: AsyncSession, principal: Principal, new: NewBulk) -> 
         raise ReasonNeeded
     chosen, unknown = await _chosen(session, principal, new)
     if not chosen:
-        raise NothingChosen
+        raise NothingChosen(named=bool(unknown))
     if len(chosen) > MOST_DEVICES:
         raise TooManyChosen(MOST_DEVICES)
     here = [device for device in chosen if device.workshop_id == chosen[0].workshop_id]
