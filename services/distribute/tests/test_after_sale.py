@@ -4,8 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from distribute.after_sale.guarantee import after
-from filiere.calendar import today
+from filiere.calendar import months_after, today
 from filiere.testing.answers import Json
 
 from .conftest import World
@@ -40,7 +39,7 @@ async def test_a_swap_costs_nothing_and_opens_two_new_years(world: World) -> Non
     assert await world.statuses() == {"returning": 1, "handed_over": 1}
     given = await world.read(relais["client"], f"/handovers/{case['replacement_handover_id']}")
     assert (given["kind"], given["amount_cents"], given["person_alias"]) == ("sold", 0, "A-17")
-    assert given["guaranteed_until"] == after(today(), 24).isoformat()
+    assert given["guaranteed_until"] == months_after(today(), 24).isoformat()
     # The sale stands: what was paid stays in the till.
     assert await till_total(world) == sale["amount_cents"]
     assert (await world.read(relais["client"], f"/handovers/{sale['id']}"))["returned_at"] is not None
@@ -82,7 +81,7 @@ async def test_a_repaired_device_is_given_back_with_six_months_more(world: World
     done = await world.call(relais["client"], path, {"way": "swap", "replacement": label})
     assert done["outcome"] == "repaired"
     again = await world.read(relais["client"], f"/handovers/{done['replacement_handover_id']}")
-    assert again["guaranteed_until"] == after(today(), 30).isoformat()
+    assert again["guaranteed_until"] == months_after(today(), 30).isoformat()
     assert await world.statuses() == {"handed_over": 1}
     await world.call(relais["client"], path, {"way": "refund"}, status=409)
     assert await till_total(world) == sale["amount_cents"]

@@ -62,6 +62,11 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month."""
+    return months_before(day, -months)
+
+
 def day_sql(instant: str) -> str:
     """SQL of the day that an instant (a column's name, an expression of ours) belongs to."""
     return f"({instant} AT TIME ZONE '{PARIS.key}')::date"

@@ -6,7 +6,7 @@ two new years, a repair adds six months; a gift promises nothing.
 
 from datetime import date
 
-from filiere.calendar import day_of, months_before
+from filiere.calendar import day_of, months_after
 
 from distribute.handovers.schemas import HandoverOut
 from distribute.handovers.status import HandoverKind
@@ -20,20 +20,16 @@ def until(handover: HandoverOut) -> date | None:
     """The last day of the guarantee; None for a gift."""
     if handover.kind is not HandoverKind.SOLD:
         return None
-    return handover.guaranteed_until or after(day_of(handover.handed_over_at), YEARS_MONTHS)
+    return handover.guaranteed_until or months_after(day_of(handover.handed_over_at), YEARS_MONTHS)
 
 
 def is_presumed(handover: HandoverOut, on: date) -> bool:
     """Whether the defect is taken to be of before the sale: in the first year; then the person proves it."""
-    return on <= after(day_of(handover.handed_over_at), PRESUMED_MONTHS)
+    return on <= months_after(day_of(handover.handed_over_at), PRESUMED_MONTHS)
 
 
 def renewed(old: date | None, on: date, *, is_same_device: bool) -> date | None:
     """The guarantee of what is handed over instead. Without one on that day there is no new one."""
     if old is None:
         return None
-    return after(old, REPAIR_MONTHS) if is_same_device else after(on, YEARS_MONTHS)
-
-
-def after(day: date, months: int) -> date:
-    return months_before(day, -months)
+    return months_after(old, REPAIR_MONTHS) if is_same_device else months_after(on, YEARS_MONTHS)

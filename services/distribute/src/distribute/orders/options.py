@@ -6,6 +6,7 @@ And the sentences for what was typed and cannot be taken.
 from collections.abc import Sequence
 from datetime import date
 
+from filiere.calendar import months_after
 from filiere.web import FieldError
 
 from distribute.engine import campaigns_on
@@ -38,7 +39,7 @@ def check_options(lines: Sequence[OrderLineIn], today: date) -> None:
 
 def a_year_after(day: date) -> date:
     """The same day of the next year; after a 29 February, the 28."""
-    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    return months_after(day, 12)
 
 
 def _unknown(campaign: str, campaigns: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ contact. Receipts and amounts stay for the accounts; they name nobody.
 
 from datetime import datetime
 
-from filiere.calendar import now
+from filiere.calendar import months_after, now
 from filiere.database import AsyncReadSession, AsyncSession, Database
 from filiere.telemetry.logs import get_logger
 from filiere.web import Principal
@@ -61,7 +61,4 @@ async def forget_old(database: Database) -> int:
 
 def years_from(moment: datetime, years: int) -> datetime:
     """The same day of another year; the 28th for a 29th of February that it has not."""
-    try:
-        return moment.replace(year=moment.year + years)
-    except ValueError:
-        return moment.replace(year=moment.year + years, day=28)
+    return datetime.combine(months_after(moment.date(), 12 * years), moment.timetz())
