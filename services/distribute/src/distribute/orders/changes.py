@@ -10,7 +10,7 @@ from filiere.database import AsyncSession
 from filiere.web import FieldError, Principal, Unprocessable
 
 from distribute.demand.service import refresh
-from distribute.line_quotes import quote_line, widen
+from distribute.line_quotes import widen
 from distribute.orders import service
 from distribute.orders.changes_repository import Change, ChangesRepository, KeptLine
 from distribute.orders.doubles import content_of
@@ -22,7 +22,7 @@ from distribute.orders.errors import (
     OrderInTheWay,
     OrderNotFound,
 )
-from distribute.orders.events import OrderChanged, PlacedLine
+from distribute.orders.events import OrderChanged
 from distribute.orders.options import check_options
 from distribute.orders.release import release
 from distribute.orders.repository import LockedOrder, OrdersRepository
@@ -61,27 +61,15 @@ async def rewrite(
     changes = ChangesRepository.from_session(session)
     before = await changes.lines(order_id)
     matched = _match(wanted.lines, before)
-    kept = [one.line for one in matched if one.line is not None]
-    await changes.take_out(order_id, [one.id for one in kept])
-    await changes.rewrite(
-        [
-            (
-                one.line.id,
-                one.wish,
-                widen(
-                    one.line.priced,
-                    quote_line(one.wish.category, one.wish.min_grade, one.wish.substitutes, one.wish.tier, today),
-                    one.wish.category,
-                    one.wish.min_grade,
-                    one.wish.tier,
-                ),
-            )
-            for one in matched
-            if one.line is not None
-        ]
-    )
-    added = [one.wish for one in matched if one.line is None]
-    quotes = [quote_line(one.category, one.min_grade, one.substitutes, one.tier, today) for one in added]
+    kept = [
+        (line.id, wish, widen(line.priced, service.quoted(wish, today), wish.category, wish.min_grade, wish.tier))
+        for wish, line in matched
+        if line is not None
+    ]
+    await changes.take_out(order_id, [line_id for line_id, _, _ in kept])
+    await changes.rewrite(kept)
+    added = [wish for wish, line in matched if line is None]
+    quotes = [service.quoted(wish, today) for wish in added]
     after_last = max(one.position for one in before) + 1
     await OrdersRepository.from_session(session).add_lines(order_id, order.relais_id, added, quotes, after_last)
     await changes.restate_wish(order_id, wanted.note or None, content_of(wanted))
@@ -164,19 +152,7 @@ async def _told(session: AsyncSession, principal: Principal, order: LockedOrder)
 
 async def say_changed(session: AsyncSession, order: LockedOrder, made: OrderOut) -> None:
     """Tell the network what the order asks for from now on."""
-    lines = [
-        PlacedLine(
-            line_id=line.id,
-            category=line.category,
-            quantity=line.quantity,
-            min_grade=line.min_grade,
-            urgent=line.urgent,
-            wanted_on=line.wanted_on,
-            campaign=line.campaign,
-        )
-        for line in made.lines
-        if line.quantity
-    ]
+    lines = [service.placed_line(line.id, line) for line in made.lines if line.quantity]
     event = OrderChanged(order_id=order.id, reference=order.reference, relais_id=order.relais_id, lines=lines)
     await outbox.append(session, [event])
 

@@ -10,7 +10,7 @@ from filiere.web import Principal
 
 from distribute.demand.service import refresh
 from distribute.engine import campaigns_on
-from distribute.line_quotes import quote_line
+from distribute.line_quotes import LineQuote, quote_line
 from distribute.news import service as news
 from distribute.orders.doubles import MINUTES, content_of
 from distribute.orders.errors import OrderInTheWay, OrderNotFound, ReasonMissing
@@ -18,7 +18,7 @@ from distribute.orders.events import OrderCancelled, OrderClosed, OrderPlaced, P
 from distribute.orders.options import check_options
 from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
-from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut, reference
+from distribute.orders.schemas import OrderIn, OrderLineIn, OrderLineOut, OrderOut, reference
 from distribute.orders.usual import A_FEW, MONTHS, check_usual
 from distribute.relais import service as relais_service
 from distribute.relais.schemas import RelaisOut
@@ -56,27 +56,34 @@ async def place(
     if not order.again and (twin := await orders.twin(relais.id, content, MINUTES, repeats)) is not None:
         return Placed(await _made(orders, principal, twin), False)
     await ask_about_unusual(session, relais, order)
-    quotes = [quote_line(line.category, line.min_grade, line.substitutes, line.tier, today) for line in order.lines]
+    quotes = [quoted(line, today) for line in order.lines]
     order_id, number, line_ids = await orders.place(order, quotes, content)
     placed = OrderPlaced(
         order_id=order_id,
         reference=reference(number),
         relais_id=order.relais_id,
-        lines=[
-            PlacedLine(
-                line_id=line_id,
-                category=line.category,
-                quantity=line.quantity,
-                min_grade=line.min_grade,
-                urgent=line.urgent,
-                wanted_on=line.wanted_on,
-                campaign=line.campaign,
-            )
-            for line_id, line in zip(line_ids, order.lines, strict=True)
-        ],
+        lines=[placed_line(line_id, line) for line_id, line in zip(line_ids, order.lines, strict=True)],
     )
     await outbox.append(session, [placed])
     return Placed(await _made(orders, principal, order_id), True)
+
+
+def quoted(line: OrderLineIn, today: date) -> LineQuote:
+    """What a wish costs today."""
+    return quote_line(line.category, line.min_grade, line.substitutes, line.tier, today)
+
+
+def placed_line(line_id: UUID, line: OrderLineIn | OrderLineOut) -> PlacedLine:
+    """What the network is told that a line asks for."""
+    return PlacedLine(
+        line_id=line_id,
+        category=line.category,
+        quantity=line.quantity,
+        min_grade=line.min_grade,
+        urgent=line.urgent,
+        wanted_on=line.wanted_on,
+        campaign=line.campaign,
+    )
 
 
 async def _made(orders: OrdersRepository, principal: Principal, order_id: UUID) -> OrderOut:
