@@ -22,7 +22,6 @@ from filiere.web import (
     path,
     read_form,
     redirect,
-    told,
 )
 from filiere.web import gettext as _
 from starlette.requests import Request
@@ -34,6 +33,7 @@ from distribute.closings.errors import ClosingNotFound
 from distribute.closings.repository import ClosingsRepository
 from distribute.closings.schemas import ClosingOut
 from distribute.closings.status import DifferenceReason
+from distribute.handovers.choices import labelled
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.repository import TillJournalRepository
 from distribute.till_journal.status import CLOSINGS, Means
@@ -146,7 +146,7 @@ async def _closings(
         + sum(one.by_means.get(Means.CASH, 0) for one in still_open.days if one.day <= until),
         until=until,
         made=view.fill([ClosingOut.of(one) for one in found.rows], found),
-        reasons={one.value: told(one.label_fr).capitalize() for one in DifferenceReason},
+        reasons=labelled(DifferenceReason),
     )
 
 

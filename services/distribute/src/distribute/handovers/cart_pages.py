@@ -20,7 +20,6 @@ from filiere.web import (
     path,
     read_form,
     redirect,
-    told,
 )
 from filiere.web.bounded_types import Scanned
 from starlette.requests import Request
@@ -29,6 +28,7 @@ from starlette.responses import Response
 from distribute.handovers import service
 from distribute.handovers.cart_form import CartForm
 from distribute.handovers.checkout import check_out
+from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.errors import CheckoutKeyReused
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import MOST_AT_ONCE
@@ -40,7 +40,6 @@ from distribute.till_journal.status import Means
 router = page_router("/caisse")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
-OFFERED = [one for one in Means if one is not Means.UNSAID]
 
 
 @router.get("/equipements/{label}", name="till_device")
@@ -113,8 +112,8 @@ async def _cart(
         devices=devices,
         totals={tier: sum(one.price(tier).amount_cents for one in devices) for tier in Tier},
         may_sell=all(one.may_sell for one in devices),
-        tiers=[tier for tier in reversed(Tier) if tier is not Tier.GIFT],
-        means={one.value: told(one.label_fr).capitalize() for one in OFFERED},
-        criteria={one.value: told(one.label_fr).capitalize() for one in Criterion},
+        tiers=PAID_TIERS,
+        means=labelled(MEANS),
+        criteria=labelled(Criterion),
         publics={value: text for value, text in publics().items() if value != "tous-publics"},
     )

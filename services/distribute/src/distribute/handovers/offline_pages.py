@@ -2,26 +2,24 @@
 
 from typing import Annotated
 
-from filiere.catalogue import Tier
 from filiere.database import Part
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router, told
+from filiere.web import Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, script_router
 from filiere.web import gettext as _
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.handovers import service
 from distribute.handovers.checkout import check_out
+from distribute.handovers.choices import MEANS, PAID_TIERS, labelled
 from distribute.handovers.schemas import CheckoutIn, SaleKept
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import NOBODY, own_relais_of
-from distribute.till_journal.status import Means
 
 router = page_router("/caisse")
 scripts = script_router()
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 MOST_KEPT = 300  # devices in the page that is kept
-OFFERED = [one for one in Means if one is not Means.UNSAID]
 
 
 @router.get("/sans-reseau", name="offline_till")
@@ -44,8 +42,8 @@ async def offline_till(request: Request, principal: Relais, session: ReadSession
             }
             for one in devices
         ],
-        tiers=[tier for tier in reversed(Tier) if tier is not Tier.GIFT],
-        means={one.value: told(one.label_fr).capitalize() for one in OFFERED},
+        tiers=PAID_TIERS,
+        means=labelled(MEANS),
         words=words(),
     )
 

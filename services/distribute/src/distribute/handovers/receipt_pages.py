@@ -23,7 +23,6 @@ from filiere.web import (
     public,
     read_form,
     redirect,
-    told,
 )
 from filiere.web import gettext as _
 from filiere.web.addresses import whole_path
@@ -33,6 +32,7 @@ from starlette.responses import Response
 
 from distribute.handovers import service
 from distribute.handovers import undo as undoing
+from distribute.handovers.choices import labelled
 from distribute.handovers.errors import HandoverUndone, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
 from distribute.handovers.schemas import HandoverOut, UndoIn
@@ -132,7 +132,7 @@ async def _receipt(
         address=address,
         form=form,
         may_undo=undoing.may_undo(principal, journal[0], lead) if journal else principal.subject == lead,
-        reasons={one.value: told(one.label_fr).capitalize() for one in UndoReason},
+        reasons=labelled(UndoReason),
         **_said(checkout.handovers if checkout else [handover], relais),
     )
 
