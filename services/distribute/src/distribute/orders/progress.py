@@ -1,6 +1,7 @@
 """The thread of an order: ordered, promised, sent, received, handed over."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from filiere.web import Bead
 from filiere.web.formats import short_day
@@ -41,6 +42,7 @@ def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
         ("reçus", delivered, order.delivered_at),
         ("remis", handed, None),
     )
+    state: Literal["done", "now", "todo"]
     for label, count, when in steps:
         if is_behind:
             state = "todo"
@@ -49,8 +51,5 @@ def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
         else:
             state = "now"
             is_behind = True
-        beads.append(
-            Bead(label, count, "done" if state == "done" else ("now" if state == "now" else "todo"),
-                 short_day(when) if when and count else "")
-        )  # fmt: skip
+        beads.append(Bead(label, count, state, short_day(when) if when and count else ""))
     return beads
