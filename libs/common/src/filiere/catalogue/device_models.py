@@ -25,7 +25,12 @@ class Model:
     @property
     def label(self) -> str:
         """Maker and name, or a dash when neither is known."""
-        return " ".join(part for part in (self.manufacturer, self.name) if part) or "—"
+        return maker_and_model(self.manufacturer, self.name) or "—"
+
+
+def maker_and_model(manufacturer: str | None, model: str | None) -> str:
+    """What a device is called by both, or by the one that is known; empty when neither is."""
+    return " ".join(part for part in (manufacturer, model) if part)
 
 
 def normalise_manufacturer(text: str | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from filiere.catalogue import Category, impact_of
+from filiere.catalogue.device_models import maker_and_model
 from filiere.catalogue.impact import Part as NewPart
 from pydantic import BaseModel, Field, field_validator
 
@@ -111,7 +112,7 @@ class DeviceOut(BaseModel):
     @property
     def name(self) -> str:
         """Maker and model, or a dash."""
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or "—"
+        return maker_and_model(self.manufacturer, self.model) or "—"
 
 
 class DeviceLine(DeviceOut):

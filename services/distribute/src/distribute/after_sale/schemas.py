@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.catalogue.device_models import maker_and_model
 from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,7 +50,7 @@ class Instead(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class GuaranteeOut(BaseModel):
@@ -91,7 +92,7 @@ class CaseOut(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def where_fr(self) -> str:

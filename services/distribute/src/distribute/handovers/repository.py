@@ -8,6 +8,7 @@ from uuid import UUID
 
 from filiere.calendar import month_sql
 from filiere.catalogue import Tier
+from filiere.catalogue.device_models import maker_and_model
 from filiere.database import FETCHED, Found, Key, Kind, Listing, Order, Part, Repository, Scope, listed
 
 from distribute.handovers.schemas import CheckoutOut, HandoverOut, SummaryOut, receipt_number
@@ -384,7 +385,7 @@ def _at_till(device: dict[str, Any]) -> AtTill:
 
 
 def _handover(row: dict[str, Any]) -> HandoverOut:
-    name = " ".join(part for part in (row["manufacturer"], row["model"]) if part)
+    name = maker_and_model(row["manufacturer"], row["model"])
     return HandoverOut.model_validate(
         {**row, "receipt": receipt_number(row["receipt_year"], row["receipt_number"]), "name": name or row["label"]}
     )

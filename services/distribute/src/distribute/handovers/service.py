@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
+from filiere.catalogue.device_models import maker_and_model
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
@@ -63,7 +64,7 @@ def priced(found: AtTill) -> TillDevice:
         prices.append(
             TierPrice(tier=tier, label=tier.label_fr, amount_cents=price.cents, explanation=list(price.explanation))
         )
-    name = " ".join(part for part in (device["manufacturer"], device["model"]) if part) or category.label_fr
+    name = maker_and_model(device["manufacturer"], device["model"]) or category.label_fr
     return TillDevice.model_validate({**device, "name": name, "prices": prices})
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from filiere.catalogue import Category
+from filiere.catalogue.device_models import maker_and_model
 from filiere.web.bounded_types import Flag, Scanned
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -90,7 +91,7 @@ class IncidentOut(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def decisions(self) -> list[Decision]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.catalogue.device_models import maker_and_model
 from filiere.catalogue.grades import Battery
 from filiere.database import Repository, Scope
 
@@ -54,7 +55,7 @@ def _described(row: dict[str, Any]) -> Described:
         label=row["label"],
         category=Category(row["category"]),
         grade=Grade(row["grade"]),
-        name=" ".join(part for part in (row["manufacturer"], row["model"]) if part) or None,
+        name=maker_and_model(row["manufacturer"], row["model"]) or None,
         battery=Battery(row["battery"]) if row["battery"] in set(Battery) else None,
         software=SoftwareOut.model_validate(json.loads(software)) if software else None,
         battery_percent=row["battery_percent"],

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category
+from filiere.catalogue.device_models import maker_and_model
 from filiere.web.bounded_types import Day, Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -51,7 +52,7 @@ class LentDevice(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class LoanOut(BaseModel):

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
+from filiere.catalogue.device_models import maker_and_model
 from filiere.web import gettext
 from filiere.web.bounded_types import Scanned
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -55,7 +56,7 @@ class ShelfDevice(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     @property
     def shelf(self) -> str:
@@ -92,7 +93,7 @@ class ExpectedDevice(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class ShipmentItemOut(BaseModel):
@@ -109,8 +110,7 @@ class ShipmentItemOut(BaseModel):
 
     @property
     def name(self) -> str:
-        name = " ".join(part for part in (self.manufacturer, self.model) if part)
-        return name or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
 class ShipmentOut(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
+from filiere.catalogue.device_models import maker_and_model
 from filiere.catalogue.software import OfficePack, pack_name, system_name
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
@@ -134,5 +135,4 @@ class DeviceOut(BaseModel):
     @property
     def name(self) -> str:
         """Maker and model, else the category."""
-        name = " ".join(part for part in (self.manufacturer, self.model) if part)
-        return name or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
+from filiere.catalogue.device_models import maker_and_model
 from filiere.catalogue.grades import Battery, Cosmetic, Grade, StorageKind
 from filiere.catalogue.software import OfficePack, System
 
@@ -61,7 +62,7 @@ class Device:
     @property
     def name(self) -> str:
         """Maker and model, else what it is: « HP EliteBook 840 G5 », « ordinateur portable »."""
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.category.label_fr
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
     def ungraded(self) -> "Device":
         """The device without its grade, and so not ready."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from filiere.catalogue.device_models import maker_and_model
 from filiere.database import EVERYTHING, Found, Key, Kind, Listing, Order, Part, Repository, Scope
 from filiere.identifiers import uuid7
 
@@ -38,7 +39,7 @@ class Candidate(NamedTuple):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.manufacturer, self.model) if part)
+        return maker_and_model(self.manufacturer, self.model)
 
 
 MOST_CANDIDATES = 12
