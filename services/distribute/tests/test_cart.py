@@ -174,3 +174,13 @@ async def test_the_shown_receipt_needs_its_address_and_names_neither_person_nor_
     for one in made["handovers"]:
         await world.call(relais["client"], f"/handovers/{one['id']}/undo", {"reason": "trial"})
     assert (await stranger.get(address)).status_code == 404
+
+
+async def test_the_cart_names_what_is_missing(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    page = f"/caisse/panier?e={label}"
+    bare = await submit(browser, page, "/caisse/panier/remettre", id=str(uuid7()), e=label, means="card")
+    assert bare.status_code == 422
+    assert "Palier : Ce champ est obligatoire." in words(bare)

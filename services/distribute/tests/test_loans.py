@@ -71,6 +71,14 @@ async def test_the_pages_of_a_loan(world: World) -> None:
     assert await world.statuses() == {"delivered": 1}
 
 
+async def test_what_is_missing_is_named(world: World) -> None:
+    relais = await world.relais()
+    await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    bare = words(await submit(browser, "/prets", kind="street", place="Tournée"))
+    assert "Quels appareils ? Vingt au plus. : Ce champ est obligatoire." in bare.replace("\xa0", " ")
+
+
 async def test_the_return_is_not_in_the_past(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
