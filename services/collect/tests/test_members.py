@@ -53,6 +53,8 @@ async def test_a_colleague_is_invited_by_mail_and_let_in_once(chain: Chain, sett
     assert "Bienvenue" in (await accepted(chain, link, "zoe")).text
     zoe = await chain.client.login("zoe")
     assert (await zoe.get("/dons")).status_code == 200
+    seen = re.findall(r"<tr><td>.*?</tr>", (await zoe.get(f"/equipe/{chain.donor_id}")).text, re.DOTALL)
+    assert any("zoe" in row and "<time" in row for row in seen), "each is listed with when they were last seen"
     other = await chain.client.login("eve")
     assert (await other.get(link)).status_code == 409
     assert (await other.get("/dons")).status_code == 403
