@@ -39,6 +39,8 @@ async def all_arrived(world: World, lot: str, count: int) -> None:
 async def test_a_shift_from_the_pallet_to_the_shelf(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path
 ) -> None:
+    from playwright.async_api import Error
+
     address = await live(service, settings)
     await world.colleague("bruno")
     devices = [world.device(serial=None) for _ in range(5)]
@@ -87,7 +89,11 @@ async def test_a_shift_from_the_pallet_to_the_shelf(
     report = tmp_path / "nwipe.log"
     report.write_text(log_of_today("WD-TAPS0001"))
     taps.clear()
-    await ada.reload()  # the lot's page shows itself again when its scans are sent: not in the middle of the next way
+    # The lot's page shows itself again when its scans are sent: not in the middle of the next way.
+    try:
+        await ada.reload()
+    except Error:  # it was doing so at this very moment
+        await ada.wait_for_load_state()
     await ada.goto(f"{address}/equipements/{device}")
     await clean(ada, "device, to wipe")
     await ada.get_by_role("link", name="C'est fait, lire le rapport").tap()
