@@ -15,7 +15,7 @@ from tests.access.collect import MATRIX
 from tests.fuzz import openapi
 from tests.fuzz.asking import Asker
 from tests.fuzz.meter import Meter
-from tests.fuzz.report import Report
+from tests.fuzz.report import Failure, Report
 from tests.fuzz.served import Ground, Person
 from tests.fuzz.values import MARK, as_json, mutated
 
@@ -115,6 +115,18 @@ Reproduce with:
     (failure,) = openapi.failures("openapi of distribute", output)
     assert failure.kind == "ST101 Server error of GET /api/v1/prices"
     assert failure.again == "curl -X GET -H 'Authorization: Bearer $TOKEN' http://here/prices"
+
+
+def test_only_a_word_beside_an_id_may_name_the_methods_of_both() -> None:
+    words = openapi.words_beside_an_id(["/shipments/{shipment_id}", "/shipments/receive", "/prices", "/days/{day}"])
+    assert words == {"/shipments/receive"}
+
+    def of(path: str, title: str = "ST205 Allow header mismatch") -> Failure:
+        return Failure("openapi of distribute", f"{title} of OPTIONS {path}", "", "")
+
+    assert openapi.by_design(of("/shipments/receive"), words)
+    assert not openapi.by_design(of("/prices"), words)
+    assert not openapi.by_design(of("/shipments/receive", "ST101 Server error"), words)
 
 
 def test_the_same_seed_gives_the_same_inputs() -> None:
