@@ -61,6 +61,18 @@ class AliasRepository(Repository):
         )
         return [_alias(row) for row in rows]
 
+    # every tenant: of devices that the caller has found
+    async def of_devices(self, device_ids: Sequence[UUID]) -> dict[UUID, list[Alias]]:
+        rows = await (await self.driver()).fetch(
+            "SELECT device_id, id, kind, value, added_by, added_at FROM alias WHERE device_id = ANY($1::uuid[]) "
+            "ORDER BY id",
+            list(device_ids),
+        )
+        found: dict[UUID, list[Alias]] = {}
+        for row in rows:
+            found.setdefault(row["device_id"], []).append(_alias(row))
+        return found
+
     # every tenant: of devices that the caller has locked, or that an event announces
     async def add(
         self, devices: Sequence[UUID], kinds: Sequence[AliasKind], values: Sequence[str], *, by: str, at: datetime

@@ -12,6 +12,7 @@ from refurbish.bulk.acts import BulkAct
 from refurbish.corrections.reasons import CorrectionReason
 from refurbish.devices.recall_reasons import RecallReason
 from refurbish.erasure.exits.reasons import ExitReason
+from refurbish.merges.differences import MergeReason, What
 from refurbish.parts.kinds import PartKind
 from refurbish.repairs.kinds import Outcome, RepairKind
 
@@ -93,14 +94,28 @@ def said(entry: Entry) -> str:
             reason = _(WithdrawnFor(entry.details["reason"]).label_fr)
             return _("Audit {tool} repris : {reason}").format(tool=entry.details["tool"], reason=reason)
         case "merged":
-            return _("{label} était la même machine : une seule reste").format(label=entry.details["label"])
+            return _("{label} était la même machine : une seule reste").format(label=entry.details["label"]) + _why(
+                entry
+            )
         case "merged-into":
-            return _("La même machine que {label}, qui reste").format(label=entry.details["label"])
+            return _("La même machine que {label}, qui reste").format(label=entry.details["label"]) + _why(entry)
         case "bulk":
             act, count = BulkAct(entry.details["act"]), entry.details["devices"]
             return _("{act}, avec d'autres : {count} équipements à la fois").format(act=_(act.label_fr), count=count)
         case verb:
             return verb
+
+
+def _why(entry: Entry) -> str:
+    """Why two rows that differ were said to be one."""
+    if "despite" not in entry.details:
+        return ""
+    differ = ", ".join(
+        f"{_(What(what).label_fr)} {kept} ≠ {other}" for what, kept, other in entry.details["differences"]
+    )
+    return " " + _("malgré {differ} ({reason})").format(
+        differ=differ, reason=_(MergeReason(entry.details["despite"]).label_fr)
+    )
 
 
 def _exit(entry: Entry) -> dict[str, str]:

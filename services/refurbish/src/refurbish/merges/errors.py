@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from filiere.web import Conflict
 
 from refurbish.devices.device import Device
+from refurbish.merges.differences import Difference
 
 
 class DisksOnTheOther(Conflict):
@@ -16,4 +17,21 @@ class DisksOnTheOther(Conflict):
         super().__init__(
             f"{other.label} porte des disques que celui-ci n'a pas : {', '.join(serials)}. Garde plutôt {other.label}, "
             "ou déclare d'abord ces disques ici."
+        )
+
+
+class SeemTwo(Conflict):
+    """What is known of the two rows contradicts itself, and nobody said that they are one machine despite it."""
+
+    title = "Ces deux lignes semblent être deux machines."
+
+    def __init__(self, kept: Device, other: Device, differences: Sequence[Difference]) -> None:
+        said = ", ".join(f"{one.what.label_fr.lower()} {one.kept} / {one.other}" for one in differences)
+        super().__init__(
+            f"{kept.label} et {other.label} diffèrent : {said}. Compare-les. Si c'est bien la même machine, "
+            "confirme-le et dis pourquoi.",
+            differences=[
+                {"what": one.what.value, "kept": one.kept, "other": one.other, "label_fr": one.what.label_fr}
+                for one in differences
+            ],
         )

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from filiere.web import (
     Form,
     Principal,
@@ -17,24 +18,44 @@ from filiere.web import (
     read_form,
     redirect,
 )
+from filiere.web.bounded_types import LONGEST_SCAN, Flag, Scanned
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.devices import service as devices
 from refurbish.devices.device import Device
 from refurbish.merges import service
-from refurbish.merges.schemas import Merge
+from refurbish.merges.differences import MergeReason
 from refurbish.tenancy import AT_WORK
 
 router = page_router("/equipements")
 
 
+class MergeForm(BaseModel):
+    """As it is asked: first which one; then, where both differ, a tick and why."""
+
+    other: Scanned = Field(min_length=1)
+    compared: Flag = False
+    reason: MergeReason | None = None
+
+    @property
+    def despite(self) -> MergeReason | None:
+        return self.reason if self.compared else None
+
+
 @router.get("/{device_id}/meme-machine", name="merge_device")
 async def merge_page(
-    request: Request, device_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+    request: Request,
+    device_id: UUID,
+    principal: Annotated[Principal, AT_WORK],
+    session: ReadSession,
+    autre: Annotated[str, Query(max_length=LONGEST_SCAN)] = "",
 ) -> Response:
     """Which one?"""
-    return _ask(request, principal, await devices.find(session, principal, device_id), Form())
+    device = await devices.find(session, principal, device_id)
+    seen = await service.compared(session, principal, device, autre) if autre else None
+    return _ask(request, principal, device, Form({"other": autre}), seen)
 
 
 @router.post("/{device_id}/meme-machine", name="merge_device")
@@ -43,14 +64,39 @@ async def merge(
 ) -> Response:
     """They are one."""
     device = await devices.find(session, principal, device_id)
-    form = await read_form(request, Merge)
+    form = await read_form(request, MergeForm)
+    seen = None
     if form.is_valid:
         async with attempt(request, form, field="other"):
-            await service.merge(session, principal, device_id, form.data.other)
-            flash(request, gettext("C'est une seule machine : tu la retrouves par les deux étiquettes."))
-            return redirect(path("device", device_id=device_id))
-    return _ask(request, principal, device, form, status=422)
+            seen = await service.compared(session, principal, device, form.data.other)
+            if seen is None or not seen.differences or form.data.despite:
+                await service.merge(session, principal, device_id, form.data.other, form.data.despite)
+                flash(request, gettext("C'est une seule machine : tu la retrouves par les deux étiquettes."))
+                return redirect(path("device", device_id=device_id))
+            _say_what_lacks(form)
+    return _ask(request, principal, device, form, seen, status=422)
 
 
-def _ask(request: Request, principal: Principal, device: Device, form: Form[Merge], *, status: int = 200) -> Response:
-    return page(request, "merges/templates/merge.html", principal=principal, device=device, form=form, status=status)
+def _say_what_lacks(form: Form[MergeForm]) -> None:
+    """Nothing is wrong when the question is shown for the first time: then it is only asked."""
+    if "reason" not in form.values and "compared" not in form.values and "asked" not in form.values:
+        return
+    if not form.data.compared:
+        form.errors["compared"] = gettext("Coche quand tu les as comparées.")
+    if form.data.reason is None:
+        form.errors["reason"] = gettext("Dis pourquoi elles diffèrent.")
+
+
+def _ask(
+    request: Request,
+    principal: Principal,
+    device: Device,
+    form: Form[MergeForm],
+    seen: service.Comparison | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    return page(
+        request, "merges/templates/merge.html", principal=principal, device=device, form=form, seen=seen,
+        reasons={one.value: gettext(one.label_fr) for one in MergeReason}, status=status,
+    )  # fmt: skip

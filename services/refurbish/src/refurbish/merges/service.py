@@ -1,30 +1,46 @@
 """Merge two rows: lock lots, then both devices, apply the rule, keep the trace on both, tell the chain, count again."""
 
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere import journal, outbox
 from filiere.calendar import now
-from filiere.database import AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import readings
 from filiere.web import Principal
 
 from refurbish.aliases import service as aliases
+from refurbish.aliases.repository import AliasRepository
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.service import receive, recount
+from refurbish.audits.known import known
+from refurbish.audits.repository import AuditRepository
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.events import DeviceArrived
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL
-from refurbish.merges.errors import DisksOnTheOther
+from refurbish.merges.differences import Difference, MergeReason, Row, differences
+from refurbish.merges.errors import DisksOnTheOther, SeemTwo
 from refurbish.tenancy import workshops_of
 
 
-async def merge(session: AsyncSession, principal: Principal, device_id: UUID, text: str) -> Device:
+class Comparison(NamedTuple):
+    """Two rows, and what says that they are two machines."""
+
+    kept: Device
+    other: Device
+    differences: list[Difference]
+
+
+async def merge(
+    session: AsyncSession, principal: Principal, device_id: UUID, text: str, despite: MergeReason | None = None
+) -> Device:
     """The row that this text names is this machine too: it goes, and whatever names it opens this one.
 
-    Done again it changes nothing. Raises DeviceNotFound, DisksOnTheOther and what `rules.merge` does.
+    Done again it changes nothing. Raises DeviceNotFound, DisksOnTheOther, what `rules.merge` does, and SeemTwo where
+    they contradict each other and nobody says why they are one `despite` it.
     """
     scope, devices = workshops_of(principal), DeviceRepository.from_session(session)
     named = await aliases.find(session, principal, text)
@@ -40,22 +56,51 @@ async def merge(session: AsyncSession, principal: Principal, device_id: UUID, te
     gone, events = rules.merge(kept, other, at)
     if not events:
         return kept
+    contradictions = await _compare(session, kept, other)
+    if contradictions and despite is None:
+        raise SeemTwo(kept, other, contradictions)
     media, taken_out = await devices.media_and_gone_of([kept.id, other.id])
-    known = {medium.serial for medium in [*media.get(kept.id, []), *taken_out.get(kept.id, [])]}
-    if strangers := [medium.serial for medium in media.get(other.id, []) if medium.serial not in known]:
+    disks = {medium.serial for medium in [*media.get(kept.id, []), *taken_out.get(kept.id, [])]}
+    if strangers := [medium.serial for medium in media.get(other.id, []) if medium.serial not in disks]:
         raise DisksOnTheOther(other, strangers)
     if any(isinstance(event, DeviceArrived) for event in events):
         here, arrived = rules.arrive(other, at)
         await receive(session, [here], arrived, at)
     await devices.save(gone)
     await outbox.append(session, [event for event in events if not isinstance(event, DeviceArrived)])
+    why = _trace(contradictions, despite)
     await journal.note_all(
         session,
         principal,
         [
-            journal.Note(JOURNAL, kept.id, "merged", {"label": other.label}),
-            journal.Note(JOURNAL, other.id, "merged-into", {"label": kept.label}),
+            journal.Note(JOURNAL, kept.id, "merged", {"label": other.label, **why}),
+            journal.Note(JOURNAL, other.id, "merged-into", {"label": kept.label, **why}),
         ],
     )
     await recount(session, lots.values())
     return kept
+
+
+async def compared(session: AsyncReadSession, principal: Principal, kept: Device, text: str) -> Comparison | None:
+    """The row that a text names beside the one that is kept, to look at; None when it names that one.
+
+    Raises DeviceNotFound.
+    """
+    other = await aliases.find(session, principal, text)
+    if other.id == kept.id:
+        return None
+    return Comparison(kept, other, await _compare(session, kept, other))
+
+
+async def _compare(session: AsyncReadSession, kept: Device, other: Device) -> list[Difference]:
+    audits = await AuditRepository.from_session(session).of_devices([kept.id, other.id])
+    names = await AliasRepository.from_session(session).of_devices([kept.id, other.id])
+    first, second = (Row(one, names.get(one.id, []), known(audits.get(one.id, [])).facts) for one in (kept, other))
+    return differences(first, second)
+
+
+def _trace(contradictions: list[Difference], despite: MergeReason | None) -> dict[str, Any]:
+    """What the journal keeps of an answer, which only a question has."""
+    if not contradictions or despite is None:
+        return {}
+    return {"despite": despite.value, "differences": [[one.what.value, one.kept, one.other] for one in contradictions]}
