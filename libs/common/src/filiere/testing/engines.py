@@ -2,8 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,20 @@ class Databases:
         self.server_url = server_url
         self._lasting = lasting
         self._templates: dict[str, str] = {}
+        self._connection: asyncpg.Connection[Any] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Meanwhile what is done on this event loop goes through one connection."""
+        self._connection = connection = await asyncpg.connect(self.server_url, timeout=10)
+        self._loop = asyncio.get_running_loop()
+        try:
+            yield
+        finally:
+            self._connection = self._loop = None
+            await connection.close()
 
     def url(self, name: str) -> str:
         return f"{self.server_url.rsplit('/', 1)[0]}/{name}"
@@ -86,7 +100,17 @@ class Databases:
         finally:
             await connection.close()
 
+    def _lasting_connection(self) -> "asyncpg.Connection[Any] | None":
+        connection = self._connection
+        if connection is None or connection.is_closed() or self._loop is not asyncio.get_running_loop():
+            return None
+        return connection
+
     async def _administer(self, statement: str) -> None:
+        if (lasting := self._lasting_connection()) is not None:
+            async with self._one_at_a_time:
+                await lasting.execute(statement)
+            return
         connection = await asyncpg.connect(self.server_url, timeout=10)
         try:
             await connection.execute(statement)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -58,10 +59,15 @@ async def deliver(
     settings: Settings | None = None,
 ) -> None:
     """Apply events by the service's real processor: runs of one topic become one slice, in the given order."""
-    processor = Processor(database, service.name, service.subscriptions, settings or Settings())
+    processor = Processor(database, service.name, service.subscriptions, settings or _settings())
     records = [item if isinstance(item, Record) else record_of(item, offset=n) for n, item in enumerate(events)]
     for slice_ in _runs([record for record in records if record.partition.topic in processor.topics]):
         await processor.apply(slice_)
+
+
+@cache  # they are frozen, and reading the environment costs as much as a request
+def _settings() -> Settings:
+    return Settings()
 
 
 def incoming(topic: str, type_: str, key: str, data: dict[str, Any], *, event_id: UUID | None = None) -> Published:
