@@ -11,6 +11,10 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from filiere.database import Database
 from filiere.embedded.identity import token_for
@@ -18,9 +22,16 @@ from filiere.roles import Role
 from filiere.service import Service
 from filiere.settings import Settings
 from filiere.web import create_app, openapi
+from filiere.web.app_state import AppState
+from filiere.web.bearer import TokenVerifier
+from filiere.web.i18n import catalogue_of, language_of
 from filiere.web.memberships import grant
+from filiere.web.page_middleware import PageState
 from filiere.web.tls import authorities
 
+# What the provider once answered, by issuer, in this process: asking again proves nothing, and is most of a login.
+_keys: dict[str, KeySet] = {}
+_shown: dict[tuple[str, str], tuple[str, str | None]] = {}  # (issuer, subject) → name and address
 _tokens: dict[tuple[str, str], str] = {}
 _described: dict[int, tuple[Service, list[tuple[re.Pattern[str], dict[str, Any]]]]] = {}
 
@@ -37,15 +48,19 @@ class ServiceClient:
     @property
     def service(self) -> Service:
         """The service whose app this is."""
-        service: Service = self.app.state.filiere.service
-        return service
+        return self._state.service
+
+    @property
+    def _state(self) -> AppState:
+        state: AppState = self.app.state.filiere
+        return state
 
     async def grant(self, subject: str, role: Role | str, organisation: UUID | str | None = None) -> None:
         """Give a subject a role, as the operator's command does."""
         chosen = UUID(str(organisation)) if organisation is not None else None
         async with self.database.unit_of_work() as session:
             await grant(session, subject, Role(role), chosen)
-        self.app.state.filiere.memberships.forget(subject)
+        self._state.memberships.forget(subject)
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
@@ -73,15 +88,52 @@ class ServiceClient:
         return subject
 
     async def login(self, subject: str, **headers: str) -> httpx.AsyncClient:
-        """A person's browser after the real login flow; follows redirects inside the service."""
+        """A person's browser after a login; follows redirects inside the service.
+
+        A subject's first login in this process is the whole flow. Later ones do what the service does at its end, when
+        the provider has said who they are; `libs/common/tests/web/test_logins.py` and the browser walk all of it.
+        """
         browser = self.anonymous(**headers)
+        if (self.settings.oidc_issuer, subject) in _shown:
+            await self._session(browser, subject)
+        else:
+            await self._whole_login(browser, subject)
+        browser.follow_redirects = True
+        return browser
+
+    async def _whole_login(self, browser: httpx.AsyncClient, subject: str) -> None:
+        login = self._state.login
+        keep = login.met
+
+        async def met(sub: str, name: str, address: str | None, language: str) -> None:
+            _shown[self.settings.oidc_issuer, sub] = name, address
+            await keep(sub, name, address, language)
+
+        login.met = met
         leave = await browser.get("/login", params={"hint": subject})
         async with httpx.AsyncClient(timeout=30, verify=authorities()) as outside:
             back = await outside.post(leave.headers["location"], data={"sub": subject})
         answer = await browser.get(back.headers["location"])
+        login.met = keep
         assert answer.is_redirect, answer.text
-        browser.follow_redirects = True
-        return browser
+
+    async def _session(self, browser: httpx.AsyncClient, subject: str) -> None:
+        login = self._state.login
+        name, address = _shown[self.settings.oidc_issuer, subject]
+
+        async def finish(scope: Scope, receive: Receive, send: Send) -> None:
+            request = Request(scope, receive)
+            began = await login.moment()
+            await login.met(subject, name, address, language_of(request))
+            login.open_session(request, subject, name, began)
+            await Response()(scope, receive, send)
+
+        catalogue = catalogue_of(self.service.root)
+        end = PageState(finish, settings=self.settings, service=self.service.name, catalogue=catalogue)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(end), base_url=self.settings.public_url, headers=browser.headers
+        ) as http:
+            browser.cookies.extract_cookies(await http.get("/login/callback"))
 
     async def _is_described(self, answer: httpx.Response) -> None:
         if answer.headers.get("content-type") != openapi.MEDIA_TYPE or answer.status_code == 500:
@@ -110,13 +162,28 @@ class ServiceClient:
             await client.aclose()
 
 
+class _Verifier(TokenVerifier):
+    """Begins with the keys that another app of this process was given; asks for unknown ones as ever."""
+
+    async def _ask_for_keys(self) -> KeySet:
+        if self._keys is None and (known := _keys.get(self.issuer)):
+            self._keys = known
+        else:
+            _keys[self.issuer] = await super()._ask_for_keys()
+        return _keys[self.issuer]
+
+
 @asynccontextmanager
 async def service_client(service: Service, settings: Settings, database: Database) -> AsyncIterator[ServiceClient]:
     """The service's app with its lifespan running, and clients for it."""
     app = create_app(service, settings, database)
+    state: AppState = app.state.filiere
+    of_app = state.tokens
+    state.tokens = _Verifier(of_app.issuer, of_app.audience, takes_plain=of_app.takes_plain)
     async with app.router.lifespan_context(app):
         client = ServiceClient(app, settings, database)
         try:
             yield client
         finally:
             await client.close()
+            await state.tokens.close()

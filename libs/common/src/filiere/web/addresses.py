@@ -10,6 +10,7 @@ A request comes with that path, or without it: probes and metrics do not use the
 import re
 from collections.abc import Iterable
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
@@ -69,18 +70,24 @@ def _quoted(part: Any) -> str:
     return str(part) if type(part) is UUID else quote(str(part), safe="")
 
 
+@cache  # the same for every app of a service, and a test run makes thousands
+def _pattern(template: str) -> re.Pattern[str]:
+    return compile_path(template)[0]
+
+
 class Addresses:
     """The addresses of one app. Raises ValueError for a name of two addresses, or an address of two names."""
 
     def __init__(self, routes: Iterable[BaseRoute], root_path: str) -> None:
         self.root_path = root_path
         self.pages: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._made: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._known: list[tuple[re.Pattern[str], set[str]]] = []
         self._readable: list[re.Pattern[str]] = []
         for context in iter_route_contexts(list(routes)):
             template, methods = context.path or "", context.methods or set()
-            pattern = compile_path(template)[0]
+            pattern = _pattern(template)
             self._known.append((pattern, methods))
             if template.startswith("/api/"):
                 continue
@@ -91,8 +98,8 @@ class Addresses:
     def _name(self, name: str, template: str) -> None:
         if self.pages.setdefault(name, template) != template:
             raise ValueError(f"{name!r} names both {self.pages[name]} and {template}")
-        if (twice := [other for other, known in self.pages.items() if known == template]) != [name]:
-            raise ValueError(f"{template} has the names {twice}")
+        if (other := self._names.setdefault(template, name)) != name:
+            raise ValueError(f"{template} has the names {[other, name]}")
         self._made[name] = (_PARAMETER.sub("%s", self.root_path + template), tuple(_PARAMETER.findall(template)))
 
     def serve(self) -> None:
