@@ -28,7 +28,7 @@
       if (one.state === "refused") {
         const button = element("button", words.settled, "btn quiet");
         button.type = "button";
-        button.addEventListener("click", () => queue.settle(one));
+        button.addEventListener("click", () => queue.change(one, { state: "settled" }));
         item.append(element("span", one.said.detail || one.said.errors?.[0]?.message_fr || one.said.title, "why"), button);
       }
       return item;
@@ -36,7 +36,7 @@
     if (isDesk) draw();
   }
   const queue = window.filiereQueue({ name: "sales", root, person, send, page, onChange: drawQueue });
-  window.filiereKeepPage({ root, person, worker, page }).catch(() => {});
+  window.filiereKeepPages({ root, person, worker, pages: [page], isFresh: true });
   if (!isDesk) return;
 
   const form = kit.querySelector("form"), field = form.elements.label, choice = form.elements.choice;
@@ -79,7 +79,7 @@
     cart = [];
     form.querySelectorAll("[name=tier]").forEach((one) => { one.checked = false; });
     draw();
-    await queue.add(body);
+    queue.add({ key: body.id, body });
     field.focus();
   });
   draw();

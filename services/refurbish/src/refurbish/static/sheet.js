@@ -6,7 +6,7 @@
   const form = document.getElementById("sheet");
   if (!form?.dataset.point) return;
   const words = JSON.parse(form.dataset.words);
-  const person = document.getElementById("scans")?.dataset.person || "";
+  const person = document.getElementById("scans")?.dataset.queuePerson || "";
   const KEY = `filiere-sheet:${form.dataset.sheet}:${person}`; // a sheet begun anew is another
   const AGAIN_AFTER = 5000;
   const SEND_TIMEOUT = 30000;
