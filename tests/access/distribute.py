@@ -221,6 +221,7 @@ POST  /caisse/panier                                 relais
 POST  /caisse/panier/remettre                        relais
 GET   /caisse/sans-reseau                            relais
 POST  /caisse/envoi                                  relais
+POST  /reception/envoi                               relais shared
 GET   /hors-ligne                                    public
 GET   /service-worker.js                             public
 GET   /caisse/recus/{handover_id}                    relais
@@ -297,6 +298,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /caisse": lambda world: {"label": world.ids["label"]},
         "POST /caisse/panier": lambda world: {"label": world.ids["label"]},
         "POST /caisse/envoi": lambda world: {"devices": [{"label": world.ids["label"]}], "kind": "given"},
+        "POST /reception/envoi": lambda world: {"scanned": world.ids["label"]},
         "POST /caisse/panier/remettre": lambda world: {
             "id": str(uuid7()),
             "e": world.ids["label"],

@@ -18,7 +18,7 @@ _TIMEOUT_S = 60
 _KEPT_INLINE = 1500
 # What a page may answer; authlib sends to the provider by 302, 204 says that there is nothing to follow.
 # What scripts of pages ask for, in their own words.
-OF_SCRIPTS = ("/service-worker.js", "/scanner/envoi", "/caisse/envoi")
+OF_SCRIPTS = ("/service-worker.js", "/scanner/envoi", "/caisse/envoi", "/reception/envoi")
 PAGE_ANSWERS = frozenset({200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 PAGE_TYPES = (
     *("text/html", "text/csv", "text/plain", "text/calendar", "text/event-stream"),

@@ -36,7 +36,7 @@ async def test_a_relais_receives_reports_and_lends(
     await looked_at(tab, "reception")
     await tab.fill("#scan-label", here["serial"])
     await tab.keyboard.press("Enter")
-    await tab.wait_for_selector("text=1 équipement reçu")
+    await tab.wait_for_selector(f"[data-last] .scanned.ok:has-text('{here['label']}')")
     await tab.click(f"li:has-text('{gone['label']}') >> text=Pas dans le colis")
     await tab.wait_for_selector("text=Signalé manquant")
     await looked_at(tab, "reception-manquant")

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib.resources
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -51,7 +51,7 @@ class Scans:
 class OfflinePages:
     """Pages that open without the network, beside those where one scans: names of pages."""
 
-    desk: str  # where to go on working
+    desks: Mapping[str, str]  # where to go on working, each with what it is called
     kept: tuple[str, ...]
 
 

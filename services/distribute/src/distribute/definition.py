@@ -85,7 +85,9 @@ service = Service(
     background=_background,
     navigation=NAVIGATION,
     mails=[INVITATION, *MAILS],
-    offline=OfflinePages(desk="offline_till", kept=("offline_till",)),
+    offline=OfflinePages(
+        desks={"reception": "Recevoir", "offline_till": "Caisse sans réseau"}, kept=("reception", "offline_till")
+    ),
     organisation_role=Role.RELAIS,
     organisation_table="relais",
 )

@@ -80,6 +80,7 @@ ROUTERS = [
     allocation_pages.router,
     relais_pages.router,
     reception_pages.router,
+    reception_pages.scripts,
     paper_pages.router,
     shipments_pages.router,
     incidents_pages.router,

@@ -17,6 +17,7 @@ from filiere.service import Service
 from filiere.web.access import public
 from filiere.web.app_state import app_state
 from filiere.web.assets import ON_DEMAND, STATIC, Assets
+from filiere.web.i18n import gettext
 from filiere.web.pages import page
 
 _PARAMETER = re.compile(r"{\w+(?::\w+)?}")
@@ -57,6 +58,8 @@ def offline_router(service: Service, assets: Assets, root_path: str) -> APIRoute
     @router.get("/hors-ligne", name="offline", response_class=HTMLResponse, dependencies=[public()])
     async def offline(request: Request) -> Response:
         """What is shown in the place of a page that was not kept."""
-        return page(request, "offline.html", desks=[one.desk for one in places], scans=service.scans is not None)
+        scanning = {service.scans.desk: gettext("Scanner")} if service.scans else {}
+        desks = {**scanning, **(service.offline.desks if service.offline else {})}
+        return page(request, "offline.html", desks=desks, scans=service.scans is not None)
 
     return router

@@ -1,19 +1,31 @@
-"""The page where a Relais receives: one field for all its parcels, and what is still on its way."""
+"""The page where a Relais receives: one field for all its parcels, with or without the network."""
 
 from itertools import groupby
 from typing import Annotated
 
-from filiere.web import Principal, ReadSession, Role, WriteSession, allow, page, page_router, path, redirect
+from filiere.web import (
+    Principal,
+    ReadSession,
+    Role,
+    WriteSession,
+    allow,
+    page,
+    page_router,
+    path,
+    redirect,
+    script_router,
+)
 from filiere.web.bounded_types import LONGEST_SCAN
 from starlette.requests import Request
 from starlette.responses import Response
 
 from distribute.shipments import receiving
 from distribute.shipments.repository import ShipmentsRepository
-from distribute.shipments.schemas import ReceptionOut
+from distribute.shipments.schemas import ReceptionOut, ScanIn, ScanKept
 from distribute.tenancy import own_relais_of
 
 router = page_router("/reception")
+scripts = script_router()
 
 Receiver = Annotated[Principal, allow(Role.RELAIS)]
 MOST_AT_ONCE = 1000
@@ -33,6 +45,13 @@ async def receive(request: Request, principal: Receiver, session: WriteSession) 
     if not typed:
         return redirect(path("reception"))
     return await _shown(request, principal, session, await receiving.receive(session, principal, typed[:MOST_AT_ONCE]))
+
+
+@scripts.post("/reception/envoi", name="send_reception")
+async def send_reception(body: ScanIn, principal: Receiver, session: WriteSession) -> ScanKept:
+    """One scan out of the queue of somebody's device; what a colleague has received meanwhile is there already."""
+    (scan,) = (await receiving.receive(session, principal, [body.scanned])).scans
+    return ScanKept(**scan.model_dump())
 
 
 async def _shown(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
@@ -149,6 +149,20 @@ class ScanOut(BaseModel):
     label: str
     kind: ScanKind
     sentence: str
+
+
+class ScanIn(BaseModel):
+    """One scan of a reception, as a device had kept it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scanned: Annotated[Scanned, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class ScanKept(ScanOut):
+    """A scan that a device had kept is taken in, or told what to do with."""
+
+    is_kept: Literal[True] = True
 
 
 class ReceptionOut(BaseModel):
