@@ -69,6 +69,7 @@ KIT_OF_TEAMS = """
 GET   /equipe                                          coordinator {role}
 GET   /equipe/{{organisation_id}}                        coordinator {role}
 POST  /equipe/{{organisation_id}}/inviter                coordinator {role}
+POST  /equipe/{{organisation_id}}/fonction               coordinator {role}
 POST  /equipe/{{organisation_id}}/retirer                coordinator {role}
 POST  /equipe/{{organisation_id}}/invitations/{{invitation_id}}/annuler  coordinator {role}
 """

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
+from filiere.duties import Duty
 from filiere.events import Event
 from filiere.kafka.ports import Subscription, Topic
 from filiere.keys import KeyScope
@@ -35,6 +36,7 @@ class NavigationItem:
     label: str
     page: str
     roles: frozenset[Role] = frozenset()
+    duties: frozenset[Duty] = frozenset()  # as at its route; empty: all that are not narrow
     at_the_thumb: bool = False  # on a phone, one of at most five places at the lower edge
 
 
@@ -80,6 +82,7 @@ class Service(Generic[SettingsT]):
     offline: OfflinePages | None = None
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
+    duties: Sequence[Duty] = (Duty.LEAD, Duty.COLLEAGUE)  # that an organisation's people may have, the lead first
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys
 
     @property

@@ -10,6 +10,7 @@ from fastapi import UploadFile
 from filiere.catalogue import ShownStatus
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.database.base import service_metadata
+from filiere.duties import Duty
 from filiere.service import NavigationItem, Service
 from filiere.settings import Settings
 from filiere.web import (
@@ -184,6 +185,15 @@ async def front(request: Request, principal: Annotated[Principal | None, public(
 
 @pages.get("/shelf", name="shelf")
 async def shelf(request: Request, principal: Workshop, session: ReadSession) -> Response:
+    return page(request, "form.html", principal=principal, form=Form(), devices=await devices_of(session, principal))
+
+
+@pages.get("/till", name="till")
+async def till(
+    request: Request,
+    principal: Annotated[Principal, allow(Role.WORKSHOP, duties=(Duty.LEAD, Duty.TILL))],
+    session: ReadSession,
+) -> Response:
     return page(request, "form.html", principal=principal, form=Form(), devices=await devices_of(session, principal))
 
 
@@ -363,6 +373,7 @@ SHELF = Shelf(
     settings=Settings,
     navigation=[
         NavigationItem("Étagère", "shelf", frozenset({Role.WORKSHOP})),
+        NavigationItem("Caisse", "till", frozenset({Role.WORKSHOP}), duties=frozenset({Duty.LEAD, Duty.TILL})),
         NavigationItem("Galerie", "gallery"),
         NavigationItem("Déclarer", "declare"),
     ],

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from babel.messages.pofile import read_po
 from filiere.catalogue import ShownStatus
+from filiere.duties import Duty
 from filiere.mail import MailKind
 from filiere.mail.composing import TEMPLATES as LETTERS
 from filiere.mail.invitation import INVITATION
@@ -231,6 +232,7 @@ async def test_every_text_of_the_kit_has_an_english_translation() -> None:
     with (WEB_LOCALES / "en.po").open("rb") as file:
         written = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)} - {""}
     words = {status.label_fr for status in ShownStatus}
+    words |= {word for duty in Duty for word in (duty.label_fr, duty.says_fr)}
     words |= {role.label_fr for role in Role} | {*MAIL_STATES.values()} | {INVITATION.label} | {*OVERLAPS.values()}
     # Letters: their frame, and the button of those that name none.
     words |= messages(LETTERS).keys() | {INVITATION.button, MailKind("", Role.DONOR, "", "").button}

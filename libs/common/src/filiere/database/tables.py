@@ -115,6 +115,7 @@ def _membership(metadata: sa.MetaData) -> None:
         sa.Column("organisation_id", pg.UUID(as_uuid=True)),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
+        sa.Column("duty", sa.Text, nullable=False, server_default="lead"),  # within the organisation: `Duty`
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
         sa.CheckConstraint("role IN ('donor', 'workshop', 'relais', 'coordinator', 'service')", name="role_known"),
         # Coordinators and services act for the network; everybody else acts for one organisation.
@@ -167,6 +168,7 @@ def _invitation(metadata: sa.MetaData) -> None:
         sa.Column("address", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("organisation_id", pg.UUID(as_uuid=True)),
+        sa.Column("duty", sa.Text, nullable=False, server_default="lead"),
         # Of what the link holds: whoever reads this table cannot make the link.
         sa.Column("token_hash", sa.Text, nullable=False, unique=True),
         sa.Column("invited_by", sa.Text, nullable=False),

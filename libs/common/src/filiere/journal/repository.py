@@ -1,7 +1,7 @@
 """Queries of the journal. Whoever reads an object's entries has found the object under their scope before."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,12 +35,20 @@ class JournalRepository(Repository):
             *(list(column) for column in zip(*rows, strict=True)),
         )
 
-    async def of(self, object_: str, object_id: UUID, limit: int, before: int | None = None) -> list[Entry]:
-        """The newest entries about an object, or those older than one."""
+    async def of(
+        self,
+        object_: str,
+        object_id: UUID,
+        limit: int,
+        before: int | None = None,
+        verbs: Collection[str] | None = None,
+    ) -> list[Entry]:
+        """The newest entries about an object, or those older than one; of these verbs alone."""
         rows = await (await self.driver()).fetch(
             """SELECT id, at, verb, actor, actor_name, details::text FROM journal
-            WHERE object = $1 AND object_id = $2 AND ($3::bigint IS NULL OR id < $3) ORDER BY id DESC LIMIT $4""",
-            *(object_, object_id, before, limit),
+            WHERE object = $1 AND object_id = $2 AND ($3::bigint IS NULL OR id < $3)
+            AND ($5::text[] IS NULL OR verb = ANY($5)) ORDER BY id DESC LIMIT $4""",
+            *(object_, object_id, before, limit, None if verbs is None else list(verbs)),
         )
         return [Entry(**dict(row) | {"details": json.loads(row["details"])}) for row in rows]
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from filiere.database import Database
+from filiere.duties import Duty
 from filiere.embedded.identity import token_for
 from filiere.roles import Role
 from filiere.service import Service
@@ -55,11 +56,13 @@ class ServiceClient:
         state: AppState = self.app.state.filiere
         return state
 
-    async def grant(self, subject: str, role: Role | str, organisation: UUID | str | None = None) -> None:
+    async def grant(
+        self, subject: str, role: Role | str, organisation: UUID | str | None = None, duty: Duty = Duty.LEAD
+    ) -> None:
         """Give a subject a role, as the operator's command does."""
         chosen = UUID(str(organisation)) if organisation is not None else None
         async with self.database.unit_of_work() as session:
-            await grant(session, subject, Role(role), chosen)
+            await grant(session, subject, Role(role), chosen, duty)
         self._state.memberships.forget(subject)
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:

@@ -4,7 +4,7 @@ async def declare(principal: Annotated[Principal, allow(Role.DONOR, Role.COORDIN
 @router.get("/", dependencies=[public()])
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -12,6 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
+from filiere.duties import Duty
 from filiere.keys import ANY_KEY, KeyScope
 from filiere.keys.secret import looks_like_a_key
 from filiere.roles import Role
@@ -92,6 +93,16 @@ def _words(role: Role) -> str:
     }[role]
 
 
+class DutyMissing(Forbidden):
+    title = "Votre fonction dans l'équipe ne permet pas cela."
+
+    def __init__(self, duties: Collection[Duty]) -> None:
+        either = gettext("ou")
+        whom = f" {either} ".join(f"« {gettext(duty.label_fr)} »" for duty in Duty if duty in duties)
+        said = gettext("Dans votre équipe, seules les personnes notées %(whom)s font cela.") % {"whom": whom}
+        super().__init__(said if duties else None)
+
+
 class NotByKey(Forbidden):
     title = "Aucune clé n'ouvre cela : il faut une personne connectée."
 
@@ -108,11 +119,19 @@ class ScopeMissing(Forbidden):
 class Access:
     """A route's access rule. `roles` empty and not `is_public` means: anybody who is logged in.
 
+    `duties`: of which somebody who acts for an organisation needs one there; empty: any that is not narrow.
     `keys`: the scopes of which a key needs one; None where nothing is said, and no key passes.
     """
 
-    def __init__(self, *roles: Role, is_public: bool = False, keys: Sequence[KeyScope] | None = None) -> None:
+    def __init__(
+        self,
+        *roles: Role,
+        is_public: bool = False,
+        duties: Collection[Duty] = (),
+        keys: Sequence[KeyScope] | None = None,
+    ) -> None:
         self.roles = frozenset(roles)
+        self.duties = frozenset(duties)
         self.is_public = is_public
         self.keys = keys
 
@@ -124,14 +143,23 @@ class Access:
             raise Unauthenticated
         if principal.key_scopes is not None:
             self._check_key(principal, principal.key_scopes)
-        elif self.roles and not principal.has(*self.roles):
-            # The cache may be a moment behind a grant: look again before refusing.
-            principal = await _look(request, fresh=True)
-            if principal is None:
-                raise Unauthenticated
-            if not principal.has(*self.roles):
-                raise RoleMissing(self.roles)
+        elif self.roles:
+            return await self._counting(request, principal)
         return principal
+
+    async def _counting(self, request: Request, principal: Principal) -> Principal:
+        """The caller as far as they count here: who leads one organisation and works in another leads one only."""
+        counting = principal.within(self.duties)
+        if counting.has(*self.roles):
+            return counting
+        # The cache may be a moment behind a grant: look again before refusing.
+        known = await _look(request, fresh=True)
+        if known is None:
+            raise Unauthenticated
+        counting = known.within(self.duties)
+        if counting.has(*self.roles):
+            return counting
+        raise DutyMissing(self.duties) if known.has(*self.roles) else RoleMissing(self.roles)
 
     def _check_key(self, principal: Principal, scopes: frozenset[str]) -> None:
         """A key is what it was made for, whatever its organisation may do besides."""
@@ -143,14 +171,15 @@ class Access:
             raise ScopeMissing(self.keys)
 
 
-def allow(*roles: Role, keys: Sequence[KeyScope] | None = None) -> Any:
+def allow(*roles: Role, duties: Collection[Duty] = (), keys: Sequence[KeyScope] | None = None) -> Any:
     """Dependency: the caller, who must have one of the roles (none named: must only be logged in).
 
+    `duties`: which duties in an organisation open it, where not all that are not narrow do.
     `keys`: which scopes of a key open the route besides (one is enough), or `ANY_KEY`, or `NO_KEY`; a route of the API
     that an organisation's people may call says one of them. Not said: no key does.
     Anonymous: 401 problem on the API, login page on pages. Wrong role, or a key without the scope: 403.
     """
-    return Depends(Access(*roles, keys=keys))
+    return Depends(Access(*roles, duties=duties, keys=keys))
 
 
 def public() -> Any:

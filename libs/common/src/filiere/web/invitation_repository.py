@@ -13,6 +13,7 @@ class Invitation:
     address: str
     role: str
     organisation_id: UUID | None
+    duty: str
     expires_at: datetime
     is_over: bool
 
@@ -22,13 +23,14 @@ class TeamMember:
     """Who acts for an organisation; `name` is empty and `seen_at` None for who never logged in here."""
 
     subject: str
+    duty: str
     name: str
     address: str | None
     since: datetime
     seen_at: datetime | None
 
 
-_COLUMNS = "id, address, role, organisation_id, expires_at, expires_at <= now() AS is_over"
+_COLUMNS = "id, address, role, organisation_id, duty, expires_at, expires_at <= now() AS is_over"
 _OPEN = "accepted_at IS NULL AND revoked_at IS NULL"
 
 
@@ -39,6 +41,7 @@ class InvitationRepository(Repository):
         address: str,
         role: str,
         organisation_id: UUID | None,
+        duty: str,
         token_hash: str,
         invited_by: str,
         valid_s: float,
@@ -51,9 +54,9 @@ class InvitationRepository(Repository):
             *(address, role, organisation_id),
         )
         until: datetime = await driver.fetchval(
-            """INSERT INTO invitation (id, address, role, organisation_id, token_hash, invited_by, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at""",
-            *(invitation_id, address, role, organisation_id, token_hash, invited_by, valid_s),
+            """INSERT INTO invitation (id, address, role, organisation_id, token_hash, invited_by, expires_at, duty)
+            VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8) RETURNING expires_at""",
+            *(invitation_id, address, role, organisation_id, token_hash, invited_by, valid_s, duty),
         )
         return until
 
@@ -94,7 +97,7 @@ class InvitationRepository(Repository):
     async def team(self, role: str, organisation_id: UUID) -> list[TeamMember]:
         """Who acts for an organisation, by name."""
         rows = await (await self.driver()).fetch(
-            """SELECT m.subject, coalesce(p.name, '') AS name, p.address, m.created_at AS since, p.seen_at
+            """SELECT m.subject, m.duty, coalesce(p.name, '') AS name, p.address, m.created_at AS since, p.seen_at
             FROM membership m LEFT JOIN person p ON p.subject = m.subject
             WHERE m.role = $1 AND m.organisation_id = $2 ORDER BY lower(coalesce(p.name, m.subject)), m.id LIMIT 500""",
             *(role, organisation_id),

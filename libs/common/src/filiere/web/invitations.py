@@ -11,6 +11,7 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.duties import Duty
 from filiere.identifiers import uuid7
 from filiere.mail import Letter, post, readable_address
 from filiere.mail.invitation import INVITATION, PAGE
@@ -18,7 +19,7 @@ from filiere.roles import Role
 from filiere.service import Service
 from filiere.web.errors import Conflict, FieldError, Unprocessable
 from filiere.web.invitation_repository import Invitation, InvitationRepository
-from filiere.web.memberships import grant, revoke, show_out
+from filiere.web.memberships import grant
 from filiere.web.person_repository import PersonRepository
 from filiere.web.principal import Principal
 from filiere.web.repository import MembershipRepository
@@ -42,14 +43,6 @@ class InvitationOver(Conflict):
     title = "Cette invitation n'est plus valable : servie, annulée ou trop ancienne. Demandez-en une autre."
 
 
-class MemberUnknown(Conflict):
-    title = "Cette personne n'agit pas pour cette organisation."
-
-
-class OwnMembership(Conflict):
-    title = "Vous ne pouvez pas vous retirer vous-même : demandez-le à un collègue ou à la coordination."
-
-
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -61,6 +54,7 @@ async def invite(
     address: str,
     role: Role,
     organisation_id: UUID | None,
+    duty: Duty = Duty.LEAD,
 ) -> str:
     """Write the letter; returns the address of its link, for who must pass it on by hand.
 
@@ -74,7 +68,8 @@ async def invite(
         raise TooManyInvitations
     token = secrets.token_urlsafe(24)
     until = await invitations.invite(
-        uuid7(), readable, role.value, organisation_id, hash_of(token), principal.subject, VALID.total_seconds()
+        *(uuid7(), readable, role.value, organisation_id, duty.value),
+        *(hash_of(token), principal.subject, VALID.total_seconds()),
     )
     organisation = await name_of(session, service, organisation_id) if organisation_id is not None else None
     data = {
@@ -85,7 +80,7 @@ async def invite(
     }
     page = PAGE.format(token=token)
     await post(session, [Letter(readable, INVITATION, data, page)])
-    await _noted(session, service, principal, organisation_id, "member-invited")
+    await noted(session, service, principal, organisation_id, "member-invited")
     return page
 
 
@@ -102,10 +97,10 @@ async def accept(session: AsyncSession, service: Service, principal: Principal, 
     found = await InvitationRepository.from_session(session).accept(hash_of(token), principal.subject)
     if found is None:
         raise InvitationOver
-    await grant(session, principal.subject, Role(found.role), found.organisation_id)
+    await grant(session, principal.subject, Role(found.role), found.organisation_id, Duty(found.duty))
     # Whoever opened the letter reads mail there; the provider may tell none.
     await PersonRepository.from_session(session).reached_at(principal.subject, principal.name, found.address)
-    await _noted(session, service, principal, found.organisation_id, "member-joined")
+    await noted(session, service, principal, found.organisation_id, "member-joined")
     return found
 
 
@@ -115,30 +110,13 @@ async def take_back(session: AsyncSession, invitation_id: UUID, organisation_id:
         raise InvitationOver
 
 
-async def remove(
-    session: AsyncSession, service: Service, principal: Principal, subject: str, role: Role, organisation_id: UUID
-) -> None:
-    """Take somebody's access to an organisation away, and end their sessions. Raises OwnMembership, MemberUnknown."""
-    if subject == principal.subject:
-        raise OwnMembership
-    if not await revoke(session, subject, role, organisation_id):
-        raise MemberUnknown
-    memberships = MembershipRepository.from_session(session)
-    if (await memberships.of_subject(subject)).memberships:
-        await memberships.end_sessions(subject)
-    else:
-        await show_out(session, subject)
-    who = await PersonRepository.from_session(session).name_of(subject) or subject
-    await _noted(session, service, principal, organisation_id, "member-removed", who=who)
-
-
 async def name_of(session: AsyncReadSession, service: Service, organisation_id: UUID) -> str | None:
     """An organisation's name; None for one that there is not."""
     names = await MembershipRepository.from_session(session).names(service.organisation_table, [organisation_id])
     return names.get(organisation_id)
 
 
-async def _noted(
+async def noted(
     session: AsyncSession,
     service: Service,
     principal: Principal,
@@ -146,5 +124,6 @@ async def _noted(
     verb: str,
     **details: str,
 ) -> None:
+    """Keep it in the organisation's journal; what concerns the network alone is in none."""
     if organisation_id is not None:
         await journal.note(session, principal, service.organisation_table, organisation_id, verb, details)

@@ -3,7 +3,7 @@
 journal=await journal_of(request, session, "donation", donation.id, words)     # {{ ui.journal(journal) }}
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,10 +38,15 @@ class JournalView:
 
 
 async def journal_of(
-    request: Request, session: AsyncReadSession, object_: str, object_id: UUID, words: Callable[[Entry], str]
+    request: Request,
+    session: AsyncReadSession,
+    object_: str,
+    object_id: UUID,
+    words: Callable[[Entry], str],
+    verbs: Collection[str] | None = None,
 ) -> JournalView:
     """The entries that the address asks for; `words` says each in the language of the request."""
     before = bounded_count(request.query_params.get(_OLDER, "0"), 0, _MOST) or None
-    found = await JournalRepository.from_session(session).of(object_, object_id, SHOWN + 1, before)
+    found = await JournalRepository.from_session(session).of(object_, object_id, SHOWN + 1, before, verbs)
     lines = [Line(entry.at, entry.actor_name, words(entry)) for entry in found[:SHOWN]]
     return JournalView(lines, found[SHOWN - 1].id if len(found) > SHOWN else 0, before is None)

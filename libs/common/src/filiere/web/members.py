@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.duties import Duty
 from filiere.keys import ANY_KEY
 from filiere.roles import Role
 from filiere.web.access import allow
@@ -58,6 +59,7 @@ class _In(BaseModel):
 class RoleOut(BaseModel):
     role: Role
     organisation_id: UUID | None
+    duty: Duty = Field(Duty.LEAD, description="Within the organisation; of a network-wide role it says nothing.")
 
 
 class Promotion(_In):
@@ -92,6 +94,7 @@ class MemberOut(BaseModel):
     subject: str
     role: Role
     organisation_id: UUID | None
+    duty: Duty = Field(description="Within the organisation; of a network-wide role it says nothing.")
     since: datetime
     seen_at: datetime | None
 
@@ -137,7 +140,9 @@ def members_api() -> APIRouter:
     @router.get("/me")
     async def me(principal: Annotated[Principal, allow(keys=ANY_KEY)]) -> Me:
         """Who the caller is here, and as what; after a first call the coordination can give them a role."""
-        roles = [RoleOut(role=one.role, organisation_id=one.organisation_id) for one in principal.memberships]
+        roles = [
+            RoleOut(role=one.role, organisation_id=one.organisation_id, duty=one.duty) for one in principal.memberships
+        ]
         scopes = sorted(principal.key_scopes) if principal.key_scopes is not None else None
         return Me(subject=principal.subject, name=principal.name, roles=roles, key_scopes=scopes)
 

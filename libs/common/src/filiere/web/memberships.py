@@ -13,6 +13,7 @@ import asyncpg
 from cachetools import TLRUCache, TTLCache
 
 from filiere.database import AsyncSession, Database
+from filiere.duties import Duty
 from filiere.roles import Role
 from filiere.settings import Settings
 from filiere.telemetry.failures import summary
@@ -45,14 +46,16 @@ class WhomToEnd(Unprocessable):
     title = "Nommez une personne, une organisation, ou tout le monde : l'un des trois."
 
 
-async def grant(session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None) -> bool:
+async def grant(
+    session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None, duty: Duty = Duty.LEAD
+) -> bool:
     """Give the subject a role in the caller's transaction; False when it was given before.
 
     Raises OrganisationMismatch when the role needs an organisation and none is named, or the reverse.
     """
     if role.needs_organisation is (organisation_id is None):
         raise OrganisationMismatch
-    return await MembershipRepository(session).grant(subject, role, organisation_id)
+    return await MembershipRepository(session).grant(subject, role, organisation_id, duty)
 
 
 async def grant_known(session: AsyncSession, subject: str, role: Role, organisation_id: UUID | None = None) -> bool:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from filiere.keys import ANY_KEY, KeyScope
 from filiere.keys.secret import PATTERN
-from filiere.web.access import NotByKey, RoleMissing, ScopeMissing, routes_with_access
+from filiere.web.access import DutyMissing, NotByKey, RoleMissing, ScopeMissing, routes_with_access
 from filiere.web.bearer import InvalidToken, ProviderUnreachable
 from filiere.web.errors import PROBLEM_PREFIX, DomainError, Unauthenticated, Unavailable
 from filiere.web.idempotency import IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress
@@ -37,7 +37,15 @@ MEDIA_TYPE = "application/problem+json"
 PROBLEMS = "x-problems"  # slug → title, of each status
 
 # What the edge answers by itself, wherever it may.
-OF_EVERY_ROUTE = (Unauthenticated, InvalidToken, RoleMissing, UnstorableText, Unavailable, ProviderUnreachable)
+OF_EVERY_ROUTE = (
+    Unauthenticated,
+    InvalidToken,
+    RoleMissing,
+    DutyMissing,
+    UnstorableText,
+    Unavailable,
+    ProviderUnreachable,
+)
 OF_KEYS = (InvalidKey, ScopeMissing, NotByKey)  # of services that give any
 OF_POSTS = (IdempotencyKeyReused, IdempotencyKeyTooLong, RequestInProgress)
 OF_LISTS = (NoSuchPlace,)
@@ -45,7 +53,7 @@ OF_DOWNLOADS = (TooManyDownloads, UnknownFormat)
 WORDS = {
     "400": "The body cannot be read.",
     "401": "No token or key, or one that is not valid.",
-    "403": "The caller's role, or the key's scopes, may not do this.",
+    "403": "The caller's role, their duty in the organisation, or the key's scopes, may not do this.",
     "404": "Unknown, or another organisation's.",
     "409": "The present state forbids it.",
     "413": "The body is larger than the route takes, or is JSON of too many values.",

@@ -1,11 +1,12 @@
 """Who calls: a subject known to the identity provider, and what each service lets them be."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from filiere.database import Scope
+from filiere.duties import Duty
 from filiere.roles import Role
 
 LONGEST = 255  # of a subject, by OpenID Connect; of a name, by us
@@ -15,6 +16,13 @@ LONGEST = 255  # of a subject, by OpenID Connect; of a name, by us
 class Membership:
     role: Role
     organisation_id: UUID | None = None
+    duty: Duty = Duty.LEAD  # there
+
+    def counts_for(self, duties: Collection[Duty]) -> bool:
+        """Whether it counts where these duties are named (none: every one that is not narrow)."""
+        if self.organisation_id is None:
+            return True
+        return self.duty in duties if duties else not self.duty.is_narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,11 @@ class Principal:
     def has(self, *roles: Role) -> bool:
         """Whether any membership has one of the roles."""
         return any(membership.role in roles for membership in self.memberships)
+
+    def within(self, duties: Collection[Duty]) -> "Principal":
+        """The same caller with the memberships that count where these duties are named."""
+        counting = tuple(one for one in self.memberships if one.counts_for(duties))
+        return self if len(counting) == len(self.memberships) else replace(self, memberships=counting)
 
     def organisations(self, role: Role) -> frozenset[UUID]:
         """The organisations the caller acts for in this role; empty for network-wide roles."""
@@ -60,9 +73,10 @@ class Principal:
         return self.is_coordinator or organisation_id in self.organisations(role)
 
 
-def principal_of(subject: str, name: str, memberships: Sequence[tuple[str, UUID | None]]) -> Principal:
-    """Build a principal from membership rows (role, organisation id)."""
-    return Principal(subject, name, tuple(Membership(Role(role), organisation) for role, organisation in memberships))
+def principal_of(subject: str, name: str, memberships: Sequence[tuple[str, UUID | None, str]]) -> Principal:
+    """Build a principal from membership rows (role, organisation id, duty)."""
+    made = tuple(Membership(Role(role), organisation, Duty(duty)) for role, organisation, duty in memberships)
+    return Principal(subject, name, made)
 
 
 def is_subject(claim: Any) -> bool:

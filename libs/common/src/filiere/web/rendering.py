@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from filiere.documents.qr import qr_svg
+from filiere.duties import Duty
 from filiere.guides import Guide, pictures_of
 from filiere.guides.pictures import picture_name
 from filiere.roles import Role
@@ -135,6 +136,7 @@ class Pages:
             "csrf_token": csrf_token(request) if "session" in request.scope else "",
             "login_url": path("login", next=own_here(request) if request.method == "GET" else "/"),
             "roles": Role,
+            "duty_words": Duty,
             "help_url": self._help(request, principal),
         }
         token = _rendering.set(request)
@@ -240,7 +242,9 @@ def theme_of(request: Request) -> str:
 
 
 def _is_for(item: NavigationItem, principal: Principal | None) -> bool:
-    return principal is not None and (not item.roles or principal.has(*item.roles))
+    if principal is None:
+        return False
+    return principal.within(item.duties).has(*item.roles) if item.roles else True
 
 
 def current_item(items: Sequence[NavigationItem], address: str) -> NavigationItem | None:

@@ -11,12 +11,12 @@ from filiere.database import Repository
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a subject: (role, organisation id) in a stable order, and which sessions count no more.
+    """What is known of a subject: (role, organisation id, duty) in a stable order; which sessions count no more.
 
     ended_at: all that began until then, in seconds since 1970; ended: single ones.
     """
 
-    memberships: tuple[tuple[str, UUID | None], ...]
+    memberships: tuple[tuple[str, UUID | None, str], ...]
     ended_at: float
     ended: frozenset[str]
 
@@ -28,6 +28,7 @@ class Member:
     subject: str
     role: str
     organisation_id: UUID | None
+    duty: str
     since: datetime
     name: str = ""  # empty: never seen here
     address: str | None = None
@@ -38,14 +39,14 @@ class MembershipRepository(Repository):
     async def of_subject(self, subject: str) -> Known:
         """Everything a request needs to know of its caller, in one round trip."""
         rows = await (await self.driver()).fetch(
-            "SELECT role, organisation_id, NULL AS session, NULL::float8 AS ended_at, id FROM membership"
+            "SELECT role, organisation_id, duty, NULL AS session, NULL::float8 AS ended_at, id FROM membership"
             " WHERE subject = $1 UNION ALL"
-            " SELECT NULL, NULL, session, extract(epoch FROM ended_at)::float8, NULL FROM session_end"
+            " SELECT NULL, NULL, NULL, session, extract(epoch FROM ended_at)::float8, NULL FROM session_end"
             " WHERE subject IN ($1, '') ORDER BY id",
             subject,
         )
         return Known(
-            tuple((row["role"], row["organisation_id"]) for row in rows if row["role"] is not None),
+            tuple((row["role"], row["organisation_id"], row["duty"]) for row in rows if row["role"] is not None),
             max((row["ended_at"] for row in rows if row["session"] == ""), default=0.0),
             frozenset(row["session"] for row in rows if row["session"]),
         )
@@ -58,8 +59,8 @@ class MembershipRepository(Repository):
         which = "($1::text IS NULL OR m.subject = $1) AND ($2::uuid IS NULL OR m.organisation_id = $2)"
         total = await driver.fetchval(f"SELECT count(*) FROM membership m WHERE {which}", subject, organisation_id)
         rows = await driver.fetch(
-            f"""SELECT m.subject, m.role, m.organisation_id, m.created_at AS since, coalesce(p.name, '') AS name,
-                p.address, p.seen_at
+            f"""SELECT m.subject, m.role, m.organisation_id, m.duty, m.created_at AS since,
+                coalesce(p.name, '') AS name, p.address, p.seen_at
             FROM membership m LEFT JOIN person p ON p.subject = m.subject WHERE {which}
             ORDER BY m.subject, m.id LIMIT $3 OFFSET $4""",
             subject,
@@ -82,16 +83,32 @@ class MembershipRepository(Repository):
         status = await (await self.driver()).execute("DELETE FROM membership WHERE subject = $1", subject)
         return int(status.split()[-1])
 
-    async def grant(self, subject: str, role: str, organisation_id: UUID | None) -> bool:
-        """Add a membership; False when it was there already."""
+    async def grant(self, subject: str, role: str, organisation_id: UUID | None, duty: str = "lead") -> bool:
+        """Add a membership; False when it was there already, which keeps its duty."""
         row = await (await self.driver()).fetchrow(
-            "INSERT INTO membership (subject, role, organisation_id) VALUES ($1, $2, $3)"
+            "INSERT INTO membership (subject, role, organisation_id, duty) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT DO NOTHING RETURNING id",
             subject,
             role,
             organisation_id,
+            duty,
         )
         return row is not None
+
+    async def duties_for_update(self, role: str, organisation_id: UUID) -> dict[str, str]:
+        """Duty of each who acts for an organisation, held until the transaction ends: a team changes one at a time."""
+        rows = await (await self.driver()).fetch(
+            """SELECT subject, duty FROM membership WHERE role = $1 AND organisation_id = $2
+            ORDER BY id FOR UPDATE""",
+            *(role, organisation_id),
+        )
+        return {row["subject"]: row["duty"] for row in rows}
+
+    async def set_duty(self, subject: str, role: str, organisation_id: UUID, duty: str) -> None:
+        await (await self.driver()).execute(
+            "UPDATE membership SET duty = $4 WHERE subject = $1 AND role = $2 AND organisation_id = $3",
+            *(subject, role, organisation_id, duty),
+        )
 
     async def revoke(self, subject: str, role: str, organisation_id: UUID | None) -> bool:
         """Take a membership away; False when there was none."""

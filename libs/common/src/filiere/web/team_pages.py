@@ -1,6 +1,7 @@
-"""An organisation's people: listed with when they were last seen, invited, taken away; by one of them, or the
-coordination."""
+"""An organisation's people: listed with when they were last seen, for all of them; invited, given another duty, taken
+away by those who lead it, or by the coordination."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -9,17 +10,19 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
+from filiere.duties import Duty
 from filiere.mail.transports import transport_of
 from filiere.roles import Role
 from filiere.service import Service
-from filiere.web import invitations
+from filiere.web import invitations, teams
 from filiere.web.access import allow, public
 from filiere.web.addresses import path
 from filiere.web.app_state import app_state
 from filiere.web.errors import DomainError, NotFound
 from filiere.web.forms import Form, read_form
 from filiere.web.i18n import gettext as _
-from filiere.web.invitation_repository import InvitationRepository
+from filiere.web.invitation_repository import InvitationRepository, TeamMember
+from filiere.web.journal import journal_of
 from filiere.web.members import Subject
 from filiere.web.pages import flash, page, redirect
 from filiere.web.principal import Principal
@@ -36,6 +39,14 @@ class InviteForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+    duty: Duty | None = None
+
+
+class ChangeOfDuty(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Subject
+    duty: Duty
 
 
 class Removal(BaseModel):
@@ -50,6 +61,7 @@ def team_router(service: Service) -> APIRouter:
     assert service.organisation_role is not None
     role = service.organisation_role
     Teammate = Annotated[Principal, allow(role, Role.COORDINATOR)]  # noqa: N806 - a type
+    Lead = Annotated[Principal, allow(role, Role.COORDINATOR, duties=(Duty.LEAD,))]  # noqa: N806
     Coordinator = Annotated[Principal, allow(Role.COORDINATOR)]  # noqa: N806
 
     @router.get("", name="own_team")
@@ -82,12 +94,16 @@ def team_router(service: Service) -> APIRouter:
         return await show(request, session, organisation_id, principal, Form())
 
     @router.post("/{organisation_id}/inviter", name="invite")
-    async def invite(request: Request, organisation_id: UUID, principal: Teammate, session: WriteSession) -> Response:
+    async def invite(request: Request, organisation_id: UUID, principal: Lead, session: WriteSession) -> Response:
         await _checked(session, organisation_id, principal)
         form = await read_form(request, InviteForm)
         if form.is_valid:
             async with attempt(request, form, DomainError, field="address"):
-                link = await invitations.invite(session, service, principal, form.data.address, role, organisation_id)
+                team = await InvitationRepository.from_session(session).team(role.value, organisation_id)
+                duty = form.data.duty or _proposed(team)
+                link = await invitations.invite(
+                    session, service, principal, form.data.address, role, organisation_id, offered(duty)
+                )
                 _told(request, form.data.address, link)
                 return redirect(path("team", organisation_id=organisation_id))
         return await show(request, session, organisation_id, principal, form, 422)
@@ -97,7 +113,7 @@ def team_router(service: Service) -> APIRouter:
         request: Request,
         organisation_id: UUID,
         invitation_id: UUID,
-        principal: Teammate,
+        principal: Lead,
         session: WriteSession,
     ) -> Response:
         await _checked(session, organisation_id, principal)
@@ -105,16 +121,34 @@ def team_router(service: Service) -> APIRouter:
         flash(request, _("L'invitation est annulée."))
         return redirect(path("team", organisation_id=organisation_id))
 
+    @router.post("/{organisation_id}/fonction", name="change_duty")
+    async def change_duty(request: Request, organisation_id: UUID, principal: Lead, session: WriteSession) -> Response:
+        await _checked(session, organisation_id, principal)
+        form = await read_form(request, ChangeOfDuty)
+        if not form.is_valid:
+            raise teams.MemberUnknown
+        subject, duty = form.data.subject, offered(form.data.duty)
+        await teams.change_duty(session, service, principal, subject, role, organisation_id, duty)
+        app_state(request).memberships.forget(subject)
+        flash(request, _("C'est fait : cette personne est maintenant notée « %(duty)s ».") % {"duty": _(duty.label_fr)})
+        return redirect(path("team", organisation_id=organisation_id))
+
     @router.post("/{organisation_id}/retirer", name="remove_member")
-    async def remove(request: Request, organisation_id: UUID, principal: Teammate, session: WriteSession) -> Response:
+    async def remove(request: Request, organisation_id: UUID, principal: Lead, session: WriteSession) -> Response:
         await _checked(session, organisation_id, principal)
         form = await read_form(request, Removal)
         if not form.is_valid:
-            raise invitations.MemberUnknown
-        await invitations.remove(session, service, principal, form.data.subject, role, organisation_id)
+            raise teams.MemberUnknown
+        await teams.remove(session, service, principal, form.data.subject, role, organisation_id)
         app_state(request).memberships.forget(form.data.subject)
         flash(request, _("C'est fait : cette personne n'a plus accès, et sa session est fermée."))
         return redirect(path("team", organisation_id=organisation_id))
+
+    def offered(duty: Duty) -> Duty:
+        """Of those this service has. Raises DutyUnknown."""
+        if duty not in service.duties:
+            raise teams.DutyUnknown
+        return duty
 
     async def show(
         request: Request,
@@ -126,6 +160,7 @@ def team_router(service: Service) -> APIRouter:
     ) -> Response:
         name = await _checked(session, organisation_id, principal)
         found = InvitationRepository.from_session(session)
+        team = await found.team(role.value, organisation_id)
         return page(
             request,
             "team.html",
@@ -133,10 +168,16 @@ def team_router(service: Service) -> APIRouter:
             status=status,
             organisation_id=organisation_id,
             name=name,
-            team=await found.team(role.value, organisation_id),
+            team=team,
+            duties=service.duties,
+            leads=principal.is_coordinator or _leads(principal, team),
+            proposed=_proposed(team),
             invitations=await found.open_of(organisation_id),
             form=form,
             days=invitations.VALID.days,
+            journal=await journal_of(
+                request, session, service.organisation_table, organisation_id, teams.said, teams.VERBS
+            ),
         )
 
     async def _checked(session: ReadSession, organisation_id: UUID, principal: Principal) -> str:
@@ -177,6 +218,15 @@ def invitation_router(service: Service) -> APIRouter:
         return redirect(path("home"))
 
     return router
+
+
+def _leads(principal: Principal, team: Sequence[TeamMember]) -> bool:
+    return any(one.subject == principal.subject and one.duty == Duty.LEAD for one in team)
+
+
+def _proposed(team: Sequence[TeamMember]) -> Duty:
+    """For who is invited: a team without a lead needs one first."""
+    return Duty.COLLEAGUE if any(one.duty == Duty.LEAD for one in team) else Duty.LEAD
 
 
 def _told(request: Request, address: str, link: str) -> None:

@@ -2,7 +2,7 @@
 
 from filiere.journal import Entry
 from filiere.web import gettext as _
-from filiere.web import key_making
+from filiere.web import key_making, teams
 
 
 def said(entry: Entry) -> str:
@@ -26,12 +26,6 @@ def said(entry: Entry) -> str:
             return _("Contact retiré")
         case "site-added":
             return _("Lieu ajouté : %(site)s") % {"site": entry.details["site"]}
-        case "member-invited":
-            return _("Invitation envoyée à un collègue")
-        case "member-joined":
-            return _("A rejoint l'équipe")
-        case "member-removed":
-            return _("Accès retiré à %(who)s") % {"who": entry.details["who"]}
         case "key-made" | "key-renewed" | "key-revoked":
             return key_making.said(entry)
-    return entry.verb
+    return teams.said(entry)
