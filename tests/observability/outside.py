@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 from filiere.calendar import now
 from filiere.database import Database
+from filiere.duties import Duty
 from filiere.events import Envelope
 from filiere.identifiers import uuid7
 from filiere.kafka.client import KafkaProducer
@@ -55,9 +56,12 @@ class OutsideClient(ServiceClient):
         super().__init__(FastAPI(), settings, database)  # which nobody asks: the real one is over there
         self._base = base
 
-    async def grant(self, subject: str, role: Role | str, organisation: UUID | str | None = None) -> None:
+    async def grant(
+        self, subject: str, role: Role | str, organisation: UUID | str | None = None, duty: Duty = Duty.LEAD
+    ) -> None:
+        chosen = UUID(str(organisation)) if organisation is not None else None
         async with self.database.unit_of_work() as session:
-            await grant(session, subject, Role(role), UUID(str(organisation)) if organisation is not None else None)
+            await grant(session, subject, Role(role), chosen, duty)
 
     def anonymous(self, **headers: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(base_url=self._base, headers={**HEADERS, **headers}, timeout=30)
