@@ -197,6 +197,10 @@ POST  /api/v1/handovers/{handover_id}/after-sale     relais
 GET   /api/v1/after-sale                             coordinator relais workshop
 GET   /api/v1/after-sale/{case_id}                   coordinator relais workshop
 POST  /api/v1/after-sale/{case_id}/settle            relais
+POST  /api/v1/after-sale/{case_id}/ask-the-network   coordinator relais
+POST  /api/v1/after-sale/{case_id}/send-back         relais
+POST  /api/v1/after-sale/{case_id}/payer             coordinator
+POST  /api/v1/after-sale/{case_id}/close             relais
 GET   /sav                                           coordinator relais workshop
 GET   /sav.csv                                       coordinator relais workshop
 POST  /sav/chercher                                  relais
@@ -204,6 +208,12 @@ GET   /sav/remises/{handover_id}                     relais
 POST  /sav/remises/{handover_id}                     relais
 GET   /sav/{case_id}                                 coordinator relais workshop
 POST  /sav/{case_id}/regler                          relais
+POST  /sav/{case_id}/demander                        coordinator relais
+POST  /sav/{case_id}/renvoyer                        relais
+POST  /sav/{case_id}/qui-paie                        coordinator
+POST  /sav/{case_id}/clore                           relais
+GET   /sav/{case_id}/bon-de-retour.pdf               coordinator relais workshop
+GET   /sav/{case_id}/etiquette.pdf                   coordinator relais workshop
 GET   /reception                                     relais
 POST  /reception                                     relais shared
 POST  /envois/{shipment_id}/manquants                coordinator relais workshop
@@ -285,7 +295,11 @@ GET   /recu/{receipt_token}                          public shared
         "POST /sav/remises/{handover_id}": lambda world: {"fault": "screen", "way": "repair"},
         "POST /sav/chercher": lambda world: {"code": world.ids["label"]},
         "POST /api/v1/after-sale/{case_id}/settle": lambda world: {"way": "refund"},
+        "POST /api/v1/after-sale/{case_id}/send-back": lambda world: {},
+        "POST /api/v1/after-sale/{case_id}/payer": lambda world: {"payer": "workshop"},
         "POST /sav/{case_id}/regler": lambda world: {"way": "refund"},
+        "POST /sav/{case_id}/renvoyer": lambda world: {"carrier": "La Poste"},
+        "POST /sav/{case_id}/qui-paie": lambda world: {"payer": "workshop"},
         "POST /reception": lambda world: {"label": world.ids["label"]},
         "POST /envois/{shipment_id}/equipements/{device_id}/signaler": lambda world: KEPT,
         "POST /signalements/{incident_id}/regler": lambda world: {"outcome": "lost"},

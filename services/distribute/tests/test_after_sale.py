@@ -62,31 +62,6 @@ async def test_an_order_that_is_open_waits_for_another_one_and_a_closed_one_stay
     assert await world.statuses() == {"returning": 2, "reserved": 2}
 
 
-async def test_a_repaired_device_is_given_back_with_six_months_more(world: World) -> None:
-    relais = await world.relais()
-    _, (label,) = await world.delivered(relais)
-    sale = await sold(world, relais, label)
-    case = await back(world, relais, sale)
-    assert (case["outcome"], case["status"]) == (None, "returning")
-    device = {"device_id": case["device_id"], "label": label}
-    await world.deliver(world.asked_back_event(device, never_left=True))
-    assert (await world.read(relais["client"], f"/after-sale/{case['id']}"))["status"] == "withdrawn"
-    # Ready anew, it is everybody's; here its Relais orders it.
-    await world.deliver(world.ready_event(**device, grade="C"))
-    order = await world.order(relais, {"category": "tablet", "quantity": 1, "min_grade": "D"})
-    await world.allocate()
-    (shipment,) = await world.send(order)
-    await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": [label]})
-    path = f"/after-sale/{case['id']}/settle"
-    done = await world.call(relais["client"], path, {"way": "swap", "replacement": label})
-    assert done["outcome"] == "repaired"
-    again = await world.read(relais["client"], f"/handovers/{done['replacement_handover_id']}")
-    assert again["guaranteed_until"] == months_after(today(), 30).isoformat()
-    assert await world.statuses() == {"handed_over": 1}
-    await world.call(relais["client"], path, {"way": "refund"}, status=409)
-    assert await till_total(world) == sale["amount_cents"]
-
-
 async def test_a_refund_is_a_minus_entry_with_its_reason(world: World) -> None:
     relais = await world.relais()
     _, (label,) = await world.delivered(relais)
@@ -260,6 +235,6 @@ async def test_the_pages_lead_from_a_scan_to_the_new_receipt(world: World) -> No
     assert "Choisissez" in words(await submit(browser, page, fault="screen", way="swap"))
     made = words(await submit(browser, page, fault="screen", way="swap", replacement=good))
     assert "C'est échangé." in made
-    assert "En route vers l'atelier" in made
+    assert "À renvoyer à l'atelier" in made
     assert "Rapporté en panne" in words(await browser.get(f"/caisse/recus/{sale['id']}"))
     assert "À régler" in words(await browser.get("/sav"))

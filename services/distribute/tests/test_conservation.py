@@ -203,7 +203,7 @@ class Network:
     async def bring_back(self, n: int) -> None:
         handovers = await self.of_ours("SELECT id::text FROM handover WHERE relais_id = '{}' ORDER BY id")
         if handover := self.pick(handovers, n):
-            body = {"fault": "screen", "way": ("swap", "repair", "refund", "repair")[n % 4]}
+            body = {"fault": "screen", "way": ("swap", "repair", "refund", "network")[n % 4]}
             await self.post(
                 self.relais["client"], f"/handovers/{handover['id']}/after-sale", body | await self.another(n)
             )

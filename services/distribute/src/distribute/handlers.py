@@ -8,6 +8,8 @@ from filiere import outbox
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
+from distribute.after_sale.keeping import keep_repaired
+from distribute.after_sale.repository import AfterSaleRepository
 from distribute.allocation.replacing import release_and_replace
 from distribute.demand.service import refresh
 from distribute.incidents.events import DeviceReturned
@@ -32,8 +34,11 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     """Put ready devices into stock, take withdrawn and recalled ones out. The last word about a device counts."""
     turns = turns_of(received.event for received in events)
     stock = StockProjection.from_session(session)
-    if touched := {device for turn in turns for device in (*turn.withdrawn, *turn.asked)}:
-        await _hold(session, sorted(touched))
+    cases = AfterSaleRepository.from_session(session)
+    touched = {device for turn in turns for device in (*turn.withdrawn, *turn.asked)}
+    waited_for = await cases.waited_for(sorted({device for turn in turns for device in turn.ready}))
+    if touched or waited_for:
+        await _hold(session, sorted(touched), waited_for)
     short_again: set[UUID] = set()
     for turn in turns:
         if turn.withdrawn:
@@ -42,20 +47,24 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
             short_again |= await _give_back(session, turn.asked)
         if turn.ready:
             await stock.put(list(turn.ready.values()))
+            await cases.repaired(list(turn.ready))
+            if back := sorted(turn.ready.keys() & set(waited_for)):
+                short_again |= set(await keep_repaired(session, back, NETWORK))
     if short_again or any(turn.ready for turn in turns):
         await stock.announce()  # on wish another is promised to a line that is short again
     await refresh(session, sorted(short_again))
 
 
-async def _hold(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
-    """Take all locks that withdrawals need, before the first device is touched."""
+async def _hold(session: AsyncSession, device_ids: Sequence[UUID], waited_for: Sequence[UUID]) -> None:
+    """Take all locks that withdrawals and promises to who waits for a repair need, before a device is touched."""
     stock = StockProjection.from_session(session)
-    if not await stock.in_stock(device_ids):
+    if not waited_for and not await stock.in_stock(device_ids):
         return
     # A run in progress counts on these devices: wait for it, then look again at what it made of them.
     await ReservationsRepository.from_session(session).lock_allocation()
     orders = {one.order_id for one in await stock.in_stock(device_ids) if one.order_id is not None}
     await OrdersRepository.from_session(session).for_update(sorted(orders))
+    await AfterSaleRepository.from_session(session).waited_for_for_update(waited_for)
 
 
 async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDevice | RecalledDevice]) -> set[UUID]:
@@ -78,6 +87,8 @@ async def _withdraw(session: AsyncSession, withdrawn: Mapping[UUID, WithdrawnDev
         if status in {StockStatus.RESERVED, StockStatus.SHIPPED}:
             promised.setdefault((status, withdrawn[one.device_id].reason), []).append(one.device_id)
     await _take_back(session, promised, Ending.WITHDRAWN)
+    given_up = [device_id for device_id, event in withdrawn.items() if isinstance(event, WithdrawnDevice)]
+    await AfterSaleRepository.from_session(session).given_up(given_up)
     return _orders_of(found, promised)
 
 
@@ -127,6 +138,7 @@ async def _give_back(session: AsyncSession, asked: Mapping[UUID, AskedBackDevice
 async def _returned(session: AsyncSession, device_ids: Sequence[UUID]) -> None:
     """Their workshop has again those that were given up or on their way back."""
     back = await StockProjection.from_session(session).take_back(device_ids)
+    await AfterSaleRepository.from_session(session).arrived(back)
     await outbox.append(session, [DeviceReturned(device_id=device_id) for device_id in back])
 
 

@@ -2,6 +2,7 @@
 
 from distribute import home
 from distribute.after_sale import api as after_sale
+from distribute.after_sale import case_pages
 from distribute.after_sale import pages as after_sale_pages
 from distribute.allocation import api as allocation
 from distribute.allocation import pages as allocation_pages
@@ -86,6 +87,7 @@ ROUTERS = [
     incidents_pages.router,
     loans_pages.router,
     after_sale_pages.router,
+    case_pages.router,
     handovers_pages.router,
     cart_pages.router,
     offline_pages.router,

@@ -46,8 +46,17 @@ WHERE n.settled_at IS NULL AND s.status <> 'shipped'
 # A sale whose device came back has its case, and a case that waits has a sale.
 _BROUGHT_BACK_WITHOUT_CASE = """
 SELECT coalesce(h.id, c.handover_id) AS id FROM (SELECT id FROM handover WHERE returned_at IS NOT NULL) h
-FULL JOIN (SELECT handover_id FROM after_sale_case WHERE outcome IS DISTINCT FROM 'refunded') c ON c.handover_id = h.id
+FULL JOIN (
+    SELECT handover_id FROM after_sale_case
+    WHERE handover_id NOT IN (SELECT coalesce(refunded_id, handover_id) FROM after_sale_case
+                              WHERE outcome = 'refunded' AND NOT is_refunded_in_part)
+) c ON c.handover_id = h.id
 WHERE h.id IS NULL OR c.handover_id IS NULL
+"""
+# What is kept for a case that waits is promised by its order, and by no other case's; a settled case has one end.
+_TWO_CASES_OF_AN_ORDER = """
+SELECT order_id AS id, count(*) AS cases FROM after_sale_case WHERE order_id IS NOT NULL
+GROUP BY order_id HAVING count(*) > 1
 """
 # The till: each entry of a journal stands behind the one before; `distribute till verify` reads the fingerprints too.
 _TILL_BROKEN = """
@@ -99,6 +108,7 @@ _BROKEN_PROMISES = (
         _BROUGHT_BACK_WITHOUT_CASE,
         "La remise {id} et son dossier de service après-vente ne concordent pas.",
     ),
+    ("distribute", _TWO_CASES_OF_AN_ORDER, "La commande {id} est gardée pour {cases} dossiers de service après-vente."),
     ("distribute", _TILL_BROKEN, "L'écriture {sequence} de la caisse {relais_id} ne suit pas celle d'avant."),
     ("distribute", _TILL_SUMS, "La caisse {id} a {handed} centimes de remises et {entered} au journal."),
     ("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),

@@ -5,19 +5,28 @@ from uuid import UUID
 
 from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 
-from distribute.after_sale import service
+from distribute.after_sale import service, settling
 from distribute.after_sale.errors import (
+    AlreadyAsked,
     AlreadyBroughtBack,
+    AlreadySent,
     CaseNotFound,
     CaseSettled,
+    CaseStillMoves,
     DoesNotReplace,
+    HowPaid,
     NothingPaid,
+    NothingToPay,
+    NotTheirsToPay,
+    NotToRepay,
+    OutsideTheGuarantee,
     WhichInstead,
 )
 from distribute.after_sale.repository import AfterSaleRepository
-from distribute.after_sale.schemas import CaseOut, GuaranteeOut, OpenCaseIn, SettleCaseIn
+from distribute.after_sale.schemas import CaseOut, GuaranteeOut, OpenCaseIn, PayerIn, SendBackIn, SettleCaseIn
 from distribute.after_sale.status import Fault
-from distribute.handovers.errors import HandoverNotFound, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.errors import HandoverNotFound, KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = api_router("", tags=["after-sale"])
@@ -25,7 +34,21 @@ router = api_router("", tags=["after-sale"])
 # Receipts stay with the Relais: a coordinator opens no case.
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
-_SETTLING = (WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, NothingPaid, UndoIsTheLeads)
+Coordination = Annotated[Principal, allow(Role.COORDINATOR)]
+WhoAsks = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
+_SETTLING = (
+    WhichInstead,
+    DoesNotReplace,
+    NotInYourStock,
+    NotDeliveredYet,
+    KeptForACase,
+    NothingPaid,
+    NotToRepay,
+    OutsideTheGuarantee,
+    UndoIsTheLeads,
+)
+_PAYING = (NothingToPay, HowPaid)
+_ASKING = (RelaisNotFound, AgreementMissing)
 
 
 @router.get("/handovers/{handover_id}/guarantee", responses=raises(HandoverNotFound))
@@ -37,7 +60,7 @@ async def promised(handover_id: UUID, principal: Relais, session: ReadSession) -
 @router.post(
     "/handovers/{handover_id}/after-sale",
     status_code=201,
-    responses=raises(HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *_SETTLING),
+    responses=raises(HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *_SETTLING, *_ASKING, *_PAYING),
 )
 async def open_case(handover_id: UUID, body: OpenCaseIn, principal: Relais, session: WriteSession) -> CaseOut:
     """The device is brought back and goes to its workshop: swapped at once, to be repaired, or paid back."""
@@ -70,7 +93,36 @@ async def get(case_id: UUID, principal: EitherSide, session: ReadSession) -> Cas
     return await service.get(session, principal, case_id)
 
 
-@router.post("/after-sale/{case_id}/settle", responses=raises(CaseNotFound, CaseSettled, HandoverNotFound, *_SETTLING))
+@router.post(
+    "/after-sale/{case_id}/settle",
+    responses=raises(CaseNotFound, CaseSettled, CaseStillMoves, HandoverNotFound, *_SETTLING, *_PAYING),
+)
 async def settle(case_id: UUID, body: SettleCaseIn, principal: Relais, session: WriteSession) -> CaseOut:
     """End a case whose device went to be repaired: it or another one is handed over, or the money given back."""
-    return await service.settle_case(session, principal, case_id, body)
+    return await settling.settle_case(session, principal, case_id, body)
+
+
+@router.post(
+    "/after-sale/{case_id}/ask-the-network", responses=raises(CaseNotFound, CaseSettled, AlreadyAsked, *_ASKING)
+)
+async def ask_the_network(case_id: UUID, principal: WhoAsks, session: WriteSession) -> CaseOut:
+    """A free device of the network, as good or better, is set aside for this case at once; it travels like an order."""
+    return await service.ask_the_network(session, principal, case_id)
+
+
+@router.post("/after-sale/{case_id}/send-back", responses=raises(CaseNotFound, AlreadySent))
+async def send_back(case_id: UUID, body: SendBackIn, principal: Relais, session: WriteSession) -> CaseOut:
+    """The broken device leaves the Relais for its workshop."""
+    return await service.send_back(session, principal, case_id, body)
+
+
+@router.post("/after-sale/{case_id}/payer", responses=raises(CaseNotFound, NotTheirsToPay))
+async def say_payer(case_id: UUID, body: PayerIn, principal: Coordination, session: WriteSession) -> CaseOut:
+    """Under guarantee, the network or the workshop pays."""
+    return await service.say_payer(session, principal, case_id, body.payer)
+
+
+@router.post("/after-sale/{case_id}/close", responses=raises(CaseNotFound, CaseSettled, CaseStillMoves))
+async def close(case_id: UUID, principal: Relais, session: WriteSession) -> CaseOut:
+    """Nobody waits for this case any more; what is kept for it is free again."""
+    return await settling.close_case(session, principal, case_id)

@@ -19,6 +19,53 @@ class CaseSettled(Conflict):
     title = "Ce dossier est déjà réglé."
 
 
+class CaseStillMoves(Conflict):
+    title = "Un équipement est en route pour ce dossier : attendez-le, puis réglez le dossier."
+
+
+class AlreadyAsked(Conflict):
+    title = "Un équipement du réseau est déjà demandé pour ce dossier."
+
+
+class NotToRepay(Unprocessable):
+    title = "Vous ne pouvez pas rembourser plus que ce qui a été payé."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("refund_cents", self.title)])
+
+
+class OutsideTheGuarantee(Unprocessable):
+    title = "Ce n'est pas sous garantie : rien ne vous oblige à rembourser. Cochez la case pour le faire quand même."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("confirmed", self.title)])
+
+
+class NothingToPay(Unprocessable):
+    title = "Seule une réparation hors garantie se paie, et jamais plus cher que l'équipement lui-même."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("person_cents", self.title)])
+
+
+class HowPaid(Unprocessable):
+    title = "Dites comment c'est payé."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=[FieldError(field, self.title)])
+
+
+class NotTheirsToPay(Unprocessable):
+    title = "Sous garantie, c'est le réseau ou l'atelier qui paie."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("payer", self.title)])
+
+
+class AlreadySent(Conflict):
+    title = "Ce retour est déjà parti."
+
+
 class WhichInstead(Unprocessable):
     title = "Choisissez l'équipement que vous remettez à la place."
 

@@ -32,24 +32,39 @@ from starlette.responses import Response
 from distribute.after_sale import service
 from distribute.after_sale.errors import (
     AlreadyBroughtBack,
-    CaseSettled,
     DoesNotReplace,
     NotHandedOver,
     NothingPaid,
+    NotToRepay,
+    OutsideTheGuarantee,
     WhichInstead,
 )
+from distribute.after_sale.forms import OpenCaseForm
 from distribute.after_sale.repository import AfterSaleRepository
-from distribute.after_sale.schemas import CaseOut, NamedIn, OpenCaseIn, SettleCaseIn
+from distribute.after_sale.schemas import CaseOut, NamedIn
 from distribute.after_sale.status import CaseOutcome, Fault, Way
 from distribute.handovers import service as till
-from distribute.handovers.errors import NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.errors import KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.repository import HandoversRepository
+from distribute.relais.errors import AgreementMissing
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
 router = page_router("/sav")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
-REFUSED = (WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, NothingPaid, UndoIsTheLeads)
+REFUSED = (
+    WhichInstead,
+    DoesNotReplace,
+    NotInYourStock,
+    NotDeliveredYet,
+    KeptForACase,
+    NothingPaid,
+    NotToRepay,
+    OutsideTheGuarantee,
+    UndoIsTheLeads,
+    AgreementMissing,
+)
 CASES = Table(
     columns=(
         Column("device", "Équipement"),
@@ -68,9 +83,15 @@ HEADER = (
     "etiquette", "categorie", "modele", "relais", "atelier", "panne", "sous_garantie", "rapporte_le", "ou",
     "suite", "regle_le", "a_la_place",
 )  # fmt: skip
-_MADE = {
+ALREADY = "Quelqu'un l'a déjà fait : voici où en est le dossier."
+KEPT = {
+    True: "C'est demandé : un équipement du réseau est gardé pour ce dossier. Il part dans un colis pour vous.",
+    False: "C'est demandé. Rien n'est libre aujourd'hui : le prochain équipement qui convient sera pour ce dossier.",
+}
+MADE = {
     CaseOutcome.SWAPPED: "C'est échangé. Donnez le nouveau reçu, et renvoyez l'équipement en panne à son atelier.",
     CaseOutcome.REPAIRED: "L'équipement réparé est rendu. Donnez le nouveau reçu.",
+    CaseOutcome.CLOSED: "Le dossier est clos.",
     CaseOutcome.REFUNDED: "C'est annulé à la caisse : rendez l'argent, et renvoyez l'équipement à son atelier.",
     None: "C'est noté. Renvoyez l'équipement à son atelier : il l'attend.",
 }
@@ -115,31 +136,13 @@ async def bring_back_page(request: Request, handover_id: UUID, principal: Relais
 @router.post("/remises/{handover_id}", name="bring_back")
 async def bring_back(request: Request, handover_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """It is brought back."""
-    form = await read_form(request, OpenCaseIn)
+    form = await read_form(request, OpenCaseForm)
     if form.is_valid:
         async with attempt(request, form, AlreadyBroughtBack, *REFUSED):
-            case = await service.open_case(session, principal, handover_id, form.data)
-            flash(request, _(_MADE[case.outcome]))
+            case = await service.open_case(session, principal, handover_id, form.data.asked())
+            flash(request, _(MADE[case.outcome] if case.order_id is None else KEPT[case.kept_label is not None]))
             return redirect(path("after_sale_case", case_id=case.id))
     return await _bring_back(request, handover_id, principal, session, form)
-
-
-@router.get("/{case_id}", name="after_sale_case")
-async def one(request: Request, case_id: UUID, principal: EitherSide, session: ReadSession) -> Response:
-    """One case, and for its Relais how to end it."""
-    return await _case(request, case_id, principal, session, Form())
-
-
-@router.post("/{case_id}/regler", name="settle_case")
-async def settle(request: Request, case_id: UUID, principal: Relais, session: WriteSession) -> Response:
-    """The person gets a device, or the money."""
-    form = await read_form(request, SettleCaseIn)
-    if form.is_valid:
-        async with attempt(request, form, CaseSettled, *REFUSED):
-            case = await service.settle_case(session, principal, case_id, form.data)
-            flash(request, _(_MADE[case.outcome]))
-            return redirect(path("after_sale_case", case_id=case_id))
-    return await _case(request, case_id, principal, session, form)
 
 
 async def _listing(request: Request, principal: Principal, session: ReadSession, form: Form[NamedIn]) -> Response:
@@ -167,13 +170,16 @@ async def _bring_back(
     handover_id: UUID,
     principal: Principal,
     session: ReadSession | WriteSession,
-    form: Form[OpenCaseIn],
+    form: Form[OpenCaseForm],
 ) -> Response:
     handover = await till.get(session, principal, handover_id)
     case = await AfterSaleRepository.from_session(session).of_handover(own_relais_of(principal), handover_id)
     if case is not None:
+        if request.method == "POST":  # by a form that was open while somebody else did it
+            flash(request, _(ALREADY), "info")
         return redirect(path("after_sale_case", case_id=case))
-    ways = [Way.SWAP, Way.REPAIR] + ([Way.REFUND] if handover.amount_cents else [])
+    is_paid = await HandoversRepository.from_session(session).paid_before(own_relais_of(principal), handover_id)
+    ways = [Way.SWAP, Way.NETWORK, Way.REPAIR] + ([Way.REFUND] if is_paid is not None else [])
     return page(
         request,
         "after_sale/templates/bring_back.html",
@@ -187,34 +193,6 @@ async def _bring_back(
         faults={one.value: _(one.label_fr) for one in Fault},
         uncovered=[one for one in Fault if not one.is_covered],
         ways={one.value: _(one.label_fr) for one in ways},
-    )
-
-
-async def _case(
-    request: Request,
-    case_id: UUID,
-    principal: Principal,
-    session: ReadSession | WriteSession,
-    form: Form[SettleCaseIn],
-) -> Response:
-    case = await service.get(session, principal, case_id)
-    may_settle = case.handover_id is not None and case.outcome is None
-    is_paid = (
-        may_settle
-        and case.handover_id is not None
-        and bool((await till.get(session, principal, case.handover_id)).amount_cents)
-    )
-    ways = {Way.SWAP.value: _("Remettre un équipement")} | ({Way.REFUND.value: _("Rembourser")} if is_paid else {})
-    return page(
-        request,
-        "after_sale/templates/case.html",
-        principal=principal,
-        status=422 if form.errors else 200,
-        case=case,
-        may_settle=may_settle,
-        instead=await service.instead_of(session, case.relais_id, case) if may_settle else [],
-        ways=ways,
-        form=form,
     )
 
 

@@ -1,7 +1,7 @@
-"""Open and settle a case: the device goes to its workshop, whoever had it gets another one, it again, or the money."""
+"""Open a case and what is done about it: the device goes to its workshop, whoever had it gets another one, or it again,
+or the money."""
 
 import re
-from datetime import date
 from uuid import UUID
 
 from filiere import outbox
@@ -9,32 +9,33 @@ from filiere.calendar import today
 from filiere.catalogue import Grade
 from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label, uuid7
-from filiere.web import Principal
+from filiere.web import Principal, Role
 
 from distribute.after_sale import guarantee
 from distribute.after_sale.errors import (
+    AlreadyAsked,
     AlreadyBroughtBack,
+    AlreadySent,
     CaseNotFound,
     CaseSettled,
-    DoesNotReplace,
     NotHandedOver,
-    NothingPaid,
-    WhichInstead,
+    NotTheirsToPay,
 )
 from distribute.after_sale.events import DeviceBroughtBack
+from distribute.after_sale.keeping import keep_another
 from distribute.after_sale.repository import AfterSaleRepository, Case
-from distribute.after_sale.schemas import CaseOut, GuaranteeOut, Instead, OpenCaseIn, SettleCaseIn
-from distribute.after_sale.status import CaseOutcome, Fault, Way
+from distribute.after_sale.schemas import CaseOut, GuaranteeOut, Instead, OpenCaseIn, SendBackIn
+from distribute.after_sale.settling import check_refund, named, settle
+from distribute.after_sale.status import UNDER_GUARANTEE, Fault, Payer, Way
 from distribute.demand.service import refresh
 from distribute.handovers import service as till
-from distribute.handovers.bringing_back import give_money_back, hand_over_instead
-from distribute.handovers.errors import NotInYourStock
 from distribute.handovers.repository import HandedOver, HandoversRepository
 from distribute.handovers.schemas import HandoverOut
 from distribute.handovers.status import HandoverKind
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
-from distribute.orders.stages import restate
+from distribute.relais import service as relais_service
+from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 from distribute.why import Ending, TakenBack
@@ -46,20 +47,21 @@ async def open_case(session: AsyncSession, principal: Principal, handover_id: UU
     """A device that was handed over is brought back. It goes to its workshop, whatever the person gets.
 
     A line of an order that is still open waits for another one; a closed order stays closed. Raises
-    HandoverNotFound, AlreadyBroughtBack, WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, NothingPaid,
-    UndoIsTheLeads.
+    HandoverNotFound, AlreadyBroughtBack, WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, KeptForACase,
+    NothingPaid, NotToRepay, OutsideTheGuarantee, UndoIsTheLeads, AgreementMissing.
     """
     scope, repository = own_relais_of(principal), HandoversRepository.from_session(session)
     handover = await till.get(session, principal, handover_id)
-    label = _label(said.replacement) if said.way is Way.SWAP else None
+    label = named(said.replacement) if said.way is Way.SWAP else None
+    if said.way is Way.NETWORK:  # before the orders, as everybody who promises
+        await relais_service.orderable(session, principal, handover.relais_id)
+        await ReservationsRepository.from_session(session).lock_allocation()
     order_id = await repository.order_of_handover(scope, handover_id)
     others = await repository.orders_of(scope, [], [label]) if label else []
     await OrdersRepository.from_session(session).for_update([*([order_id] if order_id else []), *others])
     held = await repository.handed_over_for_update(scope, handover_id)
     if held is None:
         raise AlreadyBroughtBack
-    if said.way is Way.REFUND and not handover.amount_cents:
-        raise NothingPaid
     promise = _promised(handover)
     case = Case(
         handover.relais_id,
@@ -70,37 +72,55 @@ async def open_case(session: AsyncSession, principal: Principal, handover_id: UU
         handover.grade.value,
         said.fault.value,
         said.fault in promise.covers,
+        said.way.value,
     )
+    if said.way is Way.REFUND:
+        await check_refund(session, principal, handover_id, case.is_guaranteed, said)
     await _bring_back(session, held, said.fault)
     await AfterSaleRepository.from_session(session).add(case)
-    if said.way is not Way.REPAIR:
-        until = promise.until if case.is_guaranteed else None
-        await _settle(session, principal, case.id, handover, handover.grade, label, until)
-    await refresh(session, sorted({held.order_id, *others}))
+    touched = {held.order_id, *others}
+    if said.way in (Way.SWAP, Way.REFUND):
+        made = await get(session, principal, case.id)
+        touched |= await settle(session, principal, made, handover, label, said)
+    elif said.way is Way.NETWORK:
+        touched.add(await _keep_another(session, principal, await get(session, principal, case.id)))
+    await refresh(session, sorted(touched))
     return await get(session, principal, case.id)
 
 
-async def settle_case(session: AsyncSession, principal: Principal, case_id: UUID, said: SettleCaseIn) -> CaseOut:
-    """What became of a case whose device went to its workshop: a device is handed over, or the money given back.
+async def ask_the_network(session: AsyncSession, principal: Principal, case_id: UUID) -> CaseOut:
+    """A device of the network is set aside for a case that waits: the Relais or the coordination asks.
 
-    The same device, back from its workshop, has six months more; another one two years. Raises CaseNotFound,
-    CaseSettled, WhichInstead, DoesNotReplace, NotInYourStock, NotDeliveredYet, NothingPaid, UndoIsTheLeads.
+    Raises CaseNotFound, CaseSettled, AlreadyAsked, AgreementMissing.
     """
-    scope = own_relais_of(principal)
-    case = await get(session, principal, case_id)
-    if case.handover_id is None:  # of another Relais
-        raise CaseNotFound
-    label = _label(said.replacement) if said.way is Way.SWAP else None
-    others = await HandoversRepository.from_session(session).orders_of(scope, [], [label]) if label else []
-    await OrdersRepository.from_session(session).for_update(others)
-    if not await AfterSaleRepository.from_session(session).open_for_update(scope, case_id):
+    case = await _to_decide(session, principal, case_id)
+    await relais_service.orderable(session, principal, case.relais_id)
+    await ReservationsRepository.from_session(session).lock_allocation()
+    if not await AfterSaleRepository.from_session(session).open_for_update(Scope((case.relais_id,)), case_id):
         raise CaseSettled
-    handover = await till.get(session, principal, case.handover_id)
-    if said.way is Way.REFUND and not handover.amount_cents:
-        raise NothingPaid
-    until = guarantee.until(handover) if case.is_guaranteed else None
-    await _settle(session, principal, case_id, handover, case.grade, label, until)
-    await refresh(session, others)
+    case = await get(session, principal, case_id)
+    if case.is_asked:
+        raise AlreadyAsked
+    await refresh(session, [await _keep_another(session, principal, case)])
+    return await get(session, principal, case_id)
+
+
+async def send_back(session: AsyncSession, principal: Principal, case_id: UUID, by: SendBackIn) -> CaseOut:
+    """The broken device leaves its Relais for its workshop. Raises CaseNotFound, AlreadySent."""
+    case = await get(session, principal, case_id)
+    if not own_relais_of(principal).includes(case.relais_id):
+        raise CaseNotFound
+    if not await AfterSaleRepository.from_session(session).send(case_id, by.carrier or None, by.tracking or None):
+        raise AlreadySent
+    return await get(session, principal, case_id)
+
+
+async def say_payer(session: AsyncSession, principal: Principal, case_id: UUID, payer: Payer) -> CaseOut:
+    """The coordination says who pays under guarantee. Raises CaseNotFound, NotTheirsToPay."""
+    case = await get(session, principal, case_id)
+    if not case.is_guaranteed or payer not in UNDER_GUARANTEE:
+        raise NotTheirsToPay
+    await AfterSaleRepository.from_session(session).paid(case_id, payer)
     return await get(session, principal, case_id)
 
 
@@ -143,6 +163,22 @@ async def get(session: AsyncReadSession | AsyncSession, principal: Principal, ca
     return found
 
 
+async def _to_decide(session: AsyncSession, principal: Principal, case_id: UUID) -> CaseOut:
+    """A case that the caller decides about: of the own Relais, or any for the coordination."""
+    case = await get(session, principal, case_id)
+    if not principal.may_act_for(Role.RELAIS, case.relais_id):
+        raise CaseNotFound
+    if case.outcome is not None:
+        raise CaseSettled
+    return case
+
+
+async def _keep_another(session: AsyncSession, principal: Principal, case: CaseOut) -> UUID:
+    return await keep_another(
+        session, case.id, case.relais_id, case.category, case.grade, case.device_id, principal.subject
+    )
+
+
 def _promised(handover: HandoverOut) -> GuaranteeOut:
     until = guarantee.until(handover)
     is_running = until is not None and today() <= until
@@ -164,39 +200,3 @@ async def _bring_back(session: AsyncSession, held: HandedOver, fault: Fault) -> 
     await release(session, [held.device_id], why, into=StockStatus.RETURNING, held=StockStatus.HANDED_OVER)
     told = DeviceBroughtBack(device_id=held.device_id, relais_id=held.relais_id, territory=held.territory, fault=fault)
     await outbox.append(session, [told])
-
-
-async def _settle(
-    session: AsyncSession,
-    principal: Principal,
-    case_id: UUID,
-    handover: HandoverOut,
-    grade: Grade,
-    label: str | None,
-    until: date | None,
-) -> None:
-    """The money back where no label is named. `until`: of the guarantee that counts, None where none does."""
-    cases = AfterSaleRepository.from_session(session)
-    if label is None:
-        await give_money_back(session, principal, handover)
-        await cases.end(case_id, CaseOutcome.REFUNDED)
-        return
-    found = await HandoversRepository.from_session(session).devices_for_update(own_relais_of(principal), [], [label])
-    if not found:
-        raise NotInYourStock
-    device = till.deliverable(till.priced(found[0]))
-    is_same_device = device.device_id == handover.device_id
-    fits = device.category is handover.category and device.grade.at_least(grade)
-    if device.relais_id != handover.relais_id or not (fits or is_same_device):
-        raise DoesNotReplace
-    new_until = guarantee.renewed(until, today(), is_same_device=is_same_device)
-    made = await hand_over_instead(session, principal, handover, device, new_until)
-    outcome = CaseOutcome.REPAIRED if is_same_device else CaseOutcome.SWAPPED
-    await cases.end(case_id, outcome, device.device_id, made)
-    await restate(session, [device.order_id])
-
-
-def _label(typed: str | None) -> str:
-    if not typed:
-        raise WhichInstead
-    return till.label_of(typed)

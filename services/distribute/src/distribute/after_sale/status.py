@@ -31,6 +31,7 @@ class Way(StrEnum):
     """What the Relais does."""
 
     SWAP = "swap"
+    NETWORK = "network"
     REPAIR = "repair"
     REFUND = "refund"
 
@@ -45,10 +46,35 @@ class CaseOutcome(StrEnum):
     SWAPPED = "swapped"
     REPAIRED = "repaired"
     REFUNDED = "refunded"
+    CLOSED = "closed"
 
     @property
     def label_fr(self) -> str:
         return _OUTCOMES[self]
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether a device was handed over for it."""
+        return self in (CaseOutcome.SWAPPED, CaseOutcome.REPAIRED)
+
+
+class Payer(StrEnum):
+    """Who pays for what a case costs."""
+
+    NETWORK = "network"
+    WORKSHOP = "workshop"
+    STRUCTURE = "structure"
+    PERSON = "person"
+    BOTH = "both"
+    NOBODY = "nobody"
+
+    @property
+    def label_fr(self) -> str:
+        return _PAYERS[self]
+
+
+# Of a case under guarantee: the person never pays for it.
+UNDER_GUARANTEE = (Payer.NETWORK, Payer.WORKSHOP)
 
 
 _FAULTS = {
@@ -65,6 +91,7 @@ _FAULTS = {
 }
 _WAYS = {
     Way.SWAP: "Échanger tout de suite",
+    Way.NETWORK: "Échanger avec le stock du réseau",
     Way.REPAIR: "Faire réparer",
     Way.REFUND: "Rembourser",
 }
@@ -72,4 +99,13 @@ _OUTCOMES = {
     CaseOutcome.SWAPPED: "Échangé",
     CaseOutcome.REPAIRED: "Réparé et rendu",
     CaseOutcome.REFUNDED: "Remboursé",
+    CaseOutcome.CLOSED: "Clos sans suite",
+}
+_PAYERS = {
+    Payer.NETWORK: "Le réseau",
+    Payer.WORKSHOP: "L'atelier",
+    Payer.STRUCTURE: "La structure",
+    Payer.PERSON: "La personne",
+    Payer.BOTH: "La structure et la personne",
+    Payer.NOBODY: "Personne n'a payé",
 }

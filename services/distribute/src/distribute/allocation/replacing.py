@@ -5,7 +5,7 @@ is not asked again: the line had been given that device, and it broke or never c
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from filiere.calendar import today
@@ -48,16 +48,40 @@ async def promise_another(
     found = await repository.another(line_id, instead_of, campaigns, [instead_of, *but])
     if found is None:
         return None
-    run_id = await repository.start(METHOD, None, 1, 1, by)
     promised = Promised(found.device_id, found.category, found.grade, found.campaign)
-    reserved = await ReservationsRepository.from_session(session).reserve(run_id, [(line_id, promised)], campaigns)
-    is_whole = len(reserved) == standing.missing
-    await repository.keep_results(run_id, [Result(line_id, 1, len(reserved), _COMPLETE, is_whole, None)])
+    reserved = await promise_these(session, [(line_id, promised)], by, {line_id: standing.missing}, started)
+    return reserved[0].device_id if reserved else None
+
+
+async def promise_these(
+    session: AsyncSession,
+    promises: Sequence[tuple[UUID, Promised]],
+    by: str,
+    missing: Mapping[UUID, int],
+    started: float | None = None,
+) -> list[Promise]:
+    """Promise lines devices that somebody chose for them, one each; those that are not free any more are left out.
+
+    The caller holds the allocation lock and the orders. `missing`: what each line lacks.
+    """
+    began = time.monotonic() if started is None else started
+    repository = AllocationRepository.from_session(session)
+    campaigns = sorted(policy_on(today()).campaigns)
+    run_id = await repository.start(METHOD, None, len(promises), len(promises), by)
+    reserved = await ReservationsRepository.from_session(session).reserve(run_id, promises, campaigns)
+    got = {one.line_id for one in reserved}
+    await repository.keep_results(
+        run_id,
+        [
+            Result(line_id, 1, int(line_id in got), _COMPLETE, line_id in got and missing[line_id] == 1, None)
+            for line_id, _ in promises
+        ],
+    )
     orders = sorted({one.order_id for one in reserved})
     await restate(session, orders)
     await tell(session, reserved, orders)
-    await repository.finish(run_id, len(reserved), time.monotonic() - started)
-    return reserved[0].device_id if reserved else None
+    await repository.finish(run_id, len(reserved), time.monotonic() - began)
+    return reserved
 
 
 async def release_and_replace(

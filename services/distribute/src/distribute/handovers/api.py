@@ -28,6 +28,7 @@ from distribute.handovers.errors import (
     DifferentRelais,
     HandoverNotFound,
     HandoverUndone,
+    KeptForACase,
     MayNotSell,
     NotDeliveredYet,
     NotInYourStock,
@@ -64,6 +65,7 @@ _REFUSALS = (
     NotInYourStock,
     MayNotSell,
     NotDeliveredYet,
+    KeptForACase,
     TierDoesNotFit,
     StructurePaysTooMuch,
     TwiceInTheCart,
@@ -134,7 +136,7 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
-@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet))
+@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase))
 async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)

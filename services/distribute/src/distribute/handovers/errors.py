@@ -25,6 +25,15 @@ class NotDeliveredYet(Conflict):
         super().__init__(f"{label} : {why}.")
 
 
+class KeptForACase(Conflict):
+    title = "Cet équipement est gardé pour un dossier du service après-vente."
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} est gardé pour une personne dont l'équipement est en panne : remettez-le depuis son dossier."
+        )
+
+
 class MayNotSell(Conflict):
     title = "Votre structure ne peut pas vendre."
 

@@ -19,7 +19,8 @@ from distribute.till_journal.status import Means
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
        i.software::text, i.battery_percent,
-       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at
+       i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at,
+       EXISTS (SELECT 1 FROM after_sale_case c WHERE c.order_id = i.order_id AND c.outcome IS NULL) AS is_kept
 FROM stock_item i JOIN relais r ON r.id = i.relais_id JOIN order_line l ON l.id = i.line_id
 WHERE i.relais_id = ANY($1::uuid[])
 """
@@ -55,6 +56,20 @@ WITH added AS (
     RETURNING device_id
 )
 UPDATE stock_item i SET status = 'handed_over', updated_at = now() FROM added a WHERE i.device_id = a.device_id
+"""
+
+
+_PAID_BEFORE = """
+WITH RECURSIVE chain AS (
+    SELECT $2::uuid AS id, 0 AS depth
+    UNION ALL
+    SELECT c.handover_id, depth + 1 FROM chain JOIN after_sale_case c ON c.replacement_handover_id = chain.id
+    WHERE depth < 50
+)
+SELECT h.id FROM chain JOIN handover h ON h.id = chain.id
+WHERE h.relais_id = ANY($1::uuid[]) AND h.amount_cents > 0
+    AND NOT EXISTS (SELECT 1 FROM till_entry u WHERE u.relais_id = h.relais_id AND u.undoes = h.sequence)
+ORDER BY depth LIMIT 1
 """
 
 
@@ -280,6 +295,20 @@ class HandoversRepository(Repository):
             number,
         )
         return found
+
+    async def paid_before(self, scope: Scope, handover_id: UUID) -> UUID | None:
+        """The sale that was paid for this handover: itself, or the one before the swaps that led to it; nothing of it
+        was paid back yet.
+        """
+        found: UUID | None = await (await self.driver()).fetchval(_PAID_BEFORE, scope.ids, handover_id)
+        return found
+
+    # every tenant: of a handover that the caller has locked
+    async def pay_back(self, handover_id: UUID, cents: int) -> None:
+        """A part of what was paid went back; the sale stands at the rest."""
+        await (await self.driver()).execute(
+            "UPDATE handover SET amount_cents = amount_cents - $2 WHERE id = $1", handover_id, cents
+        )
 
     async def lead(self, relais_id: UUID) -> str | None:
         """The subject whose access to the Relais is the oldest."""

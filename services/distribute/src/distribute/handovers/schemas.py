@@ -173,6 +173,7 @@ class TillDevice(BaseModel):
     territory: str
     may_sell: bool
     status: str
+    is_kept: bool = Field(False, description="Kept for whoever brought a broken one back: handed over by their case.")
     prices: list[TierPrice]
 
     def price(self, tier: Tier) -> TierPrice:

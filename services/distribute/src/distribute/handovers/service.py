@@ -9,7 +9,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
-from distribute.handovers.errors import HandoverNotFound, NotDeliveredYet, NotInYourStock
+from distribute.handovers.errors import HandoverNotFound, KeptForACase, NotDeliveredYet, NotInYourStock
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverOut, TierPrice, TillDevice
 from distribute.line_quotes import price_of
@@ -18,7 +18,7 @@ from distribute.tenancy import own_relais_of
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
-    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet."""
+    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet, KeptForACase."""
     label = label_of(typed)
     found = await HandoversRepository.from_session(session).at_till(own_relais_of(principal), [label])
     if not found:
@@ -35,7 +35,7 @@ async def cart(
         for one in await HandoversRepository.from_session(session).at_till(own_relais_of(principal), labels)
     }
     there = [found[label] for label in dict.fromkeys(labels) if label in found]
-    return [one for one in there if one.status == StockStatus.DELIVERED]
+    return [one for one in there if one.status == StockStatus.DELIVERED and not one.is_kept]
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:
@@ -69,7 +69,14 @@ def priced(found: AtTill) -> TillDevice:
 
 
 def deliverable(device: TillDevice) -> TillDevice:
-    """The device itself. Raises NotDeliveredYet."""
+    """The device itself, which anybody may have. Raises NotDeliveredYet, KeptForACase."""
+    if delivered(device).is_kept:
+        raise KeptForACase(device.label)
+    return device
+
+
+def delivered(device: TillDevice) -> TillDevice:
+    """The device itself, which lies at the Relais. Raises NotDeliveredYet."""
     status = StockStatus(device.status)
     if status is not StockStatus.DELIVERED:
         raise NotDeliveredYet(device.label, status)

@@ -8,6 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.handovers.errors import (
     CheckoutKeyReused,
     DifferentRelais,
+    KeptForACase,
     MayNotSell,
     NotDeliveredYet,
     NotInYourStock,
@@ -67,6 +68,7 @@ async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut
         BackAndGiven,
         NotInThisLoan,
         NotInYourStock,
+        KeptForACase,
         NotDeliveredYet,
         DifferentRelais,
         CheckoutKeyReused,

@@ -14,8 +14,11 @@ SELECT r.id, r.name,
         SELECT i.label FROM handover h JOIN stock_item i USING (device_id)
         LEFT JOIN till_entry e ON e.relais_id = h.relais_id AND e.sequence = h.sequence
         WHERE h.relais_id = r.id AND h.sequence IS NOT NULL AND (e.handover_id IS DISTINCT FROM h.id
-            OR e.person_cents + e.structure_cents <> h.amount_cents
-            OR EXISTS (SELECT 1 FROM till_entry u WHERE u.relais_id = r.id AND u.undoes = e.sequence))
+            OR e.person_cents + e.structure_cents + coalesce((
+                SELECT u.person_cents + u.structure_cents FROM till_entry u
+                WHERE u.relais_id = r.id AND u.undoes = e.sequence AND u.details ? 'part_of'), 0) <> h.amount_cents
+            OR EXISTS (SELECT 1 FROM till_entry u WHERE u.relais_id = r.id AND u.undoes = e.sequence
+                AND NOT u.details ? 'part_of'))
         ORDER BY i.label LIMIT 100
     ) AS strangers,
     ARRAY(

@@ -95,7 +95,7 @@ class Examination:
             self._receipts[year] = int(number)
         elif content["kind"] == EntryKind.UNDO:
             undone = self._open.pop(content["undoes"], None)
-            if undone is None or parts != (-undone[0], -undone[1]):
+            if undone is None or not _takes_back(undone, parts, in_part="part_of" in content["details"]):
                 self._found(sequence, BreakKind.UNDO)
 
         if content["kind"] in MOVES:
@@ -139,6 +139,13 @@ def _taken(content: Mapping[str, Any]) -> Counter[str]:
             taken[content[f"{part}_means"]] += content[f"{part}_cents"]
         taken[_WHOLE] += content[f"{part}_cents"]
     return taken
+
+
+def _takes_back(paid: tuple[int, int], parts: tuple[int, int], *, in_part: bool) -> bool:
+    """Whether a minus entry takes back what was paid: all of it, or of each side no more than it paid."""
+    if not in_part:
+        return parts == (-paid[0], -paid[1])
+    return all(0 <= -part <= one for part, one in zip(parts, paid, strict=True)) and sum(parts) < 0
 
 
 def _says(said: Mapping[str, Any], taken: Counter[str]) -> bool:
