@@ -61,6 +61,7 @@ POST  /api/v1/lots/{lot_id}/reconcile                coordinator workshop
 POST  /api/v1/scan                                   coordinator workshop shared
 GET   /api/v1/mismatches                             coordinator workshop short
 POST  /api/v1/mismatches/{mismatch_id}/attach        coordinator workshop
+POST  /api/v1/mismatches/{mismatch_id}/receive       coordinator workshop
 POST  /api/v1/mismatches/{mismatch_id}/dismiss       coordinator workshop
 POST  /api/v1/mismatches/{mismatch_id}/reopen        coordinator workshop
 GET   /api/v1/devices                                coordinator workshop
@@ -244,6 +245,7 @@ GET   /ecarts                                        coordinator workshop
 GET   /ecarts/regles                                 coordinator workshop
 POST  /ecarts/{mismatch_id}/rouvrir                  coordinator workshop
 POST  /ecarts/{mismatch_id}/rattacher                coordinator workshop
+POST  /ecarts/{mismatch_id}/recevoir                 coordinator workshop
 POST  /ecarts/{mismatch_id}/classer                  coordinator workshop
 GET   /besoins                                       coordinator workshop
 GET   /aujourd-hui                                   workshop shared
@@ -293,6 +295,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /api/v1/lots/{lot_id}/arrive": lambda world: {"labels": [world.ids["label"]]},
         "POST /api/v1/scan": lambda world: {"label": world.ids["label"]},
         "POST /api/v1/mismatches/{mismatch_id}/attach": lambda world: {"label": world.ids["expected"]},
+        "POST /api/v1/mismatches/{mismatch_id}/receive": lambda world: {"category": "laptop"},
         "POST /api/v1/mismatches/{mismatch_id}/dismiss": lambda world: {"reason": "Un chargeur."},
         "POST /api/v1/lots/{lot_id}/pallets": lambda world: {"counts": {"printer": 1}},
         "POST /lots/{lot_id}/palette": lambda world: {"printer": "1"},
@@ -350,6 +353,7 @@ POST  /ateliers/{workshop_id}/membres                coordinator
         "POST /lots/{lot_id}/recevoir": lambda world: {"labels": world.ids["label"]},
         "POST /lots/{lot_id}/mettre-de-cote": lambda world: {"text": "Un chargeur."},
         "POST /ecarts/{mismatch_id}/rattacher": lambda world: {"label": world.ids["expected"]},
+        "POST /ecarts/{mismatch_id}/recevoir": lambda world: {"category": "laptop"},
         "POST /ecarts/{mismatch_id}/classer": lambda world: {"reason": "Un chargeur."},
         "POST /api/v1/how-tos": how_to_of_a,
         "PUT /api/v1/how-tos/{how_to_id}": lambda world: HOW_TO,

@@ -48,6 +48,7 @@ COMPUTED = {
     "org.filiere.refurbish.device-recycling-undone.v1": {"label"},
     "org.filiere.refurbish.device-ungraded.v1": {"label"},
     "org.filiere.refurbish.device-reopened.v1": {"label"},
+    "org.filiere.refurbish.device-surplus.v1": {"label"},
     "org.filiere.refurbish.device-tested.v1": {"label", "failures[]"},
     "org.filiere.refurbish.device-withdrawn.v1": {"label", "reason"},
     "org.filiere.refurbish.lot-reconciled.v1": {"surplus[]"},

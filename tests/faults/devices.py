@@ -114,7 +114,8 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
 # What may follow what, in the words of the events; the first of a device stands under "".
 _AFTER: dict[str, dict[str, set[str]]] = {
     "refurbish.devices": {
-        "": {"device-arrived"},
+        "": {"device-arrived", "device-surplus"},
+        "device-surplus": {"device-arrived"},
         "device-arrived": {"device-erased", "device-withdrawn", "device-arrival-undone"},
         "device-arrival-undone": {"device-arrived"},
         "device-erased": {"device-tested", "device-withdrawn"},

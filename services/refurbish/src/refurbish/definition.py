@@ -11,6 +11,7 @@ from filiere.settings import Settings
 from refurbish.arrivals import handlers as arrivals
 from refurbish.arrivals.events import LotArrived, LotReconciled
 from refurbish.arrivals.remarks.events import DeviceRemarked
+from refurbish.arrivals.surplus.events import DeviceSurplus
 from refurbish.corrections.events import DeviceCorrected
 from refurbish.demand import handlers as demand
 from refurbish.devices.events import (
@@ -68,6 +69,7 @@ service = Service(
         WorkshopCapacityChanged,
         LotArrived,
         LotReconciled,
+        DeviceSurplus,
         DeviceArrived,
         DeviceArrivalUndone,
         DeviceRemarked,

@@ -19,7 +19,7 @@ from filiere.identifiers.errors import IdentifierError
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BODY_LENGTH = 5
 LABEL_CAPACITY: int = 32**BODY_LENGTH - 1
-"""Greatest number a label can carry (labels are numbered from 1)."""
+"""Greatest number a label can carry: collect numbers from 1 up, workshops their surplus from here down."""
 
 _MODULUS: int = 32**BODY_LENGTH
 _SCATTER = 20_737_777  # odd, near 2^25 / golden ratio: neighbours land far apart, and the product can be undone

@@ -28,7 +28,7 @@ _COLUMNS = """
 v.id, v.donation_id, v.lot_id, v.label, v.category, v.manufacturer, v.model, v.serial, v.asset_tag, v.public_body,
 v.stage, v.created_at, v.collected_at, v.dispatched_at, v.arrived_at, v.erased_at, v.tested_at, v.graded_at, v.ready_at,
 v.withdrawn_at, v.promise_at, v.lot_missing_at, w.name AS workshop_name, v.erasures, v.gone, v.failures, v.grade,
-v.withdrawn_reason, v.territory, v.how, v.away, v.found_at, v.seen_category,
+v.withdrawn_reason, v.surplus_at, v.territory, v.how, v.away, v.found_at, v.seen_category,
 v.new_parts
 """
 # The workshop that has it, or where its lot was sent when no event has come back yet.

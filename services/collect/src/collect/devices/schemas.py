@@ -90,6 +90,9 @@ class DeviceOut(BaseModel):
         " (`damaged`, `wrong`, `found`, `broken`).",
     )
     found_at: datetime | None
+    surplus_at: datetime | None = Field(
+        default=None, description="When its workshop found it in a lot whose manifest does not list it."
+    )
 
     @field_validator("erasures", "gone", mode="before")
     @classmethod

@@ -75,6 +75,9 @@ class DeviceTable(Base):
     promise_rank: Mapped[int | None]
     stage: Mapped[str] = mapped_column(sa.Text, sa.Computed(STAGE_SQL, persisted=True))
 
+    # When its workshop found it in a lot whose manifest does not list it; none of what its donor declared.
+    surplus_at: Mapped[datetime | None] = mapped_column(_Instant)
+
     collected_at: Mapped[datetime | None] = mapped_column(_Instant)
     dispatched_at: Mapped[datetime | None] = mapped_column(_Instant)
     arrived_at: Mapped[datetime | None] = mapped_column(_Instant)

@@ -22,6 +22,7 @@ _STEPS = {
     "accepted": ("commissioning", "active"),
     "collected": ("collecting", "in_transit"),
     "in_transit": ("shipping", "in_transit"),
+    "surplus": ("commissioning", "active"),
     "arrived": ("receiving", "in_progress"),
     "arrival_undone": ("cycle_counting", "unknown"),
     "corrected": ("inspecting", "in_progress"),
@@ -56,7 +57,7 @@ _STEPS = {
 def our_events(device: DeviceOut, epc: str) -> Iterator[dict[str, Any]]:
     """What collect itself did with the device."""
     for kind, at in (
-        ("accepted", device.created_at),
+        ("accepted", device.created_at if device.surplus_at is None else None),
         ("collected", device.collected_at),
         ("in_transit", device.dispatched_at),
     ):

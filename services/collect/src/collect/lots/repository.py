@@ -166,7 +166,7 @@ class LotRepository(Repository):
         driver = await self.driver()
         rows = await driver.fetch(
             """SELECT category, count(*)::int AS handed, count(lot_missing_at)::int AS missing FROM device
-            WHERE lot_id = $1 GROUP BY category ORDER BY 2 DESC, 1""",
+            WHERE lot_id = $1 AND surplus_at IS NULL GROUP BY category ORDER BY 2 DESC, 1""",
             lot_id,
         )
         return LotCount(mark=await self.count_mark(lot_id), categories=[CategoryCount(**dict(row)) for row in rows])

@@ -15,6 +15,31 @@ class MismatchNotFound(NotFound):
         super().__init__(f"L'entrée {mismatch_id} n'existe pas, ou n'est pas à ton atelier.")
 
 
+class NotAnnounced(Conflict):
+    title = "Ce lot n'est pas encore annoncé."
+
+    def __init__(self) -> None:
+        super().__init__("Attends que la collecte l'annonce : ce qui est en trop se reçoit dans un lot connu.")
+
+
+class LabelledElsewhere(Conflict):
+    """A sound label of ours, which no manifest announced here: the thing is another workshop's, not a new one."""
+
+    title = "Cet équipement a déjà une étiquette du réseau."
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} est sans doute attendu dans un autre atelier. Garde-le de côté et préviens la coordination."
+        )
+
+
+class OfNoLot(Conflict):
+    title = "On ne sait pas avec quel lot c'est venu."
+
+    def __init__(self) -> None:
+        super().__init__("Ouvre le lot d'où ça vient et mets-le de côté là : tu pourras alors le recevoir en trop.")
+
+
 class WhichWorkshop(Unprocessable):
     """Nobody can tell in which workshop the unknown thing lies."""
 

@@ -10,7 +10,7 @@ from filiere.catalogue.categories import Category
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope
 
 from refurbish.devices.device import Device
-from refurbish.devices.repository import COLUMNS, MINE, device_of
+from refurbish.devices.repository import COLUMNS, MINE, MISCOUNTED, device_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ lot l CROSS JOIN LATERAL (
            count(*) FILTER (WHERE d.stage = 'missing') AS missing,
            count(*) FILTER (WHERE d.stage IN ('ready', 'left', 'withdrawn')) AS done,
            count(*) FILTER (WHERE d.stage IN ('ready', 'left')) AS ready
-    FROM device d WHERE d.lot_id = l.id
+    FROM device d WHERE d.lot_id = l.id AND NOT d.is_surplus
 ) n
 """
 _LOTS = Listing(_COLUMNS, _FROM, {"newest": Order(Key("l.id", Kind.ID), down=True)}, counted="lot l")
@@ -82,6 +82,13 @@ _STATES = {
     "arrived": f"l.arrived_at IS NOT NULL AND {_AT_WORK}",
     "done": f"l.arrived_at IS NOT NULL AND NOT {_AT_WORK}",
 }
+
+
+# What no manifest lists and is there: neither a row that turned out to be a listed one, nor a listed one's better half,
+# nor what was counted by mistake.
+_IN_EXCESS = f"""s.is_surplus AND s.merged_into IS NULL
+    AND s.withdrawn_reason IS DISTINCT FROM {MISCOUNTED}
+    AND NOT EXISTS (SELECT FROM device t WHERE t.merged_into = s.id AND NOT t.is_surplus AND t.lot_id = s.lot_id)"""
 
 
 class ArrivalRepository(Repository):
@@ -233,12 +240,14 @@ class ArrivalRepository(Repository):
     async def counted(self, lot_ids: Sequence[UUID]) -> dict[UUID, tuple[int, list[UUID], list[str]]]:
         """(present, missing device ids, surplus labels) of each lot."""
         rows = await (await self.driver()).fetch(
-            "SELECT l.id, (SELECT count(*) FROM device WHERE lot_id = l.id AND stage NOT IN ('expected', 'missing')) "
-            "AS present, "
+            "SELECT l.id, (SELECT count(*) FROM device WHERE lot_id = l.id AND stage NOT IN ('expected', 'missing') "
+            "AND NOT is_surplus) AS present, "
             "(SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM device WHERE lot_id = l.id AND stage = 'missing') "
             "AS gone, "
             "(SELECT coalesce(array_agg(label ORDER BY id), '{}') FROM mismatch "
-            " WHERE lot_id = l.id AND status = 'open') AS surplus FROM lot l WHERE l.id = ANY($1::uuid[])",
+            " WHERE lot_id = l.id AND status = 'open') || "
+            f"(SELECT coalesce(array_agg(s.label ORDER BY s.id), '{{}}') FROM device s "
+            f" WHERE s.lot_id = l.id AND {_IN_EXCESS}) AS surplus FROM lot l WHERE l.id = ANY($1::uuid[])",
             lot_ids,
         )
         return {row["id"]: (row["present"], list(row["gone"]), list(row["surplus"])) for row in rows}
@@ -265,6 +274,7 @@ class ArrivalRepository(Repository):
         """How many devices of each category these lots are announced with, the most first."""
         rows = await (await self.driver()).fetch(
             f"SELECT lot_id, category, count(*)::int AS n FROM device WHERE {MINE} AND lot_id = ANY($2::uuid[]) "
+            "AND NOT is_surplus "
             "GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
             *(scope.ids, list(lot_ids)),
         )

@@ -25,6 +25,7 @@ from refurbish.arrivals.repository import ArrivalRepository, Lot
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound, WorkedOn
+from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL
 from refurbish.devices.stages import Stage
 from refurbish.tenancy import person, workshops_of
@@ -146,7 +147,10 @@ async def undo_arrival(session: AsyncSession, lots: Mapping[UUID, Lot], device_i
         raise WorkedOn(device)
     gone, events = rules.undo_arrival(device, now(), is_counted=lots[device.lot_id].reconciled_at is not None)
     if events:
-        await repository.save_not_arrived(gone)
+        if gone.is_surplus:
+            await DeviceRepository.from_session(session).save(gone)
+        else:
+            await repository.save_not_arrived(gone)
         await repository.tell([gone.lot_id])
         await outbox.append(session, events)
     return gone

@@ -31,6 +31,8 @@ def said(entry: Entry) -> str:
             return _("Classé à nouveau : {after} (avant : {before})").format(**grades)
         case "attached":
             return _("Reconnu à l'arrivée : {text}").format(text=entry.details["text"])
+        case "surplus":
+            return _("Reçu en trop, sur quoi on lisait : {text}").format(text=entry.details["text"])
         case "detached":
             return _("Finalement pas arrivé : {text} est autre chose").format(text=entry.details["text"])
         case "arrival-undone":

@@ -58,6 +58,8 @@ class Device:
     away: Away | None = None
     # It was declared twice: it is that device, whose page everything that names it opens.
     merged_into: UUID | None = None
+    # It came with a lot whose manifest does not list it: this workshop gave it its label.
+    is_surplus: bool = False
 
     @property
     def name(self) -> str:

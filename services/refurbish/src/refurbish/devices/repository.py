@@ -20,6 +20,7 @@ from refurbish.devices.erasure_levels import WITHOUT
 from refurbish.devices.events import MOST_MINUTES
 from refurbish.devices.incoming import DeviceReserved
 from refurbish.devices.stages import Custody, Stage
+from refurbish.devices.withdrawal_reasons import WithdrawalReason
 
 # What a search looks in, as the index has it.
 SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacturer, '') || ' ' || coalesce(model, ''))"
@@ -32,6 +33,8 @@ TO_INVENTORY = "serial IS NULL AND manufacturer IS NULL AND model IS NULL"
 _WITHOUT = [category.value for category in WITHOUT]
 _NAMES = [field.name for field in fields(Device)]
 COLUMNS = ", ".join(_NAMES)
+# Withdrawn for there was no such thing: it is in no pile and in no count.
+MISCOUNTED = "'{}'".format(WithdrawalReason.MISCOUNTED.sentence.replace("'", "''"))
 MINE = "($1::uuid[] IS NULL OR workshop_id = ANY($1))"
 # What rules may change; which device it is and where it came from never move.
 _CHANGING = (

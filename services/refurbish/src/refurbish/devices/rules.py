@@ -65,12 +65,15 @@ def arrive(device: Device, at: datetime) -> Step:
 def undo_arrival(device: Device, at: datetime, *, is_counted: bool) -> Step:
     """It was not this one that came. Said twice it changes nothing. `is_counted`: its lot was, so it is missing.
 
-    Raises WorkedOn once anything was done to it.
+    What no manifest lists is awaited nowhere: there was one thing less. Raises WorkedOn once anything was done to it.
     """
-    if device.stage in {Stage.EXPECTED, Stage.MISSING}:
+    miscounted = WithdrawalReason.MISCOUNTED
+    if device.stage in {Stage.EXPECTED, Stage.MISSING} or device.withdrawn_reason == miscounted.sentence:
         return device, []
     if device.stage is not Stage.ARRIVED or device.no_storage:
         raise WorkedOn(device)
+    if device.is_surplus:
+        return withdraw(device, miscounted, at)
     stage, custody = (Stage.MISSING, Custody.UNKNOWN) if is_counted else (Stage.EXPECTED, Custody.TRANSIT)
     gone = replace(device, stage=stage, custody=custody, arrived_at=None)
     return gone, [DeviceArrivalUndone(**envelope(gone), occurred_at=at)]

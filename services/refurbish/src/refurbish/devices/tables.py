@@ -61,6 +61,8 @@ class DeviceTable(Base):
     away: Mapped[str | None] = mapped_column(Text)
     # A machine that collect made twice: this row is withdrawn, and its numbers find that one.
     merged_into: Mapped[UUID | None]
+    # Its lot's manifest does not list it; made here, so its id and its label are the workshop's.
+    is_surplus: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         # The board of a workshop: by stage, newest first.

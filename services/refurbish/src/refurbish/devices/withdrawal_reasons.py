@@ -22,6 +22,7 @@ class WithdrawalReason(StrEnum):
     COST = "cost"
     OTHER = "other"
     DUPLICATE = "duplicate"  # by merging it into the device that it is; never chosen by itself
+    MISCOUNTED = "miscounted"  # received as surplus, and was not there; by taking its arrival back
 
     @property
     def label_fr(self) -> str:
@@ -31,7 +32,7 @@ class WithdrawalReason(StrEnum):
     @classmethod
     def chosen(cls) -> "list[WithdrawalReason]":
         """Those that the bench chooses from."""
-        return [reason for reason in cls if reason is not cls.DUPLICATE]
+        return [reason for reason in cls if reason not in {cls.DUPLICATE, cls.MISCOUNTED}]
 
     @property
     def sentence(self) -> str:
@@ -52,5 +53,6 @@ _FRENCH = {
     WithdrawalReason.OLD: "Trop ancien pour resservir",
     WithdrawalReason.COST: "Réparation trop chère",
     WithdrawalReason.OTHER: "Autre panne sans réparation possible",
+    WithdrawalReason.MISCOUNTED: "Compté par erreur à l'arrivée : il n'y a rien de plus",
     WithdrawalReason.DUPLICATE: "Déclaré deux fois : la même machine est comptée ailleurs",
 }

@@ -70,9 +70,9 @@ async def merge(
         async with attempt(request, form, field="other"):
             seen = await service.compared(session, principal, device, form.data.other)
             if seen is None or not seen.differences or form.data.despite:
-                await service.merge(session, principal, device_id, form.data.other, form.data.despite)
+                kept = await service.merge(session, principal, device_id, form.data.other, form.data.despite)
                 flash(request, gettext("C'est une seule machine : tu la retrouves par les deux étiquettes."))
-                return redirect(path("device", device_id=device_id))
+                return redirect(path("device", device_id=kept.id))
             _say_what_lacks(form)
     return _ask(request, principal, device, form, seen, status=422)
 

@@ -21,6 +21,7 @@ from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.events import DeviceArrived
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.service import JOURNAL
+from refurbish.devices.stages import Stage
 from refurbish.merges.differences import Difference, MergeReason, Row, differences
 from refurbish.merges.errors import DisksOnTheOther, SeemTwo
 from refurbish.tenancy import workshops_of
@@ -53,6 +54,9 @@ async def merge(
     if kept.id == other.id and other.label not in readings(text):
         return kept  # the text named a row that was merged into this one
     at = now()
+    kept, other = await _listed_first(session, kept, other)
+    # What was taken for surplus is the listed one, which so has come.
+    kept, came = rules.arrive(kept, at) if other.is_surplus and other.stage.is_present else (kept, [])
     gone, events = rules.merge(kept, other, at)
     if not events:
         return kept
@@ -63,6 +67,7 @@ async def merge(
     disks = {medium.serial for medium in [*media.get(kept.id, []), *taken_out.get(kept.id, [])]}
     if strangers := [medium.serial for medium in media.get(other.id, []) if medium.serial not in disks]:
         raise DisksOnTheOther(other, strangers)
+    await receive(session, [kept] if came else [], came, at)
     if any(isinstance(event, DeviceArrived) for event in events):
         here, arrived = rules.arrive(other, at)
         await receive(session, [here], arrived, at)
@@ -89,7 +94,17 @@ async def compared(session: AsyncReadSession, principal: Principal, kept: Device
     other = await aliases.find(session, principal, text)
     if other.id == kept.id:
         return None
+    kept, other = await _listed_first(session, kept, other)
     return Comparison(kept, other, await _compare(session, kept, other))
+
+
+async def _listed_first(session: AsyncReadSession, kept: Device, other: Device) -> tuple[Device, Device]:
+    """Of a surplus that nothing was done to and a device of a manifest, the donor's own is the one that stays."""
+    is_awaited = not other.is_surplus and other.stage in {Stage.EXPECTED, Stage.MISSING}
+    if not (is_awaited and kept.is_surplus and kept.stage is Stage.ARRIVED):
+        return kept, other
+    untouched = await ArrivalRepository.from_session(session).is_untouched(kept.id)
+    return (other, kept) if untouched else (kept, other)
 
 
 async def _compare(session: AsyncReadSession, kept: Device, other: Device) -> list[Difference]:

@@ -8,13 +8,13 @@ from uuid import UUID
 from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device
-from refurbish.devices.repository import COLUMNS, device_of
+from refurbish.devices.repository import COLUMNS, MISCOUNTED, device_of
 from refurbish.waste.schemas import ExitOut, NewExit
 
 _MINE = "($1::uuid[] IS NULL OR {of}workshop_id = ANY($1))"
 # Withdrawn, nothing of its user left in it (wiped, or the disk was taken out), and not gone yet.
-_MAY_LEAVE = """
-d.stage = 'withdrawn' AND d.merged_into IS NULL
+_MAY_LEAVE = f"""
+d.stage = 'withdrawn' AND d.merged_into IS NULL AND d.withdrawn_reason <> {MISCOUNTED}
 AND NOT EXISTS (SELECT 1 FROM waste_exit_device x WHERE x.device_id = d.id)
 AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.wiped_by IS NULL
                 AND m.gone_by IS NULL)

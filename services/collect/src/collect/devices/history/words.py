@@ -16,6 +16,7 @@ from collect.workshops.distances import name_of
 
 _TITLES = {
     "arrived": "Arrivé à l'atelier",
+    "surplus": "Trouvé en plus dans le lot, par l'atelier",
     "arrival_undone": "Finalement pas arrivé : un autre équipement avait été pris pour lui",
     "corrected": "Corrigé à l'atelier",
     "remarked": "Vu à l'arrivée",
@@ -52,7 +53,12 @@ def steps_of(device: DeviceOut, entries: Sequence[Told], picked_up: datetime | N
     ours = [
         Step(at=at, service="collect", kind=kind, title=title, details=[])
         for at, kind, title in (
-            (device.created_at, "accepted", _("Accepté : l'équipement a son étiquette")),
+            # What no manifest lists was accepted by nobody; its workshop's word says where it comes from.
+            (
+                device.created_at if device.surplus_at is None else None,
+                "accepted",
+                _("Accepté : l'équipement a son étiquette"),
+            ),
             (picked_up if was_absent else None, "absent", _("Absent le jour de la collecte")),
             (device.collected_at, "collected", _("Collecté chez le donateur")),
             (device.dispatched_at, "in_transit", _("Parti vers l'atelier")),

@@ -18,6 +18,7 @@ from collect.devices.projection.incoming import (
     LotReconciled,
     PromiseEvent,
     Reported,
+    Surplus,
     WorkEvent,
 )
 from collect.devices.projection.repository import ProjectionRepository
@@ -27,6 +28,9 @@ from collect.news import service as news
 
 async def follow_work(session: AsyncSession, events: Sequence[Received[WorkEvent]]) -> None:
     """Move devices along the workshop's work."""
+    surplus = [received.event for received in events if isinstance(received.event, Surplus)]
+    if surplus:
+        await ProjectionRepository.from_session(session).put_surplus(surplus)
     moves = fold_work(received.event for received in events)
     devices = [one.device_id for one in moves]
     projection = ProjectionRepository.from_session(session)

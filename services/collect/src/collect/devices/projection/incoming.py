@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from filiere.catalogue.categories import Category
 from filiere.events import Incoming
 from pydantic import Field
 
@@ -36,6 +37,21 @@ class WorkEvent(Incoming):
     def moves(self) -> bool:
         """Whether it brings the work to its stage, or only says more of the device."""
         return True
+
+
+class Surplus(WorkEvent, type="org.filiere.refurbish.device-surplus.v1"):
+    """It came with a lot whose manifest does not list it: a device of that lot from now on. Its arrival follows."""
+
+    stage = Stage.ARRIVED
+    kind: ClassVar[str] = "surplus"
+    lot_id: UUID
+    label: str
+    category: Category
+    public_body: bool = False
+
+    @property
+    def moves(self) -> bool:
+        return False
 
 
 class Arrived(WorkEvent, type="org.filiere.refurbish.device-arrived.v1"):
@@ -257,6 +273,7 @@ class Returned(PromiseEvent, type="org.filiere.distribute.device-returned.v1"):
 
 LOT_EVENTS: list[type[Incoming]] = [LotArrived, LotReconciled]
 WORK_EVENTS: list[type[WorkEvent]] = [
+    Surplus,
     Arrived,
     ArrivalUndone,
     Erased,

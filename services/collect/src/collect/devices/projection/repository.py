@@ -11,6 +11,7 @@ from uuid import UUID
 from filiere.database import Repository
 
 from collect.devices.projection.fold import Count, PromiseNews, WorkNews
+from collect.devices.projection.incoming import Surplus
 from collect.devices.stage import FINAL, Stage
 from collect.news.repository import Counted
 
@@ -81,6 +82,32 @@ class ProjectionRepository(Repository):
     async def devices_for_update(self, devices: Sequence[UUID]) -> None:
         await (await self.driver()).execute(
             "SELECT 1 FROM device WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(devices)
+        )
+
+    async def put_surplus(self, devices: Sequence[Surplus]) -> None:
+        """Devices that came beside the manifest, with the lot's donation and the line that is nearest; once each.
+
+        Their lot stays sealed as it was handed over: `devices` of it counts what its manifest lists.
+        """
+        await (await self.driver()).execute(
+            """INSERT INTO device (donor_id, id, donation_id, line_id, lot_id, label, category, public_body, custody,
+                                   workshop_id, collected_at, dispatched_at, surplus_at)
+            SELECT l.donor_id, u.id, l.donation_id, line.id, l.id, u.label, u.category, u.public_body, 'in_transit',
+                   u.workshop_id, l.collected_at, l.dispatched_at, u.at
+            FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bool[], $7::timestamptz[])
+                AS u(id, lot_id, workshop_id, label, category, public_body, at)
+            JOIN lot l ON l.id = u.lot_id
+            CROSS JOIN LATERAL (SELECT id FROM donation_line WHERE donation_id = l.donation_id
+                                ORDER BY verdict IS DISTINCT FROM 'accepted', category <> u.category, position
+                                LIMIT 1) line
+            ORDER BY u.id ON CONFLICT (id) DO NOTHING""",
+            [one.device_id for one in devices],
+            [one.lot_id for one in devices],
+            [one.workshop_id for one in devices],
+            [one.label for one in devices],
+            [one.category.value for one in devices],
+            [one.public_body for one in devices],
+            [one.occurred_at for one in devices],
         )
 
     async def apply_work(self, news: Sequence[WorkNews]) -> None:

@@ -4,10 +4,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from filiere.catalogue.categories import Category
 from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 from pydantic import BaseModel, ConfigDict, Field
 
-from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, MismatchNotFound, WaitsAgain
+from refurbish.arrivals.errors import (
+    AlreadyResolved,
+    CannotAttach,
+    LabelledElsewhere,
+    MismatchNotFound,
+    NotAnnounced,
+    OfNoLot,
+    WaitsAgain,
+)
 from refurbish.arrivals.mismatches import service
 from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.devices.errors import DeviceNotFound, WorkedOn
@@ -39,6 +48,14 @@ class Attachment(BaseModel):
     label: str = Field(min_length=1, max_length=300)
 
 
+class Surplus(BaseModel):
+    """What the thing is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: Category
+
+
 class Dismissal(BaseModel):
     """Why the thing is nobody's."""
 
@@ -60,6 +77,17 @@ async def attach(
 ) -> DeviceOut:
     """It is the expected device of this label, serial, IMEI or inventory number: it arrives."""
     return DeviceOut.of(await service.attach(session, principal, mismatch_id, body.label))
+
+
+@router.post(
+    "/{mismatch_id}/receive",
+    responses=raises(MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced, LabelledElsewhere),
+)
+async def receive(
+    mismatch_id: UUID, body: Surplus, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> DeviceOut:
+    """No lot lists it: it is received as surplus, with a label of its own."""
+    return DeviceOut.of(await service.receive_as_surplus(session, principal, mismatch_id, body.category))
 
 
 @router.post("/{mismatch_id}/dismiss", status_code=204, responses=raises(MismatchNotFound, AlreadyResolved))

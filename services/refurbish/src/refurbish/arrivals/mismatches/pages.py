@@ -1,6 +1,6 @@
 """The page of the mismatch queue."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from filiere.catalogue.categories import Category
@@ -16,6 +16,7 @@ from filiere.web import (
     page,
     page_router,
     path,
+    read_form,
     redirect,
 )
 from pydantic import BaseModel
@@ -27,6 +28,14 @@ from refurbish.arrivals.mismatches.repository import MismatchRepository
 from refurbish.tenancy import AT_WORK, workshops_of
 
 router = page_router("/ecarts")
+
+
+class Surplus(BaseModel):
+    """What the thing is."""
+
+    category: Category
+
+
 QUEUE = Table(columns=())
 
 
@@ -40,7 +49,7 @@ async def _queue(
     request: Request,
     principal: Principal,
     session: ReadSession | WriteSession,
-    form: Form[BaseModel] | None = None,
+    form: Form[Any] | None = None,
     entry: UUID | None = None,
     status: int = 200,
 ) -> Response:
@@ -52,7 +61,7 @@ async def _queue(
         request, "arrivals/mismatches/templates/mismatches.html", principal=principal,
         view=view.fill(found.rows, found), form=form or Form(), refused=entry, status=status,
         candidates=await mismatches.candidates(workshops_of(principal), [one.id for one in found.rows]),
-        category_of=Category,
+        category_of=Category, categories=list(Category),
     )  # fmt: skip
 
 
@@ -71,6 +80,22 @@ async def attach(
         flash(request, gettext("{label} est arrivé.").format(label=device.label))
         return redirect(path("device", device_id=device.id))
     return await _queue(request, principal, session, form, mismatch_id, tried.refusal.status_code)
+
+
+@router.post("/{mismatch_id}/recevoir", name="receive_mismatch")
+async def receive(
+    request: Request, mismatch_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+) -> Response:
+    """No lot lists it: it gets a label, and is worked on like the others."""
+    form = await read_form(request, Surplus)
+    status = 422
+    if form.is_valid:
+        async with attempt(request, form, field="category") as tried:
+            device = await service.receive_as_surplus(session, principal, mismatch_id, form.data.category)
+            flash(request, gettext("{label} est reçu en trop : colle son étiquette.").format(label=device.label))
+            return redirect(path("device_label", device_id=device.id))
+        status = tried.refusal.status_code
+    return await _queue(request, principal, session, form, status=status)
 
 
 @router.post("/{mismatch_id}/classer", name="dismiss_mismatch")

@@ -4,16 +4,26 @@ from uuid import UUID
 
 from filiere import journal
 from filiere.calendar import now
+from filiere.catalogue.categories import Category
 from filiere.database import AsyncSession
-from filiere.identifiers import readings
+from filiere.identifiers import is_label, readings
 from filiere.web import Principal
 
 from refurbish.aliases.kinds import identifier_in
 from refurbish.aliases.repository import AliasRepository
-from refurbish.arrivals.errors import AlreadyResolved, CannotAttach, LotNotFound, MismatchNotFound, WaitsAgain
+from refurbish.arrivals.errors import (
+    AlreadyResolved,
+    CannotAttach,
+    LabelledElsewhere,
+    LotNotFound,
+    MismatchNotFound,
+    OfNoLot,
+    WaitsAgain,
+)
 from refurbish.arrivals.mismatches.repository import Mismatch, MismatchRepository
 from refurbish.arrivals.repository import ArrivalRepository
 from refurbish.arrivals.service import receive, recount, undo_arrival
+from refurbish.arrivals.surplus.service import receive_surplus
 from refurbish.devices import rules
 from refurbish.devices.device import Device
 from refurbish.devices.errors import DeviceNotFound
@@ -79,6 +89,32 @@ async def attach(session: AsyncSession, principal: Principal, mismatch_id: UUID,
     await journal.note(session, principal, JOURNAL, here.id, "attached", {"text": mismatch.label})
     await recount(session, lots.values())
     return here
+
+
+async def receive_as_surplus(
+    session: AsyncSession, principal: Principal, mismatch_id: UUID, category: Category
+) -> Device:
+    """No lot lists the thing, and it is here: it is a device from now on, with a label of its own.
+
+    What was read on it finds it. Raises MismatchNotFound, AlreadyResolved, OfNoLot, NotAnnounced, LabelledElsewhere.
+    """
+    repository = ArrivalRepository.from_session(session)
+    lots = await repository.lots_for_update(workshops_of(principal), await _its_lot(session, principal, mismatch_id))
+    mismatch = await _open(session, principal, mismatch_id)
+    if mismatch.lot_id is None or mismatch.lot_id not in lots:
+        raise OfNoLot
+    if is_label(mismatch.label):
+        raise LabelledElsewhere(mismatch.label)
+    at, by = now(), person(principal)
+    [device] = await receive_surplus(session, lots[mismatch.lot_id], {category: 1}, at)
+    if (read := identifier_in(mismatch.label)) is not None:
+        kind, value = read
+        await AliasRepository.from_session(session).add([device.id], [kind], [value], by=by, at=at)
+    await MismatchRepository.from_session(session).resolve([mismatch_id], [device.id], by=by, at=at)
+    await journal.note(session, principal, JOURNAL, device.id, "surplus", {"text": mismatch.label})
+    await repository.tell(lots)
+    await recount(session, lots.values())
+    return device
 
 
 async def reopen(session: AsyncSession, principal: Principal, mismatch_id: UUID) -> None:

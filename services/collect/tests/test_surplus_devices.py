@@ -1,0 +1,65 @@
+"""A workshop finds more in a lot than its manifest lists: the devices are its donation's from then on."""
+
+from uuid import uuid4
+
+from filiere.database import Database
+from filiere.identifiers import LABEL_CAPACITY, label_code
+from filiere.testing.sql import value
+
+from .chain import Chain, laptop
+from .test_outcomes import devices_of
+
+LABEL = label_code(LABEL_CAPACITY)
+
+
+async def test_a_surplus_is_followed_like_the_others_and_was_accepted_by_nobody(
+    chain: Chain, database: Database
+) -> None:
+    donation, lot = await chain.sent({**laptop(), "quantity": 2})
+    extra, said = str(uuid4()), {"workshop_id": chain.workshop_id, "lot_id": lot, "label": LABEL}
+    await chain.hear(
+        "refurbish.devices", "device-surplus", extra,
+        device_id=extra, donation_id=donation["id"], category="monitor", public_body=False, **said,
+    )  # fmt: skip
+    await chain.hear("refurbish.devices", "device-arrived", extra, device_id=extra, category="monitor", **said)
+    devices = {one["id"]: one for one in await devices_of(chain, donation["id"])}
+    assert len(devices) == 3
+    assert (devices[extra]["label"], devices[extra]["stage"], devices[extra]["lot_id"]) == (LABEL, "arrived", lot)
+    assert devices[extra]["surplus_at"]
+    assert [one["kind"] for one in await chain.get(f"/devices/{extra}/history")] == [
+        "arrived", "surplus", "in_transit", "collected",
+    ]  # fmt: skip
+
+    # What its manifest lists stays as it was sealed; the count names it as surplus.
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, present=2, missing=[], surplus=[LABEL])
+    counted = await chain.get(f"/lots/{lot}")
+    assert (counted["devices"], counted["missing"], counted["surplus"]) == (2, 0, 1)
+    # It turned out to be a listed one: the next count says so.
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, present=2, missing=[], surplus=[])
+    assert (await chain.get(f"/lots/{lot}"))["surplus"] == 0
+    # The next device of a donor gets the next label: ours are of the other end.
+    assert await value(database, "SELECT count(*) FROM device WHERE label = $1", LABEL) == 1
+
+
+async def test_a_surplus_opens_a_donation_that_was_at_its_end(chain: Chain) -> None:
+    donation, lot = await chain.sent(laptop())
+    [device] = await devices_of(chain, donation["id"])
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, present=1, missing=[])
+    await chain.hear("refurbish.devices", "device-withdrawn", device["id"], device_id=device["id"], reason="Usé.")
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "closed"
+    extra, said = str(uuid4()), {"workshop_id": chain.workshop_id, "lot_id": lot, "label": LABEL}
+    await chain.hear(
+        "refurbish.devices", "device-surplus", extra,
+        device_id=extra, donation_id=donation["id"], category="laptop", public_body=False, **said,
+    )  # fmt: skip
+    await chain.hear("refurbish.devices", "device-arrived", extra, device_id=extra, category="laptop", **said)
+    assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "received"
+
+
+async def test_a_surplus_of_a_lot_that_nobody_knows_makes_nothing(chain: Chain, database: Database) -> None:
+    extra = str(uuid4())
+    await chain.hear(
+        "refurbish.devices", "device-surplus", extra, device_id=extra, donation_id=str(uuid4()), category="laptop",
+        public_body=False, workshop_id=chain.workshop_id, lot_id=str(uuid4()), label=LABEL,
+    )  # fmt: skip
+    assert await value(database, "SELECT count(*) FROM device") == 0
