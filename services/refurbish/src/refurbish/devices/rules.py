@@ -73,7 +73,7 @@ def undo_arrival(device: Device, at: datetime, *, is_counted: bool) -> Step:
     if device.stage is not Stage.ARRIVED or device.no_storage:
         raise WorkedOn(device)
     if device.is_surplus:
-        return withdraw(device, miscounted, at)
+        return _given_up(device, miscounted, at)
     stage, custody = (Stage.MISSING, Custody.UNKNOWN) if is_counted else (Stage.EXPECTED, Custody.TRANSIT)
     gone = replace(device, stage=stage, custody=custody, arrived_at=None)
     return gone, [DeviceArrivalUndone(**envelope(gone), occurred_at=at)]
@@ -165,6 +165,10 @@ def withdraw(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
         require_present(device)
     if device.order_id is not None:
         raise Promised(device)
+    return _given_up(device, reason, at)
+
+
+def _given_up(device: Device, reason: WithdrawalReason, at: datetime) -> Step:
     gone = replace(device, stage=Stage.WITHDRAWN, withdrawn_reason=reason.sentence, closed_at=at)
     return gone, [DeviceWithdrawn(**envelope(gone), occurred_at=at, reason=reason.sentence, code=reason)]
 

@@ -10,7 +10,6 @@ from refurbish.devices.device import Device
 
 
 class SurplusRepository(Repository):
-    # every tenant: labels are of the whole chain
     async def new_labels(self, count: int) -> list[str]:
         """Labels that nobody printed: collect numbers from the first on, workshops from the last one down."""
         numbers: list[int] = await (await self.driver()).fetchval(
