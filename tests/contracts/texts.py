@@ -24,6 +24,8 @@ COMPUTED = {
     "org.filiere.distribute.device-handover-undone.v1": {"territory"},
     "org.filiere.distribute.device-brought-back.v1": {"territory"},
     "org.filiere.distribute.device-found.v1": {"territory"},
+    "org.filiere.distribute.device-lent.v1": {"territory"},
+    "org.filiere.distribute.device-loan-ended.v1": {"territory"},
     "org.filiere.distribute.device-lost.v1": {"territory"},
     "org.filiere.distribute.device-reported.v1": {"territory"},
     "org.filiere.distribute.device-released.v1": {"territory", "reason"},

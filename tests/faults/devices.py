@@ -136,16 +136,21 @@ _AFTER: dict[str, dict[str, set[str]]] = {
         # Released after it had left, it is lost, on its way back, or at its workshop after all.
         "device-released": {"device-reserved", "device-lost", "device-found", "device-reported", "device-brought-back"},
         "device-shipped": {"device-delivered", "device-released"},
-        "device-delivered": {"device-handed-over", "device-released", "device-reported"},
+        "device-delivered": {"device-handed-over", "device-released", "device-reported", "device-lent"},
+        # Released while it was lent, it is lost.
+        "device-lent": {"device-loan-ended", "device-released"},
+        "device-loan-ended": {"device-handed-over", "device-released", "device-reported", "device-lent"},
         # Reported and kept, it stays where it was.
-        "device-reported": {"device-returned", "device-handed-over", "device-released", "device-reported"},
+        "device-reported": {
+            *("device-returned", "device-handed-over", "device-released", "device-reported", "device-lent"),
+        },
         "device-lost": {"device-found", "device-returned"},
         "device-found": {"device-returned"},
         "device-returned": {"device-reserved"},
         # Released and brought back, it is on its way to its workshop.
         "device-brought-back": {"device-returned"},
         "device-handed-over": {"device-handover-undone", "device-released"},
-        "device-handover-undone": {"device-handed-over", "device-released", "device-reported"},
+        "device-handover-undone": {"device-handed-over", "device-released", "device-reported", "device-lent"},
     },
 }
 

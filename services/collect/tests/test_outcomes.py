@@ -97,6 +97,32 @@ async def test_a_device_that_is_lost_ends_its_donation_and_one_that_is_found_ope
     assert (await hear("device-returned"))[0].startswith("reconditionné")
 
 
+async def test_a_loan_is_told_and_what_is_lost_while_lent_ends_its_donation(chain: Chain) -> None:
+    donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
+    (device,) = await devices_of(chain, donation["id"])
+    lot = device["lot_id"]
+    await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, missing=[])
+    delivered = next(n for n, step in enumerate(STORY) if step[1] == "device-delivered")
+    await deliver(chain.database, chain.service, [told(device["id"], step) for step in range(delivered + 1)])
+    before = (await chain.get(f"/devices/{device['id']}"))["why"].replace("\u00a0", " ")
+
+    async def hear(name: str, **more: object) -> tuple[str, str]:
+        await chain.hear("distribute.devices", name, device["id"], device_id=device["id"], territory="05", **more)
+        now = await chain.get(f"/devices/{device['id']}")
+        return now["why"].replace("\u00a0", " "), (await chain.get(f"/donations/{donation['id']}"))["status"]
+
+    assert await hear("device-lent") == (before, "received")
+    assert await hear("device-loan-ended") == (before, "received")
+    await hear("device-lent")
+    await hear("device-released")
+    assert await hear("device-lost", while_lent=True) == ("perdu pendant un prêt de la structure", "closed")
+    steps = [step["title"] for step in (await chain.get(f"/devices/{device['id']}/history"))]
+    assert steps[0] == "Perdu pendant un prêt"
+    assert {"Prêté par la structure", "De nouveau à la structure"} <= {*steps}
+    why, status = await hear("device-found", while_lent=True)
+    assert (why, status) == ("perdu pendant un prêt, puis retrouvé : il revient à l'atelier", "received")
+
+
 async def test_of_what_broke_at_a_person_s_the_donor_reads_that_it_is_being_repaired_and_no_more(chain: Chain) -> None:
     donation, _ = await chain.sent({"category": "laptop", "quantity": 1})
     (device,) = await devices_of(chain, donation["id"])

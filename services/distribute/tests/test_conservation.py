@@ -184,7 +184,10 @@ class Network:
         if found := self.pick(loans, n):
             loan = await self.world.read(self.relais["client"], f"/loans/{found['id']}")
             devices = [one["device_id"] for one in loan["devices"]]
+            lost = [one["device_id"] for one in loan["devices"] if one["outcome"] == "lost"]
             body = {"returned": devices[: n % 2], "given": devices[n % 2 : 2]}
+            if n % 3 == 0:
+                body = {"found": lost} if lost else {"lost": devices[:1]}
             await self.post(self.relais["client"], f"/loans/{loan['id']}/settle", body)
 
     async def hand_over(self, n: int) -> None:
@@ -312,8 +315,8 @@ async def holds(world: World) -> None:
         "reserved": ("device-reserved",),
         "shipped": ("device-shipped",),
         # Reported and kept, it stays where it was.
-        "delivered": ("device-delivered", "device-handover-undone", "device-reported"),
-        "lent": ("device-delivered", "device-handover-undone", "device-reported"),
+        "delivered": ("device-delivered", "device-handover-undone", "device-reported", "device-loan-ended"),
+        "lent": ("device-lent",),
         "handed_over": ("device-handed-over",),
         "returning": ("device-reported", "device-found", "device-brought-back"),
         "lost": ("device-lost",),

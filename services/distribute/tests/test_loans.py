@@ -104,3 +104,49 @@ async def test_a_form_that_is_sent_twice_says_why_it_is_refused(world: World) ->
 async def own_page(world: World) -> str:
     (row,) = await world.rows("SELECT device_id::text FROM stock_item")
     return f"/stock/equipements/{row['device_id']}"
+
+
+async def test_what_is_lost_on_the_street_is_declared_its_line_waits_again_and_what_is_found_goes_back(
+    world: World,
+) -> None:
+    relais = await world.relais()
+    order, labels = await world.delivered(relais, 2)
+    loan = await world.call(relais["client"], "/loans", {**STREET, "labels": labels}, status=201)
+    assert [event.data["kind"] for event in await world.published("device-lent")] == ["street", "street"]
+    gone, back = (one["device_id"] for one in loan["devices"])
+    path = f"/loans/{loan['id']}/settle"
+    await world.call(relais["client"], path, {"lost": [gone], "returned": [gone]}, status=422)
+    settled = await world.call(relais["client"], path, {"lost": [gone], "returned": [back]})
+    assert [one["outcome"] for one in settled["devices"]] == ["lost", "returned"]
+    assert (settled["out"], settled["settled_at"] is not None) == (0, True)
+    assert await world.statuses() == {"lost": 1, "delivered": 1}
+    (line,) = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"]
+    assert (line["allocated"], "perdu" in line["reason"]) == (1, True)
+    told = [event.name for event in await world.published() if event.key == gone]
+    assert told[-3:] == ["device-lent", "device-released", "device-lost"]
+    (lost,) = await world.published("device-lost")
+    assert (lost.data["while_lent"], lost.data["relais_id"]) == (True, relais["id"])
+    (ended,) = await world.published("device-loan-ended")
+    assert (ended.key, ended.data["outcome"]) == (back, "returned")
+    # Found again, it is nobody's until its workshop has seen it.
+    await world.call(relais["client"], path, {"found": [back]}, status=409)
+    await world.call(relais["client"], path, {"found": [gone]})
+    assert await world.statuses() == {"returning": 1, "delivered": 1}
+    await world.call(relais["client"], path, {"found": [gone]}, status=409)
+    (found,) = await world.published("device-found")
+    assert found.data["while_lent"] is True
+
+
+async def test_a_loss_is_declared_and_taken_back_on_the_page(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    loan = await world.call(relais["client"], "/loans", {**STREET, "labels": [label]}, status=201)
+    page, device = f"/prets/{loan['id']}", loan["devices"][0]["device_id"]
+    said = words(await submit(browser, page, f"{page}/regler", lost=device))
+    assert "Perdu" in said
+    assert "Oui, il revient à l'atelier" in said
+    assert "il revient à l'atelier" in words(await submit(browser, page, f"{page}/regler", found=device))
+    assert await world.statuses() == {"returning": 1}
+    seen = await world.client.login("camille")
+    assert "Il revient à l'atelier." in words(await seen.get(f"/stock/equipements/{device}"))

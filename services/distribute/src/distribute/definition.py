@@ -12,6 +12,7 @@ from distribute.demand.events import DemandUpdated
 from distribute.handlers import SUBSCRIPTIONS
 from distribute.handovers.events import DeviceHandedOver, DeviceHandoverUndone
 from distribute.incidents.events import DeviceFound, DeviceLost, DeviceReported, DeviceReturned
+from distribute.loans.events import DeviceLent, DeviceLoanEnded
 from distribute.navigation import NAVIGATION
 from distribute.news.kinds import MAILS
 from distribute.orders.events import (
@@ -78,6 +79,8 @@ service = Service(
         DeviceLost,
         DeviceFound,
         DeviceReturned,
+        DeviceLent,
+        DeviceLoanEnded,
         DemandUpdated,
     ],
     subscriptions=SUBSCRIPTIONS,

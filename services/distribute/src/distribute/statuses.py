@@ -79,7 +79,7 @@ _STOCK_FR = {
     StockStatus.RESERVED: "Réservé",
     StockStatus.LENT: "Prêté",
     StockStatus.RETURNING: "En retour à l'atelier",
-    StockStatus.LOST: "Perdu en route",
+    StockStatus.LOST: "Perdu",
     StockStatus.WITHDRAWN: "Retiré",
 }
 

@@ -44,6 +44,7 @@ class Ending(StrEnum):
     RECALLED = "recalled"
     NEVER_LEFT = "never_left"
     LOST = "lost"
+    LOST_ON_LOAN = "lost_on_loan"
     DAMAGED = "damaged"
     WRONG = "wrong"
     SWAPPED = "swapped"
@@ -63,6 +64,7 @@ ENDINGS = {
     Ending.RECALLED: "L'atelier a repris l'équipement promis ({detail}) ; un autre est cherché pour cette ligne.",
     Ending.NEVER_LEFT: "L'équipement n'était pas parti ; un autre est cherché pour cette ligne.",
     Ending.LOST: "Un équipement est perdu pendant le transport ; un autre est cherché pour cette ligne.",
+    Ending.LOST_ON_LOAN: "Un équipement que vous aviez prêté est perdu ; un autre est cherché pour cette ligne.",
     Ending.DAMAGED: "Un équipement est arrivé abîmé et repart ; un autre est cherché pour cette ligne.",
     Ending.WRONG: "Un équipement n'était pas le bon et repart ; un autre est cherché pour cette ligne.",
     Ending.SWAPPED: "Un équipement a été sorti du colis avant le départ ; un autre est cherché pour cette ligne.",

@@ -155,6 +155,27 @@ async def test_what_was_lost_and_is_found_is_ready_as_it_was(world: World, datab
     assert len(await published(database, "device-ready")) == 2
 
 
+async def test_what_its_relais_lends_is_known_and_what_is_lost_there_too(world: World, database: Database) -> None:
+    device, _ = await promised(world)
+
+    async def sentence() -> str:
+        return str((await world.get(f"/devices/{device}"))["next_step"]["sentence"])
+
+    await world.hears(said("device-shipped", device))
+    plain = await sentence()
+    await world.hears(said("device-lent", device))
+    assert "prêté" in await sentence()
+    await world.hears(said("device-loan-ended", device))
+    assert await sentence() == plain
+    await world.hears(said("device-lent", device), said("device-released", device))
+    await world.hears(said("device-lost", device, while_lent=True))
+    assert "avait prêté" in await sentence()
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    assert (await world.get(f"/devices/{device}"))["stage"] == "ready"
+    assert len(await published(database, "device-ready")) == 2
+
+
 async def test_a_ready_device_tells_the_numbers_that_are_read_on_it(world: World, database: Database) -> None:
     device = await made_ready(world)
     await world.post(f"/devices/{device}/aliases", {"kind": "imei", "value": "490154203237518"})

@@ -86,8 +86,9 @@ class DeviceOut(BaseModel):
     how: str | None
     away: str | None = Field(
         default=None,
-        description="Of a device sent that goes to nobody any more: `lost`, or on its way back to its workshop"
-        " (`damaged`, `wrong`, `found`, `broken`).",
+        description="Of a device sent that goes to nobody any more: `lost` on the way, `lost_lent` while its"
+        " structure had lent it, or on its way back to its workshop (`damaged`, `wrong`, `found`, `found_lent`,"
+        " `broken`).",
     )
     found_at: datetime | None
     surplus_at: datetime | None = Field(

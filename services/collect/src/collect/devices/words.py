@@ -97,9 +97,11 @@ _PLACED = {
 }
 _AWAY = {
     "lost": "perdu pendant le transport vers une structure",
+    "lost_lent": "perdu pendant un prêt de la structure",
     "damaged": "arrivé abîmé à la structure : il revient à l'atelier",
     "wrong": "pas l'équipement attendu par la structure : il revient à l'atelier",
     "broken": "en réparation",
+    "found_lent": "perdu pendant un prêt, puis retrouvé : il revient à l'atelier",
     "found": "perdu pendant le transport, puis retrouvé : il revient à l'atelier",
 }
 _PLAIN = {

@@ -190,7 +190,7 @@ class CaseOut(BaseModel):
 _WHERE = {
     StockStatus.RETURNING: "En route vers l'atelier",
     StockStatus.WITHDRAWN: "En réparation",
-    StockStatus.LOST: "Perdu en route",
+    StockStatus.LOST: "Perdu",
     StockStatus.RESERVED: "Réparé, gardé pour la personne",
     StockStatus.SHIPPED: "Réparé, en route vers le Relais",
     StockStatus.DELIVERED: "Réparé, au Relais",

@@ -38,8 +38,9 @@ class DeviceReported(_OnTheWay):
 
 @event(topic=TOPIC, name="device-lost", version=1, key="device_id")
 class DeviceLost(_OnTheWay):
-    """The coordination gives the device up: it was sent and never arrived. Its promise ended before."""
+    """The device is given up: it was sent and never arrived, or was lent and is lost. Its promise ended before."""
 
+    while_lent: bool = Field(False, description="True: it had arrived, and was lost while its Relais had lent it.")
     example: ClassVar[dict[str, Any]] = EXAMPLE
 
 
@@ -47,6 +48,7 @@ class DeviceLost(_OnTheWay):
 class DeviceFound(_OnTheWay):
     """A device that was given up is found: it goes back to its workshop, promised to nobody."""
 
+    while_lent: bool = Field(False, description="True: it was lost while its Relais had lent it.")
     example: ClassVar[dict[str, Any]] = EXAMPLE
 
 

@@ -80,5 +80,5 @@ async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut
     ),
 )
 async def settle(loan_id: UUID, body: SettleLoanIn, principal: Relais, session: WriteSession) -> LoanOut:
-    """What came back and what was given; the rest stays out."""
-    return await service.settle(session, principal, loan_id, body.returned, body.given)
+    """What came back, what was given, what is lost or found again; the rest stays out."""
+    return await service.settle(session, principal, loan_id, body)

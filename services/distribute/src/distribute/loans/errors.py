@@ -33,7 +33,7 @@ class ReturnInThePast(Unprocessable):
 
 
 class NothingToSettle(Unprocessable):
-    title = "Cochez ce qui est revenu ou ce qui est donné."
+    title = "Cochez ce qui est revenu, donné ou perdu."
 
 
 class NotInThisLoan(Conflict):
@@ -41,4 +41,4 @@ class NotInThisLoan(Conflict):
 
 
 class BackAndGiven(Unprocessable):
-    title = "Un équipement ne peut pas être à la fois revenu et donné : choisissez."
+    title = "Un équipement ne peut pas être à la fois revenu, donné et perdu : choisissez."

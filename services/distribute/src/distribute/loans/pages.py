@@ -80,10 +80,10 @@ async def one(request: Request, loan_id: UUID, principal: Relais, session: ReadS
 @router.post("/{loan_id}/regler", name="settle_loan")
 async def settle(request: Request, loan_id: UUID, principal: Relais, session: WriteSession) -> Response:
     """On return."""
-    form = await read_form(request, SettleLoanIn, lists=("returned", "given"))
+    form = await read_form(request, SettleLoanIn, lists=("returned", "given", "lost", "found"))
     if form.is_valid:
         async with attempt(request, form, NothingToSettle, BackAndGiven, NotInThisLoan):
-            loan = await service.settle(session, principal, loan_id, form.data.returned, form.data.given)
+            loan = await service.settle(session, principal, loan_id, form.data)
             said = gettext("Tout est réglé.") if loan.settled_at else gettext("C'est noté. Le reste est encore dehors.")
             flash(request, said)
             return redirect(path("loan", loan_id=loan_id))

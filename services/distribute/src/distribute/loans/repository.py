@@ -10,6 +10,7 @@ from filiere.identifiers import uuid7
 
 from distribute.loans.schemas import LentDevice, LoanOut
 from distribute.loans.status import LoanKind, LoanOutcome
+from distribute.statuses import StockStatus
 
 _COLUMNS = "l.id, l.relais_id, l.kind, l.place, l.due_on, l.opened_at, l.settled_at, i.lent, i.out"
 _FROM = """
@@ -33,6 +34,15 @@ class Here(NamedTuple):
     status: str
     relais_id: UUID
     order_id: UUID
+
+
+class Carried(NamedTuple):
+    """A device of a loan, and the parcel that brought it to its Relais."""
+
+    device_id: UUID
+    shipment_id: UUID
+    relais_id: UUID
+    territory: str
 
 
 class LoansRepository(Repository):
@@ -114,18 +124,35 @@ class LoansRepository(Repository):
         return [row[0] for row in rows]
 
     # every tenant: of a loan that the caller has found
-    async def out_for_update(self, loan_id: UUID) -> set[UUID]:
-        """Hold what is still out."""
+    async def for_update(self, loan_id: UUID) -> dict[StockStatus, set[UUID]]:
+        """Hold what is still out, and what was lost and is not back at its workshop."""
         rows = await (await self.driver()).fetch(
-            "SELECT i.device_id FROM loan_item x JOIN stock_item i USING (device_id)"
-            " WHERE x.loan_id = $1 AND x.settled_at IS NULL AND i.status = 'lent' ORDER BY i.device_id FOR UPDATE",
+            "SELECT i.device_id, i.status FROM loan_item x JOIN stock_item i USING (device_id)"
+            " WHERE x.loan_id = $1 AND (x.settled_at IS NULL AND i.status = 'lent'"
+            " OR x.outcome = 'lost' AND i.status = 'lost') ORDER BY i.device_id FOR UPDATE OF i",
             loan_id,
         )
-        return {row[0] for row in rows}
+        held: dict[StockStatus, set[UUID]] = {StockStatus.LENT: set(), StockStatus.LOST: set()}
+        for device_id, status in rows:
+            held[StockStatus(status)].add(device_id)
+        return held
+
+    # every tenant: of a loan that the caller has found
+    async def carried(self, loan_id: UUID) -> list[Carried]:
+        """Its devices, each with the parcel that last brought it here."""
+        rows = await (await self.driver()).fetch(
+            "SELECT DISTINCT ON (x.device_id) x.device_id, s.id, x.relais_id, r.territory"
+            " FROM loan_item x JOIN relais r ON r.id = x.relais_id"
+            " JOIN shipment_item c ON c.device_id = x.device_id AND c.removed_at IS NULL"
+            " JOIN shipment s ON s.id = c.shipment_id AND s.relais_id = x.relais_id"
+            " WHERE x.loan_id = $1 ORDER BY x.device_id, s.shipped_at DESC NULLS LAST, s.number DESC",
+            loan_id,
+        )
+        return [Carried(*row) for row in rows]
 
     # every tenant: of devices that the caller has locked
-    async def back(self, loan_id: UUID, devices: Sequence[UUID], outcome: LoanOutcome) -> None:
-        """They are at the Relais again, or about to be given; a loan without any device out is settled."""
+    async def end(self, loan_id: UUID, devices: Sequence[UUID], outcome: LoanOutcome) -> None:
+        """How it ended for these; a loan without any device out is settled."""
         driver = await self.driver()
         await driver.execute(
             "UPDATE loan_item SET outcome = $3, settled_at = now() WHERE loan_id = $1 AND device_id = ANY($2::uuid[])",
@@ -134,11 +161,16 @@ class LoansRepository(Repository):
             outcome.value,
         )
         await driver.execute(
-            "UPDATE stock_item SET status = 'delivered', updated_at = now() WHERE device_id = ANY($1::uuid[])",
-            list(devices),
-        )
-        await driver.execute(
-            "UPDATE loan SET settled_at = now() WHERE id = $1"
+            "UPDATE loan SET settled_at = now() WHERE id = $1 AND settled_at IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM loan_item WHERE loan_id = $1 AND settled_at IS NULL)",
             loan_id,
+        )
+
+    # every tenant: of devices that the caller has locked
+    async def move(self, devices: Sequence[UUID], status: StockStatus) -> None:
+        """They stand there now."""
+        await (await self.driver()).execute(
+            "UPDATE stock_item SET status = $2, updated_at = now() WHERE device_id = ANY($1::uuid[])",
+            list(devices),
+            status.value,
         )

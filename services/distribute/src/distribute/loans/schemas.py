@@ -29,7 +29,7 @@ class LoanIn(BaseModel):
 
 
 class SettleLoanIn(BaseModel):
-    """What came back and what was given; the rest stays out."""
+    """What came back, what was given, what is lost; the rest stays out."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,6 +37,19 @@ class SettleLoanIn(BaseModel):
     given: list[UUID] = Field(
         default_factory=list, max_length=MOST_AT_ONCE, description="Each is written as a gift of the till."
     )
+    lost: list[UUID] = Field(
+        default_factory=list, max_length=MOST_AT_ONCE, description="Gone for good: promised to nobody any more."
+    )
+    found: list[UUID] = Field(
+        default_factory=list,
+        max_length=MOST_AT_ONCE,
+        description="Of this loan, said to be lost before: each goes back to its workshop.",
+    )
+
+    @property
+    def still_out(self) -> list[UUID]:
+        """What is settled of the devices that are out."""
+        return [*self.returned, *self.given, *self.lost]
 
 
 class LentDevice(BaseModel):

@@ -1,16 +1,20 @@
 """Lend and settle: each device is out once, and comes back or is given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
+from filiere import outbox
 from filiere.calendar import today
 from filiere.database import AsyncReadSession, AsyncSession
+from filiere.events import Event
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
+from distribute.demand.service import refresh
 from distribute.handovers.checkout import check_out
 from distribute.handovers.schemas import CartDeviceIn, CheckoutIn
 from distribute.handovers.status import HandoverKind
+from distribute.incidents.events import DeviceFound, DeviceLost
 from distribute.loans.errors import (
     BackAndGiven,
     LoanNotFound,
@@ -21,12 +25,15 @@ from distribute.loans.errors import (
     OfTwoRelais,
     ReturnInThePast,
 )
-from distribute.loans.repository import LoansRepository
-from distribute.loans.schemas import LoanIn, LoanOut
+from distribute.loans.events import DeviceLent, DeviceLoanEnded
+from distribute.loans.repository import Carried, LoansRepository
+from distribute.loans.schemas import LoanIn, LoanOut, SettleLoanIn
 from distribute.loans.status import LoanOutcome
+from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
+from distribute.why import Ending, TakenBack
 
 
 async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> LoanOut:
@@ -50,34 +57,74 @@ async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> Loa
     loan_id = await repository.open(
         ready[0].relais_id, body.kind, body.place, body.due_on, [one.device_id for one in ready]
     )
+    where = await repository.carried(loan_id)
+    told = [
+        DeviceLent(device_id=one.device_id, relais_id=one.relais_id, territory=one.territory, kind=body.kind)
+        for one in where
+    ]
+    await outbox.append(session, told)
     return await get(session, principal, loan_id)
 
 
-async def settle(
-    session: AsyncSession, principal: Principal, loan_id: UUID, returned: Sequence[UUID], given: Sequence[UUID]
-) -> LoanOut:
-    """What came back is ready to hand over; what was given goes through the till as a gift, each with its receipt.
+async def settle(session: AsyncSession, principal: Principal, loan_id: UUID, said: SettleLoanIn) -> LoanOut:
+    """What came back is ready to hand over; what was given goes through the till as a gift, each with its receipt; what
+    is lost is promised to nobody, and its line is short again; what is found again goes back to its workshop.
 
-    Raises LoanNotFound, NothingToSettle, BackAndGiven, NotInThisLoan.
+    Raises LoanNotFound, NothingToSettle, BackAndGiven, NotInThisLoan, and what the till does.
     """
-    both = [*returned, *given]
-    if not both:
+    if not said.still_out and not said.found:
         raise NothingToSettle
-    if set(returned) & set(given):
+    if len({*said.still_out, *said.found}) < len(said.still_out) + len(said.found):
         raise BackAndGiven
     await get(session, principal, loan_id)
     repository = LoansRepository.from_session(session)
     orders = await repository.orders_of(own_relais_of(principal), loan_id)
     await OrdersRepository.from_session(session).for_update(orders)
-    if len(set(both)) < len(both) or set(both) - await repository.out_for_update(loan_id):
+    held = await repository.for_update(loan_id)
+    if {*said.still_out} - held[StockStatus.LENT] or {*said.found} - held[StockStatus.LOST]:
         raise NotInThisLoan
-    if returned:
-        await repository.back(loan_id, returned, LoanOutcome.RETURNED)
-    if given:
-        await repository.back(loan_id, given, LoanOutcome.GIVEN)
-        cart = [CartDeviceIn(device_id=device_id) for device_id in given]
-        await check_out(session, principal, CheckoutIn(devices=cart, kind=HandoverKind.GIVEN))
+    carried = {one.device_id: one for one in await repository.carried(loan_id)}
+    await _back(session, principal, loan_id, said, carried)
+    await _lost_or_found(session, loan_id, said, carried)
+    if said.lost:
+        await refresh(session, orders)
     return await get(session, principal, loan_id)
+
+
+async def _back(
+    session: AsyncSession, principal: Principal, loan_id: UUID, said: SettleLoanIn, carried: Mapping[UUID, Carried]
+) -> None:
+    repository = LoansRepository.from_session(session)
+    for devices, outcome in ((said.returned, LoanOutcome.RETURNED), (said.given, LoanOutcome.GIVEN)):
+        if not devices:
+            continue
+        await repository.end(loan_id, devices, outcome)
+        await repository.move(devices, StockStatus.DELIVERED)
+        ended = [
+            DeviceLoanEnded(device_id=one, relais_id=where.relais_id, territory=where.territory, outcome=outcome)
+            for one, where in ((device_id, carried[device_id]) for device_id in sorted(devices))
+        ]
+        await outbox.append(session, ended)
+    if said.given:
+        cart = [CartDeviceIn(device_id=device_id) for device_id in said.given]
+        await check_out(session, principal, CheckoutIn(devices=cart, kind=HandoverKind.GIVEN))
+
+
+async def _lost_or_found(
+    session: AsyncSession, loan_id: UUID, said: SettleLoanIn, carried: Mapping[UUID, Carried]
+) -> None:
+    repository = LoansRepository.from_session(session)
+    told: list[Event] = []
+    if said.lost:
+        why = TakenBack(ending=Ending.LOST_ON_LOAN)
+        await release(session, said.lost, why, into=StockStatus.LOST, held=StockStatus.LENT)
+        await repository.end(loan_id, said.lost, LoanOutcome.LOST)
+        told += [DeviceLost(**carried[one]._asdict(), while_lent=True) for one in sorted(said.lost)]
+    if said.found:
+        await repository.move(said.found, StockStatus.RETURNING)
+        await repository.end(loan_id, said.found, LoanOutcome.FOUND)
+        told += [DeviceFound(**carried[one]._asdict(), while_lent=True) for one in sorted(said.found)]
+    await outbox.append(session, told)
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, loan_id: UUID) -> LoanOut:

@@ -19,6 +19,8 @@ class LoanOutcome(StrEnum):
 
     RETURNED = "returned"
     GIVEN = "given"
+    LOST = "lost"
+    FOUND = "found"  # after it was lost: it goes back to its workshop
 
     @property
     def label_fr(self) -> str:
@@ -26,4 +28,9 @@ class LoanOutcome(StrEnum):
 
 
 _KINDS = {LoanKind.STREET: "En maraude", LoanKind.PLACE: "Prêté à la structure"}
-_OUTCOMES = {LoanOutcome.RETURNED: "Revenu", LoanOutcome.GIVEN: "Donné"}
+_OUTCOMES = {
+    LoanOutcome.RETURNED: "Revenu",
+    LoanOutcome.GIVEN: "Donné",
+    LoanOutcome.LOST: "Perdu",
+    LoanOutcome.FOUND: "Retrouvé, il revient à l'atelier",
+}

@@ -31,7 +31,7 @@ class LoanTable(Base):
 
 
 class LoanItemTable(Base):
-    """A device of a loan, and how it ended. Of a device one at a time is open."""
+    """A device of a loan, and how it ended; what was lost may be found. Of a device one at a time is open."""
 
     __tablename__ = "loan_item"
 

@@ -38,7 +38,7 @@ STANDS = {
     StockStatus.LENT: "Il est prêté : il revient, ou il est remis plus tard.",
     StockStatus.HANDED_OVER: "Il a été remis à une personne.",
     StockStatus.RETURNING: "Il revient à l'atelier.",
-    StockStatus.LOST: "Il s'est perdu pendant le transport.",
+    StockStatus.LOST: "Il est perdu : pendant le transport, ou pendant un prêt.",
     StockStatus.WITHDRAWN: "L'atelier l'a repris : il n'est plus dans le stock.",
 }
 HEADER = (

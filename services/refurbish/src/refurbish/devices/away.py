@@ -1,4 +1,4 @@
-"""What is said of a device after it has left: damaged, wrong, lost, found again, broken later."""
+"""What is said of a device after it has left: damaged, wrong, lent, lost, found again, broken later."""
 
 from enum import StrEnum
 
@@ -8,7 +8,9 @@ from refurbish.devices.recall_reasons import RecallReason
 class Away(StrEnum):
     """The last word of distribute about a device that has left."""
 
+    LENT = "lent"
     LOST = "lost"
+    LOST_LENT = "lost_lent"
     FOUND = "found"
     DAMAGED = "damaged"
     WRONG = "wrong"
@@ -33,6 +35,8 @@ class Away(StrEnum):
 
 _FRENCH = {
     Away.LOST: "Il s'est perdu pendant le transport. S'il réapparaît ici, dis-le.",
+    Away.LENT: "Son Relais l'a prêté ou l'emporte en maraude.",
+    Away.LOST_LENT: "Son Relais l'avait prêté, et il est perdu. S'il réapparaît ici, dis-le.",
     Away.FOUND: "Il s'était perdu, il est retrouvé : il revient ici.",
     Away.DAMAGED: "Le Relais l'a reçu abîmé : il revient ici, à revoir.",
     Away.WRONG: "Le Relais dit que ce n'est pas l'appareil écrit sur l'étiquette : il revient ici, à revoir.",

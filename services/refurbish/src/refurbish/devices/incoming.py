@@ -54,9 +54,28 @@ class DeviceReported(Incoming, type="org.filiere.distribute.device-reported.v1")
 
 
 class DeviceLost(Incoming, type="org.filiere.distribute.device-lost.v1"):
-    """It never arrived."""
+    """It never arrived, or its Relais had lent it."""
 
-    word: ClassVar = Away.LOST
+    device_id: UUID
+    while_lent: bool = False
+
+    @property
+    def word(self) -> Away:
+        """As the device keeps it."""
+        return Away.LOST_LENT if self.while_lent else Away.LOST
+
+
+class DeviceLent(Incoming, type="org.filiere.distribute.device-lent.v1"):
+    """Its Relais has lent it."""
+
+    word: ClassVar = Away.LENT
+    device_id: UUID
+
+
+class DeviceLoanEnded(Incoming, type="org.filiere.distribute.device-loan-ended.v1"):
+    """Its Relais has it again, or gives it."""
+
+    word: ClassVar = None
     device_id: UUID
 
 

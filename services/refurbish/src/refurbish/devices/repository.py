@@ -286,8 +286,8 @@ class DeviceRepository(Repository):
         return [device_of(row) for row in rows]
 
     # every tenant: events act for no caller
-    async def say_away(self, words: Mapping[UUID, Away]) -> None:
-        """Keep what is said of devices since they left."""
+    async def say_away(self, words: Mapping[UUID, Away | None]) -> None:
+        """Keep what is said of devices since they left; None: no more than that."""
         await (await self.driver()).execute(
             "UPDATE device d SET away = u.word FROM unnest($1::uuid[], $2::text[]) AS u(id, word)"
             " WHERE d.id = u.id AND d.stage = 'left'",

@@ -12,6 +12,8 @@ from filiere.kafka import Invalid, Received, Subscription
 from refurbish.devices.incoming import (
     DeviceBroughtBack,
     DeviceFound,
+    DeviceLent,
+    DeviceLoanEnded,
     DeviceLost,
     DeviceRecallAnswered,
     DeviceReleased,
@@ -26,7 +28,7 @@ from refurbish.devices.stages import Stage
 from refurbish.recalls.service import answered
 
 Promise = DeviceReserved | DeviceReleased | DeviceShipped
-OnTheWay = DeviceReported | DeviceLost | DeviceFound | DeviceBroughtBack
+OnTheWay = DeviceReported | DeviceLent | DeviceLoanEnded | DeviceLost | DeviceFound | DeviceBroughtBack
 Heard = Promise | DeviceRecallAnswered | OnTheWay
 
 
@@ -86,6 +88,8 @@ SUBSCRIPTIONS = [
             DeviceShipped,
             DeviceRecallAnswered,
             DeviceReported,
+            DeviceLent,
+            DeviceLoanEnded,
             DeviceLost,
             DeviceFound,
             DeviceBroughtBack,

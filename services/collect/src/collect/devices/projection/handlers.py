@@ -14,6 +14,7 @@ from collect.devices.projection.incoming import (
     LOT_EVENTS,
     PROMISE_EVENTS,
     WORK_EVENTS,
+    Lost,
     LotArrived,
     LotReconciled,
     PromiseEvent,
@@ -92,6 +93,8 @@ def _kind(event: PromiseEvent) -> str:
     """What the history calls it."""
     if isinstance(event, Reported):
         return event.away if event.comes_back else "kept"
+    if isinstance(event, Lost):
+        return event.away
     return event.kind or event.promise
 
 

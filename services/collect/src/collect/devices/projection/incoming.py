@@ -240,12 +240,37 @@ class Reported(PromiseEvent, type="org.filiere.distribute.device-reported.v1"):
         return "wrong" if self.problem == "wrong" else "damaged"
 
 
+class Lent(PromiseEvent, type="org.filiere.distribute.device-lent.v1"):
+    """Its structure carries it on the street or lends it to a place; it has it all the same."""
+
+    promise = Stage.DELIVERED
+    kind: ClassVar[str] = "lent"
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+
+class LoanEnded(PromiseEvent, type="org.filiere.distribute.device-loan-ended.v1"):
+    """It is at its structure again, or about to be given."""
+
+    promise = Stage.DELIVERED
+    kind: ClassVar[str] = "loan_ended"
+
+    @property
+    def moves(self) -> bool:
+        return False
+
+
 class Lost(PromiseEvent, type="org.filiere.distribute.device-lost.v1"):
-    """It was sent and never arrived."""
+    """It was sent and never arrived, or its structure had lent it."""
 
     promise = Stage.SHIPPED
-    kind: ClassVar[str] = "lost"
-    goes_away: ClassVar[str | None] = "lost"
+    while_lent: bool = False
+
+    @property
+    def away(self) -> str:
+        return "lost_lent" if self.while_lent else "lost"
 
 
 class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
@@ -253,7 +278,11 @@ class FoundAgain(PromiseEvent, type="org.filiere.distribute.device-found.v1"):
 
     promise = Stage.SHIPPED
     kind: ClassVar[str] = "found_again"
-    goes_away: ClassVar[str | None] = "found"
+    while_lent: bool = False
+
+    @property
+    def away(self) -> str:
+        return "found_lent" if self.while_lent else "found"
 
 
 class BroughtBack(PromiseEvent, type="org.filiere.distribute.device-brought-back.v1"):
@@ -297,6 +326,8 @@ PROMISE_EVENTS: list[type[PromiseEvent]] = [
     HandedOver,
     HandoverUndone,
     Reported,
+    Lent,
+    LoanEnded,
     Lost,
     FoundAgain,
     BroughtBack,

@@ -219,7 +219,8 @@ class ProjectionRepository(Repository):
             f"""UPDATE donation d SET
                 status = CASE WHEN s.done THEN 'closed' ELSE 'received' END,
                 closed_at = CASE WHEN s.done THEN now() END
-            FROM (SELECT donation_id, bool_and(stage IN ({_FINAL}) OR away IS NOT DISTINCT FROM 'lost') AS done
+            FROM (SELECT donation_id, bool_and(
+                      stage IN ({_FINAL}) OR coalesce(away IN ('lost', 'lost_lent'), false)) AS done
                   FROM device WHERE donation_id = ANY($1) GROUP BY donation_id) s
             WHERE d.id = s.donation_id AND d.status IN ('received', 'closed') AND (d.status = 'closed') <> s.done
             RETURNING d.id, s.done""",
