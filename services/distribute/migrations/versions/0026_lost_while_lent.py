@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
