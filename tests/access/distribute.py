@@ -6,6 +6,7 @@ from uuid import UUID
 
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
+from filiere.catalogue import Category, Grade
 from filiere.identifiers import label_code, uuid7
 from filiere.links.tokens import LinkSigner
 from filiere.testing.events import deliver, incoming
@@ -20,6 +21,15 @@ ONE_PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 PHOTO = ("a.png", ONE_PIXEL, "image/png")
+PRICE_LIST = {
+    "label": "prix solidaires 2027",
+    "valid_from": "2099-01-01",
+    "source": ["Décision du comité"],
+    "prices": {
+        category.value: {tier: {grade.value: 100 for grade in Grade} for tier in ("solidary", "very_solidary")}
+        for category in Category
+    },
+}
 KEPT = {"kind": "damaged", "keep": True}
 
 MATRIX = matrix(
@@ -38,6 +48,22 @@ GET   /api/v1/stock                                  coordinator relais service 
 POST  /api/v1/stock/campaigns/{campaign}/reserve     coordinator
 POST  /api/v1/stock/campaigns/{campaign}/release     coordinator
 GET   /api/v1/prices                                 coordinator relais service workshop
+GET   /api/v1/price-lists                            coordinator relais service workshop short shared
+POST  /api/v1/price-lists                            coordinator
+GET   /api/v1/price-lists/{list_id}                  coordinator relais service workshop shared
+PUT   /api/v1/price-lists/{list_id}                  coordinator
+DELETE /api/v1/price-lists/{list_id}                 coordinator
+GET   /api/v1/price-lists/{list_id}/comparison       coordinator
+POST  /api/v1/price-lists/{list_id}/publish          coordinator
+POST  /api/v1/price-lists/{list_id}/withdraw         coordinator
+GET   /prix                                          coordinator relais shared
+POST  /prix                                          coordinator
+GET   /prix/{list_id}                                coordinator relais shared
+POST  /prix/{list_id}                                coordinator
+GET   /prix/{list_id}/comparer                       coordinator
+POST  /prix/{list_id}/publier                        coordinator
+POST  /prix/{list_id}/retirer                        coordinator
+POST  /prix/{list_id}/supprimer                      coordinator
 GET   /api/v1/demand                                 coordinator relais service workshop short
 GET   /api/v1/devices                                coordinator relais service workshop
 GET   /api/v1/devices/by-label/{label}               coordinator relais service workshop
@@ -266,6 +292,9 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 1},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "rentree", "category": "tablet", "quantity": 1},
         "POST /stock/campagnes/rendre": lambda world: {"campaign": "rentree"},
+        "PUT /api/v1/price-lists/{list_id}": lambda world: PRICE_LIST,
+        "POST /api/v1/price-lists/{list_id}/publish": lambda world: {"reason": "Prix de 2027"},
+        "POST /api/v1/price-lists/{list_id}/withdraw": lambda world: {"reason": "Une erreur"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "PUT /api/v1/orders/{order_id}/lines/{line_id}/accepted": lambda world: ACCEPTED,
         "PUT /api/v1/orders/{order_id}": lambda world: order(world.ids["relais_id"]),
@@ -338,6 +367,8 @@ GET   /recu/{receipt_token}                          public shared
         "POST /relais/{relais_id}/convention/fin": lambda world: {"ended_on": "2099-01-01"},
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 0},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
+        "POST /api/v1/price-lists": lambda world: {"based_on": "the last one"},
+        "POST /prix": lambda world: {"based_on": "the last one"},
         "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
         "POST /api/v1/drafts": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
         "POST /api/v1/handovers": lambda world: {"label": world.ids["label"], "kind": "sold", "tier": "gift"},
@@ -394,6 +425,7 @@ async def build(world: World) -> None:
     loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
     await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
     case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
+    (price_list, *_) = await coordinator.get("/price-lists")
     world.ids |= {
         "case_id": case["id"],
         "loan_id": loan["id"],
@@ -421,6 +453,7 @@ async def build(world: World) -> None:
     world.ids["code"] = "ar"
     world.ids["beside"] = "first_come"
     world.ids["campaign"] = "rentree"
+    world.ids["list_id"] = price_list["id"]  # nobody's own
 
 
 def relais(name: str) -> dict[str, Any]:

@@ -37,6 +37,8 @@ COMPUTED = {
     "org.filiere.distribute.order-changed.v1": {"reference", "lines[].campaign"},
     "org.filiere.distribute.order-closed.v1": {"reference"},
     "org.filiere.distribute.order-placed.v1": {"reference", "lines[].campaign"},
+    "org.filiere.distribute.price-list-published.v1": {"name"},
+    "org.filiere.distribute.price-list-withdrawn.v1": {"name"},
     "org.filiere.refurbish.device-arrival-undone.v1": {"label"},
     "org.filiere.refurbish.device-arrived.v1": {"label"},
     "org.filiere.refurbish.device-corrected.v1": {"label"},

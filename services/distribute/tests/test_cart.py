@@ -5,8 +5,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from distribute.handovers.cart_form import cents_of
 from distribute.handovers.chaining import shares
+from distribute.typed_euros import cents_of
 from filiere.calendar import now, today
 from filiere.identifiers import uuid7
 from filiere.testing.answers import found

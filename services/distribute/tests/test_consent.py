@@ -3,16 +3,15 @@
 import json
 from datetime import date
 
-import pytest
-from distribute import line_quotes
 from distribute.line_quotes import Priced, price_of, quote_line, widen
-from filiere.catalogue import Category, Grade, Quote, Tier
+from filiere.catalogue import Category, Grade, Tier
 from filiere.identifiers import uuid7
 from filiere.testing.answers import Json, found
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import World
+from .price_books import PACKAGED, another
 from .test_pages import submit, words
 
 LAPTOPS = {"category": "laptop", "quantity": 2, "min_grade": "B"}
@@ -192,33 +191,28 @@ def test_no_price_moves_whatever_is_accepted_and_whatever_the_list_of_that_day(
     def without_itself(substitutes: list[Category]) -> list[Category]:
         return [one for one in substitutes if one is not category]
 
-    quote = quote_line(category, first[0], without_itself(first[1]), tier, ORDERED)
+    quote = quote_line(PACKAGED, category, first[0], without_itself(first[1]), tier, ORDERED)
     line = Priced(json.loads(json.dumps(quote.to_json())), quote.min_cents, quote.max_cents, quote.ceiling_cents)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            line_quotes, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."])
-        )
-        for grade, substitutes in later:
-            before = line.prices
-            more = quote_line(category, grade, without_itself(substitutes), tier, ACCEPTED)
-            line = widen(line, more, category, grade, tier)
-            assert line.prices[: len(before)] == before
-            assert line.min_cents <= line.max_cents <= line.ceiling_cents
-            for one in (category, *without_itself(substitutes)):
-                for each in (each for each in Grade if each.at_least(grade)):
-                    price = price_of(line.prices, one, each, Tier.SOLIDARY, public_origin=False, on=ORDERED)
-                    assert price.explanation
-        back = widen(line, quote, category, first[0], tier)
-        assert (back.min_cents, back.max_cents) == (quote.min_cents, quote.max_cents)
+    book = another(new_price)
+    for grade, substitutes in later:
+        before = line.prices
+        more = quote_line(book, category, grade, without_itself(substitutes), tier, ACCEPTED)
+        line = widen(line, more, category, grade, tier)
+        assert line.prices[: len(before)] == before
+        assert line.min_cents <= line.max_cents <= line.ceiling_cents
+        for one in (category, *without_itself(substitutes)):
+            for each in (each for each in Grade if each.at_least(grade)):
+                price = price_of(book, line.prices, one, each, Tier.SOLIDARY, public_origin=False, on=ORDERED)
+                assert price.explanation
+    back = widen(line, quote, category, first[0], tier)
+    assert (back.min_cents, back.max_cents) == (quote.min_cents, quote.max_cents)
 
 
 def test_a_price_of_a_later_day_is_explained_by_its_own_day() -> None:
-    quote = quote_line(Category.LAPTOP, Grade.B, [], None, ORDERED)
+    quote = quote_line(PACKAGED, Category.LAPTOP, Grade.B, [], None, ORDERED)
     line = Priced(quote.to_json(), quote.min_cents, quote.max_cents, quote.ceiling_cents)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_quotes, "quote", lambda *_: Quote(1234, 99_999, "another list", "another", ["Autre."]))
-        more = quote_line(Category.LAPTOP, Grade.B, [Category.DESKTOP], None, ACCEPTED)
-        line = widen(line, more, Category.LAPTOP, Grade.B, None)
-    price = price_of(line.prices, Category.DESKTOP, Grade.B, Tier.SOLIDARY, public_origin=False, on=ORDERED)
+    more = quote_line(another(1234), Category.LAPTOP, Grade.B, [Category.DESKTOP], None, ACCEPTED)
+    line = widen(line, more, Category.LAPTOP, Grade.B, None)
+    price = price_of(PACKAGED, line.prices, Category.DESKTOP, Grade.B, Tier.SOLIDARY, public_origin=False, on=ORDERED)
     assert price.cents == 1234
     assert price.explanation == ("Prix fixé le 03/12/2026 : 12,34\u00a0€.",)

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from distribute import line_quotes
 from distribute.line_quotes import LineQuote, price_of, quote_line, range_fr
-from filiere.catalogue import Category, Grade, Quote, Tier, quote
+from filiere.catalogue import Category, Grade, Tier, quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from .price_books import PACKAGED, another
 
 Wish = tuple[Category, Grade, set[Category], Tier | None]
 DAY = date(2026, 11, 14)
@@ -20,7 +21,7 @@ asked = st.tuples(
 
 
 def quoted(category: Category, grade: Grade, substitutes: set[Category], tier: Tier | None) -> LineQuote:
-    return quote_line(category, grade, sorted(substitutes - {category}), tier, DAY)
+    return quote_line(PACKAGED, category, grade, sorted(substitutes - {category}), tier, DAY)
 
 
 @settings(deadline=None)
@@ -31,18 +32,14 @@ def test_a_price_once_quoted_does_not_move_when_the_list_changes(
     line = quoted(*wish)
     before = {
         (one.category, one.grade): price_of(
-            line.to_json(), one.category, one.grade, tier, public_origin=public, on=DAY
+            PACKAGED, line.to_json(), one.category, one.grade, tier, public_origin=public, on=DAY
         ).cents
         for one in line.prices
     }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            line_quotes, "quote", lambda *_: Quote(new_price, new_price, "another list", "another", ["Autre."])
-        )
-        for (category, grade), cents in before.items():
-            again = price_of(line.to_json(), category, grade, tier, public_origin=public, on=DAY)
-            assert again.cents == cents
-            assert again.explanation
+    for (category, grade), cents in before.items():
+        again = price_of(another(new_price), line.to_json(), category, grade, tier, public_origin=public, on=DAY)
+        assert again.cents == cents
+        assert again.explanation
 
 
 @given(asked, st.booleans())
@@ -52,7 +49,7 @@ def test_whatever_device_comes_its_price_is_kept_and_under_the_ceiling(wish: Wis
     for one in {category, *substitutes}:
         for grade in (grade for grade in Grade if grade.at_least(min_grade)):
             for tier in Tier:
-                price = price_of(line.to_json(), one, grade, tier, public_origin=public, on=DAY)
+                price = price_of(PACKAGED, line.to_json(), one, grade, tier, public_origin=public, on=DAY)
                 assert price.cents <= quote(one, grade, tier, DAY, public).ceiling_cents
                 assert (tier is not Tier.GIFT) or price.cents == 0
 
@@ -67,9 +64,9 @@ def test_the_range_shown_holds_every_price_of_the_category_asked_for(wish: Wish)
 
 
 def test_a_device_that_was_never_quoted_has_no_price() -> None:
-    line = quote_line(Category.TABLET, Grade.A, [], None, DAY)
+    line = quote_line(PACKAGED, Category.TABLET, Grade.A, [], None, DAY)
     with pytest.raises(LookupError):
-        price_of(line.to_json(), Category.TABLET, Grade.D, Tier.SOLIDARY, public_origin=False, on=DAY)
+        price_of(PACKAGED, line.to_json(), Category.TABLET, Grade.D, Tier.SOLIDARY, public_origin=False, on=DAY)
 
 
 def test_a_range_is_written_as_people_say_it() -> None:

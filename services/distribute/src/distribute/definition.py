@@ -23,6 +23,7 @@ from distribute.orders.events import (
     OrderClosed,
     OrderPlaced,
 )
+from distribute.price_lists.events import PriceListPublished, PriceListWithdrawn
 from distribute.reservations.events import DeviceRecallAnswered, DeviceReleased, DeviceReserved
 from distribute.settings import DistributeSettings
 from distribute.shipments.events import DeviceDelivered, DeviceShipped
@@ -82,6 +83,8 @@ service = Service(
         DeviceLent,
         DeviceLoanEnded,
         DemandUpdated,
+        PriceListPublished,
+        PriceListWithdrawn,
     ],
     subscriptions=SUBSCRIPTIONS,
     routers=_routers,

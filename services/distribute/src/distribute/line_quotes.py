@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from filiere.catalogue import Category, Grade, Tier, euros, quote
+from filiere.catalogue import Category, Grade, Tier, euros
+
+from distribute.price_book import PriceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ class Price:
 
 
 def quote_line(
-    category: Category, min_grade: Grade, substitutes: Sequence[Category], tier: Tier | None, on: date
+    book: PriceBook, category: Category, min_grade: Grade, substitutes: Sequence[Category], tier: Tier | None, on: date
 ) -> LineQuote:
-    """Quote a line: its category and its substitutes, every grade that satisfies it, every tier.
+    """Quote a line by the list in force on the day: category and substitutes, grades that satisfy it, all tiers.
 
     `tier` narrows the shown range only; the table stays whole, for a tier is decided person by person.
     """
@@ -70,10 +72,10 @@ def quote_line(
     for one in (category, *substitutes):
         for grade in acceptable:
             for each in Tier:
-                private = quote(one, grade, each, on, False)
-                public = quote(one, grade, each, on, True)
+                private = book.quote(one, grade, each, on, False)
+                public = book.quote(one, grade, each, on, True)
                 prices.append(QuotedPrice(one, grade, each, private.amount_cents, public.amount_cents))
-    best = quote(category, acceptable[0], Tier.SOLIDARY, on, True)
+    best = book.quote(category, acceptable[0], Tier.SOLIDARY, on, True)
     shown = [
         cents
         for price in prices
@@ -105,7 +107,14 @@ def widen(line: Priced, quote: LineQuote, category: Category, min_grade: Grade, 
 
 
 def price_of(
-    prices: Sequence[dict[str, Any]], category: Category, grade: Grade, tier: Tier, *, public_origin: bool, on: date
+    book: PriceBook,
+    prices: Sequence[dict[str, Any]],
+    category: Category,
+    grade: Grade,
+    tier: Tier,
+    *,
+    public_origin: bool,
+    on: date,
 ) -> Price:
     """The price kept on a line for a device. Raises LookupError when the line never quoted such a device.
 
@@ -116,7 +125,7 @@ def price_of(
         if (price["category"], price["grade"], price["tier"]) == (category.value, grade.value, tier.value):
             cents = int(price["public_cents"] if public_origin else price["cents"])
             accepted_on = date.fromisoformat(price["on"]) if "on" in price else None
-            quoted = quote(category, grade, tier, accepted_on or on, public_origin)
+            quoted = book.quote(category, grade, tier, accepted_on or on, public_origin)
             if quoted.amount_cents == cents:
                 return Price(cents, tuple(quoted.explanation_fr))
             when = f"le {accepted_on:%d/%m/%Y}" if accepted_on else f"à la commande, le {on:%d/%m/%Y}"

@@ -24,6 +24,8 @@ from distribute.loans import api as loans
 from distribute.loans import pages as loans_pages
 from distribute.orders import api as orders
 from distribute.orders import relais_api as relais_orders
+from distribute.price_lists import api as price_lists
+from distribute.price_lists import pages as price_lists_pages
 from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
@@ -48,6 +50,7 @@ ROUTERS = [
     relais.router,
     relais.workshops,
     stock.router,
+    price_lists.router,
     campaigns.router,
     demand.router,
     orders.router,
@@ -71,6 +74,7 @@ ROUTERS = [
     approval_pages.router,
     shop_pages.router,
     catalogue_pages.router,
+    price_lists_pages.router,
     served_pages.router,
     stock_pages.router,
     device_pages.router,

@@ -9,6 +9,7 @@ import distribute.handovers.tables
 import distribute.incidents.tables
 import distribute.loans.tables
 import distribute.orders.tables
+import distribute.price_lists.tables
 import distribute.relais.tables
 import distribute.reservations.tables
 import distribute.retention.tables

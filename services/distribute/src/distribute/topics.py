@@ -12,4 +12,11 @@ TOPICS = [
         retention=None,
         compacted=True,
     ),
+    Topic(
+        "distribute.prices",
+        "price_list_id",
+        "Price lists that are published, and those withdrawn before their day; the last word about each.",
+        retention=None,
+        compacted=True,
+    ),
 ]

@@ -34,6 +34,7 @@ from distribute.handovers.schemas import HandoverOut, TillDevice
 from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
+from distribute.price_lists.service import price_book
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
@@ -160,7 +161,7 @@ async def _device(
     found = await HandoversRepository.from_session(session).devices_for_update(own_relais_of(principal), [], [label])
     if not found:
         raise NotInYourStock
-    device = till.delivered(till.priced(found[0]))
+    device = till.delivered(till.priced(await price_book(session), found[0]))
     if device.is_kept and device.order_id != case.order_id:
         raise KeptForACase(device.label)
     fits = device.category is handover.category and device.grade.at_least(case.grade)

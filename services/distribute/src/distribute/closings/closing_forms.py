@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from distribute.closings.schemas import CloseDayIn, Counted
 from distribute.closings.status import DifferenceReason
-from distribute.handovers.cart_form import cents_of
+from distribute.typed_euros import cents_of
 
 Euros = Annotated[Counted, BeforeValidator(cents_of)]
 

@@ -1,7 +1,6 @@
 """What the cart's page sends."""
 
-import re
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Tier
@@ -19,19 +18,7 @@ from distribute.handovers.schemas import (
 from distribute.handovers.status import Criterion, HandoverKind
 from distribute.publics import Public
 from distribute.till_journal.status import Means
-
-_EUROS = re.compile(r"(\d{1,5})(?:[,.](\d{1,2}))?(?: ?€)?")
-
-
-def cents_of(text: Any) -> Any:
-    """Cents of an amount as people write it: « 25 », « 25,50 », « 25,5 € ». Raises ValueError."""
-    if not isinstance(text, str):
-        return text
-    found = _EUROS.fullmatch(" ".join(text.split()))
-    if found is None:
-        raise ValueError("Écrivez un montant en euros, par exemple « 25 » ou « 25,50 ».")
-    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
-
+from distribute.typed_euros import cents_of
 
 Euros = Annotated[Cents, BeforeValidator(cents_of)]
 

@@ -29,6 +29,7 @@ from distribute.handovers.service import deliverable, label_of, priced
 from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
+from distribute.price_lists.service import price_book
 from distribute.tenancy import own_relais_of
 from distribute.till_journal.entry import Draft
 from distribute.till_journal.service import enter
@@ -51,7 +52,8 @@ async def check_out(session: AsyncSession, principal: Principal, body: CheckoutI
     if not orders:
         raise NotInYourStock
     await OrdersRepository.from_session(session).for_update(orders)
-    found = [priced(one) for one in await repository.devices_for_update(scope, *named)]
+    book = await price_book(session)
+    found = [priced(book, one) for one in await repository.devices_for_update(scope, *named)]
     # Whoever asked the same meanwhile has it done.
     if body.id is not None and (made := await repository.checkout(scope, body.id)) is not None:
         return _the_same(made, body.devices, labels)

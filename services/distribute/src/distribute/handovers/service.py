@@ -13,6 +13,8 @@ from distribute.handovers.errors import HandoverNotFound, KeptForACase, NotDeliv
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverOut, TierPrice, TillDevice
 from distribute.line_quotes import price_of
+from distribute.price_book import PriceBook
+from distribute.price_lists.service import price_book
 from distribute.statuses import StockStatus
 from distribute.tenancy import own_relais_of
 
@@ -23,15 +25,16 @@ async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal
     found = await HandoversRepository.from_session(session).at_till(own_relais_of(principal), [label])
     if not found:
         raise NotInYourStock
-    return deliverable(priced(found[0]))
+    return deliverable(priced(await price_book(session), found[0]))
 
 
 async def cart(
     session: AsyncReadSession | AsyncSession, principal: Principal, labels: Sequence[str]
 ) -> list[TillDevice]:
     """The devices of these labels that may be handed over, in their order; the others are left out."""
+    book = await price_book(session)
     found = {
-        one.device["label"]: priced(one)
+        one.device["label"]: priced(book, one)
         for one in await HandoversRepository.from_session(session).at_till(own_relais_of(principal), labels)
     }
     there = [found[label] for label in dict.fromkeys(labels) if label in found]
@@ -54,13 +57,15 @@ def label_of(typed: str) -> str:
         raise NotInYourStock(str(error)) from error
 
 
-def priced(found: AtTill) -> TillDevice:
-    """The device with its price per tier, as its line was quoted."""
+def priced(book: PriceBook, found: AtTill) -> TillDevice:
+    """The device with its price per tier, as its line was quoted; the book only finds the words that explain it."""
     device = found.device
     category, grade = Category(device["category"]), Grade(device["grade"])
     prices = []
     for tier in Tier:
-        price = price_of(found.prices, category, grade, tier, public_origin=device["public_body"], on=found.priced_on)
+        price = price_of(
+            book, found.prices, category, grade, tier, public_origin=device["public_body"], on=found.priced_on
+        )
         prices.append(
             TierPrice(tier=tier, label=tier.label_fr, amount_cents=price.cents, explanation=list(price.explanation))
         )

@@ -28,6 +28,7 @@ from distribute.orders.release import release
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderOut
 from distribute.orders.stages import restate
+from distribute.price_lists.service import price_book
 from distribute.relais import service as relais_service
 from distribute.statuses import OrderStatus, Side
 from distribute.tenancy import own_relais_of
@@ -61,15 +62,16 @@ async def rewrite(
     changes = ChangesRepository.from_session(session)
     before = await changes.lines(order_id)
     matched = _match(wanted.lines, before)
+    book = await price_book(session)
     kept = [
-        (line.id, wish, widen(line.priced, service.quoted(wish, today), wish.category, wish.min_grade, wish.tier))
+        (line.id, wish, widen(line.priced, service.quoted(book, wish, today), wish.category, wish.min_grade, wish.tier))
         for wish, line in matched
         if line is not None
     ]
     await changes.take_out(order_id, [line_id for line_id, _, _ in kept])
     await changes.rewrite(kept)
     added = [wish for wish, line in matched if line is None]
-    quotes = [service.quoted(wish, today) for wish in added]
+    quotes = [service.quoted(book, wish, today) for wish in added]
     after_last = max(one.position for one in before) + 1
     await OrdersRepository.from_session(session).add_lines(order_id, order.relais_id, added, quotes, after_last)
     await changes.restate_wish(order_id, wanted.note or None, content_of(wanted))

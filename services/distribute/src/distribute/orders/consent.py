@@ -21,6 +21,7 @@ from distribute.orders.errors import (
 )
 from distribute.orders.repository import LockedLine, OrdersRepository
 from distribute.orders.schemas import ITSELF, AcceptedIn, OrderOut
+from distribute.price_lists.service import price_book
 from distribute.statuses import OrderStatus
 from distribute.tenancy import own_relais_of
 
@@ -49,7 +50,8 @@ async def accept(
     if line.allocated == line.quantity:
         raise LineIsComplete
     _require_kept(line, command, await repository.promised_kinds(line_id))
-    quote = quote_line(line.category, command.min_grade, command.substitutes, line.tier, today)
+    book = await price_book(session)
+    quote = quote_line(book, line.category, command.min_grade, command.substitutes, line.tier, today)
     await repository.accept(line_id, command, widen(line.priced, quote, line.category, command.min_grade, line.tier))
     if order.status.is_open and line.min_grade is not command.min_grade:
         await refresh(session, [order_id], [(line.category, line.min_grade, order.territory)])

@@ -20,6 +20,8 @@ from distribute.orders.release import release_order
 from distribute.orders.repository import LockedOrder, OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, OrderLineOut, OrderOut, reference
 from distribute.orders.usual import A_FEW, MONTHS, check_usual
+from distribute.price_book import PriceBook
+from distribute.price_lists.service import price_book
 from distribute.relais import service as relais_service
 from distribute.relais.schemas import RelaisOut
 from distribute.statuses import OrderStatus, Side
@@ -56,7 +58,8 @@ async def place(
     if not order.again and (twin := await orders.twin(relais.id, content, MINUTES, repeats)) is not None:
         return Placed(await _made(orders, principal, twin), False)
     await ask_about_unusual(session, relais, order)
-    quotes = [quoted(line, today) for line in order.lines]
+    book = await price_book(session)
+    quotes = [quoted(book, line, today) for line in order.lines]
     order_id, number, line_ids = await orders.place(order, quotes, content)
     placed = OrderPlaced(
         order_id=order_id,
@@ -68,9 +71,9 @@ async def place(
     return Placed(await _made(orders, principal, order_id), True)
 
 
-def quoted(line: OrderLineIn, today: date) -> LineQuote:
+def quoted(book: PriceBook, line: OrderLineIn, today: date) -> LineQuote:
     """What a wish costs today."""
-    return quote_line(line.category, line.min_grade, line.substitutes, line.tier, today)
+    return quote_line(book, line.category, line.min_grade, line.substitutes, line.tier, today)
 
 
 def placed_line(line_id: UUID, line: OrderLineIn | OrderLineOut) -> PlacedLine:

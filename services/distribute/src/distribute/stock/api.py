@@ -30,9 +30,9 @@ async def stock(principal: Reader, session: ReadSession) -> StockOut:
 
 
 @router.get("/prices", responses=raises(NoPricesYet))
-async def prices(principal: Reader, on: Day | None = None) -> PricesOut:
+async def prices(principal: Reader, session: ReadSession, on: Day | None = None) -> PricesOut:
     """The price list in force on a day."""
-    return service.prices(on or today())
+    return await service.prices(session, on or today())
 
 
 @router.get("/devices")

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from filiere.catalogue import Battery, Category, Grade, Tier, quote
+from filiere.catalogue import Battery, Category, Grade, Tier
 from filiere.database import AsyncReadSession, AsyncSession
 
 from distribute.engine import campaigns_on
+from distribute.price_book import PriceBook
+from distribute.price_lists.service import price_book
 from distribute.stock.repository import StockRepository
 from distribute.stock.uses import USES
 
@@ -40,12 +42,15 @@ async def shelves(session: AsyncReadSession | AsyncSession, on: date) -> list[Sh
     for one in await StockRepository.from_session(session).free_by_battery():
         if one.campaign is None or one.campaign not in campaigns:
             free.setdefault((one.category, one.grade), Counter())[one.battery] += one.devices
-    found = [_shelf(category, free, on) for category in Category]
+    book = await price_book(session)
+    found = [_shelf(book, category, free, on) for category in Category]
     return sorted(found, key=lambda shelf: not shelf.free)
 
 
-def _shelf(category: Category, free: Mapping[tuple[Category, Grade], Counter[Battery]], on: date) -> Shelf:
-    best = quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True)
+def _shelf(
+    book: PriceBook, category: Category, free: Mapping[tuple[Category, Grade], Counter[Battery]], on: date
+) -> Shelf:
+    best = book.quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True)
     rows = [
         Row(
             grade,
@@ -53,7 +58,7 @@ def _shelf(category: Category, free: Mapping[tuple[Category, Grade], Counter[Bat
             sum(batteries.values()),
             # Not measured, or none to measure: nothing to tell.
             {state: batteries[state] for state in (Battery.GOOD, Battery.FAIR, Battery.WORN) if batteries[state]},
-            {tier: quote(category, grade, tier, on, True).amount_cents for tier in Tier},
+            {tier: book.quote(category, grade, tier, on, True).amount_cents for tier in Tier},
         )
         for grade in Grade
         for batteries in [free.get((category, grade), Counter())]

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from filiere.catalogue import Category, Grade, Tier, quote
+from filiere.catalogue import Category, Grade, Tier
 from filiere.catalogue.errors import NothingInForce
 from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
 from distribute.engine import campaigns_on
+from distribute.price_book import PriceBook
+from distribute.price_lists.service import price_book
 from distribute.stock.errors import DeviceNotFound, NoPricesYet
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
@@ -31,9 +33,10 @@ async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
         free.setdefault((one.category, one.grade), Counter())[campaign] += one.devices
         if one.campaign is not None and campaign is None:
             ended[one.campaign] += one.devices
+    book = await price_book(session)
     categories = []
     for category in Category:
-        classes = [_class(category, grade, free.get((category, grade), Counter()), on) for grade in Grade]
+        classes = [_class(book, category, grade, free.get((category, grade), Counter()), on) for grade in Grade]
         categories.append(
             CategoryStock(
                 category=category,
@@ -42,7 +45,7 @@ async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
                 set_aside=_sum(one.set_aside for one in classes),
                 price_min_cents=min(one.price_min_cents for one in classes),
                 price_max_cents=max(one.price_max_cents for one in classes),
-                ceiling_cents=quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True).ceiling_cents,
+                ceiling_cents=book.quote(category, Grade.PREMIUM, Tier.SOLIDARY, on, True).ceiling_cents,
                 grades=classes,
             )
         )
@@ -55,15 +58,16 @@ async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
     )
 
 
-def prices(on: date) -> PricesOut:
+async def prices(session: AsyncReadSession, on: date) -> PricesOut:
     """Every price of the list in force on a day, explained. Raises NoPricesYet."""
+    book = await price_book(session)
     quoted = []
     name = ""
     for category in Category:
         for grade in Grade:
             for tier in Tier:
                 try:
-                    one = quote(category, grade, tier, on, True)
+                    one = book.quote(category, grade, tier, on, True)
                 except NothingInForce as error:
                     raise NoPricesYet(str(error)) from error
                 name = one.price_list
@@ -102,8 +106,8 @@ async def by_label(session: AsyncReadSession | AsyncSession, principal: Principa
     return found
 
 
-def _class(category: Category, grade: Grade, free: Mapping[str | None, int], on: date) -> StockClass:
-    amounts = [quote(category, grade, tier, on, True).amount_cents for tier in Tier]
+def _class(book: PriceBook, category: Category, grade: Grade, free: Mapping[str | None, int], on: date) -> StockClass:
+    amounts = [book.quote(category, grade, tier, on, True).amount_cents for tier in Tier]
     return StockClass(
         category=category,
         grade=grade,
