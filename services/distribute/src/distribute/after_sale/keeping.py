@@ -19,6 +19,7 @@ from distribute.orders.release import release_order
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import OrderIn, OrderLineIn, reference
 from distribute.orders.service import WITHOUT_A_WORD, placed_line, quoted
+from distribute.price_lists.service import price_book
 from distribute.reservations.repository import Promised
 from distribute.statuses import OrderStatus, Side
 from distribute.why import Ending, TakenBack
@@ -83,7 +84,9 @@ async def _order(
     orders = OrdersRepository.from_session(session)
     # Its content is nobody's wish: the same wish of the Relais is another order.
     order_id, number, (line_id,) = await orders.place(
-        OrderIn(relais_id=relais_id, lines=[line]), [quoted(line, today())], f"case:{case_id}"
+        OrderIn(relais_id=relais_id, lines=[line]),
+        [quoted(await price_book(session), line, today())],
+        f"case:{case_id}",
     )
     await orders.approve(order_id)
     await AfterSaleRepository.from_session(session).ordered(case_id, order_id)
