@@ -3,7 +3,7 @@
 import asyncio
 import importlib.resources
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
@@ -83,6 +83,7 @@ class Service(Generic[SettingsT]):
     organisation_role: Role | None = None  # of those who act for one of its organisations
     organisation_table: str = ""  # whose `id` memberships name, and whose `name` people know
     duties: Sequence[Duty] = (Duty.LEAD, Duty.COLLEAGUE)  # that an organisation's people may have, the lead first
+    duty_words: Mapping[Duty, str] = field(default_factory=dict)  # what one opens here, where that is said more exactly
     key_scopes: Sequence[KeyScope] = ()  # of the keys that organisations make for their tools; none: it gives no keys
 
     @property

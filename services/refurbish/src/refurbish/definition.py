@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from filiere.duties import Duty
 from filiere.mail.invitation import INVITATION
 from filiere.roles import Role
 from filiere.service import Background, Scans, Service
@@ -96,5 +97,9 @@ service = Service(
     scans=Scans(desk="scan", send="send_scan", kept=("scan", "lot")),
     organisation_role=Role.WORKSHOP,
     organisation_table="workshop",
+    duty_words={
+        Duty.LEAD: "Fait tout ; invite, et dit la capacité, les prix des pièces, les devis et les déchets.",
+        Duty.COLLEAGUE: "Travaille à l'établi, et confirme les effacements des autres.",
+    },
     key_scopes=KEY_SCOPES,
 )

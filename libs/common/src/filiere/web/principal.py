@@ -68,6 +68,11 @@ class Principal:
     def is_coordinator(self) -> bool:
         return self.has(Role.COORDINATOR)
 
+    @property
+    def leads(self) -> bool:
+        """Whether they lead an organisation that they act for, or act for the network: pages offer what is theirs."""
+        return self.is_coordinator or bool(self.within((Duty.LEAD,)).memberships)
+
     def may_act_for(self, role: Role, organisation_id: UUID) -> bool:
         """Coordinators act for everybody, others for their own organisation."""
         return self.is_coordinator or organisation_id in self.organisations(role)

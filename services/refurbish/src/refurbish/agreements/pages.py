@@ -35,7 +35,7 @@ from refurbish.agreements.paper import stamped, written
 from refurbish.agreements.repository import AgreementRepository
 from refurbish.agreements.schemas import DefectLimit, LinesOut, NewPrice
 from refurbish.agreements.service import Kind
-from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
+from refurbish.tenancy import COORDINATION, LEADS, workshops_of
 
 router = page_router()
 CSV_HEADER = (
@@ -45,7 +45,7 @@ CSV_HEADER = (
 
 @router.get("/ateliers/{workshop_id}/accord", name="agreement")
 async def agreement_page(
-    request: Request, workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, LEADS], session: ReadSession
 ) -> Response:
     """What the workshop is paid, since when, and where that is written."""
     return await _agreement(request, workshop_id, principal, session)
@@ -79,7 +79,7 @@ async def set_limit(
 
 @router.get("/lots/{lot_id}/actes", name="lot_acts")
 async def lot_acts(
-    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+    request: Request, lot_id: UUID, principal: Annotated[Principal, LEADS], session: ReadSession
 ) -> Response:
     """A lot's lines: what was done, or a quote."""
     kind = _kind(request)
@@ -92,7 +92,7 @@ async def lot_acts(
 
 @router.get("/lots/{lot_id}/actes.csv", name="lot_acts_csv")
 async def lot_acts_csv(
-    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], session: ReadSession
+    request: Request, lot_id: UUID, principal: Annotated[Principal, LEADS], session: ReadSession
 ) -> Response:
     """The same for a spreadsheet."""
     kind = _kind(request)
@@ -102,7 +102,7 @@ async def lot_acts_csv(
 
 @router.get("/lots/{lot_id}/actes.pdf", name="lot_acts_pdf")
 async def lot_acts_pdf(
-    request: Request, lot_id: UUID, principal: Annotated[Principal, AT_WORK], database: OwnSessions
+    request: Request, lot_id: UUID, principal: Annotated[Principal, LEADS], database: OwnSessions
 ) -> Response:
     """The same on paper. Read first: no connection is held while it is drawn."""
     kind = _kind(request)

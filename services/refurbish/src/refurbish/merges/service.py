@@ -24,7 +24,7 @@ from refurbish.devices.service import JOURNAL
 from refurbish.devices.stages import Stage
 from refurbish.merges.differences import Difference, MergeReason, Row, differences
 from refurbish.merges.errors import DisksOnTheOther, SeemTwo
-from refurbish.tenancy import workshops_of
+from refurbish.tenancy import check_leads, workshops_of
 
 
 class Comparison(NamedTuple):
@@ -41,7 +41,7 @@ async def merge(
     """The row that this text names is this machine too: it goes, and whatever names it opens this one.
 
     Done again it changes nothing. Raises DeviceNotFound, DisksOnTheOther, what `rules.merge` does, and SeemTwo where
-    they contradict each other and nobody says why they are one `despite` it.
+    they contradict each other and nobody says why they are one `despite` it, DutyMissing when who says so is no lead.
     """
     scope, devices = workshops_of(principal), DeviceRepository.from_session(session)
     named = await aliases.find(session, principal, text)
@@ -63,6 +63,8 @@ async def merge(
     contradictions = await _compare(session, kept, other)
     if contradictions and despite is None:
         raise SeemTwo(kept, other, contradictions)
+    if contradictions:
+        check_leads(principal, kept.workshop_id)
     media, taken_out = await devices.media_and_gone_of([kept.id, other.id])
     disks = {medium.serial for medium in [*media.get(kept.id, []), *taken_out.get(kept.id, [])]}
     if strangers := [medium.serial for medium in media.get(other.id, []) if medium.serial not in disks]:

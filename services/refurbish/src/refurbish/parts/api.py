@@ -13,7 +13,7 @@ from refurbish.parts.errors import DestroyedDisk, DiskKeepsData, NotForParts, Pa
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.repository import PartRepository
 from refurbish.parts.schemas import Harvest, NewPart, PartOut
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import AT_WORK, LEADS, workshops_of
 from refurbish.workshops.errors import WorkshopNotFound
 
 router = api_router("/parts")
@@ -37,7 +37,7 @@ async def list_parts(
 
 
 @router.post("", status_code=201, responses=raises(WhichWorkshop, WorkshopNotFound))
-async def add_part(body: NewPart, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> PartOut:
+async def add_part(body: NewPart, principal: Annotated[Principal, LEADS], session: WriteSession) -> PartOut:
     """Parts were bought: put them into the stock."""
     return PartOut.model_validate(await service.add(session, principal, body))
 

@@ -31,7 +31,7 @@ from refurbish.parts.board import CSV_HEADER, LEFT, TABLE, csv_rows
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.repository import PartRepository
 from refurbish.parts.schemas import Fits, Harvest, NewPart, Pieces
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import AT_WORK, LEADS, workshops_of
 from refurbish.workshops.repository import WorkshopRepository
 
 router = page_router("/pieces")
@@ -77,13 +77,13 @@ async def stock_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
 
 
 @router.get("/nouvelles", name="new_parts")
-async def new_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+async def new_page(request: Request, principal: Annotated[Principal, LEADS], session: ReadSession) -> Response:
     """Ask what was bought."""
     return await _new_page(request, principal, session, Form({"quantity": "1"}))
 
 
 @router.post("/nouvelles", name="new_parts")
-async def add(request: Request, principal: Annotated[Principal, AT_WORK], session: WriteSession) -> Response:
+async def add(request: Request, principal: Annotated[Principal, LEADS], session: WriteSession) -> Response:
     """Put it into the stock."""
     form = await read_form(request, PartForm)
     if form.is_valid:

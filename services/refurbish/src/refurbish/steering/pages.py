@@ -15,7 +15,7 @@ from refurbish.agreements.repository import AgreementRepository
 from refurbish.steering.figures import AtStage, Conformity
 from refurbish.steering.journal_words import said
 from refurbish.steering.repository import SteeringRepository
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import LEADS, workshops_of
 from refurbish.workshops.repository import Workshop, WorkshopRepository
 from refurbish.workshops.service import JOURNAL
 
@@ -24,7 +24,7 @@ CSV_HEADER = ("Étape", "Équipements", "Moins de 7 jours", "7 à 30 jours", "Pl
 
 
 @router.get("", name="steering")
-async def steering_page(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+async def steering_page(request: Request, principal: Annotated[Principal, LEADS], session: ReadSession) -> Response:
     """Where devices stand, since when; defects; capacity, people, agreement, journal."""
     workshops = await WorkshopRepository.from_session(session).listing(workshops_of(principal))
     workshop = _asked(request, workshops)
@@ -44,7 +44,7 @@ async def steering_page(request: Request, principal: Annotated[Principal, AT_WOR
 
 
 @router.get("/etapes.csv", name="funnel_csv")
-async def funnel_csv(request: Request, principal: Annotated[Principal, AT_WORK], session: ReadSession) -> Response:
+async def funnel_csv(request: Request, principal: Annotated[Principal, LEADS], session: ReadSession) -> Response:
     """The stages for a spreadsheet."""
     workshop = _asked(request, await WorkshopRepository.from_session(session).listing(workshops_of(principal)))
     scope = Scope([workshop.id]) if workshop else workshops_of(principal)

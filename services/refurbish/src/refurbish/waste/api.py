@@ -5,7 +5,7 @@ from uuid import UUID
 
 from filiere.web import Principal, ReadSession, WriteSession, api_router, raises
 
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import LEADS, workshops_of
 from refurbish.waste import service
 from refurbish.waste.errors import CannotLeave, ExitNotFound, LeftInTheFuture
 from refurbish.waste.repository import WasteRepository
@@ -14,28 +14,28 @@ from refurbish.waste.trackdechets import draft
 from refurbish.workshops.repository import WorkshopRepository
 
 router = api_router("/waste-exits")
-AtWork = Annotated[Principal, AT_WORK]
+Lead = Annotated[Principal, LEADS]
 
 
 @router.get("")
-async def listing(principal: AtWork, session: ReadSession) -> list[ExitOut]:
+async def listing(principal: Lead, session: ReadSession) -> list[ExitOut]:
     """The latest exits of the caller's workshops."""
     return await WasteRepository.from_session(session).listing(workshops_of(principal), limit=200)
 
 
 @router.post("", status_code=201, responses=raises(CannotLeave, ExitNotFound, LeftInTheFuture))
-async def record(body: NewExit, principal: AtWork, session: WriteSession) -> ExitOut:
+async def record(body: NewExit, principal: Lead, session: WriteSession) -> ExitOut:
     """Withdrawn devices left as waste: all of them, or none."""
     return await service.record(session, principal, body)
 
 
 @router.get("/{waste_id}", responses=raises(ExitNotFound))
-async def get(waste_id: UUID, principal: AtWork, session: ReadSession) -> ExitOut:
+async def get(waste_id: UUID, principal: Lead, session: ReadSession) -> ExitOut:
     return await service.get(session, principal, waste_id)
 
 
 @router.get("/{waste_id}/trackdechets", responses=raises(ExitNotFound))
-async def trackdechets(waste_id: UUID, principal: AtWork, session: ReadSession) -> dict[str, Any]:
+async def trackdechets(waste_id: UUID, principal: Lead, session: ReadSession) -> dict[str, Any]:
     """A draft of a BSDD: the variables of `createForm`. It is not sent."""
     found = await service.get(session, principal, waste_id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), found.workshop_id)
@@ -44,6 +44,6 @@ async def trackdechets(waste_id: UUID, principal: AtWork, session: ReadSession) 
 
 
 @router.post("/{waste_id}/undo", responses=raises(ExitNotFound))
-async def undo(waste_id: UUID, principal: AtWork, session: WriteSession) -> ExitOut:
+async def undo(waste_id: UUID, principal: Lead, session: WriteSession) -> ExitOut:
     """It was recorded by mistake: its devices are at the workshop."""
     return await service.undo(session, principal, waste_id)

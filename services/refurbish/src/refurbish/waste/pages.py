@@ -27,7 +27,7 @@ from pydantic import field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.tenancy import AT_WORK, workshops_of
+from refurbish.tenancy import LEADS, workshops_of
 from refurbish.waste import service
 from refurbish.waste.codes import WasteCode
 from refurbish.waste.errors import CannotLeave, LeftInTheFuture
@@ -37,7 +37,7 @@ from refurbish.waste.trackdechets import draft
 from refurbish.workshops.repository import WorkshopRepository
 
 router = page_router("/dechets")
-AtWork = Annotated[Principal, AT_WORK]
+Lead = Annotated[Principal, LEADS]
 CODES = {code.value: f"{code.value} — {code.label_fr}" for code in WasteCode}
 SHEET = (
     "Parti le", "Atelier", "Code déchet", "Nature", "Poids en kg", "Pesé", "Bordereau", "Transporteur", "Destinataire",
@@ -61,7 +61,7 @@ class ExitForm(NewExit):
 
 
 @router.get("", name="waste")
-async def listing(request: Request, principal: AtWork, session: ReadSession) -> Response:
+async def listing(request: Request, principal: Lead, session: ReadSession) -> Response:
     """What left, and how much waits."""
     waste = WasteRepository.from_session(session)
     _, waiting = await waste.may_leave(workshops_of(principal), 1)
@@ -70,7 +70,7 @@ async def listing(request: Request, principal: AtWork, session: ReadSession) -> 
 
 
 @router.get(".csv", name="waste_csv")
-async def download(request: Request, principal: AtWork, session: StreamSession) -> Response:
+async def download(request: Request, principal: Lead, session: StreamSession) -> Response:
     """Every exit, for a spreadsheet."""
     exits = await WasteRepository.from_session(session).listing(workshops_of(principal))
     rows = (
@@ -84,13 +84,13 @@ async def download(request: Request, principal: AtWork, session: StreamSession) 
 
 
 @router.get("/nouvelle", name="new_waste_exit")
-async def new(request: Request, principal: AtWork, session: ReadSession) -> Response:
+async def new(request: Request, principal: Lead, session: ReadSession) -> Response:
     """Choose what leaves."""
     return await _ask(request, principal, session, Form({"left_on": today().isoformat(), "operation": "R12"}))
 
 
 @router.post("/nouvelle", name="new_waste_exit")
-async def record(request: Request, principal: AtWork, session: WriteSession) -> Response:
+async def record(request: Request, principal: Lead, session: WriteSession) -> Response:
     """It left."""
     form = await read_form(request, ExitForm, lists=("devices",))
     if form.is_valid:
@@ -102,7 +102,7 @@ async def record(request: Request, principal: AtWork, session: WriteSession) -> 
 
 
 @router.get("/{waste_id}", name="waste_exit")
-async def shown(request: Request, waste_id: UUID, principal: AtWork, session: ReadSession) -> Response:
+async def shown(request: Request, waste_id: UUID, principal: Lead, session: ReadSession) -> Response:
     """One exit."""
     found = await service.get(session, principal, waste_id)
     devices = await WasteRepository.from_session(session).devices(waste_id)
@@ -110,7 +110,7 @@ async def shown(request: Request, waste_id: UUID, principal: AtWork, session: Re
 
 
 @router.get("/{waste_id}/trackdechets.json", name="waste_draft")
-async def draft_of(waste_id: UUID, principal: AtWork, session: ReadSession) -> Response:
+async def draft_of(waste_id: UUID, principal: Lead, session: ReadSession) -> Response:
     """The draft, as a file to send."""
     found = await service.get(session, principal, waste_id)
     workshop = await WorkshopRepository.from_session(session).get(workshops_of(principal), found.workshop_id)
@@ -120,7 +120,7 @@ async def draft_of(waste_id: UUID, principal: AtWork, session: ReadSession) -> R
 
 
 @router.post("/{waste_id}/annuler", name="undo_waste_exit")
-async def undo(request: Request, waste_id: UUID, principal: AtWork, session: WriteSession) -> Response:
+async def undo(request: Request, waste_id: UUID, principal: Lead, session: WriteSession) -> Response:
     """It was recorded by mistake."""
     await service.undo(session, principal, waste_id)
     flash(request, gettext("Sortie annulée : ses équipements sont de nouveau à l'atelier."), "wait")

@@ -6,7 +6,7 @@ from uuid import UUID
 from filiere.web import Principal, ReadSession, Role, WriteSession, api_router, raises
 from filiere.web.memberships import OrganisationMismatch, SubjectUnknown
 
-from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
+from refurbish.tenancy import AT_WORK, COORDINATION, LEADS, workshops_of
 from refurbish.workshops import service
 from refurbish.workshops.errors import OnlyWorkshopRole, WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
@@ -43,7 +43,7 @@ async def get_workshop(
 
 @router.put("/{workshop_id}/capacity", responses=raises(WorkshopNotFound))
 async def change_capacity(
-    workshop_id: UUID, body: Capacity, principal: Annotated[Principal, AT_WORK], session: WriteSession
+    workshop_id: UUID, body: Capacity, principal: Annotated[Principal, LEADS], session: WriteSession
 ) -> WorkshopOut:
     """Say what the workshop takes in a week from now on."""
     return WorkshopOut.model_validate(await service.change_capacity(session, principal, workshop_id, body))

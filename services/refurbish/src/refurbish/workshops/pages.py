@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refurbish.tenancy import AT_WORK, COORDINATION, workshops_of
+from refurbish.tenancy import AT_WORK, COORDINATION, LEADS, workshops_of
 from refurbish.workshops import service
 from refurbish.workshops.errors import WorkshopNotFound
 from refurbish.workshops.repository import WorkshopRepository
@@ -92,7 +92,7 @@ async def workshop_page(
 
 @router.post("/{workshop_id}/capacite", name="workshop_capacity")
 async def change_capacity(
-    request: Request, workshop_id: UUID, principal: Annotated[Principal, AT_WORK], session: WriteSession
+    request: Request, workshop_id: UUID, principal: Annotated[Principal, LEADS], session: WriteSession
 ) -> Response:
     """Change what it takes, and what it knows how to refurbish."""
     form = await read_form(request, CapacityForm, lists=("competences",))
