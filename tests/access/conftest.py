@@ -1,12 +1,17 @@
 """Every test here runs once per service, on its real app and database."""
 
+import asyncio
+import copy
+import shutil
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filiere.service import Service, installed_services
 from filiere.settings import Settings
-from filiere.testing.client import ServiceClient
+from filiere.testing.client import ServiceClient, beginning
+from filiere.testing.engines import Databases, Furnished
 
 from . import collect, distribute, refurbish
 from .matrix import Matrix
@@ -37,13 +42,43 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     return settings.model_copy(update={"mail_folder": tmp_path})
 
 
+@pytest.fixture(scope="session")
+def begun_files(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where lies what people brought to a world."""
+    return tmp_path_factory.mktemp(f"begun-{service.name}")
+
+
 @pytest.fixture
-async def world(service: Service, client: ServiceClient) -> World:
-    made = World(service, client)
-    await made.coordination()
-    await BUILDERS[service.name](made)
-    await made.people()
-    made.name_the_kits_own()
+async def begun(administered: Databases, service: Service, issuer: str, begun_files: Path) -> Furnished[dict[str, Any]]:
+    """A database with a world, and what is to be known of it: built once, for it takes as long as ten tests."""
+
+    async def furnish(url: str) -> dict[str, Any]:
+        async with beginning(service, url, issuer, begun_files) as client:
+            made = World(service, client)
+            await made.coordination()
+            await BUILDERS[service.name](made)
+            await made.people()
+            made.name_the_kits_own()
+            return made.known()
+
+    template = await asyncio.to_thread(administered.template, service)
+    return await administered.furnished(template, "two of each", furnish)
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, template: str) -> str:
+    """Who asks for a world begins on a database that has one."""
+    if "world" not in request.fixturenames:
+        return template
+    furnished: Furnished[dict[str, Any]] = request.getfixturevalue("begun")
+    return furnished.template
+
+
+@pytest.fixture
+async def world(service: Service, client: ServiceClient, begun: Furnished[dict[str, Any]], begun_files: Path) -> World:
+    made = World(service, client, **copy.deepcopy(begun.what))
+    if (begun_files / "files").exists():
+        shutil.copytree(begun_files / "files", client.settings.files, dirs_exist_ok=True)
     if client.settings.mail_folder is not None:
         (client.settings.mail_folder / f"{made.ids['mail_id']}.eml").write_bytes(letter())
     return made

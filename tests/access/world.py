@@ -33,6 +33,15 @@ class World:
     secrets: set[str] = field(default_factory=set)  # texts of side a that side b must never read
     shown_once: set[str] = field(default_factory=set)  # the same, which no page tells again, not even its owner
 
+    def known(self) -> dict[str, Any]:
+        """All but the service and its client."""
+        return {
+            "organisations": self.organisations,
+            "ids": self.ids,
+            "secrets": self.secrets,
+            "shown_once": self.shown_once,
+        }
+
     def organisation(self, role: Role, side: str = "a") -> UUID:
         return self.organisations[role, side]
 

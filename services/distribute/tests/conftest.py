@@ -1,5 +1,6 @@
 """Fixtures of the distribute service's tests: a small network that acts by the public API and by events."""
 
+import asyncio
 import itertools
 import re
 from collections.abc import Callable
@@ -13,7 +14,8 @@ import pytest
 from filiere.database import Database
 from filiere.identifiers import label_code, uuid7
 from filiere.service import Service
-from filiere.testing.client import ServiceClient
+from filiere.testing.client import ServiceClient, beginning
+from filiere.testing.engines import Databases, Furnished
 from filiere.testing.events import Published, deliver, incoming, published
 from filiere.testing.sql import rows
 
@@ -34,7 +36,6 @@ class World:
         self.coordinator: httpx.AsyncClient
 
     async def open(self) -> None:
-        await self.client.grant("camille", "coordinator")
         self.coordinator = await self.client.as_("camille")
 
     async def call(self, who: httpx.AsyncClient, path: str, body: Any = None, *, status: int | None = None) -> Any:
@@ -181,6 +182,26 @@ def service() -> Service:
     from distribute.definition import service
 
     return service
+
+
+@pytest.fixture
+async def begun(administered: Databases, service: Service, issuer: str, tmp_path: Path) -> Furnished[None]:
+    """A database that knows the coordinator."""
+
+    async def furnish(url: str) -> None:
+        async with beginning(service, url, issuer, tmp_path) as client:
+            await client.grant("camille", "coordinator")
+
+    return await administered.furnished(await asyncio.to_thread(administered.template, service), "world", furnish)
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, template: str) -> str:
+    """Who asks for a world begins on a database that has one."""
+    if "world" not in request.fixturenames:
+        return template
+    furnished: Furnished[None] = request.getfixturevalue("begun")
+    return furnished.template
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """A workshop at work: people, lots that collect dispatched, and the words to act on them through the real API."""
 
+import asyncio
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,8 @@ from filiere.identifiers import label_code, uuid7
 from filiere.journal import JournalRepository
 from filiere.service import Service
 from filiere.settings import Settings
-from filiere.testing.client import ServiceClient
+from filiere.testing.client import ServiceClient, beginning
+from filiere.testing.engines import Databases, Furnished
 from filiere.testing.events import Published, deliver, incoming
 
 LAPTOP = {"category": "laptop", "manufacturer": "HP", "model": "EliteBook 840 G5", "serial": "5CG8411ABC"}
@@ -58,12 +61,15 @@ class World:
         self.subject = "ada"
         self.labels = iter(range(1, 100_000))
 
-    async def open(self) -> "World":
+    async def open(self) -> None:
         await self.client.grant("coordination", "coordinator")
         self.coordination = await self.client.as_("coordination")
         self.id = await self.register("Atelier de Lens", "62300", "ada")
+
+    async def come(self) -> None:
+        """The people of a world that stands already."""
+        self.coordination = await self.client.as_("coordination")
         self.api = await self.client.as_("ada")
-        return self
 
     async def register(self, name: str, postcode: str, subject: str) -> str:
         """Another workshop with its person; its id."""
@@ -173,6 +179,33 @@ class World:
 
 
 @pytest.fixture
-async def world(client: ServiceClient, database: Database, service: Service, settings: Settings) -> World:
+async def begun(administered: Databases, service: Service, issuer: str, tmp_path: Path) -> Furnished[str]:
+    """A database with a workshop and its technician, whose id it tells."""
+
+    async def furnish(url: str) -> str:
+        async with beginning(service, url, issuer, tmp_path) as client:
+            world = World(client, client.database, service, client.settings)
+            await world.open()
+            return world.id
+
+    return await administered.furnished(await asyncio.to_thread(administered.template, service), "world", furnish)
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, template: str) -> str:
+    """Who asks for a world begins on a database that has one."""
+    if "world" not in request.fixturenames:
+        return template
+    furnished: Furnished[str] = request.getfixturevalue("begun")
+    return furnished.template
+
+
+@pytest.fixture
+async def world(
+    begun: Furnished[str], client: ServiceClient, database: Database, service: Service, settings: Settings
+) -> World:
     """A registered workshop with one technician, "ada"."""
-    return await World(client, database, service, settings).open()
+    made = World(client, database, service, settings)
+    made.id = begun.what
+    await made.come()
+    return made

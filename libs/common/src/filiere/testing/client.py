@@ -6,12 +6,14 @@ Whatever a test asks, a problem that the API answers must stand in the API's des
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -34,6 +36,7 @@ from filiere.web.tls import authorities
 _keys: dict[str, KeySet] = {}
 _shown: dict[tuple[str, str], tuple[str, str | None]] = {}  # (issuer, subject) → name and address
 _tokens: dict[tuple[str, str], str] = {}
+_common: dict[str, Settings] = {}  # by service
 _described: dict[int, tuple[Service, list[tuple[re.Pattern[str], dict[str, Any]]]]] = {}
 
 
@@ -174,6 +177,28 @@ class _Verifier(TokenVerifier):
         else:
             _keys[self.issuer] = await super()._ask_for_keys()
         return _keys[self.issuer]
+
+
+def settings_of(service: Service, database_url: str, issuer: str, folder: Path) -> Settings:
+    """Settings of a service on this database and provider; what is brought to it is kept in the folder."""
+    if service.name not in _common:  # reading and checking them costs as much as a request
+        secret = SecretStr("a-secret-for-tests-only")
+        _common[service.name] = service.settings(
+            public_url="http://testserver", session_secret=secret, log_format="console"
+        )
+    given = {"database_url": SecretStr(database_url), "oidc_issuer": issuer, "files": str(folder / "files")}
+    return _common[service.name].model_copy(update=given)
+
+
+@asynccontextmanager
+async def beginning(service: Service, database_url: str, issuer: str, folder: Path) -> AsyncIterator[ServiceClient]:
+    """The service's app on a database that tests will begin with; lets go of it."""
+    database = Database(database_url)
+    try:
+        async with service_client(service, settings_of(service, database_url, issuer, folder), database) as made:
+            yield made
+    finally:
+        await database.dispose()
 
 
 @asynccontextmanager

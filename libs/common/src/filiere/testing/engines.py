@@ -2,10 +2,11 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,6 +21,16 @@ from filiere.service import Service
 from filiere.settings import KafkaProfile
 from filiere.testing import infra, kept
 
+WhatT = TypeVar("WhatT")
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished(Generic[WhatT]):
+    """A template in which something stands already: its name, and what is to be known of it."""
+
+    template: str
+    what: WhatT
+
 
 class Databases:
     """Makes databases on one server: a migrated template per service, a clone per test."""
@@ -29,6 +40,7 @@ class Databases:
         self.server_url = server_url
         self._lasting = lasting
         self._templates: dict[str, str] = {}
+        self._furnished: dict[tuple[str, str], Furnished[Any]] = {}
         self._connection: asyncpg.Connection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -86,11 +98,22 @@ class Databases:
         await self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
 
+    async def furnished(self, template: str, kind: str, furnish: Callable[[str], Awaitable[WhatT]]) -> Furnished[WhatT]:
+        """The template with what `furnish` puts in (it gets an address, and lets go of it), made at a kind's first use.
+
+        What the tests of a service begin with is made once instead of by each of them.
+        """
+        if (template, kind) not in self._furnished:
+            url = await self.clone(template)
+            self._furnished[template, kind] = Furnished(url.rsplit("/", 1)[1], await furnish(url))
+        return self._furnished[template, kind]
+
     async def drop(self, url: str) -> None:
         await self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
 
     def drop_templates(self) -> None:
-        for name in () if self._lasting else self._templates.values():
+        ours = [one.template for one in self._furnished.values()]
+        for name in [*ours, *(() if self._lasting else self._templates.values())]:
             asyncio.run(self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
 
     async def _exists(self, name: str) -> bool:
