@@ -11,7 +11,7 @@ DEV := .venv/.dev
 WORKERS := $(if $(ONLY),0,2)
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 # The longest come first (`filiere.testing.plugin`), and whoever is free takes the next one.
-PYTEST_SLOW := $(PY) -m pytest -n 2 --dist load --maxschedchunk 1
+PYTEST_SLOW := $(PY) -m pytest -n 2 --dist load --maxschedchunk 1 --thorough
 # What runs again on other engines: with `kafka` the broker alone is another one, so the services' own tests are left out.
 BROKER_SUITES := libs/common/tests/backbone libs/common/tests/embedded/test_apache_kafka.py tests/contracts/test_wire.py tests/flows tests/faults
 OTHER := $(filter-out embedded,$(INFRA))
@@ -51,8 +51,8 @@ test: $(DEV) ## The default tests; ONLY=path for some; INFRA=kafka|env|container
 	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
 	$(PYTEST) $(ON) -m "not slow and not performance$(if $(OTHER), and not browser)"
 
-test-slow: $(DEV) ## The proofs that take minutes; INFRA as above, ONLY="files" for some of them
-	$(PYTEST_SLOW) $(ON) -m "slow and not performance"
+test-slow: $(DEV) ## The proofs that take minutes, every property thoroughly; INFRA as above, ONLY="files" for some
+	$(PYTEST_SLOW) $(ON) -m "$(if $(OTHER),slow,(slow or hypothesis)) and not performance"
 
 test-all: test test-slow ## Both
 

@@ -5,13 +5,16 @@ import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import certifi
 import structlog
 
 _NAME = "SSL_CERT_FILE"
+_FIRST_OID_OF_A_DATABASE = 10_000
 _END = "-----END CERTIFICATE-----\n"
 
 
@@ -43,6 +46,26 @@ def search_once_for_what_is_absent() -> None:
 def plain_connections() -> None:
     """PostgreSQL of this machine has no certificate: each connection would ask for one first, and make a context."""
     os.environ.setdefault("PGSSLMODE", "disable")
+
+
+def ask_once_for_types() -> None:
+    """asyncpg asks on each connection how PostgreSQL's own arrays are made, for 5 ms: no database has others."""
+    from asyncpg.connection import Connection
+
+    connection: Any = Connection  # its method is no public one: of the version that the lock file names
+    asked = connection._introspect_types
+    known: dict[frozenset[int], tuple[Any, Any]] = {}
+
+    async def remembered(self: Any, oids: Iterable[int], timeout: float) -> tuple[Any, Any]:
+        wanted = frozenset(oids)
+        if max(wanted) >= _FIRST_OID_OF_A_DATABASE:
+            return cast(tuple[Any, Any], await asked(self, wanted, timeout))
+        if wanted not in known:
+            types, _ = await asked(self, wanted, timeout)
+            known[wanted] = types, SimpleNamespace(name="never sent")  # so that nothing is prepared again after it
+        return known[wanted]
+
+    connection._introspect_types = remembered
 
 
 def one_authority() -> Callable[[], None]:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 cheap_setup.keep_what_is_compiled()
 cheap_setup.collect_less_often()
 cheap_setup.search_once_for_what_is_absent()
+cheap_setup.ask_once_for_types()
 
+# Of a property in the slow run, as many as hypothesis tries, and in the daily one; what a test asks for counts in both.
+_EXAMPLES, _QUICK_EXAMPLES = 100, 25
 _IN_MEMORY = pytest.StashKey[Path | None]()
 _FAILED = pytest.StashKey[bool]()
 _NOT_USED = pytest.StashKey[str]()
@@ -42,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get(infra.CHOICE) or infra.Infra.EMBEDDED.value
     help_ = "engines of the tests: %(choices)s (default: FILIERE_INFRA, else embedded)"
     parser.addoption("--pictures", action="store_true", help="take the guides' pictures again (`make pictures`)")
+    parser.addoption("--thorough", action="store_true", help="properties try all their examples (`make test-slow`)")
     parser.addoption("--infra", choices=[each.value for each in infra.Infra], default=default, help=help_)
 
 
@@ -49,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypothesis import settings
 
     # A deadline is a wall clock in a test: a busy machine would fail what is right.
-    settings.register_profile("filiere", settings.default, deadline=None)
+    examples = _EXAMPLES if config.getoption("--thorough") else _QUICK_EXAMPLES
+    settings.register_profile("filiere", settings.default, deadline=None, max_examples=examples)
     settings.load_profile("filiere")
     for name, meaning in infra.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
@@ -204,17 +209,9 @@ async def database(database_url: str) -> "AsyncIterator[Database]":
 @pytest.fixture
 def settings(service: "Service", database_url: str, issuer: str, tmp_path: Path) -> "Settings":
     """Settings of the service under test, on the test's database and provider."""
-    from pydantic import SecretStr
+    from filiere.testing.client import settings_of
 
-    made: Settings = service.settings(
-        database_url=SecretStr(database_url),
-        oidc_issuer=issuer,
-        public_url="http://testserver",
-        session_secret=SecretStr("a-secret-for-tests-only"),
-        log_format="console",
-        files=str(tmp_path / "files"),
-    )
-    return made
+    return settings_of(service, database_url, issuer, tmp_path)
 
 
 @pytest.fixture
