@@ -31,6 +31,7 @@ def anywhere(rule: Rule) -> str:
     return path
 
 
+@pytest.mark.slow
 async def test_no_bad_token_opens_any_route(
     service: Service, settings: Settings, database: Database, matrix: Matrix
 ) -> None:

@@ -34,11 +34,13 @@ def refused(done: "subprocess.CompletedProcess[str]", begins: str) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", installed_services(), ids=lambda one: one.name)
 def test_an_api_that_others_can_reach_does_not_start_with_the_default_secret(service: Service, tmp_path: Path) -> None:
     refused(run(service, "api", tmp_path, PUBLIC_URL="https://filiere.example"), "SESSION_SECRET ")
 
 
+@pytest.mark.slow
 def test_neither_with_what_can_be_guessed_nor_with_the_default_client(tmp_path: Path) -> None:
     service, *_ = installed_services()
     weak = run(service, "api", tmp_path, HOST="0.0.0.0", SESSION_SECRET="change me " * 4)
@@ -47,6 +49,7 @@ def test_neither_with_what_can_be_guessed_nor_with_the_default_client(tmp_path: 
     refused(run(service, "api", tmp_path, **good), "OIDC_CLIENT_SECRET is a published default")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["worker", "migrate"])
 def test_nothing_of_ours_uses_a_published_password(command: str, tmp_path: Path) -> None:
     *_, service = installed_services()

@@ -152,6 +152,7 @@ async def answers(http: httpx.AsyncClient, base: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: House) -> None:
     paul, other = await house.enter("paul"), await house.enter("paul")
     await house.press(paul, "/logout", {})
@@ -247,6 +248,7 @@ def readme_lines() -> str:
     return found[1]
 
 
+@pytest.mark.slow
 async def test_a_person_an_organisation_and_everybody_are_out_everywhere(house: House) -> None:
     claire, hugo, ana, sophie = [await house.enter(one) for one in ("claire", "hugo", "ana", "sophie")]
     for door in (claire, hugo, ana, sophie):

@@ -63,6 +63,7 @@ async def test_a_stranger_says_little(client: ServiceClient, matrix: Matrix) -> 
     assert faults == []
 
 
+@pytest.mark.slow
 async def test_the_wrong_role_is_told_before_what_is_wrong_with_the_body(world: World, matrix: Matrix) -> None:
     visitors, faults = Visitors(world, matrix), []
     for rule in writing(matrix):

@@ -19,6 +19,7 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"public_url": f"http://testserver{PATH}"})
 
 
+@pytest.mark.slow
 async def test_every_address_of_every_page_is_below_the_path(world: World, matrix: Matrix) -> None:
     visitors, outside, seen = Visitors(world, matrix), [], 0
     for rule in matrix:

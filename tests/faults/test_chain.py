@@ -52,6 +52,7 @@ async def prove(stack: Stack) -> None:
     assert sum(report.places.values()) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.embedded_broker
 @pytest.mark.own_broker
 @pytest.mark.timeout(300)
@@ -80,6 +81,7 @@ async def test_a_kafka_killed_under_load_has_forgotten_nothing_and_nobody_republ
         await prove(stack)
 
 
+@pytest.mark.slow
 @pytest.mark.own_postgres
 @pytest.mark.timeout(300)
 async def test_a_database_killed_under_load_comes_back_and_nothing_is_lost() -> None:

@@ -12,9 +12,9 @@ from tests.faults.bank_run import BankRun
     [
         "relay.sent:1",  # the broker has the events, the outbox does not know
         pytest.param("relay.sent:3", marks=pytest.mark.slow),
-        "consumer.claimed:1",  # the inbox has the claim, the transaction is open
+        pytest.param("consumer.claimed:1", marks=pytest.mark.slow),  # the inbox has the claim, the transaction is open
         pytest.param("consumer.claimed:4", marks=pytest.mark.slow),
-        "consumer.committed:1",  # the effect is committed, the offset is not
+        pytest.param("consumer.committed:1", marks=pytest.mark.slow),  # the effect is committed, the offset is not
         pytest.param("consumer.committed:3", marks=pytest.mark.slow),
     ],
 )
@@ -29,6 +29,7 @@ async def test_a_worker_that_dies_there_loses_nothing_and_doubles_nothing(moment
         await run.settled()
 
 
+@pytest.mark.slow
 async def test_a_worker_that_dies_half_way_through_a_slice_done_one_by_one() -> None:
     async with BankRun() as run:
         await run.write(5, times=4)
@@ -41,6 +42,7 @@ async def test_a_worker_that_dies_half_way_through_a_slice_done_one_by_one() -> 
         await run.settled()
 
 
+@pytest.mark.slow
 async def test_sigterm_ends_a_worker_cleanly_under_load() -> None:
     async with BankRun() as run:
         worker = await run.worker()

@@ -8,6 +8,7 @@ from tests.faults.bank_run import BankRun
 from tests.faults.proxy import FaultProxy
 
 
+@pytest.mark.slow
 @pytest.mark.own_postgres
 async def test_a_database_that_is_killed_and_comes_back() -> None:
     async with BankRun() as run:

@@ -13,6 +13,7 @@ from filiere.embedded.identity import token_for
 from filiere.embedded.ports import free_ports
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 async def test_an_api_whose_log_cannot_be_written_answers_as_promised(issuer: str) -> None:

@@ -9,6 +9,7 @@ from tests.flows.lives import Life, live
 from tests.flows.running import running_chain
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_what_breaks_at_a_person_s_has_a_second_cycle_at_its_workshop() -> None:
     async with running_chain() as (stack, chain):

@@ -28,6 +28,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_the_audit_names_whatever_breaks_a_promise() -> None:
     async with running_chain() as (stack, chain):

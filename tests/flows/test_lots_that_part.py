@@ -12,6 +12,7 @@ from tests.flows.lives import Life
 from tests.flows.running import running_chain
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_lot_that_is_shared_out_and_a_device_that_is_found_are_counted_whole() -> None:
     async with running_chain() as (stack, chain):

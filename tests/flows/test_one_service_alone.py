@@ -28,6 +28,7 @@ def empty_database(databases: Databases) -> Iterator[str]:
     asyncio.run(databases.drop(url))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_section_leads_to_a_service_that_others_can_reach(empty_database: str, issuer: str, tmp_path: Path) -> None:
     section = (ROOT / "README.md").read_text().split("## One service alone\n")[1].split("\n## ")[0]

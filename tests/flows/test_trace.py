@@ -51,6 +51,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_one_trace_leads_from_the_donors_request_to_the_stock_of_the_relais(
     monkeypatch: pytest.MonkeyPatch,

@@ -11,6 +11,7 @@ ERASURES = ("nwipe", "nwipe-pdf", "blancco", "hdparm", "nvme")
 MUTATED = int(os.environ.get("FILIERE_MUTATED", "20000"))
 
 
+@pytest.mark.slow
 def test_a_mutated_file_is_read_or_refused_in_words() -> None:
     report = files.run(seed=20261124, count=1500, only=("fleet", "apart", "inventory"))
     assert report.failures == []
@@ -18,6 +19,7 @@ def test_a_mutated_file_is_read_or_refused_in_words() -> None:
     assert min(report.files[reader] - report.refused[reader] for reader in report.files) > 50
 
 
+@pytest.mark.slow
 def test_a_mutated_report_of_an_erasure_is_read_or_refused_in_words() -> None:
     report = files.run(seed=20261201, count=2000, only=ERASURES)
     assert report.failures == []

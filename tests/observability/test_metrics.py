@@ -26,6 +26,7 @@ async def scrape(address: str) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_real_api_and_a_real_worker_export_what_is_documented_and_nothing_else() -> None:
     async with running_stack() as stack, chain_of(stack) as chain:

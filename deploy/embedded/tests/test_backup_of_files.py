@@ -15,6 +15,7 @@ def templates(databases: Databases) -> dict[str, str]:
     return {service.name: databases.template(service) for service in installed_services()}
 
 
+@pytest.mark.slow
 async def test_files_are_kept_with_the_databases_and_come_back_beside_what_is_there(
     databases: Databases, templates: dict[str, str], tmp_path: Path
 ) -> None:

@@ -85,6 +85,7 @@ async def status(url: str) -> int:
         return (await client.get(url)).status_code
 
 
+@pytest.mark.slow
 @shared
 async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(calm: Stack) -> None:
     assert calm.board["collect-api"].address == calm.settings.public_url("collect")
@@ -120,6 +121,7 @@ async def test_leaving_stops_every_process_and_frees_the_folder(settings: StackS
         assert again.pids
 
 
+@pytest.mark.slow
 async def test_a_killed_process_is_started_again(stack: Stack) -> None:
     before = stack.pids["collect-api"]
     stack.kill("collect-api")
@@ -187,6 +189,7 @@ async def test_a_process_that_dies_again_and_again_is_said_and_slowed_down(
     assert "collect-worker.log" in stack.board["collect-worker"].detail
 
 
+@pytest.mark.slow
 async def test_a_failing_migration_is_one_sentence_and_leaves_nothing_behind(settings: StackSettings) -> None:
     (settings.data.parent / "migrate.broken").touch()
     stack = Stack(settings, SERVICES, home=False)
@@ -242,6 +245,7 @@ async def test_named_engines_replace_the_embedded_ones(
         await connection.close()
 
 
+@pytest.mark.slow
 def test_children_die_with_a_killed_supervisor(settings: StackSettings) -> None:
     program = (
         "import asyncio, os, signal, sys; from pathlib import Path\n"

@@ -30,6 +30,7 @@ async def shown(tab: "Page", name: str) -> None:
     await tab.set_viewport_size(WIDTHS[0])  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_count_is_confirmed_from_a_letter_by_somebody_without_an_account(
     tab: "Page", live: Live, chain: Chain, settings: Settings
@@ -48,6 +49,7 @@ async def test_a_count_is_confirmed_from_a_letter_by_somebody_without_an_account
     assert await confirmed(chain, lot)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_past_donors_are_written_to_after_a_look_at_the_letter(
     tab: "Page", live: Live, chain: Chain, settings: Settings

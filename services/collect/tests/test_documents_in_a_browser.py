@@ -16,6 +16,7 @@ from .test_outcomes import STORY, devices_of, told
 from .test_pages import SHOTS
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_link_and_a_pdf_in_two_clicks_read_by_a_stranger_until_it_is_revoked(
     tab: Any, live: Live, chain: Chain, service: Service, settings: Settings

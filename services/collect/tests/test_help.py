@@ -73,6 +73,7 @@ async def test_a_guide_in_english_has_no_french_and_english_pictures(chain: Chai
     assert not re.search(r"étape|équipement|Appuyez|\.fr\.webp", main)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_help_is_accessible_wide_and_on_a_phone(
     tab: "Page", live: Live, chain: Chain, service: Service, settings: Settings

@@ -13,6 +13,7 @@ MOST_CLICKS = 3
 """From the inbox to an accepted donation: its line, the donation, « Accepter le don »."""
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_donation_is_answered_from_the_inbox_in_three_clicks(
     tab: Any, live: Live, chain: Chain, service: Service, settings: Settings
@@ -39,6 +40,7 @@ async def test_a_donation_is_answered_from_the_inbox_in_three_clicks(
         assert (await chain.get(f"/donations/{donation['id']}"))["status"] == "accepted"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_what_the_coordination_decides_on_is_accessible_wide_and_on_a_phone(
     tab: Any, live: Live, chain: Chain, service: Service, settings: Settings

@@ -91,6 +91,7 @@ async def test_only_who_may_see_the_donation_may_follow_it(chain: Chain) -> None
     assert (await own.get(path)).status_code == 204
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_page_of_a_donation_changes_by_itself(
     chain: Chain, live: Served, settings: Settings, tab: Page

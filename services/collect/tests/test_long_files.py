@@ -138,6 +138,7 @@ async def test_a_file_that_kills_its_worker_each_time_is_given_up(chain: Chain) 
     assert "trois fois" in seen["failure"]
 
 
+@pytest.mark.slow
 async def test_a_worker_that_is_asked_to_stop_gives_the_file_back(chain: Chain) -> None:
     asked = await send(chain, long_file(100_000))
     stopping = asyncio.Event()

@@ -187,6 +187,7 @@ def test_every_text_has_an_english_translation() -> None:
 SHOTS = os.environ.get("FILIERE_SCREENSHOTS")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_pages_are_accessible_light_dark_and_on_a_phone(
     tab: Any, live: Live, chain: Chain, service: Service, settings: Settings

@@ -28,6 +28,7 @@ async def looked_at(tab: "Page") -> None:
     await tab.set_viewport_size(WIDTHS[0])  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     tab: "Page", live: Live, chain: Chain, settings: Settings, tmp_path: Path
@@ -71,6 +72,7 @@ async def test_a_colleague_comes_in_attaches_a_photo_and_chooses_the_letters(
     assert await tab.locator("input[name=kind]:checked").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_letter_is_chosen_in_the_list_and_read_as_it_would_arrive(
     tab: "Page", live: Live, chain: Chain, settings: Settings, tmp_path: Path
@@ -95,6 +97,7 @@ async def test_a_letter_is_chosen_in_the_list_and_read_as_it_would_arrive(
     await tab.wait_for_url(f"**/dons/{donation['id']}")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_key_is_made_copied_renewed_and_revoked_and_columns_are_chosen(
     tab: "Page", live: Live, chain: Chain, settings: Settings

@@ -91,6 +91,7 @@ async def test_what_is_not_sent_yet_is_the_donor_s_own(chain: Chain) -> None:
     assert (await coordinator.get(f"/imports/{seen['import_id']}?voir=acceptees")).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_preview_is_looked_through_wide_and_on_a_phone(
     tab: Any, live: Live, chain: Chain, service: Service, settings: Settings

@@ -117,6 +117,7 @@ def test_every_file_there_has_what_is_expected_of_it() -> None:
     assert sorted([*EXPECTED, *NOT_OURS]) == files()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the samples and cases are not beside this checkout")
 async def test_each_is_read_with_its_values_and_nobody_in_it_is_kept(chain: Chain) -> None:
     wrong: list[str] = []

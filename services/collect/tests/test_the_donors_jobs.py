@@ -54,6 +54,7 @@ async def looked_at(tab: "Page") -> None:
     assert await beyond_the_edge(tab) == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_file_with_twelve_faulty_rows_is_corrected_in_one_declaration(
     tab: "Page", live: Live, chain: Chain, service: Service, settings: Settings
@@ -83,6 +84,7 @@ async def test_a_file_with_twelve_faulty_rows_is_corrected_in_one_declaration(
     assert hand.seconds <= 90
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_twelve_devices_by_hand_are_one_line_and_their_numbers(
     tab: "Page", live: Live, chain: Chain, service: Service, settings: Settings
@@ -117,6 +119,7 @@ async def test_twelve_devices_by_hand_are_one_line_and_their_numbers(
     assert hand.seconds <= 90
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_table_pasted_into_any_field_is_read_as_a_file(
     tab: "Page", live: Live, chain: Chain, service: Service, settings: Settings

@@ -181,6 +181,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("where", "messages"), [("webhook.claimed", 1), ("webhook.taken", 2)])
 async def test_a_worker_that_dies_loses_nothing_and_doubles_only_what_was_taken_with_the_same_id(
     chain: Chain, where: str, messages: int

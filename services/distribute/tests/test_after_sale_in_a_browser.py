@@ -19,6 +19,7 @@ async def led_by(tab: "Page", what: str) -> None:
         await tab.click(what)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_broken_device_is_swapped_on_a_telephone(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -92,6 +92,7 @@ def test_parts_are_those_of_the_caf(adults: int, children: int, parts: float) ->
     assert halves(MeansIn(adults=adults, children=children)) / 2 == parts
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_catalogue_is_readable_on_a_phone(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -1,6 +1,6 @@
 """The guides of « Aide », walked: each picture shows what its page shows now, what it outlines can be pressed.
 
-`make pictures` takes them again. The English ones are taken in the same run, and compared by the slow tests.
+`make pictures` takes them again, in both languages; the slow tests compare them.
 """
 
 from typing import TYPE_CHECKING

@@ -47,11 +47,9 @@ async def address_of(world: World, tab: "Page", address: str, category: Category
     return opened
 
 
+@pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "category",
-    [pytest.param(one, marks=[] if one is Category.SMARTPHONE else [pytest.mark.slow]) for one in Category],
-)
+@pytest.mark.parametrize("category", Category)
 async def test_every_language_is_accessible_on_a_telephone_and_no_wider_than_it(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings, category: Category
 ) -> None:
@@ -76,6 +74,7 @@ async def test_every_language_is_accessible_on_a_telephone_and_no_wider_than_it(
     await assert_accessible(tab)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_code_on_the_page_and_on_a_receipt_leads_to_the_page(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -85,11 +84,11 @@ async def test_the_code_on_the_page_and_on_a_receipt_leads_to_the_page(
     shown = await read(tab, "svg.qr")
     assert shown.startswith("http")
     assert shown.endswith(page.removeprefix(address))
-    [relais] = await world.rows("SELECT id FROM relais")
+    [person] = await world.rows("SELECT subject FROM membership WHERE role = 'relais'")
     [item] = await world.rows("SELECT label FROM stock_item")
-    seller = await world.client.as_(f"person-{relais['id']}")
+    seller = await world.client.as_(person["subject"])
     sold = await world.call(seller, "/handovers", {"label": item["label"], "kind": "given"}, status=201)
-    await log_in(tab, address, f"person-{relais['id']}")
+    await log_in(tab, address, person["subject"])
     await tab.goto(f"{address}/caisse/recus/{sold['id']}")
     assert await read(tab, "img[src$='.svg']") == shown
 

@@ -21,6 +21,7 @@ TARGETS = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_wrong_quantity_is_reached_from_the_summary_and_enter_orders_nothing(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -51,6 +52,7 @@ async def test_a_wrong_quantity_is_reached_from_the_summary_and_enter_orders_not
     assert order["requested"] == 5
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_short_line_is_changed_in_a_dialog_and_a_cancelled_order_says_so(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -220,6 +220,7 @@ async def test_a_process_that_dies_is_said_in_a_sentence(world: World, slow_proc
     assert shown["failure"] == worker.BROKE
 
 
+@pytest.mark.slow
 async def test_two_workers_compute_each_proposal_once(world: World) -> None:
     await some_demand(world)
     asked = [await ask(world) for _ in range(3)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings, with_rules: Callable[..., None]
@@ -56,6 +57,7 @@ async def test_the_coordination_goes_on_from_a_run_or_takes_it_back(
         await looked_at(tab, name)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_continuous_mode_is_said_before_a_run_is_undone(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -42,6 +42,7 @@ class Hands:
         await self.tab.click(what)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_device_is_sold_in_three_actions(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -86,6 +87,7 @@ async def test_a_device_is_sold_in_three_actions(
     await looked_at(tab, "caisse-clotures")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_enter_sells_nothing_wherever_the_focus_is(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -113,6 +115,7 @@ async def test_enter_sells_nothing_wherever_the_focus_is(
     assert await world.statuses() == {"delivered": 1, "handed_over": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_an_afternoon_without_the_network_is_sold_once_when_it_is_back(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -159,6 +162,7 @@ async def test_an_afternoon_without_the_network_is_sold_once_when_it_is_back(
     assert await tab.locator("[data-waiting]").is_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_what_a_colleague_has_sold_meanwhile_is_told_and_settled(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

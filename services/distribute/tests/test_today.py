@@ -154,6 +154,7 @@ async def test_an_agreement_ends_and_another_begins(world: World) -> None:
     await world.call(relais["client"], "/orders", body, status=201)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_five_places_are_in_reach_of_the_thumb(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -26,6 +26,7 @@ def settings(bank_settings: Settings) -> Settings:
     )
 
 
+@pytest.mark.slow
 async def test_two_workers_that_come_and_go_lose_nothing_and_double_nothing(
     bank: Database, settings: Settings, entries: Entries
 ) -> None:

@@ -125,6 +125,7 @@ async def worker(url: str, server: MailServer, crash_at: str = "") -> int:
         return await process.wait()
 
 
+@pytest.mark.slow
 async def test_a_worker_that_dies_before_it_sends_doubles_nothing_and_loses_nothing(
     database: Database, url: str, server: MailServer
 ) -> None:
@@ -136,6 +137,7 @@ async def test_a_worker_that_dies_before_it_sends_doubles_nothing_and_loses_noth
     assert await states(database) == [("sent", 1, None)] * 2
 
 
+@pytest.mark.slow
 async def test_the_only_double_is_of_a_death_between_the_servers_word_and_ours_and_bears_the_same_name(
     database: Database, url: str, server: MailServer
 ) -> None:

@@ -89,6 +89,7 @@ def test_what_may_be_left_out_or_be_null_is_said() -> None:
     assert colour.values == ("red", "blue")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1200, 390])
 async def test_the_pages_are_accessible_and_fit(

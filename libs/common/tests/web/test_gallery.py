@@ -48,6 +48,7 @@ async def test_pages_fit_a_phone(lang: str, tab: "Page", live: Live, shelf_setti
         await assert_accessible(tab)
 
 
+@pytest.mark.slow
 async def test_a_form_keeps_what_was_typed_and_says_what_is_wrong(
     tab: "Page", live: Live, shelf_settings: Settings
 ) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from filiere.database import Database
 from filiere.identifiers import label_code
 from filiere.roles import Role
@@ -16,6 +17,7 @@ MANY = 5000
 STRANGERS = [label_code(900_000 + n) for n in range(50)]
 
 
+@pytest.mark.slow
 async def test_five_thousand_scans_in_one_request_hold_nobody_up(world: World, database: Database) -> None:
     devices = [world.device() for _ in range(MANY - len(STRANGERS))]
     lot = await world.expects(*devices)

@@ -107,6 +107,7 @@ def test_this_very_machine_says_something() -> None:
     assert facts.cpu
 
 
+@pytest.mark.slow
 async def test_the_machine_at_hand_is_sent_to_the_device_of_its_label(
     world: World, service: Service, settings: Settings, tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ async def test_the_machine_at_hand_is_sent_to_the_device_of_its_label(
     assert written(tmp_path) == []
 
 
+@pytest.mark.slow
 async def test_without_a_network_a_file_waits_and_is_sent_later(
     world: World, service: Service, settings: Settings, tmp_path: Path
 ) -> None:
@@ -145,6 +147,7 @@ async def test_without_a_network_a_file_waits_and_is_sent_later(
     assert [one["serial"] for one in (await world.get(f"/devices/{device}"))["media"]] == [DISK, "ZB0001234"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scopes", "label", "status", "sentence"),
     [

@@ -17,6 +17,7 @@ PHONE: "ViewportSize" = {"width": 390, "height": 844}
 DESK: "ViewportSize" = {"width": 1200, "height": 900}
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_its_pages_are_clean_on_a_phone_and_on_a_desk(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
@@ -38,6 +39,7 @@ async def test_its_pages_are_clean_on_a_phone_and_on_a_desk(
     await assert_accessible(tab)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_scanner_writes_a_list(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings

@@ -35,6 +35,7 @@ async def all_arrived(world: World, lot: str, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_shift_from_the_pallet_to_the_shelf(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path

@@ -56,6 +56,7 @@ async def filming(world: World, tmp_path: Path) -> "AsyncIterator[tuple[Browser,
         await browser.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_camera_opens_the_device_and_the_decoder_comes_only_then(
     filming: "tuple[Browser, str, str]", live: Live, service: Service, settings: Settings

@@ -93,13 +93,11 @@ async def busy(world: World) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("scheme", "size"),
-    [
-        pytest.param("light", PHONE, id="phone-light"),
-        pytest.param("dark", DESK, id="desk-dark", marks=pytest.mark.slow),
-    ],
+    [pytest.param("light", PHONE, id="phone-light"), pytest.param("dark", DESK, id="desk-dark")],
 )
 async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(
     busy: dict[str, str],
@@ -123,6 +121,7 @@ async def test_every_page_is_clean_for_a_keyboard_and_a_screen_reader(
             raise AssertionError(f"{name}: {error}") from error
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_hardware_scanner_only_types_and_presses_enter(
     busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
@@ -137,6 +136,7 @@ async def test_a_hardware_scanner_only_types_and_presses_enter(
     assert await tab.locator(".card.next .btn.big").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_one_big_button_is_big_enough_for_a_glove(
     busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings
@@ -169,6 +169,7 @@ COUNT_TAPS = """addEventListener("pointerdown", (event) => {
 }, true)"""
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_one_laptop_from_arrived_to_ready_takes_ten_taps_and_nothing_typed(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path
@@ -220,6 +221,7 @@ async def test_one_laptop_from_arrived_to_ready_takes_ten_taps_and_nothing_typed
     assert kept[0]["evidence_sha256"] == hashlib.sha256(said.encode()).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_text_without_a_space_does_not_push_a_page_aside(
     busy: dict[str, str], tab: "Page", live: Live, service: Service, settings: Settings

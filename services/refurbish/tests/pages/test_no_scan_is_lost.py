@@ -126,6 +126,7 @@ async def _many_without_a_pause(
     assert await tab.locator("#scans").is_hidden()
 
 
+@pytest.mark.slow
 async def test_ten_scans_without_a_pause_all_arrive(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -140,6 +141,7 @@ async def test_forty_scans_without_a_pause_and_two_seconds_of_latency_all_arrive
     await _many_without_a_pause(world, tab, await live(service, settings), 40, 2.0, lost_answers=3)
 
 
+@pytest.mark.slow
 async def test_a_shift_without_the_network_is_kept_and_sent_when_it_is_back(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -175,6 +177,7 @@ async def test_a_shift_without_the_network_is_kept_and_sent_when_it_is_back(
     assert await arrived(world, lot) == 3
 
 
+@pytest.mark.slow
 async def test_what_a_scan_says_is_seen_by_word_colour_and_a_card_that_stays(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -211,6 +214,7 @@ async def test_what_a_scan_says_is_seen_by_word_colour_and_a_card_that_stays(
     assert stranger in await (await tab.goto(f"{address}/ecarts")).text()  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 async def test_a_scan_anywhere_opens_the_device_and_sends_no_form(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -235,6 +239,7 @@ async def test_a_scan_anywhere_opens_the_device_and_sends_no_form(
     await tab.wait_for_url(f"**/equipements/{second}")
 
 
+@pytest.mark.slow
 async def test_a_page_kept_before_a_deployment_finds_its_scripts_without_the_network(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -268,6 +273,7 @@ async def welcomed(route: "Route", *, status: int) -> None:
     await route.fulfill(status=status, body="<h1>Bienvenue sur notre réseau</h1>")
 
 
+@pytest.mark.slow
 async def test_the_welcome_page_of_a_wireless_network_is_no_answer(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -287,6 +293,7 @@ async def test_the_welcome_page_of_a_wireless_network_is_no_answer(
         assert await arrived(world, lot) == number
 
 
+@pytest.mark.slow
 async def test_a_network_that_never_answers_is_none(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -309,6 +316,7 @@ async def test_a_network_that_never_answers_is_none(
     await tab.context.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.mark.slow
 async def test_a_manifest_that_grows_opens_the_page_once(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -347,6 +355,7 @@ async def test_a_label_stays_in_the_field_that_asks_for_one(
     assert await arrived(world, lot) == 0
 
 
+@pytest.mark.slow
 async def test_whoever_logs_out_is_told_what_is_not_sent(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -371,6 +380,7 @@ async def test_whoever_logs_out_is_told_what_is_not_sent(
     assert await unsent(tab) == 1
 
 
+@pytest.mark.slow
 async def test_two_tabs_send_each_scan_once_and_show_the_same(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -399,6 +409,7 @@ async def test_two_tabs_send_each_scan_once_and_show_the_same(
     assert await arrived(world, lot) == 6
 
 
+@pytest.mark.slow
 async def test_the_scans_of_one_person_are_not_sent_by_another(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -422,6 +433,7 @@ async def test_the_scans_of_one_person_are_not_sent_by_another(
     assert await arrived(world, lot) == 1
 
 
+@pytest.mark.slow
 async def test_a_session_that_ended_keeps_what_was_scanned(
     world: World, tab: "Page", live: Live, service: Service, settings: Settings
 ) -> None:
@@ -439,6 +451,7 @@ async def test_a_session_that_ended_keeps_what_was_scanned(
     assert await arrived(world, lot) == 1
 
 
+@pytest.mark.slow
 async def test_a_browser_killed_in_the_middle_has_kept_every_scan(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ PHONE: "ViewportSize" = {"width": 390, "height": 844}
 DESK: "ViewportSize" = {"width": 1200, "height": 900}
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_their_pages_are_clean_on_a_phone_and_on_a_desk(
     world: World, database: Database, tab: "Page", live: Live, service: Service, settings: Settings

@@ -28,6 +28,7 @@ async def said(world: World, device: str) -> dict[str, bool]:
     return {point["test"]: point["passed"] for point in points if point["answered"]}
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_two_people_fill_one_sheet_and_nothing_is_lost_without_the_network(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings
@@ -72,6 +73,7 @@ async def test_two_people_fill_one_sheet_and_nothing_is_lost_without_the_network
     assert await world.stage(device) == "to_repair"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_look_and_the_repair_are_one_task_a_page_for_thumbs_and_screen_readers(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings
@@ -120,6 +122,7 @@ async def test_the_look_and_the_repair_are_one_task_a_page_for_thumbs_and_screen
     await is_clean(bench)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_a_photo_is_made_smaller_and_sent_as_soon_as_it_is_taken(
     world: World, browser: "Browser", live: Live, service: Service, settings: Settings
