@@ -7,6 +7,7 @@ import refurbish.arrivals.remarks.tables
 import refurbish.arrivals.tables
 import refurbish.audits.tables
 import refurbish.bulk.tables
+import refurbish.complaints.tables
 import refurbish.cycles.tables
 import refurbish.demand.tables
 import refurbish.devices.tables

@@ -9,6 +9,7 @@ from filiere.testing.events import Published, incoming, published
 from filiere.testing.sql import rows, value
 
 from ..conftest import World
+from ..steering.test_steering import plain
 from .test_recalls import made_ready
 
 
@@ -142,6 +143,28 @@ async def test_what_broke_after_it_was_handed_over_has_a_second_cycle_here(world
     assert (back["stage"], back["custody"], back["cycle"]) == ("to_repair", "workshop", 2)
     [event] = await published(database, "device-recalled")
     assert event.data["code"] == "fault"
+    page = plain(await (await world.browser()).get(f"/equipements/{device}"))
+    assert "Panne dite par le Relais" in page
+
+
+@pytest.mark.parametrize(("fault", "counts"), [("screen", True), ("dropped", False), ("a-word-of-tomorrow", True)])
+async def test_what_breaks_after_the_handover_counts_once_from_the_day_it_is_said(
+    world: World, fault: str, counts: bool
+) -> None:
+    device, _ = await promised(world)
+    other, _ = await promised(world)
+    await world.hears(said("device-shipped", other))
+    await world.hears(said("device-shipped", device), said("device-released", device))
+    for _ in range(2):  # heard twice
+        await world.hears(said("device-brought-back", device, fault=fault))
+    browser = await world.browser()
+    assert f"{int(counts)} pour 2 équipements partis" in plain(await browser.get("/pilotage"))
+    await world.post(f"/devices/{device}/still-here")
+    await world.hears(answer(device, given_back=True))
+    page = plain(await browser.get("/pilotage"))
+    # On the bench, it is one cycle more and no second defect.
+    assert f"{int(counts)} pour 1 équipements partis" in page
+    assert "dit par les Relais" in page
 
 
 async def test_what_was_lost_and_is_found_is_ready_as_it_was(world: World, database: Database) -> None:

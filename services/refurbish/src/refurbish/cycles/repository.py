@@ -10,6 +10,7 @@ from uuid import UUID
 from filiere.catalogue.grades import Battery, Cosmetic, Grade
 from filiere.database import Repository
 
+from refurbish.complaints.faults import Fault
 from refurbish.devices.device import Device
 from refurbish.devices.recall_reasons import RecallReason
 
@@ -34,6 +35,7 @@ class PastCycle:
     points: int | None
     passed: int | None
     repairs: int
+    complaint: Fault | None = None
 
 
 # every tenant: of a device that the caller has found
@@ -59,7 +61,8 @@ class CycleRepository(Repository):
         rows = await (await self.driver()).fetch(
             """SELECT c.cycle, c.reason, c.ruleset, c.grade, c.cosmetic, c.battery, c.reasons, c.tested_at, c.ready_at,
                    c.ended_at, s.tester, s.results::text,
-                   (SELECT count(*)::int FROM repair r WHERE r.device_id = c.device_id AND r.cycle = c.cycle) AS repairs
+                   (SELECT count(*)::int FROM repair r WHERE r.device_id = c.device_id AND r.cycle = c.cycle) AS repairs,
+                   (SELECT k.fault FROM complaint k WHERE k.device_id = c.device_id AND k.cycle = c.cycle) AS complaint
             FROM past_cycle c LEFT JOIN LATERAL (
                 SELECT tester, results FROM test_sheet t
                 WHERE t.device_id = c.device_id AND t.cycle = c.cycle AND t.passed ORDER BY t.id DESC LIMIT 1
@@ -74,6 +77,7 @@ def _past(row: dict[str, Any]) -> PastCycle:
     text = row.pop("results")
     answers = json.loads(text) if text is not None else None
     row["reason"], row["reasons"] = RecallReason(row["reason"]), tuple(row["reasons"])
+    row["complaint"] = Fault(row["complaint"]) if row["complaint"] is not None else None
     for name, kind in (("grade", Grade), ("cosmetic", Cosmetic), ("battery", Battery)):
         row[name] = kind(row[name]) if row[name] is not None else None
     return PastCycle(

@@ -1,5 +1,6 @@
 """What refurbish reads of `distribute.devices`."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -91,3 +92,5 @@ class DeviceBroughtBack(Incoming, type="org.filiere.distribute.device-brought-ba
 
     word: ClassVar = Away.BROKEN
     device_id: UUID
+    occurred_at: datetime
+    fault: str

@@ -9,6 +9,8 @@ from filiere.calendar import now
 from filiere.database import AsyncSession
 from filiere.kafka import Invalid, Received, Subscription
 
+from refurbish.complaints.faults import fault_of
+from refurbish.complaints.repository import ComplaintRepository
 from refurbish.devices.incoming import (
     DeviceBroughtBack,
     DeviceFound,
@@ -41,6 +43,10 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
     await _promises(session, [event for event in heard if isinstance(event, Promise)])
     if words := {event.device_id: event.word for event in heard if isinstance(event, OnTheWay)}:
         await DeviceRepository.from_session(session).say_away(words)
+    if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack)}:
+        await ComplaintRepository.from_session(session).keep(
+            {device_id: (fault_of(one.fault), one.occurred_at) for device_id, one in sorted(broken.items())}
+        )
     answers = {event.device_id: event for event in heard if isinstance(event, DeviceRecallAnswered)}
     for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
         await answered(session, device, now(), given_back=answers[device.id].given_back)

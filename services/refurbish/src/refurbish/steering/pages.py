@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from refurbish.agreements.repository import AgreementRepository
+from refurbish.complaints.repository import ComplaintRepository
 from refurbish.steering.figures import AtStage, Conformity
 from refurbish.steering.journal_words import said
 from refurbish.steering.repository import SteeringRepository
@@ -32,13 +33,15 @@ async def steering_page(request: Request, principal: Annotated[Principal, LEADS]
     repository = SteeringRepository.from_session(session)
     since = start_of(months_before(today(), 12))
     limit = await AgreementRepository.from_session(session).limit(scope, workshop.id) if workshop else None
+    complaints = ComplaintRepository.from_session(session)
     conformity = Conformity(
-        await repository.defects(scope, since), await repository.shipped(scope, since),
+        await repository.defects(scope, since) + await complaints.defects(scope, since), await repository.shipped(scope, since),
         limit.percent if limit else None, limit.source if limit else "",
     )  # fmt: skip
     return page(
         request, "steering/templates/steering.html", principal=principal, workshops=workshops, workshop=workshop,
         funnel=await _funnel(repository, scope), conformity=conformity,
+        faults=await complaints.faults(scope, since),
         journal=await journal_of(request, session, JOURNAL, workshop.id, said) if workshop else None,
     )  # fmt: skip
 

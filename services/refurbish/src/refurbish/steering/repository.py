@@ -35,10 +35,11 @@ class SteeringRepository(Repository):
         return [found.get(stage.value, AtStage(stage, 0, 0, 0, 0, None)) for stage in _SHOWN]
 
     async def defects(self, scope: Scope, since: datetime) -> int:
-        """Cycles of devices that ended for a defect."""
+        """Cycles of devices that ended for a defect; those of which a Relais said what is wrong are counted by that."""
         found: int = await (await self.driver()).fetchval(
             "SELECT count(*) FROM past_cycle WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) "
-            "AND ended_at >= $2 AND reason = ANY($3::text[])",
+            "AND ended_at >= $2 AND reason = ANY($3::text[]) AND NOT EXISTS (SELECT 1 FROM complaint k"
+            " WHERE k.device_id = past_cycle.device_id AND k.cycle = past_cycle.cycle)",
             *(scope.ids, since, DEFECTS),
         )
         return found
