@@ -61,7 +61,8 @@ class CycleRepository(Repository):
         rows = await (await self.driver()).fetch(
             """SELECT c.cycle, c.reason, c.ruleset, c.grade, c.cosmetic, c.battery, c.reasons, c.tested_at, c.ready_at,
                    c.ended_at, s.tester, s.results::text,
-                   (SELECT count(*)::int FROM repair r WHERE r.device_id = c.device_id AND r.cycle = c.cycle) AS repairs,
+                   (SELECT count(*)::int FROM repair r
+                    WHERE r.device_id = c.device_id AND r.cycle = c.cycle) AS repairs,
                    (SELECT k.fault FROM complaint k WHERE k.device_id = c.device_id AND k.cycle = c.cycle) AS complaint
             FROM past_cycle c LEFT JOIN LATERAL (
                 SELECT tester, results FROM test_sheet t

@@ -35,7 +35,8 @@ async def steering_page(request: Request, principal: Annotated[Principal, LEADS]
     limit = await AgreementRepository.from_session(session).limit(scope, workshop.id) if workshop else None
     complaints = ComplaintRepository.from_session(session)
     conformity = Conformity(
-        await repository.defects(scope, since) + await complaints.defects(scope, since), await repository.shipped(scope, since),
+        await repository.defects(scope, since) + await complaints.defects(scope, since),
+        await repository.shipped(scope, since),
         limit.percent if limit else None, limit.source if limit else "",
     )  # fmt: skip
     return page(
