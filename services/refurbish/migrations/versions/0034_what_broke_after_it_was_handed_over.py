@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("workshop_id", sa.UUID(), nullable=False),
         sa.Column("device_id", sa.UUID(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
-        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("fault", sa.String(), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshop.id"], name=op.f("fk_complaint_workshop_id_workshop")),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_complaint_device_id_device")),
