@@ -128,6 +128,10 @@ class Addresses:
                 return own
         return "/"
 
+    def form_of(self, own: str) -> str:
+        """The page whose form is sent to an address: the one that is there, or the nearest above."""
+        return own if any(address.match(own) for address in self._readable) else self.page_above(own)
+
     def methods_at(self, own: str) -> list[str]:
         """Every method that an address knows, of all its routes."""
         return sorted({method for address, methods in self._known if address.match(own) for method in methods})

@@ -175,6 +175,7 @@ class Pages:
             "detail": detail,
             "correlation_id": request.scope.get("correlation_id", ""),
             "above": self.addresses.root_path + self.addresses.page_above(own_path(request.scope)),
+            "form": self.addresses.root_path + self.addresses.form_of(own_path(request.scope)),
         }
         return self.response(request, "error.html", None, status, context)
 

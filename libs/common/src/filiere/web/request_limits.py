@@ -37,7 +37,7 @@ UPLOAD = 0  # as large as an upload may be, by the settings of the installation
 # Of a form's names and texts together, however large its files are.
 MOST_TEXT = USUAL_BODY
 MOST_FIELDS = 1100  # 1,000 labels are received in one form
-MOST_FILES = 4
+MOST_FILES = 200  # small inventories chosen together; each is kept in a megabyte of memory at most, or on the disk
 IDEMPOTENCY_KEY = "idempotency-key"
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"

@@ -14,6 +14,7 @@ from filiere.web import (
     allow,
     attempt,
     flash,
+    ngettext,
     page_router,
     path,
     redirect,
@@ -34,6 +35,7 @@ from collect.attachments.errors import (
     TooManyAttachments,
 )
 
+MOST_TOLD = 4  # what is flashed rides in a cookie
 router = page_router("/dons/{donation_id}/pieces")
 
 Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
@@ -41,17 +43,24 @@ Donor = Annotated[Principal, allow(Role.DONOR, Role.COORDINATOR)]
 
 @router.post("", name="attachments", openapi_extra=body_limit(UPLOAD))
 async def add(request: Request, donation_id: UUID, principal: Donor, database: OwnSessions) -> Response:
-    given = (await request.form()).get("file")
-    form = Form[BaseModel]()
-    async with attempt(
-        request, form, NoFile, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway
-    ):
-        if not isinstance(given, UploadFile) or not given.filename:
-            raise NoFile
-        await service.add(database, await files_of(request), donation_id, given.filename, given, principal)
-        flash(request, _("La pièce jointe est ajoutée."))
-        return redirect(path("donation", donation_id=donation_id))
-    flash(request, _(form.errors[""]), "stop")
+    """One or several: each is taken or refused for itself, and each refusal names its file."""
+    given = [one for one in (await request.form()).getlist("file") if isinstance(one, UploadFile) and one.filename]
+    files, refused = await files_of(request), []
+    for one in given:
+        form = Form[BaseModel]()
+        async with attempt(
+            request, form, KindNotTaken, PhotoNotRead, AttachmentTooLarge, TooManyAttachments, AttachmentAway
+        ):
+            await service.add(database, files, donation_id, str(one.filename), one, principal)
+            continue
+        refused.append((service.shown(str(one.filename)), _(form.errors[""])))
+    if added := len(given) - len(refused):
+        said = ngettext("La pièce jointe est ajoutée.", "%(num)s pièces jointes sont ajoutées.", added)
+        flash(request, said % {"num": added})
+    if not given:
+        flash(request, _(NoFile.title), "stop")
+    for name, why in refused[:MOST_TOLD]:
+        flash(request, why if len(given) == 1 else f"{name} : {why}", "stop")
     return redirect(path("donation", donation_id=donation_id))
 
 

@@ -22,7 +22,6 @@ from filiere.web import (
 from filiere.web import gettext as _
 from filiere.web.app_state import app_state
 from filiere.web.request_limits import UPLOAD, body_limit
-from starlette.datastructures import UploadFile
 
 from collect.donors.errors import DonorNotFound
 from collect.imports import service
@@ -32,6 +31,7 @@ from collect.imports.correction import corrections_of
 from collect.imports.donor_field import donor_chosen, donors_to_choose
 from collect.imports.errors import NothingToConfirm, UnreadableFile
 from collect.imports.schemas import ImportProgress
+from collect.imports.several import as_one, files_in
 from collect.imports.uploads import taken_up
 
 router = page_router()
@@ -50,16 +50,19 @@ async def choose(request: Request, principal: Donor, session: ReadSession) -> Re
 async def upload(request: Request, principal: Donor, session: WriteSession, settings: OwnSettings) -> Response:
     submitted = await request.form()
     form: Form[Any] = Form({"donor_id": str(submitted.get("donor_id") or "")})
-    file = submitted.get("file")
+    files = files_in(submitted)
     # Looked up and given back: no connection is held while the file is read.
     async with app_state(request).database.read() as brief:
         donor_id = await donor_chosen(brief, principal, form)
-    if not isinstance(file, UploadFile) or not file.filename:
+    if not files:
         form.errors["file"] = _("Choisissez un fichier.")
     elif donor_id is not None:
         async with attempt(request, form, UnreadableFile, DonorNotFound):
             corrections = await corrections_of(app_state(request).database, donor_id, principal)
-            async with taken_up(file.file, file.filename, settings.import_max_rows, corrections) as arrived:
+            async with (
+                as_one(files) as (content, name),
+                taken_up(content, name, settings.import_max_rows, corrections) as arrived,
+            ):
                 found = await service.take_in(session, arrived, donor_id, principal)
             return redirect(path("import", import_id=found.import_id))
     return await show(request, principal, session, form, status=422)

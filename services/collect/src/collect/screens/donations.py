@@ -263,6 +263,7 @@ async def show(
         to_confirm=await DonorRepository.from_session(session).is_to_confirm(donation.donor_id),
         today=today(),
         attachments=await attachments.of_donation(session, donation.id, principal),
+        attachment_bytes=attachments.MOST_BYTES,
         kind_words=WORDS,
         messages=messages,
         word_form=word_form or Form(),

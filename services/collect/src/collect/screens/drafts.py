@@ -38,7 +38,6 @@ from filiere.web.formats import number
 from filiere.web.request_limits import MIB, UPLOAD, body_limit
 from filiere.web.validation import field_errors
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 
 from collect.attachments import service as attachments
 from collect.donations import drafting, service
@@ -62,6 +61,7 @@ from collect.imports.errors import AnotherDonor, UnreadableFile
 from collect.imports.pasted import pasted_lines
 from collect.imports.reading import Unreadable
 from collect.imports.schemas import DraftedOut, ImportProgress
+from collect.imports.several import as_one, files_in
 from collect.imports.uploads import taken_up
 from collect.imports.values import typed
 from collect.screens.meanwhile import is_meanwhile, shown_mark
@@ -230,18 +230,21 @@ async def merge_file(
 ) -> Response:
     """A corrected or a further file goes into the same draft."""
     submitted = await request.form()
-    file, form = submitted.get("file"), Form[Any]()
+    files, form = files_in(submitted), Form[Any]()
     async with app_state(request).database.read() as brief:
         donation = await service.get(brief, donation_id, principal)
     if donation.status is not DonationStatus.DRAFT:
         flash(request, _("Ce don est déjà envoyé : ses lignes ne changent plus."), "stop")
         return redirect(path("donation", donation_id=donation_id))
-    if not isinstance(file, UploadFile) or not file.filename:
+    if not files:
         form.errors["file"] = _("Choisissez un fichier.")
         return await show(request, session, donation_id, principal, status=422, file_form=form)
     async with attempt(request, form, UnreadableFile, TooManyDevices):
         corrections = await corrections_of(app_state(request).database, donation.donor_id, principal)
-        async with taken_up(file.file, file.filename, settings.import_max_rows, corrections) as arrived:
+        async with (
+            as_one(files) as (content, name),
+            taken_up(content, name, settings.import_max_rows, corrections) as arrived,
+        ):
             found = await imports.take_in(session, arrived, donation.donor_id, principal)
         if isinstance(found, ImportProgress):
             return redirect(path("import", import_id=found.import_id))
@@ -311,6 +314,7 @@ async def show(
         sites={str(site.id): f"{site.label}, {site.postcode} {site.city}" for site in donor.sites} if donor else {},
         can={"place": True},
         attachments=await attachments.of_donation(session, donation_id, principal),
+        attachment_bytes=attachments.MOST_BYTES,
         kind_words=WORDS,
     )
 
