@@ -261,6 +261,7 @@ POST  /reception/envoi                               relais shared
 GET   /hors-ligne                                    public
 GET   /service-worker.js                             public
 GET   /caisse/recus/{handover_id}                    relais
+GET   /etiquettes/{label}                            public
 GET   /mode-d-emploi/{device_token}                  public shared
 GET   /mode-d-emploi/{device_token}/{code}           public shared
 GET   /mode-d-emploi/{device_token}/{code}.pdf       public shared

@@ -153,7 +153,7 @@ async def test_another_workshop_s_pages_do_not_exist(world: World, ada: httpx.As
     bob = await world.client.login("bob")
     below = ("", "/supports", "/tester", "/classer", "/inventaires", "/certificat", "/aide", "/retirer")
     pages = [f"/equipements/{device}{path}" for path in below]
-    for path in [*pages, f"/lots/{lot}", f"/equipements/etiquettes/{announced['label']}"]:
+    for path in [*pages, f"/lots/{lot}"]:
         assert (await bob.get(path)).status_code == 404, path
         assert (await ada.get(path)).status_code == 200, path
 
@@ -295,8 +295,20 @@ async def test_what_is_printed_on_a_label_leads_to_its_device(world: World, ada:
         assert page.url.path == f"/equipements/{announced['device_id']}"
 
 
-async def test_whoever_does_not_work_here_is_led_from_a_label_to_the_public_sheet(ada: httpx.AsyncClient) -> None:
-    async with httpx.AsyncClient(transport=ada._transport, base_url=ada.base_url) as anybody:
-        answer = await anybody.get(f"{LABEL_PAGE}FIL-7K2M9-4")
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "http://localhost:8001/fiche/FIL-7K2M9-4"
+async def test_whoever_does_not_work_on_it_is_handed_on_without_a_word_about_it(
+    world: World, ada: httpx.AsyncClient
+) -> None:
+    """Nobody, another workshop, and a label that there is not: the same answer, which says nothing of the device."""
+    announced = world.device()
+    await world.expects(announced)
+    bob = await world.client.login("bob")  # of another workshop
+    bob.follow_redirects = ada.follow_redirects = False
+    for browser, label in (
+        (world.client.anonymous(), announced["label"]),
+        (bob, announced["label"]),
+        (ada, "FIL-7K2M9-4"),
+        (ada, "x%22%3E"),
+    ):
+        answer = await browser.get(f"{LABEL_PAGE}{label}")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"http://localhost:8003/etiquettes/{label}"

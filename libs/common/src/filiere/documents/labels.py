@@ -26,6 +26,10 @@ BENCH_PAGE = f"/login?next={LABEL_PAGE}"
 """Of refurbish: where whoever works there is led, through the login."""
 TILL_PAGE = "/caisse/equipements/"
 """Of distribute: where a Relais hands over the device of a label."""
+HANDED_ON = "/etiquettes/"
+"""Of distribute: where refurbish hands a scan on, when whoever scans is not of the workshop that has the device. Each
+service knows its own people alone, so a scan goes from one to the next and ends at the public sheet; who has nothing to
+do with a device takes the same way as who is not logged in anywhere."""
 PUBLIC_SHEET = "/fiche/"
 """Of collect: what anybody may know of the device of a label."""
 Label = tuple[str, str, str]

@@ -2,10 +2,28 @@
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from filiere.catalogue import Category
-from filiere.web import Principal, ReadSession, Role, StreamSession, allow, gettext, page, page_router, sheet_response
+from filiere.documents.labels import HANDED_ON, PUBLIC_SHEET
+from filiere.web import (
+    Principal,
+    ReadSession,
+    Role,
+    StreamSession,
+    allow,
+    attempt,
+    gettext,
+    page,
+    page_router,
+    path,
+    public,
+    redirect,
+    sheet_response,
+)
+from filiere.web.app_state import app_state
+from filiere.web.bounded_types import Scanned
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +32,7 @@ from distribute.screens.stock import FILTERS, MINE
 from distribute.shipments.schemas import reference as shipment_reference
 from distribute.statuses import StockStatus
 from distribute.stock import service
+from distribute.stock.errors import DeviceNotFound
 from distribute.stock.repository import StockRepository, Stop
 from distribute.stock.schemas import DeviceOut
 from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
@@ -63,6 +82,22 @@ async def one(request: Request, device_id: UUID, principal: InHand, session: Rea
         stops=[(stop, _said(stop)) for stop in stops],
         is_mine=own_relais_of(principal).includes(device.relais_id) if device.relais_id else False,
     )
+
+
+@router.get(HANDED_ON + "{label}", name="device_by_label")
+async def by_label(
+    request: Request, label: Scanned, visitor: Annotated[Principal | None, public()], session: ReadSession
+) -> Response:
+    """A label that was scanned, from the workshop's address on it: the Relais that has the device goes to its till, or
+    to its page while it is not there to be handed over; everybody else to the public sheet, whoever they are."""
+    if visitor is not None and visitor.has(Role.RELAIS):
+        async with attempt(request, None, DeviceNotFound):
+            found = await service.own_by_label(session, visitor, label)
+            if found.status is StockStatus.DELIVERED:
+                return redirect(path("till_device", label=found.label))
+            return redirect(path("stock_device", device_id=found.device_id))
+    collect = app_state(request).settings.collect_url.rstrip("/")
+    return redirect(f"{collect}{PUBLIC_SHEET}{quote(label, safe='')}")
 
 
 @router.get("/mon-stock.csv", name="own_stock_csv")

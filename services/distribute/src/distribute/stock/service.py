@@ -7,7 +7,7 @@ from uuid import UUID
 
 from filiere.catalogue import Category, Grade, Tier
 from filiere.catalogue.errors import NothingInForce
-from filiere.database import AsyncReadSession, AsyncSession
+from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
@@ -17,7 +17,7 @@ from distribute.price_lists.service import price_book
 from distribute.stock.errors import DeviceNotFound, NoPricesYet
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
-from distribute.tenancy import relais_of, workshops_of
+from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
 
 
 async def stock(session: AsyncReadSession | AsyncSession, on: date) -> StockOut:
@@ -96,11 +96,20 @@ async def device(session: AsyncReadSession | AsyncSession, principal: Principal,
 
 async def by_label(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> DeviceOut:
     """The device of a label as scanned or typed. Raises DeviceNotFound, with a sentence about the label."""
+    return await _labelled(session, relais_of(principal), workshops_of(principal), typed)
+
+
+async def own_by_label(session: AsyncReadSession, principal: Principal, typed: str) -> DeviceOut:
+    """The same of what goes to the caller's own Relais, or is there. Raises DeviceNotFound."""
+    return await _labelled(session, own_relais_of(principal), NOBODY, typed)
+
+
+async def _labelled(session: AsyncReadSession | AsyncSession, relais: Scope, workshops: Scope, typed: str) -> DeviceOut:
     try:
         label = parse_label(typed)
     except IdentifierError as error:
         raise DeviceNotFound(typed[:40]) from error
-    found = await StockRepository.from_session(session).by_label(relais_of(principal), workshops_of(principal), label)
+    found = await StockRepository.from_session(session).by_label(relais, workshops, label)
     if found is None:
         raise DeviceNotFound(label)
     return found

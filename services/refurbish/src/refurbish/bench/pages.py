@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from filiere.database import Part
-from filiere.documents.labels import PUBLIC_SHEET
+from filiere.documents.labels import HANDED_ON
 from filiere.web import (
     Form,
     Principal,
@@ -42,6 +42,7 @@ from refurbish.bench.progress import device_thread
 from refurbish.devices import service
 from refurbish.devices.board import CSV_HEADER, asked, board, csv_rows
 from refurbish.devices.device import Device
+from refurbish.devices.errors import DeviceNotFound
 from refurbish.devices.next_step import next_step
 from refurbish.devices.repository import DeviceRepository
 from refurbish.devices.schemas import Withdrawal
@@ -107,12 +108,14 @@ async def by_label(
 ) -> Response:
     """The address in a label's QR code leads here, also the one that was printed when pages had English addresses.
 
-    Anybody may scan it: whoever does not work here reads the public sheet, which is collect's.
+    Anybody may scan it. Whoever does not work on it here is handed on to distribute, which knows the Relais, and from
+    there to the public sheet: nobody learns here whether there is such a device.
     """
-    if principal is None or not principal.has(Role.WORKSHOP, Role.COORDINATOR):
-        collect = app_state(request).settings.collect_url.rstrip("/")
-        return redirect(f"{collect}{PUBLIC_SHEET}{quote(label, safe='')}")
-    return redirect(path("device", device_id=(await aliases.find(session, principal, label)).id))
+    if principal is not None and principal.has(Role.WORKSHOP, Role.COORDINATOR):
+        async with attempt(request, None, DeviceNotFound):
+            return redirect(path("device", device_id=(await aliases.find(session, principal, label)).id))
+    distribute = app_state(request).settings.distribute_url.rstrip("/")
+    return redirect(f"{distribute}{HANDED_ON}{quote(label, safe='')}")
 
 
 @router.get("/{device_id}", name="device")
