@@ -53,6 +53,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
     make(tmp_path, "down")
 
 
+@pytest.mark.slow
 def test_a_run_finds_what_runs_and_leaves_the_templates_alone(root: Path) -> None:
     engines = up(root)
     assert up(root).pid == engines.pid
@@ -76,6 +77,7 @@ def test_a_run_finds_what_runs_and_leaves_the_templates_alone(root: Path) -> Non
     assert template.startswith("template_collect_")
 
 
+@pytest.mark.slow
 def test_engines_of_another_version_are_not_used_and_started_again(root: Path) -> None:
     engines = up(root)
     note = root / kept.NOTE
@@ -86,6 +88,7 @@ def test_engines_of_another_version_are_not_used_and_started_again(root: Path) -
     assert has_ended(engines.pid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nobody", ["removed", "unused"])
 def test_they_end_by_themselves_when_their_note_is_gone_or_nobody_has_used_them(root: Path, nobody: str) -> None:
     engines = up(root)

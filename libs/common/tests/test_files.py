@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from filiere.embedded.ports import free_port
 from filiere.files import FileMissing, Files, files_at
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from obstore.store import MemoryStore
@@ -66,7 +67,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
 
 
 @given(content=st.binary(max_size=50) | st.integers(1, 12).map(lambda mega: bytes(range(256)) * 4096 * mega))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_what_is_put_comes_back_and_once_is_enough(files: Files, content: bytes) -> None:
     for _ in range(2):
         await files.put(HASH, lambda: pieces(content))

@@ -9,6 +9,7 @@ from typing import IO, Any
 import pytest
 from filiere.files import FileTooLarge
 from filiere.files.photos import PhotoUnreadable, clean, without_metadata
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
@@ -96,7 +97,7 @@ def test_a_jpeg_that_was_cut_off_shows_what_there_is() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_damage_ends_in_a_photo_or_a_refusal(kind: str, data: st.DataObject) -> None:
     """And what comes out of a damaged file says no more than what comes out of a whole one."""
     whole = photo(kind)

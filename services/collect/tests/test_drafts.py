@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from filiere.testing.events import published
+from filiere.testing.properties import examples
 from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 
@@ -387,7 +388,7 @@ async def test_nobody_elses_draft_can_be_written_to(chain: Chain) -> None:
     assert len(await lines_of(chain, draft["donation_id"])) == 4
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=ROWS)
 async def test_faulty_rows_sent_back_unchanged_are_the_same_lines(chain: Chain, drawn: list[tuple[str, ...]]) -> None:
     """A law: whatever was written, its file of faulty rows changes nothing when it comes back as it is."""

@@ -11,6 +11,7 @@ from collect.eligibility.judge import LineVerdict
 from collect.imports.reading import fingerprint, inspect
 from collect.imports.rows import judged_rows
 from filiere.testing.events import published
+from filiere.testing.properties import examples
 from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -234,7 +235,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=ROWS)
 async def test_every_row_is_accepted_refused_or_an_error_and_a_second_import_changes_nothing(
     chain: Chain, drawn: list[tuple[str, ...]]

@@ -11,6 +11,7 @@ from filiere.database import Database
 from filiere.inbox import InboxRepository
 from filiere.testing.drawing import drawn
 from filiere.testing.events import deliver, incoming, published
+from filiere.testing.properties import examples
 from filiere.testing.sql import rows, value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -390,7 +391,7 @@ async def test_a_second_count_of_a_lot_replaces_the_first(chain: Chain) -> None:
     assert stages == ["in_transit", "missing"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 4), st.lists(st.integers(1, 3), min_size=1, max_size=8), st.booleans())
 async def test_a_count_in_any_number_of_chunks_and_slices_is_the_count(
     chain: Chain, size: int, cuts: list[int], clock_back: bool

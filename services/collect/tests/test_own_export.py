@@ -5,6 +5,7 @@ from typing import Any
 from collect.devices.download import HEADER
 from collect.imports.headers import names_of
 from collect.imports.own_export import HEADINGS
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ async def sent_back(chain: Chain, donation: dict[str, Any], query: str = "") -> 
 
 
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=8), st.sampled_from(["", "?format=xlsx"]))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_export_then_import_is_the_identity(chain: Chain, lines: list[dict[str, Any]], query: str) -> None:
     donation = await chain.declare(*lines)
     if donation["accepted"]:

@@ -1,6 +1,7 @@
 """Whatever is sold, brought back, swapped, repaired, paid back and undone: one place per device, the till adds up."""
 
 from filiere.testing.answers import Json
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -102,7 +103,7 @@ async def each_case_has_one_end(world: World, ended: dict[str, str], *, undone: 
     assert twice == []
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=10, max_size=30))
 async def test_what_comes_back_after_the_sale_is_in_one_place(world: World, actions: list[tuple[str, int]]) -> None:
     relais = await world.relais()

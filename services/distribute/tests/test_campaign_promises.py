@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -97,7 +98,7 @@ CAMPAIGNS = ("rentree", "hiver")
 
 
 # No shrinking: the database keeps what earlier examples did, and each example is some twenty requests.
-@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=8, max_size=20))
 async def test_no_line_receives_what_is_set_aside_for_others_whatever_people_do(
     world: World, campaigns: Callable[[], None], actions: list[tuple[str, int]]

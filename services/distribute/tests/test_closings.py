@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from filiere.calendar import clock_at
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -168,7 +169,7 @@ ACTIONS = ("sell", "give", "undo", "close", "tomorrow", "next_month")
 
 
 # No shrinking: the database keeps what earlier examples did.
-@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 40)), min_size=8, max_size=25))
 async def test_whatever_the_order_of_sales_undos_and_closings_totals_equal_entries(
     world: World, actions: list[tuple[str, int]]

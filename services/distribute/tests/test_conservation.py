@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import httpx
 from filiere.testing.answers import Json
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -226,7 +227,7 @@ class Network:
 
 
 # No shrinking: the database keeps what earlier examples did, and each example is some thirty requests.
-@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 60)), min_size=10, max_size=25))
 async def test_every_device_is_in_one_place_whatever_people_do(world: World, actions: list[tuple[str, int]]) -> None:
     network = Network(world, await world.relais())

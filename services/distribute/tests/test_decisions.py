@@ -10,6 +10,7 @@ from distribute.allocation.proposals.snapshot import FreeDevice, OpenLine, Order
 from distribute.engine import Problem, allocate, policy_on
 from distribute.why import say
 from filiere.catalogue import Category, Grade
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ def a_problem(draw: random.Random) -> Problem:
     return problem_of(TODAY, devices, lines, orderers)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.randoms(use_true_random=False))
 def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or_may_not_have(
     draw: random.Random,
@@ -93,7 +94,7 @@ def test_changes_never_promise_a_device_twice_nor_what_a_line_does_not_accept_or
             assert say(one.why).startswith("Décision de la coordination : Une famille attend.")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.randoms(use_true_random=False))
 def test_without_a_change_everything_is_as_it_was_computed(draw: random.Random) -> None:
     problem = a_problem(draw)
@@ -106,7 +107,7 @@ def test_without_a_change_everything_is_as_it_was_computed(draw: random.Random) 
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.randoms(use_true_random=False))
 def test_a_change_takes_nothing_from_the_lines_it_does_not_name(draw: random.Random) -> None:
     problem = a_problem(draw)

@@ -12,6 +12,7 @@ from distribute.engine.transport import kilometres
 from filiere.calendar import today
 from filiere.catalogue import Category, Grade
 from filiere.geography import departements, place_of_departement
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,7 +169,7 @@ async def test_nobody_knows_where_a_workshop_of_older_events_is_and_all_goes_on(
     assert await world.statuses() == {"reserved": 2}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     home=st.sampled_from(sorted(departements())),
     first=st.sampled_from(sorted(departements())),

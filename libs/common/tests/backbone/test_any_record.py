@@ -24,6 +24,7 @@ from filiere.settings import Settings
 from filiere.testing.bank import BANK, healed
 from filiere.testing.bank_events import TOPIC, AmountAdded
 from filiere.testing.drawing import drawn
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -128,7 +129,7 @@ def _batches(raw: bytes) -> list[Batch]:
     return found
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bad=records)
 @example(bad=Raw(b"\x00", b"{}", [*SOUND, (b"x", b"\x00")]))
 @example(bad=Raw(b"k" * 100_000, b"{}", [(b"ce_type", b"\x00")]))

@@ -14,6 +14,7 @@ from filiere.settings import Settings
 from filiere.testing.bank import BANK, Amount, healed
 from filiere.testing.bank_events import TOPIC, AmountAdded
 from filiere.testing.events import record_of
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -249,7 +250,7 @@ async def test_a_duplicate_inside_one_slice_counts_once(processor: Processor, en
     assert await entries() == [("a", 1), ("a", 2)]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(1, 6), min_size=1, max_size=6), again=st.lists(st.booleans(), min_size=6, max_size=6))
 async def test_any_slicing_and_any_redelivery_has_the_same_effect(
     processor: Processor, entries: Entries, cuts: list[int], again: list[bool]

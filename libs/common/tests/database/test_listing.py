@@ -9,6 +9,7 @@ import pytest
 from filiere.database import EVERYTHING, Database, Key, Kind, Listing, Order, Part, Tally, UnknownCursor, Where, literal
 from filiere.database.listing import COUNTED
 from filiere.database.ordering import cursor_at
+from filiere.testing.properties import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +79,7 @@ async def test_a_loose_order_has_numbers_only(things: "asyncpg.Connection[Any]")
     assert (len(found.rows), found.after, found.before, found.total) == (10, "", "", 23)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     q=st.text(alphabet="aAb%_\\ é.*+?(", min_size=1, max_size=6), name=st.text(alphabet="aAb%_\\ é.*+?(", max_size=9)
 )

@@ -6,6 +6,7 @@ import pytest
 from filiere.documents.drawing import FONTS
 from filiere.documents.letters import drawable
 from filiere.documents.paper import Content, Stamp, Text, as_data, typeset
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,7 @@ def test_every_letter_that_is_listed_can_be_drawn() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.text(max_size=30), min_size=2, max_size=8))
 def test_any_text_makes_a_paper(lines: list[str]) -> None:
     assert paper(*lines)[:4] == b"%PDF"

@@ -16,6 +16,7 @@ from distribute.engine.archive import Archive, answer_of, archive, replay, snaps
 from distribute.engine.canonical import canonical
 from distribute.engine.json_values import allocation_from_plain, fingerprint_of_output
 from distribute.engine.verify import NotProved
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 
 from .small import POLICY, problems, small_problem
@@ -24,7 +25,7 @@ Content = dict[str, Any]  # of a kept file, as JSON
 
 
 @given(problems())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_what_is_kept_reads_back_the_same_and_replays_to_the_same_answer(problem: Problem) -> None:
     allocation, proof = allocate(problem, POLICY)
     kept = archive(problem, POLICY, allocation, proof)

@@ -17,6 +17,7 @@ from distribute.engine.flow import FlowFailed, Integers, TooLarge
 from distribute.engine.one_heap import Settled, WaterFilling, _search
 from distribute.engine.verify import verify
 from distribute.engine.whole_shares import Shares
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,14 +54,14 @@ def test_a_thousand_small_problems_are_shared_and_rounded_as_brute_force_does_it
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_certificate_proves_the_answer_of_any_small_problem(problem: Problem) -> None:
     allocation, proof = allocate(problem, POLICY)
     verify(problem, POLICY, allocation, certificate(proof))
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_nobody_short_could_have_a_device_of_somebody_whose_share_is_greater(problem: Problem) -> None:
     """No improving exchange, device by device: what each Relais has comes from nobody with a lower share."""
     allocation, _ = allocate(problem, POLICY)
@@ -100,7 +101,7 @@ def weighted_share(one: RelaisResult) -> Fraction:
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(problem: Problem) -> None:
     allocation, _ = allocate(problem, POLICY)
     for one in allocation.relais:
@@ -112,7 +113,7 @@ def test_nobody_is_moved_by_a_whole_device_and_every_device_is_counted_once(prob
 
 
 @given(problems(rules=False), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_more_stock_of_a_class_never_lowers_the_minimum_share(problem: Problem, data: st.DataObject) -> None:
     # Urgent lines go first by rule, and a campaign's share follows the stock: the law holds for what everybody shares.
     stocked = [one for one in problem.classes if one.devices]
@@ -138,7 +139,7 @@ def minimum_share(problem: Problem) -> Fraction:
 
 
 @given(problems(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_order_of_rows_changes_nothing(problem: Problem, shuffle: random.Random) -> None:
     def mixed(rows: Sequence[Row]) -> tuple[Row, ...]:
         return tuple(shuffle.sample(rows, len(rows)))
@@ -155,7 +156,7 @@ def test_the_order_of_rows_changes_nothing(problem: Problem, shuffle: random.Ran
 
 
 @given(problems(), st.lists(st.integers(1, 50), min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_line_that_nothing_in_stock_could_serve_changes_nothing_for_the_others(
     problem: Problem, quantities: list[int]
 ) -> None:
@@ -221,7 +222,7 @@ def test_an_lp_solver_finds_the_same_minimum_share(seed: int) -> None:
     st.lists(st.tuples(st.integers(1, 10**8), st.integers(0, 10**4), st.integers(0, 10**4)), min_size=1, max_size=30),
     st.data(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_quick_level_is_the_exact_one(rows: list[tuple[int, int, int]], data: st.DataObject) -> None:
     slope, before, most = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     target = data.draw(st.integers(0, int(most.sum())))

@@ -12,6 +12,7 @@ from distribute.engine.archive import archive
 from distribute.engine.certificate import certificate
 from distribute.engine.verify import NotProved, verify
 from filiere.geography import LocalityClass
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,7 +110,7 @@ def demands(draw: st.DrawFn) -> Demand:
 
 
 @given(demands(), st.lists(st.sampled_from(CLASSES), min_size=1, max_size=20), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_cut_in_pieces_the_stock_serves_urgent_lines_and_campaigns_as_in_one_run(
     demand: Demand, devices: list[str], data: st.DataObject
 ) -> None:

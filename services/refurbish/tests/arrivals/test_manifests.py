@@ -5,6 +5,7 @@ from typing import Any
 
 from filiere.database import Database
 from filiere.testing.events import incoming, published
+from filiere.testing.properties import examples
 from filiere.testing.sql import rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ async def test_chunks_in_any_order_and_twice_announce_the_same_lot(world: World,
     """A law, over random orders: hypothesis draws the shuffles, each on a lot of its own."""
 
     @given(order=st.permutations(range(6)), again=st.lists(st.integers(0, 5), max_size=6))
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
     def any_order(order: list[int], again: list[int]) -> None:
         drawn.append([*order, *again])
 

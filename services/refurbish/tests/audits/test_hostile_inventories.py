@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from filiere.inventories.facts import HardwareFacts
 from filiere.inventories.reading import MAX_BYTES
+from filiere.testing.properties import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from refurbish.audits.difference import media_seen
@@ -107,7 +108,7 @@ def places(node: Any) -> list[tuple[Any, Any]]:
     return [(node, key) for key, _ in pairs] + [place for _, child in pairs for place in places(child)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.sampled_from([LSHW, GLPI]), st.lists(st.tuples(st.integers(0, 10**6), ANY), min_size=1, max_size=4))
 def test_whatever_stands_in_an_inventory_it_is_read_or_refused(sound: Any, changes: list[tuple[int, Any]]) -> None:
     document = copy.deepcopy(sound)

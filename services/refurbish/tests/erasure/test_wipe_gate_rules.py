@@ -7,6 +7,7 @@ import pytest
 from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Battery, Grade, StorageKind
 from filiere.identifiers import uuid7
+from filiere.testing.properties import examples
 from filiere.web import DomainError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -354,4 +355,4 @@ class WorkshopAtWork(RuleBasedStateMachine):
 
 
 TestAWorkshopAtWork = WorkshopAtWork.TestCase
-TestAWorkshopAtWork.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAWorkshopAtWork.settings = settings(max_examples=examples(150), stateful_step_count=40, deadline=None)

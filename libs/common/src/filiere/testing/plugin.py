@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from filiere.testing import cheap_setup, infra, kept, memory
+from filiere.testing import cheap_setup, infra, kept, memory, properties
 from filiere.testing.browser import browser, live, tab  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ cheap_setup.collect_less_often()
 cheap_setup.search_once_for_what_is_absent()
 cheap_setup.ask_once_for_types()
 
-# Of a property in the slow run, as many as hypothesis tries, and in the daily one; what a test asks for counts in both.
-_EXAMPLES, _QUICK_EXAMPLES = 100, 25
 _IN_MEMORY = pytest.StashKey[Path | None]()
 _FAILED = pytest.StashKey[bool]()
 _NOT_USED = pytest.StashKey[str]()
@@ -53,8 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from hypothesis import settings
 
     # A deadline is a wall clock in a test: a busy machine would fail what is right.
-    examples = _EXAMPLES if config.getoption("--thorough") else _QUICK_EXAMPLES
-    settings.register_profile("filiere", settings.default, deadline=None, max_examples=examples)
+    if config.getoption("--thorough"):
+        properties.be_thorough()
+    settings.register_profile("filiere", settings.default, deadline=None, max_examples=properties.examples())
     settings.load_profile("filiere")
     for name, meaning in infra.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
