@@ -21,6 +21,7 @@ def conservation(found: Evidence) -> Iterator[str]:
     for id_ in distribute.keys() - refurbish.keys():
         yield f"distribute has device {id_}, which no workshop had"
     for id_, device in collect.items():
+        yield from _believed(device, refurbish.get(id_), distribute.get(id_))
         places = _places(device, refurbish.get(id_), distribute.get(id_))
         if len(places) != 1:
             yield f"device {device['label']} is in {len(places)} places: {', '.join(places) or 'none'}"
@@ -56,6 +57,24 @@ def _places(device: Any, at_workshop: Any, in_stock: Any) -> list[str]:
         if (in_stock["status"] in _LEFT) != believed_left:
             places.append(f"refurbish believes: {at_workshop['stage'] if at_workshop is not None else 'never seen'}")
     return places
+
+
+# What collect shows of a device that distribute holds; a road back shows as a road.
+_SHOWN = {"available": "ready", "lent": "delivered", "returning": "shipped", "lost": "shipped"}
+_AT_WORK = {"arrived", "erased", "tested", "graded"}
+
+
+def _believed(device: Any, at_workshop: Any, in_stock: Any) -> Iterator[str]:
+    """What collect tells a donor of a device is what its holder says."""
+    if in_stock is not None and in_stock["status"] != "withdrawn":
+        wanted = {_SHOWN.get(in_stock["status"], in_stock["status"])}
+    elif at_workshop is None or at_workshop["stage"] == "expected":
+        return
+    else:
+        stage = at_workshop["stage"]
+        wanted = {stage} if stage in ("missing", "withdrawn") else _AT_WORK | {"ready"}
+    if device["stage"] not in wanted:
+        yield f"collect believes: {device['stage']} of device {device['label']}, which is {' or '.join(sorted(wanted))}"
 
 
 def no_double_promise(found: Evidence) -> Iterator[str]:
@@ -97,7 +116,8 @@ def wipe_gate(found: Evidence) -> Iterator[str]:
         for one in rows["erasures"]
         if one["result"] == "success" and one["verified"]
     }
-    erased = {row.key: row.seq for row in found.sent["refurbish"] if row.type == "device-erased"}
+    # Told anew in a later cycle, the first time counts.
+    erased = {row.key: row.seq for row in reversed(found.sent["refurbish"]) if row.type == "device-erased"}
     for row in found.sent["refurbish"]:
         if row.type == "device-ready" and erased.get(row.key, row.seq) >= row.seq:
             yield f"device {row.key} became ready (event {row.seq}) before it was erased"
@@ -116,12 +136,14 @@ _AFTER: dict[str, dict[str, set[str]]] = {
     "refurbish.devices": {
         "": {"device-arrived", "device-surplus"},
         "device-surplus": {"device-arrived"},
-        "device-arrived": {"device-erased", "device-withdrawn", "device-arrival-undone"},
+        # What holds no data and fails its first sheet is told to be wiped once it passes.
+        "device-arrived": {"device-erased", "device-tested", "device-withdrawn", "device-arrival-undone"},
         "device-arrival-undone": {"device-arrived"},
         "device-erased": {"device-tested", "device-withdrawn"},
-        "device-tested": {"device-graded", "device-withdrawn", "device-tested"},
+        "device-tested": {"device-graded", "device-withdrawn", "device-tested", "device-erased"},
         "device-ungraded": {"device-graded", "device-tested", "device-withdrawn"},
-        "device-graded": {"device-ready", "device-withdrawn", "device-graded", "device-ungraded"},
+        # Its sheet is filled in again.
+        "device-graded": {"device-ready", "device-withdrawn", "device-graded", "device-ungraded", "device-tested"},
         # Ready again when a new rule set has changed its grade.
         "device-ready": {"device-withdrawn", "device-recalled", "device-recall-asked", "device-graded"},
         # Asked and not given back it has left; found there after all it is ready anew, or asked for once more.

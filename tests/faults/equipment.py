@@ -17,15 +17,19 @@ _MODELS: dict[str, tuple[str, str]] = {
     "laptop": ("Lenovo", "ThinkPad T480"),
     "desktop": ("Dell", "OptiPlex 7060"),
     "monitor": ("Iiyama", "XUB2492"),
+    "basic_phone": ("Nokia", "3310"),
 }
 CATEGORIES = tuple(_MODELS)
+NOT_ORDERED = ("basic_phone",)
+"""Given and refurbished, and never ordered: what is ready of these stays free."""
+ORDERED = tuple(one for one in CATEGORIES if one not in NOT_ORDERED)
 STRANGER = label_code(33_000_001)  # a sound label that no manifest announced
 
 
 def line(category: str, quantity: int) -> dict[str, Any]:
     """A line of a declaration that the rules accept."""
     manufacturer, model = _MODELS[category]
-    memory = {} if category == "monitor" else {"ram_gb": 4, "storage_gb": 64}
+    memory = {"ram_gb": 4, "storage_gb": 64} if category in MEDIA else {}
     return {
         "category": category,
         "quantity": quantity,
@@ -40,6 +44,11 @@ def medium(category: str, label: str) -> dict[str, Any]:
     kind = MEDIA[category]
     serial = {} if kind == "emmc" else {"serial": f"S{label.replace('-', '')}"}
     return {"kind": kind, "size_gb": 256, **serial}
+
+
+def another(category: str, label: str) -> dict[str, Any]:
+    """A disk that is not in the device after all."""
+    return {"kind": MEDIA[category], "size_gb": 512, "serial": f"S{label.replace('-', '')}X"}
 
 
 def erasure(found: dict[str, Any], subject: str, mark: str, *, is_signed: bool) -> dict[str, Any]:

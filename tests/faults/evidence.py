@@ -84,7 +84,7 @@ class Evidence:
 # What the promises speak of, one statement per name.
 _ROWS: dict[str, dict[str, str]] = {
     "collect": {
-        "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise FROM device",
+        "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise, stage FROM device",
         "donations": "SELECT id, donor_id, reference, status, accepted FROM donation",
         "lots": "SELECT id, donation_id, code, status, devices, split_from, workshop_id FROM lot",
         "attachments": "SELECT name, file_hash FROM donation_attachment",
@@ -99,16 +99,29 @@ _ROWS: dict[str, dict[str, str]] = {
     },
     "refurbish": {
         "devices": "SELECT id, donation_id, lot_id, label, category, stage, custody, order_id, no_storage,"
-        " recall_asked_at FROM device",
+        " recall_asked_at, merged_into FROM device",
         "lots": "SELECT id, workshop_id, expected FROM lot",
         "media": "SELECT id, device_id, serial, kind FROM storage_medium WHERE gone_by IS NULL",
         "erasures": "SELECT medium_id, medium_serial, level, result, verified OR EXISTS ("
         "SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed) AS verified FROM erasure e",
+        "gone": "SELECT m.serial, x.asked_by, a.answered_by, a.confirmed FROM storage_medium m"
+        " LEFT JOIN medium_exit x ON x.id = m.gone_by LEFT JOIN exit_answer a ON a.exit_id = x.id"
+        " WHERE m.gone_by IS NOT NULL",
+        "parts": "SELECT p.fits, p.quantity, p.used, p.lost, coalesce(sum(r.pieces), 0)::int AS taken FROM part p"
+        " LEFT JOIN repair r ON r.part_id = p.id GROUP BY p.id",
+        "waste": "SELECT device_id, exit_id FROM waste_exit_device",
     },
     "distribute": {
         "items": "SELECT device_id, donation_id, label, status, order_id, line_id FROM stock_item",
         "reservations": "SELECT device_id, order_id, line_id, released_at FROM reservation",
-        "handovers": "SELECT device_id, relais_id, receipt_year, receipt_number FROM handover",
+        "handovers": "SELECT id, device_id, relais_id, receipt_year, receipt_number, amount_cents, sequence,"
+        " returned_at FROM handover",
+        "till": "SELECT *, details::text AS said FROM till_entry ORDER BY relais_id, sequence",
+        "loan items": "SELECT loan_id, device_id, outcome, settled_at FROM loan_item",
+        "loans": "SELECT id, settled_at FROM loan",
+        "incidents": "SELECT device_id, kind, outcome, settled_at FROM incident",
+        "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id"
+        " FROM after_sale_case",
         "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
     },
 }
@@ -124,6 +137,12 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "medium": "SELECT device_id::text, count(*) FROM storage_medium GROUP BY 1",
         "erasure": "SELECT tool_version, count(*) FROM erasure GROUP BY 1",
         "verification": "SELECT erasure_id::text, count(*) FROM verification GROUP BY 1",
+        "exit": "SELECT m.serial, count(*) FROM medium_exit x JOIN storage_medium m ON m.id = x.medium_id GROUP BY 1",
+        "gone": "SELECT serial, count(*) FROM storage_medium WHERE gone_by IS NOT NULL GROUP BY 1",
+        "part": "SELECT substr(fits, 4), count(*) FROM part WHERE fits LIKE 'op %' GROUP BY 1",
+        "repair": "SELECT substr(remark, 4), count(*) FROM repair WHERE remark LIKE 'op %' GROUP BY 1",
+        "waste": "SELECT substr(slip, 4), count(*) FROM waste_exit WHERE slip LIKE 'op %' GROUP BY 1",
+        "bulk": "SELECT id::text, count(*) FROM bulk WHERE done_at IS NOT NULL GROUP BY 1",
         "test sheet": "SELECT note, count(*) FROM (SELECT DISTINCT s.id, substr(r.value->>'note', 4) AS note "
         "FROM test_sheet s, jsonb_each(s.results::jsonb) r WHERE r.value->>'note' LIKE 'op %') notes GROUP BY 1",
     },
@@ -134,8 +153,18 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "allocation run": "SELECT id::text, count(*) FROM allocation_run GROUP BY 1",
         "undone run": "SELECT id::text, count(*) FROM allocation_run WHERE undone_at IS NOT NULL GROUP BY 1",
         "shipment": "SELECT id::text, count(*) FROM shipment GROUP BY 1",
-        "left": "SELECT id::text, count(*) FROM shipment WHERE shipped_at IS NOT NULL GROUP BY 1",
-        "handover": "SELECT device_id::text, count(*) FROM handover GROUP BY 1",
+        # What was told of it: a parcel all of whose devices were lost is not dated any more.
+        "left": "SELECT DISTINCT payload::jsonb->>'shipment_id', 1 FROM outbox WHERE type LIKE '%.device-shipped.%'",
+        # What was handed over, taken back or not: the journal keeps all of it.
+        "handover": "SELECT device_id::text, count(*) FROM till_entry WHERE kind IN ('sale', 'gift') GROUP BY 1",
+        "undo": "SELECT handover_id::text, count(*) FROM till_entry WHERE kind = 'undo' GROUP BY 1",
+        "checkout": "SELECT id::text, count(*) FROM till_checkout GROUP BY 1",
+        "closing": "SELECT relais_id::text, count(*) FROM till_entry WHERE kind LIKE 'close%' GROUP BY 1",
+        "missing": "SELECT device_id::text, count(*) FROM incident WHERE kind = 'missing' GROUP BY 1",
+        "report": "SELECT device_id::text, count(*) FROM incident WHERE kind <> 'missing' GROUP BY 1",
+        "case": "SELECT handover_id::text, count(*) FROM after_sale_case GROUP BY 1",
+        "lent": "SELECT device_id::text, count(*) FROM loan_item GROUP BY 1",
+        "lent, settled": "SELECT device_id::text, count(*) FROM loan_item WHERE settled_at IS NOT NULL GROUP BY 1",
     },
 }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from filiere.embedded.process import last_lines
+from stack.audit.conservation import conservation
 from stack.demo import organisations
 from stack.states import PartStatus, State
 
@@ -23,7 +24,7 @@ from tests.faults.arena import Arena, arena
 from tests.faults.checker import check, settled
 from tests.faults.history import History
 from tests.faults.nemesis import Nemesis, schedule
-from tests.faults.report import Run, page
+from tests.faults.report import AUDIT, Run, page
 from tests.faults.workload import Load, Workload
 
 KEPT = Path(".filiere/fire")
@@ -64,6 +65,10 @@ async def fire(
             found, broken = await check(
                 databases, bootstrap, place.stack.settings.data, history.operations, nemesis.poisoned
             )
+            # The other witness, whose code is the product's: what it finds, or does not, is compared.
+            _, named = await conservation(databases)
+            if named:
+                broken[AUDIT] = named
             run = Run(
                 command or f"MINUTES={minutes:g} INFRA={infra} SEED={seed} make fire",
                 seed,

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,8 @@ class History:
         self._lines = file.open("w", buffering=1, encoding="utf-8")
         self._began = time.monotonic()
         self.operations: list[Operation] = []
+        self.acknowledged: Counter[str] = Counter()
+        """How many operations of a name."""
 
     @property
     def now(self) -> float:
@@ -59,6 +62,7 @@ class History:
     def complete(self, operation: Operation, outcome: Outcome, answer: str = "", seen: Iterable[Mark] = ()) -> None:
         """`seen`: effects that only the answer tells of."""
         operation.outcome, operation.ended, operation.answer = outcome, self.now, answer
+        self.acknowledged[operation.name] += outcome == "ok"
         more = list(seen)
         operation.marks += more
         self._write(outcome, id=operation.id, attempts=operation.attempts, answer=answer, marks=more)

@@ -1,17 +1,19 @@
-"""A person at the pages of a service: what only a form does, here a file on a donation.
+"""A person at the pages of a service: what only a form does (a file on a donation), and what a page's script sends.
 
-A form has no idempotency key: whoever got no answer does not send it again, and nobody knows whether it was done.
+A form has no idempotency key: whoever got no answer does not send it again, and nobody knows whether it was done. A
+script sends what its device kept without the network, each with a key, until it is answered, and then once more.
 """
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from tests.faults.history import History, Mark
-from tests.faults.people import NoAnswer, new_id
+from tests.faults.people import NoAnswer, Refused, new_id
 
 _ANSWER_S = 6.0
 
@@ -20,9 +22,16 @@ class Pages:
     """One person's browser: it logs in as people do, and again when it was shown out."""
 
     def __init__(
-        self, hand: str, subject: str, base: Callable[[], str], history: History, pace: Callable[[], Awaitable[None]]
+        self,
+        hand: str,
+        service: str,
+        subject: str,
+        base: Callable[[], str],
+        history: History,
+        pace: Callable[[], Awaitable[None]],
     ) -> None:
         self._hand = hand
+        self._service = service
         self._subject = subject
         self._base = base
         self._history = history
@@ -53,6 +62,47 @@ class Pages:
             pass
         self._history.complete(operation, "unknown" if is_asked else "fail", "no answer")
         raise NoAnswer("attach")
+
+    async def send(
+        self, name: str, page: str, path: str, kept: Sequence[tuple[Any, Sequence[Mark]]]
+    ) -> list[dict[str, Any]]:
+        """What a device kept, in order: (body, effects). The answers. Raises NoAnswer, Refused.
+
+        Each is sent with a key of its own, again with the same key, and by another window with another key.
+        """
+        await self._pace()
+        answers = []
+        try:
+            async with httpx.AsyncClient(base_url=self._base(), timeout=_ANSWER_S, trust_env=False) as browser:
+                browser.headers["x-csrf-token"] = await self._form(browser, page)
+                for body, marks in kept:
+                    answers.append(await self._sent(browser, name, path, body, marks))
+        except (httpx.TransportError, _Closed):
+            raise NoAnswer(name) from None  # before the first of them: nothing was asked for
+        return answers
+
+    async def _sent(
+        self, browser: httpx.AsyncClient, name: str, path: str, body: Any, marks: Sequence[Mark]
+    ) -> dict[str, Any]:
+        id_ = new_id()
+        operation = self._history.invoke(id_, self._hand, name, self._service, path, marks)
+        for key in (id_, id_, f"{id_}-again"):
+            operation.attempts += 1
+            try:
+                answer = await browser.post(path, json=body, headers={"Idempotency-Key": key})
+            except httpx.TransportError:
+                answer = None
+            if answer is None or not answer.is_success:
+                break
+        if answer is not None and answer.is_success:
+            self._history.complete(operation, "ok")
+            return dict(answer.json())
+        if answer is not None and answer.is_client_error and operation.attempts == 1:
+            refused = Refused(name, answer)
+            self._history.complete(operation, "fail", f"{refused}")
+            raise refused
+        self._history.complete(operation, "unknown", f"attempt {operation.attempts}")
+        raise NoAnswer(name)
 
     async def _form(self, browser: httpx.AsyncClient, page: str) -> str:
         """Log in, and read what a form of the page must bring."""

@@ -20,7 +20,7 @@ class Refused(Exception):
 
     def __init__(self, name: str, response: httpx.Response) -> None:
         self.slug = _slug(response)
-        super().__init__(f"{name}: {response.status_code} {self.slug}")
+        super().__init__(f"{name}: {response.status_code} {self.slug} {response.text[:_ANSWER_KEPT]}")
 
 
 class NoAnswer(Exception):
@@ -58,29 +58,47 @@ class Person:
         marks: Sequence[Mark] = (),
         *,
         seen: Callable[[Any], Sequence[Mark]] = lambda _: (),
+        perhaps: Sequence[Mark] = (),
         id_: str | None = None,
+        method: str = "POST",
+        twice: bool = False,
     ) -> Any:
-        """One operation. Raises Refused, NoAnswer. `seen`: marks that the answer tells of."""
+        """One operation. Raises Refused, NoAnswer.
+
+        `seen`: marks that the answer tells of; `perhaps`: what they may be, when there is no answer. `twice`: sent by
+        two windows at once, each with a key of its own; one effect is wanted all the same.
+        """
         await self._pace()
         operation = self._history.invoke(id_ or new_id(), self.hand, name, self._service, path, marks)
+        keys = [operation.id, *([f"{operation.id}-again"] if twice else [])]
+        asked = await asyncio.gather(*(self._ask(operation, method, body, key) for key in keys))
+        done = next((response for response, _ in asked if response is not None and response.is_success), None)
+        if done is not None:
+            answer = done.json() if done.content else None
+            self._history.complete(operation, "ok", seen=seen(answer))
+            return answer
+        if any(response is None for response, _ in asked):
+            self._history.complete(operation, "unknown", "no answer in time", seen=perhaps)
+            raise NoAnswer(name)
+        refused = Refused(name, next(response for response, _ in asked if response is not None))
+        # After an attempt in doubt a refusal proves nothing: that attempt may still be on its way.
+        in_doubt = any(maybe_done for _, maybe_done in asked)
+        self._history.complete(
+            operation, "unknown" if in_doubt else "fail", f"{refused}", seen=perhaps if in_doubt else ()
+        )
+        raise refused
+
+    async def _ask(self, operation: Operation, method: str, body: Any, key: str) -> tuple[httpx.Response | None, bool]:
+        """(the answer that counts, if there was one in time; whether an attempt went out and no answer came back)."""
         deadline = time.monotonic() + self._patience_s
-        in_doubt = False  # an attempt went out and no answer to it came back
+        in_doubt = False
         while time.monotonic() < deadline:
-            response, maybe_done = await self._attempt(operation, body)
+            response, maybe_done = await self._attempt(operation, method, body, key)
             in_doubt |= maybe_done
-            if response is not None and response.is_success:
-                answer = response.json() if response.content else None
-                self._history.complete(operation, "ok", seen=seen(answer))
-                return answer
-            if response is not None and not _passes(response):
-                # After an attempt in doubt a refusal proves nothing: that attempt may still be on its way.
-                refused = Refused(name, response)
-                said = f"{refused} {response.text[:_ANSWER_KEPT]}"
-                self._history.complete(operation, "unknown" if in_doubt else "fail", said)
-                raise refused
+            if response is not None and (response.is_success or not _passes(response)):
+                return response, in_doubt
             await asyncio.sleep(_ASK_AGAIN_S)
-        self._history.complete(operation, "unknown", "no answer in time")
-        raise NoAnswer(name)
+        return None, in_doubt
 
     async def get(self, path: str, **params: Any) -> Any:
         """Raises Refused, NoAnswer. Reads are not part of the history."""
@@ -97,11 +115,13 @@ class Person:
             await asyncio.sleep(_ASK_AGAIN_S)
         raise NoAnswer(f"GET {path}")
 
-    async def _attempt(self, operation: Operation, body: Any) -> tuple[httpx.Response | None, bool]:
+    async def _attempt(
+        self, operation: Operation, method: str, body: Any, key: str
+    ) -> tuple[httpx.Response | None, bool]:
         """(answer, whether it may have been done although there is none)."""
         operation.attempts += 1
         try:
-            response = await self._send("POST", operation.path, json=body, key=operation.id)
+            response = await self._send(method, operation.path, key=key, **({} if body is None else {"json": body}))
         except httpx.ConnectError:
             return None, False
         except httpx.TransportError:

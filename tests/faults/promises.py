@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from tests.faults.at_the_bench import media_go_by_two, parts_add_up, waste_stays_away
+from tests.faults.away import what_is_away_is_known
 from tests.faults.devices import (
     conservation,
     every_question_is_answered,
@@ -20,9 +22,18 @@ from tests.faults.kept import (
     letters_are_sent_once,
     lots_are_whole,
 )
+from tests.faults.till import (
+    closings_say_what_they_cover,
+    receipts_without_gap,
+    till_is_what_was_handed_over,
+    till_is_whole,
+)
 
 # Effects that nothing but the workload's own operations can have: one without an operation came from nowhere.
-_ONLY_OURS = {"donation", "attachment", "erasure", "verification", "test sheet", "order", "handover"}
+_ONLY_OURS = {
+    *("donation", "attachment", "erasure", "verification", "test sheet", "exit", "gone", "part", "repair", "waste"),
+    *("bulk", "order", "handover", "undo", "closing", "missing", "report", "case", "lent", "lent, settled"),
+}
 
 
 def all_published(found: Evidence) -> Iterator[str]:
@@ -158,16 +169,6 @@ def every_operation_once(found: Evidence) -> Iterator[str]:
             yield f"from nowhere: {mark.what} {mark.which} is there {count} times, no operation asked for it"
 
 
-def receipts_without_gap(found: Evidence) -> Iterator[str]:
-    """Receipts of a Relais and year are numbered 1, 2, 3 …"""
-    numbers: dict[tuple[object, int], list[int]] = defaultdict(list)
-    for row in found.rows["distribute"]["handovers"]:
-        numbers[row["relais_id"], row["receipt_year"]].append(row["receipt_number"])
-    for (relais, year), given in numbers.items():
-        if sorted(given) != list(range(1, len(given) + 1)):
-            yield f"the receipts {year} of Relais {relais} are numbered {sorted(given)[:20]} …"
-
-
 PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "conservation": conservation,
     "no double promise": no_double_promise,
@@ -181,7 +182,14 @@ PROMISES: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "no dead letters": no_dead_letters,
     "poison is parked": poison_is_parked,
     "every operation once": every_operation_once,
+    "the till is whole": till_is_whole,
+    "the till is what was handed over": till_is_what_was_handed_over,
     "receipts without a gap": receipts_without_gap,
+    "closings say what they cover": closings_say_what_they_cover,
+    "what is away is known": what_is_away_is_known,
+    "media go by two": media_go_by_two,
+    "parts add up": parts_add_up,
+    "waste stays away": waste_stays_away,
     "lots are whole": lots_are_whole,
     "given up goes nowhere": given_up_goes_nowhere,
     "files are whole": files_are_whole,

@@ -9,6 +9,7 @@ from tests.faults.evidence import Evidence
 from tests.faults.history import Operation
 from tests.faults.promises import PROMISES
 
+AUDIT = "the product's own audit"
 _SENTENCES = 20  # of a broken promise
 
 
@@ -54,7 +55,7 @@ def page(run: Run) -> str:
         "",
         "| promise | verdict |",
         "|---|---|",
-        *[f"| {name} | {_verdict(run, name)} |" for name in PROMISES],
+        *[f"| {name} | {_verdict(run, name)} |" for name in (*PROMISES, AUDIT)],
         "",
         *_broken(run),
         "## Faults",

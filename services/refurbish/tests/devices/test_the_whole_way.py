@@ -153,3 +153,18 @@ async def test_a_screen_has_nothing_to_wipe_and_the_chain_is_told_so(world: Worl
     [event] = await published(database, "device-erased")
     assert event.data["media"] == []
     assert "écran" in event.data["reason"]
+
+
+async def test_a_screen_that_is_repaired_first_is_told_to_hold_nothing_all_the_same(
+    world: World, database: Database
+) -> None:
+    device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
+    points = (await world.get(f"/devices/{device}/tests"))["points"]
+    failing = [{"test": one["test"], "passed": number > 0} for number, one in enumerate(points)]
+    await world.post(f"/devices/{device}/tests", {"results": failing})
+    assert await published(database, "device-erased") == []
+    await world.tested(device)
+    await world.graded(device, ram_gb=None, cpu_mark=None)
+    await world.ready(device)
+    [event] = await published(database, "device-erased")
+    assert "écran" in event.data["reason"]

@@ -13,111 +13,19 @@ from typing import Any
 
 import asyncpg
 
-# One statement per service: read at one instant.
-_COLLECT = "SELECT id, donation_id, label, stage, custody FROM device"
+from stack.audit.away import AWAY
+from stack.audit.bench import BENCH
+from stack.audit.money import MONEY
+
+# The services are not read at one instant: `settled_audit` looks until nothing is on its way.
+_COLLECT = "SELECT id, donation_id, lot_id, label, stage, custody FROM device"
 _COLLECT_DONATIONS = """
 SELECT id, reference, accepted, status FROM donation WHERE status NOT IN ('draft', 'submitted', 'declined', 'withdrawn')
 """
-_REFURBISH = "SELECT id, donation_id, stage FROM device"
-_DISTRIBUTE = "SELECT device_id AS id, donation_id, status FROM stock_item"
-
-_DOUBLE_PROMISES = """
-SELECT device_id, count(*) AS promises FROM reservation WHERE released_at IS NULL GROUP BY device_id HAVING count(*) > 1
-"""
-_PROMISES_WITHOUT_RESERVATION = """
-SELECT s.device_id, s.status FROM stock_item s
-LEFT JOIN reservation r ON r.device_id = s.device_id AND r.released_at IS NULL AND r.line_id = s.line_id
-WHERE (s.line_id IS NOT NULL) <> (r.id IS NOT NULL)
-"""
-_HANDED_OVER_TWICE = """
-SELECT s.device_id, count(h.id) AS handovers FROM stock_item s
-LEFT JOIN handover h ON h.device_id = s.device_id AND h.returned_at IS NULL
-GROUP BY s.device_id, s.status HAVING count(h.id) <> (CASE WHEN s.status = 'handed_over' THEN 1 ELSE 0 END)
-"""
-_LENT_WITHOUT_LOAN = """
-SELECT s.device_id, s.status FROM stock_item s
-LEFT JOIN loan_item x ON x.device_id = s.device_id AND x.settled_at IS NULL
-WHERE (s.status = 'lent') <> (x.loan_id IS NOT NULL)
-"""
-_MISSED_WITHOUT_ROAD = """
-SELECT s.device_id, s.status FROM incident n JOIN stock_item s USING (device_id)
-WHERE n.settled_at IS NULL AND s.status <> 'shipped'
-"""
-# A sale whose device came back has its case, and a case that waits has a sale.
-_BROUGHT_BACK_WITHOUT_CASE = """
-SELECT coalesce(h.id, c.handover_id) AS id FROM (SELECT id FROM handover WHERE returned_at IS NOT NULL) h
-FULL JOIN (
-    SELECT handover_id FROM after_sale_case
-    WHERE handover_id NOT IN (SELECT coalesce(refunded_id, handover_id) FROM after_sale_case
-                              WHERE outcome = 'refunded' AND NOT is_refunded_in_part)
-) c ON c.handover_id = h.id
-WHERE h.id IS NULL OR c.handover_id IS NULL
-"""
-# What is kept for a case that waits is promised by its order, and by no other case's; a settled case has one end.
-_TWO_CASES_OF_AN_ORDER = """
-SELECT order_id AS id, count(*) AS cases FROM after_sale_case WHERE order_id IS NOT NULL
-GROUP BY order_id HAVING count(*) > 1
-"""
-# The till: each entry of a journal stands behind the one before; `distribute till verify` reads the fingerprints too.
-_TILL_BROKEN = """
-SELECT relais_id, sequence FROM (
-    SELECT *, lag(sequence) OVER w AS sequence_before, lag(hash) OVER w AS hash_before,
-        lag(total_cents) OVER w AS total_before
-    FROM till_entry WINDOW w AS (PARTITION BY relais_id ORDER BY sequence)
-) e WHERE sequence <> coalesce(sequence_before, 0) + 1 OR previous <> coalesce(hash_before, repeat('0', 64))
-    OR total_cents <> coalesce(total_before, 0) + person_cents + structure_cents
-ORDER BY relais_id, sequence LIMIT 20
-"""
-_TILL_SUMS = """
-SELECT r.id, h.cents AS handed, e.cents AS entered FROM relais r
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(amount_cents), 0) AS cents FROM handover WHERE relais_id = r.id AND sequence IS NOT NULL) h
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(person_cents + structure_cents), 0) AS cents FROM till_entry WHERE relais_id = r.id) e
-WHERE h.cents <> e.cents ORDER BY r.id
-"""
-# The wipe gate, asked again from the evidence itself and not from what was concluded from it.
-_READY_UNWIPED = """
-SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
-WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
-    SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial
-    AND e.result = 'success'
-    AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))
-    AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy'))
-)
-"""
-_READY_WITHOUT_WORD_ON_STORAGE = """
-SELECT d.id, d.label FROM device d
-WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smartphone', 'tablet') AND NOT d.no_storage
-AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.gone_by IS NULL)
-"""
-
-# Rows that no service's tables should have: where they are asked for, and what is said of each.
-_BROKEN_PROMISES = (
-    ("distribute", _DOUBLE_PROMISES, "L'équipement {device_id} est promis {promises} fois."),
-    (
-        "distribute",
-        _PROMISES_WITHOUT_RESERVATION,
-        "L'équipement {device_id} ({status}) et sa réservation ne concordent pas.",
-    ),
-    ("distribute", _HANDED_OVER_TWICE, "L'équipement {device_id} a {handovers} remises."),
-    ("distribute", _LENT_WITHOUT_LOAN, "L'équipement {device_id} ({status}) et son prêt ne concordent pas."),
-    ("distribute", _MISSED_WITHOUT_ROAD, "L'équipement {device_id} ({status}) est encore signalé manquant."),
-    (
-        "distribute",
-        _BROUGHT_BACK_WITHOUT_CASE,
-        "La remise {id} et son dossier de service après-vente ne concordent pas.",
-    ),
-    ("distribute", _TWO_CASES_OF_AN_ORDER, "La commande {id} est gardée pour {cases} dossiers de service après-vente."),
-    ("distribute", _TILL_BROKEN, "L'écriture {sequence} de la caisse {relais_id} ne suit pas celle d'avant."),
-    ("distribute", _TILL_SUMS, "La caisse {id} a {handed} centimes de remises et {entered} au journal."),
-    ("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),
-    (
-        "refurbish",
-        _READY_WITHOUT_WORD_ON_STORAGE,
-        "L'équipement {label} est prêt et personne n'a rien dit de ses supports.",
-    ),
-)
+_COLLECT_LOTS = "SELECT id, code, devices, status, workshop_id FROM lot"
+_REFURBISH = "SELECT id, donation_id, lot_id, stage, order_id, away, recall_asked_at FROM device"
+_REFURBISH_LOTS = "SELECT id, expected, workshop_id FROM lot"
+_DISTRIBUTE = "SELECT device_id AS id, donation_id, status, order_id FROM stock_item"
 
 PLACES = (
     "at_donor", "cancelled", "missing", "in_transit", "at_workshop", "withdrawn",
@@ -135,6 +43,8 @@ _BY_STOCK_STATUS = {
     "withdrawn": "withdrawn",
 }
 _LEFT_THE_WORKSHOP = {"shipped", "delivered", "lent", "handed_over", "returning", "lost"}
+# What its workshop was told of a device that is neither here nor there.
+_AWAY = {"lost": {"lost"}, "returning": {"found", "damaged", "wrong", "broken"}}
 # What collect shows, for each place where a device may be; work inside a workshop is checked in `_projection`.
 _SHOWN_BY_COLLECT = {
     "cancelled": {"cancelled"},
@@ -163,6 +73,9 @@ class Chain:
     collect: Mapping[Any, Any]
     refurbish: Mapping[Any, Any]
     distribute: Mapping[Any, Any]
+    lots: Mapping[Any, Any]
+    expected: Mapping[Any, Any]
+    """Lots as the workshops know them."""
 
 
 async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
@@ -175,16 +88,20 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             {row["id"]: row for row in await collect.fetch(_COLLECT)},
             {row["id"]: row for row in await refurbish.fetch(_REFURBISH)},
             {row["id"]: row for row in await distribute.fetch(_DISTRIBUTE)},
+            {row["id"]: row for row in await collect.fetch(_COLLECT_LOTS)},
+            {row["id"]: row for row in await refurbish.fetch(_REFURBISH_LOTS)},
         )
         broken = [
             *_strangers(chain),
             *_disagreements(chain),
             *_counts(chain),
             *_cancelled(chain),
+            *_beliefs(chain),
+            *_lots(chain),
             *[
-                sentence.format_map(row)
-                for service, query, sentence in _BROKEN_PROMISES
-                for row in await pools[service].fetch(query)
+                law.sentence.format_map(row)
+                for law in (*BENCH, *AWAY, *MONEY)
+                for row in await pools[law.service].fetch(law.rows)
             ],
         ]
     finally:
@@ -260,6 +177,34 @@ def _cancelled(chain: Chain) -> Iterator[str]:
         is_cancelled = donation is not None and donation["status"] == "cancelled"
         if is_cancelled != (place(chain, id_) == "cancelled"):
             yield f"L'équipement {device['label']} et son don ne sont pas annulés ensemble."
+
+
+def _beliefs(chain: Chain) -> Iterator[str]:
+    """What a workshop believes of a device that distribute holds: to whom it is promised, and what became of it."""
+    for id_, worked_on in chain.refurbish.items():
+        label = chain.collect[id_]["label"] if id_ in chain.collect else id_
+        if worked_on["recall_asked_at"] is not None:
+            yield f"L'équipement {label} est redemandé, et personne n'a répondu à l'atelier."
+        item = chain.distribute.get(id_)
+        if item is not None and item["order_id"] != worked_on["order_id"]:
+            yield f"L'équipement {label} est promis à {item['order_id']}, l'atelier le croit à {worked_on['order_id']}."
+        if item is not None and item["status"] in _AWAY and worked_on["away"] not in _AWAY[item["status"]]:
+            yield f"L'équipement {label} est « {item['status']} », l'atelier le croit « {worked_on['away']} »."
+
+
+def _lots(chain: Chain) -> Iterator[str]:
+    """A lot holds what it says, and its workshop expects just these."""
+    held = Counter(device["lot_id"] for device in chain.collect.values())
+    for id_, lot in chain.lots.items():
+        if held[id_] != lot["devices"]:
+            yield f"Le lot {lot['code']} dit {lot['devices']} équipements et en contient {held[id_]}."
+        there = chain.expected.get(id_)
+        known = (there["expected"], there["workshop_id"]) if there is not None else (0, None)
+        if lot["status"] != "sealed" and known != (lot["devices"], lot["workshop_id"]):
+            yield f"Le lot {lot['code']} est parti, et son atelier en attend {known[0]} sur {lot['devices']}."
+    for id_, worked_on in chain.refurbish.items():
+        if id_ in chain.collect and chain.collect[id_]["lot_id"] != worked_on["lot_id"]:
+            yield f"L'équipement {chain.collect[id_]['label']} est dans un autre lot à l'atelier."
 
 
 async def _connect(url: str) -> Any:

@@ -126,13 +126,14 @@ def apply_sheet(
         raise NotYet(device, "efface d'abord ses disques, ou dis qu'il n'en a pas.")
     if sheet.passed is None:
         return device, []
-    events: list[DeviceEvent] = []
-    if sheet.passed and device.stage in {Stage.ARRIVED, Stage.ERASING}:
-        # A category without storage: the reset of the little it remembers is a point of this sheet.
-        events.append(nothing_to_wipe(device, at))
-        device = replace(device, erased_at=at)
     if sheet.passed and device.tests_passed and device.stage in {Stage.TESTED, Stage.GRADED}:
         return device, []
+    events: list[DeviceEvent] = []
+    if sheet.passed and device.erased_at is None:
+        # A category without storage, repaired first or not: the reset of the little it remembers is a point of this
+        # sheet.
+        events.append(nothing_to_wipe(device, at))
+        device = replace(device, erased_at=at)
     stage = Stage.TESTED if sheet.passed else Stage.TO_REPAIR
     tested = replace(device.ungraded(), stage=stage, tests_passed=sheet.passed, tested_at=at)
     failures = [point.name for point in sheet.failed]

@@ -1,0 +1,52 @@
+"""The workshops: the wipe gate asked again from the evidence, disks that are gone, parts, waste, questions."""
+
+from stack.audit.laws import Law
+
+_READY_UNWIPED = """
+SELECT d.id, d.label, m.serial FROM device d JOIN storage_medium m ON m.device_id = d.id
+WHERE d.stage IN ('ready', 'left') AND m.gone_by IS NULL AND NOT EXISTS (
+    SELECT 1 FROM erasure e WHERE e.medium_id = m.id AND e.medium_serial = m.serial
+    AND e.result = 'success'
+    AND (e.verified OR EXISTS (SELECT 1 FROM verification v WHERE v.erasure_id = e.id AND v.confirmed))
+    AND (m.kind = 'hdd' OR e.level IN ('purge', 'destroy'))
+)
+"""
+_READY_WITHOUT_WORD_ON_STORAGE = """
+SELECT d.id, d.label FROM device d
+WHERE d.stage IN ('ready', 'left') AND d.category IN ('laptop', 'desktop', 'smartphone', 'tablet') AND NOT d.no_storage
+AND NOT EXISTS (SELECT 1 FROM storage_medium m WHERE m.device_id = d.id AND m.gone_by IS NULL)
+"""
+_GONE_ALONE = """
+SELECT d.label, m.serial FROM storage_medium m JOIN device d ON d.id = m.device_id
+WHERE m.gone_by IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM medium_exit x JOIN exit_answer a ON a.exit_id = x.id
+    WHERE x.id = m.gone_by AND x.medium_id = m.id AND a.confirmed AND a.answered_by <> x.asked_by)
+ORDER BY d.label LIMIT 20
+"""
+_PARTS = """
+SELECT p.id, p.used, coalesce(sum(r.pieces), 0) AS taken FROM part p LEFT JOIN repair r ON r.part_id = p.id
+GROUP BY p.id HAVING p.used <> coalesce(sum(r.pieces), 0) ORDER BY p.id LIMIT 20
+"""
+_WASTE = """
+SELECT d.label, d.stage FROM device d
+WHERE d.stage <> 'withdrawn'
+    AND (d.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM waste_exit_device w WHERE w.device_id = d.id))
+ORDER BY d.label LIMIT 20
+"""
+_LEFT_OR_HERE = """
+SELECT label, stage, custody FROM device WHERE (stage = 'left') <> (custody = 'shipped') ORDER BY label
+LIMIT 20
+"""
+
+BENCH = (
+    Law("refurbish", _READY_UNWIPED, "L'équipement {label} est prêt sans effacement prouvé du support {serial}."),
+    Law(
+        "refurbish",
+        _READY_WITHOUT_WORD_ON_STORAGE,
+        "L'équipement {label} est prêt et personne n'a rien dit de ses supports.",
+    ),
+    Law("refurbish", _GONE_ALONE, "Le support {serial} de {label} est sorti sans que deux personnes l'aient vu."),
+    Law("refurbish", _PARTS, "La pièce {id} compte {used} prises, les réparations en disent {taken}."),
+    Law("refurbish", _WASTE, "L'équipement {label} est sorti en déchet ou compté ailleurs, et il est « {stage} »."),
+    Law("refurbish", _LEFT_OR_HERE, "L'équipement {label} est « {stage} » et gardé par « {custody} »."),
+)

@@ -1,0 +1,40 @@
+"""The promise about devices that are neither in stock nor with somebody: each has its loan, incident or case."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.faults.evidence import Evidence
+
+
+def what_is_away_is_known(found: Evidence) -> Iterator[str]:
+    """Lent: one loan is open. Lost or coming back: somebody said so. A case is of a sale that came back, once."""
+    rows = found.rows["distribute"]
+    lent = Counter(row["device_id"] for row in rows["loan items"] if row["settled_at"] is None)
+    said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"])}
+    lost = {row["device_id"] for row in rows["incidents"] if row["outcome"] == "lost"}
+    missed = {row["device_id"] for row in rows["incidents"] if row["settled_at"] is None}
+    for item in rows["items"]:
+        device, status = item["device_id"], item["status"]
+        if lent[device] != (status == "lent"):
+            yield f"device {item['label']} is {status} and {lent[device]} loans of it are open"
+        if status == "lost" and device not in lost:
+            yield f"device {item['label']} is lost and nobody has said so"
+        if status == "returning" and device not in said:
+            yield f"device {item['label']} is coming back and nobody has said why"
+        if device in missed and status != "shipped":
+            yield f"device {item['label']} is {status} and still said to be missing"
+    still_out = {row["loan_id"] for row in rows["loan items"] if row["settled_at"] is None}
+    for loan in rows["loans"]:
+        if (loan["settled_at"] is None) != (loan["id"] in still_out):
+            yield f"loan {loan['id']} and its devices do not agree"
+    returned = {row["id"] for row in rows["handovers"] if row["returned_at"] is not None}
+    cases = {row["handover_id"]: row for row in rows["cases"]}
+    for id_ in returned - cases.keys():
+        yield f"handover {id_} came back without a case"
+    there = {row["id"] for row in rows["handovers"]}
+    for id_, case in cases.items():
+        # What was paid back is in the till's journal alone.
+        if (case["outcome"] == "refunded") == (id_ in there) or (id_ in there) != (id_ in returned):
+            yield f"case {case['id']} ended as {case['outcome']}, and its sale does not"
+        if case["replacement_handover_id"] is not None and case["replacement_handover_id"] not in there:
+            yield f"case {case['id']} was ended by a handover that is not there"

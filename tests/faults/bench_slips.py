@@ -1,0 +1,68 @@
+"""What goes wrong at a bench and is put right: a disk too many, a broken part, a machine declared twice, waste."""
+
+from typing import TYPE_CHECKING, Any
+
+from tests.faults.hand import event, events
+from tests.faults.history import Mark
+from tests.faults.people import new_id
+
+if TYPE_CHECKING:
+    from tests.faults.bench import Bench
+
+Device = dict[str, Any]
+_ASKED = ("misread", "to_destroy", "kept")
+
+
+async def take_away(bench: "Bench", device: Device, serial: str) -> None:
+    """A disk that is not in the device: one says so, another confirms it. Now and then the first was wrong."""
+    path, hand = f"/devices/{device['id']}/media-exits", bench.hand
+    body = {"medium_serial": serial, "reason": hand.chance.choice(_ASKED)}
+    asked = await bench.api.do("take out", path, body, [Mark("exit", serial)])
+    if hand.happens(0.3):
+        await bench.api.do("take back", f"/media-exits/{asked['id']}/take-back")
+        asked = await bench.api.do("take out", path, body, [Mark("exit", serial)])
+    await bench.colleague.do("see it gone", f"/media-exits/{asked['id']}", {"confirmed": True}, [Mark("gone", serial)])
+
+
+async def repair(bench: "Bench", device: Device) -> None:
+    """With a part that was bought for it; now and then noted by mistake first."""
+    op, path = new_id(), f"/devices/{device['id']}/repairs"
+    new = {"kind": "battery", "fits": f"op {op}", "quantity": 2, "unit_cents": 1250}
+    part = await bench.api.do("buy a part", "/parts", new, [Mark("part", op)], id_=op)
+    body = {"kind": "replaced", "outcome": "fixed", "minutes": 25, "part_id": part["id"]}
+    if bench.hand.happens(0.3):
+        slip = await bench.api.do("note a repair by mistake", path, {**body, "pieces": 2})
+        await bench.api.do("take a repair back", f"{path}/{slip['id']}", method="DELETE")
+    op = new_id()
+    await bench.api.do("repair", path, {**body, "remark": f"op {op}"}, [Mark("repair", op)], id_=op)
+
+
+async def merge(bench: "Bench", devices: list[Device]) -> list[Device]:
+    """Two rows are one machine – or it was a mistake, and they are two again; returns those to work on."""
+    kept, other, *rest = devices
+    withdrawn = [event("device-withdrawn", other["id"])]
+    await bench.api.do("merge", f"/devices/{kept['id']}/merge", {"other": other["label"]}, withdrawn)
+    if not bench.hand.happens(0.5):
+        return [kept, *rest]
+    reopened = [event("device-reopened", other["id"])]
+    await bench.api.do("part again", f"/devices/{other['id']}/reopen", None, reopened)
+    return devices
+
+
+async def throw_away(bench: "Bench", devices: list[Device]) -> None:
+    """Withdrawn devices leave as waste – by mistake, now and then: they are put back."""
+    op = new_id()
+    body = {
+        "left_on": bench.today,
+        "code": "20 01 36",
+        "weight_kg": 1.5 * len(devices),
+        "slip": f"op {op}",
+        "carrier": "Transports du Forez",
+        "recipient": "Recyclage du Centre",
+        "devices": [one["id"] for one in devices],
+    }
+    marks = [Mark("waste", op), *events("device-recycled", devices)]
+    gone = await bench.api.do("waste", "/waste-exits", body, marks, id_=op)
+    if bench.hand.happens(0.3):
+        marks = events("device-recycling-undone", devices)
+        await bench.api.do("put back from waste", f"/waste-exits/{gone['id']}/undo", None, marks)

@@ -1,0 +1,91 @@
+"""What breaks the promises about tills, about devices that are away, and about what lies at a workshop.
+
+(promise, words of the sentence, service, what breaks it); `test_checker` plants each and takes it back.
+"""
+
+_TILL = "the till is whole"
+_HANDED = "the till is what was handed over"
+_RECEIPTS = "receipts without a gap"
+_CLOSINGS = "closings say what they cover"
+_AWAY = "what is away is known"
+_SAID = "UPDATE till_entry SET details = jsonb_set(details, '{%s}', '%s') WHERE kind = 'close_day'"
+
+BROKEN_AFTERWARDS = [
+    (_TILL, "does not follow", "distribute", "UPDATE till_entry SET previous = 'x'"),
+    (_TILL, "has not the fingerprint", "distribute", "UPDATE till_entry SET label = 'x'"),
+    (_TILL, "cents in all", "distribute", "UPDATE till_entry SET total_cents = total_cents + 1"),
+    (_TILL, "cents in all", "distribute", "UPDATE till_entry SET person_cents = person_cents + 1"),
+    (_TILL, "stands in place", "distribute", "DELETE FROM till_entry WHERE sequence = 1"),
+    (_TILL, "of an earlier day", "distribute", "UPDATE till_entry SET day = day - 1 WHERE sequence = 2"),
+    (_HANDED, "has no entry", "distribute", "DELETE FROM till_entry"),
+    (_HANDED, "is entered as", "distribute", "UPDATE handover SET amount_cents = amount_cents + 1"),
+    (_HANDED, "of no handover", "distribute", "DELETE FROM handover"),
+    (
+        _HANDED,
+        "is out 1 times",
+        "distribute",
+        "UPDATE stock_item SET status = 'delivered' WHERE status = 'handed_over'",
+    ),
+    (
+        _HANDED,
+        "is out 2 times",
+        "distribute",
+        "UPDATE handover SET device_id = (SELECT device_id FROM handover WHERE returned_at IS NULL ORDER BY id LIMIT 1)"
+        " WHERE id = (SELECT id FROM handover WHERE returned_at IS NULL ORDER BY id DESC LIMIT 1);"
+        " UPDATE till_entry e SET device_id = h.device_id FROM handover h WHERE h.id = e.handover_id",
+    ),
+    (_HANDED, "the opposite", "distribute", "UPDATE till_entry SET person_cents = 1 WHERE kind = 'undo'"),
+    (
+        _HANDED,
+        "taken back 2 times",
+        "distribute",
+        "CREATE TEMP TABLE again ON COMMIT DROP AS SELECT * FROM till_entry WHERE kind = 'undo' LIMIT 1; "
+        "UPDATE again SET sequence = 9999; "
+        "INSERT INTO till_entry SELECT * FROM again",
+    ),
+    (_RECEIPTS, "should", "distribute", "UPDATE till_entry SET receipt = left(receipt, 5) || '9999'"),
+    (_RECEIPTS, "another receipt", "distribute", "UPDATE handover SET receipt_number = receipt_number + 100"),
+    (_CLOSINGS, "what it covers makes", "distribute", _SAID % ("amount_cents", "1")),
+    (_CLOSINGS, "what it covers makes", "distribute", _SAID % ("by_means", '{"cash": 1}')),
+    (_CLOSINGS, "covers nothing, or itself", "distribute", _SAID % ("through", "9999")),
+    (_CLOSINGS, "of cash", "distribute", _SAID % ("cash_before_cents", "77777")),
+    (_AWAY, "0 loans", "distribute", "UPDATE loan_item SET settled_at = now(), outcome = 'returned'"),
+    (_AWAY, "1 loans", "distribute", "UPDATE stock_item SET status = 'delivered' WHERE status = 'lent'"),
+    (_AWAY, "do not agree", "distribute", "UPDATE loan SET settled_at = now()"),
+    (_AWAY, "lost and nobody", "distribute", "UPDATE stock_item SET status = 'lost' WHERE status = 'available'"),
+    (
+        _AWAY,
+        "coming back and nobody",
+        "distribute",
+        "UPDATE stock_item SET status = 'returning' WHERE status = 'available'",
+    ),
+    (_AWAY, "still said to be missing", "distribute", "UPDATE incident SET settled_at = NULL"),
+    (_AWAY, "came back without a case", "distribute", "DELETE FROM after_sale_case"),
+    (_AWAY, "and its sale does not", "distribute", "UPDATE after_sale_case SET outcome = 'refunded'"),
+    (
+        _AWAY,
+        "by a handover that is not there",
+        "distribute",
+        "UPDATE after_sale_case SET replacement_handover_id = gen_random_uuid() WHERE replacement_id IS NOT NULL",
+    ),
+    ("media go by two", "nobody but", "refurbish", "DELETE FROM exit_answer"),
+    (
+        "media go by two",
+        "nobody but",
+        "refurbish",
+        "UPDATE exit_answer a SET answered_by = x.asked_by FROM medium_exit x WHERE x.id = a.exit_id",
+    ),
+    ("parts add up", "repairs took", "refurbish", "UPDATE part SET used = used + 1"),
+    (
+        "waste stays away",
+        "left as waste",
+        "refurbish",
+        "UPDATE device SET stage = 'arrived' WHERE id IN (SELECT device_id FROM waste_exit_device)",
+    ),
+    (
+        "waste stays away",
+        "another one's double",
+        "refurbish",
+        "UPDATE device SET stage = 'arrived' WHERE merged_into IS NOT NULL",
+    ),
+]
