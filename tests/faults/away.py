@@ -11,7 +11,8 @@ def what_is_away_is_known(found: Evidence) -> Iterator[str]:
     rows = found.rows["distribute"]
     lent = Counter(row["device_id"] for row in rows["loan items"] if row["settled_at"] is None)
     said = {row["device_id"] for row in (*rows["incidents"], *rows["cases"])}
-    lost = {row["device_id"] for row in rows["incidents"] if row["outcome"] == "lost"}
+    said |= {row["device_id"] for row in rows["loan items"] if row["outcome"] == "found"}
+    lost = {row["device_id"] for row in (*rows["incidents"], *rows["loan items"]) if row["outcome"] == "lost"}
     missed = {row["device_id"] for row in rows["incidents"] if row["settled_at"] is None}
     for item in rows["items"]:
         device, status = item["device_id"], item["status"]
@@ -32,9 +33,11 @@ def what_is_away_is_known(found: Evidence) -> Iterator[str]:
     for id_ in returned - cases.keys():
         yield f"handover {id_} came back without a case"
     there = {row["id"] for row in rows["handovers"]}
+    # What was paid back in whole is in the till's journal alone.
+    repaid = {case["refunded_id"] for case in cases.values() if case["outcome"] == "refunded"}
+    repaid -= {case["refunded_id"] for case in cases.values() if case["is_refunded_in_part"]}
     for id_, case in cases.items():
-        # What was paid back is in the till's journal alone.
-        if (case["outcome"] == "refunded") == (id_ in there) or (id_ in there) != (id_ in returned):
+        if (id_ in repaid) == (id_ in there) or (id_ in there) != (id_ in returned):
             yield f"case {case['id']} ended as {case['outcome']}, and its sale does not"
         if case["replacement_handover_id"] is not None and case["replacement_handover_id"] not in there:
             yield f"case {case['id']} was ended by a handover that is not there"

@@ -120,8 +120,8 @@ _ROWS: dict[str, dict[str, str]] = {
         "loan items": "SELECT loan_id, device_id, outcome, settled_at FROM loan_item",
         "loans": "SELECT id, settled_at FROM loan",
         "incidents": "SELECT device_id, kind, outcome, settled_at FROM incident",
-        "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id"
-        " FROM after_sale_case",
+        "cases": "SELECT id, handover_id, device_id, outcome, replacement_id, replacement_handover_id, order_id,"
+        " coalesce(refunded_id, handover_id) AS refunded_id, is_refunded_in_part FROM after_sale_case",
         "lines": "SELECT id, order_id, quantity, allocated FROM order_line",
     },
 }

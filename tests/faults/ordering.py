@@ -89,6 +89,7 @@ class Ordering:
         gone = await self.coordinator.do("ship", f"{path}/ship", None, left, seen=_shipped, perhaps=perhaps)
         here = []
         for one in gone["items"]:
+            one["workshop_id"] = parcel["workshop_id"]
             if self.hand.happens(self.hand.load.missing):
                 here += await self._missing(parcel, one)
             elif self.hand.happens(self.hand.load.damaged):

@@ -108,13 +108,14 @@ class Selling:
         way = "swap" if spare is not None else "refund" if made["amount_cents"] else "repair"
         if self.hand.happens(0.3):
             way = "repair"
-        said = {"fault": self.hand.chance.choice(("screen", "power", "battery")), "way": way}
+        said: dict[str, Any] = {"fault": self.hand.chance.choice(("screen", "power", "battery")), "way": way}
         marks = [Mark("case", made["id"]), event("device-brought-back", made["device_id"])]
         if way == "swap" and spare is not None:
             said["replacement"] = spare["label"]
             marks += _handed([spare["device_id"]])
             spare = None
         elif way == "refund":
+            said |= self._refund(made)
             marks.append(Mark("undo", made["id"]))
         path = f"/handovers/{made['id']}/after-sale"
         case = await self.api.do(f"bring back, {way}", path, said, marks)
@@ -131,8 +132,16 @@ class Selling:
             await self.api.do("settle, swap", path, body, _handed([spare["device_id"]]))
             return None
         if made["amount_cents"]:
-            await self.api.do("settle, refund", path, {"way": "refund"}, [Mark("undo", made["id"])])
+            body = {"way": "refund", **self._refund(made)}
+            await self.api.do("settle, refund", path, body, [Mark("undo", made["id"])])
+        elif self.hand.happens(0.5):
+            await self.api.do("close a case", f"/after-sale/{case['id']}/close")
         return None
+
+    def _refund(self, made: Handover) -> dict[str, Any]:
+        """All of it, or a part; meant, whatever the guarantee covers."""
+        in_part = {"refund_cents": made["amount_cents"] // 2} if self.hand.happens(0.4) else {}
+        return {"confirmed": True, **in_part}
 
     async def _lend(self, items: list[Item]) -> list[Item]:
         """Out for the street or a place; some are given there, some come back, some stay out. Those that are back."""
@@ -140,14 +149,23 @@ class Selling:
         body = {"kind": self.hand.chance.choice(("street", "place")), "place": "Tournée du soir", "labels": labels}
         marks = [Mark("lent", one["device_id"]) for one in items]
         loan = await self.api.do("lend", "/loans", body, marks)
-        ends = {one["device_id"]: self.hand.chance.choice(("returned", "returned", "given", "")) for one in items}
-        returned = [device for device, end in ends.items() if end == "returned"]
-        given = [device for device, end in ends.items() if end == "given"]
-        if returned or given:
-            settled = {"returned": returned, "given": given}
-            marks = [*_handed(given), *(Mark("lent, settled", one) for one in (*returned, *given))]
-            await self.api.do("settle a loan", f"/loans/{loan['id']}/settle", settled, marks)
+        words = ("returned", "returned", "returned", "given", "given", "lost", "")
+        ends = {one["device_id"]: self.hand.chance.choice(words) for one in items}
+        returned, given, lost = (
+            [device for device, end in ends.items() if end == word] for word in ("returned", "given", "lost")
+        )
+        path = f"/loans/{loan['id']}/settle"
+        if returned or given or lost:
+            settled = {"returned": returned, "given": given, "lost": lost}
+            marks = [*_handed(given), *(Mark("lent, settled", one) for one in (*returned, *given, *lost))]
+            marks += [event("device-lost", one) for one in lost]
+            await self.api.do("settle a loan", path, settled, marks)
             self.hand.counts.handed_over += len(given)
+        if lost and self.hand.happens(0.5):
+            await self.api.do("find what was lent", path, {"found": lost}, [event("device-found", one) for one in lost])
+            workshops = {one["device_id"]: one["workshop_id"] for one in items}
+            for device in lost:
+                await Bench(self.hand, workshops[device]).comes_back(device, ready=True)
         return [one for one in items if one["device_id"] in returned]
 
     async def _close(self) -> None:

@@ -69,10 +69,13 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
     """What is out is entered once and no more; what was taken back stands against its own entry, cent for cent."""
     handovers = {row["id"]: row for row in found.rows["distribute"]["handovers"]}
     standing: dict[Any, Any] = {}
+    paid_back: dict[Any, int] = {}
     out: Counter[Any] = Counter()
     for relais, entries in _tills(found).items():
         by_number = {entry["sequence"]: entry for entry in entries}
         undone = Counter(entry["undoes"] for entry in entries if entry["kind"] == "undo")
+        in_part = {e["undoes"]: e for e in entries if e["kind"] == "undo" and "part_of" in json.loads(e["said"])}
+        paid_back |= {by_number[number]["handover_id"]: -_amount(e) for number, e in in_part.items()}
         for number, count in undone.items():
             if count > 1 or number not in by_number or by_number[number]["kind"] not in _OUT:
                 yield f"till {relais}: entry {number} is taken back {count} times"
@@ -80,9 +83,11 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
             if entry["kind"] == "undo" and entry["undoes"] in by_number:
                 first = by_number[entry["undoes"]]
                 parts = ("person_cents", "structure_cents")
-                if any(entry[part] != -first[part] for part in parts) or entry["handover_id"] != first["handover_id"]:
+                is_whole = all(entry[part] == -first[part] for part in parts)
+                is_part = entry["undoes"] in in_part and all(0 <= -entry[part] <= first[part] for part in parts)
+                if not (is_whole or is_part) or entry["handover_id"] != first["handover_id"]:
                     yield f"till {relais}: entry {entry['sequence']} is not the opposite of {entry['undoes']}"
-            if entry["kind"] in _OUT and not undone[entry["sequence"]]:
+            if entry["kind"] in _OUT and (not undone[entry["sequence"]] or entry["sequence"] in in_part):
                 standing[entry["handover_id"]] = entry
                 out[entry["device_id"]] += (
                     handovers.get(entry["handover_id"], {"returned_at": None})["returned_at"] is None
@@ -93,7 +98,10 @@ def till_is_what_was_handed_over(found: Evidence) -> Iterator[str]:
         entry = standing.get(id_)
         if entry is None or entry["sequence"] != handover["sequence"]:
             yield f"handover {id_} has no entry that stands"
-        elif _amount(entry) != handover["amount_cents"] or entry["device_id"] != handover["device_id"]:
+        elif (
+            _amount(entry) - paid_back.get(id_, 0) != handover["amount_cents"]
+            or entry["device_id"] != handover["device_id"]
+        ):
             yield f"handover {id_} of {handover['amount_cents']} cents is entered as {_amount(entry)}"
     items = {row["device_id"]: row["status"] for row in found.rows["distribute"]["items"]}
     for device in items.keys() | out.keys():

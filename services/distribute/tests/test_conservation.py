@@ -77,7 +77,7 @@ class Network:
     async def withdraw(self, n: int) -> None:
         rows = await self.world.rows("SELECT device_id::text, label FROM stock_item ORDER BY device_id")
         gone = await self.world.rows(
-            "SELECT device_id::text FROM stock_item WHERE status IN ('shipped', 'delivered', 'handed_over')"
+            "SELECT device_id::text FROM stock_item WHERE status IN ('shipped', 'delivered', 'lent', 'handed_over')"
         )
         left = [row for row in rows if row["device_id"] not in {one["device_id"] for one in gone}]
         if device := self.pick(left, n):

@@ -58,9 +58,11 @@ WHERE n.settled_at IS NULL AND s.status <> 'shipped'
 _LOST_WITHOUT_A_WORD = """
 SELECT s.label, s.status FROM stock_item s
 WHERE (s.status = 'lost' AND NOT EXISTS (
-        SELECT 1 FROM incident n WHERE n.device_id = s.device_id AND n.outcome = 'lost'))
+            SELECT 1 FROM incident n WHERE n.device_id = s.device_id AND n.outcome = 'lost')
+        AND NOT EXISTS (SELECT 1 FROM loan_item x WHERE x.device_id = s.device_id AND x.outcome = 'lost'))
     OR (s.status = 'returning'
         AND NOT EXISTS (SELECT 1 FROM incident n WHERE n.device_id = s.device_id AND n.settled_at IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM loan_item x WHERE x.device_id = s.device_id AND x.outcome = 'found')
         AND NOT EXISTS (SELECT 1 FROM after_sale_case c WHERE c.device_id = s.device_id))
 ORDER BY s.label LIMIT 20
 """
@@ -85,8 +87,9 @@ SELECT c.receipt, c.outcome FROM after_sale_case c
 LEFT JOIN handover h ON h.id = c.replacement_handover_id
 WHERE (c.outcome IN ('swapped', 'repaired') AND (h.id IS NULL OR h.device_id <> c.replacement_id))
     OR (c.outcome = 'repaired') <> (c.replacement_id IS NOT DISTINCT FROM c.device_id)
-    OR (c.outcome = 'refunded') <> EXISTS (
-        SELECT 1 FROM till_entry e WHERE e.handover_id = c.handover_id AND e.kind = 'undo')
+    OR c.outcome = 'refunded' AND NOT EXISTS (
+        SELECT 1 FROM till_entry e
+        WHERE e.handover_id = coalesce(c.refunded_id, c.handover_id) AND e.kind = 'undo')
 ORDER BY c.opened_at LIMIT 20
 """
 
@@ -110,6 +113,10 @@ AWAY = (
         _BROUGHT_BACK_WITHOUT_CASE,
         "La remise {id} et son dossier de service après-vente ne concordent pas.",
     ),
-    Law("distribute", _TWO_CASES_OF_AN_ORDER, "La commande {id} est gardée pour {cases} dossiers de service après-vente."),
+    Law(
+        "distribute",
+        _TWO_CASES_OF_AN_ORDER,
+        "La commande {id} est gardée pour {cases} dossiers de service après-vente.",
+    ),
     Law("distribute", _CASES, "Le dossier du reçu {receipt} ({outcome}) ne finit pas comme il le dit."),
 )

@@ -15,15 +15,17 @@ SELECT relais_id, sequence FROM (
     OR total_cents <> coalesce(total_before, 0) + person_cents + structure_cents
 ORDER BY relais_id, sequence LIMIT 20
 """
-# What was taken back was there, and is the same amount in each part.
+# What was taken back was there, and is the same amount in each part; or of each no more, where it is said to be a part.
 _OPPOSITES = """
 SELECT u.relais_id, u.sequence, u.undoes FROM till_entry u
 LEFT JOIN till_entry e ON e.relais_id = u.relais_id AND e.sequence = u.undoes AND e.kind IN ('sale', 'gift')
 WHERE u.kind = 'undo' AND (e.sequence IS NULL OR u.sequence < e.sequence OR u.handover_id <> e.handover_id
-    OR u.person_cents <> -e.person_cents OR u.structure_cents <> -e.structure_cents)
+    OR u.person_cents NOT BETWEEN -e.person_cents AND 0 OR u.structure_cents NOT BETWEEN -e.structure_cents AND 0
+    OR NOT u.details ? 'part_of'
+    AND (u.person_cents <> -e.person_cents OR u.structure_cents <> -e.structure_cents))
 ORDER BY u.relais_id, u.sequence LIMIT 20
 """
-# Each handover has its entry that stands, of the same amount; and the other way round.
+# Each handover has its entry that stands, of the same amount less what was paid back; and the other way round.
 _HANDOVERS = """
 SELECT coalesce(h.relais_id, e.relais_id) AS relais_id, coalesce(h.receipt, e.receipt) AS receipt,
     coalesce(h.amount_cents, 0) AS handed, coalesce(e.cents, 0) AS entered
@@ -31,9 +33,10 @@ FROM (
     SELECT *, receipt_year || '-' || lpad(receipt_number::text, 4, '0') AS receipt
     FROM handover WHERE sequence IS NOT NULL
 ) h FULL JOIN (
-    SELECT s.*, s.person_cents + s.structure_cents AS cents FROM till_entry s
-    WHERE s.kind IN ('sale', 'gift') AND NOT EXISTS (
-        SELECT 1 FROM till_entry u WHERE u.relais_id = s.relais_id AND u.undoes = s.sequence)
+    SELECT s.*, s.person_cents + s.structure_cents
+        + coalesce(u.person_cents + u.structure_cents, 0) AS cents
+    FROM till_entry s LEFT JOIN till_entry u ON u.relais_id = s.relais_id AND u.undoes = s.sequence
+    WHERE s.kind IN ('sale', 'gift') AND (u.sequence IS NULL OR u.details ? 'part_of')
 ) e ON e.handover_id = h.id
 WHERE h.id IS NULL OR e.handover_id IS NULL OR h.amount_cents <> e.cents OR h.relais_id <> e.relais_id
     OR h.sequence <> e.sequence OR h.device_id <> e.device_id OR h.receipt <> e.receipt
