@@ -49,6 +49,12 @@ POST  /api/v1/workshops                              coordinator
 GET   /api/v1/workshops                              coordinator workshop short
 GET   /api/v1/workshops/{workshop_id}                coordinator workshop
 PUT   /api/v1/workshops/{workshop_id}/capacity       coordinator workshop
+GET   /api/v1/workshops/{workshop_id}/periods         coordinator workshop short
+POST  /api/v1/workshops/{workshop_id}/periods         coordinator workshop
+DELETE /api/v1/workshops/{workshop_id}/periods/{period_id} coordinator workshop
+GET   /ateliers/{workshop_id}/periodes                coordinator workshop
+POST  /ateliers/{workshop_id}/periodes                coordinator workshop
+POST  /ateliers/{workshop_id}/periodes/{period_id}/retirer coordinator workshop
 POST  /api/v1/workshops/{workshop_id}/members        coordinator
 GET   /api/v1/how-tos                                coordinator workshop short
 POST  /api/v1/how-tos                                coordinator workshop shared
@@ -290,6 +296,16 @@ GET   /pilotage/etapes.csv                           coordinator workshop
 POST  /ateliers/{workshop_id}/membres                coordinator
 """,
     {
+        "POST /api/v1/workshops/{workshop_id}/periods": lambda world: {
+            "first_day": "2027-08-02",
+            "last_day": "2027-08-08",
+            "is_closed": True,
+        },
+        "POST /ateliers/{workshop_id}/periodes": lambda world: {
+            "first_day": "2027-08-09",
+            "last_day": "2027-08-15",
+            "laptop": "5",
+        },
         "PUT /api/v1/workshops/{workshop_id}/capacity": lambda world: {"capacity": {"laptop": 5}},
         "POST /api/v1/workshops/{workshop_id}/members": lambda world: {"subject": "somebody"},
         "POST /api/v1/lots/{lot_id}/arrive": lambda world: {"labels": [world.ids["label"]]},
@@ -447,6 +463,8 @@ async def build(world: World) -> None:
     await technician.post(f"/lots/{lot}/arrive", {"labels": [scrap["label"]]})
     await technician.post(f"/devices/{scrap['device_id']}/withdraw", {"reason": "board"})
     exit_ = await technician.post("/waste-exits", {**EXIT, "devices": [scrap["device_id"]]})
+    closed = {"first_day": "2027-12-24", "last_day": "2027-12-31", "is_closed": True}
+    period = await technician.post(f"/workshops/{workshop}/periods", closed)
     bulk = await technician.post("/bulks", {"act": "labels", "devices": [scanned["device_id"]]})
     switch = Switch(uuid7(), "smartphone_2026", date(2100, 1, 1), now(), "Camille")
     async with world.client.database.unit_of_work() as session:
@@ -468,6 +486,7 @@ async def build(world: World) -> None:
         "alias_id": alias["id"],
         "repair_id": repair["id"],
         "part_id": part["id"],
+        "period_id": period["id"],
         "photo_id": photo["id"],
         "report_id": sent["id"],
         "name": "pc_2026",

@@ -1,13 +1,18 @@
 """Which workshop is suggested for a lot, and why."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from collect.workshops.distances import CHIEF_TOWNS, distance_km
+from collect.workshops.incoming import CapacityPeriod
 from collect.workshops.schemas import WorkshopOut
 from collect.workshops.suggestion import rank
+from collect.workshops.waiting import weeks_until
+from filiere.calendar import today
 from filiere.geography import departements
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .chain import Chain, laptop
 
@@ -27,6 +32,17 @@ def workshop(number: int, name: str, postcode: str, **capacity: int) -> Workshop
 LENS = workshop(1, "Lens", "62300", laptop=40, monitor=40)
 GAP = workshop(2, "Gap", "05000", laptop=40, monitor=40)
 ROUBAIX = workshop(3, "Roubaix", "59100", laptop=40)
+
+
+MONDAY = date(2026, 12, 7)
+
+
+def with_periods(one: WorkshopOut, *periods: CapacityPeriod) -> WorkshopOut:
+    return one.model_copy(update={"periods": list(periods)})
+
+
+def closed(first: date, last: date) -> CapacityPeriod:
+    return CapacityPeriod(first_day=first, last_day=last, is_closed=True)
 
 
 def names(found: list[Any]) -> list[str]:
@@ -108,3 +124,65 @@ async def test_the_last_word_of_a_workshop_counts_whatever_its_clock_says(chain:
     await chain.hear("refurbish.workshops", "workshop-capacity-changed", chain.workshop_id, **event)
     known = (await chain.coordinator.get("/api/v1/workshops")).json()
     assert [one["name"] for one in known] == ["Nouveau nom"]
+
+
+def test_a_closed_week_makes_everybody_wait_it_out() -> None:
+    week = closed(MONDAY, MONDAY + timedelta(days=6))
+    assert weeks_until(LENS, "laptop", 40, MONDAY) == 1
+    assert weeks_until(with_periods(LENS, week), "laptop", 40, MONDAY) == 2
+    # One that comes after the work is done makes nobody wait.
+    later = closed(MONDAY + timedelta(days=7), MONDAY + timedelta(days=13))
+    assert round(weeks_until(with_periods(LENS, later), "laptop", 40, MONDAY), 6) == 1
+
+
+def test_a_week_of_twenty_laptops_takes_twenty_and_leaves_monitors_as_they_are() -> None:
+    fewer = CapacityPeriod(first_day=MONDAY, last_day=MONDAY + timedelta(days=6), capacity={"laptop": 20})
+    lens = with_periods(LENS, fewer)
+    assert round(weeks_until(lens, "laptop", 40, MONDAY), 6) == 1.5
+    assert round(weeks_until(lens, "laptop", 20, MONDAY), 6) == 1
+    assert weeks_until(lens, "monitor", 40, MONDAY) == 1
+
+
+@given(
+    devices=st.integers(0, 500),
+    more=st.integers(0, 200),
+    start=st.integers(0, 30),
+    length=st.integers(0, 30),
+    capacity=st.integers(0, 40),
+)
+def test_more_work_never_ends_earlier_and_taking_less_never_helps(
+    devices: int, more: int, start: int, length: int, capacity: int
+) -> None:
+    first = MONDAY + timedelta(days=start)
+    last = first + timedelta(days=length)
+    lens = with_periods(LENS, CapacityPeriod(first_day=first, last_day=last, capacity={"laptop": capacity}))
+    wait = weeks_until(lens, "laptop", devices, MONDAY)
+    assert wait <= weeks_until(lens, "laptop", devices + more, MONDAY) + 1e-9
+    assert weeks_until(LENS, "laptop", devices, MONDAY) <= wait + 1e-9
+    assert wait <= weeks_until(with_periods(LENS, closed(first, last)), "laptop", devices, MONDAY) + 1e-9
+
+
+async def test_a_workshop_that_closes_comes_after_one_that_works_and_says_why(chain: Chain) -> None:
+    here = await chain.know_workshop("Atelier de Douai", "59500", laptop=40)
+    first, last = today(), today() + timedelta(days=27)
+    said = {
+        "workshop_id": here, "name": "Atelier de Douai", "city": "Douai", "postcode": "59500",
+        "capacity": {"laptop": 40}, "competences": ["laptop"],
+        "periods": [{"first_day": first.isoformat(), "last_day": last.isoformat(), "is_closed": True}],
+    }  # fmt: skip
+    donation = await chain.declare(laptop())
+    await chain.do(f"/donations/{donation['id']}/accept")
+    lot = (await chain.do(f"/donations/{donation['id']}/collect"))["lots"][0]
+
+    async def suggested() -> list[dict[str, Any]]:
+        answer = await chain.coordinator.get(f"/api/v1/lots/{lot}/suggestions")
+        assert answer.status_code == 200, answer.text
+        return list(answer.json())
+
+    assert (await suggested())[0]["name"] == "Atelier de Douai"
+    await chain.hear("refurbish.workshops", "workshop-capacity-changed", here, **said)
+    closed_one = next(one for one in await suggested() if one["name"] == "Atelier de Douai")
+    assert closed_one["rank"] > 1
+    assert f"Fermé du {first:%d/%m/%Y} au {last:%d/%m/%Y}." in closed_one["reasons"]
+    await chain.hear("refurbish.workshops", "workshop-capacity-changed", here, **{**said, "periods": []})
+    assert (await suggested())[0]["name"] == "Atelier de Douai"

@@ -60,9 +60,12 @@ from refurbish.waste import api as waste
 from refurbish.waste import pages as waste_pages
 from refurbish.workshops import api as workshops
 from refurbish.workshops import pages as workshop_pages
+from refurbish.workshops.periods import api as periods
+from refurbish.workshops.periods import pages as period_pages
 
 ROUTERS = [
     workshops.router,
+    periods.router,
     how_tos.router,
     arrivals.router,
     arrivals.scans,
@@ -131,4 +134,5 @@ ROUTERS = [
     demand_pages.router,
     how_to_pages.router,
     workshop_pages.router,
+    period_pages.router,
 ]

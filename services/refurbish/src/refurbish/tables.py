@@ -24,6 +24,7 @@ import refurbish.photos.tables
 import refurbish.repairs.tables
 import refurbish.test_sheets.tables
 import refurbish.waste.tables
+import refurbish.workshops.periods.tables
 import refurbish.workshops.tables  # noqa: F401
 from refurbish.base import Base
 

@@ -16,13 +16,15 @@ class WorkshopRepository(Repository):
     async def upsert(self, newest: Sequence[tuple[WorkshopCapacity, datetime]]) -> None:
         """Keep the newest word on each workshop; one row per workshop in `newest`."""
         await (await self.driver()).execute(
-            """INSERT INTO workshop (workshop_id, name, city, postcode, capacity, competences, changed_at)
-            SELECT id, name, city, postcode, capacity::jsonb, string_to_array(competences, ','), changed_at
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-                AS u(id, name, city, postcode, capacity, competences, changed_at)
+            """INSERT INTO workshop (workshop_id, name, city, postcode, capacity, competences, changed_at, periods)
+            SELECT id, name, city, postcode, capacity::jsonb, string_to_array(competences, ','), changed_at,
+                   periods::jsonb
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                        $8::text[])
+                AS u(id, name, city, postcode, capacity, competences, changed_at, periods)
             ON CONFLICT (workshop_id) DO UPDATE SET name = excluded.name, city = excluded.city,
                 postcode = excluded.postcode, capacity = excluded.capacity, competences = excluded.competences,
-                changed_at = excluded.changed_at""",
+                changed_at = excluded.changed_at, periods = excluded.periods""",
             [event.workshop_id for event, _ in newest],
             [event.name for event, _ in newest],
             [event.city for event, _ in newest],
@@ -30,11 +32,12 @@ class WorkshopRepository(Repository):
             [json.dumps(event.capacity) for event, _ in newest],
             [",".join(event.competences) for event, _ in newest],
             [moment for _, moment in newest],
+            [json.dumps([one.model_dump(mode="json") for one in event.periods]) for event, _ in newest],
         )
 
     async def all(self) -> list[WorkshopOut]:
         rows = await (await self.driver()).fetch(
-            """SELECT workshop_id, name, city, postcode, capacity, competences, changed_at FROM workshop
+            """SELECT workshop_id, name, city, postcode, capacity, competences, changed_at, periods FROM workshop
             ORDER BY lower(name), workshop_id"""
         )
         return [WorkshopOut(**dict(row)) for row in rows]

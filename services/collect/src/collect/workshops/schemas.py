@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, Field, field_validator
+
+from collect.workshops.incoming import CapacityPeriod
 
 
 class WorkshopOut(BaseModel):
@@ -18,8 +20,11 @@ class WorkshopOut(BaseModel):
     capacity: dict[str, int]
     competences: list[str]
     changed_at: datetime
+    periods: list[CapacityPeriod] = Field(
+        default_factory=list, description="days on which it takes something else than in a usual week"
+    )
 
-    @field_validator("capacity", mode="before")
+    @field_validator("capacity", "periods", mode="before")
     @classmethod
     def _from_jsonb(cls, value: Any) -> Any:
         """The driver hands jsonb over as text."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from collect.workshops.distances import distance_km
 from collect.workshops.schemas import WorkshopOut
 from collect.workshops.suggestion import KM_PER_WEEK, UNKNOWN_KM, Suggestion, counted_fr, rank, suggest, takes
+from collect.workshops.waiting import weeks_until
 
 MOST_PARTS = 3
 LORRY_WEEKS = 1.0
@@ -118,7 +119,7 @@ def _steps(count: int) -> Iterator[int]:
 
 
 def _weeks(workshop: WorkshopOut, name: str, count: int, at_work: AtWork) -> float:
-    return (at_work.get((workshop.workshop_id, name), 0) + count) / workshop.capacity[name]
+    return weeks_until(workshop, name, at_work.get((workshop.workshop_id, name), 0) + count)
 
 
 def _marginal(

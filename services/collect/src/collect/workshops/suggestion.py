@@ -12,7 +12,9 @@ from filiere.web.formats import number
 from pydantic import BaseModel, Field
 
 from collect.workshops.distances import distance_km, place_of
+from collect.workshops.incoming import CapacityPeriod
 from collect.workshops.schemas import WorkshopOut
+from collect.workshops.waiting import periods_within, weeks_until
 
 KM_PER_WEEK = 250
 # A place we cannot locate is neither near nor excluded.
@@ -70,7 +72,7 @@ def suggest(
     able = {name: count for name, count in categories.items() if takes(workshop, name)}
     weeks = max(
         (
-            (at_work.get((workshop.workshop_id, name), 0) + count) / workshop.capacity[name]
+            weeks_until(workshop, name, at_work.get((workshop.workshop_id, name), 0) + count)
             for name, count in able.items()
         ),
         default=None,
@@ -88,6 +90,7 @@ def suggest(
         reasons=[
             _competence(categories, able),
             *([_capacity(workshop, at_work, able, weeks)] if weeks is not None else []),
+            *(_otherwise(one) for one in periods_within(workshop, list(able), weeks or 0)),
             _distance(workshop.postcode, km),
         ],
     )
@@ -110,6 +113,13 @@ def _capacity(
         "moins d'une semaine" if weeks < 1 else f"environ {number(round(weeks))} semaine{'s' if weeks >= 1.5 else ''}"
     )
     return f"Traitement en {shown}{waiting}."
+
+
+def _otherwise(period: CapacityPeriod) -> str:
+    first, last = (f"{day:%d/%m/%Y}" for day in (period.first_day, period.last_day))
+    if period.is_closed:
+        return f"Fermé du {first} au {last}."
+    return f"Autre capacité du {first} au {last}."
 
 
 def _distance(there: str, km: int | None) -> str:

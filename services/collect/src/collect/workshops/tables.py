@@ -20,4 +20,7 @@ class WorkshopTable(Base):
     postcode: Mapped[Text]
     capacity: Mapped[Json] = mapped_column(comment="category → devices per week")
     competences: Mapped[Words] = mapped_column(comment="categories")
+    periods: Mapped[str] = mapped_column(
+        pg.JSONB, server_default=sa.text("'[]'"), comment="days on which the capacity is another one"
+    )
     changed_at: Mapped[Moment] = mapped_column(sa.DateTime(timezone=True))

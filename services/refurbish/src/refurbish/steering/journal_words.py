@@ -1,8 +1,10 @@
 """What the journal of a workshop says, in the language of the request."""
 
+from datetime import date
+
 from filiere.journal import Entry
 from filiere.web import gettext as _
-from filiere.web.formats import money
+from filiere.web.formats import day, money
 
 from refurbish.agreements.acts import Act
 
@@ -27,5 +29,10 @@ def said(entry: Entry) -> str:
             return _("Limite de non-conformité saisie : {percent} %").format(percent=details["percent"])
         case "capacity-changed":
             return _("Capacité et compétences changées")
+        case "period-said" | "period-taken-back":
+            first, last = (day(date.fromisoformat(details[end])) for end in ("first", "last"))
+            if entry.verb == "period-said":
+                return _("Semaine particulière notée : du {first} au {last}").format(first=first, last=last)
+            return _("Semaine particulière retirée : du {first} au {last}").format(first=first, last=last)
         case verb:
             return verb

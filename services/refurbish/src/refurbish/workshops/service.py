@@ -4,15 +4,16 @@ from dataclasses import replace
 from uuid import UUID
 
 from filiere import journal, outbox
-from filiere.calendar import now
-from filiere.database import AsyncSession
+from filiere.calendar import now, today
+from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import uuid7
 from filiere.web import Principal, Role
 from filiere.web.memberships import grant_known
 
 from refurbish.tenancy import workshops_of
 from refurbish.workshops.errors import WorkshopNotFound
-from refurbish.workshops.events import WorkshopCapacityChanged
+from refurbish.workshops.events import CapacityPeriod, WorkshopCapacityChanged
+from refurbish.workshops.periods.repository import PeriodRepository
 from refurbish.workshops.repository import Workshop, WorkshopRepository
 from refurbish.workshops.schemas import Capacity, NewWorkshop
 
@@ -32,7 +33,7 @@ async def register(session: AsyncSession, new: NewWorkshop) -> Workshop:
         created_at=now(),
     )
     await WorkshopRepository.from_session(session).insert(workshop)
-    await outbox.append(session, [_changed(workshop)])
+    await outbox.append(session, [await changed(session, workshop)])
     return workshop
 
 
@@ -46,7 +47,7 @@ async def change_capacity(session: AsyncSession, principal: Principal, workshop_
     if after != before:
         await repository.set_capacity(after)
         await journal.note(session, principal, JOURNAL, workshop_id, "capacity-changed")
-        await outbox.append(session, [_changed(after)])
+        await outbox.append(session, [await changed(session, after)])
     return after
 
 
@@ -57,7 +58,9 @@ async def add_member(session: AsyncSession, principal: Principal, workshop_id: U
     return await grant_known(session, subject, Role.WORKSHOP, workshop_id)
 
 
-def _changed(workshop: Workshop) -> WorkshopCapacityChanged:
+async def changed(session: AsyncReadSession, workshop: Workshop) -> WorkshopCapacityChanged:
+    """What the chain is told of a workshop whose row is locked: its usual week, and the days that are otherwise."""
+    periods = await PeriodRepository.from_session(session).to_come(Scope([workshop.id]), workshop.id, today())
     return WorkshopCapacityChanged(
         workshop_id=workshop.id,
         name=workshop.name,
@@ -65,4 +68,10 @@ def _changed(workshop: Workshop) -> WorkshopCapacityChanged:
         postcode=workshop.postcode,
         capacity=workshop.capacity,
         competences=workshop.competences,
+        periods=[
+            CapacityPeriod(
+                first_day=one.first_day, last_day=one.last_day, is_closed=one.is_closed, capacity=dict(one.capacity)
+            )
+            for one in periods
+        ],
     )
