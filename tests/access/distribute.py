@@ -227,6 +227,19 @@ POST  /api/v1/after-sale/{case_id}/ask-the-network   coordinator relais
 POST  /api/v1/after-sale/{case_id}/send-back         relais
 POST  /api/v1/after-sale/{case_id}/payer             coordinator
 POST  /api/v1/after-sale/{case_id}/close             relais
+GET   /api/v1/recalls/preview                        coordinator
+POST  /api/v1/recalls                                coordinator
+GET   /api/v1/recalls                                coordinator relais workshop
+GET   /api/v1/recalls/{recall_id}                    coordinator relais workshop
+GET   /api/v1/recalls/{recall_id}/devices            coordinator relais workshop
+POST  /api/v1/recalls/{recall_id}/end                coordinator
+POST  /api/v1/recalls/{recall_id}/devices/{device_id}/bring-back relais
+GET   /rappels                                       coordinator relais workshop
+POST  /rappels                                       coordinator
+POST  /rappels/apercu                                coordinator
+GET   /rappels/{recall_id}                           coordinator relais workshop
+POST  /rappels/{recall_id}/terminer                  coordinator
+POST  /rappels/{recall_id}/equipements/{device_id}/rapporter relais
 GET   /sav                                           coordinator relais workshop
 GET   /sav.csv                                       coordinator relais workshop
 POST  /sav/chercher                                  relais
@@ -328,6 +341,9 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/after-sale/{case_id}/send-back": lambda world: {},
         "POST /api/v1/after-sale/{case_id}/payer": lambda world: {"payer": "workshop"},
         "POST /sav/{case_id}/regler": lambda world: {"way": "refund"},
+        "POST /api/v1/recalls": lambda world: {"label": world.ids["label"], "what": "lot", "reason": "fault"},
+        "POST /rappels": lambda world: {"label": world.ids["label"], "what": "lot", "reason": "fault"},
+        "POST /rappels/apercu": lambda world: {"label": world.ids["label"], "what": "lot"},
         "POST /sav/{case_id}/renvoyer": lambda world: {"carrier": "La Poste"},
         "POST /sav/{case_id}/qui-paie": lambda world: {"payer": "workshop"},
         "POST /reception": lambda world: {"label": world.ids["label"]},
@@ -426,9 +442,12 @@ async def build(world: World) -> None:
     loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
     await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
     case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
+    # Of the device in stock, alone in its lot.
+    recall = await coordinator.post("/recalls", {"label": labels[0], "what": "lot", "reason": "fault"})
     (price_list, *_) = await coordinator.get("/price-lists")
     world.ids |= {
         "case_id": case["id"],
+        "recall_id": recall["id"],
         "loan_id": loan["id"],
         "incident_id": incident["id"],
         "relais_id": relais_id,

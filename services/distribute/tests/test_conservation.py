@@ -38,7 +38,9 @@ ACTIONS = (
     "bring_back",
     "settle_case",
 )
-STATUSES = {"available", "reserved", "shipped", "delivered", "handed_over", "withdrawn", "returning", "lost", "lent"}
+STATUSES = {"available", "held", "reserved", "shipped", "delivered"} | {
+    "handed_over", "withdrawn", "returning", "lost", "lent",
+}  # fmt: skip
 
 
 class Network:
@@ -267,11 +269,12 @@ async def holds(world: World) -> None:
         )
         == []
     )
-    # A sale whose device came back has a case, and every case that was not paid back such a sale.
+    # A sale whose device came back has a case, and every case such a sale, but for those that were paid back in whole.
     assert (
         await world.rows(
             "SELECT 1 FROM (SELECT id FROM handover WHERE returned_at IS NOT NULL) h FULL JOIN (SELECT handover_id"
-            " FROM after_sale_case WHERE outcome IS DISTINCT FROM 'refunded') c ON c.handover_id = h.id"
+            " FROM after_sale_case WHERE handover_id NOT IN (SELECT coalesce(refunded_id, handover_id)"
+            " FROM after_sale_case WHERE outcome = 'refunded' AND NOT is_refunded_in_part)) c ON c.handover_id = h.id"
             " WHERE h.id IS NULL OR c.handover_id IS NULL"
         )
         == []
@@ -322,6 +325,7 @@ async def holds(world: World) -> None:
         "returning": ("device-reported", "device-found", "device-brought-back"),
         "lost": ("device-lost",),
         "available": ("device-released", "device-returned", "device-recall-answered"),
+        "held": ("device-released", "device-returned", "device-recall-answered"),
         "withdrawn": ("device-released", "device-returned", "device-recall-answered"),
     }
     for row in await world.rows("SELECT device_id::text, status FROM stock_item"):

@@ -17,6 +17,7 @@ from distribute.incidents.repository import IncidentsRepository
 from distribute.incidents.status import Outcome
 from distribute.orders.release import release
 from distribute.orders.repository import OrdersRepository
+from distribute.recalls.repository import RecallsRepository
 from distribute.reservations.events import DeviceRecallAnswered
 from distribute.reservations.repository import ReservationsRepository
 from distribute.statuses import StockStatus
@@ -35,6 +36,7 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
     turns = turns_of(received.event for received in events)
     stock = StockProjection.from_session(session)
     cases = AfterSaleRepository.from_session(session)
+    recalls = RecallsRepository.from_session(session)
     touched = {device for turn in turns for device in (*turn.withdrawn, *turn.asked)}
     waited_for = await cases.waited_for(sorted({device for turn in turns for device in turn.ready}))
     if touched or waited_for:
@@ -45,9 +47,12 @@ async def project_devices(session: AsyncSession, events: Sequence[Received[Any]]
             short_again |= await _withdraw(session, turn.withdrawn)
         if turn.asked:
             short_again |= await _give_back(session, turn.asked)
+        if turn.withdrawn or turn.asked:
+            await recalls.back([*turn.withdrawn, *turn.asked])
         if turn.ready:
             await stock.put(list(turn.ready.values()))
             await cases.repaired(list(turn.ready))
+            await recalls.hold_what_is_meant(list(turn.ready))
             if back := sorted(turn.ready.keys() & set(waited_for)):
                 short_again |= set(await keep_repaired(session, back, NETWORK))
     if short_again or any(turn.ready for turn in turns):

@@ -26,6 +26,8 @@ from distribute.orders import api as orders
 from distribute.orders import relais_api as relais_orders
 from distribute.price_lists import api as price_lists
 from distribute.price_lists import pages as price_lists_pages
+from distribute.recalls import api as recalls
+from distribute.recalls import pages as recalls_pages
 from distribute.relais import api as relais
 from distribute.retention import api as retention
 from distribute.retention import pages as retention_pages
@@ -62,6 +64,7 @@ ROUTERS = [
     incidents.router,
     loans.router,
     after_sale.router,
+    recalls.router,
     handovers.router,
     retention.router,
     handovers.checkouts,
@@ -92,6 +95,7 @@ ROUTERS = [
     loans_pages.router,
     after_sale_pages.router,
     case_pages.router,
+    recalls_pages.router,
     handovers_pages.router,
     cart_pages.router,
     offline_pages.router,

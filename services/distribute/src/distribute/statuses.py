@@ -50,6 +50,7 @@ class StockStatus(StrEnum):
     """Where a device stands here. Each device is in exactly one."""
 
     AVAILABLE = "available"
+    HELD = "held"
     RESERVED = "reserved"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
@@ -76,6 +77,7 @@ _SHOWN = {
     StockStatus.HANDED_OVER: ShownStatus.HANDED_OVER,
 }
 _STOCK_FR = {
+    StockStatus.HELD: "Retenu",
     StockStatus.RESERVED: "Réservé",
     StockStatus.LENT: "Prêté",
     StockStatus.RETURNING: "En retour à l'atelier",

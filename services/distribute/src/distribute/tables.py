@@ -10,6 +10,7 @@ import distribute.incidents.tables
 import distribute.loans.tables
 import distribute.orders.tables
 import distribute.price_lists.tables
+import distribute.recalls.tables
 import distribute.relais.tables
 import distribute.reservations.tables
 import distribute.retention.tables

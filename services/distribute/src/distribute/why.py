@@ -51,6 +51,7 @@ class Ending(StrEnum):
     BROUGHT_BACK = "brought_back"
     CANCELLED = "cancelled"
     CLOSED = "closed"
+    HELD = "held"
 
 
 CHANGED = {
@@ -70,6 +71,7 @@ ENDINGS = {
     Ending.SWAPPED: "Un équipement a été sorti du colis avant le départ ; un autre est cherché pour cette ligne.",
     Ending.BROUGHT_BACK: "Un équipement remis est revenu en panne et repart à son atelier.",
     Ending.CANCELLED: "La commande est annulée.",
+    Ending.HELD: "La coordination rappelle l'équipement ; un autre est cherché pour cette ligne.",
     Ending.CLOSED: "Le Relais n'attend plus le reste de sa commande.",
 }
 WITHDRAWN_WITHOUT_A_WORD = "L'atelier a retiré l'équipement."

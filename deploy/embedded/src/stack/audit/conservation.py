@@ -33,6 +33,7 @@ PLACES = (
 )  # fmt: skip
 _BY_STOCK_STATUS = {
     "available": "in_stock",
+    "held": "in_stock",
     "reserved": "reserved",
     "shipped": "shipped",
     "delivered": "delivered",

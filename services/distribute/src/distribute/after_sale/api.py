@@ -25,7 +25,14 @@ from distribute.after_sale.errors import (
 from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import CaseOut, GuaranteeOut, OpenCaseIn, PayerIn, SendBackIn, SettleCaseIn
 from distribute.after_sale.status import Fault
-from distribute.handovers.errors import HandoverNotFound, KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.errors import (
+    HandoverNotFound,
+    IsRecalled,
+    KeptForACase,
+    NotDeliveredYet,
+    NotInYourStock,
+    UndoIsTheLeads,
+)
 from distribute.relais.errors import AgreementMissing, RelaisNotFound
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
 
@@ -41,6 +48,7 @@ _SETTLING = (
     DoesNotReplace,
     NotInYourStock,
     NotDeliveredYet,
+    IsRecalled,
     KeptForACase,
     NothingPaid,
     NotToRepay,
@@ -49,6 +57,10 @@ _SETTLING = (
 )
 _PAYING = (NothingToPay, HowPaid)
 _ASKING = (RelaisNotFound, AgreementMissing)
+
+
+# What opening a case may refuse.
+OPENING = (HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *_SETTLING, *_ASKING, *_PAYING)
 
 
 @router.get("/handovers/{handover_id}/guarantee", responses=raises(HandoverNotFound))
@@ -60,7 +72,7 @@ async def promised(handover_id: UUID, principal: Relais, session: ReadSession) -
 @router.post(
     "/handovers/{handover_id}/after-sale",
     status_code=201,
-    responses=raises(HandoverNotFound, AlreadyBroughtBack, CaseNotFound, *_SETTLING, *_ASKING, *_PAYING),
+    responses=raises(*OPENING),
 )
 async def open_case(handover_id: UUID, body: OpenCaseIn, principal: Relais, session: WriteSession) -> CaseOut:
     """The device is brought back and goes to its workshop: swapped at once, to be repaired, or paid back."""

@@ -16,7 +16,11 @@ class DeviceBroughtBack(Event):
     device_id: UUID = Field(description="The device.")
     relais_id: UUID = Field(description="The Relais that it was brought back to.")
     territory: str = Field(description="Département of the Relais, such as 48 or 2A.")
-    fault: Fault = Field(description="What does not work, of a closed list.")
+    fault: Fault = Field(description="What does not work, of a closed list; `other` where it is recalled.")
+    is_recall: bool = Field(
+        default=False,
+        description="It may work: the coordination takes its lot or its model back. Older events lack it.",
+    )
 
     example: ClassVar[dict[str, Any]] = {
         "occurred_at": "2026-11-29T10:12:00Z",
@@ -24,4 +28,5 @@ class DeviceBroughtBack(Event):
         "relais_id": "0193a1b2-0000-7000-8000-000000000048",
         "territory": "48",
         "fault": "screen",
+        "is_recall": False,
     }

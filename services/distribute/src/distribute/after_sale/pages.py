@@ -44,7 +44,7 @@ from distribute.after_sale.repository import AfterSaleRepository
 from distribute.after_sale.schemas import CaseOut, NamedIn
 from distribute.after_sale.status import CaseOutcome, Fault, Way
 from distribute.handovers import service as till
-from distribute.handovers.errors import KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
+from distribute.handovers.errors import IsRecalled, KeptForACase, NotDeliveredYet, NotInYourStock, UndoIsTheLeads
 from distribute.handovers.repository import HandoversRepository
 from distribute.relais.errors import AgreementMissing
 from distribute.tenancy import own_relais_of, relais_of, workshops_of
@@ -58,6 +58,7 @@ REFUSED = (
     DoesNotReplace,
     NotInYourStock,
     NotDeliveredYet,
+    IsRecalled,
     KeptForACase,
     NothingPaid,
     NotToRepay,
@@ -190,7 +191,7 @@ async def _bring_back(
         promise=await service.promised(session, principal, handover_id),
         instead=await service.instead_of(session, handover.relais_id, handover),
         form=form,
-        faults={one.value: _(one.label_fr) for one in Fault},
+        faults={one.value: _(one.label_fr) for one in Fault if one is not Fault.RECALLED},
         uncovered=[one for one in Fault if not one.is_covered],
         ways={one.value: _(one.label_fr) for one in ways},
     )

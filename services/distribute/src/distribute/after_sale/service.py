@@ -71,7 +71,7 @@ async def open_case(session: AsyncSession, principal: Principal, handover_id: UU
         handover.receipt,
         handover.grade.value,
         said.fault.value,
-        said.fault in promise.covers,
+        said.fault in promise.covers or said.fault is Fault.RECALLED,  # the network pays for what it takes back
         said.way.value,
     )
     if said.way is Way.REFUND:
@@ -198,5 +198,11 @@ async def _bring_back(session: AsyncSession, held: HandedOver, fault: Fault) -> 
     why = TakenBack(ending=Ending.BROUGHT_BACK)
     await HandoversRepository.from_session(session).came_back(held.id)
     await release(session, [held.device_id], why, into=StockStatus.RETURNING, held=StockStatus.HANDED_OVER)
-    told = DeviceBroughtBack(device_id=held.device_id, relais_id=held.relais_id, territory=held.territory, fault=fault)
+    told = DeviceBroughtBack(
+        device_id=held.device_id,
+        relais_id=held.relais_id,
+        territory=held.territory,
+        fault=Fault.OTHER if fault is Fault.RECALLED else fault,
+        is_recall=fault is Fault.RECALLED,
+    )
     await outbox.append(session, [told])

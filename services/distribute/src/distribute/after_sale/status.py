@@ -15,6 +15,7 @@ class Fault(StrEnum):
     BATTERY = "battery"
     SYSTEM = "system"
     DROPPED = "dropped"
+    RECALLED = "recalled"
     OTHER = "other"
 
     @property
@@ -87,6 +88,7 @@ _FAULTS = {
     Fault.BATTERY: "La batterie",
     Fault.SYSTEM: "Un programme, un réglage ou un mot de passe",
     Fault.DROPPED: "Il est tombé ou mouillé",
+    Fault.RECALLED: "Rappelé par la coordination",
     Fault.OTHER: "Autre chose",
 }
 _WAYS = {

@@ -28,6 +28,7 @@ from distribute.handovers.errors import (
     DifferentRelais,
     HandoverNotFound,
     HandoverUndone,
+    IsRecalled,
     KeptForACase,
     MayNotSell,
     NotDeliveredYet,
@@ -65,6 +66,7 @@ _REFUSALS = (
     NotInYourStock,
     MayNotSell,
     NotDeliveredYet,
+    IsRecalled,
     KeptForACase,
     TierDoesNotFit,
     StructurePaysTooMuch,
@@ -136,7 +138,7 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
-@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase))
+@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled))
 async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)

@@ -34,6 +34,10 @@ class KeptForACase(Conflict):
         )
 
 
+class IsRecalled(Conflict):
+    title = "La coordination rappelle cet équipement : ne le remettez pas."
+
+
 class MayNotSell(Conflict):
     title = "Votre structure ne peut pas vendre."
 

@@ -9,7 +9,7 @@ from filiere.database import AsyncReadSession, AsyncSession
 from filiere.identifiers import IdentifierError, parse_label
 from filiere.web import Principal
 
-from distribute.handovers.errors import HandoverNotFound, KeptForACase, NotDeliveredYet, NotInYourStock
+from distribute.handovers.errors import HandoverNotFound, IsRecalled, KeptForACase, NotDeliveredYet, NotInYourStock
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverOut, TierPrice, TillDevice
 from distribute.line_quotes import price_of
@@ -20,7 +20,9 @@ from distribute.tenancy import own_relais_of
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
-    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet, KeptForACase."""
+    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet, KeptForACase,
+    IsRecalled.
+    """
     label = label_of(typed)
     found = await HandoversRepository.from_session(session).at_till(own_relais_of(principal), [label])
     if not found:
@@ -38,7 +40,7 @@ async def cart(
         for one in await HandoversRepository.from_session(session).at_till(own_relais_of(principal), labels)
     }
     there = [found[label] for label in dict.fromkeys(labels) if label in found]
-    return [one for one in there if one.status == StockStatus.DELIVERED and not one.is_kept]
+    return [one for one in there if one.status == StockStatus.DELIVERED and not (one.is_kept or one.is_recalled)]
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, handover_id: UUID) -> HandoverOut:
@@ -74,15 +76,17 @@ def priced(book: PriceBook, found: AtTill) -> TillDevice:
 
 
 def deliverable(device: TillDevice) -> TillDevice:
-    """The device itself, which anybody may have. Raises NotDeliveredYet, KeptForACase."""
+    """The device itself, which anybody may have. Raises NotDeliveredYet, KeptForACase, IsRecalled."""
     if delivered(device).is_kept:
         raise KeptForACase(device.label)
     return device
 
 
 def delivered(device: TillDevice) -> TillDevice:
-    """The device itself, which lies at the Relais. Raises NotDeliveredYet."""
+    """The device itself, which lies at the Relais and is not recalled. Raises NotDeliveredYet, IsRecalled."""
     status = StockStatus(device.status)
     if status is not StockStatus.DELIVERED:
         raise NotDeliveredYet(device.label, status)
+    if device.is_recalled:
+        raise IsRecalled
     return device

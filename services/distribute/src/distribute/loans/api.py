@@ -8,6 +8,7 @@ from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession
 from distribute.handovers.errors import (
     CheckoutKeyReused,
     DifferentRelais,
+    IsRecalled,
     KeptForACase,
     MayNotSell,
     NotDeliveredYet,
@@ -68,6 +69,7 @@ async def get(loan_id: UUID, principal: Relais, session: ReadSession) -> LoanOut
         BackAndGiven,
         NotInThisLoan,
         NotInYourStock,
+        IsRecalled,
         KeptForACase,
         NotDeliveredYet,
         DifferentRelais,

@@ -4,6 +4,7 @@ from filiere.mail import MailKind
 from filiere.roles import Role
 
 ORDER = "/commandes/{order_id}"
+RECALL = "/rappels/{recall_id}"
 SHIPMENT = "/envois/{shipment_id}"
 _HERE = "news/templates"
 _SEE = "Voir la commande"
@@ -14,4 +15,13 @@ DEPARTED = MailKind(
     "shipment-departed", Role.RELAIS, "Un colis est parti vers vous", f"{_HERE}/departed.txt", "Voir le colis"
 )
 
-MAILS = [APPROVED, REFUSED, DEPARTED]
+RECALLED = MailKind("recalled", Role.RELAIS, "Des équipements sont rappelés", f"{_HERE}/recalled.txt", "Voir le rappel")
+RECALLED_AT_WORKSHOP = MailKind(
+    "recalled-at-workshop",
+    Role.WORKSHOP,
+    "Des équipements de ton atelier sont rappelés",
+    f"{_HERE}/recalled_at_workshop.txt",
+    "Voir le rappel",
+)
+
+MAILS = [APPROVED, REFUSED, DEPARTED, RECALLED, RECALLED_AT_WORKSHOP]

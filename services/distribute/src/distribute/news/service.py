@@ -7,7 +7,7 @@ from uuid import UUID
 from filiere.database import AsyncSession, Scope
 from filiere.mail import Letter, MailKind, post
 
-from distribute.news.kinds import APPROVED, DEPARTED, ORDER, REFUSED, SHIPMENT
+from distribute.news.kinds import APPROVED, DEPARTED, ORDER, RECALL, RECALLED, RECALLED_AT_WORKSHOP, REFUSED, SHIPMENT
 from distribute.news.repository import NewsRepository
 
 
@@ -36,6 +36,24 @@ async def departed(
     """A parcel has left its workshop."""
     data = {"reference": reference, "workshop": workshop, "devices": devices}
     await _write(session, relais_id, DEPARTED, SHIPMENT.format(shipment_id=shipment_id), data)
+
+
+async def recalled(
+    session: AsyncSession, relais_id: UUID, recall_id: UUID, name: str, reason: str, devices: int
+) -> None:
+    """The coordination takes back what the Relais has, or its people have."""
+    data = {"name": name, "reason": reason, "devices": devices}
+    await _write(session, relais_id, RECALLED, RECALL.format(recall_id=recall_id), data)
+
+
+async def recalled_at_workshop(
+    session: AsyncSession, workshop_id: UUID, recall_id: UUID, name: str, reason: str, devices: int
+) -> None:
+    """The same, for the workshop that the devices came from."""
+    data = {"name": name, "reason": reason, "devices": devices}
+    people = await NewsRepository.from_session(session).people_at(Scope([workshop_id]))
+    page = RECALL.format(recall_id=recall_id)
+    await post(session, [Letter(address, RECALLED_AT_WORKSHOP, data, page) for address in people])
 
 
 async def _write(session: AsyncSession, relais_id: UUID, kind: MailKind, page: str, data: Mapping[str, Any]) -> None:

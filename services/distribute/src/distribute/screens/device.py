@@ -51,6 +51,7 @@ STOPS = {
 }
 STANDS = {
     StockStatus.AVAILABLE: "Il est prêt à l'atelier et attend une commande.",
+    StockStatus.HELD: "Il est retenu à l'atelier : la coordination le rappelle.",
     StockStatus.RESERVED: "Il est promis, et encore à l'atelier.",
     StockStatus.SHIPPED: "Il est en route vers le Relais.",
     StockStatus.DELIVERED: "Il est au Relais, prêt à être remis.",

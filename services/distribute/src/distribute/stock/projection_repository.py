@@ -39,9 +39,10 @@ ON CONFLICT (device_id) DO UPDATE SET
     public_body = excluded.public_body, software = excluded.software, battery_percent = excluded.battery_percent,
     battery_minutes = excluded.battery_minutes, memory_gb = excluded.memory_gb, storage_gb = excluded.storage_gb,
     identifiers = excluded.identifiers,
-    campaign = CASE WHEN i.status = 'available' THEN i.campaign END,
-    status = 'available', ready_at = excluded.ready_at, updated_at = now()
-WHERE i.status IN ('available', 'withdrawn')
+    campaign = CASE WHEN i.status IN ('available', 'held') THEN i.campaign END,
+    status = CASE WHEN i.status = 'held' THEN 'held' ELSE 'available' END, ready_at = excluded.ready_at,
+    updated_at = now()
+WHERE i.status IN ('available', 'held', 'withdrawn')
 """
 _IN_STOCK = """
 SELECT device_id, label, status, order_id FROM stock_item
@@ -102,10 +103,10 @@ class StockProjection(Repository):
         return [InStock(*row) for row in rows]
 
     async def withdraw_free(self, device_ids: Sequence[UUID]) -> None:
-        """Take free devices out of stock."""
+        """Take devices that nobody is promised out of stock."""
         await (await self.driver()).execute(
             "UPDATE stock_item SET status = 'withdrawn', campaign = NULL, updated_at = now()"
-            " WHERE device_id = ANY($1::uuid[]) AND status = 'available'",
+            " WHERE device_id = ANY($1::uuid[]) AND status IN ('available', 'held')",
             device_ids,
         )
 

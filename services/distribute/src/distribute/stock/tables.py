@@ -62,7 +62,7 @@ class StockItemTable(Base):
         sa.CheckConstraint(one_of("grade", Grade), name="grade_known"),
         # A device is promised to a line from its reservation to its handover, and to nobody else.
         sa.CheckConstraint(
-            "(status IN ('available', 'withdrawn', 'lost', 'returning')) = (line_id IS NULL)"
+            "(status IN ('available', 'held', 'withdrawn', 'lost', 'returning')) = (line_id IS NULL)"
             " AND (line_id IS NULL) = (order_id IS NULL) AND (line_id IS NULL) = (relais_id IS NULL)",
             name="promised_when_leaving",
         ),

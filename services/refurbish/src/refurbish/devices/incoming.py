@@ -94,3 +94,4 @@ class DeviceBroughtBack(Incoming, type="org.filiere.distribute.device-brought-ba
     device_id: UUID
     occurred_at: datetime
     fault: str
+    is_recall: bool = False

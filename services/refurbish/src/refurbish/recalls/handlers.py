@@ -45,7 +45,10 @@ async def follow_devices(session: AsyncSession, events: Sequence[Received[Heard]
         await DeviceRepository.from_session(session).say_away(words)
     if broken := {one.device_id: one for one in heard if isinstance(one, DeviceBroughtBack)}:
         await ComplaintRepository.from_session(session).keep(
-            {device_id: (fault_of(one.fault), one.occurred_at) for device_id, one in sorted(broken.items())}
+            {
+                device_id: (fault_of(one.fault, is_recall=one.is_recall), one.occurred_at)
+                for device_id, one in sorted(broken.items())
+            }
         )
     answers = {event.device_id: event for event in heard if isinstance(event, DeviceRecallAnswered)}
     for device in await DeviceRepository.from_session(session).each_for_update(sorted(answers)):
