@@ -57,6 +57,7 @@ async def test_no_bad_token_opens_any_route(
             assert faults == []
 
 
+@pytest.mark.slow
 async def test_the_session_of_a_browser_does_not_open_the_api(world: World, matrix: Matrix) -> None:
     browser = await world.client.login(subject(Role.COORDINATOR))
     for rule in api_rules(matrix):
@@ -64,6 +65,7 @@ async def test_the_session_of_a_browser_does_not_open_the_api(world: World, matr
         assert answer.status_code == 401, rule.name
 
 
+@pytest.mark.slow
 async def test_unknown_fields_are_refused(world: World, matrix: Matrix) -> None:
     description = await described(world.client)
     faults = []
@@ -94,6 +96,7 @@ async def test_no_request_schema_leaves_room_for_unknown_fields(client: ServiceC
     assert faults == []
 
 
+@pytest.mark.slow
 async def test_every_list_has_an_end(world: World, matrix: Matrix) -> None:
     description = await described(world.client)
     faults = []
@@ -130,6 +133,7 @@ async def test_the_description_lists_every_route_of_the_api(client: ServiceClien
     assert listed == existing
 
 
+@pytest.mark.slow
 async def test_an_answer_tells_nothing_of_the_machine(world: World, matrix: Matrix) -> None:
     caller = await world.client.as_(subject(Role.COORDINATOR))
     for rule in api_rules(matrix):

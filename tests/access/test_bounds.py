@@ -200,6 +200,7 @@ def test_whoever_reads_a_form_without_a_model_says_why_it_has_an_end(service: Se
 LONG = "".join(random.Random(2).choices(string.ascii_letters + string.digits + "é€", k=20_000))
 
 
+@pytest.mark.slow
 async def test_a_long_text_in_any_field_of_a_form_is_an_answer(world: World, matrix: Matrix) -> None:
     visitors, faults = Visitors(world, matrix), []
     for rule in matrix:

@@ -74,6 +74,7 @@ async def test_no_cursor_of_another_age_crashes(service: Service, world: World, 
     assert faults == []
 
 
+@pytest.mark.slow
 async def test_a_command_on_an_endless_address_is_refused(world: World, matrix: Matrix) -> None:
     """Its address is kept with its idempotency key before anybody looks at it; texts at random do not get shorter."""
     visitors, faults = Visitors(world, matrix), []

@@ -167,6 +167,7 @@ async def test_a_logout_ends_the_session_at_once_and_its_copies_with_it(house: H
     assert house.command("sessions", "end", fails=True).startswith("Say --person SUBJECT")
 
 
+@pytest.mark.slow
 async def test_each_button_takes_away_what_it_says_and_no_more(house: House) -> None:
     """One role, one person's sessions, those of all who act for an organisation."""
     claire, dora, elie, fanny = [await house.enter(one) for one in ("claire", "dora", "elie", "fanny")]

@@ -66,6 +66,7 @@ class Crowd:
         return answers
 
 
+@pytest.mark.slow
 async def test_each_burst_has_one_effect(world: World) -> None:
     crowd = Crowd(world)
     await BURSTS[world.service.name](crowd)

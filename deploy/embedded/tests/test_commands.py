@@ -120,6 +120,7 @@ def test_a_wrong_setting_is_one_sentence_and_status_2(tmp_path: Path) -> None:
     assert done.stderr.startswith("Le réglage FILIERE_HOME_PORT n'est pas valable")
 
 
+@pytest.mark.slow
 def test_an_audit_without_a_running_stack_says_so(tmp_path: Path) -> None:
     done = run("audit", tmp_path / "data")
     assert done.returncode == 2

@@ -110,6 +110,7 @@ async def test_a_photo_is_kept_without_its_place_and_the_right_way_up(chain: Cha
     assert shown.tobytes() == Image.open(io.BytesIO(JPEG)).tobytes()  # not written anew: the same picture to the bit
 
 
+@pytest.mark.slow
 async def test_a_photo_that_came_before_the_rule_is_cleaned_once_and_keeps_its_name(
     chain: Chain, settings: Settings, tmp_path: Path
 ) -> None:

@@ -172,6 +172,7 @@ def test_one_telephone_among_inventory_numbers_closes_no_column() -> None:
     assert b"0612345678" not in reading.pieces[0]
 
 
+@pytest.mark.slow
 async def test_a_long_list_is_read_again_by_the_worker(chain: Chain) -> None:
     lines = "".join(f"Portable;HP;EliteBook 840;SN{n:08d}X;Jean Dupont\n" for n in range(9000))
     asked = await send(chain, ("Type;Maison;Sorte;Repère;Utilisateur\n" + lines).encode())

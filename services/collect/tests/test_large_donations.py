@@ -126,6 +126,7 @@ async def test_a_worker_that_dies_while_it_accepts_leaves_nothing_half_done(
     assert len(await published(chain.database, "donation-accepted")) == 1
 
 
+@pytest.mark.slow
 async def test_a_large_lot_leaves_with_its_whole_manifest_and_its_labels(chain: Chain) -> None:
     donation = await chain.declare(*screens(*LINES))
     await chain.do(f"/donations/{donation['id']}/accept", status=202)

@@ -113,6 +113,7 @@ async def test_a_file_whose_worker_died_is_read_by_the_next_one_once(chain: Chai
         await finish(chain, dead)
 
 
+@pytest.mark.slow
 async def test_two_workers_that_read_the_same_file_keep_it_once(chain: Chain) -> None:
     asked = await send(chain, long_file())
     async with chain.database.unit_of_work() as session:

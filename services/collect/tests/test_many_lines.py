@@ -58,6 +58,7 @@ async def test_a_donation_of_so_many_lines_is_declared_edited_and_accepted_besid
     assert again.json()["refused"] == MAX_LINES // 2
 
 
+@pytest.mark.slow
 async def test_so_many_wrong_lines_are_refused_in_a_short_answer_beside_others(chain: Chain) -> None:
     wrong = body(chain, [{**line, "year": "abc", "colour": 1} for line in LINES])
     with long_turns() as turns:
@@ -73,6 +74,7 @@ async def test_a_body_of_nothing_but_brackets_is_not_parsed(chain: Chain) -> Non
     assert (await chain.donor.post("/api/v1/donations", content=brackets, headers=JSON)).status_code == 413
 
 
+@pytest.mark.slow
 async def test_an_upload_as_large_as_may_be_with_a_key_is_read_beside_others(chain: Chain) -> None:
     file = {"file": ("parc.csv", MANY_ROWS, "text/csv")}
     key = {"idempotency-key": str(uuid7())}

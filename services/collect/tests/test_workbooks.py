@@ -49,6 +49,7 @@ async def test_the_same_workbook_again_is_the_same_import(chain: Chain) -> None:
     assert (await preview(chain, content))["import_id"] == (await preview(chain, content))["import_id"]
 
 
+@pytest.mark.slow
 async def test_a_long_workbook_is_read_by_the_worker(chain: Chain) -> None:
     rows = [["Portable", "HP", "EliteBook 840", f"SN{n:08d}X", 2021, 16, f"u{n * 7919 % 10**8:x}"] for n in range(9000)]
     asked = await send(chain, xlsx(Parc=[HEADER, *rows]))
@@ -71,6 +72,7 @@ async def test_what_cannot_be_read_is_refused_in_words(chain: Chain, content: by
     assert why in (await preview(chain, content, "parc.xlsx", status=422))["detail"]
 
 
+@pytest.mark.slow
 async def test_a_workbook_that_unpacks_to_gigabytes_is_refused_by_its_own_process(chain: Chain) -> None:
     far = io.BytesIO()
     with xlsxwriter.Workbook(far) as book:

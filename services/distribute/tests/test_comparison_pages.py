@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import pytest
 from distribute.allocation.proposals import service
 from distribute.allocation.proposals.computing import compute
 from distribute.allocation.proposals.repository import ProposalsRepository
@@ -64,6 +65,7 @@ async def test_a_proposal_stands_beside_other_ways_to_share(world: World) -> Non
     assert (await browser.get(f"{page}/comparaison/au-hasard")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_relais_are_searched_paged_and_exported_whole(world: World) -> None:
     for number in range(1, 53):
         relais = await world.relais(f"Relais {number:02}", postcode="48000" if number > 1 else "69001")

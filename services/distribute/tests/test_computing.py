@@ -63,6 +63,7 @@ async def test_a_process_that_dies_is_told_with_its_last_words() -> None:
         await (await Computation.start(PROBLEM, unknown)).result()
 
 
+@pytest.mark.slow
 async def test_a_proof_has_a_process_of_its_own_too() -> None:
     archive = compute(PROBLEM, POLICY).archive
     assert await proved(archive) == Replay(same_answer=True, same_engine=True, same_solver=True)

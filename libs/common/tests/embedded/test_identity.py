@@ -36,6 +36,7 @@ async def claims(identity: EmbeddedIdentity, token: str) -> dict[str, object]:
     return jwt.decode(token, keys, algorithms=["RS256"]).claims
 
 
+@pytest.mark.slow
 async def test_a_token_names_its_person_and_survives_a_restart_of_the_provider(identity: EmbeddedIdentity) -> None:
     token = await token_for(identity.issuer, "filiere", "secret", "amina")
     read = await claims(identity, token)

@@ -74,6 +74,7 @@ async def test_a_warm_start_takes_a_fraction_of_a_second(server: EmbeddedPostgre
     assert time.monotonic() - began < 1  # 0.04 s on a quiet machine; the bound only catches a lost probe
 
 
+@pytest.mark.slow
 async def test_the_demonstration_is_durable_and_the_fast_profile_is_not(tmp_path: Path) -> None:
     for fast, expected in ((False, "on"), (True, "off")):
         async with EmbeddedPostgres(tmp_path / expected, fast=fast) as server:
@@ -103,6 +104,7 @@ async def test_nobody_connects_without_the_password(server: EmbeddedPostgres) ->
         await asyncpg.connect(f"postgresql://filiere:wrong@127.0.0.1:{server.port}/postgres")
 
 
+@pytest.mark.slow
 async def test_a_pid_file_of_a_dead_server_does_not_stop_the_next_one(server: EmbeddedPostgres) -> None:
     await server.start()
     await server.stop()
@@ -114,6 +116,7 @@ async def test_a_pid_file_of_a_dead_server_does_not_stop_the_next_one(server: Em
     assert await value(server.url(), "SELECT 1") == 1
 
 
+@pytest.mark.slow
 async def test_two_servers_never_share_a_folder(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("filiere.embedded.postgres_account._ORPHAN_SECONDS", 0.2)
     await server.start()
@@ -122,6 +125,7 @@ async def test_two_servers_never_share_a_folder(server: EmbeddedPostgres, monkey
     assert server.running
 
 
+@pytest.mark.slow
 async def test_an_interrupted_creation_is_begun_again(server: EmbeddedPostgres) -> None:
     half_made = server.data_dir.with_name(f".{server.data_dir.name}.new")
     half_made.mkdir()
@@ -140,6 +144,7 @@ async def test_a_strangers_folder_is_refused_and_left_alone(server: EmbeddedPost
     assert (server.data_dir / "thesis.odt").exists()
 
 
+@pytest.mark.slow
 async def test_a_taken_port_is_said_in_one_sentence(server: EmbeddedPostgres, tmp_path: Path) -> None:
     await server.start()
     second = EmbeddedPostgres(tmp_path / "second", port=server.port)
@@ -149,6 +154,7 @@ async def test_a_taken_port_is_said_in_one_sentence(server: EmbeddedPostgres, tm
             await second.start()
 
 
+@pytest.mark.slow
 def test_the_server_dies_with_its_parent_and_leaves_a_clean_folder(tmp_path: Path) -> None:
     data = tmp_path / "postgres"
     program = (
@@ -180,6 +186,7 @@ SELECT_ONE = (
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="changes of user need root")
 
 
+@pytest.mark.slow
 @as_root
 def test_an_ordinary_user_runs_it_as_himself(tmp_path: Path) -> None:
     home = tmp_path / "home"
@@ -217,6 +224,7 @@ def way_to(folder: Path) -> Iterator[None]:
             each.chmod(mode)
 
 
+@pytest.mark.slow
 @as_root
 async def test_root_runs_it_as_nobody_even_inside_a_closed_folder(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
@@ -225,6 +233,7 @@ async def test_root_runs_it_as_nobody_even_inside_a_closed_folder(tmp_path: Path
         assert owner_of(server) == server.data_dir.stat().st_uid == 65534
 
 
+@pytest.mark.slow
 @as_root
 async def test_root_needs_neither_setpriv_nor_capabilities_in_open_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

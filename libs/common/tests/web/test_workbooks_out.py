@@ -96,6 +96,7 @@ def test_no_text_is_a_formula_whatever_it_begins_with(tmp_path: Path, texts: lis
     assert b"<f>" not in content
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
     def most(rows: int) -> int:
         tracemalloc.start()

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from filiere.calendar import now
 from filiere.database import Database
 from filiere.testing.sql import copies, rows
@@ -63,6 +64,7 @@ async def test_the_kept_counts_are_the_counts(world: World, database: Database) 
     assert len(kept) == 2
 
 
+@pytest.mark.slow
 async def test_a_download_of_the_board_has_every_device(world: World, database: Database) -> None:
     """It stopped at twenty thousand, without a word."""
     await world.arrived(model="Latitude 5490")

@@ -206,6 +206,7 @@ async def test_another_workshop_neither_reads_nor_uses_a_report(world: World) ->
     assert (await world.api.post(f"/api/v1/devices/{device}/erasures", json=unknown)).status_code == 404
 
 
+@pytest.mark.slow
 async def test_a_report_as_long_as_may_be_is_read_beside_others(world: World) -> None:
     device = await world.arrived()
     await world.post(f"/devices/{device}/media", [{"serial": "S4NSSD0001", "kind": "ssd", "size_gb": 256}])

@@ -148,6 +148,7 @@ async def test_it_begins_on_its_day(world: World, database: Database) -> None:
     assert await value(database, "SELECT count(*) FROM ruleset_switch WHERE applied_at IS NOT NULL") == 1
 
 
+@pytest.mark.slow
 async def test_a_worker_that_dies_leaves_whole_parts_and_the_next_one_goes_on(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

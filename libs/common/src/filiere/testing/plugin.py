@@ -85,6 +85,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             pytest.exit(str(error), returncode=2)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    begin = cheap_setup.collect_nothing()
+    try:
+        return (yield)
+    finally:
+        begin()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if reason := infra.why_skip({marker.name for marker in item.iter_markers()}):
