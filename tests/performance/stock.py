@@ -1,5 +1,6 @@
 """A real projection to measure consumers with: devices that workshops declare ready become distribute's stock."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -33,5 +34,11 @@ def columns(payloads: Sequence[dict[str, Any]]) -> list[list[Any]]:
         "device_id", "donation_id", "lot_id", "workshop_id", "workshop_name", "workshop_territory", "label", "category",
         "manufacturer", "model", "serial", "grade", "cosmetic", "battery", "public_body",
     )  # fmt: skip
-    ready_at = [datetime.fromisoformat(one["occurred_at"]) for one in payloads]
-    return [*([one[name] for one in payloads] for name in names), ready_at]
+    measured = ("battery_percent", "battery_minutes", "memory_gb", "storage_gb")
+    return [
+        *([one[name] for one in payloads] for name in names),
+        [datetime.fromisoformat(one["occurred_at"]) for one in payloads],
+        [json.dumps(one["software"]) if one.get("software") else None for one in payloads],
+        *([one.get(name) for one in payloads] for name in measured),
+        ["\n".join(one.get("identifiers") or ()) or None for one in payloads],
+    ]
