@@ -1,11 +1,13 @@
 """Who may call which route of distribute."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from distribute.handovers.receipt_pages import PURPOSE as RECEIPT
 from distribute.instruction_links import PURPOSE
+from filiere.calendar import clock_at, now, today
 from filiere.catalogue import Category, Grade
 from filiere.identifiers import label_code, uuid7
 from filiere.links.tokens import LinkSigner
@@ -21,6 +23,9 @@ ONE_PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 PHOTO = ("a.png", ONE_PIXEL, "image/png")
+TERMS = {"from_day": "2099-01-01", "basis": "per_order", "percent": 10}
+PAYMENT = {"id": "0193a1b2-0000-7000-8000-0000000000f1", "received_on": "2026-11-02", "means": "transfer",
+           "amount_cents": 1000}  # fmt: skip
 PRICE_LIST = {
     "label": "prix solidaires 2027",
     "valid_from": "2099-01-01",
@@ -68,6 +73,30 @@ GET   /api/v1/demand                                 coordinator relais service 
 GET   /api/v1/devices                                coordinator relais service workshop
 GET   /api/v1/devices/by-label/{label}               coordinator relais service workshop
 GET   /api/v1/devices/{device_id}                    coordinator relais service workshop
+PUT   /api/v1/relais/{relais_id}/dues-terms          coordinator
+GET   /api/v1/relais/{relais_id}/statement           coordinator relais
+GET   /api/v1/relais/{relais_id}/dues                coordinator relais
+GET   /api/v1/relais/{relais_id}/dues.csv            coordinator relais
+POST  /api/v1/relais/{relais_id}/invoices            coordinator
+GET   /api/v1/relais/{relais_id}/invoices            coordinator relais
+GET   /api/v1/invoices/{invoice_id}                  coordinator relais
+POST  /api/v1/relais/{relais_id}/payments            coordinator
+GET   /api/v1/relais/{relais_id}/payments            coordinator relais
+POST  /api/v1/payments/{payment_id}/undo             coordinator
+GET   /api/v1/aged-balance                           coordinator short
+POST  /api/v1/aged-balance/reminders                 coordinator
+GET   /api/v1/dues/verification                      coordinator short
+GET   /relais/{relais_id}/releve                     coordinator relais
+GET   /relais/{relais_id}/releve.csv                 coordinator relais
+POST  /relais/{relais_id}/releve/conditions          coordinator
+POST  /relais/{relais_id}/releve/facturer            coordinator
+POST  /relais/{relais_id}/releve/paiements           coordinator
+POST  /paiements/{payment_id}/annuler                coordinator
+GET   /factures/{invoice_id}                         coordinator relais
+GET   /factures/{invoice_id}/facture.pdf             coordinator relais
+GET   /balance-agee                                  coordinator
+GET   /balance-agee.csv                              coordinator
+POST  /balance-agee/rappels                          coordinator
 POST  /api/v1/orders                                 coordinator relais
 GET   /api/v1/orders                                 coordinator relais
 GET   /api/v1/orders/{order_id}                      coordinator relais
@@ -309,6 +338,14 @@ GET   /recu/{receipt_token}                          public shared
         "PUT /api/v1/price-lists/{list_id}": lambda world: PRICE_LIST,
         "POST /api/v1/price-lists/{list_id}/publish": lambda world: {"reason": "Prix de 2027"},
         "POST /api/v1/price-lists/{list_id}/withdraw": lambda world: {"reason": "Une erreur"},
+        "PUT /api/v1/relais/{relais_id}/dues-terms": lambda world: TERMS,
+        "POST /relais/{relais_id}/releve/conditions": lambda world: TERMS,
+        "POST /api/v1/relais/{relais_id}/invoices": lambda world: {"last": "2020-01-01"},
+        "POST /relais/{relais_id}/releve/facturer": lambda world: {"last": "2020-01-01"},
+        "POST /api/v1/relais/{relais_id}/payments": lambda world: PAYMENT,
+        "POST /relais/{relais_id}/releve/paiements": lambda world: {**PAYMENT, "amount_cents": "10"},
+        "POST /api/v1/payments/{payment_id}/undo": lambda world: {"reason": "Chèque refusé"},
+        "POST /paiements/{payment_id}/annuler": lambda world: {"reason": "Chèque refusé"},
         "POST /api/v1/orders": lambda world: order(world.ids["relais_id"]),
         "PUT /api/v1/orders/{order_id}/lines/{line_id}/accepted": lambda world: ACCEPTED,
         "PUT /api/v1/orders/{order_id}": lambda world: order(world.ids["relais_id"]),
@@ -384,6 +421,8 @@ GET   /recu/{receipt_token}                          public shared
         "POST /relais/{relais_id}/convention/fin": lambda world: {"ended_on": "2099-01-01"},
         "POST /api/v1/stock/campaigns/{campaign}/reserve": lambda world: {"category": "tablet", "quantity": 0},
         "POST /stock/campagnes/reserver": lambda world: {"campaign": "unknown", "category": "tablet", "quantity": 1},
+        "POST /api/v1/aged-balance/reminders": lambda world: {"relais_id": "all of them"},
+        "POST /balance-agee/rappels": lambda world: {"relais_id": "all of them"},
         "POST /api/v1/price-lists": lambda world: {"based_on": "the last one"},
         "POST /prix": lambda world: {"based_on": "the last one"},
         "POST /api/v1/orders": lambda world: {"relais_id": world.ids["relais_id"], "lines": []},
@@ -429,6 +468,10 @@ async def build(world: World) -> None:
     ordered = await customer.post("/orders", order(relais_id))
     order_id = ordered["id"]
     await coordinator.post(f"/orders/{order_id}/approve")
+    # Of the first, as its agreement says; the second owes nothing.
+    terms = {"from_day": today().isoformat(), "basis": "per_order", "percent": 100}
+    answer = await coordinator.http.put(f"/api/v1/relais/{relais_id}/dues-terms", json=terms)
+    assert answer.is_success, answer.text
     run = await coordinator.post("/allocations")
     shipment = (await coordinator.post("/shipments", {"order_id": order_id}))[0]
     await coordinator.post(f"/shipments/{shipment['id']}/ship")
@@ -444,8 +487,15 @@ async def build(world: World) -> None:
     case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
     # Of the device in stock, alone in its lot.
     recall = await coordinator.post("/recalls", {"label": labels[0], "what": "lot", "reason": "fault"})
+    payment = await coordinator.post(f"/relais/{relais_id}/payments", {**PAYMENT, "id": str(uuid7())})
+    last = today().isoformat()
+    with clock_at(now() + timedelta(days=1)):
+        later = await world.coordinator()
+        invoice = await later.post(f"/relais/{relais_id}/invoices", {"last": last})
     (price_list, *_) = await coordinator.get("/price-lists")
     world.ids |= {
+        "invoice_id": invoice["id"],
+        "payment_id": payment["id"],
         "case_id": case["id"],
         "recall_id": recall["id"],
         "loan_id": loan["id"],

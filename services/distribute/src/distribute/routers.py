@@ -14,6 +14,8 @@ from distribute.closings import api as closings
 from distribute.closings import pages as closings_pages
 from distribute.demand import api as demand
 from distribute.drafts import api as drafts
+from distribute.dues import api as dues
+from distribute.dues import pages as dues_pages
 from distribute.handovers import api as handovers
 from distribute.handovers import cart_pages, offline_pages, receipt_pages
 from distribute.handovers import pages as handovers_pages
@@ -70,6 +72,7 @@ ROUTERS = [
     handovers.checkouts,
     till_books.router,
     closings.router,
+    dues.router,
     home.router,
     today_pages.router,
     order_sheets.router,
@@ -86,6 +89,7 @@ ROUTERS = [
     comparison_pages.router,
     rule_pages.router,
     allocation_pages.router,
+    dues_pages.router,
     relais_pages.router,
     reception_pages.router,
     reception_pages.scripts,

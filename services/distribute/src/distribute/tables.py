@@ -5,6 +5,7 @@ import distribute.allocation.proposals.tables
 import distribute.allocation.tables
 import distribute.demand.tables
 import distribute.drafts.tables
+import distribute.dues.tables
 import distribute.handovers.tables
 import distribute.incidents.tables
 import distribute.loans.tables

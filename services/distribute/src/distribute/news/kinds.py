@@ -23,5 +23,9 @@ RECALLED_AT_WORKSHOP = MailKind(
     f"{_HERE}/recalled_at_workshop.txt",
     "Voir le rappel",
 )
+STATEMENT = "/relais/{relais_id}/releve"
+OVERDUE = MailKind(
+    "invoices-overdue", Role.RELAIS, "Une facture reste à payer", f"{_HERE}/overdue.txt", "Voir le relevé"
+)
 
-MAILS = [APPROVED, REFUSED, DEPARTED, RECALLED, RECALLED_AT_WORKSHOP]
+MAILS = [APPROVED, REFUSED, DEPARTED, RECALLED, RECALLED_AT_WORKSHOP, OVERDUE]

@@ -7,7 +7,18 @@ from uuid import UUID
 from filiere.database import AsyncSession, Scope
 from filiere.mail import Letter, MailKind, post
 
-from distribute.news.kinds import APPROVED, DEPARTED, ORDER, RECALL, RECALLED, RECALLED_AT_WORKSHOP, REFUSED, SHIPMENT
+from distribute.news.kinds import (
+    APPROVED,
+    DEPARTED,
+    ORDER,
+    OVERDUE,
+    RECALL,
+    RECALLED,
+    RECALLED_AT_WORKSHOP,
+    REFUSED,
+    SHIPMENT,
+    STATEMENT,
+)
 from distribute.news.repository import NewsRepository
 
 
@@ -54,6 +65,12 @@ async def recalled_at_workshop(
     people = await NewsRepository.from_session(session).people_at(Scope([workshop_id]))
     page = RECALL.format(recall_id=recall_id)
     await post(session, [Letter(address, RECALLED_AT_WORKSHOP, data, page) for address in people])
+
+
+async def overdue(session: AsyncSession, relais_id: UUID, invoices: Sequence[Mapping[str, Any]]) -> None:
+    """Invoices are not paid in time: {number, left in words, due_on} of each."""
+    data = {"invoices": [dict(one) for one in invoices]}
+    await _write(session, relais_id, OVERDUE, STATEMENT.format(relais_id=relais_id), data)
 
 
 async def _write(session: AsyncSession, relais_id: UUID, kind: MailKind, page: str, data: Mapping[str, Any]) -> None:

@@ -1,0 +1,379 @@
+"""What a Relais owes and has paid: written with each sale or device, invoiced once, paid once, and it adds up."""
+
+import asyncio
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from distribute.dues.aging import bucket
+from distribute.dues.papers import content
+from distribute.dues.schemas import DueOut, InvoiceOut
+from distribute.dues.settling import Credit, Open, settle
+from filiere.calendar import clock_at, now, today
+from filiere.service import Service
+from filiere.settings import Settings
+from filiere.testing.browser import Live, log_in
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .conftest import World
+from .test_pages import submit, words
+from .test_proposals_in_a_browser import looked_at
+
+
+async def owing(world: World, basis: str = "per_sale", percent: int = 50, **given: Any) -> Any:
+    """A Relais whose agreement says so, from today on."""
+    relais = await world.relais(**given)
+    terms = {"from_day": today().isoformat(), "basis": basis, "percent": percent}
+    answer = await world.coordinator.put(f"/api/v1/relais/{relais['id']}/dues-terms", json=terms)
+    assert answer.status_code == 200, answer.text
+    return relais
+
+
+async def sold(world: World, relais: Any, label: str, tier: str = "solidary") -> Any:
+    body = {"label": label, "kind": "sold", "tier": tier, "means": "cash"}
+    return await world.call(relais["client"], "/handovers", body, status=201)
+
+
+async def statement(world: World, relais: Any, who: Any = None) -> Any:
+    return await world.read(who or world.coordinator, f"/relais/{relais['id']}/statement")
+
+
+async def proof(world: World) -> Any:
+    return await world.read(world.coordinator, "/dues/verification")
+
+
+def tomorrow(days: int = 1) -> AbstractContextManager[None]:
+    return clock_at(now() + timedelta(days=days))
+
+
+async def invoiced(world: World, relais: Any) -> Any:
+    """Of all that is due today, made tomorrow."""
+    last = today().isoformat()
+    with tomorrow():
+        camille = await world.client.as_("camille")
+        return await world.call(camille, f"/relais/{relais['id']}/invoices", {"last": last}, status=201)
+
+
+def payment(cents: int, **given: Any) -> dict[str, Any]:
+    said = {"id": str(uuid4()), "received_on": today().isoformat(), "means": "transfer", "amount_cents": cents}
+    return {**said, **given}
+
+
+async def paid(world: World, relais: Any, cents: int, **given: Any) -> Any:
+    return await world.call(world.coordinator, f"/relais/{relais['id']}/payments", payment(cents, **given), status=201)
+
+
+async def test_each_sale_owes_its_share_and_what_takes_it_back_is_credited(world: World) -> None:
+    relais = await owing(world, percent=50)
+    _, labels = await world.delivered(relais, 3)
+    first, second = [await sold(world, relais, label) for label in labels[:2]]
+    await world.call(relais["client"], "/handovers", {"label": labels[2], "kind": "given"}, status=201)
+    said = await statement(world, relais)
+    expected = (first["amount_cents"] + 1) // 2 + (second["amount_cents"] + 1) // 2
+    assert said["due_cents"] == said["after_cents"] == said["to_invoice_cents"] == expected
+    await world.call(relais["client"], f"/handovers/{first['id']}/undo", {"reason": "trial"})
+    said = await statement(world, relais, relais["client"])
+    assert said["credited_cents"] == -((first["amount_cents"] + 1) // 2)
+    dues = (await world.read(relais["client"], f"/relais/{relais['id']}/dues"))["items"]
+    assert [one["kind"] for one in dues] == ["undo", "sale", "sale"]
+    assert {one["receipt"] for one in dues} == {first["receipt"], second["receipt"]}
+    assert (await proof(world))["holds"]
+
+
+async def test_a_refund_after_the_sale_credits_it_and_a_swap_owes_nothing_more(world: World) -> None:
+    relais = await owing(world)
+    _, labels = await world.delivered(relais, 3)
+    first, second = [await sold(world, relais, label) for label in labels[:2]]
+    path = "/handovers/{}/after-sale"
+    await world.call(relais["client"], path.format(first["id"]), {"fault": "screen", "way": "refund"})
+    swap = {"fault": "screen", "way": "swap", "replacement": labels[2]}
+    await world.call(relais["client"], path.format(second["id"]), swap)
+    assert (await statement(world, relais))["after_cents"] == (second["amount_cents"] + 1) // 2
+    assert (await proof(world))["holds"]
+
+
+async def test_by_order_what_is_received_is_due_and_what_goes_back_is_credited(world: World) -> None:
+    relais = await owing(world, "per_order", 20)
+    order, labels = await world.delivered(relais, 2)
+    said = await statement(world, relais)
+    dues = (await world.read(relais["client"], f"/relais/{relais['id']}/dues"))["items"]
+    assert [one["kind"] for one in dues] == ["received", "received"]
+    assert {one["order_id"] for one in dues} == {order["id"]}
+    (price,) = {one["base_cents"] for one in dues}
+    assert said["after_cents"] == 2 * ((price * 20 + 50) // 100)
+    await sold(world, relais, labels[0])
+    assert (await statement(world, relais))["after_cents"] == said["after_cents"], "by order, a sale owes nothing"
+    shipment = (await world.read(world.coordinator, "/shipments"))["items"][0]
+    (device,) = [one for one in (await world.read(relais["client"], "/devices"))["items"] if one["label"] == labels[1]]
+    path = f"/shipments/{shipment['id']}/devices/{device['device_id']}/report"
+    await world.call(relais["client"], path, {"kind": "damaged", "keep": False})
+    after = await statement(world, relais)
+    assert after["credited_cents"] == -((price * 20 + 50) // 100)
+    assert after["after_cents"] == said["after_cents"] // 2
+    assert (await proof(world))["holds"]
+
+
+async def test_without_terms_nothing_is_due_and_new_terms_change_nothing_that_was(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 2)
+    await sold(world, relais, labels[0])
+    assert (await statement(world, relais))["after_cents"] == 0
+    past = {"from_day": (today() - timedelta(days=1)).isoformat(), "basis": "per_sale", "percent": 50}
+    path = f"/api/v1/relais/{relais['id']}/dues-terms"
+    refused = await world.coordinator.put(path, json=past)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "from_day"
+    await world.coordinator.put(path, json={**past, "from_day": today().isoformat()})
+    assert (await statement(world, relais))["after_cents"] == 0
+    second = await sold(world, relais, labels[1])
+    assert (await statement(world, relais))["after_cents"] == (second["amount_cents"] + 1) // 2
+    assert (await proof(world))["holds"]
+
+
+async def test_an_invoice_takes_each_due_once_and_a_credit_pays_the_next(world: World) -> None:
+    relais = await owing(world, siret="55208131766522")
+    _, labels = await world.delivered(relais, 2)
+    first = await sold(world, relais, labels[0])
+    due = (first["amount_cents"] + 1) // 2
+    path = f"/relais/{relais['id']}/invoices"
+    await world.call(world.coordinator, path, {"last": today().isoformat()}, status=422)
+    made = await invoiced(world, relais)
+    assert (made["number"], made["kind"], made["total_cents"]) == (f"F{made['issued_on'][:4]}-0001", "invoice", due)
+    assert date.fromisoformat(made["due_on"]) - date.fromisoformat(made["issued_on"]) == timedelta(days=30)
+    with tomorrow():
+        camille = await world.client.as_("camille")
+        await world.call(camille, path, {"last": today().isoformat()}, status=422)
+        await world.call(camille, path, {"last": (today() - timedelta(days=1)).isoformat()}, status=409)
+    await world.call(relais["client"], f"/handovers/{first['id']}/undo", {"reason": "trial"})
+    note = await invoiced(world, relais)
+    assert (note["number"][-4:], note["kind"], note["total_cents"]) == ("0002", "credit_note", -due)
+    assert (await world.read(world.coordinator, f"/invoices/{made['id']}"))["settled_cents"] == due, (
+        "the credit pays it"
+    )
+    said = await statement(world, relais)
+    assert (said["after_cents"], said["to_pay_cents"], said["unused_cents"]) == (0, 0, 0)
+    assert (await proof(world))["holds"]
+
+
+async def test_a_payment_pays_the_named_invoice_then_the_oldest_and_is_taken_back_by_its_opposite(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, labels = await world.delivered(relais, 2)
+    one = await sold(world, relais, labels[0])
+    first = await invoiced(world, relais)
+    await sold(world, relais, labels[1])
+    second = await invoiced(world, relais)
+    price = one["amount_cents"]
+    made = await paid(world, relais, price - 100, invoice_id=second["id"], reference="VIR 2026-118")
+
+    async def left(invoice: Any) -> int:
+        now_ = await world.read(relais["client"], f"/invoices/{invoice['id']}")
+        return int(now_["total_cents"] - now_["settled_cents"])
+
+    assert (await left(first), await left(second)) == (price, 100)
+    await paid(world, relais, price + 500)
+    assert (await left(first), await left(second)) == (0, 0)
+    said = await statement(world, relais)
+    assert (said["unused_cents"], said["after_cents"]) == (400, -400)
+    minus = await world.call(world.coordinator, f"/payments/{made['id']}/undo", {"reason": "Chèque sans provision"})
+    assert minus["amount_cents"] == -(price - 100)
+    again = f"/payments/{made['id']}/undo"
+    await world.call(world.coordinator, again, {"reason": "Chèque sans provision"}, status=409)
+    await world.call(world.coordinator, f"/payments/{minus['id']}/undo", {"reason": "L'inverse"}, status=404)
+    assert (await left(first), await left(second)) == (0, price - 500), "what was left over pays what is open again"
+    assert (await statement(world, relais))["after_cents"] == price - 500
+    assert (await proof(world))["holds"]
+
+
+async def test_the_same_payment_again_is_one_and_twenty_at_once_all_count(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, (label,) = await world.delivered(relais)
+    price = (await sold(world, relais, label))["amount_cents"]
+    made = await invoiced(world, relais)
+    path = f"/api/v1/relais/{relais['id']}/payments"
+    share = price // 20
+    bodies = [payment(share) for _ in range(20)]
+    answers = await asyncio.gather(*(world.coordinator.post(path, json=one) for one in (*bodies, *bodies)))
+    assert {one.status_code for one in answers} == {201}
+    (count,) = await world.rows("SELECT count(*) AS n, sum(amount_cents) AS cents FROM payment")
+    assert (count["n"], count["cents"]) == (20, 20 * share)
+    found = await world.read(world.coordinator, f"/invoices/{made['id']}")
+    assert found["settled_cents"] == 20 * share <= price
+    other = payment(share + 1, id=bodies[0]["id"])
+    assert (await world.coordinator.post(path, json=other)).status_code == 409
+    assert (await proof(world))["holds"]
+
+
+async def test_invoices_made_at_once_leave_no_number_out_and_no_due_twice(world: World) -> None:
+    several = []
+    for place in range(5):
+        relais = await owing(world, name=f"Relais {place}")
+        _, (label,) = await world.delivered(relais)
+        await sold(world, relais, label)
+        several.append(relais)
+    last = {"last": today().isoformat()}
+    with tomorrow():
+        camille = await world.client.as_("camille")
+        asked = [f"/api/v1/relais/{relais['id']}/invoices" for relais in several for _ in range(4)]
+        answers = await asyncio.gather(*(camille.post(path, json=last) for path in asked))
+    assert sorted(one.status_code for one in answers) == [201] * 5 + [409] * 15
+    rows = await world.rows("SELECT serial FROM invoice ORDER BY serial")
+    assert [row["serial"] for row in rows] == [1, 2, 3, 4, 5]
+    assert (await proof(world))["holds"]
+
+
+async def test_what_is_due_or_paid_is_never_changed(world: World) -> None:
+    relais = await owing(world)
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    await invoiced(world, relais)
+    await paid(world, relais, 100)
+    for table in ("due", "invoice", "invoice_line", "payment", "settlement"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await world.rows(f"DELETE FROM {table}")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await world.rows("UPDATE due SET amount_cents = 0")
+
+
+async def test_the_first_euro_that_does_not_add_up_is_named(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, (label,) = await world.delivered(relais)
+    receipt = await sold(world, relais, label)
+    await world.rows("ALTER TABLE due DISABLE TRIGGER due_stays")
+    await world.rows("UPDATE due SET amount_cents = amount_cents - 100")
+    said = await proof(world)
+    assert not said["holds"]
+    (one,) = said["breaks"]
+    assert one["what"] == f"reçu {receipt['receipt']}"
+    assert (one["said_cents"], one["expected_cents"]) == (receipt["amount_cents"] - 100, receipt["amount_cents"])
+
+
+async def test_the_aged_balance_says_since_when_and_each_invoice_is_reminded_once(world: World) -> None:
+    relais = await owing(world, percent=100)
+    _, (label,) = await world.delivered(relais)
+    price = (await sold(world, relais, label))["amount_cents"]
+    made = await invoiced(world, relais)
+    await world.rows("UPDATE person SET address = subject || '@relais.example' WHERE subject LIKE 'person-%'")
+    balance = await world.read(world.coordinator, "/aged-balance")
+    assert (balance["total_cents"], balance["relais"][0]["not_due_cents"]) == (price, price)
+    due_on = date.fromisoformat(made["due_on"])
+    with tomorrow((due_on - today()).days + 45):
+        camille = await world.client.as_("camille")
+        (row,) = (await world.read(camille, "/aged-balance"))["relais"]
+        assert (row["to_60_cents"], row["to_remind"]) == (price, 1)
+        assert await world.call(camille, "/aged-balance/reminders") == {"relais": 1, "invoices": 1}
+        assert await world.call(camille, "/aged-balance/reminders") == {"relais": 0, "invoices": 0}
+    (letter,) = await world.rows("SELECT page, data::text FROM mail WHERE kind = 'invoices-overdue'")
+    assert letter["page"] == f"/relais/{relais['id']}/releve"
+    assert made["number"] in letter["data"]
+
+
+async def test_a_relais_sees_its_own_statement_and_nobody_elses(world: World) -> None:
+    relais, other = await owing(world), await owing(world, name="Un autre Relais")
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    made = await invoiced(world, relais)
+    for place in ("statement", "dues", "invoices", "payments"):
+        await world.read(relais["client"], f"/relais/{relais['id']}/{place}")
+        await world.read(other["client"], f"/relais/{relais['id']}/{place}", status=404)
+    await world.read(other["client"], f"/invoices/{made['id']}", status=404)
+    browser = await world.client.login(relais["subject"])
+    page = words(await browser.get(f"/relais/{relais['id']}/releve"))
+    assert "à payer au réseau en tout" in page
+    assert "50 % : une part de chaque vente" in page
+    assert "Noter un paiement reçu" not in page
+    assert made["number"] in page
+    stranger = await world.client.login(other["subject"])
+    assert (await stranger.get(f"/relais/{relais['id']}/releve")).status_code == 404
+
+
+async def test_the_coordination_does_it_on_screen(world: World) -> None:
+    relais = await world.relais()
+    browser = await world.client.login("camille")
+    place = f"/relais/{relais['id']}/releve"
+    terms = {"from_day": today().isoformat(), "basis": "per_sale", "percent": "50", "days_to_pay": "30"}
+    assert "Conditions écrites" in words(await submit(browser, place, f"{place}/conditions", **terms))
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    wrong = await submit(browser, place, f"{place}/facturer", last=today().isoformat())
+    assert wrong.status_code == 422
+    assert "On facture jusqu'à hier au plus tard" in words(wrong)
+    made = await invoiced(world, relais)
+    fields = {"id": str(uuid4()), "received_on": today().isoformat(), "means": "cheque", "amount_cents": "10,50"}
+    bad = await submit(browser, place, f"{place}/paiements", **{**fields, "amount_cents": "dix"})
+    assert "Écrivez un montant en euros" in words(bad)
+    for _ in range(2):
+        done = await submit(browser, place, f"{place}/paiements", **fields)
+    assert words(done).count("10,50 €") >= 1
+    (kept,) = (await world.read(world.coordinator, f"/relais/{relais['id']}/payments"))["items"]
+    page = words(await browser.get(f"/factures/{made['id']}"))
+    assert "Il manque un SIRET" in page
+    paper = await browser.get(f"/factures/{made['id']}/facture.pdf")
+    assert paper.content.startswith(b"%PDF")
+    undone = await submit(browser, place, f"/paiements/{kept['id']}/annuler", reason="Chèque refusé")
+    assert "Paiement annulé par une écriture contraire." in words(undone)
+    assert "Balance âgée" in words(await browser.get("/balance-agee"))
+    sheet = (await browser.get(f"{place}.csv")).text
+    assert "vente" in sheet
+
+
+def test_a_paper_says_both_numbers_and_no_vat_of_ours() -> None:
+    said = {"id": UUID(int=1), "relais_id": UUID(int=2), "relais_name": "Mende", "number": "F2026-0001"}
+    days = dict.fromkeys(("issued_on", "due_on", "first_day", "last_day"), date(2026, 12, 1))
+    invoice = InvoiceOut(**said, **days, kind="invoice", total_cents=3000, settled_cents=0, reminded_at=None)
+    line = DueOut(
+        id=1, day=date(2026, 12, 1), kind="sale", sequence=1, receipt="2026-0001", order_id=None, label="FIL-1",
+        category="laptop", base_cents=6000, percent=50, amount_cents=3000, invoice=None,
+    )  # fmt: skip
+    sides = {"seller": "Réseau", "seller_siret": "55208131766522", "seller_address": "", "buyer": "Mende"}
+    paper = content(invoice, [line], {**sides, "buyer_siret": "35600000000048", "buyer_address": "", "note": ""})
+    text = str(paper)
+    assert "55208131766522" in text
+    assert "35600000000048" in text
+    assert "TVA" not in text
+    assert "Il manque un SIRET" not in text
+
+
+amounts = st.lists(st.integers(1, 50_000), max_size=8)
+
+
+@given(amounts, amounts)
+def test_settling_pays_all_it_can_and_never_more(owed: list[int], received: list[int]) -> None:
+    invoices = [Open(UUID(int=place), cents) for place, cents in enumerate(owed)]
+    credits = [Credit(UUID(int=place), True, cents) for place, cents in enumerate(received)]
+    shares = settle(invoices, credits)
+    assert sum(one.cents for one in shares) == min(sum(owed), sum(received))
+    for invoice in invoices:
+        assert sum(one.cents for one in shares if one.invoice_id == invoice.id) <= invoice.left_cents
+    for credit in credits:
+        assert sum(one.cents for one in shares if one.credit == credit) <= credit.left_cents
+    assert not settle([], credits)
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(-200, 200))
+def test_each_invoice_stands_in_one_column(due_on: date, late: int) -> None:
+    expected = (
+        "not_due_cents" if late < 0 else "to_30_cents" if late <= 30 else "to_60_cents" if late <= 60
+        else "to_90_cents" if late <= 90 else "over_90_cents"
+    )  # fmt: skip
+    assert bucket(due_on, due_on + timedelta(days=late)) == expected
+
+
+@pytest.mark.browser
+async def test_a_statement_is_readable_on_a_phone(
+    world: World, tab: Any, live: Live, service: Service, settings: Settings
+) -> None:
+    relais = await owing(world)
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label)
+    made = await invoiced(world, relais)
+    await paid(world, relais, 100)
+    address = await live(service, settings)
+    await log_in(tab, address, "camille")
+    places = {"statement": f"relais/{relais['id']}/releve", "invoice": f"factures/{made['id']}", "aged": "balance-agee"}
+    for name, place in places.items():
+        await tab.goto(f"{address}/{place}")
+        await looked_at(tab, f"dues-{name}")
