@@ -10,6 +10,7 @@ from stack.people import DemoRelais
 from tests.faults.bench import Bench
 from tests.faults.hand import Hand, event
 from tests.faults.history import Mark
+from tests.faults.kept_for import waited_for
 from tests.faults.people import Person
 
 Item = dict[str, Any]
@@ -101,13 +102,12 @@ class Selling:
         return await self._one(made["device_id"])
 
     async def _brought_back(self, made: Handover, spare: Item | None) -> Item | None:
-        """Swapped for the one that was kept, paid back, or to be repaired; its workshop has it again.
-
-        Returns what is still kept.
+        """Swapped for the one that was kept or for one of the network, paid back, or to be repaired; its workshop has
+        it again. Returns what is still kept.
         """
         way = "swap" if spare is not None else "refund" if made["amount_cents"] else "repair"
-        if self.hand.happens(0.3):
-            way = "repair"
+        if self.hand.happens(0.4):
+            way = self.hand.chance.choice(("repair", "network"))
         said: dict[str, Any] = {"fault": self.hand.chance.choice(("screen", "power", "battery")), "way": way}
         marks = [Mark("case", made["id"]), event("device-brought-back", made["device_id"])]
         if way == "swap" and spare is not None:
@@ -119,8 +119,13 @@ class Selling:
             marks.append(Mark("undo", made["id"]))
         path = f"/handovers/{made['id']}/after-sale"
         case = await self.api.do(f"bring back, {way}", path, said, marks)
+        if self.hand.happens(0.5):
+            sent = {"carrier": "Transports du Forez", "tracking": "TF 12"}
+            await self.api.do("send back", f"/after-sale/{case['id']}/send-back", sent)
         await Bench(self.hand, case["workshop_id"]).comes_back(made["device_id"])
-        if way == "repair":
+        if way in ("repair", "network"):
+            if self.hand.happens(0.6) and await waited_for(self.hand, self.api, case["id"]):
+                return spare
             return await self._settled(made, case, spare)
         return spare
 
