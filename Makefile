@@ -77,7 +77,7 @@ fire: $(DEV) ## Load and faults at once, then the proof of every promise; MINUTE
 
 fuzz: $(DEV) ## Anything at every door; MINUTES=10 SEED=… ONLY=openapi,bodies,pages,files,records; READERS=1000000 through each reader
 	@$(PY) $(if $(READERS),-m tests.fuzz.readers --count $(READERS),-m tests.fuzz --minutes $(or $(MINUTES),10)) \
-	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(SERVICE),--service $(SERVICE))
+	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(if $(SERVICE),--service $(SERVICE))
 
 backup: $(RUNTIME) ## Back up the three databases at one instant, TO=folder; a running Filière, DATABASE_URL, or the embedded one
 	@$(PY) -m stack backup $(TO)
