@@ -48,6 +48,39 @@ async def kept(chain: Chain) -> list[str]:
     return ["/".join(str(cell or "-") for cell in row) for row in found]
 
 
+async def test_a_form_that_was_open_meanwhile_does_not_undo_another_tab(chain: Chain) -> None:
+    seen = await preview(chain, CSV)
+    browser = await chain.client.login("camille")
+    page = f"/imports/{seen['import_id']}"
+    old = re.search(r'name="shown" value="(\w+)"', (await browser.get(page)).text)
+    assert old
+    await correct(chain, seen["import_id"], *RIGHT)
+    before = await kept(chain)
+    late = {"column-1": "model", "column-2": "manufacturer", "shown": old[1]}
+    answered = await press(browser, page, f"{page}/colonnes", late)
+    assert answered.status_code == 422
+    assert "corrigées entre-temps" in answered.text
+    assert await kept(chain) == before
+    now = re.search(r'name="shown" value="(\w+)"', answered.text)
+    assert now
+    assert (await press(browser, page, f"{page}/colonnes", late | {"shown": now[1]})).status_code == 200
+    assert await kept(chain) != before, "sent again, knowing, it counts"
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", " ; ;\n;;\n", "\ufeff"])
+async def test_an_empty_file_is_called_empty(chain: Chain, content: str) -> None:
+    refused = await preview(chain, content, status=422)
+    assert refused["detail"] == "Le fichier est vide."
+
+
+async def test_a_catalogue_of_models_is_no_list_of_devices(chain: Chain) -> None:
+    titles = "Name,Category,Manufacturer,Model Number,Fieldset,Requestable,EOL,Min Qty\n"
+    refused = await preview(chain, titles + "Modèle 2,Laptops,Dell,5490,Laptops,Y,36,50\n", status=422)
+    assert "catalogue des modèles de Snipe-IT" in refused["detail"]
+    own = titles.replace("Name", "Serial") + "5CG1,Laptops,Dell,5490,Laptops,Y,36,50\n"
+    assert (await preview(chain, own))["rows"] == 1
+
+
 @pytest.mark.parametrize("content", [CSV, xlsx(Parc=[["Parc de l'année"], [], TITLES, *ROWS])], ids=["csv", "xlsx"])
 async def test_a_column_taken_for_another_is_corrected_and_the_list_read_again(
     chain: Chain, content: str | bytes

@@ -1,5 +1,6 @@
 """The columns of a previewed list on its page: shown with what stands in them, each taken for another field by hand."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -35,11 +36,15 @@ from collect.imports.correction import keep, read_by
 from collect.imports.errors import ColumnsAreFixed, UnfitColumns, UnreadableFile
 from collect.imports.headers import NAMES
 from collect.imports.repository import ImportRepository
-from collect.imports.schemas import ColumnChoice, ImportRecord, Shown
+from collect.imports.schemas import ColumnChoice, ColumnOut, ImportRecord, Shown
 from collect.tenancy import donors_of
 
 router = page_router()
 
+CHANGED_MEANWHILE = (
+    "Les colonnes ont été corrigées entre-temps, dans un autre onglet ou par un collègue. Voici vos choix : relisez de"
+    " nouveau pour les prendre, ou rouvrez la page pour garder les autres."
+)
 _TABS: dict[str, str] = {
     Shown.ALL: "Toutes",
     Shown.TO_SEE: "À revoir",
@@ -102,6 +107,7 @@ async def show_preview(
         view=view.fill(found.rows, found),
         tabs=[(one, _(_TABS[one]), counts[one]) for one in _TABS_IN_ORDER],
         shown_rows=shown_rows,
+        mark=mark_of(table),
         accepted_apart=record.accepted if shown_rows is Shown.TO_SEE else 0,
         advice_of=advice_of,
         remarks_of=flag_sentences,
@@ -120,8 +126,13 @@ async def correct(
     submitted = await request.form()
     values = {name: str(value) for name, value in submitted.items() if name.startswith("column-")}
     form: Form[Any] = Form(values)
+    database = app_state(request).database
+    async with database.read() as brief:
+        now = await service.get(brief, import_id, principal)
+    if submitted.get("shown", mark_of(now.layout.table or [])) != mark_of(now.layout.table or []):
+        form.errors[""] = CHANGED_MEANWHILE
+        return await show_preview(request, principal, reading, now, form)
     async with attempt(request, form, UnfitColumns, UnreadableFile, ColumnsAreFixed):
-        database = app_state(request).database
         again = await read_by(database, import_id, principal, choices_of(values), settings.import_max_rows)
         await keep(session, again, principal)
         return _back(request, import_id, _("Le fichier est relu ainsi, et le suivant aux mêmes titres le sera aussi."))
@@ -138,6 +149,12 @@ async def forget(
         return _back(request, import_id, _("Votre correction est oubliée : les colonnes sont de nouveau devinées."))
     flash(request, _(ColumnsAreFixed.title), "stop")
     return redirect(path("import", import_id=import_id))
+
+
+def mark_of(table: Sequence[ColumnOut]) -> str:
+    """What a form shows of the columns, in short: another tab may have corrected them before this one is sent."""
+    text = "\x1f".join(f"{column.column}={column.field or ''}" for column in table)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def choices_of(values: dict[str, str]) -> Sequence[ColumnChoice]:

@@ -32,7 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "n de serie", "numero de serie", "no de serie", "num serie", "n serie", "serie", "serial", "serial number",
         "serialnumber", "serial no", "serial num", "s n", "sn", "service tag", "servicetag", "numero serie",
         "num de serie", "bios serial", "chassis serial number", "asset serial", "bios serial number",
-        "bios numero de serie",
+        "bios numero de serie", "numero de serie du bios", "numero de serie bios", "numero de serie du chassis",
     ),
     "imei": ("imei", "imei 1", "imei1", "numero imei", "n imei", "code imei"),
     "asset_tag": (
@@ -49,13 +49,16 @@ NAMES: dict[str, tuple[str, ...]] = {
         "date d entree", "millesime",
     ),
     "ram_gb": ("ram", "memoire", "memory", "memoire vive", "ram totale", "memoire ram", "total memory", "ram size",
-        "composants memoire", "composants memoires", "memory size", "memoire totale", "physical memory"),
+        "composants memoire", "composants memoires", "memory size", "memoire totale", "physical memory",
+        "memoire physique", "memoire physique totale",
+        "total physical memory"),
     "storage_gb": (
         "stockage", "storage", "disque", "disque dur", "disk", "hdd", "ssd", "taille disque", "capacite disque",
         "disk size", "hard drive", "capacite", "memoire interne", "taille du disque", "drive size",
         "capacite de stockage", "total storage", "taille stockage", "taille du stockage", "storage size",
         "composants disque dur", "composants disques durs", "stockage interne", "stockage total", "disk space",
         "total disk space", "espace disque", "espace disque total",
+        "taille du disque logique", "capacite totale du disque",
     ),
     # Which line of a declaration a row corrects: written by our file of faulty rows alone.
     "mark": ("repere filiere", "filiere mark"),

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from filiere.inventories.reading import LOOKED_AT, looks_like_an_inventory
 from filiere.sheets.reading import looks_like_a_workbook
 
+from collect.eligibility.plain import plain
 from collect.imports.guessing import guessed_titles
 from collect.imports.headers import Layout, heading_of, layout_of, promise
 from collect.imports.without_people import about_people, examples
@@ -128,12 +129,18 @@ def inspect(
     rows = [(delimiter, number, row[:MAX_COLUMNS]) for delimiter, found in first.items() for number, row in found]
     corrections = corrections or {}
     found = _known_before(rows, corrections) or _most_promising(rows, first) or _without_titles(first) or _table(first)
+    if not any("".join(row).strip(_NOTHING + "\u00a0\ufeff") for _, _, row in rows):
+        raise Unreadable("Le fichier est vide.")
     if found is None:
         raise Unreadable(
             "Aucune colonne n'est reconnue. Donnez un titre aux colonnes, par exemple : "
             "Type ; Marque ; Modèle ; N° de série ; Année ; RAM (Go)."
         )
     delimiter, number, headers = found
+    if is_catalogue(headers):
+        raise Unreadable(
+            "C'est le catalogue des modèles de Snipe-IT, pas la liste du matériel : exportez « Matériels » (Assets)."
+        )
     source = Source(encoding, delimiter, number, layout_of(headers), heading=heading_of(headers))
     return arranged(source, headers, [row for _, row in islice(records(file, source), LOOKED_INTO)], corrections)
 
@@ -143,6 +150,16 @@ def arranged(source: Source, headers: Sequence[str], rows: Sequence[Sequence[str
     closed, chosen = about_people(source.layout, rows), corrections.get(source.heading)
     layout = layout_of(headers, chosen, closed)
     return replace(source, layout=layout, corrected=chosen is not None, examples=tuple(examples(layout, rows)))
+
+
+_OF_A_CATALOGUE = {"fieldset", "requestable", "min qty", "eol", "model number", "depreciation"}
+_OF_A_DEVICE = {"serial", "imei", "asset_tag", "quantity"}
+
+
+def is_catalogue(headers: Sequence[str]) -> bool:
+    """Whether a list is Snipe-IT's of its models: three of that list's own titles, and nothing that a device has."""
+    own = _OF_A_CATALOGUE & {plain(header) for header in headers}
+    return len(own) >= 3 and _OF_A_DEVICE.isdisjoint(layout_of(headers).columns)
 
 
 _Row = tuple[str, int, list[str]]

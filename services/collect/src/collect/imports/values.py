@@ -37,6 +37,9 @@ _AS_SOLD = 0.002
 _BYTES_FROM = 100_000_000
 # Sizes that are sold, in gigabytes. What a system reports is less: in 1024s, and without what graphics took.
 _SOLD_RAM = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 128.0)
+_WITH_A_SYSTEM = (16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
+"""Of telephones and of soldered memories, which tell what is left beside their system: 107,374 MB of 128 GB."""
+_LEAST_SHOWN = 0.8
 _SOLD_STORAGE = (8.0, 16.0, 32.0, 64.0, 120.0, 128.0, 240.0, 250.0, 256.0, 320.0, 480.0, 500.0, 512.0, 1000.0, 2000.0)
 _OF_WHAT_IS_SOLD = 0.92
 _IN_1024S = 2**30 / 1e9
@@ -96,12 +99,20 @@ def _one_size(text: str, unit: str | None, megabytes_from: float, of_a_disk: boo
         nominal = number * _IN_1000S[factor]
         sold = next((sold for sold in _SOLD_STORAGE if abs(nominal - sold) <= _AS_SOLD * sold), None)
         # A terabyte is one of a thousand, sold or not; of less it is told by whether such a disk is sold.
-        size = count * (sold or (nominal if factor > 1 else number * factor))
+        size = count * (sold or (nominal if factor > 1 else _reported(number * factor)))
     else:
         size = count * number * factor
     if size > 1_000_000:
         raise Unread(text)
     return size
+
+
+def _reported(size: float) -> float:
+    """A disk of so many 1024s that a system reports: where none is sold near it, the system keeps a part for itself."""
+    if sold_storage(size) != size or any(abs(size - sold) < 0.005 * sold for sold in _SOLD_STORAGE):
+        return size
+    above = next((sold for sold in _WITH_A_SYSTEM if size * _IN_1024S <= sold), None)
+    return above if above is not None and size * _IN_1024S >= _LEAST_SHOWN * above else size
 
 
 def unmarked(text: str) -> str:
