@@ -50,14 +50,14 @@ def long_list(number: int, rows: int = ROWS) -> bytes:
     return (HEADER + "".join(lines)).encode()
 
 
-async def turn(there: Ground, connection: "asyncpg.Connection[Any]", number: int) -> Turn:
-    content = long_list(number)
+async def turn(there: Ground, connection: "asyncpg.Connection[Any]", number: int, count: int = ROWS) -> Turn:
+    content = long_list(number, count)
     began = time.perf_counter()
     sent = await send(there, content)
     answered = time.perf_counter() - began
     told = await read_to_the_end(there, sent["import_id"])
     read = time.perf_counter() - began
-    assert told["rows"] == ROWS, told
+    assert told["rows"] == count, told
     await connection.execute("CREATE TABLE IF NOT EXISTS bare_row (LIKE import_row INCLUDING ALL)")
     rows = await connection.fetch(f"SELECT {_COLUMNS} FROM import_row WHERE import_id = $1", sent["import_id"])
     records = [tuple(row) for row in rows]

@@ -122,7 +122,7 @@ async def test_who_wiped_is_kept_as_initials_and_never_shown_to_strangers(chain:
     assert "A.B." not in sheet.text
 
 
-async def test_a_device_wiped_after_its_withdrawal_is_wiped_and_stays_withdrawn(chain: Chain) -> None:
+async def test_a_device_wiped_after_its_withdrawal_is_wiped_and_stays_withdrawn(chain: Chain, tmp_path: Path) -> None:
     donation, lot = await chain.sent(laptop(serial="5CG8472QX1"), laptop(serial="5CG8472QX2"))
     first, second = await devices_of(chain, donation["id"])
     await wipe(chain, first, MEDIUM | WHO)
@@ -131,6 +131,8 @@ async def test_a_device_wiped_after_its_withdrawal_is_wiped_and_stays_withdrawn(
         occurred_at="2026-11-03T09:00:00Z",
     )  # fmt: skip
     assert (await chain.get(f"/lots/{lot}/certificate"))["remaining"] == 1
+    text = text_of(await bytes_of(chain, (await issue(chain, lot))["newest"]), tmp_path)
+    assert "dont 1 écarté : l'atelier n'a pas encore dit ce que sont devenus ses supports" in text
     await wipe(chain, second, MEDIUM | WHO | {"serial": "S2"})
     assert (await chain.get(f"/lots/{lot}/certificate"))["remaining"] == 0
     assert {one["stage"] for one in await devices_of(chain, donation["id"])} == {"erased", "withdrawn"}

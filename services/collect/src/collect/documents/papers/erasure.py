@@ -50,7 +50,7 @@ def written(facts: DonationFacts) -> Content:
 def of_lot(facts: LotFacts) -> Content:
     """Of one lot: partial, in its title, while a device that is there is neither wiped nor known to be without."""
     lot, donor = facts.lot, facts.donor
-    waiting = len(_waiting(facts.devices))
+    waiting = _waiting(facts.devices)
     kind = DocumentKind.ERASURE.label_fr
     body = ", organisme public" if lot.public_body else ""
     about = [
@@ -161,10 +161,18 @@ def _unsaid(wiped: Sequence[DeviceOut]) -> list[Block]:
     return [Text(f"Pour {number(count)} {media}, l'atelier n'a pas transmis qui a effacé.")]
 
 
-def _remaining(waiting: int) -> str:
-    if waiting < 2:
-        return "il reste 1 équipement sans effacement constaté"
-    return f"il reste {number(waiting)} équipements sans effacement constaté"
+def _remaining(waiting: Sequence[DeviceOut]) -> str:
+    """One that was withdrawn is named apart: it stays open until its media are said to be wiped, destroyed or none."""
+    left = (
+        "il reste 1 équipement sans effacement constaté"
+        if len(waiting) < 2
+        else f"il reste {number(len(waiting))} équipements sans effacement constaté"
+    )
+    withdrawn = sum(device.stage is Stage.WITHDRAWN for device in waiting)
+    if not withdrawn:
+        return left
+    apart = counted_fr(withdrawn, "écarté", "écartés")
+    return f"{left}, dont {number(withdrawn)} {apart} : l'atelier n'a pas encore dit ce que sont devenus ses supports"
 
 
 def _in(devices: int) -> str:
