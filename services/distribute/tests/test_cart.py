@@ -184,3 +184,59 @@ async def test_the_cart_names_what_is_missing(world: World) -> None:
     bare = await submit(browser, page, "/caisse/panier/remettre", id=str(uuid7()), e=label, means="card")
     assert bare.status_code == 422
     assert "Palier : Ce champ est obligatoire." in words(bare)
+
+
+async def test_one_field_takes_whatever_number_is_on_the_device(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, 1, serial="C02XK1AAJGH5", identifiers=["490154203237518", "MAIRIE0042"])
+    browser = await world.client.login(relais["subject"])
+    for typed in (label, label[4:], "c02xk1aajgh5", "49 015420 323751 8", "Mairie0042"):
+        shown = await submit(browser, "/caisse", label=typed)
+        assert (shown.status_code, str(shown.url).partition("?")[2]) == (200, f"e={label}"), typed
+    refused = await submit(browser, "/caisse", label="inconnu-77")
+    assert refused.status_code == 404
+    # Beside its field.
+    assert found(r'id="scan-label-error">.*?<span>([^<]+)<', refused.text)[1].startswith("Cet équipement n")
+
+
+async def test_a_number_that_two_devices_bear_names_neither(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 2, serial="SHARED77")
+    browser = await world.client.login(relais["subject"])
+    assert "scannez l'étiquette" in words(await submit(browser, "/caisse", label="shared77"))
+    await world.call(relais["client"], "/handovers", {"label": labels[0], "kind": "given"}, status=201)
+    shown = await submit(browser, "/caisse", label="shared77")  # one of them alone is still here
+    assert str(shown.url).endswith(f"e={labels[1]}")
+
+
+async def test_the_till_offers_each_seller_the_means_they_took_last(world: World) -> None:
+    relais = await world.relais()
+    _, labels = await world.delivered(relais, 3)
+    colleague = await world.client.known("colleague")
+    body = {"subject": colleague, "role": "relais"}
+    await world.call(world.coordinator, f"/relais/{relais['id']}/members", body)
+    await world.call(relais["client"], "/checkouts", cart(labels[:1], means="card"), status=201)
+    theirs = await world.client.as_(colleague)
+    await world.call(theirs, "/checkouts", cart(labels[1:2], means="cheque"), status=201)
+    for subject, means in ((relais["subject"], "card"), (colleague, "cheque")):
+        browser = await world.client.login(subject)
+        page = (await browser.get(f"/caisse/panier?e={labels[2]}")).text
+        assert found(r'name="means" value="(\w+)" checked', page)[1] == means
+
+
+async def test_a_criterion_says_who_saw_it_and_which_bracket_each_beside_its_field(world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais)
+    browser = await world.client.login(relais["subject"])
+    page, sell = f"/caisse/panier?e={label}", "/caisse/panier/remettre"
+    said = {"id": str(uuid7()), "e": label, "tier": "solidary", "means": "cash", "criterion": "family_quotient"}
+    refused = await submit(browser, page, sell, **said)
+    assert refused.status_code == 422
+    for field, word in (("seen_by", "initiales"), ("bracket", "tranche")):
+        assert word in found(rf'id="f-{field}-error">.*?<span>([^<]+)<', refused.text)[1]
+    untiered = await submit(browser, page, sell, **{**said, "tier": ""})
+    assert "obligatoire" in found(r'id="f-tier-error">.*?<span>([^<]+)<', untiered.text)[1]
+    attested = {**said, "criterion": "attestation", "seen_by": "AL"}
+    assert (await submit(browser, page, sell, **attested)).status_code == 200
+    (kept,) = await world.rows("SELECT criterion, bracket, seen_by, seen_on FROM till_checkout")
+    assert (kept["criterion"], kept["bracket"], kept["seen_by"]) == ("attestation", None, "AL")

@@ -103,10 +103,10 @@ async def test_a_refusal_is_understood(reader: Reader, world: World) -> None:
     async with reader.guide("comprendre-un-refus") as guide:
         await reader.see("/caisse")
         await reader.scan(coming["label"], "/caisse")
-        await guide.step("pas-encore-recu", ".result", ".result")
+        await guide.step("pas-encore-recu", ".error", ".error")
         await reader.see("/caisse")
         await reader.scan("FIL-00000-0", "/caisse")
-        await guide.step("pas-dans-votre-stock", ".result", ".result")
+        await guide.step("pas-dans-votre-stock", ".error", ".error")
         await reader.see(f"/caisse/panier?e={label}")
         await reader.tab.check("#f-tier input[value=gift]")
         await reader.unfold("#f-person_alias")

@@ -168,3 +168,39 @@ def test_some_years_later_is_the_same_day_or_the_last_of_february(moment: dateti
     later = years_from(moment, years)
     assert (later.year, later.month) == (moment.year + years, moment.month)
     assert later.day == moment.day or (moment.month, moment.day, later.day) == (2, 29, 28)
+
+
+async def test_what_opened_a_tier_goes_with_the_person_it_was_for(world: World) -> None:
+    relais = await world.relais()
+    paper = {"tier": "solidary", "criterion": "family_quotient", "bracket": "500-700", "seen_by": "AL"}
+
+    async def sold(alias: str | None, days_ago: int) -> None:
+        _, (label,) = await world.delivered(relais)
+        body = {"kind": "sold", "devices": [{"label": label}], "person_alias": alias, **paper}
+        made = await world.call(relais["client"], "/checkouts", body, status=201)
+        async with world.database.unit_of_work() as session:
+            driver = await session.driver()
+            for table, column, key in (
+                ("handover", "handed_over_at", "checkout_id"),
+                ("till_checkout", "made_at", "id"),
+            ):
+                await driver.execute(
+                    f"UPDATE {table} SET {column} = {column} - $2::interval WHERE {key} = $1",
+                    UUID(made["id"]),
+                    timedelta(days=days_ago),
+                )
+
+    await sold("A-17", 900)
+    await sold("B-2", 800)
+    await sold("B-2", 10)
+    await sold(None, 790)
+    await sold("C-3", 5)
+    (kept,) = (await world.call(relais["client"], "/aliases/export", {"alias": "C-3"}))["handovers"]
+    assert (kept["criterion"], kept["bracket"], kept["seen_by"]) == ("family_quotient", "500-700", "AL")
+    await service.forget_old(world.database)
+    left = await world.rows("SELECT bracket, seen_by, seen_on FROM till_checkout ORDER BY made_at")
+    assert [row["bracket"] for row in left] == [None, "500-700", None, "500-700", "500-700"]
+    assert all((row["seen_by"], row["seen_on"]) == (None, None) for row in left if row["bracket"] is None)
+    await world.call(relais["client"], "/aliases/erase", {"alias": "c-3"})
+    left = await world.rows("SELECT criterion FROM till_checkout WHERE criterion IS NOT NULL")
+    assert len(left) == 2

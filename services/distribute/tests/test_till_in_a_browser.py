@@ -57,6 +57,11 @@ async def test_a_device_is_sold_in_three_actions(
     hands = Hands(tab)
     await hands.scan(labels[0])
     await looked_at(tab, "caisse-panier")
+    # Nothing that one may have to say lies below the button.
+    button = await tab.locator("button:has-text('Remettre')").bounding_box()
+    fields = [await one.bounding_box() for one in await tab.locator("main fieldset, main details > summary").all()]
+    assert button is not None
+    assert sum(one is not None and one["y"] > button["y"] for one in fields) == 1  # where the prices come from
     await hands.tap("input[name=tier][value=solidary]")
     await hands.tap("button:has-text('Remettre')")
     await tab.wait_for_url("**/caisse/recus/*")
@@ -107,7 +112,7 @@ async def test_enter_sells_nothing_wherever_the_focus_is(
     assert await tab.is_checked("input[name=tier][value=solidary]")
     await tab.focus("button:has-text('Remettre')")
     await tab.keyboard.press("Enter")
-    await tab.wait_for_timeout(300)
+    await tab.wait_for_selector(".toast:has-text('La touche Entrée ne remet rien')")
     assert "/caisse/panier" in tab.url
     assert await world.statuses() == {"delivered": 3}
     await tab.keyboard.press("Space")  # the keyboard sells too, by the key that no scanner presses

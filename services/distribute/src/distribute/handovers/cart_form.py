@@ -39,6 +39,18 @@ class CartForm(BaseModel):
     seen_by: Local | None = None
     declared_defects: Defects | None = None
 
+    def unsaid(self) -> dict[str, str]:
+        """What is missing once a criterion is named, by field: who saw the paper, and its bracket where it has one.
+
+        The paper itself goes back to the person.
+        """
+        missing = {}
+        if self.criterion is not None and self.seen_by is None:
+            missing["seen_by"] = "Dites qui a vu le justificatif : vos initiales ou votre fonction."
+        if self.criterion in (Criterion.FAMILY_QUOTIENT, Criterion.LEFT_TO_LIVE) and self.bracket is None:
+            missing["bracket"] = "Écrivez la tranche que vous avez lue, par exemple « 500-700 »."
+        return missing
+
     def asked(self) -> CheckoutIn:
         """The checkout that is asked for: without a price a gift, and then nobody pays."""
         said = self.model_dump(exclude={"e", "declared_defects"})

@@ -81,6 +81,8 @@ async def hand_over(request: Request, principal: Relais, session: WriteSession) 
     """The one button that hands over was pressed."""
     form = await read_form(request, CartForm, lists=("e",))
     if form.is_valid:
+        form.errors |= form.data.unsaid()
+    if form.is_valid:
         async with attempt(request, form) as tried:
             made = await check_out(session, principal, form.data.asked())
             return redirect(path("receipt", handover_id=made.handovers[0].id) if made.handovers else path("till"))
@@ -100,7 +102,7 @@ async def _cart(
     status: int = 200,
 ) -> Response:
     devices = await service.cart(session, principal, labels)
-    last = await HandoversRepository.from_session(session).last_means(own_relais_of(principal))
+    last = await HandoversRepository.from_session(session).last_means(own_relais_of(principal), principal.subject)
     form.values = {"id": str(uuid7()), "means": (last or Means.CASH).value, **form.values}
     return page(
         request,

@@ -13,6 +13,10 @@ class NotInYourStock(NotFound):
     title = "Cet équipement n'est pas dans votre stock."
 
 
+class SharedNumber(Conflict):
+    title = "Ce numéro est celui de plusieurs équipements : scannez l'étiquette."
+
+
 class NotDeliveredYet(Conflict):
     title = "Cet équipement ne peut pas être remis."
 
@@ -50,6 +54,9 @@ class MayNotSell(Conflict):
 
 class TierDoesNotFit(Unprocessable):
     title = "Une vente a un palier payant, un don n'en a pas."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("tier", self.title)])
 
 
 class DifferentRelais(Unprocessable):

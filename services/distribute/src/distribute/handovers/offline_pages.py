@@ -37,6 +37,7 @@ async def offline_till(request: Request, principal: Relais, session: ReadSession
             {
                 "label": one.label,
                 "name": one.name,
+                "numbers": [number for number in (one.serial, *one.identifiers) if number],
                 "may_sell": one.may_sell,
                 "prices": {price.tier.value: price.amount_cents for price in one.prices},
             }
@@ -69,5 +70,6 @@ def words() -> dict[str, str]:
         "remove": _("Retirer"),
         "choose": _("Choisir…"),
         "gone": _("Déjà remis sur cet appareil."),
+        "shared": _("Ce numéro est celui de plusieurs équipements : scannez l'étiquette."),
         "unknown": _("Pas dans votre stock, tel que cet appareil le connaît."),
     }

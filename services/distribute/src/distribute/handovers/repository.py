@@ -18,7 +18,7 @@ from distribute.till_journal.status import Means
 
 _AT_TILL = """
 SELECT i.device_id, i.order_id, i.label, i.category, i.grade, i.manufacturer, i.model, i.serial, i.public_body,
-       i.software::text, i.battery_percent,
+       i.software::text, i.battery_percent, coalesce(i.identifiers, '{}') AS identifiers,
        i.relais_id, i.status, r.name AS relais_name, r.territory, r.may_sell, l.prices, l.priced_on, i.ready_at,
        EXISTS (SELECT 1 FROM after_sale_case c WHERE c.order_id = i.order_id AND c.outcome IS NULL) AS is_kept,
        EXISTS (SELECT 1 FROM recall_item x JOIN recall c ON c.id = x.recall_id
@@ -178,6 +178,16 @@ class HandoversRepository(Repository):
             " ORDER BY found.label, found.ready_at DESC",
             scope.ids,
             labels,
+        )
+        return [_at_till(dict(row)) for row in rows]
+
+    async def named_at_till(self, scope: Scope, values: Sequence[str]) -> list[AtTill]:
+        """Devices promised to the caller's Relais that one of these numbers names, the newest first."""
+        rows = await (await self.driver()).fetch(
+            f"{_AT_TILL} AND (i.label = ANY($2::text[]) OR i.serial = ANY($2) OR i.identifiers && $2)"
+            " ORDER BY i.ready_at DESC, i.device_id",
+            scope.ids,
+            values,
         )
         return [_at_till(dict(row)) for row in rows]
 
@@ -352,12 +362,13 @@ class HandoversRepository(Repository):
         )
         return [_handover(dict(row)) for row in rows]
 
-    async def last_means(self, scope: Scope) -> Means | None:
-        """How the caller's Relais was paid last: what the till offers first."""
+    async def last_means(self, scope: Scope, seller: str) -> Means | None:
+        """How this seller was paid last: what the till offers them first, whatever a colleague takes."""
         means = await (await self.driver()).fetchval(
-            "SELECT person_means FROM till_checkout WHERE relais_id = ANY($1::uuid[]) AND person_means <> 'unsaid'"
-            " ORDER BY made_at DESC LIMIT 1",
+            "SELECT person_means FROM till_checkout WHERE relais_id = ANY($1::uuid[]) AND made_by = $2"
+            " AND person_means <> 'unsaid' ORDER BY made_at DESC LIMIT 1",
             scope.ids,
+            seller,
         )
         return Means(means) if means is not None else None
 

@@ -168,6 +168,7 @@ class TillDevice(BaseModel):
     public_body: bool
     software: Installed = None
     battery_percent: float | None = None
+    identifiers: list[str] = Field(default_factory=list, description="Other numbers on it: IMEI, another serial.")
     relais_id: UUID
     relais_name: str
     territory: str

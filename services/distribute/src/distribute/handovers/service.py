@@ -6,10 +6,17 @@ from uuid import UUID
 from filiere.catalogue import Category, Grade, Tier
 from filiere.catalogue.device_models import maker_and_model
 from filiere.database import AsyncReadSession, AsyncSession
-from filiere.identifiers import IdentifierError, parse_label
+from filiere.identifiers import IdentifierError, parse_label, readings
 from filiere.web import Principal
 
-from distribute.handovers.errors import HandoverNotFound, IsRecalled, KeptForACase, NotDeliveredYet, NotInYourStock
+from distribute.handovers.errors import (
+    HandoverNotFound,
+    IsRecalled,
+    KeptForACase,
+    NotDeliveredYet,
+    NotInYourStock,
+    SharedNumber,
+)
 from distribute.handovers.repository import AtTill, HandoversRepository
 from distribute.handovers.schemas import HandoverOut, TierPrice, TillDevice
 from distribute.line_quotes import price_of
@@ -20,14 +27,22 @@ from distribute.tenancy import own_relais_of
 
 
 async def at_till(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> TillDevice:
-    """The device of a scanned label with its price per tier. Raises NotInYourStock, NotDeliveredYet, KeptForACase,
-    IsRecalled.
+    """The device that a label, a serial, an IMEI or an inventory number names, with its price per tier.
+
+    Raises NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, SharedNumber.
     """
-    label = label_of(typed)
-    found = await HandoversRepository.from_session(session).at_till(own_relais_of(principal), [label])
+    values = readings(typed)
+    found = await HandoversRepository.from_session(session).named_at_till(own_relais_of(principal), values)
     if not found:
+        if typed.strip()[:3].upper() == "FIL":
+            label_of(typed)  # says what is wrong with a label that was misread
         raise NotInYourStock
-    return deliverable(priced(await price_book(session), found[0]))
+    by_label = [one for one in found if one.device["label"] in values]
+    here = [one for one in found if one.device["status"] == StockStatus.DELIVERED.value]
+    meant = by_label[:1] or here or found
+    if len(meant) > 1:
+        raise SharedNumber
+    return deliverable(priced(await price_book(session), meant[0]))
 
 
 async def cart(

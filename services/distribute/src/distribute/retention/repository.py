@@ -35,6 +35,20 @@ WITH old AS (
 SELECT relais_id, count(*)::int AS handovers FROM gone GROUP BY 1 ORDER BY 1
 """
 
+# What opened a tier, once nothing that was handed over with it says whom it was for. Undone sales too.
+_FORGET_PAPERS = """
+WITH old AS (
+    SELECT c.id FROM till_checkout c
+    WHERE c.made_at < $1 AND (c.criterion IS NOT NULL OR c.bracket IS NOT NULL OR c.seen_by IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.checkout_id = c.id AND h.person_alias IS NOT NULL)
+    ORDER BY c.id LIMIT $2 FOR UPDATE SKIP LOCKED
+), gone AS (
+    UPDATE till_checkout c SET criterion = NULL, bracket = NULL, seen_by = NULL, seen_on = NULL
+    FROM old WHERE c.id = old.id RETURNING 1
+)
+SELECT count(*) FROM gone
+"""
+
 
 class Gone(NamedTuple):
     """So many handovers of a Relais say nothing about anybody any more."""
@@ -49,7 +63,8 @@ class RetentionRepository(Repository):
         rows = await (await self.driver()).fetch(
             "SELECT h.id AS handover_id, h.receipt_year, h.receipt_number, h.handed_over_at, i.label, i.category,"
             " concat_ws(' ', i.manufacturer, i.model) AS name, h.kind, h.tier, h.amount_cents,"
-            " h.person_public AS public FROM handover h JOIN stock_item i USING (device_id)"
+            " h.person_public AS public, c.criterion, c.bracket, c.seen_by, c.seen_on"
+            " FROM handover h JOIN stock_item i USING (device_id) LEFT JOIN till_checkout c ON c.id = h.checkout_id"
             " WHERE h.relais_id = ANY($1::uuid[]) AND lower(h.person_alias) = lower($2)"
             " ORDER BY h.handed_over_at, h.id",
             scope.ids,
@@ -61,16 +76,23 @@ class RetentionRepository(Repository):
         ]
 
     async def forget(self, scope: Scope, alias: str) -> list[Gone]:
-        """Take a repère, and the public beside it, off all handovers of the caller's Relais.
+        """Take a repère, the public beside it, and what opened the tier off all handovers of the caller's Relais.
 
         What was answered to an Idempotency-Key about them is forgotten too: it repeats the repère for a week.
         """
         driver = await self.driver()
         rows = await driver.fetch(
             "UPDATE handover SET person_alias = NULL, person_public = NULL"
-            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id, id::text",
+            " WHERE relais_id = ANY($1::uuid[]) AND lower(person_alias) = lower($2) RETURNING relais_id, id::text,"
+            " checkout_id",
             scope.ids,
             alias,
+        )
+        await driver.execute(
+            "UPDATE till_checkout SET criterion = NULL, bracket = NULL, seen_by = NULL, seen_on = NULL"
+            " WHERE relais_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])",
+            scope.ids,
+            [row["checkout_id"] for row in rows if row["checkout_id"] is not None],
         )
         await driver.execute(
             "DELETE FROM idempotency_key k USING unnest($1::text[]) AS u(id)"
@@ -83,6 +105,11 @@ class RetentionRepository(Repository):
     async def forget_old(self, before: datetime, most: int) -> list[Gone]:
         """The same for repères whose last contact was before this moment, and for publics told without one."""
         return [Gone(*row) for row in await (await self.driver()).fetch(_FORGET_OLD, before, most)]
+
+    # every tenant: the time is over for all alike
+    async def forget_old_papers(self, before: datetime, most: int) -> int:
+        """Brackets, and who saw them, of checkouts before this moment; how many."""
+        return int(await (await self.driver()).fetchval(_FORGET_PAPERS, before, most))
 
     # every tenant: of handovers that the caller has changed
     async def report(self, gone: Sequence[Gone], cause: Cause, by: str | None) -> None:

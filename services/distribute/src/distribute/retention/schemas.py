@@ -1,13 +1,13 @@
 """What goes in and out. A repère comes in a body, never in an address: addresses stand in logs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from filiere.catalogue import Category, Tier
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from distribute.handovers.status import HandoverKind
+from distribute.handovers.status import Criterion, HandoverKind
 from distribute.retention.status import Cause
 
 
@@ -32,6 +32,10 @@ class KeptOut(BaseModel):
     tier: Tier
     amount_cents: int
     public: str | None
+    criterion: Criterion | None = Field(None, description="What opened the tier.")
+    bracket: str | None = None
+    seen_by: str | None = Field(None, description="Of the Relais: initials or function.")
+    seen_on: date | None = None
 
 
 class AliasOut(BaseModel):

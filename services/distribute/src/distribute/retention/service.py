@@ -54,8 +54,15 @@ async def forget_old(database: Database) -> int:
         if not gone:
             break
         total += sum(one.handovers for one in gone)
-    if total:
-        log.info("aliases_forgotten", handovers=total)
+    papers = 0
+    while True:
+        async with database.unit_of_work() as session:
+            gone_now = await RetentionRepository.from_session(session).forget_old_papers(before, AT_ONCE)
+        if not gone_now:
+            break
+        papers += gone_now
+    if total or papers:
+        log.info("aliases_forgotten", handovers=total, brackets=papers)
     return total
 
 

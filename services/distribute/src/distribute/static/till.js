@@ -59,10 +59,17 @@
     form.querySelector("[data-sell]").disabled = !cart.length || !tier();
   }
   const codeOf = (text) => (text.toUpperCase().match(/FIL-?([0-9A-Z]{5})-?([0-9A-Z])\/?$/) || []).slice(1).join("-");
-  function take(text) {
+  // A label says what it is; a serial, an IMEI or an inventory number names a device that bears it alone.
+  const plain = (text) => text.toUpperCase().replace(/[^0-9A-Z]/g, "");
+  function named(text) {
     const code = codeOf(text.trim());
-    const label = code ? `FIL-${code}` : "";
-    const problem = gone.has(label) ? words.gone : devices.has(label) ? "" : words.unknown;
+    if (code) return [`FIL-${code}`];
+    const bearing = [...devices.values()].filter((one) => plain(text) && one.numbers.some((number) => plain(number) === plain(text)));
+    return bearing.map((one) => one.label);
+  }
+  function take(text) {
+    const found = named(text), label = found[0] || "";
+    const problem = found.length > 1 ? words.shared : gone.has(label) ? words.gone : devices.has(label) ? "" : words.unknown;
     find("problem").textContent = problem;
     document.dispatchEvent(new CustomEvent("sound", { detail: problem ? "wrong" : "ok" }));
     if (!problem && !cart.includes(label)) cart.push(label);

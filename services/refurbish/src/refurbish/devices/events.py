@@ -203,8 +203,8 @@ class DeviceReady(DeviceEvent):
     identifiers: list[Annotated[str, Field(max_length=60)]] = Field(
         default_factory=list,
         max_length=20,
-        description="Other numbers that whoever receives it may read on it: IMEI, another serial. Older events lack"
-        " it.",
+        description="Other numbers that whoever receives it may read on it: IMEI, another serial, the inventory"
+        " number of whoever had it before. Older events lack it.",
     )
     memory_gb: Annotated[float, Field(ge=0, le=4096)] | None = Field(
         default=None, description="Nominal memory in GiB that it was graded from; older events lack it."

@@ -74,7 +74,7 @@ SELECT d.id, (SELECT least(sum(minutes), $2)::int FROM repair r WHERE r.device_i
        i.battery_minutes, nullif((g.facts ->> 'ram_gb')::float8, 0) AS memory_gb,
        (SELECT nullif(sum((s ->> 'size_gb')::float8), 0) FROM jsonb_array_elements(g.facts -> 'storage') s)
            AS storage_gb,
-       ARRAY(SELECT a.value FROM alias a WHERE a.device_id = d.id AND a.kind IN ('imei', 'serial')
+       ARRAY(SELECT a.value FROM alias a WHERE a.device_id = d.id AND a.kind IN ('imei', 'serial', 'asset_tag')
              ORDER BY a.id LIMIT 20) AS identifiers,
        (SELECT jsonb_object_agg(kind, pieces) FROM (
             SELECT p.kind, least(sum(r.pieces), 99)::int AS pieces FROM repair r JOIN part p ON p.id = r.part_id

@@ -131,7 +131,10 @@
 
   // A scanner presses Enter wherever the focus is: what sells wants a finger, a mouse or the space bar.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.closest?.("[data-no-enter]")) event.preventDefault();
+    const button = event.key === "Enter" && event.target.closest?.("[data-no-enter]");
+    if (!button) return;
+    event.preventDefault();
+    if (button.dataset.noEnter) document.dispatchEvent(new CustomEvent("toast", { detail: { text: button.dataset.noEnter, kind: "stop" } }));
   });
 
   // Pressed twice by a nervous hand, such a form is sent once: what answers it is shown only once.
