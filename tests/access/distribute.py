@@ -125,6 +125,8 @@ POST  /api/v1/shipments/receive                      relais shared
 POST  /api/v1/shipments/{shipment_id}/missing        coordinator relais workshop
 POST  /api/v1/shipments/{shipment_id}/devices/{device_id}/report coordinator relais
 POST  /api/v1/shipments/{shipment_id}/devices/{device_id}/swap coordinator workshop
+POST  /api/v1/devices/{device_id}/checked            coordinator workshop
+POST  /stock/equipements/{device_id}/revu            coordinator workshop
 PUT   /api/v1/shipments/{shipment_id}/carriage       coordinator workshop
 GET   /api/v1/incidents                              coordinator relais workshop
 POST  /api/v1/incidents/{incident_id}/settle         coordinator
@@ -364,6 +366,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/shipments/receive": lambda world: {"scanned": [world.ids["label"]]},
         "POST /api/v1/shipments/{shipment_id}/missing": lambda world: {},
         "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/report": lambda world: KEPT,
+        "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/swap": lambda world: {"reason": "damaged"},
         "PUT /api/v1/shipments/{shipment_id}/carriage": lambda world: {"carrier": "Un transporteur"},
         "POST /api/v1/incidents/{incident_id}/settle": lambda world: {"outcome": "lost"},
         "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},

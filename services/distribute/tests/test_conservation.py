@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import httpx
+from distribute.statuses import StockStatus
 from filiere.testing.answers import Json
 from filiere.testing.properties import examples
 from hypothesis import HealthCheck, Phase, given, settings
@@ -29,6 +30,8 @@ ACTIONS = (
     "hand_over",
     "undo_handover",
     "reorder",
+    "swap",
+    "checked",
     "missing",
     "settle",
     "damaged",
@@ -38,9 +41,7 @@ ACTIONS = (
     "bring_back",
     "settle_case",
 )
-STATUSES = {"available", "held", "reserved", "shipped", "delivered"} | {
-    "handed_over", "withdrawn", "returning", "lost", "lent",
-}  # fmt: skip
+STATUSES = {*StockStatus}
 
 
 class Network:
@@ -150,6 +151,16 @@ class Network:
         if shipment := self.pick(self.shipments, n):
             labels = [item["label"] for item in shipment["items"]][: n % 3 + 1]
             await self.post(self.relais["client"], f"/shipments/{shipment['id']}/deliver", {"labels": labels})
+
+    async def swap(self, n: int) -> None:
+        if (shipment := self.pick(self.shipments, n)) and (device := self.pick(shipment["items"], n // 3)):
+            path = f"/shipments/{shipment['id']}/devices/{device['device_id']}/swap"
+            await self.post(self.world.coordinator, path, {"reason": ("damaged", "not_there", "other")[n % 3]})
+
+    async def checked(self, n: int) -> None:
+        rows = await self.world.rows("SELECT device_id::text FROM stock_item WHERE status = 'to_check' ORDER BY 1")
+        if device := self.pick(rows, n):
+            await self.post(self.world.coordinator, f"/devices/{device['device_id']}/checked")
 
     async def missing(self, n: int) -> None:
         if shipment := self.pick(self.shipments, n):
@@ -324,6 +335,7 @@ async def holds(world: World) -> None:
         "handed_over": ("device-handed-over",),
         "returning": ("device-reported", "device-found", "device-brought-back"),
         "lost": ("device-lost",),
+        "to_check": ("device-released",),
         "available": ("device-released", "device-returned", "device-recall-answered"),
         "held": ("device-released", "device-returned", "device-recall-answered"),
         "withdrawn": ("device-released", "device-returned", "device-recall-answered"),

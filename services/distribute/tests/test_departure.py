@@ -5,6 +5,7 @@ from filiere.testing.answers import Json
 from .conftest import World
 from .test_pages import submit, words
 
+DAMAGED = {"reason": "damaged"}
 TABLETS = {"category": "tablet", "quantity": 2, "min_grade": "D"}
 
 
@@ -22,33 +23,65 @@ async def test_one_device_is_swapped_and_the_rest_stays(world: World) -> None:
     broken, good = (item["label"] for item in shipment["items"])
     (spare,) = await world.ready(1)
     path = f"/shipments/{shipment['id']}/devices/{shipment['items'][0]['device_id']}/swap"
-    await world.call(relais["client"], path, status=403)
-    done = await world.call(world.coordinator, path)
+    await world.call(relais["client"], path, DAMAGED, status=403)
+    done = await world.call(world.coordinator, path, DAMAGED)
     assert (done["label"], done["replacement_label"]) == (broken, spare["label"])
     after = await world.read(world.coordinator, f"/shipments/{shipment['id']}")
     assert {item["label"] for item in after["items"]} == {good, spare["label"]}
     assert (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"][0]["allocated"] == 2
-    assert await world.statuses() == {"available": 1, "reserved": 2}
+    assert await world.statuses() == {"to_check": 1, "reserved": 2}
+
+
+async def test_what_was_taken_out_is_looked_at_before_anybody_orders_it(world: World) -> None:
+    relais, _, shipment = await packed(world)
+    device = shipment["items"][0]["device_id"]
+    swap, checked = f"/shipments/{shipment['id']}/devices/{device}/swap", f"/devices/{device}/checked"
+    await world.call(world.coordinator, swap, status=422)  # nobody said why
+    await world.call(world.coordinator, checked, status=409)
+    await world.call(world.coordinator, swap, {"reason": "not_there"})
+    assert (await world.read(world.coordinator, f"/devices/{device}"))["check_reason"] == "not_there"
+    assert (await world.read(relais["client"], "/stock"))["available"] == 0
+    assert (await world.allocate())["allocated"] == 0
+    # Graded anew meanwhile, it still waits.
+    await world.ready(device_id=device, label=shipment["items"][0]["label"], grade="A")
+    assert await world.statuses() == {"to_check": 1, "reserved": 1}
+    await world.call(relais["client"], checked, status=403)
+    back = await world.call(world.coordinator, checked)
+    assert (back["status"], back["check_reason"], back["grade"]) == ("available", None, "A")
+    assert (await world.allocate())["allocated"] == 1
+
+
+async def test_what_was_taken_out_goes_to_the_bench_and_comes_back_ready(world: World) -> None:
+    _, _, shipment = await packed(world, 1)
+    device = shipment["items"][0]
+    await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{device['device_id']}/swap", DAMAGED)
+    await world.deliver(world.recalled_event(device))
+    assert await world.statuses() == {"withdrawn": 1}
+    await world.ready(device_id=device["device_id"], label=device["label"])
+    assert (await world.read(world.coordinator, f"/devices/{device['device_id']}"))["check_reason"] is None
+    assert await world.statuses() == {"available": 1}
 
 
 async def test_what_was_taken_out_of_a_parcel_is_not_put_back_into_it(world: World) -> None:
     _, _, shipment = await packed(world)
     first, second = (item["device_id"] for item in shipment["items"])
     await world.ready(1)
-    assert (await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{first}/swap"))["replacement_id"]
-    done = await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{second}/swap")
+    assert (await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{first}/swap", DAMAGED))[
+        "replacement_id"
+    ]
+    done = await world.call(world.coordinator, f"/shipments/{shipment['id']}/devices/{second}/swap", DAMAGED)
     assert done["replacement_id"] is None  # the one that is free is the one somebody has just taken out
-    assert await world.statuses() == {"available": 2, "reserved": 1}
+    assert await world.statuses() == {"to_check": 2, "reserved": 1}
 
 
 async def test_without_another_the_line_waits_and_says_why(world: World) -> None:
     relais, order, shipment = await packed(world)
     path = f"/shipments/{shipment['id']}/devices/{shipment['items'][0]['device_id']}/swap"
-    assert (await world.call(world.coordinator, path))["replacement_id"] is None
+    assert (await world.call(world.coordinator, path, DAMAGED))["replacement_id"] is None
     line = (await world.read(relais["client"], f"/orders/{order['id']}"))["lines"][0]
     assert (line["allocated"], "sorti du colis" in line["reason"]) == (1, True)
     await world.call(world.coordinator, f"/shipments/{shipment['id']}/ship")
-    await world.call(world.coordinator, path, status=409)
+    await world.call(world.coordinator, path, DAMAGED, status=409)
 
 
 async def test_what_its_workshop_takes_back_to_the_bench_is_replaced_in_the_parcel(world: World) -> None:
@@ -67,7 +100,7 @@ async def test_a_replacement_is_what_the_line_accepts_and_may_receive(world: Wor
     await world.ready(1, grade="C")
     (same,) = await world.ready(1, grade="B")
     path = f"/shipments/{shipment['id']}/devices/{shipment['items'][0]['device_id']}/swap"
-    assert (await world.call(world.coordinator, path))["replacement_label"] == same["label"]
+    assert (await world.call(world.coordinator, path, DAMAGED))["replacement_label"] == same["label"]
 
 
 async def test_the_carrier_is_told_at_departure_and_corrected_on_the_way(world: World) -> None:
@@ -108,8 +141,12 @@ async def test_the_pages_of_a_departure(world: World) -> None:
     assert "atégorie" in words(picks)
     page = f"/envois/{shipment['id']}"
     out = f"{page}/equipements/{shipment['items'][0]['device_id']}/sortir"
-    swapped = words(await submit(browser, page, out))
+    assert "Dites pourquoi" in words(await submit(browser, page, out))
+    swapped = words(await submit(browser, page, out, reason="damaged"))
     assert f"Prenez {spare['label']} à la place" in swapped, swapped[:600]
+    out_of_it = f"/stock/equipements/{shipment['items'][0]['device_id']}"
+    assert "Il a été sorti d'un colis : il est abîmé." in words(await browser.get(out_of_it))
+    assert "est de nouveau à commander" in words(await submit(browser, out_of_it, f"{out_of_it}/revu"))
     left = await submit(browser, page, f"{page}/expedier", carrier="Un transporteur", tracking="7")
     assert "Un transporteur" in left.text
     moved = await submit(browser, page, f"{page}/transport", carrier="Un autre")

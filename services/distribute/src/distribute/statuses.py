@@ -42,6 +42,8 @@ _ORDER_FR = {
     OrderStatus.CLOSED: "Close",
     OrderStatus.CANCELLED: "Annulée",
 }
+REFUSED_FR = "Refusée"
+"""What people call an order that the coordination cancelled before it ever approved it."""
 OPEN = frozenset({OrderStatus.APPROVED, OrderStatus.ALLOCATED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 IS_OPEN = "status IN ('approved', 'allocated', 'shipped', 'delivered')"
 
@@ -51,6 +53,7 @@ class StockStatus(StrEnum):
 
     AVAILABLE = "available"
     HELD = "held"
+    TO_CHECK = "to_check"  # taken out of a parcel: nobody orders it before somebody has looked at it
     RESERVED = "reserved"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
@@ -78,11 +81,33 @@ _SHOWN = {
 }
 _STOCK_FR = {
     StockStatus.HELD: "Retenu",
+    StockStatus.TO_CHECK: "À revoir",
     StockStatus.RESERVED: "Réservé",
     StockStatus.LENT: "Prêté",
     StockStatus.RETURNING: "En retour à l'atelier",
     StockStatus.LOST: "Perdu",
     StockStatus.WITHDRAWN: "Retiré",
+}
+
+
+class SwapReason(StrEnum):
+    """Why a device is taken out of its parcel before the departure."""
+
+    DAMAGED = "damaged"
+    NOT_THERE = "not_there"
+    WRONG = "wrong"
+    OTHER = "other"
+
+    @property
+    def label_fr(self) -> str:
+        return _SWAPS[self]
+
+
+_SWAPS = {
+    SwapReason.DAMAGED: "Il est abîmé",
+    SwapReason.NOT_THERE: "Il n'est pas sur l'étagère",
+    SwapReason.WRONG: "Ce n'est pas celui de l'étiquette",
+    SwapReason.OTHER: "Autre chose",
 }
 
 

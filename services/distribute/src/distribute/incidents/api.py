@@ -23,7 +23,7 @@ from distribute.incidents.errors import (
     PictureTooLarge,
 )
 from distribute.incidents.repository import IncidentsRepository
-from distribute.incidents.schemas import IncidentOut, MissingIn, ReportIn, SettleIn, SwapOut
+from distribute.incidents.schemas import IncidentOut, MissingIn, ReportIn, SettleIn, SwapIn, SwapOut
 from distribute.incidents.status import IncidentKind
 from distribute.shipments.errors import ShipmentInTheWay, ShipmentNotFound
 from distribute.tenancy import relais_of, workshops_of
@@ -69,11 +69,12 @@ async def report(
 async def swap(
     shipment_id: UUID,
     device_id: UUID,
+    body: SwapIn,
     principal: Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)],
     session: WriteSession,
 ) -> SwapOut:
     """Take one device out of a parcel in preparation; another one is promised to its line at once where one is free."""
-    return await service.swap(session, principal, shipment_id, device_id)
+    return await service.swap(session, principal, shipment_id, device_id, body.reason)
 
 
 @router.get("/incidents")

@@ -41,7 +41,7 @@ from distribute.incidents.errors import (
     PictureTooLarge,
 )
 from distribute.incidents.repository import IncidentsRepository
-from distribute.incidents.schemas import Decision, ReportIn, SettleIn
+from distribute.incidents.schemas import Decision, ReportIn, SettleIn, SwapIn
 from distribute.incidents.status import IncidentKind, Outcome
 from distribute.shipments import service as shipments
 from distribute.tenancy import relais_of, workshops_of
@@ -145,7 +145,11 @@ async def swap(
     session: WriteSession,
 ) -> Response:
     """One device out, another one in."""
-    done = await service.swap(session, principal, shipment_id, device_id)
+    form = await read_form(request, SwapIn)
+    if not form.is_valid:
+        flash(request, gettext("Dites pourquoi il sort du colis."), "stop")
+        return redirect(path("shipment", shipment_id=shipment_id))
+    done = await service.swap(session, principal, shipment_id, device_id, form.data.reason)
     said = (
         gettext("%(label)s est sorti du colis. Prenez %(other)s à la place.")
         if done.replacement_label

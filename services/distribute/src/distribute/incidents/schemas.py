@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from distribute.incidents.status import IncidentKind, Outcome, Side
 from distribute.remarks import Remark
-from distribute.statuses import StockStatus
+from distribute.statuses import StockStatus, SwapReason
 
 
 class MissingIn(BaseModel):
@@ -32,6 +32,14 @@ class ReportIn(BaseModel):
     kind: Literal[IncidentKind.DAMAGED, IncidentKind.WRONG]
     keep: Flag = Field(default=False, description="The Relais keeps it all the same; else it goes back.")
     note: Remark = Field(default="", description="What is seen of it; nobody's name.")
+
+
+class SwapIn(BaseModel):
+    """Why a device is taken out of its parcel."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: SwapReason
 
 
 class SwapOut(BaseModel):

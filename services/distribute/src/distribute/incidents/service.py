@@ -28,7 +28,7 @@ from distribute.shipments.errors import ShipmentInTheWay, ShipmentNotFound
 from distribute.shipments.receiving import take_in
 from distribute.shipments.repository import Carried, LockedShipment, ShipmentsRepository
 from distribute.shipments.service import get_for_update
-from distribute.statuses import ShipmentStatus, StockStatus
+from distribute.statuses import ShipmentStatus, StockStatus, SwapReason
 from distribute.stock.repository import StockRepository
 from distribute.tenancy import relais_of, workshops_of
 from distribute.why import Ending, TakenBack
@@ -111,10 +111,13 @@ async def report(
     return await get(session, principal, incident_id)
 
 
-async def swap(session: AsyncSession, principal: Principal, shipment_id: UUID, device_id: UUID) -> SwapOut:
+async def swap(
+    session: AsyncSession, principal: Principal, shipment_id: UUID, device_id: UUID, reason: SwapReason
+) -> SwapOut:
     """Take one device out of a parcel that has not left; its line is promised another one at once where one is free.
 
-    The rest of the parcel stays as it is. Raises ShipmentNotFound, ShipmentInTheWay, NotInShipment.
+    Nobody orders it before its workshop has looked at it: it says that it is good, or takes it to the bench. The rest
+    of the parcel stays as it is. Raises ShipmentNotFound, ShipmentInTheWay, NotInShipment.
     """
     await ReservationsRepository.from_session(session).lock_allocation()
     shipment = await get_for_update(session, principal, shipment_id)
@@ -124,7 +127,8 @@ async def swap(session: AsyncSession, principal: Principal, shipment_id: UUID, d
         raise ShipmentInTheWay(shipment.reference, shipment.status, "rien n'en sort plus")
     out = await _carried(session, shipment_id, device_id)
     why = TakenBack(ending=Ending.SWAPPED)
-    _, instead = await release_and_replace(session, [device_id], why, principal.subject)
+    _, instead = await release_and_replace(session, [device_id], why, principal.subject, into=StockStatus.TO_CHECK)
+    await StockRepository.from_session(session).say_why_to_check(device_id, reason.value)
     await refresh(session, [shipment.order_id])
     other = await StockRepository.from_session(session).label_of(instead[device_id]) if instead else None
     return SwapOut(label=out.label, replacement_id=instead.get(device_id), replacement_label=other)

@@ -35,9 +35,11 @@ async def approved(
     await _write(session, relais_id, APPROVED, ORDER.format(order_id=order_id), data)
 
 
-async def refused(session: AsyncSession, relais_id: UUID, order_id: UUID, reference: str, reason: str) -> None:
-    """The coordination will not serve the order, or not any more."""
-    data = {"reference": reference, "reason": reason}
+async def refused(
+    session: AsyncSession, relais_id: UUID, order_id: UUID, reference: str, reason: str, *, was_approved: bool
+) -> None:
+    """The coordination will not serve the order, or not any more: what it had approved is cancelled, not refused."""
+    data = {"reference": reference, "reason": reason, "was_approved": was_approved}
     await _write(session, relais_id, REFUSED, ORDER.format(order_id=order_id), data)
 
 

@@ -31,7 +31,9 @@ FROM order_line WHERE order_id = $1 ORDER BY position
 """
 _LISTED = Listing(
     """o.id, o.number, o.relais_id, r.name AS relais_name, r.territory, o.status, o.placed_at,
-    l.requested, l.allocated""",
+    l.requested, l.allocated,
+    o.status = 'cancelled' AND o.cancelled_by IS NOT DISTINCT FROM 'coordination' AND o.approved_at IS NULL
+        AS is_refused""",
     """relais_order o
     JOIN relais r ON r.id = o.relais_id
     CROSS JOIN LATERAL (
@@ -92,6 +94,7 @@ ORDER BY o.number, l.position
 """
 _ANSWERED = """
 SELECT o.id, o.number, coalesce(o.cancelled_at, o.approved_at) AS at, o.cancelled_at IS NOT NULL,
+       o.approved_at IS NULL,
        CASE WHEN o.cancelled_at IS NOT NULL THEN o.cancel_reason ELSE (
            SELECT string_agg(DISTINCT c.reason, ' · ') FROM order_change c
            WHERE c.order_id = o.id AND c.changed_by = 'coordination') END
@@ -121,6 +124,7 @@ class Answered(NamedTuple):
     reference: str
     at: datetime
     is_refused: bool
+    is_cancelled: bool  # it had been approved
     reason: str | None
 
 
@@ -382,7 +386,10 @@ class OrdersRepository(Repository):
     async def answered(self, scope: Scope, days: int) -> list[Answered]:
         """What the coordination answered in the last days, newest first."""
         rows = await (await self.driver()).fetch(_ANSWERED, scope.ids, days)
-        return [Answered(row[0], reference(row[1]), row[2], row[3], row[4]) for row in rows]
+        return [
+            Answered(order_id, reference(number), at, is_over and is_no, is_over and not is_no, reason)
+            for order_id, number, at, is_over, is_no, reason in rows
+        ]
 
     async def counts(self, scope: Scope) -> dict[OrderStatus, int]:
         """Orders per status, for the front pages."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from distribute.line_quotes import range_fr
 from distribute.publics import Public
 from distribute.remarks import Remark
-from distribute.statuses import OrderStatus, Side
+from distribute.statuses import REFUSED_FR, OrderStatus, Side
 from distribute.why import COMPLETE, TakenBack, Why, reason_here
 
 MAX_QUANTITY = 1000
@@ -173,6 +173,18 @@ class OrderOut(BaseModel):
     lines: list[OrderLineOut]
 
     @property
+    def is_refused(self) -> bool:
+        """The coordination said no; what it takes back after it had approved is cancelled."""
+        return (
+            self.status is OrderStatus.CANCELLED and self.cancelled_by is Side.COORDINATION and self.approved_at is None
+        )
+
+    @property
+    def standing_fr(self) -> str:
+        """Its stage, or that it was refused."""
+        return REFUSED_FR if self.is_refused else self.status.label_fr
+
+    @property
     def is_over(self) -> bool:
         """Nothing more will be promised to it."""
         return self.status in (OrderStatus.CLOSED, OrderStatus.CANCELLED)
@@ -228,6 +240,12 @@ class OrderRowOut(BaseModel):
     placed_at: datetime
     requested: int
     allocated: int
+    is_refused: bool = Field(False, description="Cancelled by the coordination before it was ever approved.")
+
+    @property
+    def standing_fr(self) -> str:
+        """Its stage, or that it was refused."""
+        return REFUSED_FR if self.is_refused else self.status.label_fr
 
 
 def reference(number: int) -> str:

@@ -163,7 +163,14 @@ async def cancel(session: AsyncSession, principal: Principal, order_id: UUID, re
     )
     await outbox.append(session, [cancelled])
     if by is Side.COORDINATION:
-        await news.refused(session, order.relais_id, order_id, order.reference, reason or "")
+        await news.refused(
+            session,
+            order.relais_id,
+            order_id,
+            order.reference,
+            reason or "",
+            was_approved=order.status is not OrderStatus.PLACED,
+        )
     await refresh(session, [order_id])
     return await get(session, principal, order_id)
 

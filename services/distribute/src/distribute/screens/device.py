@@ -12,8 +12,10 @@ from filiere.web import (
     ReadSession,
     Role,
     StreamSession,
+    WriteSession,
     allow,
     attempt,
+    flash,
     gettext,
     page,
     page_router,
@@ -21,6 +23,7 @@ from filiere.web import (
     public,
     redirect,
     sheet_response,
+    told,
 )
 from filiere.web.app_state import app_state
 from filiere.web.bounded_types import Scanned
@@ -30,9 +33,9 @@ from starlette.responses import Response
 from distribute.orders.schemas import reference as order_reference
 from distribute.screens.stock import FILTERS, MINE
 from distribute.shipments.schemas import reference as shipment_reference
-from distribute.statuses import StockStatus
+from distribute.statuses import StockStatus, SwapReason
 from distribute.stock import service
-from distribute.stock.errors import DeviceNotFound
+from distribute.stock.errors import DeviceNotFound, NothingToCheck
 from distribute.stock.repository import StockRepository, Stop
 from distribute.stock.schemas import DeviceOut
 from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
@@ -52,6 +55,7 @@ STOPS = {
 STANDS = {
     StockStatus.AVAILABLE: "Il est prêt à l'atelier et attend une commande.",
     StockStatus.HELD: "Il est retenu à l'atelier : la coordination le rappelle.",
+    StockStatus.TO_CHECK: "Il a été sorti d'un colis : il est à revoir avant d'être commandé.",
     StockStatus.RESERVED: "Il est promis, et encore à l'atelier.",
     StockStatus.SHIPPED: "Il est en route vers le Relais.",
     StockStatus.DELIVERED: "Il est au Relais, prêt à être remis.",
@@ -80,6 +84,7 @@ async def one(request: Request, device_id: UUID, principal: InHand, session: Rea
         principal=principal,
         device=device,
         stands=gettext(STANDS[device.status]),
+        check_reason=SwapReason(device.check_reason or SwapReason.OTHER).label_fr,
         stops=[(stop, _said(stop)) for stop in stops],
         is_mine=own_relais_of(principal).includes(device.relais_id) if device.relais_id else False,
     )
@@ -99,6 +104,22 @@ async def by_label(
             return redirect(path("stock_device", device_id=found.device_id))
     collect = app_state(request).settings.collect_url.rstrip("/")
     return redirect(f"{collect}{PUBLIC_SHEET}{quote(label, safe='')}")
+
+
+@router.post("/stock/equipements/{device_id}/revu", name="device_checked")
+async def checked(
+    request: Request,
+    device_id: UUID,
+    principal: Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)],
+    session: WriteSession,
+) -> Response:
+    """Somebody has looked at it."""
+    async with attempt(request, None, NothingToCheck) as tried:
+        found = await service.checked(session, principal, device_id)
+        flash(request, gettext("%(label)s est de nouveau à commander.") % {"label": found.label})
+        return redirect(path("stock_device", device_id=device_id))
+    flash(request, told(tried.refusal.sentence), "stop")
+    return redirect(path("stock_device", device_id=device_id))
 
 
 @router.get("/mon-stock.csv", name="own_stock_csv")

@@ -61,7 +61,7 @@ async def _orders(found: AsyncIterator[OrderRowOut]) -> AsyncIterator[Sequence[o
             one.relais_name,
             one.territory,
             one.placed_at,
-            one.status.label_fr,
+            one.standing_fr,
             one.requested,
             one.allocated,
         )

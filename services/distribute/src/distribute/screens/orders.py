@@ -200,7 +200,9 @@ async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinato
     reason = str((await request.form()).get("reason") or "").strip()[:500]
     async with attempt(request, None, ReasonMissing) as tried:
         found = await service.cancel(session, principal, order_id, reason or None)
-        flash(request, gettext("Commande %(reference)s annulée.") % {"reference": found.reference})
+        cancelled = gettext("Commande %(reference)s annulée.")
+        said = gettext("Commande %(reference)s refusée.") if found.is_refused else cancelled
+        flash(request, said % {"reference": found.reference})
         return redirect(path("order", order_id=order_id))
     flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))

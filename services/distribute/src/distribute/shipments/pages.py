@@ -27,7 +27,7 @@ from starlette.responses import Response
 from distribute.shipments import receiving, service
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.shipments.schemas import CarriageIn, DeliveryOut
-from distribute.statuses import ShipmentStatus
+from distribute.statuses import ShipmentStatus, SwapReason
 from distribute.tenancy import relais_of, workshops_of
 
 router = page_router("/envois")
@@ -134,6 +134,7 @@ async def _one(
         shipment=shipment,
         delivery=delivery,
         chip=CHIP,
+        swap_reasons=list(SwapReason),
         may_ship=principal.may_act_for(Role.WORKSHOP, shipment.workshop_id),
         may_receive=principal.may_act_for(Role.RELAIS, shipment.relais_id),
         expected=[item for item in shipment.items if item.status.value == "shipped"],

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import Path, Query
 from filiere.calendar import today
 from filiere.catalogue import Category
-from filiere.web import Page, Paging, Principal, ReadSession, Role, allow, api_router, raises
+from filiere.web import Page, Paging, Principal, ReadSession, Role, WriteSession, allow, api_router, raises
 from filiere.web.bounded_types import Day, Scanned
 
 from distribute.statuses import StockStatus
 from distribute.stock import service
-from distribute.stock.errors import DeviceNotFound, NoPricesYet
+from distribute.stock.errors import DeviceNotFound, NoPricesYet, NothingToCheck
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import DeviceOut, PricesOut, StockOut
 from distribute.tenancy import relais_of, workshops_of
@@ -64,6 +64,14 @@ async def devices(
 async def by_label(label: Scanned, principal: Reader, session: ReadSession) -> DeviceOut:
     """One device by its label, as scanned or typed."""
     return await service.by_label(session, principal, label)
+
+
+@router.post("/devices/{device_id}/checked", responses=raises(DeviceNotFound, NothingToCheck))
+async def checked(
+    device_id: UUID, principal: Annotated[Principal, allow(Role.COORDINATOR, Role.WORKSHOP)], session: WriteSession
+) -> DeviceOut:
+    """What was taken out of a parcel is good: it may be ordered again."""
+    return await service.checked(session, principal, device_id)
 
 
 @router.get("/devices/{device_id}", responses=raises(DeviceNotFound))

@@ -1,6 +1,6 @@
 """What requests about stock can be refused for."""
 
-from filiere.web import NotFound
+from filiere.web import Conflict, NotFound
 
 
 class DeviceNotFound(NotFound):
@@ -8,6 +8,10 @@ class DeviceNotFound(NotFound):
 
     def __init__(self, label: str | None = None) -> None:
         super().__init__(f"L'équipement {label} n'est pas dans votre stock." if label else None)
+
+
+class NothingToCheck(Conflict):
+    title = "Cet équipement n'attend pas d'être revu."
 
 
 class NoPricesYet(NotFound):

@@ -40,9 +40,9 @@ ON CONFLICT (device_id) DO UPDATE SET
     battery_minutes = excluded.battery_minutes, memory_gb = excluded.memory_gb, storage_gb = excluded.storage_gb,
     identifiers = excluded.identifiers,
     campaign = CASE WHEN i.status IN ('available', 'held') THEN i.campaign END,
-    status = CASE WHEN i.status = 'held' THEN 'held' ELSE 'available' END, ready_at = excluded.ready_at,
-    updated_at = now()
-WHERE i.status IN ('available', 'held', 'withdrawn')
+    status = CASE WHEN i.status IN ('held', 'to_check') THEN i.status ELSE 'available' END,
+    ready_at = excluded.ready_at, updated_at = now()
+WHERE i.status IN ('available', 'held', 'to_check', 'withdrawn')
 """
 _IN_STOCK = """
 SELECT device_id, label, status, order_id FROM stock_item
@@ -105,8 +105,8 @@ class StockProjection(Repository):
     async def withdraw_free(self, device_ids: Sequence[UUID]) -> None:
         """Take devices that nobody is promised out of stock."""
         await (await self.driver()).execute(
-            "UPDATE stock_item SET status = 'withdrawn', campaign = NULL, updated_at = now()"
-            " WHERE device_id = ANY($1::uuid[]) AND status IN ('available', 'held')",
+            "UPDATE stock_item SET status = 'withdrawn', campaign = NULL, check_reason = NULL, updated_at = now()"
+            " WHERE device_id = ANY($1::uuid[]) AND status IN ('available', 'held', 'to_check')",
             device_ids,
         )
 

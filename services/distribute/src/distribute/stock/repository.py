@@ -17,7 +17,7 @@ SEARCHED = "(label || ' ' || coalesce(serial, '') || ' ' || coalesce(manufacture
 _COLUMNS = """
 device_id, label, status, category, grade, manufacturer, model, serial, cosmetic, battery, public_body,
 software::text, battery_percent, battery_minutes,
-campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
+check_reason, campaign, workshop_id, workshop_name, relais_id, order_id, line_id, ready_at, updated_at
 """
 _DEVICE = f"""
 SELECT {_COLUMNS} FROM stock_item
@@ -186,6 +186,23 @@ class StockRepository(Repository):
 
     async def by_label(self, relais: Scope, workshops: Scope, label: str) -> DeviceOut | None:
         return await self._one(relais, workshops, "label = $3", label)
+
+    # every tenant: of a device that the caller has just taken out of a parcel
+    async def say_why_to_check(self, device_id: UUID, reason: str) -> None:
+        await (await self.driver()).execute(
+            "UPDATE stock_item SET check_reason = $2 WHERE device_id = $1 AND status = 'to_check'", device_id, reason
+        )
+
+    async def checked(self, workshops: Scope, device_id: UUID) -> bool:
+        """It may be ordered again; False where nobody waits for a look at it."""
+        done = await (await self.driver()).fetchval(
+            "UPDATE stock_item SET status = 'available', check_reason = NULL, updated_at = now()"
+            " WHERE ($1::uuid[] IS NULL OR workshop_id = ANY($1)) AND device_id = $2 AND status = 'to_check'"
+            " RETURNING true",
+            workshops.ids,
+            device_id,
+        )
+        return bool(done)
 
     # every tenant: of a device that the caller has just promised
     async def label_of(self, device_id: UUID) -> str | None:

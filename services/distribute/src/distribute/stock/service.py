@@ -14,7 +14,8 @@ from filiere.web import Principal
 from distribute.engine import campaigns_on
 from distribute.price_book import PriceBook
 from distribute.price_lists.service import price_book
-from distribute.stock.errors import DeviceNotFound, NoPricesYet
+from distribute.stock.errors import DeviceNotFound, NoPricesYet, NothingToCheck
+from distribute.stock.projection_repository import StockProjection
 from distribute.stock.repository import StockRepository
 from distribute.stock.schemas import CategoryStock, DeviceOut, PriceOut, PricesOut, StockClass, StockOut
 from distribute.tenancy import NOBODY, own_relais_of, relais_of, workshops_of
@@ -92,6 +93,15 @@ async def device(session: AsyncReadSession | AsyncSession, principal: Principal,
     if found is None:
         raise DeviceNotFound
     return found
+
+
+async def checked(session: AsyncSession, principal: Principal, device_id: UUID) -> DeviceOut:
+    """Somebody has looked at what was taken out of a parcel: it is good. Raises DeviceNotFound, NothingToCheck."""
+    await device(session, principal, device_id)
+    if not await StockRepository.from_session(session).checked(workshops_of(principal), device_id):
+        raise NothingToCheck
+    await StockProjection.from_session(session).announce()  # on wish it is promised at once
+    return await device(session, principal, device_id)
 
 
 async def by_label(session: AsyncReadSession | AsyncSession, principal: Principal, typed: str) -> DeviceOut:

@@ -50,6 +50,8 @@ class StockItemTable(Base):
     # force does not name the campaign, the device is everybody's all the same.
     campaign: Mapped[str | None]
     status: Mapped[str]
+    # Why it was taken out of a parcel, while nobody has looked at it since.
+    check_reason: Mapped[str | None]
     order_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("relais_order.id"))
     line_id: Mapped[UUID | None] = mapped_column(pg.UUID(as_uuid=True), sa.ForeignKey("order_line.id"))
     # Of the event that made it ready, by the clock of whoever wrote it: shown, and never compared with another event's.
@@ -62,7 +64,7 @@ class StockItemTable(Base):
         sa.CheckConstraint(one_of("grade", Grade), name="grade_known"),
         # A device is promised to a line from its reservation to its handover, and to nobody else.
         sa.CheckConstraint(
-            "(status IN ('available', 'held', 'withdrawn', 'lost', 'returning')) = (line_id IS NULL)"
+            "(status IN ('available', 'held', 'to_check', 'withdrawn', 'lost', 'returning')) = (line_id IS NULL)"
             " AND (line_id IS NULL) = (order_id IS NULL) AND (line_id IS NULL) = (relais_id IS NULL)",
             name="promised_when_leaving",
         ),
