@@ -103,3 +103,21 @@ async def test_how_it_is_decided_is_said_once(world: World) -> None:
     assert "Comment c'est décidé" not in await shown(browser, order)
     await world.allocate()
     assert (await shown(browser, order)).count("Comment c'est décidé") == 1
+
+
+async def test_a_refused_order_is_called_so_wherever_it_is_named(world: World) -> None:
+    relais = await world.relais()
+    refused = await world.order(relais, TABLETS, approved=False)
+    taken_back = await world.order(relais, TABLETS)
+    for order in (refused, taken_back):
+        await world.call(world.coordinator, f"/orders/{order['id']}/cancel", {"reason": "Plus de tablettes."})
+    own, theirs = await world.client.login(relais["subject"]), await world.client.login("camille")
+    for browser in (own, theirs):
+        no, gone = await shown(browser, refused), await shown(browser, taken_back)
+        assert ("Refusée le" in no, "refusée" in no, "nnulée" in no) == (True, True, False)
+        assert ("Annulée le" in gone, "efusée" in gone) == (True, False)
+    for address in ("/mes-commandes", "/aujourd-hui"):
+        listed = words(await own.get(address))
+        assert (listed.count("Refusée"), listed.count("Annulée") - ("/mes" in address)) == (1, 1), address
+    rows = (await own.get("/mes-commandes.csv")).text
+    assert ("Refusée" in rows, "Annulée" in rows) == (True, True)

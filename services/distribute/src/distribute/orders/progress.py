@@ -23,8 +23,8 @@ CHIP = {
 def order_thread(order: OrderOut, counts: Mapping[str, int]) -> list[Bead]:
     """Beads with the number of devices that reached each step; `counts` are the order's devices per status."""
     if order.status is OrderStatus.CANCELLED and order.cancelled_at:
-        when = short_day(order.cancelled_at)
-        ended = Bead("refusée", when, "stopped") if order.is_refused else Bead("annulée", when, "stopped")
+        day = short_day(order.cancelled_at)
+        ended = Bead("refusée", day, "stopped") if order.is_refused else Bead("annulée", day, "stopped")
         return [Bead("commandée", short_day(order.placed_at), "done"), ended]
     handed = counts.get(StockStatus.HANDED_OVER, 0)
     delivered = handed + counts.get(StockStatus.DELIVERED, 0) + counts.get(StockStatus.LENT, 0)
