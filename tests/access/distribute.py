@@ -367,6 +367,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/shipments/{shipment_id}/missing": lambda world: {},
         "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/report": lambda world: KEPT,
         "POST /api/v1/shipments/{shipment_id}/devices/{device_id}/swap": lambda world: {"reason": "damaged"},
+        "POST /envois/{shipment_id}/equipements/{device_id}/sortir": lambda world: {"reason": "damaged"},
         "PUT /api/v1/shipments/{shipment_id}/carriage": lambda world: {"carrier": "Un transporteur"},
         "POST /api/v1/incidents/{incident_id}/settle": lambda world: {"outcome": "lost"},
         "POST /api/v1/incidents/{incident_id}/photo": lambda world: {"files": {"file": PHOTO}},

@@ -7,13 +7,16 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from distribute.handovers.before_the_journal import enter_what_is_from_before
 from distribute.settings import DistributeSettings
+from distribute.till_books import proving
 from distribute.till_books.commands import till_commands
+from distribute.till_journal.breaks import Examination
 from filiere.database import Database
 from filiere.service import Service
 from filiere.settings import Settings
@@ -21,6 +24,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from .conftest import World
+from .test_pages import words
 from .test_till_journal import proof, sold, tamper
 
 
@@ -196,3 +200,46 @@ async def test_the_worker_enters_what_is_from_before_without_waiting_for_a_sale(
     stopping.set()
     await work
     assert ((await proof(world, relais))["holds"], (await proof(world, relais))["entries"]) == (True, 1)
+
+
+async def test_the_journal_s_page_reads_what_is_new_and_everything_once_an_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relais = await a_till(world)
+    browser = await world.client.login(relais["subject"])
+    read: list[int] = []
+    examine = Examination.read
+
+    def counted(self: Examination, content: Any, said: str) -> None:
+        read.append(content["sequence"])
+        examine(self, content, said)
+
+    monkeypatch.setattr(Examination, "read", counted)
+
+    async def opened(**asked: str) -> tuple[str, list[int]]:
+        read.clear()
+        page = words(await browser.get("/caisse/journal", params=asked))
+        return page, [*read]
+
+    assert (await opened())[1] == [1, 2, 3, 4, 5, 6, 7]
+    said, again = await opened()
+    assert ("7 écritures relues, la chaîne tient" in said, again) == (True, [])
+    _, (label,) = await world.delivered(relais)
+    await sold(world, relais, label, means="cash")
+    assert (await opened())[1] == [8]
+    assert (await opened(entier="true"))[1] == [1, 2, 3, 4, 5, 6, 7, 8]
+    monkeypatch.setattr(proving, "AT_MOST", timedelta(0))
+    assert (await opened())[1] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+async def test_a_page_opened_before_does_not_hide_what_was_changed(world: World) -> None:
+    relais = await a_till(world)
+    browser = await world.client.login(relais["subject"])
+    assert "Le journal est entier" in words(await browser.get("/caisse/journal"))
+    # The entry that the last look ended with is another one now: everything is read.
+    await tamper(world, "UPDATE till_entry SET hash = repeat('0', 64) WHERE sequence = 7")
+    assert "Le journal ne tient pas" in words(await browser.get("/caisse/journal"))
+    await tamper(world, "UPDATE till_entry SET person_cents = person_cents + 1 WHERE sequence = 2")
+    # What proves the journal never goes on from a look before.
+    assert {one["sequence"] for one in (await proof(world, relais))["breaks"]} >= {2, 7}
+    assert "écriture 2" in words(await browser.get("/caisse/journal", params={"entier": "true"})).replace("L'é", "é")

@@ -1,13 +1,13 @@
 """Devices for one person or structure in one go: priced, paid, entered into the journal, told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from filiere import outbox
 from filiere.calendar import day_of, now
 from filiere.catalogue import Tier
-from filiere.database import AsyncSession
+from filiere.database import AsyncSession, Scope
 from filiere.identifiers import uuid7
 from filiere.web import Principal
 
@@ -24,14 +24,14 @@ from distribute.handovers.errors import (
 )
 from distribute.handovers.events import DeviceHandedOver
 from distribute.handovers.repository import Checkout, HandoversRepository, Line
-from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, CheckoutOut, TillDevice, receipt_number
+from distribute.handovers.schemas import CartDeviceIn, CheckoutIn, CheckoutOut, TierPrice, TillDevice, receipt_number
 from distribute.handovers.service import deliverable, label_of, priced
 from distribute.handovers.status import HandoverKind
 from distribute.orders.repository import OrdersRepository
 from distribute.orders.stages import restate
 from distribute.price_lists.service import price_book
 from distribute.tenancy import own_relais_of
-from distribute.till_journal.entry import Draft
+from distribute.till_journal.entry import Draft, Entry
 from distribute.till_journal.service import enter
 from distribute.till_journal.status import Means
 
@@ -42,80 +42,27 @@ FAST = timedelta(hours=1)
 async def check_out(session: AsyncSession, principal: Principal, body: CheckoutIn) -> CheckoutOut:
     """Sell or give delivered devices. Raises NotInYourStock, NotDeliveredYet, MayNotSell, TierDoesNotFit,
     TwiceInTheCart, DifferentRelais, StructurePaysTooMuch, CheckoutKeyReused, NotThen."""
-    tier = _tier(body)
-    sold_at = _when(body)
-    scope = own_relais_of(principal)
-    repository = HandoversRepository.from_session(session)
+    tier, sold_at = _tier(body), _when(body)
+    scope, repository = own_relais_of(principal), HandoversRepository.from_session(session)
     labels = [label_of(one.label) if one.label is not None else None for one in body.devices]
-    named = [one.device_id for one in body.devices if one.device_id], [one for one in labels if one is not None]
-    orders = await repository.orders_of(scope, *named)
-    if not orders:
-        raise NotInYourStock
-    await OrdersRepository.from_session(session).for_update(orders)
-    book = await price_book(session)
-    found = [priced(book, one) for one in await repository.devices_for_update(scope, *named)]
+    orders, found = await _held(session, scope, body.devices, labels)
     # Whoever asked the same meanwhile has it done.
     if body.id is not None and (made := await repository.checkout(scope, body.id)) is not None:
         return _the_same(made, body.devices, labels)
     devices = _in_the_cart(found, body.devices, labels)
-    relais = devices[0]
-    if body.kind is HandoverKind.SOLD and not relais.may_sell:
-        raise MayNotSell(relais.relais_name)
+    if body.kind is HandoverKind.SOLD and not devices[0].may_sell:
+        raise MayNotSell(devices[0].relais_name)
     prices = [one.price(tier) for one in devices]
-    total = sum(price.amount_cents for price in prices)
-    if body.structure_cents > total:
-        raise StructurePaysTooMuch
-    checkout = _checkout(relais.relais_id, principal, body, tier, total)
+    checkout = _checkout(devices[0].relais_id, principal, body, tier, sum(price.amount_cents for price in prices))
     if not await repository.add_checkout(checkout):
         raise CheckoutKeyReused
-    year = day_of(checkout.made_at).year
-    # The counter is locked before the journal: what the release before hands over meanwhile is chained first.
-    first = await repository.next_receipts(relais.relais_id, year, len(devices))
-    last = await locked_journal(session, relais.relais_id)
-    parts = shares([price.amount_cents for price in prices], body.structure_cents)
-    drafts = [
-        Draft(
-            kind=entry_kind(body.kind),
-            at=checkout.made_at,
-            by=principal.subject,
-            handover_id=uuid7(),
-            device_id=device.device_id,
-            receipt=receipt_number(year, number),
-            label=device.label,
-            category=device.category.value,
-            tier=tier.value,
-            person_cents=persons,
-            person_means=checkout.person_means if persons else None,
-            structure_cents=structures,
-            structure_means=checkout.structure_means if structures else None,
-            details={"checkout": str(checkout.id)} | ({"sold_at": sold_at.isoformat()} if sold_at else {}),
-        )
-        for number, (device, (persons, structures)) in enumerate(zip(devices, parts, strict=True), first)
-    ]
-    entries = await enter(session, relais.relais_id, last, drafts)
+    entries = await _entered(session, checkout, devices, prices, sold_at)
     defects = {_key(one, label): one.declared_defects for one, label in zip(body.devices, labels, strict=True)}
-    await repository.add(
-        [
-            Line(
-                relais.relais_id,
-                _handover_of(entry.draft),
-                year,
-                number,
-                device.device_id,
-                body.kind,
-                tier,
-                price.amount_cents,
-                price.explanation,
-                body.person_alias or None,
-                body.public,
-                defects.get(device.device_id) or defects.get(device.label),
-                checkout.id,
-                entry.sequence,
-                sold_at or checkout.made_at,
-            )
-            for number, (device, price, entry) in enumerate(zip(devices, prices, entries, strict=True), first)
-        ]
-    )
+    lines = [
+        _line(checkout, body, entry, device, price, defects, sold_at)
+        for device, price, entry in zip(devices, prices, entries, strict=True)
+    ]
+    await repository.add(lines)
     await outbox.append(
         session,
         [
@@ -127,6 +74,85 @@ async def check_out(session: AsyncSession, principal: Principal, body: CheckoutI
     done = await repository.checkout(scope, checkout.id)
     assert done is not None  # of devices of the same Relais
     return done
+
+
+async def _held(
+    session: AsyncSession, scope: Scope, asked: Sequence[CartDeviceIn], labels: Sequence[str | None]
+) -> tuple[list[UUID], list[TillDevice]]:
+    """(orders, devices) of a cart, locked in everybody's order; prices as their lines were quoted."""
+    repository = HandoversRepository.from_session(session)
+    named = [one.device_id for one in asked if one.device_id], [one for one in labels if one is not None]
+    orders = await repository.orders_of(scope, *named)
+    if not orders:
+        raise NotInYourStock
+    await OrdersRepository.from_session(session).for_update(orders)
+    book = await price_book(session)
+    return orders, [priced(book, one) for one in await repository.devices_for_update(scope, *named)]
+
+
+async def _entered(
+    session: AsyncSession,
+    checkout: Checkout,
+    devices: Sequence[TillDevice],
+    prices: Sequence[TierPrice],
+    sold_at: datetime | None,
+) -> list[Entry]:
+    """Each device has its receipt and its entry in the journal, with its part of what each side paid."""
+    year = day_of(checkout.made_at).year
+    # The counter is locked before the journal: what the release before hands over meanwhile is chained first.
+    first = await HandoversRepository.from_session(session).next_receipts(checkout.relais_id, year, len(devices))
+    last = await locked_journal(session, checkout.relais_id)
+    parts = shares([price.amount_cents for price in prices], checkout.structure_cents)
+    drafts = [
+        Draft(
+            kind=entry_kind(checkout.kind),
+            at=checkout.made_at,
+            by=checkout.made_by,
+            handover_id=uuid7(),
+            device_id=device.device_id,
+            receipt=receipt_number(year, number),
+            label=device.label,
+            category=device.category.value,
+            tier=checkout.tier.value,
+            person_cents=persons,
+            person_means=checkout.person_means if persons else None,
+            structure_cents=structures,
+            structure_means=checkout.structure_means if structures else None,
+            details={"checkout": str(checkout.id)} | ({"sold_at": sold_at.isoformat()} if sold_at else {}),
+        )
+        for number, (device, (persons, structures)) in enumerate(zip(devices, parts, strict=True), first)
+    ]
+    return await enter(session, checkout.relais_id, last, drafts)
+
+
+def _line(
+    checkout: Checkout,
+    body: CheckoutIn,
+    entry: Entry,
+    device: TillDevice,
+    price: TierPrice,
+    defects: Mapping[UUID | str, str | None],
+    sold_at: datetime | None,
+) -> Line:
+    """The handover of one device, as its Relais keeps it beside the journal."""
+    year, _, number = (entry.draft.receipt or "").partition("-")
+    return Line(
+        checkout.relais_id,
+        _handover_of(entry.draft),
+        int(year),
+        int(number),
+        device.device_id,
+        checkout.kind,
+        checkout.tier,
+        price.amount_cents,
+        price.explanation,
+        body.person_alias or None,
+        body.public,
+        defects.get(device.device_id) or defects.get(device.label),
+        checkout.id,
+        entry.sequence,
+        sold_at or checkout.made_at,
+    )
 
 
 def _tier(body: CheckoutIn) -> Tier:
@@ -181,6 +207,8 @@ def _the_same(made: CheckoutOut, asked: Sequence[CartDeviceIn], labels: Sequence
 
 
 def _checkout(relais_id: UUID, principal: Principal, body: CheckoutIn, tier: Tier, total: int) -> Checkout:
+    if body.structure_cents > total:
+        raise StructurePaysTooMuch
     at = now()
     persons = total - body.structure_cents
     return Checkout(

@@ -133,10 +133,10 @@ class RecallsRepository(Repository):
 
     # every tenant: of devices that the caller has locked
     async def hold(self, device_ids: Sequence[UUID]) -> None:
-        """Nobody is promised those that are free."""
+        """Nobody is promised those that are free, nor those that somebody was about to look at."""
         await (await self.driver()).execute(
-            "UPDATE stock_item SET status = 'held', updated_at = now()"
-            " WHERE device_id = ANY($1::uuid[]) AND status = 'available'",
+            "UPDATE stock_item SET status = 'held', check_reason = NULL, updated_at = now()"
+            " WHERE device_id = ANY($1::uuid[]) AND status IN ('available', 'to_check')",
             list(device_ids),
         )
 

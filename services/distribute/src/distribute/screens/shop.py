@@ -1,6 +1,6 @@
 """The page « Commander »: a basket kept in the address, drafts and templates, an order that is changed."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from filiere.calendar import today
@@ -54,11 +54,12 @@ LONGEST_NOTE = 500
 async def shop(request: Request, principal: Relais, session: ReadSession) -> Response:
     """What may be ordered now, with a basket kept in the address."""
     values = dict(request.query_params)
-    if (draft := await _draft(session, principal, values)) is not None and values.keys() <= {"brouillon"}:
+    opened = await _opened(session, principal, values)
+    if (draft := opened.draft) is not None and values.keys() <= {"brouillon"}:
         values |= {"relais": str(draft.relais_id), "note": draft.note or "", **fields_of(draft.lines)}
-    if (order := await _changed(session, principal, values)) is not None:
-        values.setdefault("note", order.note or "")
-    return await _shop(request, principal, session, values)
+    if opened.changed is not None:
+        values.setdefault("note", opened.changed.note or "")
+    return await _shop(request, principal, session, values, opened=opened)
 
 
 @router.post("/commander", name="shop")
@@ -146,8 +147,10 @@ async def _shop(
     session: ReadSession | WriteSession,
     values: dict[str, str],
     error: DomainError | None = None,
+    opened: "_Opened | None" = None,
 ) -> Response:
     own = await _own(session, principal)
+    draft, changed = opened or await _opened(session, principal, values)
     wishes = basket(values)
     return page(
         request,
@@ -174,11 +177,22 @@ async def _shop(
         error=error,
         is_empty=isinstance(error, EmptyOrder),
         note_error=error.errors[0].message_fr if isinstance(error, NoteNamesSomebody) else "",
-        changed=await _changed(session, principal, values),
-        draft=await _draft(session, principal, values),
+        changed=changed,
+        draft=draft,
         drafts=(await DraftsRepository.from_session(session).listing(own_relais_of(principal), Part(NAMED))).rows,
         carried={name: values[name] for name in KEPT if values.get(name) and name not in ("relais", "public")},
     )
+
+
+class _Opened(NamedTuple):
+    """What the address names: a draft, an order that is written anew."""
+
+    draft: DraftOut | None
+    changed: OrderOut | None
+
+
+async def _opened(session: ReadSession | WriteSession, principal: Principal, values: dict[str, str]) -> _Opened:
+    return _Opened(await _draft(session, principal, values), await _changed(session, principal, values))
 
 
 async def _own(session: ReadSession | WriteSession, principal: Principal) -> list[RelaisOut]:

@@ -19,7 +19,7 @@ from filiere.web import (
     page_router,
     sheet_response,
 )
-from filiere.web.bounded_types import Day
+from filiere.web.bounded_types import Day, Flag
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -47,8 +47,13 @@ ENTRIES = Table(
 
 
 @router.get("/journal", name="till_journal")
-async def journal(request: Request, principal: Relais, session: ReadSession) -> Response:
-    """Every entry, newest first; above them whether the chain holds."""
+async def journal(
+    request: Request,
+    principal: Relais,
+    session: ReadSession,
+    anew: Annotated[Flag, Query(alias="entier", description="Read every entry once more.")] = False,
+) -> Response:
+    """Every entry, newest first; above them whether the chain holds: read to its end from where it was read last."""
     view = ENTRIES.read(request)
     scope = own_relais_of(principal)
     found = await TillJournalRepository.from_session(session).listing(scope, view.part)
@@ -57,7 +62,7 @@ async def journal(request: Request, principal: Relais, session: ReadSession) -> 
         "till_books/templates/journal.html",
         principal=principal,
         entries=view.fill(found.rows, found),
-        proofs=await proving.prove(session, scope),
+        proofs=await (proving.prove if anew else proving.prove_on)(session, scope),
     )
 
 

@@ -83,3 +83,4 @@ class ProofOut(BaseModel):
     last_hash: str = Field(description="Fingerprint of the last entry; zeros without any.")
     holds: bool
     breaks: list[BreakOut]
+    read_at: datetime = Field(description="When every entry was read, from the first one on.")

@@ -66,6 +66,11 @@ class Examination:
     _months: dict[str, Counter[str]] = field(default_factory=dict)
     _left: int = 0  # in the drawer, by the closing before
 
+    @property
+    def sequence(self) -> int:
+        """Number of the last entry that was read."""
+        return self._sequence
+
     def read(self, content: Mapping[str, Any], said: str) -> None:
         """`said`: the fingerprint kept beside the content."""
         sequence = int(content["sequence"])

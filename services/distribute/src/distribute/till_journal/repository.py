@@ -52,16 +52,17 @@ class TillJournalRepository(Repository):
         )
 
     async def entries(
-        self, scope: Scope, *, first: date | None = None, last: date | None = None
+        self, scope: Scope, *, first: date | None = None, last: date | None = None, since: int = 0
     ) -> AsyncIterator[Entry]:
-        """Entries of a period, Relais by Relais in the order of the journal, while they are read."""
+        """Entries of a period, or from a number on, Relais by Relais in the order of the journal, as they are read."""
         rows = (await self.driver()).cursor(
             f"SELECT {_COLUMNS} FROM {_FROM} WHERE ($1::uuid[] IS NULL OR e.relais_id = ANY($1))"
             " AND ($2::date IS NULL OR e.day >= $2) AND ($3::date IS NULL OR e.day <= $3)"
-            " ORDER BY e.relais_id, e.sequence",
+            " AND e.sequence >= $4 ORDER BY e.relais_id, e.sequence",
             scope.ids,
             first,
             last,
+            since,
             prefetch=FETCHED,
         )
         async for row in rows:
