@@ -19,7 +19,7 @@ from filiere.web import (
     page_router,
     sheet_response,
 )
-from filiere.web.bounded_types import Day, Flag
+from filiere.web.bounded_types import Day
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -51,7 +51,7 @@ async def journal(
     request: Request,
     principal: Relais,
     session: ReadSession,
-    anew: Annotated[Flag, Query(alias="entier", description="Read every entry once more.")] = False,
+    anew: Annotated[bool, Query(alias="entier", description="Read every entry once more.")] = False,
 ) -> Response:
     """Every entry, newest first; above them whether the chain holds: read to its end from where it was read last."""
     view = ENTRIES.read(request)
