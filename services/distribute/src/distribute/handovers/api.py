@@ -139,9 +139,7 @@ async def summary(principal: RelaisOrCoordinator, session: ReadSession) -> list[
     return await HandoversRepository.from_session(session).summary(relais_of(principal))
 
 
-@router.get(
-    "/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, SharedNumber)
-)
+@router.get("/till/{label}", responses=raises(NotInYourStock, NotDeliveredYet, KeptForACase, IsRecalled, SharedNumber))
 async def at_till(label: Scanned, principal: Relais, session: ReadSession) -> TillDevice:
     """A delivered device by its label, with its price for each tier."""
     return await service.at_till(session, principal, label)
