@@ -10,11 +10,11 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 _LEAD = frozenset({Duty.LEAD})
 
 NAVIGATION = [
-    NavigationItem("Aujourd'hui", "today", _WORKSHOP),
-    NavigationItem("Scanner", "scan", _AT_WORK),
+    NavigationItem("Aujourd'hui", "today", _WORKSHOP, at_the_thumb=True),
+    NavigationItem("Scanner", "scan", _AT_WORK, at_the_thumb=True),
     NavigationItem("Lots", "lots", _AT_WORK),
-    NavigationItem("À vérifier", "to_verify", _AT_WORK),
-    NavigationItem("À expédier", "to_send", _AT_WORK),
+    NavigationItem("À vérifier", "to_verify", _AT_WORK, at_the_thumb=True),
+    NavigationItem("À expédier", "to_send", _AT_WORK, at_the_thumb=True),
     NavigationItem("Équipements", "devices", _AT_WORK),
     NavigationItem("Réparations", "repairs", _AT_WORK),
     NavigationItem("Attendus", "demand", _AT_WORK),

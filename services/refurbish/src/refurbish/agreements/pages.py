@@ -97,7 +97,7 @@ async def lot_acts_csv(
     """The same for a spreadsheet."""
     kind = _kind(request)
     lot, lines = await service.lines(session, principal, lot_id, kind)
-    return sheet_response(f"{kind.value}-{lot.lot.name}.csv", CSV_HEADER, _rows(lot.lot.name, kind, lines))
+    return sheet_response(f"{kind.value}-{lot.lot.name}.csv", CSV_HEADER, _rows(lot.lot.name, kind, lines), spoken=True)
 
 
 @router.get("/lots/{lot_id}/actes.pdf", name="lot_acts_pdf")
@@ -125,8 +125,15 @@ def _rows(lot: str, kind: Kind, lines: LinesOut) -> Iterator[Sequence[object]]:
         unit = None if line.cents is None else in_euros(line.cents)
         total = None if line.total is None else in_euros(line.total)
         yield (
-            lot, kind.label_fr, line.act.label_fr, line.category.label_fr, line.quantity, unit, total, line.valid_from,
-        )  # fmt: skip
+            lot,
+            gettext(kind.label_fr),
+            gettext(line.act.label_fr),
+            gettext(line.category.label_fr),
+            line.quantity,
+            unit,
+            total,
+            line.valid_from,
+        )
 
 
 async def _agreement(

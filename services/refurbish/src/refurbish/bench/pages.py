@@ -98,7 +98,7 @@ async def board_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
     """The same devices, all of them, for a spreadsheet."""
     view = await _table(request, principal, session)
     found = DeviceRepository.from_session(session).each(workshops_of(principal), **asked(view))
-    return sheet_response("equipements.csv", CSV_HEADER, csv_rows(found))
+    return sheet_response("equipements.csv", CSV_HEADER, csv_rows(found), spoken=True)
 
 
 @router.get("/etiquettes/{label}", name="device_by_label")

@@ -129,7 +129,7 @@ async def listing(bulk_id: UUID, principal: AtWork, session: ReadSession) -> Res
         for one in bulk.shown
     ]
     rows += [(text, _("Pas reconnu"), "", "") for text in bulk.unknown]
-    return sheet_response("ensemble.csv", SHEET, rows)
+    return sheet_response("ensemble.csv", SHEET, rows, spoken=True)
 
 
 @router.get("/{bulk_id}/etiquettes.pdf", name="bulk_labels_pdf")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from filiere.catalogue.categories import Category
 from filiere.web import Choice, Column, Search, Table
+from filiere.web import gettext as _
 from filiere.web.tables import TableView
 
 from refurbish.devices.benches import Bench
@@ -94,8 +95,19 @@ async def csv_rows(devices: AsyncIterator[Device]) -> AsyncIterator[Sequence[obj
     """The board for a spreadsheet."""
     async for device in devices:
         yield (
-            device.label, device.category.label_fr, device.manufacturer, device.model, device.serial,
-            device.stage.label_fr, device.lot_id, device.arrived_at, device.erased_at, device.tested_at, device.grade,
-            device.cosmetic, device.battery.label_fr if device.battery else None, device.ready_at,
-            device.withdrawn_reason,
-        )  # fmt: skip
+            device.label,
+            _(device.category.label_fr),
+            device.manufacturer,
+            device.model,
+            device.serial,
+            _(device.stage.label_fr),
+            device.lot_id,
+            device.arrived_at,
+            device.erased_at,
+            device.tested_at,
+            device.grade,
+            device.cosmetic,
+            _(device.battery.label_fr) if device.battery else None,
+            device.ready_at,
+            f"{_(device.withdrawn_reason.removesuffix('.'))}." if device.withdrawn_reason else None,
+        )

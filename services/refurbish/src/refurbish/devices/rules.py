@@ -137,6 +137,8 @@ def new_parts(category: Category, bought: Mapping[str, int]) -> dict[Part, int]:
 
     A disk of which nobody said the sort counts as an SSD, the heavier: no more is claimed than is avoided.
     """
+    if not bought:
+        return {}
     charger = Part.PHONE_CHARGER if category in _CHARGED_AS_PHONES else Part.LAPTOP_CHARGER
     known = {"ssd": Part.SSD, "storage": Part.SSD, "hdd": Part.HDD, "charger": charger}
     counted = Counter[Part]()

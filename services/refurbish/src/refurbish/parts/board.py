@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 from filiere.web import Choice, Column, Search, Table
+from filiere.web import gettext as _
 
 from refurbish.parts.kinds import PartKind
 from refurbish.parts.part import SparePart
@@ -32,6 +33,14 @@ async def csv_rows(parts: AsyncIterator[SparePart]) -> AsyncIterator[Sequence[ob
     """The list for a spreadsheet."""
     async for part in parts:
         yield (
-            part.kind.label_fr, part.fits, part.origin.label_fr, part.source_label, part.quantity, part.used, part.lost,
-            part.left, part.unit_cents, part.added_at,
-        )  # fmt: skip
+            _(part.kind.label_fr),
+            part.fits,
+            _(part.origin.label_fr),
+            part.source_label,
+            part.quantity,
+            part.used,
+            part.lost,
+            part.left,
+            part.unit_cents,
+            part.added_at,
+        )

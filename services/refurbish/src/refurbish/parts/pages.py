@@ -73,7 +73,7 @@ async def stock_csv(request: Request, principal: Annotated[Principal, AT_WORK], 
     found = PartRepository.from_session(session).each(
         workshops_of(principal), kind=view["piece"], q=view.q, is_left=view["stock"] == LEFT
     )
-    return sheet_response("pieces.csv", CSV_HEADER, csv_rows(found))
+    return sheet_response("pieces.csv", CSV_HEADER, csv_rows(found), spoken=True)
 
 
 @router.get("/nouvelles", name="new_parts")

@@ -14,6 +14,7 @@ from filiere.catalogue.categories import Category
 from filiere.catalogue.grades import Grade
 from filiere.catalogue.prices import quote
 from filiere.catalogue.pricing_files import Tier
+from filiere.web import gettext as _
 
 PAYING = [tier for tier in Tier if tier is not Tier.GIFT]
 
@@ -162,6 +163,12 @@ SHEET = (
 )  # fmt: skip
 
 
+def _follows(one: Kept) -> str:
+    if one.is_promised:
+        return _("promis : garde sa catégorie")
+    return _("oui") if one.follows else _("à revoir à l'établi")
+
+
 def sheet(comparison: Comparison) -> Iterable[Sequence[object]]:
     """The devices that would change, for a spreadsheet."""
     for one in comparison.devices:
@@ -173,7 +180,16 @@ def sheet(comparison: Comparison) -> Iterable[Sequence[object]]:
             ]
             difference = (prices[0].amount_cents - prices[1].amount_cents) / 100
         yield (
-            one.label, one.workshop, one.category.label_fr, "Prêt" if one.is_ready else "Classé", one.before,
-            one.after or "aucune", "promis : garde sa catégorie" if one.is_promised else "oui" if one.follows else
-            "à revoir à l'établi", difference,
-        )  # fmt: skip
+            one.label,
+            one.workshop,
+            _(one.category.label_fr),
+            _("Prêt") if one.is_ready else _("Classé"),
+            one.before,
+            one.after or _("aucune"),
+            _("promis : garde sa catégorie")
+            if one.is_promised
+            else _("oui")
+            if one.follows
+            else _("à revoir à l'établi"),
+            difference,
+        )

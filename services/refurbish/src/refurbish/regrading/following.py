@@ -27,13 +27,16 @@ from refurbish.grading.rules import told
 from refurbish.grading.switches import touched
 from refurbish.regrading.computing import Said, grades_of, written
 from refurbish.regrading.repository import Page, RegradingRepository
-from refurbish.workshops.repository import Workshop, WorkshopRepository
+from refurbish.workshops.repository import WorkshopRepository
 
 COMPUTED_AT_ONCE = 32_000  # devices, in one process: it costs a fifth of a second to begin
 READ_AT_ONCE = 1_500  # what a turn of the loop may hold
 _WRITTEN_AT_ONCE = 1_000
 _EVENTS_AT_ONCE = 250
 _FIRST = str(UUID(int=0))
+
+Named = tuple[str, str | None]
+"""A workshop's name and its département: looked up once, for each of its devices says them."""
 
 
 async def follow(work: Work) -> None:
@@ -81,7 +84,7 @@ async def _computed(work: Work, rules: Mapping[Category, str], after: str, known
     return devices
 
 
-async def _write(work: Work, part: Sequence[Page], said: Sequence[Said], workshops: Mapping[UUID, Workshop]) -> None:
+async def _write(work: Work, part: Sequence[Page], said: Sequence[Said], workshops: Mapping[UUID, Named]) -> None:
     """Some devices, in one transaction; nothing of it when the job is another worker's by now."""
     at = now()
     async with work.database.unit_of_work() as session:
@@ -96,8 +99,8 @@ async def _write(work: Work, part: Sequence[Page], said: Sequence[Said], worksho
             async for _, device in in_turns(some):
                 events.append(told(device, at))
                 if device.stage is Stage.READY:
-                    workshop = workshops[device.workshop_id]
-                    events.append(announced(device, workshop.name, workshop.territory, at, finishes[device.id]))
+                    name, territory = workshops[device.workshop_id]
+                    events.append(announced(device, name, territory, at, finishes[device.id]))
             await journal.note_all(session, journal.NETWORK, [_note(before, device) for before, device in some])
             await outbox.append(session, events)
 
@@ -113,6 +116,6 @@ async def _finish(work: Work, on: date) -> None:
         await JobRepository.from_session(session).finish(work.claim)
 
 
-async def _workshops(session: AsyncReadSession) -> dict[UUID, Workshop]:
+async def _workshops(session: AsyncReadSession) -> dict[UUID, Named]:
     found = await WorkshopRepository.from_session(session).listing(EVERYBODY)
-    return {workshop.id: workshop for workshop in found}
+    return {workshop.id: (workshop.name, workshop.territory) for workshop in found}

@@ -86,7 +86,7 @@ async def download(name: Named, principal: Coordinator, session: ReadSession) ->
     found = await _comparison(session, job)
     if found is None:
         return redirect(path("ruleset", name=name))
-    return sheet_response(f"comparaison-{seen.rules.name}.csv", SHEET, sheet(found))
+    return sheet_response(f"comparaison-{seen.rules.name}.csv", SHEET, sheet(found), spoken=True)
 
 
 @router.post("/{name}/activer", name="switch_ruleset")

@@ -135,7 +135,7 @@ async def repairs_csv(
     """Every repair of the period, for a spreadsheet."""
     asked = _asked(first, last)
     found = RepairRepository.from_session(session).each(workshops_of(principal), asked)
-    return sheet_response("reparations.csv", REPAIRS, repair_rows(found))
+    return sheet_response("reparations.csv", REPAIRS, repair_rows(found), spoken=True)
 
 
 @sums.get("/lots.csv", name="lot_repairs_csv")
@@ -145,7 +145,7 @@ async def lots_csv(
     """The sums of the page, for a spreadsheet."""
     asked = _asked(first, last)
     found = await RepairRepository.from_session(session).per_lot(workshops_of(principal), asked)
-    return sheet_response("reparations-par-lot.csv", LOTS, lot_rows(found))
+    return sheet_response("reparations-par-lot.csv", LOTS, lot_rows(found), spoken=True)
 
 
 def _asked(first: str, last: str) -> Period:

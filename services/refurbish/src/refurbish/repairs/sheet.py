@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from filiere.catalogue.categories import Category
+from filiere.web import gettext as _
 
 from refurbish.parts.kinds import Origin, PartKind
 from refurbish.repairs.kinds import Barrier, Outcome, RepairKind
@@ -21,11 +22,24 @@ async def repair_rows(found: AsyncIterator[Any]) -> AsyncIterator[Sequence[objec
     async for row in found:
         barrier, part, origin = row["barrier"], row["part_kind"], row["origin"]
         yield (
-            row["label"], Category(row["category"]).label_fr, row["manufacturer"], row["model"], row["lot"],
-            row["cycle"], row["repaired_at"], RepairKind(row["kind"]).label_fr, Outcome(row["outcome"]).label_fr,
-            Barrier(barrier).label_fr if barrier else None, row["minutes"], PartKind(part).label_fr if part else None,
-            row["fits"], Origin(origin).label_fr if origin else None, row["source_label"], row["pieces"], row["cents"],
-        )  # fmt: skip
+            row["label"],
+            _(Category(row["category"]).label_fr),
+            row["manufacturer"],
+            row["model"],
+            row["lot"],
+            row["cycle"],
+            row["repaired_at"],
+            _(RepairKind(row["kind"]).label_fr),
+            _(Outcome(row["outcome"]).label_fr),
+            _(Barrier(barrier).label_fr) if barrier else None,
+            row["minutes"],
+            _(PartKind(part).label_fr) if part else None,
+            row["fits"],
+            _(Origin(origin).label_fr) if origin else None,
+            row["source_label"],
+            row["pieces"],
+            row["cents"],
+        )
 
 
 def lot_rows(sums: Sequence[LotSum]) -> list[Sequence[object]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from filiere.calendar import months_before, now, start_of, today
 from filiere.database import Scope
-from filiere.web import Principal, ReadSession, page, page_router, sheet_response
+from filiere.web import Principal, ReadSession, gettext, page, page_router, sheet_response
 from filiere.web.journal import journal_of
 from starlette.requests import Request
 from starlette.responses import Response
@@ -53,8 +53,8 @@ async def funnel_csv(request: Request, principal: Annotated[Principal, LEADS], s
     workshop = _asked(request, await WorkshopRepository.from_session(session).listing(workshops_of(principal)))
     scope = Scope([workshop.id]) if workshop else workshops_of(principal)
     found = await _funnel(SteeringRepository.from_session(session), scope)
-    rows = [(one.stage.label_fr, one.devices, one.week, one.month, one.older, one.oldest) for one in found]
-    return sheet_response("etapes.csv", CSV_HEADER, rows)
+    rows = [(gettext(one.stage.label_fr), one.devices, one.week, one.month, one.older, one.oldest) for one in found]
+    return sheet_response("etapes.csv", CSV_HEADER, rows, spoken=True)
 
 
 async def _funnel(repository: SteeringRepository, scope: Scope) -> list[AtStage]:

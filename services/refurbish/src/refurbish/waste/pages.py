@@ -75,12 +75,24 @@ async def download(request: Request, principal: Lead, session: StreamSession) ->
     exits = await WasteRepository.from_session(session).listing(workshops_of(principal))
     rows = (
         (
-            one.left_on, one.workshop_name, one.code.value, one.code.label_fr, one.weight_kg, one.is_weighed, one.slip,
-            one.carrier, one.recipient, one.recipient_siret, one.operation, one.devices, one.recorded_by, one.undone_at,
+            one.left_on,
+            one.workshop_name,
+            one.code.value,
+            gettext(one.code.label_fr),
+            one.weight_kg,
+            one.is_weighed,
+            one.slip,
+            one.carrier,
+            one.recipient,
+            one.recipient_siret,
+            one.operation,
+            one.devices,
+            one.recorded_by,
+            one.undone_at,
         )
         for one in exits
-    )  # fmt: skip
-    return sheet_response("sorties-de-dechets.csv", SHEET, rows)
+    )
+    return sheet_response("sorties-de-dechets.csv", SHEET, rows, spoken=True)
 
 
 @router.get("/nouvelle", name="new_waste_exit")

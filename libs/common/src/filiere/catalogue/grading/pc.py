@@ -43,7 +43,7 @@ def grade_pc(spec: PcSpec, ruleset: str = "pc_2025") -> Grading:
     media = [medium for medium in spec.storage if medium.kind is not StorageKind.NONE]
     if not media:
         raise IncompleteSpec("Sans disque, un ordinateur ne démarre pas : installez-en un avant de le classer.")
-    if rules.storage == "main":
+    if rules.storage == "main" and len(media) > 1:
         media = [max(media, key=lambda one: (one.kind.is_flash, mark(_table(one.kind, rules), one.size_gb), one.kind))]
     cpu_mark, notes = _cpu_mark(spec)
 
@@ -62,8 +62,9 @@ def grade_pc(spec: PcSpec, ruleset: str = "pc_2025") -> Grading:
         reasons.append(_reason("Note esthétique de l'atelier", spec.cosmetic_delta))
 
     total = sum(reason.points for reason in reasons)
+    best = "flash" if any(medium.kind.is_flash for medium in media) else "hdd"
     for cap in rules.caps:
-        if total > cap.at_most and _applies(cap, spec, media, cpu_mark, cpu_points):
+        if total > cap.at_most and _applies(cap, spec, best, cpu_mark, cpu_points):
             reasons.append(Reason(f"{cap.sentence} ({points_fr(cap.at_most - total)}).", cap.at_most - total))
             total = cap.at_most
     word = word_of(rules.words, total)
@@ -94,17 +95,16 @@ def _storage_reasons(media: list[Storage], rules: PcRules) -> list[Reason]:
 
 
 def _table(kind: StorageKind, rules: PcRules) -> list[tuple[float | None, float]]:
-    return {"hdd": rules.hdd, "ssd": rules.ssd, "nvme": rules.nvme}[_TABLE_OF_KIND[kind]]
+    named = _TABLE_OF_KIND[kind]
+    return rules.hdd if named == "hdd" else rules.ssd if named == "ssd" else rules.nvme
 
 
-def _applies(cap: Cap, spec: PcSpec, media: list[Storage], cpu_mark: int, cpu_points: int) -> bool:
-    best = "flash" if any(medium.kind.is_flash for medium in media) else "hdd"
-    system = (spec.os or "").lower()
+def _applies(cap: Cap, spec: PcSpec, best: str, cpu_mark: int, cpu_points: int) -> bool:
     return (
         (cap.disk is None or cap.disk == best)
         and (cap.cpu_mark_below is None or cpu_mark < cap.cpu_mark_below)
         and (cap.cpu_points_at_most is None or cpu_points <= cap.cpu_points_at_most)
-        and (cap.os_contains is None or any(name in system for name in cap.os_contains))
+        and (cap.os_contains is None or any(name in (spec.os or "").lower() for name in cap.os_contains))
     )
 
 

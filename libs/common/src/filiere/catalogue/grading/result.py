@@ -1,6 +1,7 @@
 """What a grading gives back."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from filiere.catalogue.grades import Grade
 
@@ -35,6 +36,7 @@ class Grading:
         return [reason.sentence for reason in self.reasons] + list(self.notes)
 
 
+@lru_cache(maxsize=512)
 def points_fr(points: float) -> str:
     """Write points with their sign: "+2 points", "−1 point", "0 point"."""
     number = f"{abs(points):g}".replace(".", ",")

@@ -197,7 +197,10 @@ def state_rules(name: str) -> StateRules:
 
 def mark(table: MarkTable, value: float) -> int:
     """Return the mark of a value: the first bound strictly greater wins."""
-    return next(int(points) for bound, points in table if bound is None or value < bound)
+    for bound, points in table:
+        if bound is None or value < bound:
+            return int(points)
+    raise ValueError(f"no bound above {value}")
 
 
 def word_of(words: list[WordOfTotal], total: float) -> WordOfTotal:
