@@ -189,3 +189,25 @@ def test_every_code_is_one_that_the_law_s_list_has() -> None:
     assert {code.value for code in WasteCode} == {
         "16 02 13*", "16 02 14", "16 02 15*", "16 02 16", "20 01 35*", "20 01 36",
     }  # fmt: skip
+
+
+async def test_the_register_is_of_a_year_with_its_sums_and_goes_out_in_the_order_of_leaving(world: World) -> None:
+    devices = [await withdrawn(world) for _ in range(4)]
+    await world.post("/waste-exits", leaving(devices[0], left_on="2025-12-31", slip="BSD-1", weight_kg=4), status=201)
+    await world.post("/waste-exits", leaving(*devices[1:3], left_on="2026-01-01", slip="BSD-2"), status=201)
+    wrong = await world.post("/waste-exits", leaving(devices[3], left_on="2026-02-01", slip="BSD-3"), status=201)
+    await world.post(f"/waste-exits/{wrong['id']}/undo")
+    ada = await world.browser()
+    everything = (await ada.get("/dechets.csv")).text
+    assert [everything.index(slip) for slip in ("BSD-1", "BSD-2", "BSD-3")] == sorted(
+        everything.index(slip) for slip in ("BSD-1", "BSD-2", "BSD-3")
+    )
+    one_year = (await ada.get("/dechets.csv", params={"annee": "2026"})).text
+    assert ("BSD-1" in one_year, "BSD-2" in one_year, "BSD-3" in one_year) == (False, True, True)
+    assert (await ada.get("/dechets.csv", params={"annee": "2026", "format": "xlsx"})).content[:2] == b"PK"
+    page = (await ada.get("/dechets", params={"annee": "2026"})).text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "21,5 kg" in page
+    assert "BSD-1" not in page
+    assert "annee=2025" in page
+    for nonsense in ("0000", "²²²²", "20261", "x"):
+        assert (await ada.get("/dechets", params={"annee": nonsense})).status_code == 200

@@ -65,14 +65,20 @@ async def listing(request: Request, principal: Lead, session: ReadSession) -> Re
     """What left, and how much waits."""
     waste = WasteRepository.from_session(session)
     _, waiting = await waste.may_leave(workshops_of(principal), 1)
-    exits = await waste.listing(workshops_of(principal), limit=SHOWN)
-    return page(request, "waste/templates/waste.html", principal=principal, exits=exits, waiting=waiting)
+    year = _year(request)
+    exits = await waste.listing(workshops_of(principal), year=year, limit=SHOWN)
+    totals = await waste.totals(workshops_of(principal))
+    return page(
+        request, "waste/templates/waste.html", principal=principal, exits=exits, waiting=waiting, year=year,
+        years=sorted({one.year for one in totals}, reverse=True), most=SHOWN,
+        totals=[one for one in totals if year is None or one.year == year],
+    )  # fmt: skip
 
 
 @router.get(".csv", name="waste_csv")
 async def download(request: Request, principal: Lead, session: StreamSession) -> Response:
-    """Every exit, for a spreadsheet."""
-    exits = await WasteRepository.from_session(session).listing(workshops_of(principal))
+    """Every exit, of a year or all, for a spreadsheet: the columns of the slip, in the order in which they left."""
+    exits = await WasteRepository.from_session(session).listing(workshops_of(principal), year=_year(request))
     rows = (
         (
             one.left_on,
@@ -90,7 +96,7 @@ async def download(request: Request, principal: Lead, session: StreamSession) ->
             one.recorded_by,
             one.undone_at,
         )
-        for one in exits
+        for one in reversed(exits)
     )
     return sheet_response("sorties-de-dechets.csv", SHEET, rows, spoken=True)
 
@@ -137,6 +143,12 @@ async def undo(request: Request, waste_id: UUID, principal: Lead, session: Write
     await service.undo(session, principal, waste_id)
     flash(request, gettext("Sortie annulée : ses équipements sont de nouveau à l'atelier."), "wait")
     return redirect(path("waste_exit", waste_id=waste_id))
+
+
+def _year(request: Request) -> int | None:
+    """Of the address; none where it names none."""
+    asked = request.query_params.get("annee", "")
+    return int(asked) if len(asked) == 4 and asked.isascii() and asked.isdigit() and int(asked) > 0 else None
 
 
 async def _ask(

@@ -9,6 +9,7 @@ from filiere.database import Repository, Scope
 
 from refurbish.devices.device import Device
 from refurbish.devices.repository import COLUMNS, MISCOUNTED, device_of
+from refurbish.waste.codes import WasteCode
 from refurbish.waste.schemas import ExitOut, NewExit
 
 _MINE = "($1::uuid[] IS NULL OR {of}workshop_id = ANY($1))"
@@ -37,6 +38,16 @@ class Gone(NamedTuple):
     manufacturer: str | None
     model: str | None
     serial: str | None
+
+
+class Total(NamedTuple):
+    """What left in a year under one code."""
+
+    year: int
+    code: WasteCode
+    exits: int
+    weight_g: int
+    devices: int
 
 
 class WasteRepository(Repository):
@@ -90,12 +101,24 @@ class WasteRepository(Repository):
             *(workshop_id, exit_id, devices),
         )
 
-    async def listing(self, scope: Scope, *, limit: int = 100_000) -> list[ExitOut]:
-        """Exits, the latest first."""
+    async def listing(self, scope: Scope, *, year: int | None = None, limit: int = 100_000) -> list[ExitOut]:
+        """Exits, of a year or all, the latest first."""
         rows = await (await self.driver()).fetch(
-            f"{_EXITS} ORDER BY e.left_on DESC, e.id DESC LIMIT $2", scope.ids, limit
+            f"{_EXITS} AND ($3::int IS NULL OR e.left_on BETWEEN make_date($3, 1, 1) AND make_date($3, 12, 31))"
+            " ORDER BY e.left_on DESC, e.id DESC LIMIT $2",
+            *(scope.ids, limit, year),
         )
         return [_exit(row) for row in rows]
+
+    async def totals(self, scope: Scope) -> list[Total]:
+        """By year and code, the newest year first: exits that stand, with their weight and their devices."""
+        rows = await (await self.driver()).fetch(
+            f"""SELECT extract(year FROM e.left_on)::int, e.code, count(*)::int, sum(e.weight_g)::bigint,
+                sum((SELECT count(*) FROM waste_exit_device x WHERE x.exit_id = e.id))::int
+            FROM waste_exit e WHERE {_MINE.format(of="e.")} AND e.undone_at IS NULL GROUP BY 1, 2 ORDER BY 1 DESC, 2""",
+            scope.ids,
+        )
+        return [Total(row[0], WasteCode(row[1]), row[2], row[3], row[4]) for row in rows]
 
     async def get(self, scope: Scope, exit_id: UUID) -> ExitOut | None:
         row = await (await self.driver()).fetchrow(f"{_EXITS} AND e.id = $2", scope.ids, exit_id)

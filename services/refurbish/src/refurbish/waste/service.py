@@ -30,6 +30,9 @@ async def record(session: AsyncSession, principal: Principal, new: NewExit) -> E
         raise LeftInTheFuture
     waste, asked = WasteRepository.from_session(session), sorted(set(new.devices))
     leaving = await waste.leaving_for_update(workshops_of(principal), asked)
+    # Looked at again now that they are held: what another exit took while this one waited was not there to be seen.
+    gone = await waste.left([device.id for device in leaving])
+    leaving = [device for device in leaving if device.id not in gone]
     here = {device.id for device in leaving if device.workshop_id == leaving[0].workshop_id}
     if refused := [device for device in asked if device not in here]:
         labels = await waste.labels(workshops_of(principal), refused)

@@ -2,6 +2,10 @@
 is sent here, and whether a BSDD is asked for of a
 workshop, or an eco-organisation's pick-up slip is enough, is not concluded (R. 541-45; no source found settles it).
 
+A BSFF is not drafted: Trackdéchets takes it for refrigerant fluids alone, under 14 06 01*, 14 06 02*, 14 06 03*,
+16 05 04* and 13 03 10* (BSFF_WASTE_CODES in libs/shared/constants/src/WASTES.ts); no code of electrical equipment is
+among them.
+
 Fields as `CreateFormInput` has them (MTES-MCT/trackdechets, back/src/forms/typeDefs/bsdd.inputs.graphql). What nobody
 knows here (the carrier's SIRET, contacts, the CAP number) is left out, as a draft may: Trackdéchets asks for it when
 the form is sealed.
