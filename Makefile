@@ -48,10 +48,10 @@ engines-down: $(DEV) ## Stop them; so do eight hours without a test
 	@$(PY) -m filiere.testing.kept down
 
 test: $(DEV) ## The default tests; ONLY=path for some; INFRA=kafka|env|containers: those of PostgreSQL and broker, elsewhere
-	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
-	$(PYTEST) $(ON) -m "not slow and not performance$(if $(OTHER), and not browser)"
+	$(PYTEST) $(ON) -m "not slow and not performance"
 
 test-slow: $(DEV) ## The proofs that take minutes, every property thoroughly; INFRA as above, ONLY="files" for some
+	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || echo "!!! No chromium here: the browser tests are SKIPPED."
 	$(PYTEST_SLOW) $(ON) -m "$(if $(OTHER),slow,(slow or hypothesis)) and not performance"
 
 test-all: test test-slow ## Both

@@ -9,6 +9,7 @@ from tests.flows.lives import Life, live
 from tests.flows.running import running_chain
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_declared_tablet_is_handed_over_at_a_relais_and_the_donor_sees_it() -> None:
     async with running_chain() as (stack, chain):

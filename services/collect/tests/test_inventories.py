@@ -115,6 +115,7 @@ async def test_what_systems_put_into_archives_is_no_inventory(chain: Chain) -> N
     assert (seen["rows"], seen["accepted"]) == (1, 1)
 
 
+@pytest.mark.slow
 async def test_an_archive_of_a_thousand_is_read_by_the_worker(chain: Chain) -> None:
     many = archive(**{f"{n:04}.json": glpi(f"SN{n:06}Q", padding=f"{n * 7919:x}" * 40) for n in range(1000)})
     asked = await send(chain, many)

@@ -77,6 +77,7 @@ async def test_the_same_long_file_again_is_the_same_import_before_and_after_it_i
     assert await count(chain, "job") == 1
 
 
+@pytest.mark.slow
 async def test_what_the_file_holds_is_forgotten_when_it_is_read_and_when_it_cannot_be(chain: Chain) -> None:
     await send(chain, long_file())
     await send(chain, b"a;b\n" * 100_000)

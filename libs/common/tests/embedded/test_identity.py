@@ -62,18 +62,21 @@ async def test_the_login_page_offers_everybody_and_puts_the_hinted_person_first(
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+@pytest.mark.slow
 async def test_going_back_without_logging_in_gives_no_token(identity: EmbeddedIdentity) -> None:
     async with httpx.AsyncClient() as client:
         back = await client.post(f"{identity.issuer}/oauth2/authorize", params=LOGIN, data={"action": "deny"})
     assert "error=access_denied" in back.headers["location"]
 
 
+@pytest.mark.slow
 async def test_people_cannot_be_rewritten_from_outside(identity: EmbeddedIdentity) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.put(f"{identity.issuer}/users/claire", json={"name": "Somebody else"})
     assert answer.status_code == 404
 
 
+@pytest.mark.slow
 async def test_no_interactive_debugger_is_served(identity: EmbeddedIdentity) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.get(
@@ -83,6 +86,7 @@ async def test_no_interactive_debugger_is_served(identity: EmbeddedIdentity) -> 
     assert "docConsole" not in answer.text
 
 
+@pytest.mark.slow
 async def test_a_refusal_carries_the_providers_words(identity: EmbeddedIdentity) -> None:
     with pytest.raises(LoginRefused, match="was not let in"):
         await token_for(identity.issuer, "filiere", "secret", "")

@@ -64,6 +64,7 @@ async def test_an_acknowledged_commit_survives_a_kill(server: EmbeddedPostgres) 
     assert await value(url, "SELECT count(*) FROM donation") == 1
 
 
+@pytest.mark.slow
 async def test_a_warm_start_takes_a_fraction_of_a_second(server: EmbeddedPostgres) -> None:
     await server.start()
     await server.stop()
@@ -81,6 +82,7 @@ async def test_the_demonstration_is_durable_and_the_fast_profile_is_not(tmp_path
             assert await value(server.url(), "SHOW fsync") == expected
 
 
+@pytest.mark.slow
 async def test_databases_are_created_from_a_template_and_dropped_under_a_connected_client(
     server: EmbeddedPostgres,
 ) -> None:

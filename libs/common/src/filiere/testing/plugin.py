@@ -94,8 +94,11 @@ def pytest_collection() -> Iterator[None]:
         begin()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):  # a walk is a second or more, and a browser two to start
+            item.add_marker(pytest.mark.slow)
         if reason := infra.why_skip({marker.name for marker in item.iter_markers()}):
             item.add_marker(pytest.mark.skip(reason=reason))
     # Of those that take minutes the longest come first, so that no worker begins one when the others are done.
