@@ -252,17 +252,18 @@ POST  /prets/{loan_id}/regler                        relais
 GET   /api/v1/handovers/{handover_id}/guarantee      relais
 POST  /api/v1/handovers/{handover_id}/after-sale     relais
 GET   /api/v1/after-sale                             coordinator relais workshop
+GET   /api/v1/after-sale/faults                      coordinator workshop short
 GET   /api/v1/after-sale/{case_id}                   coordinator relais workshop
 POST  /api/v1/after-sale/{case_id}/settle            relais
 POST  /api/v1/after-sale/{case_id}/ask-the-network   coordinator relais
 POST  /api/v1/after-sale/{case_id}/send-back         relais
 POST  /api/v1/after-sale/{case_id}/payer             coordinator
 POST  /api/v1/after-sale/{case_id}/close             relais
-GET   /api/v1/recalls/preview                        coordinator
+POST  /api/v1/recalls/preview                        coordinator
 POST  /api/v1/recalls                                coordinator
-GET   /api/v1/recalls                                coordinator relais workshop
+GET   /api/v1/recalls                                coordinator relais workshop short
 GET   /api/v1/recalls/{recall_id}                    coordinator relais workshop
-GET   /api/v1/recalls/{recall_id}/devices            coordinator relais workshop
+GET   /api/v1/recalls/{recall_id}/devices            coordinator relais workshop short
 POST  /api/v1/recalls/{recall_id}/end                coordinator
 POST  /api/v1/recalls/{recall_id}/devices/{device_id}/bring-back relais
 GET   /rappels                                       coordinator relais workshop
@@ -272,6 +273,7 @@ GET   /rappels/{recall_id}                           coordinator relais workshop
 POST  /rappels/{recall_id}/terminer                  coordinator
 POST  /rappels/{recall_id}/equipements/{device_id}/rapporter relais
 GET   /sav                                           coordinator relais workshop
+GET   /sav/pannes                                    coordinator workshop
 GET   /sav.csv                                       coordinator relais workshop
 POST  /sav/chercher                                  relais
 GET   /sav/remises/{handover_id}                     relais
@@ -382,6 +384,7 @@ GET   /recu/{receipt_token}                          public shared
         "POST /api/v1/after-sale/{case_id}/send-back": lambda world: {},
         "POST /api/v1/after-sale/{case_id}/payer": lambda world: {"payer": "workshop"},
         "POST /sav/{case_id}/regler": lambda world: {"way": "refund"},
+        "POST /api/v1/recalls/preview": lambda world: {"label": world.ids["label"], "what": "lot"},
         "POST /api/v1/recalls": lambda world: {"label": world.ids["label"], "what": "lot", "reason": "fault"},
         "POST /rappels": lambda world: {"label": world.ids["label"], "what": "lot", "reason": "fault"},
         "POST /rappels/apercu": lambda world: {"label": world.ids["label"], "what": "lot"},
@@ -489,8 +492,9 @@ async def build(world: World) -> None:
     loan = await customer.post("/loans", {"kind": "place", "place": "Un accueil", "labels": [labels[0]]})
     await customer.post(f"/loans/{loan['id']}/settle", {"returned": [device_id]})
     case = await customer.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
-    # Of the device in stock, alone in its lot.
+    # Of the device in stock, alone in its lot; ended, for the till hands over nothing that is recalled.
     recall = await coordinator.post("/recalls", {"label": labels[0], "what": "lot", "reason": "fault"})
+    await coordinator.post(f"/recalls/{recall['id']}/end")
     payment = await coordinator.post(f"/relais/{relais_id}/payments", {**PAYMENT, "id": str(uuid7())})
     last = today().isoformat()
     with clock_at(now() + timedelta(days=1)):

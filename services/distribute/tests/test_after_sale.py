@@ -221,6 +221,22 @@ async def test_the_coordination_counts_faults_and_reads_no_receipt(world: World)
     assert "écran" not in sheet
 
 
+async def test_faults_are_counted_by_model_and_a_workshop_sees_its_own(world: World) -> None:
+    relais = await world.relais()
+    _, tabs = await world.delivered(relais, 3)
+    _, (laptop,) = await world.delivered(relais, category="laptop", manufacturer="HP", model="EliteBook 840 G5")
+    for label, fault in zip((*tabs, laptop), ("screen", "screen", "dropped", "power"), strict=True):
+        await back(world, relais, await sold(world, relais, label), fault=fault)
+    seen = await world.read(world.coordinator, "/after-sale/faults")
+    assert [(one["model"], one["fault"], one["devices"], one["guaranteed"]) for one in seen] == [
+        ("Galaxy Tab A8", "screen", 2, 2),
+        ("EliteBook 840 G5", "power", 1, 1),
+        ("Galaxy Tab A8", "dropped", 1, 0),
+    ]
+    await world.read(relais["client"], "/after-sale/faults", status=403)
+    assert "EliteBook 840 G5" in words(await (await world.client.login("camille")).get("/sav/pannes"))
+
+
 async def test_the_pages_lead_from_a_scan_to_the_new_receipt(world: World) -> None:
     relais = await world.relais()
     _, (broken, good) = await world.delivered(relais, 2)

@@ -38,7 +38,7 @@ async def test_a_model_is_held_replaced_written_about_and_counted_back(world: Wo
     order = await world.order(other, {"category": "tablet", "quantity": 1, "min_grade": "D"})
     await world.allocate()
     (spare,) = await world.ready(model="Galaxy Tab A8", manufacturer="Samsung")
-    seen = await world.read(world.coordinator, "/recalls/preview", label=in_stock, what="model")
+    seen = await world.call(world.coordinator, "/recalls/preview", {"label": in_stock, "what": "model"})
     assert seen["devices"] == 4
     assert {(one["place"], one["devices"]) for one in seen["places"]} == {("stock", 2), ("relais", 1), ("person", 1)}
     recall = await recalled(world, in_stock)

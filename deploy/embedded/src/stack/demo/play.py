@@ -2,7 +2,7 @@
 
 import httpx
 
-from stack.demo import distribution, documents, donations, ends, organisations, workshop
+from stack.demo import after_sale, distribution, documents, donations, ends, organisations, workshop
 from stack.demo.api import Chain
 from stack.demo.inventories import of_this_machine
 from stack.people import COORDINATOR, everybody
@@ -30,6 +30,7 @@ async def run(context: ScenarioContext) -> ScenarioResult:
         await distribution.ship_and_receive(chain, orders, there.workshops)
         await distribution.hand_over(chain)
         await documents.prove(chain, declared)
+        await after_sale.bring_back(chain, there.workshops)
         await donations.leave_work_for_the_coordinator(chain, there)
         await distribution.leave_work_for_the_coordinator(chain, there)
         return ScenarioResult(counts=await _counts(chain))

@@ -23,7 +23,15 @@ from distribute.after_sale.errors import (
     WhichInstead,
 )
 from distribute.after_sale.repository import AfterSaleRepository
-from distribute.after_sale.schemas import CaseOut, GuaranteeOut, OpenCaseIn, PayerIn, SendBackIn, SettleCaseIn
+from distribute.after_sale.schemas import (
+    CaseOut,
+    FaultsOut,
+    GuaranteeOut,
+    OpenCaseIn,
+    PayerIn,
+    SendBackIn,
+    SettleCaseIn,
+)
 from distribute.after_sale.status import Fault
 from distribute.handovers.errors import (
     HandoverNotFound,
@@ -42,6 +50,7 @@ router = api_router("", tags=["after-sale"])
 Relais = Annotated[Principal, allow(Role.RELAIS)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 Coordination = Annotated[Principal, allow(Role.COORDINATOR)]
+Workshops = Annotated[Principal, allow(Role.WORKSHOP, Role.COORDINATOR)]
 WhoAsks = Annotated[Principal, allow(Role.RELAIS, Role.COORDINATOR)]
 _SETTLING = (
     WhichInstead,
@@ -97,6 +106,12 @@ async def listing(
         part=paging.part,
     )
     return paging.of(found.rows, found)
+
+
+@router.get("/after-sale/faults")
+async def faults(principal: Workshops, session: ReadSession) -> list[FaultsOut]:
+    """How often each model came back in twelve months, and for what: all, or those of a workshop."""
+    return await service.faults(session, principal)
 
 
 @router.get("/after-sale/{case_id}", responses=raises(CaseNotFound))

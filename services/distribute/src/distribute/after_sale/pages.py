@@ -52,6 +52,7 @@ from distribute.tenancy import own_relais_of, relais_of, workshops_of
 router = page_router("/sav")
 
 Relais = Annotated[Principal, allow(Role.RELAIS)]
+Workshops = Annotated[Principal, allow(Role.WORKSHOP, Role.COORDINATOR)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 REFUSED = (
     WhichInstead,
@@ -116,6 +117,13 @@ async def csv(request: Request, principal: EitherSide, session: StreamSession) -
         fault=_fault(view["panne"]),
     )
     return sheet_response("sav.csv", HEADER, _rows(found))
+
+
+@router.get("/pannes", name="faults_by_model")
+async def faults(request: Request, principal: Workshops, session: ReadSession) -> Response:
+    """Which fault comes back on which model."""
+    found = await service.faults(session, principal)
+    return page(request, "after_sale/templates/faults.html", principal=principal, faults=found)
 
 
 @router.post("/chercher", name="find_handed_over")

@@ -1,13 +1,14 @@
 """SQL of cases. Receipts are read by the Relais that gave them only."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from filiere.catalogue import Category, Grade
 from filiere.database import Found, Key, Kind, Listing, Order, Part, Repository, Scope, Where, listed
 
-from distribute.after_sale.schemas import CaseOut, Instead
+from distribute.after_sale.schemas import CaseOut, FaultsOut, Instead
 from distribute.after_sale.status import CaseOutcome, Fault, Payer
 from distribute.statuses import IS_OPEN
 from distribute.tenancy import seen_by_either
@@ -87,6 +88,20 @@ class AfterSaleRepository(Repository):
         """All that `listing` finds, while it is read."""
         async for row in _LISTED.each(await self.driver(), _wanted(relais, workshops, is_open, fault), "newest"):
             yield _case(dict(row), own)
+
+    async def faults(self, workshops: Scope, since: datetime) -> list[FaultsOut]:
+        """How often each model came back, and for what, the most frequent first."""
+        rows = await (await self.driver()).fetch(
+            "SELECT i.category, max(i.manufacturer) AS manufacturer, max(i.model) AS model, c.fault,"
+            " count(*)::int AS devices, count(*) FILTER (WHERE c.is_guaranteed)::int AS guaranteed"
+            " FROM after_sale_case c JOIN stock_item i USING (device_id)"
+            " WHERE ($1::uuid[] IS NULL OR c.workshop_id = ANY($1)) AND c.opened_at >= $2"
+            " GROUP BY i.category, lower(coalesce(i.manufacturer, '')), lower(coalesce(i.model, '')), c.fault"
+            " ORDER BY devices DESC, model, fault LIMIT 500",
+            workshops.ids,
+            since,
+        )
+        return [FaultsOut.model_validate(dict(row)) for row in rows]
 
     async def get(self, relais: Scope, workshops: Scope, own: Scope, case_id: UUID) -> CaseOut | None:
         row = await (await self.driver()).fetchrow(

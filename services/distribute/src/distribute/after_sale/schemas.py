@@ -83,6 +83,21 @@ class Instead(BaseModel):
         return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
 
 
+class FaultsOut(BaseModel):
+    """How often a model came back for a fault in twelve months."""
+
+    category: Category
+    manufacturer: str | None
+    model: str | None
+    fault: Fault
+    devices: int
+    guaranteed: int = Field(description="Of these, under guarantee.")
+
+    @property
+    def name(self) -> str:
+        return maker_and_model(self.manufacturer, self.model) or self.category.label_fr
+
+
 class GuaranteeOut(BaseModel):
     """What the receipt promises on this day."""
 

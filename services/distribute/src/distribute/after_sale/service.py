@@ -5,7 +5,7 @@ import re
 from uuid import UUID
 
 from filiere import outbox
-from filiere.calendar import today
+from filiere.calendar import months_before, start_of, today
 from filiere.catalogue import Grade
 from filiere.database import AsyncReadSession, AsyncSession, Scope
 from filiere.identifiers import IdentifierError, parse_label, uuid7
@@ -24,7 +24,7 @@ from distribute.after_sale.errors import (
 from distribute.after_sale.events import DeviceBroughtBack
 from distribute.after_sale.keeping import keep_another
 from distribute.after_sale.repository import AfterSaleRepository, Case
-from distribute.after_sale.schemas import CaseOut, GuaranteeOut, Instead, OpenCaseIn, SendBackIn
+from distribute.after_sale.schemas import CaseOut, FaultsOut, GuaranteeOut, Instead, OpenCaseIn, SendBackIn
 from distribute.after_sale.settling import check_refund, named, settle
 from distribute.after_sale.status import UNDER_GUARANTEE, Fault, Payer, Way
 from distribute.demand.service import refresh
@@ -151,6 +151,12 @@ async def instead_of(
     return await AfterSaleRepository.from_session(session).instead(
         Scope((relais_id,)), handover.category, grades, handover.device_id
     )
+
+
+async def faults(session: AsyncReadSession, principal: Principal) -> list[FaultsOut]:
+    """How often each model came back in twelve months, of the workshops that the caller may see."""
+    since = start_of(months_before(today(), 12))
+    return await AfterSaleRepository.from_session(session).faults(workshops_of(principal), since)
 
 
 async def get(session: AsyncReadSession | AsyncSession, principal: Principal, case_id: UUID) -> CaseOut:

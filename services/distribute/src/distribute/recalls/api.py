@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from filiere.web import Principal, ReadSession, Role, WriteSession, allow, api_router, raises
-from filiere.web.bounded_types import Scanned
 
 from distribute.after_sale.api import OPENING
 from distribute.recalls import service
@@ -18,7 +17,6 @@ from distribute.recalls.errors import (
 )
 from distribute.recalls.repository import RecallsRepository
 from distribute.recalls.schemas import BringBackOut, PreviewOut, RecalledOut, RecallIn, RecallOut, TargetIn
-from distribute.recalls.status import What
 from distribute.tenancy import relais_of, workshops_of
 
 router = api_router("/recalls", tags=["recalls"])
@@ -28,10 +26,10 @@ Relais = Annotated[Principal, allow(Role.RELAIS)]
 EitherSide = Annotated[Principal, allow(Role.RELAIS, Role.WORKSHOP, Role.COORDINATOR)]
 
 
-@router.get("/preview", responses=raises(NoSuchDevice, ModelUnknown))
-async def preview(label: Scanned, what: What, principal: Coordination, session: ReadSession) -> PreviewOut:
+@router.post("/preview", responses=raises(NoSuchDevice, ModelUnknown))
+async def preview(body: TargetIn, principal: Coordination, session: ReadSession) -> PreviewOut:
     """Which devices a recall of this device's lot or model would concern, by where they are; nothing is changed."""
-    return await service.preview(session, TargetIn(label=label, what=what))
+    return await service.preview(session, body)
 
 
 @router.post("", status_code=201, responses=raises(NoSuchDevice, ModelUnknown, AlreadyRecalled, RecallNotFound))
