@@ -13,6 +13,7 @@ from filiere.testing.browser import Live
 from filiere.testing.guides import Guided, Reader, in_each_language
 
 from .conftest import World
+from .test_after_sale import back, sold
 from .test_pages import computed
 
 if TYPE_CHECKING:
@@ -172,6 +173,54 @@ async def test_relais_are_followed(reader: Reader, world: World) -> None:
         await guide.step("enregistrer-la-convention", "form[action$='/convention'] button")
         await reader.fill(public_contact="04 66 00 00 00")
         await guide.step("donner-le-contact", "form[action$='/contact'] button")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_what_comes_back_is_helped(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    _, (label,) = await world.delivered(relais, category="laptop", manufacturer="HP", model="EliteBook 840 G5")
+    await world.ready(1, category="laptop", manufacturer="Dell", model="Latitude 5490")
+    sale = await sold(world, relais, label)
+    await reader.be(relais["subject"])
+    async with reader.guide("faire-le-sav") as guide:
+        await reader.see("/sav")
+        await guide.step("scanner-ce-qui-revient", "form [name=code]", "form")
+        await reader.see(f"/sav/remises/{sale['id']}")
+        await reader.tab.check("#f-fault input[value=screen]")
+        await reader.tab.check("#f-way input[value=network]")
+        await guide.step("choisir-la-suite", "#f-way input[value=network]", "#f-way")
+        case = await back(world, relais, sale, way="network")
+        await reader.see(f"/sav/{case['id']}")
+        await guide.step("renvoyer-a-l-atelier", "form[action$='/renvoyer'] button", "form")
+        await world.call(relais["client"], f"/after-sale/{case['id']}/send-back", {"carrier": "La Poste"})
+        for shipment in await world.send({"id": case["order_id"]}):
+            labels = {"labels": [one["label"] for one in shipment["items"]]}
+            await world.call(relais["client"], f"/shipments/{shipment['id']}/deliver", labels)
+        await reader.see(f"/sav/{case['id']}")
+        await guide.step("remettre-ce-qui-est-garde", ".card.next form[action$='/regler'] button")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_what_breaks_is_followed_and_recalled(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    made = {"category": "laptop", "manufacturer": "HP", "model": "EliteBook 840 G5"}
+    _, (first, second) = await world.delivered(relais, 2, **made)
+    case = await back(world, relais, await sold(world, relais, first))
+    await reader.be("camille")
+    async with reader.guide("suivre-le-sav") as guide:
+        await reader.see(f"/sav/{case['id']}")
+        await guide.step("demander-un-equipement", "form[action$='/demander'] button", ".card.next")
+        await guide.step("dire-qui-paie", "form[action$='/qui-paie'] select", "form")
+        await reader.see("/sav/pannes")
+        await guide.step("compter-les-pannes", "main table th", "table")
+        await reader.see("/rappels")
+        await guide.step("rappeler", "form [name=label]", "form")
+        recall = {"label": second, "what": "model", "reason": "fault"}
+        made_recall = await world.call(world.coordinator, "/recalls", recall, status=201)
+        await reader.see(f"/rappels/{made_recall['id']}")
+        await guide.step("finir-le-rappel", "details:has(form[action$='/terminer']) > summary", "section")
 
 
 async def test_everybody_reads_the_guides_and_each_page_leads_to_its_own(world: World, service: Service) -> None:

@@ -177,6 +177,35 @@ async def test_workshops_are_followed(reader: Reader, world: World) -> None:
         await guide.step("comparer-les-ateliers", "form.filters button", "main")
 
 
+@pytest.mark.browser
+@in_each_language
+async def test_what_comes_back_is_repaired(reader: Reader, world: World) -> None:
+    device = await world.arrived(category="monitor", manufacturer="Dell", model="P2419H")
+    await world.tested(device)
+    await world.graded(device, ram_gb=None, cpu_mark=None)
+    await world.ready(device)
+    topic, name = "distribute.devices", "org.filiere.distribute."
+    where = {"device_id": device, "relais_id": str(uuid7()), "territory": "48"}
+    sale = {**where, "order_id": str(uuid7()), "line_id": str(uuid7())}
+    await world.hears(
+        incoming(topic, f"{name}device-reserved.v1", device, sale),
+        incoming(topic, f"{name}device-shipped.v1", device, sale),
+        incoming(topic, f"{name}device-released.v1", device, {**sale, "reason": "Revenu en panne."}),
+        incoming(topic, f"{name}device-brought-back.v1", device, {**where, "fault": "screen"}),
+    )
+    await reader.be("ada")
+    async with reader.guide("reparer-un-retour") as guide:
+        await reader.see(f"/equipements/{device}")
+        await guide.step("attendre-son-retour", ".card.next a[href$='/encore-la']")
+        await reader.press(".card.next a[href$='/encore-la']")
+        await guide.step("dire-qu-il-est-la", "form[action$='/encore-la'] button")
+        await reader.press("form[action$='/encore-la'] button")
+        answer = {"device_id": device, "given_back": True}
+        await world.hears(incoming(topic, f"{name}device-recall-answered.v1", device, answer))
+        await reader.see(f"/equipements/{device}")
+        await guide.step("le-reparer", ".card.next a.btn, .card.next button.btn")
+
+
 async def test_everybody_reads_the_guides_and_each_page_leads_to_its_own(world: World, service: Service) -> None:
     anybody = world.client.anonymous()
     for guide in read_guides(service.root / "guides"):
