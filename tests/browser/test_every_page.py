@@ -67,6 +67,9 @@ async def worth_a_visit(chain: Chain) -> dict[tuple[str, str], list[str]]:
     # One that was handed over and is brought back.
     for handover in (await relais.everything("/handovers", first="2020-01-01"))[:1]:
         await relais.post(f"/handovers/{handover['id']}/after-sale", {"fault": "screen", "way": "repair"})
+    # One that waits in stock is recalled with its lot.
+    for device in (await coordinator.everything("/devices", status="available"))[:1]:
+        await coordinator.post("/recalls", {"label": device["label"], "what": "lot", "reason": "fault"})
     order = await relais.post("/orders", {"relais_id": known, "lines": [line]})
     await coordinator.post(f"/orders/{order['id']}/approve")
     proposal = await coordinator.post("/proposals")

@@ -205,8 +205,8 @@ async def test_what_comes_back_is_helped(reader: Reader, world: World) -> None:
 @in_each_language
 async def test_what_breaks_is_followed_and_recalled(reader: Reader, world: World) -> None:
     relais = await world.relais()
-    made = {"category": "laptop", "manufacturer": "HP", "model": "EliteBook 840 G5"}
-    _, (first, second) = await world.delivered(relais, 2, **made)
+    hp = {"manufacturer": "HP", "model": "EliteBook 840 G5"}
+    _, (first, second) = await world.delivered(relais, 2, None, category="laptop", **hp)
     case = await back(world, relais, await sold(world, relais, first))
     await reader.be("camille")
     async with reader.guide("suivre-le-sav") as guide:
@@ -218,8 +218,8 @@ async def test_what_breaks_is_followed_and_recalled(reader: Reader, world: World
         await reader.see("/rappels")
         await guide.step("rappeler", "form [name=label]", "form")
         recall = {"label": second, "what": "model", "reason": "fault"}
-        made_recall = await world.call(world.coordinator, "/recalls", recall, status=201)
-        await reader.see(f"/rappels/{made_recall['id']}")
+        made = await world.call(world.coordinator, "/recalls", recall, status=201)
+        await reader.see(f"/rappels/{made['id']}")
         await guide.step("finir-le-rappel", "details:has(form[action$='/terminer']) > summary", "section")
 
 
