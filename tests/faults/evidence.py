@@ -163,6 +163,8 @@ _EFFECTS: dict[str, dict[str, str]] = {
         "missing": "SELECT device_id::text, count(*) FROM incident WHERE kind = 'missing' GROUP BY 1",
         "report": "SELECT device_id::text, count(*) FROM incident WHERE kind <> 'missing' GROUP BY 1",
         "case": "SELECT handover_id::text, count(*) FROM after_sale_case GROUP BY 1",
+        "payment": "SELECT id::text, count(*) FROM payment WHERE undoes IS NULL GROUP BY 1",
+        "payment back": "SELECT undoes::text, count(*) FROM payment WHERE undoes IS NOT NULL GROUP BY 1",
         "lent": "SELECT device_id::text, count(*) FROM loan_item GROUP BY 1",
         "lent, settled": "SELECT device_id::text, count(*) FROM loan_item WHERE settled_at IS NOT NULL GROUP BY 1",
     },

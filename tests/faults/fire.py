@@ -26,6 +26,7 @@ from tests.faults.history import History
 from tests.faults.nemesis import Nemesis, schedule
 from tests.faults.report import AUDIT, Run, page
 from tests.faults.workload import Load, Workload
+from tests.flows.afterwards import owing
 
 KEPT = Path(".filiere/fire")
 _SETTLE_S = 180.0
@@ -50,6 +51,7 @@ async def fire(
         folder = Path(name)
         async with arena(folder, infra, workers=workers, nodes=nodes) as (place, chain):
             there = await organisations.register(chain)
+            await owing(chain, there)
             deaths = _own_deaths(place)
             history = History(kept / "history.jsonl")
             nemesis = Nemesis(place, history)

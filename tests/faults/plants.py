@@ -8,6 +8,12 @@ _HANDED = "the till is what was handed over"
 _RECEIPTS = "receipts without a gap"
 _CLOSINGS = "closings say what they cover"
 _AWAY = "what is away is known"
+_ONE_IN_STOCK = "FROM stock_item s, (SELECT id FROM relais LIMIT 1) r WHERE s.status = 'available' LIMIT 1"
+_A_CASE = (
+    "INSERT INTO after_sale_case (relais_id, id, workshop_id, device_id, handover_id, receipt, grade, fault, "
+    "is_guaranteed, outcome, replacement_handover_id) SELECT relais_id, gen_random_uuid(), gen_random_uuid(), "
+    "device_id, id, 'x', 'B', 'screen', false, %s, %s FROM handover WHERE returned_at IS NULL LIMIT 1"
+)
 _SAID = "UPDATE till_entry SET details = jsonb_set(details, '{%s}', '%s') WHERE kind = 'close_day'"
 
 BROKEN_AFTERWARDS = [
@@ -49,9 +55,20 @@ BROKEN_AFTERWARDS = [
     (_CLOSINGS, "what it covers makes", "distribute", _SAID % ("by_means", '{"cash": 1}')),
     (_CLOSINGS, "covers nothing, or itself", "distribute", _SAID % ("through", "9999")),
     (_CLOSINGS, "of cash", "distribute", _SAID % ("cash_before_cents", "77777")),
-    (_AWAY, "0 loans", "distribute", "UPDATE loan_item SET settled_at = now(), outcome = 'returned'"),
-    (_AWAY, "1 loans", "distribute", "UPDATE stock_item SET status = 'delivered' WHERE status = 'lent'"),
-    (_AWAY, "do not agree", "distribute", "UPDATE loan SET settled_at = now()"),
+    (_AWAY, "0 loans", "distribute", "UPDATE stock_item SET status = 'lent' WHERE status = 'available'"),
+    (
+        _AWAY,
+        "1 loans",
+        "distribute",
+        "INSERT INTO loan_item (relais_id, loan_id, device_id) SELECT r.id, gen_random_uuid(), s.device_id "
+        f"{_ONE_IN_STOCK}",
+    ),
+    (
+        _AWAY,
+        "do not agree",
+        "distribute",
+        "INSERT INTO loan (relais_id, id, kind, place) SELECT id, gen_random_uuid(), 'street', 'x' FROM relais",
+    ),
     (_AWAY, "lost and nobody", "distribute", "UPDATE stock_item SET status = 'lost' WHERE status = 'available'"),
     (
         _AWAY,
@@ -59,15 +76,17 @@ BROKEN_AFTERWARDS = [
         "distribute",
         "UPDATE stock_item SET status = 'returning' WHERE status = 'available'",
     ),
-    (_AWAY, "still said to be missing", "distribute", "UPDATE incident SET settled_at = NULL"),
-    (_AWAY, "came back without a case", "distribute", "DELETE FROM after_sale_case"),
-    (_AWAY, "and its sale does not", "distribute", "UPDATE after_sale_case SET outcome = 'refunded'"),
     (
         _AWAY,
-        "by a handover that is not there",
+        "still said to be missing",
         "distribute",
-        "UPDATE after_sale_case SET replacement_handover_id = gen_random_uuid() WHERE replacement_id IS NOT NULL",
+        "INSERT INTO incident (relais_id, id, workshop_id, shipment_id, device_id, kind, side, is_kept) "
+        "SELECT r.id, gen_random_uuid(), s.workshop_id, gen_random_uuid(), s.device_id, 'missing', 'relais', false "
+        f"{_ONE_IN_STOCK}",
     ),
+    (_AWAY, "came back without a case", "distribute", "UPDATE handover SET returned_at = now()"),
+    (_AWAY, "and its sale does not", "distribute", _A_CASE % ("'refunded'", "NULL")),
+    (_AWAY, "by a handover that is not there", "distribute", _A_CASE % ("'swapped'", "gen_random_uuid()")),
     ("media go by two", "nobody but", "refurbish", "DELETE FROM exit_answer"),
     (
         "media go by two",

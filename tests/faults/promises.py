@@ -33,6 +33,7 @@ from tests.faults.till import (
 _ONLY_OURS = {
     *("donation", "attachment", "erasure", "verification", "test sheet", "exit", "gone", "part", "repair", "waste"),
     *("bulk", "order", "handover", "undo", "closing", "missing", "report", "case", "lent", "lent, settled"),
+    *("payment", "payment back"),
 }
 
 

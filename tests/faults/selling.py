@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from filiere.calendar import PARIS
 from filiere.catalogue import Grade
-from stack.people import DemoRelais
+from stack.people import COORDINATOR, DemoRelais
 
 from tests.faults.bench import Bench
 from tests.faults.hand import Hand, event
@@ -182,6 +183,22 @@ class Selling:
         # Somebody may sell meanwhile, so there is always a word about a difference.
         body = {"counted_cents": counted, "left_cents": min(counted, 5000), "reason": "change"}
         await self.api.do("close the till", "/till/closings/days", body, [Mark("closing", till["relais_id"])])
+        await self._pay(till["relais_id"])
+
+    async def _pay(self, relais_id: str) -> None:
+        """What the Relais paid the network, written down by two windows at once; now and then taken back."""
+        coordinator, id_ = self.hand.person("distribute", COORDINATOR.subject), str(uuid4())
+        day = datetime.now(PARIS).date().isoformat()
+        body = {
+            "id": id_,
+            "received_on": day,
+            "means": "transfer",
+            "amount_cents": 100 * self.hand.chance.randint(1, 90),
+        }
+        await coordinator.do("pay", f"/relais/{relais_id}/payments", body, [Mark("payment", id_)], twice=True)
+        if self.hand.happens(0.3):
+            undone = [Mark("payment back", id_)]
+            await coordinator.do("take a payment back", f"/payments/{id_}/undo", {"reason": "Saisi deux fois."}, undone)
 
 
 def _handed(devices: list[str]) -> list[Mark]:

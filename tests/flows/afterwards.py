@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
+from filiere.calendar import PARIS
 from stack.demo import workshop
 from stack.demo.api import Caller, Chain
 from stack.demo.organisations import Organisations
@@ -15,6 +17,8 @@ _SOLD = {"kind": "sold", "tier": "solidary", "means": "cash"}
 
 async def weeks(chain: Chain, there: Organisations) -> None:
     """Twelve tablets, nine of them sent to a Relais; laptops at the bench."""
+    await owing(chain, there)
+    await _paid_twice(chain, there)
     life = Life(category="tablet", devices=12, wanted=9)
     ready = await refurbish(chain, there, await donate(chain, there, life))
     await stocked(chain, "tablet", len(ready))
@@ -28,6 +32,24 @@ async def weeks(chain: Chain, there: Organisations) -> None:
     other = await reserve(chain, there, Life(category="tablet", wanted=2, relais=1))
     await coordinator.post("/shipments", {"order_id": other["id"]})
     await _at_the_bench(chain, there)
+
+
+async def owing(chain: Chain, there: Organisations) -> None:
+    """One Relais owes a third of each sale, another a fifth of each device."""
+    coordinator = chain.distribute(COORDINATOR.subject)
+    day = datetime.now(PARIS).date().isoformat()
+    for key, basis, percent in ((RELAIS[0].key, "per_sale", 33), (RELAIS[1].key, "per_order", 20)):
+        terms = {"from_day": day, "basis": basis, "percent": percent}
+        await coordinator.put(f"/relais/{there.relais[key]}/dues-terms", terms)
+
+
+async def _paid_twice(chain: Chain, there: Organisations) -> None:
+    """One of them was written down by mistake."""
+    coordinator, day = chain.distribute(COORDINATOR.subject), datetime.now(PARIS).date().isoformat()
+    for _ in range(2):
+        paid = {"id": str(uuid4()), "received_on": day, "means": "transfer", "amount_cents": 4500}
+        await coordinator.post(f"/relais/{there.relais[RELAIS[0].key]}/payments", paid)
+    await coordinator.post(f"/payments/{paid['id']}/undo", {"reason": "Saisi deux fois."})
 
 
 async def _received(relais: Caller, coordinator: Caller, parcel: str) -> list[dict[str, Any]]:

@@ -28,6 +28,12 @@ BROKEN = [
     ("distribute", "DELETE FROM stock_item WHERE status = 'handed_over'", "n'est pas en stock"),
 ]
 
+_INVOICE = (
+    "INSERT INTO invoice (relais_id, id, year, serial, kind, issued_on, due_on, first_day, last_day, total_cents, "
+    "parties) SELECT id, gen_random_uuid(), 2026, 1, 'invoice', now(), now(), now(), now(), 100, '{}' FROM relais "
+    "LIMIT 1"
+)
+
 # The same after weeks at a Relais: on the road, lent, lost, swapped, paid back, closed.
 BROKEN_AFTERWARDS = [
     ("collect", "UPDATE lot SET devices = devices + 1", "équipements et en contient"),
@@ -88,6 +94,17 @@ BROKEN_AFTERWARDS = [
         "ses écritures font",
     ),
     ("distribute", "UPDATE till_checkout SET person_cents = person_cents + 1", "centimes payés"),
+    ("distribute", "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'sale'", "sa part fait"),
+    ("distribute", "UPDATE due SET amount_cents = amount_cents + 1 WHERE kind = 'undo'", "sa part fait"),
+    ("distribute", "DELETE FROM due WHERE kind = 'undo'", "et l'avoir est de 0"),
+    ("distribute", "UPDATE payment SET amount_cents = -1 WHERE undoes IS NOT NULL", "est repris de -1 centimes"),
+    ("distribute", _INVOICE, "dit 100 centimes et ses lignes 0"),
+    (
+        "distribute",
+        f"{_INVOICE}; INSERT INTO settlement (relais_id, invoice_id, payment_id, amount_cents) "
+        "SELECT p.relais_id, n.id, p.id, 4501 FROM payment p, invoice n WHERE p.undoes IS NULL",
+        "est réglé de 4501 centimes sur 4500",
+    ),
 ]
 
 
@@ -136,7 +153,7 @@ async def unnamed(databases: dict[str, str], broken: list[tuple[str, str, str]])
 TABLES = (
     *("donation", "device", "lot", "erasure", "reservation", "handover", "stock_item", "till_entry", "till_checkout"),
     *("order_line", "shipment", "shipment_item", "loan", "loan_item", "incident", "after_sale_case", "part"),
-    "exit_answer",
+    *("exit_answer", "due", "invoice", "payment", "settlement"),
 )
 
 

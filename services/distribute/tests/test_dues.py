@@ -96,6 +96,17 @@ async def test_a_refund_after_the_sale_credits_it_and_a_swap_owes_nothing_more(w
     assert (await proof(world))["holds"]
 
 
+async def test_a_refund_of_a_part_credits_its_share_alone(world: World) -> None:
+    relais = await owing(world, percent=50)
+    _, (label,) = await world.delivered(relais, 1)
+    made = await sold(world, relais, label)
+    back = {"fault": "screen", "way": "refund", "refund_cents": 1001}
+    await world.call(relais["client"], f"/handovers/{made['id']}/after-sale", back)
+    said = await statement(world, relais)
+    assert (said["due_cents"], said["credited_cents"]) == ((made["amount_cents"] + 1) // 2, -501)
+    assert (await proof(world))["holds"]
+
+
 async def test_by_order_what_is_received_is_due_and_what_goes_back_is_credited(world: World) -> None:
     relais = await owing(world, "per_order", 20)
     order, labels = await world.delivered(relais, 2)

@@ -15,6 +15,7 @@ import asyncpg
 
 from stack.audit.away import AWAY
 from stack.audit.bench import BENCH
+from stack.audit.debts import DEBTS
 from stack.audit.money import MONEY
 
 # The services are not read at one instant: `settled_audit` looks until nothing is on its way.
@@ -101,7 +102,7 @@ async def conservation(databases: Mapping[str, str]) -> tuple[dict[str, int], li
             *_lots(chain),
             *[
                 law.sentence.format_map(row)
-                for law in (*BENCH, *AWAY, *MONEY)
+                for law in (*BENCH, *AWAY, *MONEY, *DEBTS)
                 for row in await pools[law.service].fetch(law.rows)
             ],
         ]

@@ -24,7 +24,8 @@ SELECT d.relais_id, coalesce('reçu ' || d.receipt, 'équipement ' || d.label) A
     CASE d.kind
         WHEN 'sale' THEN ((e.person_cents + e.structure_cents) * d.percent + 50) / 100
         WHEN 'received' THEN (d.base_cents * d.percent + 50) / 100
-        ELSE -r.amount_cents
+        ELSE -least(r.amount_cents, CASE WHEN e.details ? 'part_of'
+            THEN (-(e.person_cents + e.structure_cents) * d.percent + 50) / 100 ELSE r.amount_cents END)
     END AS expected
 FROM due d
 LEFT JOIN till_entry e ON e.relais_id = d.relais_id AND e.sequence = d.sequence
