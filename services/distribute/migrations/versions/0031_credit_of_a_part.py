@@ -6,8 +6,8 @@ for a lock fails instead of stopping every writer behind it.
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
