@@ -113,3 +113,16 @@ async def test_the_catalogue_is_readable_on_a_phone(
         await tab.set_viewport_size({"width": width, "height": 844})
         await tab.goto(f"{address}/commandes/{order['id']}/approuver")
         await looked_at(tab, f"repondre-{width}")
+
+
+async def test_each_category_has_a_small_picture_of_ours(world: World) -> None:
+    relais = await world.relais()
+    browser = await world.client.login(relais["subject"])
+    for address in ("/commander", "/catalogue"):
+        page = (await browser.get(address)).text
+        pictures = {name: source for source, name in re.findall(r'src="([^"]+/categories/(\w+)\.svg)"', page)}
+        assert pictures.keys() == {one.value for one in Category}, address
+        for source in pictures.values():
+            drawn = await browser.get(source)
+            assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/svg+xml")
+            assert len(drawn.content) < 600
