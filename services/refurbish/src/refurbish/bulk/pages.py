@@ -185,7 +185,7 @@ def _shown(request: Request, principal: Principal, bulk: Bulk) -> Response:
     ]
     return page(
         request, "bulk/templates/bulk.html", principal=principal, bulk=bulk, counts=found, outcomes=Outcome,
-        reasons=reasons, reason=_reason(bulk), parts=range(1, -(-len(bulk.lines) // MOST) + 1),
+        most=MOST_DEVICES, reasons=reasons, reason=_reason(bulk), parts=range(1, -(-len(bulk.lines) // MOST) + 1),
         said={one: _said(bulk, one) for one in Outcome}, moved=_of(bulk.shown, Outcome.MOVED),
     )  # fmt: skip
 
