@@ -193,6 +193,7 @@ async def test_each_button_takes_away_what_it_says_and_no_more(house: House) -> 
     assert house.command("members", "list", "--organisation", str(FOURTH)).count("donor") == 2
 
 
+@pytest.mark.slow
 async def test_a_tool_sends_its_list_by_the_readmes_lines_until_its_key_is_revoked(
     house: House, tmp_path: Path
 ) -> None:

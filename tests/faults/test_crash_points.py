@@ -7,15 +7,16 @@ import pytest
 from tests.faults.bank_run import BankRun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "moment",
     [
         "relay.sent:1",  # the broker has the events, the outbox does not know
-        pytest.param("relay.sent:3", marks=pytest.mark.slow),
-        pytest.param("consumer.claimed:1", marks=pytest.mark.slow),  # the inbox has the claim, the transaction is open
-        pytest.param("consumer.claimed:4", marks=pytest.mark.slow),
-        pytest.param("consumer.committed:1", marks=pytest.mark.slow),  # the effect is committed, the offset is not
-        pytest.param("consumer.committed:3", marks=pytest.mark.slow),
+        "relay.sent:3",
+        "consumer.claimed:1",  # the inbox has the claim, the transaction is open
+        "consumer.claimed:4",
+        "consumer.committed:1",  # the effect is committed, the offset is not
+        "consumer.committed:3",
     ],
 )
 async def test_a_worker_that_dies_there_loses_nothing_and_doubles_nothing(moment: str) -> None:

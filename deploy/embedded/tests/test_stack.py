@@ -106,6 +106,7 @@ async def test_every_part_is_ready_and_each_service_is_migrated_before_it_runs(c
     await connection.close()
 
 
+@pytest.mark.slow
 @shared
 async def test_a_persons_token_comes_from_the_running_provider(calm: Stack) -> None:
     assert (await calm.token("amina")).count(".") == 2

@@ -178,6 +178,7 @@ async def test_a_key_for_audits_opens_nothing_else(world: World) -> None:
     assert sent.status_code == 201, sent.text
 
 
+@pytest.mark.slow
 async def test_it_shows_what_it_found_without_sending_anything(tmp_path: Path) -> None:
     status, said = await run(tmp_path)
     assert (status, written(tmp_path)) == (0, [])
