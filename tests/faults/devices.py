@@ -28,7 +28,8 @@ def conservation(found: Evidence) -> Iterator[str]:
         others = (refurbish.get(id_), distribute.get(id_))
         if any(other is not None and other["donation_id"] != device["donation_id"] for other in others):
             yield f"device {device['label']} has changed its donation"
-    accepted = Counter(row["donation_id"] for row in collect.values())
+    # What a workshop found in addition was accepted by nobody.
+    accepted = Counter(row["donation_id"] for row in collect.values() if not row.get("is_surplus"))
     for donation in found.rows["collect"]["donations"]:
         answered = donation["status"] not in ("draft", "submitted", "declined", "withdrawn")
         if answered and accepted[donation["id"]] != donation["accepted"]:

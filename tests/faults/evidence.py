@@ -84,7 +84,8 @@ class Evidence:
 # What the promises speak of, one statement per name.
 _ROWS: dict[str, dict[str, str]] = {
     "collect": {
-        "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise, stage FROM device",
+        "devices": "SELECT id, donation_id, lot_id, label, custody, work, promise, stage, "
+        "surplus_at IS NOT NULL AS is_surplus FROM device",
         "donations": "SELECT id, donor_id, reference, status, accepted FROM donation",
         "lots": "SELECT id, donation_id, code, status, devices, split_from, workshop_id FROM lot",
         "attachments": "SELECT name, file_hash FROM donation_attachment",

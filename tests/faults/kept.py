@@ -12,7 +12,7 @@ _NEVER_ACCEPTED = ("draft", "submitted", "declined", "withdrawn")
 def lots_are_whole(found: Evidence) -> Iterator[str]:
     """A lot says how many devices it has, all of one donation; its workshop knows the same ones; parts add up."""
     collect, refurbish = found.rows["collect"], found.rows["refurbish"]
-    held = Counter(row["lot_id"] for row in collect["devices"] if row["lot_id"] is not None)
+    held = Counter(row["lot_id"] for row in collect["devices"] if row["lot_id"] and not row.get("is_surplus"))
     lots = {row["id"]: row for row in collect["lots"]}
     for id_, lot in lots.items():
         if held[id_] != lot["devices"]:

@@ -30,6 +30,8 @@ async def test_a_surplus_is_followed_like_the_others_and_was_accepted_by_nobody(
         "arrived", "surplus", "in_transit", "collected",
     ]  # fmt: skip
 
+    thread = (await chain.get(f"/donations/{donation['id']}"))["thread"]
+    assert (thread["declared"], thread["accepted"]) == (2, 2)
     # What its manifest lists stays as it was sealed; the count names it as surplus.
     await chain.hear("refurbish.lots", "lot-reconciled", lot, lot_id=lot, present=2, missing=[], surplus=[LABEL])
     counted = await chain.get(f"/lots/{lot}")

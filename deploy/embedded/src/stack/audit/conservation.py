@@ -19,7 +19,7 @@ from stack.audit.debts import DEBTS
 from stack.audit.money import MONEY
 
 # The services are not read at one instant: `settled_audit` looks until nothing is on its way.
-_COLLECT = "SELECT id, donation_id, lot_id, label, stage, custody FROM device"
+_COLLECT = "SELECT id, donation_id, lot_id, label, stage, custody, surplus_at IS NOT NULL AS is_surplus FROM device"
 _COLLECT_DONATIONS = """
 SELECT id, reference, accepted, status FROM donation WHERE status NOT IN ('draft', 'submitted', 'declined', 'withdrawn')
 """
@@ -162,8 +162,8 @@ def _disagreements(chain: Chain) -> Iterator[str]:
 
 
 def _counts(chain: Chain) -> Iterator[str]:
-    """Accepted by the donation's own count = devices in all places."""
-    found = Counter(row["donation_id"] for row in chain.collect.values())
+    """Accepted by the donation's own count = devices in all places; what no manifest lists was accepted by nobody."""
+    found = Counter(row["donation_id"] for row in chain.collect.values() if not row["is_surplus"])
     for id_, donation in chain.donations.items():
         if found[id_] != donation["accepted"]:
             yield (
@@ -195,8 +195,8 @@ def _beliefs(chain: Chain) -> Iterator[str]:
 
 
 def _lots(chain: Chain) -> Iterator[str]:
-    """A lot holds what it says, and its workshop expects just these."""
-    held = Counter(device["lot_id"] for device in chain.collect.values())
+    """A lot holds what it says, beside what its workshop found in addition, and its workshop expects just these."""
+    held = Counter(device["lot_id"] for device in chain.collect.values() if not device["is_surplus"])
     for id_, lot in chain.lots.items():
         if held[id_] != lot["devices"]:
             yield f"Le lot {lot['code']} dit {lot['devices']} équipements et en contient {held[id_]}."

@@ -50,7 +50,7 @@ _SEARCHED = "concat_ws(' ', v.label, v.serial, v.manufacturer, v.model, v.asset_
 # Beads count devices that have passed a point; promises can be taken back, so `reserved` counts those that hold now.
 # A failed test passes nothing: it may even be the reset of a phone or printer, which is then not wiped.
 THREAD_COUNTS = """
-count(*)::int AS accepted,
+count(*) FILTER (WHERE v.surplus_at IS NULL)::int AS accepted,
 count(v.collected_at)::int AS collected,
 count(v.erased_at)::int AS erased,
 count(v.erased_at) FILTER (WHERE v.erasures <> '[]')::int AS wiped,
