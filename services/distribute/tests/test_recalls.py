@@ -59,6 +59,8 @@ async def test_a_model_is_held_replaced_written_about_and_counted_back(world: Wo
     # The till refuses it, and the Relais brings both back in one tap each.
     refused = await world.call(relais["client"], "/handovers", {"label": in_stock, "kind": "given"}, status=409)
     assert "rappelle" in refused["title"]
+    lent = {"kind": "street", "place": "Tournée", "labels": [in_stock]}
+    await world.call(relais["client"], "/loans", lent, status=422)
     back = await bring(world, relais, recall, await device_id(world, in_stock))
     assert (back["case_id"], await status_of(world, in_stock)) == (None, "returning")
     case_id = (await bring(world, relais, recall, sale["device_id"]))["case_id"]

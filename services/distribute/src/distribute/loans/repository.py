@@ -34,6 +34,8 @@ class Here(NamedTuple):
     status: str
     relais_id: UUID
     order_id: UUID
+    # Kept for a person who brought a broken one back, or recalled.
+    is_bound: bool
 
 
 class Carried(NamedTuple):
@@ -70,7 +72,10 @@ class LoansRepository(Repository):
     async def here(self, scope: Scope, labels: Sequence[str], *, for_update: bool = False) -> list[Here]:
         """Devices of the caller's Relais by their labels, in the order of everybody's locks."""
         rows = await (await self.driver()).fetch(
-            "SELECT device_id, label, status, relais_id, order_id FROM stock_item"
+            "SELECT device_id, label, status, relais_id, order_id, EXISTS (SELECT 1 FROM after_sale_case c"
+            " WHERE c.order_id = stock_item.order_id AND c.outcome IS NULL) OR EXISTS (SELECT 1 FROM recall_item x"
+            " JOIN recall r ON r.id = x.recall_id WHERE x.device_id = stock_item.device_id AND x.back_at IS NULL"
+            " AND r.ended_at IS NULL) FROM stock_item"
             " WHERE relais_id = ANY($1::uuid[]) AND label = ANY($2::text[]) ORDER BY device_id"
             f"{' FOR UPDATE' if for_update else ''}",
             scope.ids,

@@ -49,7 +49,7 @@ async def lend(session: AsyncSession, principal: Principal, body: LoanIn) -> Loa
     found = await repository.here(scope, labels, for_update=True)
     if strangers := sorted(set(labels) - {one.label for one in found}):
         raise NotHere(", ".join(strangers))
-    ready = [one for one in found if one.status == StockStatus.DELIVERED.value]
+    ready = [one for one in found if one.status == StockStatus.DELIVERED.value and not one.is_bound]
     if away := sorted(set(labels) - {one.label for one in ready}):
         raise NotToLend(", ".join(away))
     if len({one.relais_id for one in ready}) > 1:
