@@ -8,6 +8,7 @@ from distribute.definition import service as DISTRIBUTE
 from distribute.news.kinds import MAILS, ORDER, RECALL, SHIPMENT, STATEMENT
 from filiere.mail import MailKind
 from filiere.mail.composing import english_twin
+from filiere.testing.answers import found
 from filiere.web.i18n import WEB_LOCALES, Catalogue
 from jinja2 import Environment, meta
 
@@ -103,7 +104,8 @@ async def test_a_no_needs_a_reason_and_the_relais_reads_it(world: World) -> None
     coordinator = await world.client.login("camille")
     page = f"/commandes/{order['id']}/approuver"
     silent = await submit(coordinator, page, f"/commandes/{order['id']}/annuler", reason=" ")
-    assert "Dites au Relais pourquoi." in words(silent)
+    assert silent.status_code == 422
+    assert "Dites au Relais pourquoi." in found(r'id="reason-error">.*?<span>([^<]+)<', silent.text)[1]
     await submit(coordinator, page, f"/commandes/{order['id']}/annuler", reason=REASON)
     told = words(await (await world.client.login(relais["subject"])).get(f"/commandes/{order['id']}"))
     assert REASON in told

@@ -54,7 +54,7 @@ async def look(request: Request, order_id: UUID, principal: Coordinator, session
     order = await service.get(session, principal, order_id)
     if order.status is not OrderStatus.PLACED:
         return redirect(path("order", order_id=order_id))
-    return await _page(request, principal, session, order, {})
+    return await answer_page(request, principal, session, order, {})
 
 
 @router.post("/commandes/{order_id}/approuver", name="approve_order")
@@ -66,7 +66,7 @@ async def approve(request: Request, order_id: UUID, principal: Coordinator, sess
         found = await approval.approve(session, principal, order_id, _fewer(order, values))
         flash(request, gettext("Commande %(reference)s approuvée.") % {"reference": found.reference})
         return redirect(path("order", order_id=order_id))
-    return await _page(request, principal, session, order, values, tried.refusal)
+    return await answer_page(request, principal, session, order, values, tried.refusal)
 
 
 def _fewer(order: OrderOut, values: Mapping[str, str]) -> list[FewerIn]:
@@ -91,7 +91,7 @@ def _fewer(order: OrderOut, values: Mapping[str, str]) -> list[FewerIn]:
     return fewer
 
 
-async def _page(
+async def answer_page(
     request: Request,
     principal: Principal,
     session: ReadSession | WriteSession,
@@ -99,6 +99,7 @@ async def _page(
     values: Mapping[str, str],
     error: DomainError | None = None,
 ) -> Response:
+    """The page, once more where something of the answer is wrong: each error beside its field."""
     relais = await relais_service.get(session, principal, order.relais_id)
     share = await served.own(session, Scope([order.relais_id]), today())
     before = await OrdersRepository.from_session(session).listing(

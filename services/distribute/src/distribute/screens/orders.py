@@ -42,6 +42,7 @@ from distribute.orders.repository import OrdersRepository
 from distribute.orders.schemas import AcceptedIn, QuantityIn
 from distribute.publics import public_label
 from distribute.relais.repository import RelaisRepository
+from distribute.screens.approval import answer_page
 from distribute.served import service as served
 from distribute.shipments.repository import ShipmentsRepository
 from distribute.statuses import OrderStatus
@@ -204,6 +205,9 @@ async def cancel(request: Request, order_id: UUID, principal: RelaisOrCoordinato
         said = gettext("Commande %(reference)s refusée.") if found.is_refused else cancelled
         flash(request, said % {"reference": found.reference})
         return redirect(path("order", order_id=order_id))
+    order = await service.get(session, principal, order_id)
+    if order.status is OrderStatus.PLACED:  # a refusal without a word: its form says so
+        return await answer_page(request, principal, session, order, {}, tried.refusal)
     flash(request, told(tried.refusal.sentence), "stop")
     return redirect(path("order", order_id=order_id))
 
