@@ -15,6 +15,7 @@ from filiere.testing.guides import Guided, Reader, in_each_language
 from .conftest import World
 from .test_after_sale import back, sold
 from .test_pages import computed
+from .test_price_lists import drafted
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -221,6 +222,33 @@ async def test_what_breaks_is_followed_and_recalled(reader: Reader, world: World
         made = await world.call(world.coordinator, "/recalls", recall, status=201)
         await reader.see(f"/rappels/{made['id']}")
         await guide.step("finir-le-rappel", "details:has(form[action$='/terminer']) > summary", "section")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_what_is_due_is_followed(reader: Reader, world: World) -> None:
+    relais = await world.relais()
+    await reader.be("camille")
+    async with reader.guide("suivre-ce-qui-est-du") as guide:
+        await reader.see(f"/relais/{relais['id']}/releve")
+        await guide.step("ecrire-les-conditions", "form[action$='/conditions'] button.btn", "section.card")
+        await guide.step("faire-une-facture", "form[action$='/facturer'] button.btn", "section.card")
+        await reader.tab.fill("#f-amount_cents", "120")
+        await guide.step("noter-un-paiement", "form[action$='/paiements'] button.btn", "section.card")
+
+
+@pytest.mark.browser
+@in_each_language
+async def test_prices_are_published(reader: Reader, world: World) -> None:
+    made = await drafted(world, label="nouveaux prix")
+    await reader.be("camille")
+    async with reader.guide("publier-des-prix") as guide:
+        await reader.see("/prix")
+        await guide.step("preparer-une-liste", "main form[action$='/prix'] button.btn", "p.row")
+        await reader.see(f"/prix/{made['id']}")
+        await guide.step("ecrire-les-prix", "#f-laptop__solidary__A", "section.card")
+        await reader.see(f"/prix/{made['id']}/comparer")
+        await guide.step("comparer-et-publier", "main details > summary.btn")
 
 
 async def test_everybody_reads_the_guides_and_each_page_leads_to_its_own(world: World, service: Service) -> None:

@@ -84,7 +84,10 @@ async def ship_and_receive(chain: Chain, orders: list[dict[str, Any]], workshops
 
 
 async def leave_work_for_the_coordinator(chain: Chain, organisations: Organisations) -> None:
-    """One order to approve."""
+    """One order to approve, and a price list to look at: a draft, as it was copied."""
+    coordinator = chain.distribute(COORDINATOR.subject)
+    if all(one["status"] != "draft" for one in await coordinator.get("/price-lists")):
+        await coordinator.post("/price-lists")
     relais = RELAIS[-1]
     api = chain.distribute(relais.person.subject)
     if len(await api.everything("/orders")) < 2:

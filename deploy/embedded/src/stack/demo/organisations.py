@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from filiere.calendar import today
+
 from stack.demo.api import Chain
 from stack.people import COORDINATOR, DONORS, RELAIS, WORKSHOPS
 
@@ -100,6 +102,9 @@ async def _relais(chain: Chain, key: str) -> str:
     if made.get("signed_on") is None:
         agreement = {"signed_on": "2026-09-01", "signed_by": relais.person.name}
         await api.post(f"/relais/{made['id']}/agreement", agreement)
+        if relais.may_sell:  # a figure of the demonstration's, nobody's tariff
+            terms = {"from_day": today().isoformat(), "basis": "per_sale", "percent": 20, "days_to_pay": 30}
+            await api.put(f"/relais/{made['id']}/dues-terms", terms)
     await chain.distribute(relais.person.subject).get("/me")
     await api.post(f"/relais/{made['id']}/members", {"subject": relais.person.subject})
     # Of the numbers that are kept for fiction.
