@@ -244,7 +244,7 @@ async def test_prices_are_published(reader: Reader, world: World) -> None:
     await reader.be("camille")
     async with reader.guide("publier-des-prix") as guide:
         await reader.see("/prix")
-        await guide.step("preparer-une-liste", "main form[action$='/prix'] button.btn", "p.row")
+        await guide.step("preparer-une-liste", "main form[action$='/prix'] button.btn", "div.row")
         await reader.see(f"/prix/{made['id']}")
         await guide.step("ecrire-les-prix", "#f-laptop__solidary__A", "section.card")
         await reader.see(f"/prix/{made['id']}/comparer")
