@@ -86,6 +86,15 @@ def test_the_copy_that_is_kept_reads_the_same_and_names_nobody(name: str) -> Non
     assert [person for person in PERSONS if person in words] == []
 
 
+def test_a_removable_disk_is_none_of_the_machine_s_in_the_copy_too_whatever_is_said_of_the_word() -> None:
+    key = {"class": "disk", "serial": "CLE0001", "size": 16 * 10**9, "capabilities": {"removable": None}}
+    machine = {"id": "pc-martin", "class": "system", "vendor": "LENOVO", "serial": "PF1A2B3C", "children": [key]}
+    raw = json.dumps(machine).encode()
+    assert read(raw).media == ()
+    assert copy_of(raw) != raw
+    assert read(copy_of(raw)) == read(raw)
+
+
 def test_a_file_without_anything_of_a_person_is_kept_byte_for_byte() -> None:
     disk = {
         "name": "sda",

@@ -126,10 +126,14 @@ def shaped(value: Any, shape: Shape) -> Any:
 
 def _leaf(value: Any) -> Any:
     if isinstance(value, list):
-        return [one for one in value if isinstance(one, str | int | float | bool)]
-    if isinstance(value, dict):  # capabilities: words and their explanations
-        return {name: one for name, one in value.items() if isinstance(one, str | int | float | bool)}
+        return [one for one in value if _is_said(one)]
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if _is_said(one)}
     return value
+
+
+def _is_said(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)
 
 
 def _json(document: Any) -> Any:
@@ -214,6 +218,9 @@ def _lshw(node: dict[str, Any], depth: int = 0) -> dict[str, Any]:
         kept["id"] = _leaf(node.get("id"))
     if node.get("class") in ("network", "communication"):
         kept.pop("serial", None)
+    capabilities = node.get("capabilities")
+    if isinstance(capabilities, dict):  # words and their explanations: the word counts whatever is said of it
+        kept["capabilities"] = {name: one if _is_said(one) else True for name, one in capabilities.items()}
     if isinstance(node.get("configuration"), dict):
         kept["configuration"] = shaped(node["configuration"], _CONFIGURATION)
     names = node.get("logicalname")
