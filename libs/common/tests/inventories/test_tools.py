@@ -95,6 +95,28 @@ def test_a_removable_disk_is_none_of_the_machine_s_in_the_copy_too_whatever_is_s
     assert read(copy_of(raw)) == read(raw)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        # A row of the network's among those of the memory, a section of which the name alone told whose file it is.
+        json.dumps(
+            [
+                {"000#1#0#System": [{"000#1#1#Host": "pc-martin"}]},
+                {"003#1#0#Memory": [{"000#1#1#IF": "eth0", "005#1#1#Device": "B0", "006#0#2#size": "4 GiB"}]},
+                {"x#Machine": [{"000#0#1#Type": "Laptop", "001#1#1#System": "LENOVO", "002#1#2#product": "20L5"}]},
+            ]
+        ).encode(),
+        b"System:    Host: pc-martin\nCPU:       Info: Quad Core Intel Core i5-8350U speed: 1870 MHz\n",
+        b"System:    Host: pc-martin\nMachine:   Type: Laptop System: LENOVO product: 20L5 v: T480\r"
+        b"Handle 0x0001, DMI type 17\rCPU:       Info: Quad Core Intel Core i5-8350U speed: 1870 MHz\n",
+    ],
+)
+def test_what_is_left_out_changes_nothing_of_what_is_read(said: bytes) -> None:
+    assert read(copy_of(said)) == read(said)
+    assert b"martin" not in copy_of(said)
+    assert copy_of(copy_of(said)) == copy_of(said)
+
+
 def test_a_file_without_anything_of_a_person_is_kept_byte_for_byte() -> None:
     disk = {
         "name": "sda",

@@ -93,6 +93,10 @@ _SYSFS: Shape = {
 }  # fmt: skip
 
 
+_AS_INXI: dict[str, Any] = {"000#1#0#System": []}
+"""Tells whose file it is where the section that told it is left out."""
+
+
 def copy_of(raw: bytes) -> bytes:
     """The copy that is kept of a file that was read: the file itself where nothing in it needs to be left out."""
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
@@ -237,7 +241,8 @@ def _lshw(node: dict[str, Any], depth: int = 0) -> dict[str, Any]:
 
 
 def _inxi_json(document: list[Any]) -> list[dict[str, Any]]:
-    return [kept for one in document if (kept := _inxi_sections(one))]
+    kept = [sections for one in document if (sections := _inxi_sections(one))]
+    return kept if is_inxi_json(kept) else [_AS_INXI, *kept]
 
 
 def _inxi_sections(part: Any) -> dict[str, Any]:
@@ -245,16 +250,18 @@ def _inxi_sections(part: Any) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, rows in part.items() if isinstance(part, dict) else ():
         if name.rpartition("#")[2] in inxi.READ and isinstance(rows, list):
-            kept[name] = [
-                {
-                    key: _leaf(value)
-                    for key, value in row.items()
-                    if inxi.without_number(key.rpartition("#")[2]) in inxi.KEYS
-                }
-                for row in rows
-                if isinstance(row, dict)
-            ]
+            kept[name] = [_inxi_row(row) for row in rows if isinstance(row, dict)]
     return kept
+
+
+def _inxi_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Its first word says what it is a row of, whatever stands beside it."""
+    first = min(row, default="")
+    return {
+        key: _leaf(value) if is_kept else ""
+        for key, value in row.items()
+        if (is_kept := inxi.without_number(key.rpartition("#")[2]) in inxi.KEYS) or key == first
+    }
 
 
 def _text(text: str) -> str:
@@ -276,7 +283,10 @@ def _dmidecode(text: str) -> str:
 
 
 def _inxi_text(text: str) -> str:
-    return "".join(f"{line}\n" for line in inxi.lines_read(text))
+    """The lines that are read; none of them as dmidecode's would begin, and a section's name where too few are left."""
+    lines = [f" {line}" if line.startswith("Handle ") else line for line in inxi.lines_read(text)]
+    kept = "".join(f"{line}\n" for line in lines)
+    return kept if inxi.is_inxi_text(kept) else f"System:\n{kept}"
 
 
 def _xml(tree: dict[str, Any]) -> str:
