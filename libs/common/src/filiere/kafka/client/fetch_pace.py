@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer
 from filiere.kafka.client.doorbell import Doorbell
 
 _LOOK_EVERY_S = 1.0  # somebody may send who does not ring: another program, an older release
+_BEGIN_S = 0.5  # what lay there before nobody rings for, and a busy machine takes its time for the first fetch
 _LOOK_S = 0.02  # a fetch
 _FIND_IT_S = 0.2  # who rings has sent something
 _ECHO_S = 0.04  # a ring so soon after a find is that record's own, as a rule: one more fetch will do
@@ -24,7 +25,7 @@ class Dozing:
         self._bell = bell
         self._asleep_since: float | None = None
         self._found_at = 0.0
-        self._awake_until = time.monotonic() + _STAY_AWAKE_S
+        self._awake_until = time.monotonic() + _BEGIN_S
 
     async def worth_a_look(self, timeout_s: float) -> float:
         """Seconds to wait for records now; 0 when it is not yet the time to ask, and `timeout_s` has been waited."""
