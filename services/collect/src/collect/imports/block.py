@@ -67,7 +67,7 @@ class Block:
         return self._tags[index]
 
     def _looked_at(self, column: Sequence[str]) -> list[str | None]:
-        names = self._names
+        names, is_tag = self._names, _TAG.fullmatch
         telephones = TELEPHONE.search("\n".join(column)) is not None
         found: list[str | None] = []
         for cell, written, said in zip(column, words_in_each(column), self._said, strict=True):
@@ -75,14 +75,14 @@ class Block:
                 found.append("")
                 continue
             word = written.replace(" ", "")
-            is_personal = (telephones and TELEPHONE.search(cell) is not None) or any(
-                name in word and len(name) >= SHORTEST_IN_TAG and name in names for name in said.split()
-            )
-            may_be_label = len(word) == _LABEL or word[:1] == "f"
+            is_personal = telephones and TELEPHONE.search(cell) is not None
+            for name in said.split():
+                if name in word and len(name) >= SHORTEST_IN_TAG and name in names:
+                    is_personal = True
             ordinary = (
-                _TAG.fullmatch(cell) is not None
-                and not is_personal
-                and not (may_be_label and is_label(cell))
+                not is_personal
+                and is_tag(cell) is not None
+                and not ((len(word) == _LABEL or word[:1] == "f") and is_label(cell))
                 and (is_serial_as_written(word.upper()) or not is_junk_serial(cell))
             )
             found.append(cell if ordinary else None)

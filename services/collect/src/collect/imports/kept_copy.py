@@ -42,26 +42,31 @@ class Copy:
 
     def add(self, block: Block) -> None:
         """The next rows that hold something."""
-        for number, cells in zip(block.numbers, self._cleaner.block(block), strict=True):
-            if number > self._next:
-                self._waiting.extend([""] * (number - self._next))
-            self._write(DELIMITER.join(cells))
-            self._next = number + 1
+        lines = map(DELIMITER.join, self._cleaner.block(block))
+        first, last = block.numbers[0], block.numbers[-1]
+        if first == self._next and last - first + 1 == len(block.numbers):
+            self._write(*lines)
+        else:
+            for number, line in zip(block.numbers, lines, strict=True):
+                self._write(*[""] * (number - self._next), line)
+                self._next = number + 1
+        self._next = last + 1
 
     def finish(self) -> bytes:
         self._pack()
         self._packed += self._packer.flush()
         return bytes(self._packed)
 
-    def _write(self, line: str) -> None:
-        self._waiting.append(line)
-        self._size += len(line)
+    def _write(self, *lines: str) -> None:
+        self._waiting += lines
+        self._size += sum(map(len, lines))
         if self._size > _AT_ONCE:
             self._pack()
 
     def _pack(self) -> None:
-        text = "".join(f"{line}\n" for line in self._waiting)
-        self._packed += self._packer.compress(text.encode(errors="replace"))
+        if self._waiting:
+            text = "\n".join(self._waiting) + "\n"
+            self._packed += self._packer.compress(text.encode(errors="replace"))
         self._waiting, self._size = [], 0
 
 

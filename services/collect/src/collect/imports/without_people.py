@@ -71,7 +71,8 @@ class Cleaner:
             elif way is _tag or way is _machine:
                 tags = block.tags(index)
                 alone |= {at for at, tag in enumerate(tags) if tag is None}
-                columns.append([way(tag or "", _NOBODY) for tag in tags])
+                # An ordinary tag is nobody's and clean: it stands as it is.
+                columns.append([tag or "" if way is _tag else way(tag or "", _NOBODY) for tag in tags])
             else:
                 found, words = self._cleaned(index, set(cells))
                 alone |= block.naming(words)
