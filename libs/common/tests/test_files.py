@@ -27,7 +27,7 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
 @pytest.fixture(scope="module")
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A bucket behind a real S3: Versity's gateway, where it is installed
-    (`go install github.com/versity/versitygw/cmd/versitygw@latest`)."""
+    (`go install github.com/versity/versitygw/cmd/versitygw@v1.8.0`)."""
     gateway = shutil.which("versitygw")
     if gateway is None:
         pytest.skip("no versitygw here")
