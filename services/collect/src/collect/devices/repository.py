@@ -227,6 +227,7 @@ class DeviceRepository(Repository):
             """SELECT lot_id, count(erased_at) FILTER (WHERE erasures <> '[]')::int AS wiped,
                 count(erased_at) FILTER (WHERE coalesce(erasures, '[]') = '[]')::int AS without,
                 count(*) FILTER (WHERE erased_at IS NULL AND stage <> 'missing')::int AS waiting,
+                count(*) FILTER (WHERE erased_at IS NULL AND stage = 'withdrawn')::int AS withdrawn,
                 count(*) FILTER (WHERE erased_at IS NULL AND stage = 'missing')::int AS missing
             FROM device WHERE ($1::uuid[] IS NULL OR donor_id = ANY($1)) AND lot_id = ANY($2) GROUP BY lot_id""",
             scope.ids,

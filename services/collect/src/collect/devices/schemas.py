@@ -128,12 +128,16 @@ class DeviceLine(DeviceOut):
 
 
 class LotErasure(BaseModel):
-    """Of a lot's devices: wiped, those without a medium, those of which neither is known; `missing` are not there."""
+    """Of a lot's devices: wiped, those without a medium, those of which neither is known; `missing` are not there.
+
+    `withdrawn`: of those that wait, the ones that the workshop took out.
+    """
 
     wiped: int
     without: int
     waiting: int
     missing: int
+    withdrawn: int = 0
 
 
 class Thread(BaseModel):

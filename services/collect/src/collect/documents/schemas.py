@@ -86,7 +86,8 @@ class LotCertificateState(BaseModel):
     """A lot's certificate of erasure, and how far it is.
 
     `remaining`: devices that are there and neither wiped nor known to be without a medium; while there are any, a
-    certificate is partial, and says so in its title. `waits_for`: why none can be made yet.
+    certificate is partial, and says so in its title. `withdrawn`: those of them that the workshop took out.
+    `waits_for`: why none can be made yet.
     """
 
     lot_id: UUID
@@ -94,6 +95,7 @@ class LotCertificateState(BaseModel):
     wiped: int
     without_medium: int
     remaining: int
+    withdrawn: int
     missing: int
     state: Literal["waiting", "possible", "preparing", "available"]
     waits_for: str | None

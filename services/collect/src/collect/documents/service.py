@@ -174,6 +174,7 @@ async def certificates(
                     "wiped": erasure.wiped,
                     "without_medium": erasure.without,
                     "remaining": erasure.waiting,
+                    "withdrawn": erasure.withdrawn,
                     "missing": erasure.missing,
                     "state": state,
                     "waits_for": waits_for,

@@ -172,7 +172,8 @@ def _remaining(waiting: Sequence[DeviceOut]) -> str:
     if not withdrawn:
         return left
     apart = counted_fr(withdrawn, "écarté", "écartés")
-    return f"{left}, dont {number(withdrawn)} {apart} : l'atelier n'a pas encore dit ce que sont devenus ses supports"
+    whose = counted_fr(withdrawn, "ses", "leurs")
+    return f"{left}, dont {number(withdrawn)} {apart} : l'atelier n'a pas encore dit ce que sont devenus {whose} supports"
 
 
 def _in(devices: int) -> str:
