@@ -173,7 +173,9 @@ def _remaining(waiting: Sequence[DeviceOut]) -> str:
         return left
     apart = counted_fr(withdrawn, "écarté", "écartés")
     whose = counted_fr(withdrawn, "ses", "leurs")
-    return f"{left}, dont {number(withdrawn)} {apart} : l'atelier n'a pas encore dit ce que sont devenus {whose} supports"
+    return (
+        f"{left}, dont {number(withdrawn)} {apart} : l'atelier n'a pas encore dit ce que sont devenus {whose} supports"
+    )
 
 
 def _in(devices: int) -> str:
