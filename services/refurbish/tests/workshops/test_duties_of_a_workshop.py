@@ -1,5 +1,6 @@
 """What binds the workshop or costs money is its leads'; the bench does everything else, the wiping promise included."""
 
+import re
 from typing import Any
 
 import pytest
@@ -97,3 +98,13 @@ async def test_one_machine_against_the_numbers_is_said_by_a_lead(world: World) -
 async def test_the_team_page_says_what_each_does_here(world: World) -> None:
     ada = await world.browser()
     assert "confirme les effacements des autres" in (await ada.get(f"/equipe/{world.id}")).text
+
+
+async def test_the_team_page_says_tu_as_the_whole_workshop_does(world: World) -> None:
+    """Shared by the services, it says « vous » to donors and Relais."""
+    await bench_of(world)
+    page = (await (await world.browser()).get(f"/equipe/{world.id}")).text.replace("&#39;", "'")
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "C'est toi" in main
+    assert "Tu pourras l'inviter à nouveau." in main
+    assert not re.search(r"\b[Vv](?:ous|os|otre)\b", main)
